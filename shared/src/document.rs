@@ -1,0 +1,145 @@
+//! `status.json`: the document that the widget reads. A type of its own, so that no internal field
+//! can be published by accident.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ComponentState, Id, Impact, IncidentStatus, Indicator, MaintenanceStatus, Time};
+
+/// `GET /status.json`, schema 1.
+///
+/// Fields are only ever added within a schema; a reader ignores what it does not know and refuses
+/// another `schema`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusDocument {
+    /// [`StatusDocument::SCHEMA`].
+    pub schema: u32,
+    /// Whose status this is.
+    pub page: PageEntry,
+    /// Counts accepted updates and what the clock did by itself; grows by one with each.
+    pub version: u64,
+    /// When this version was published.
+    pub published_at: Time,
+    /// The page's state in one word.
+    pub indicator: Indicator,
+    /// The page's state in one sentence.
+    pub description: String,
+    /// The components that are not operational, in the page's order.
+    #[serde(default)]
+    pub components: Vec<ComponentStatus>,
+    /// The open incidents, worst and newest first.
+    #[serde(default)]
+    pub incidents: Vec<IncidentStatusEntry>,
+    /// Maintenances that are active or start within 24 hours, earliest first.
+    #[serde(default)]
+    pub maintenances: Vec<MaintenanceStatusEntry>,
+    /// What the operator wants everybody to read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeEntry>,
+    /// Present only on a last-known-good copy: since when nobody could confirm that it is current.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unconfirmed_since: Option<Time>,
+}
+
+impl StatusDocument {
+    /// The schema that this type reads and writes.
+    pub const SCHEMA: u32 = 1;
+
+    /// Whether a visitor is to be told anything at all.
+    pub fn has_news(&self) -> bool {
+        self.indicator != Indicator::None
+            || !self.incidents.is_empty()
+            || !self.maintenances.is_empty()
+            || self.notice.is_some()
+    }
+}
+
+/// The page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageEntry {
+    /// What the page is called.
+    pub name: String,
+    /// Where a person reads more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// A component that is not operational.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComponentStatus {
+    /// Its id.
+    pub id: Id,
+    /// Its name.
+    pub name: String,
+    /// The worst of what is set, what open incidents hold and what active maintenance holds.
+    pub status: ComponentState,
+    /// Since when it is in this state.
+    pub since: Time,
+}
+
+/// An open incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentStatusEntry {
+    /// Its id.
+    pub id: Id,
+    /// What it is called.
+    pub name: String,
+    /// Where it stands.
+    pub status: IncidentStatus,
+    /// How bad it is.
+    pub impact: Impact,
+    /// When it began for those affected.
+    pub started_at: Time,
+    /// When the newest update is from.
+    pub updated_at: Time,
+    /// When it was last opened again after it had been resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopened_at: Option<Time>,
+    /// The newest update's text; plain text.
+    pub body: String,
+    /// When the next update was promised for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_update_at: Option<Time>,
+    /// The ids of the components that it names.
+    #[serde(default)]
+    pub components: Vec<Id>,
+    /// Where a person reads more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// A maintenance that is active or starts soon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaintenanceStatusEntry {
+    /// Its id.
+    pub id: Id,
+    /// What it is called.
+    pub name: String,
+    /// Where it stands.
+    pub status: MaintenanceStatus,
+    /// When it starts.
+    pub scheduled_for: Time,
+    /// When it is to be over.
+    pub scheduled_until: Time,
+    /// When the newest update is from.
+    pub updated_at: Time,
+    /// The newest update's text; plain text.
+    pub body: String,
+    /// The ids of the components that it names.
+    #[serde(default)]
+    pub components: Vec<Id>,
+    /// Where a person reads more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// A notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeEntry {
+    /// Plain text.
+    pub body: String,
+    /// When it was posted.
+    pub updated_at: Time,
+    /// Where a person reads more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}

@@ -1,0 +1,66 @@
+//! Candor's domain, pure: what a status page holds, which updates are allowed, and what is published.
+//!
+//! ```text
+//! bytes --parse--> Update --apply(state, now)--> Events | Rejection
+//!                            State --status_document--> StatusDocument (status.json)
+//!          the clock --advance(state, now)--> Events          next_change(state): when to ask again
+//! ```
+//!
+//! Nothing here reads a clock, draws a random number, does I/O or knows JavaScript: the caller
+//! passes the time in. The same state, updates and times therefore give the same bytes.
+//!
+//! ```
+//! use candor_shared::{apply, parse, status_document, Moment, State, Time};
+//!
+//! let mut state = State::default();
+//! let now: Time = "2010-10-04T15:10:00Z".parse()?;
+//! let update = br#"{"type":"incident.open","name":"Check-ins fail","impact":"major","body":"We broke them."}"#;
+//! for update in parse(update)? {
+//!     apply(&mut state, &update, Moment { now, version: 1 })?;
+//! }
+//! let document = status_document(&state, 1, now);
+//! assert_eq!(document.indicator.as_str(), "major");
+//! assert_eq!(document.incidents[0].id.as_str(), "incident-1");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What this crate does not do: verify signatures, store, or schedule. `candor-edge` does.
+
+#![deny(clippy::arithmetic_side_effects)]
+
+mod advice;
+mod apply;
+mod clock;
+mod document;
+mod event;
+pub mod limits;
+mod parse;
+mod publish;
+mod rejection;
+mod role;
+mod state;
+mod terms;
+mod text;
+mod time;
+mod update;
+
+pub use advice::advice;
+pub use apply::{Moment, apply};
+pub use clock::{advance, next_change};
+pub use document::{
+    ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry,
+    StatusDocument,
+};
+pub use event::{EntityKind, EntityRef, Event};
+pub use parse::{InputError, parse, parse_value};
+pub use publish::status_document;
+pub use rejection::{Rejection, RejectionKind};
+pub use role::Role;
+pub use state::{Component, Entry, Incident, Maintenance, Notice, Page, State};
+pub use terms::{ComponentState, Impact, IncidentStatus, Indicator, MaintenanceStatus};
+pub use text::{Body, Id, Name, TextError, Url};
+pub use time::{Span, Time, TimeError};
+pub use update::{
+    ComponentRemove, ComponentSet, IncidentAmend, IncidentOpen, IncidentUpdate,
+    MaintenanceSchedule, MaintenanceUpdate, NoticeClear, NoticePost, PageSet, Update,
+};

@@ -1,0 +1,25 @@
+//! Every limit, in one place. A limit is a promise to the operator (it is in the error text) and a
+//! bound on memory, storage and work for the edge.
+
+/// Bytes in an id.
+pub const ID_BYTES: usize = 64;
+/// Characters in a name.
+pub const NAME_CHARS: usize = 200;
+/// Characters in a body.
+pub const BODY_CHARS: usize = 10_000;
+/// Characters in a URL.
+pub const URL_CHARS: usize = 2_048;
+/// Components on a page, groups included.
+pub const COMPONENTS: usize = 200;
+/// Incidents open at the same time.
+pub const OPEN_INCIDENTS: usize = 50;
+/// Maintenances that are not completed.
+pub const OPEN_MAINTENANCES: usize = 50;
+/// Updates in one request.
+pub const UPDATES_PER_REQUEST: usize = 100;
+/// Bytes in the body of one request.
+pub const REQUEST_BYTES: usize = 64 * 1024;
+/// The longest span of time in an update (a promise, for example): 30 days, in milliseconds.
+pub const SPAN_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// How long before its start a maintenance is in `status.json`: 24 hours, in milliseconds.
+pub const STARTING_SOON_MILLIS: i64 = 24 * 60 * 60 * 1000;

@@ -1,0 +1,146 @@
+//! The field's terms, as every status client knows them. Each order is from best to worst.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! term {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+        }
+
+        impl $name {
+            /// Every value, in the type's order.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The term as it is on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+term! {
+    /// How a component is, best first.
+    ComponentState {
+        /// It works.
+        Operational = "operational",
+        /// Planned work is going on.
+        UnderMaintenance = "under_maintenance",
+        /// It works, worse than it should.
+        DegradedPerformance = "degraded_performance",
+        /// It fails for some.
+        PartialOutage = "partial_outage",
+        /// It fails.
+        MajorOutage = "major_outage",
+    }
+}
+
+term! {
+    /// Where an incident stands.
+    IncidentStatus {
+        /// The cause is being looked for.
+        Investigating = "investigating",
+        /// The cause is known.
+        Identified = "identified",
+        /// A fix is in and being watched.
+        Monitoring = "monitoring",
+        /// It is over.
+        Resolved = "resolved",
+    }
+}
+
+term! {
+    /// How bad an incident is, best first.
+    Impact {
+        /// Nobody is affected.
+        None = "none",
+        /// Some are affected, or a little.
+        Minor = "minor",
+        /// Many are affected.
+        Major = "major",
+        /// Everybody is affected.
+        Critical = "critical",
+    }
+}
+
+term! {
+    /// Where a maintenance stands, in the order in which it goes on.
+    MaintenanceStatus {
+        /// Announced, not started.
+        Scheduled = "scheduled",
+        /// Work is going on.
+        InProgress = "in_progress",
+        /// The work is done and being checked.
+        Verifying = "verifying",
+        /// It is over.
+        Completed = "completed",
+    }
+}
+
+term! {
+    /// The page's state in one word, best first.
+    Indicator {
+        /// All systems are operational.
+        None = "none",
+        /// Nothing but planned work.
+        Maintenance = "maintenance",
+        /// Something works worse, or fails for some.
+        Minor = "minor",
+        /// Something fails.
+        Major = "major",
+        /// Everything fails.
+        Critical = "critical",
+    }
+}
+
+impl Indicator {
+    /// The sentence that goes with the indicator; the field's own wording.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::None => "All Systems Operational",
+            Self::Maintenance => "Service Under Maintenance",
+            Self::Minor => "Partially Degraded Service",
+            Self::Major => "Partial System Outage",
+            Self::Critical => "Major Service Outage",
+        }
+    }
+}
+
+impl From<Impact> for Indicator {
+    fn from(impact: Impact) -> Self {
+        match impact {
+            Impact::None => Self::None,
+            Impact::Minor => Self::Minor,
+            Impact::Major => Self::Major,
+            Impact::Critical => Self::Critical,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wire_terms_are_pinned() {
+        fn wire<T: Serialize>(all: &[T]) -> String {
+            serde_json::to_string(all).unwrap()
+        }
+        insta::assert_snapshot!(wire(ComponentState::ALL), @r#"["operational","under_maintenance","degraded_performance","partial_outage","major_outage"]"#);
+        insta::assert_snapshot!(wire(IncidentStatus::ALL), @r#"["investigating","identified","monitoring","resolved"]"#);
+        insta::assert_snapshot!(wire(Impact::ALL), @r#"["none","minor","major","critical"]"#);
+        insta::assert_snapshot!(wire(MaintenanceStatus::ALL), @r#"["scheduled","in_progress","verifying","completed"]"#);
+        insta::assert_snapshot!(wire(Indicator::ALL), @r#"["none","maintenance","minor","major","critical"]"#);
+    }
+}

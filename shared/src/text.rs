@@ -1,0 +1,151 @@
+//! Text that an operator wrote, checked once when it comes in: a value of these types is within
+//! its limit and free of control characters.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+
+/// What is wrong with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextError {
+    /// Nothing but white space.
+    Blank,
+    /// More characters than the limit.
+    TooLong {
+        /// The limit, in characters.
+        limit: usize,
+        /// How many there are.
+        got: usize,
+    },
+    /// A control character.
+    Control(char),
+    /// An id is 1 to 64 of `a-z`, `0-9` and `-`.
+    Id,
+    /// Only absolute http and https URLs.
+    Url,
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Blank => f.write_str("is blank; say something"),
+            Self::TooLong { limit, got } => {
+                write!(f, "has {got} characters; the limit is {limit}")
+            }
+            Self::Control(char) => write!(f, "has the control character U+{:04X}", u32::from(*char)),
+            Self::Id => f.write_str("is not an id: 1 to 64 of a-z, 0-9 and '-'"),
+            Self::Url => f.write_str("is not an absolute http or https URL"),
+        }
+    }
+}
+
+impl std::error::Error for TextError {}
+
+fn check(text: &str, limit: usize, allowed: &[char]) -> Result<(), TextError> {
+    if text.trim().is_empty() {
+        return Err(TextError::Blank);
+    }
+    let got = text.chars().count();
+    if got > limit {
+        return Err(TextError::TooLong { limit, got });
+    }
+    match text.chars().find(|c| c.is_control() && !allowed.contains(c)) {
+        Some(control) => Err(TextError::Control(control)),
+        None => Ok(()),
+    }
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = TextError;
+
+            fn try_from(text: String) -> Result<Self, TextError> {
+                let check: fn(&str) -> Result<(), TextError> = $check;
+                check(&text)?;
+                Ok(Self(text))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text! {
+    /// An id: `[a-z0-9-]{1,64}`.
+    Id, |text| {
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        ((1..=limits::ID_BYTES).contains(&text.len()) && text.bytes().all(allowed))
+            .then_some(())
+            .ok_or(TextError::Id)
+    }
+}
+text! {
+    /// One line of at most 200 characters.
+    Name, |text| check(text, limits::NAME_CHARS, &[])
+}
+text! {
+    /// At most 10,000 characters, line breaks and tabs allowed. Plain text: nothing in it is markup.
+    Body, |text| check(text, limits::BODY_CHARS, &['\n', '\r', '\t'])
+}
+text! {
+    /// An absolute `http` or `https` URL of at most 2,048 characters.
+    Url, |text| {
+        check(text, limits::URL_CHARS, &[])?;
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        match host {
+            Some(host) if host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+                && !text.contains(|c: char| c.is_whitespace() || "\"<>\\^`{|}".contains(c)) => Ok(()),
+            _ => Err(TextError::Url),
+        }
+    }
+}
+
+impl Id {
+    /// The id that is made when an update names none: `incident-42` for what version 42 opened.
+    pub(crate) fn made(prefix: &str, version: u64) -> Self {
+        Self(format!("{prefix}-{version}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_have_limits() {
+        assert!(Id::try_from("a-1".to_owned()).is_ok());
+        for bad in ["", "A", "a b", "ä", "../x", &"a".repeat(65)] {
+            assert_eq!(Id::try_from(bad.to_owned()), Err(TextError::Id), "{bad}");
+        }
+        assert_eq!(Name::try_from(" \t ".to_owned()), Err(TextError::Blank));
+        assert_eq!(Name::try_from("a\nb".to_owned()), Err(TextError::Control('\n')));
+        assert!(Name::try_from("ä".repeat(200)).is_ok());
+        assert_eq!(Name::try_from("ä".repeat(201)), Err(TextError::TooLong { limit: 200, got: 201 }));
+        assert!(Body::try_from("a\nb".to_owned()).is_ok());
+        assert_eq!(Body::try_from("a\u{0}b".to_owned()), Err(TextError::Control('\u{0}')));
+        assert!(Url::try_from("https://status.example.com/x?y=1".to_owned()).is_ok());
+        assert!(Url::try_from("http://127.0.0.1:8787/demo/".to_owned()).is_ok());
+        for bad in ["javascript:alert(1)", "//example.com", "https://", "https:// x", "https://a\"b", "HTTPS"] {
+            assert_eq!(Url::try_from(bad.to_owned()), Err(TextError::Url), "{bad}");
+        }
+    }
+}
