@@ -1,1 +1,68 @@
-fn main() {}
+//! `cargo xtask VERB`: Candor's only build tool. One file per verb.
+
+mod bench;
+mod build;
+mod dev;
+mod keys;
+mod npm;
+mod process;
+mod send;
+mod size;
+mod stamp;
+mod story;
+mod test;
+mod tools;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask VERB
+
+  dev [--port 8787] [--fresh] [--no-demo]
+        build everything, run it on 127.0.0.1, load a demo page
+  test  everything that must hold: format, lints, licences, tests, sizes
+  build the worker and the widget, into target/candor
+  size  what visitors download, against its budget
+  bench how fast reads and writes are, as ratios
+  story NAME --url URL [--live] [--speed N] [--key id:secret]
+        replay examples/stories/NAME, as history or live
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut args = lexopt::Parser::from_env();
+    let verb = match args.next()? {
+        Some(lexopt::Arg::Value(verb)) => verb.to_string_lossy().into_owned(),
+        Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) | None => {
+            print!("{USAGE}");
+            return Ok(());
+        }
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match verb.as_str() {
+        "dev" => dev::run(dev::Options::parse(args)?),
+        "test" => no_more(args).and_then(|()| test::run()),
+        "build" => no_more(args).and_then(|()| build::run()),
+        "size" => no_more(args).and_then(|()| size::run()),
+        "bench" => no_more(args).and_then(|()| bench::run()),
+        "story" => story::run(story::Options::parse(args)?),
+        other => bail!("no such verb: {other}\n\n{USAGE}"),
+    }
+}
+
+fn no_more(mut args: lexopt::Parser) -> Result<()> {
+    match args.next()? {
+        Some(arg) => Err(arg.unexpected().into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,46 @@
+//! The folders that wrangler serves as static files.
+
+use crate::stamp;
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::Path;
+use xtask::paths;
+
+pub(super) fn lay_out() -> Result<()> {
+    let assets = paths::assets();
+    fs::create_dir_all(&assets)?;
+    let headers = paths::root().join("edge/_headers");
+    copy_if_changed(&headers, &assets.join("_headers"))?;
+    mirror(&assets, &paths::assets_dev())?;
+    let website = paths::root().join("examples/website");
+    if website.exists() {
+        mirror(&website, &paths::assets_dev().join("demo"))?;
+    }
+    Ok(())
+}
+
+/// Makes `to` what `from` is: copies what changed, removes what is gone. Files that did not change keep
+/// their times, since the local runtime watches them.
+pub(super) fn mirror(from: &Path, to: &Path) -> Result<()> {
+    for file in stamp::files(to)? {
+        let name = file.strip_prefix(to)?;
+        if !from.join(name).exists() && !name.starts_with("demo") {
+            fs::remove_file(&file)?;
+        }
+    }
+    for file in stamp::files(from)? {
+        copy_if_changed(&file, &to.join(file.strip_prefix(from)?))?;
+    }
+    Ok(())
+}
+
+fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
+    let content = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+    if fs::read(to).ok().as_ref() == Some(&content) {
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(to, content).with_context(|| format!("cannot write {}", to.display()))
+}

@@ -1,0 +1,48 @@
+//! The worker's module, its glue, and the entry that wrangler bundles.
+
+use super::{cargo_wasm, wasm_opt};
+use crate::{npm, process, stamp, tools};
+use anyhow::{Context, Result};
+use std::fs;
+use std::process::Command;
+use xtask::paths;
+
+pub(super) fn build() -> Result<()> {
+    let target = paths::root().join("target");
+    process::step("building the worker", cargo_wasm("candor-edge").arg("--target-dir").arg(&target))?;
+    let module = target.join(tools::WASM).join("release/candor_edge.wasm");
+
+    let entry = paths::root().join("edge/entry.js");
+    let out = paths::candor().join("edge");
+    let work = paths::candor().join("edge-work");
+    let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
+    let salt = bindgen.to_string_lossy().into_owned() + &npm::lock_text();
+    let outputs = ["entry.js", "candor_edge.js", "candor_edge_bg.wasm"].map(|name| out.join(name));
+    stamp::unless_fresh("edge", &salt, &[module.clone(), entry.clone()], &outputs, || {
+        let _ = fs::remove_dir_all(&work);
+        fs::create_dir_all(&work)?;
+        fs::create_dir_all(&out)?;
+        let mut command = Command::new(&bindgen);
+        // A panic resets the instance: the entry then needs a function that starts it anew.
+        command
+            .args(["--target", "module", "--no-typescript", "--experimental-reset-state-function"])
+            .args(["--force-enable-abort-handler", "--out-name", "candor_edge", "--out-dir"])
+            .arg(&work)
+            .arg(&module);
+        process::step("binding the worker", &mut command)?;
+        wasm_opt(
+            "shrinking the worker",
+            &work.join("candor_edge_bg.wasm"),
+            &out.join("candor_edge_bg.wasm"),
+        )?;
+        // The runtime has modules by plain import; "source phase" imports are not in the bundler yet.
+        let glue = fs::read_to_string(work.join("candor_edge.js"))?.replace("import source ", "import ");
+        fs::write(out.join("candor_edge.js"), glue)?;
+        let snippets = work.join("snippets");
+        if snippets.exists() {
+            super::assets::mirror(&snippets, &out.join("snippets"))?;
+        }
+        fs::copy(&entry, out.join("entry.js")).with_context(|| format!("cannot read {}", entry.display()))?;
+        Ok(())
+    })
+}

@@ -1,0 +1,111 @@
+//! The widget's module, its glue, and the loader that names both.
+
+use super::{cargo_wasm, wasm_opt};
+use crate::{npm, process, stamp, tools};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use xtask::paths;
+
+/// The standard library is built along: without the text of panics (a panic traps at once), for size, and
+/// for engines without reference types. Stable Rust has no name for this yet, hence `RUSTC_BOOTSTRAP`.
+const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
+    -Ctarget-cpu=mvp -Ctarget-feature=+mutable-globals,+sign-ext,+bulk-memory";
+
+pub(super) fn build() -> Result<()> {
+    // Other flags than every other build's, so another folder: neither undoes the other's work.
+    let target = paths::root().join("target/widget");
+    let mut cargo = cargo_wasm("candor-widget");
+    cargo
+        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size", "--target-dir"])
+        .arg(&target)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTFLAGS", RUSTFLAGS)
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
+    process::step("building the widget", &mut cargo)?;
+    let module = target.join(tools::WASM).join("release/candor_widget.wasm");
+
+    let work = paths::candor().join("widget");
+    let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
+    let salt = bindgen.to_string_lossy().into_owned() + &npm::lock_text();
+    let glue = work.join("glue.min.js");
+    let small = work.join("widget.wasm");
+    stamp::unless_fresh("widget", &salt, &[module.clone()], &[glue.clone(), small.clone()], || {
+        fs::create_dir_all(&work)?;
+        let mut command = Command::new(&bindgen);
+        // The loader says where the module is: its name carries a hash that the glue cannot know.
+        command
+            .args(["--target", "web", "--no-typescript", "--omit-default-module-path"])
+            .args(["--out-name", "candor_widget", "--out-dir"])
+            .arg(&work)
+            .arg(&module);
+        process::step("binding the widget", &mut command)?;
+        wasm_opt("shrinking the widget", &work.join("candor_widget_bg.wasm"), &small)?;
+        esbuild("shrinking the widget's glue", &work.join("candor_widget.js"), &glue, &["--format=esm"])
+    })?;
+
+    let folder = paths::assets().join("candor");
+    let wasm = content_named(&folder, "wasm", &small)?;
+    let js = content_named(&folder, "js", &glue)?;
+    loader(&js, &wasm)
+}
+
+/// Copies under a name with its content's hash, and removes what an earlier build left there.
+fn content_named(folder: &Path, extension: &str, from: &Path) -> Result<String> {
+    fs::create_dir_all(folder)?;
+    let content = fs::read(from)?;
+    let name = format!("widget-{}.{extension}", stamp::hash8(&content));
+    for old in stamp::files(folder)? {
+        let is_old = old.extension().is_some_and(|its| its == extension)
+            && old.file_name().is_some_and(|its| its.to_string_lossy() != name);
+        if is_old {
+            fs::remove_file(old)?;
+        }
+    }
+    if fs::read(folder.join(&name)).ok().as_ref() != Some(&content) {
+        fs::write(folder.join(&name), content)?;
+    }
+    Ok(format!("candor/{name}"))
+}
+
+fn loader(glue: &str, wasm: &str) -> Result<()> {
+    let source = paths::root().join("widget/loader");
+    let main = source.join("loader.js");
+    let out = paths::assets().join("widget.js");
+    if !main.exists() {
+        bail!("{} is missing", main.display());
+    }
+    let salt = format!("{glue} {wasm} {}", npm::lock_text());
+    stamp::unless_fresh("loader", &salt, &[source], &[out.clone()], || {
+        let defines = [format!("--define:__GLUE__=\"{glue}\""), format!("--define:__WASM__=\"{wasm}\"")];
+        let flags: Vec<&str> = ["--bundle", "--format=iife", "--legal-comments=none"]
+            .into_iter()
+            .chain(defines.iter().map(String::as_str))
+            .collect();
+        esbuild("shrinking the loader", &main, &out, &flags)
+    })
+}
+
+fn esbuild(name: &str, input: &Path, output: &Path, flags: &[&str]) -> Result<()> {
+    let mut command = Command::new(npm::program("esbuild")?);
+    command
+        .arg(input)
+        .args(["--minify", "--target=es2020"])
+        .args(flags)
+        .arg(format!("--outfile={}", output.display()));
+    process::step(name, &mut command).map(|_| ())
+}
+
+/// The loader, the glue and the module, as they are served.
+pub(crate) fn served() -> Result<(PathBuf, PathBuf, PathBuf)> {
+    let files = stamp::files(&paths::assets().join("candor"))?;
+    let with = |extension: &str| {
+        files
+            .iter()
+            .find(|file| file.extension().is_some_and(|its| its == extension))
+            .cloned()
+            .with_context(|| format!("no candor/*.{extension}: run `cargo xtask build`"))
+    };
+    Ok((paths::assets().join("widget.js"), with("js")?, with("wasm")?))
+}

@@ -1,0 +1,85 @@
+//! The demo keys of `dev`: random, made once, readable by their owner alone.
+
+use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use xtask::paths;
+
+/// A key that can sign.
+#[derive(Debug, Clone)]
+pub(crate) struct Key {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+}
+
+impl Key {
+    /// `id:secret`, as `--key` has it.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        match text.split_once(':') {
+            Some((id, secret)) if secret.starts_with("whsec_") => {
+                Ok(Self { id: id.to_owned(), secret: secret.to_owned() })
+            }
+            _ => bail!("a key is written id:whsec_…"),
+        }
+    }
+}
+
+/// Makes the keys on the first run, writes the worker's settings, and returns the operator's key.
+pub(crate) fn prepare(folder: &Path) -> Result<Key> {
+    let file = folder.join("keys.json");
+    if !file.exists() {
+        fs::create_dir_all(folder)?;
+        let keys = json!([
+            { "id": "ops", "secret": secret()?, "role": "operator" },
+            { "id": "probe", "secret": secret()?, "role": "monitor", "components": ["checkins"] },
+        ]);
+        write_private(&file, &serde_json::to_string_pretty(&keys)?)?;
+    }
+    let keys = read(&file)?;
+    write_private(&folder.join("dev.vars"), &format!("CANDOR_KEYS='{keys}'\n"))?;
+    operator(&keys)
+}
+
+/// The operator's key of an earlier `dev`.
+pub(crate) fn existing() -> Result<Key> {
+    let file = paths::local().join("keys.json");
+    if !file.exists() {
+        bail!("no key to sign with: run `cargo xtask dev` once, or give one with --key id:whsec_…");
+    }
+    operator(&read(&file)?)
+}
+
+fn read(file: &Path) -> Result<Value> {
+    serde_json::from_str(&fs::read_to_string(file)?)
+        .with_context(|| format!("{} is not JSON: remove it, and new keys are made", file.display()))
+}
+
+fn operator(keys: &Value) -> Result<Key> {
+    let text = |key: &Value, field: &str| key.get(field).and_then(Value::as_str).map(str::to_owned);
+    keys.as_array()
+        .into_iter()
+        .flatten()
+        .find(|key| text(key, "role").as_deref() == Some("operator"))
+        .and_then(|key| Some(Key { id: text(key, "id")?, secret: text(key, "secret")? }))
+        .context("no operator's key in .candor/keys.json: remove the file, and new keys are made")
+}
+
+/// As Standard Webhooks writes a symmetric key.
+fn secret() -> Result<String> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    Ok(format!("whsec_{}", STANDARD.encode(bytes)))
+}
+
+fn write_private(path: &Path, content: &str) -> Result<()> {
+    // Removed first: an existing file would keep the permissions it has.
+    let _ = fs::remove_file(path);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(content.as_bytes())?;
+    Ok(())
+}

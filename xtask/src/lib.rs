@@ -1,0 +1,6 @@
+//! What `cargo xtask` and the black-box tests have in common: where things are, how the local runtime is
+//! started and ended, and what a body weighs when it travels.
+
+pub mod paths;
+pub mod runtime;
+pub mod weight;

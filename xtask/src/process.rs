@@ -1,0 +1,109 @@
+//! Running other programs: quietly while they work, in full when they fail.
+
+use anyhow::{Context, Result, bail};
+use std::fs::{self, File};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use xtask::paths;
+
+/// A step said to be running this often when nobody watches a terminal.
+const HEARTBEAT: Duration = Duration::from_secs(30);
+
+/// Runs a step under a human name, its output into a log. Says how long it took; on failure shows the
+/// log's end and returns an error that names the step.
+pub(crate) fn step(name: &str, command: &mut Command) -> Result<Duration> {
+    let (took, result) = logged(name, command)?;
+    match result {
+        Ok(()) => Ok(took),
+        Err(log) => {
+            show_tail(&log, 60);
+            bail!("{name} failed (all of its output: {})", log.display())
+        }
+    }
+}
+
+/// As [`step`], and leaves the log to the caller: some failures have a better explanation.
+pub(crate) fn logged(name: &str, command: &mut Command) -> Result<(Duration, Result<(), PathBuf>)> {
+    fs::create_dir_all(paths::logs())?;
+    let log_path = paths::logs().join(format!("{}.log", name.replace(|c: char| !c.is_alphanumeric(), "-")));
+    let log = File::create(&log_path).with_context(|| format!("cannot write {}", log_path.display()))?;
+    let progress = Progress::start(name);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .spawn()
+        .with_context(|| format!("{name}: cannot run {}", command.get_program().to_string_lossy()))?;
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        progress.tick();
+        std::thread::sleep(Duration::from_millis(40));
+    };
+    let took = progress.end(status.success());
+    Ok((took, if status.success() { Ok(()) } else { Err(log_path) }))
+}
+
+/// The last lines of a log, on stderr.
+pub(crate) fn show_tail(log: &PathBuf, lines: usize) {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let all: Vec<&str> = text.lines().collect();
+    let skip = all.len().saturating_sub(lines);
+    if skip > 0 {
+        eprintln!("    … {skip} lines before");
+    }
+    for line in all.into_iter().skip(skip) {
+        eprintln!("    {line}");
+    }
+}
+
+/// Runs a program and returns what it printed, if it went well.
+pub(crate) fn output(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+struct Progress {
+    name: String,
+    started: Instant,
+    said: std::cell::Cell<Instant>,
+    terminal: bool,
+}
+
+impl Progress {
+    fn start(name: &str) -> Self {
+        let now = Instant::now();
+        let terminal = std::io::stdout().is_terminal();
+        if terminal {
+            print!("{name} …");
+            let _ = std::io::stdout().flush();
+        }
+        Self { name: name.to_owned(), started: now, said: std::cell::Cell::new(now), terminal }
+    }
+
+    fn tick(&self) {
+        let every = if self.terminal { Duration::from_secs(1) } else { HEARTBEAT };
+        if self.said.get().elapsed() < every {
+            return;
+        }
+        self.said.set(Instant::now());
+        let seconds = self.started.elapsed().as_secs();
+        if self.terminal {
+            print!("\r{} … {seconds} s", self.name);
+            let _ = std::io::stdout().flush();
+        } else {
+            println!("{} … {seconds} s so far", self.name);
+        }
+    }
+
+    fn end(&self, well: bool) -> Duration {
+        let took = self.started.elapsed();
+        let start = if self.terminal { "\r" } else { "" };
+        let word = if well { "" } else { " FAILED" };
+        println!("{start}{} … {:.1} s{word}", self.name, took.as_secs_f64());
+        took
+    }
+}

@@ -1,0 +1,232 @@
+//! The local runtime: `wrangler dev`, in a process group of its own, so that ending it leaves nothing behind.
+
+use crate::paths;
+use anyhow::{Context, Result, bail};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How a runtime is started. All folders may be missing; they are made.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The wrangler configuration.
+    pub config: PathBuf,
+    /// The static files.
+    pub assets: PathBuf,
+    /// Where its databases are kept.
+    pub state: PathBuf,
+    /// Settings and secrets as `NAME='value'` lines. A file, since a command line can be read by others.
+    pub env_file: PathBuf,
+    /// Where its output goes. An earlier one is overwritten.
+    pub log: PathBuf,
+    /// The port on 127.0.0.1.
+    pub port: u16,
+}
+
+impl Options {
+    /// The deployed configuration with the development assets; keeps everything else in one folder.
+    #[must_use]
+    pub fn in_folder(folder: &std::path::Path, port: u16) -> Self {
+        Self {
+            config: paths::root().join("edge/wrangler.toml"),
+            assets: paths::assets_dev(),
+            state: folder.join("state"),
+            env_file: folder.join("dev.vars"),
+            log: folder.join("wrangler.log"),
+            port,
+        }
+    }
+}
+
+/// A started runtime. Dropping it ends every process it has started.
+#[derive(Debug)]
+pub struct Runtime {
+    child: Child,
+    group: Pid,
+    port: u16,
+    log: PathBuf,
+}
+
+impl Runtime {
+    /// Starts one, without waiting until it answers.
+    ///
+    /// # Errors
+    /// When the packages of edge/ are not installed, or a file cannot be written.
+    pub fn start(options: &Options) -> Result<Self> {
+        let wrangler = paths::root().join("edge/node_modules/wrangler/bin/wrangler.js");
+        if !wrangler.exists() {
+            bail!("wrangler is not installed: run `cargo xtask build`");
+        }
+        fs::create_dir_all(&options.state)?;
+        let log =
+            File::create(&options.log).with_context(|| format!("cannot write {}", options.log.display()))?;
+        let own = options.log.with_extension("d");
+        let mut command = Command::new("node");
+        command
+            .arg(wrangler)
+            .args(["dev", "--local", "--ip", "127.0.0.1", "--port", &options.port.to_string()])
+            .args(["--inspector-port", &free_port()?.to_string(), "--show-interactive-dev-session=false"])
+            .arg("--config")
+            .arg(&options.config)
+            .arg("--assets")
+            .arg(&options.assets)
+            .arg("--persist-to")
+            .arg(&options.state)
+            .arg("--env-file")
+            .arg(&options.env_file)
+            .current_dir(paths::root().join("edge"))
+            .env("WRANGLER_SEND_METRICS", "false")
+            .env("WRANGLER_SEND_ERROR_REPORTS", "false")
+            .env("WRANGLER_HIDE_BANNER", "true")
+            .env("WRANGLER_LOG_PATH", own.join("logs"))
+            // Runtimes find each other through this folder: apart, so that tests stay alone.
+            .env("WRANGLER_REGISTRY_PATH", own.join("registry"))
+            // Else it asks a server for this machine's place before it starts.
+            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+            .env("CI", "true")
+            .env("NO_COLOR", "1")
+            .env("FORCE_COLOR", "0")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .process_group(0);
+        let child = command.spawn().context("cannot run node")?;
+        let group = Pid::from_raw(i32::try_from(child.id())?);
+        Ok(Self { child, group, port: options.port, log: options.log.clone() })
+    }
+
+    /// Waits until `/healthz` answers anything, and returns the status it answers with.
+    ///
+    /// # Errors
+    /// When the runtime ends first (with the end of its log), or when `stop` says so.
+    pub fn wait(&mut self, patience: Duration, stop: impl Fn() -> bool) -> Result<(u16, String)> {
+        let started = Instant::now();
+        loop {
+            if let Some(answer) = get(self.port, "/healthz") {
+                return Ok(answer);
+            }
+            if let Some(status) = self.ended() {
+                bail!("the local runtime ended ({status}):\n{}", self.log_tail(25));
+            }
+            if stop() {
+                bail!("stopped");
+            }
+            if started.elapsed() > patience {
+                bail!(
+                    "the local runtime did not answer within {} s:\n{}",
+                    patience.as_secs(),
+                    self.log_tail(25)
+                );
+            }
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+
+    /// How it ended, once it has.
+    pub fn ended(&mut self) -> Option<std::process::ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    /// Ends it as a power cut would: SIGKILL to every process of the group at once.
+    pub fn kill_hard(&mut self) {
+        let _ = killpg(self.group, Signal::SIGKILL);
+        let _ = self.child.wait();
+        self.await_empty(Duration::from_secs(5));
+    }
+
+    /// Ends it in order; what has not ended after five seconds is killed. Returns whether nothing is left.
+    pub fn end(&mut self) -> bool {
+        let _ = killpg(self.group, Signal::SIGTERM);
+        let started = Instant::now();
+        while self.ended().is_none() && started.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        if self.await_empty(Duration::from_secs(1)) {
+            return true;
+        }
+        let _ = killpg(self.group, Signal::SIGKILL);
+        let _ = self.child.wait();
+        self.await_empty(Duration::from_secs(5))
+    }
+
+    /// The last lines of its output.
+    #[must_use]
+    pub fn log_tail(&self, lines: usize) -> String {
+        let text = self.log_text();
+        let all: Vec<&str> = text.lines().collect();
+        let skip = all.len().saturating_sub(lines);
+        all.into_iter().skip(skip).map(|line| format!("    {line}\n")).collect()
+    }
+
+    /// Its output.
+    #[must_use]
+    pub fn log_text(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    fn await_empty(&mut self, patience: Duration) -> bool {
+        let started = Instant::now();
+        while started.elapsed() < patience {
+            // Reaps the leader, which else would count as alive.
+            let _ = self.child.try_wait();
+            if !alive(self.group) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        false
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        self.kill_hard();
+    }
+}
+
+/// Whether a process of the group is still running. An ended one that nobody has reaped yet is not.
+fn alive(group: Pid) -> bool {
+    if killpg(group, None).is_err() {
+        return false;
+    }
+    let Ok(processes) = fs::read_dir("/proc") else {
+        return true;
+    };
+    let group = group.to_string();
+    processes.flatten().any(|process| {
+        let stat = fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+        // "pid (name) state parent group …"; a name may hold spaces and brackets.
+        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let state = fields.next();
+        fields.nth(1) == Some(&group) && state != Some("Z")
+    })
+}
+
+/// A port that is free now.
+///
+/// # Errors
+/// When there is none.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+/// Asks 127.0.0.1 for a path: status and body, or nothing if nobody answers in time.
+#[must_use]
+pub fn get(port: u16, path: &str) -> Option<(u16, String)> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    let answer = String::from_utf8_lossy(&answer);
+    let status = answer.split(' ').nth(1)?.parse().ok()?;
+    let body = answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned())?;
+    Some((status, body))
+}

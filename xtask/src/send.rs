@@ -1,0 +1,61 @@
+//! Posts signed updates (the work is done by `send.mjs`).
+
+use crate::{keys::Key, npm};
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use xtask::paths;
+
+pub(crate) struct Sender {
+    child: Child,
+    requests: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    url: String,
+    key: Key,
+}
+
+impl Sender {
+    /// Sends to the worker at `url`, signed with `key`.
+    pub(crate) fn new(url: &str, key: Key) -> Result<Self> {
+        npm::node()?;
+        let mut child = Command::new("node")
+            .arg(paths::root().join("xtask/src/send.mjs"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot run node")?;
+        let requests = child.stdin.take().context("node has no input")?;
+        let answers = BufReader::new(child.stdout.take().context("node has no output")?);
+        Ok(Self { child, requests, answers, url: format!("{}/v1/updates", url.trim_end_matches('/')), key })
+    }
+
+    /// Posts one update or a batch and returns the answer. `id` is the request's own: the same one with the same
+    /// content is applied only once.
+    pub(crate) fn post(&mut self, id: &str, update: &Value) -> Result<Value> {
+        let request =
+            json!({ "url": self.url, "secret": self.key.secret, "id": id, "body": update.to_string() });
+        writeln!(self.requests, "{request}")?;
+        let mut line = String::new();
+        self.answers.read_line(&mut line)?;
+        let answer: Value = serde_json::from_str(&line).context("no answer from node")?;
+        let status = answer.get("status").and_then(Value::as_u64).unwrap_or_default();
+        let body = answer.get("body").and_then(Value::as_str).unwrap_or_default();
+        match status {
+            201 => Ok(serde_json::from_str(body)?),
+            0 => bail!("{} cannot be reached: {body}", self.url),
+            _ => {
+                let problem: Value = serde_json::from_str(body).unwrap_or_default();
+                let detail = problem.get("detail").and_then(Value::as_str).unwrap_or(body);
+                bail!("{id} was answered {status} (key {}): {detail}", self.key.id)
+            }
+        }
+    }
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

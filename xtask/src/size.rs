@@ -1,0 +1,4 @@
+//! Not there yet.
+pub(crate) fn run() -> anyhow::Result<()> {
+    Ok(())
+}

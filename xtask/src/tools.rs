@@ -1,0 +1,142 @@
+//! The pinned programs that come from the package registry of cargo, and what rustup has to add.
+
+use crate::process;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use xtask::paths;
+
+/// Has to equal the crate's version in Cargo.lock.
+const WASM_BINDGEN: &str = "0.2.130";
+const CARGO_DENY: &str = "0.19.9";
+
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// `wasm-bindgen` or `wasm-bindgen-test-runner`.
+pub(crate) fn wasm_bindgen(program: &str) -> Result<PathBuf> {
+    let locked = locked_version("wasm-bindgen")?;
+    if locked != WASM_BINDGEN {
+        bail!(
+            "Cargo.lock has wasm-bindgen {locked}, xtask/src/tools.rs has its program in {WASM_BINDGEN}: they have to be the same"
+        );
+    }
+    installed("wasm-bindgen-cli", WASM_BINDGEN, program)
+}
+
+pub(crate) fn cargo_deny() -> Result<PathBuf> {
+    installed("cargo-deny", CARGO_DENY, "cargo-deny")
+}
+
+/// Installs what is missing. Without `--locked`: a published lock file can name releases that the
+/// registry has withdrawn since.
+fn installed(package: &str, version: &str, program: &str) -> Result<PathBuf> {
+    let folder = paths::tools()?.join(format!("{package}-{version}"));
+    let path = folder.join("bin").join(program);
+    if path.exists() {
+        return Ok(path);
+    }
+    let mut install = cargo();
+    // Outside the workspace: its .cargo/config.toml and lints are not this tool's.
+    install
+        .current_dir(std::env::temp_dir())
+        .args(["install", package, "--version", version, "--root"])
+        .arg(&folder)
+        .env_remove("CARGO_TARGET_DIR");
+    let (_, result) = process::logged(&format!("installing {package} {version} (once)"), &mut install)?;
+    if let Err(log) = result {
+        let text = fs::read_to_string(&log).unwrap_or_default();
+        if offline(&text) {
+            bail!("no network: cargo could not fetch {package} {version}; connect and run this again");
+        }
+        process::show_tail(&log, 30);
+        bail!("could not install {package} {version}");
+    }
+    Ok(path)
+}
+
+/// Whether a package client's output says that it could not reach its registry.
+pub(crate) fn offline(log: &str) -> bool {
+    [
+        "Could not resolve host",
+        "Couldn't resolve host",
+        "Could not connect",
+        "Couldn't connect",
+        "ENOTFOUND",
+        "EAI_AGAIN",
+        "ECONNREFUSED",
+        "ENETUNREACH",
+        "network failure",
+        "Temporary failure in name resolution",
+    ]
+    .iter()
+    .any(|sign| log.contains(sign))
+}
+
+/// The target and components of rust-toolchain.toml. rustup adds them by itself unless it was told not to
+/// (`RUSTUP_AUTO_INSTALL=0`); a toolchain without rustup is fine if it has them.
+pub(crate) fn rust_parts() -> Result<()> {
+    let sysroot =
+        process::output(Command::new("rustc").current_dir(paths::root()).args(["--print", "sysroot"]))
+            .context("rustc does not run: install Rust with rustup (https://rustup.rs)")?;
+    let lib = PathBuf::from(sysroot).join("lib/rustlib");
+    if !lib.join(WASM).join("lib").exists() {
+        rustup(&["target", "add", WASM])?;
+    }
+    if !lib.join("src/rust/library/std").exists() {
+        rustup(&["component", "add", "rust-src"])?;
+    }
+    Ok(())
+}
+
+/// The same for what only `test` needs.
+pub(crate) fn rust_checks() -> Result<()> {
+    for (component, verb) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        if process::output(cargo().args([verb, "--version"])).is_none() {
+            rustup(&["component", "add", component])?;
+        }
+    }
+    Ok(())
+}
+
+fn rustup(args: &[&str]) -> Result<()> {
+    let name = format!("rustup {}", args.join(" "));
+    let mut command = Command::new("rustup");
+    command.current_dir(paths::root()).args(args);
+    let (_, result) = process::logged(&name, &mut command).with_context(|| {
+        format!("the Rust toolchain lacks a part and rustup is not there to run `{name}`")
+    })?;
+    if let Err(log) = result {
+        if offline(&fs::read_to_string(&log).unwrap_or_default()) {
+            bail!("no network: `{name}` could not download; connect and run this again");
+        }
+        process::show_tail(&log, 10);
+        bail!("{name} failed");
+    }
+    Ok(())
+}
+
+/// The cargo that runs this. What it set for `xtask` itself would make nested builds look changed.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(paths::root());
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_BIN_NAME" {
+            command.env_remove(name.as_ref());
+        }
+    }
+    command
+}
+
+fn locked_version(package: &str) -> Result<String> {
+    let lock = fs::read_to_string(paths::root().join("Cargo.lock")).context("cannot read Cargo.lock")?;
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    lines
+        .nth(1)
+        .and_then(|line| line.strip_prefix("version = \""))
+        .and_then(|line| line.strip_suffix('"'))
+        .map(str::to_owned)
+        .with_context(|| format!("Cargo.lock does not name {package}"))
+}
