@@ -48,8 +48,7 @@ pub use advice::advice;
 pub use apply::{Moment, apply};
 pub use clock::{advance, next_change};
 pub use document::{
-    ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry,
-    StatusDocument,
+    ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, StatusDocument,
 };
 pub use event::{EntityKind, EntityRef, Event};
 pub use parse::{InputError, parse, parse_value};
@@ -61,6 +60,6 @@ pub use terms::{ComponentState, Impact, IncidentStatus, Indicator, MaintenanceSt
 pub use text::{Body, Id, Name, TextError, Url};
 pub use time::{Span, Time, TimeError};
 pub use update::{
-    ComponentRemove, ComponentSet, IncidentAmend, IncidentOpen, IncidentUpdate,
-    MaintenanceSchedule, MaintenanceUpdate, NoticeClear, NoticePost, PageSet, Update,
+    ComponentRemove, ComponentSet, IncidentAmend, IncidentOpen, IncidentUpdate, MaintenanceSchedule,
+    MaintenanceUpdate, NoticeClear, NoticePost, PageSet, Update,
 };

@@ -27,11 +27,7 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    pub(crate) fn new(
-        kind: RejectionKind,
-        pointer: impl Into<String>,
-        detail: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn new(kind: RejectionKind, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { kind, pointer: pointer.into(), detail: detail.into() }
     }
 

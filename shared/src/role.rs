@@ -37,11 +37,7 @@ impl Role {
             return Err(Rejection::new(
                 RejectionKind::Forbidden,
                 "/id",
-                format!(
-                    "This monitor's key may only set {}; it may not set {}.",
-                    list.join(", "),
-                    set.id
-                ),
+                format!("This monitor's key may only set {}; it may not set {}.", list.join(", "), set.id),
             ));
         }
         if !set.sets_only_state() {

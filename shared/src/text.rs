@@ -144,7 +144,8 @@ mod tests {
         assert_eq!(Body::try_from("a\u{0}b".to_owned()), Err(TextError::Control('\u{0}')));
         assert!(Url::try_from("https://status.example.com/x?y=1".to_owned()).is_ok());
         assert!(Url::try_from("http://127.0.0.1:8787/demo/".to_owned()).is_ok());
-        for bad in ["javascript:alert(1)", "//example.com", "https://", "https:// x", "https://a\"b", "HTTPS"] {
+        for bad in ["javascript:alert(1)", "//example.com", "https://", "https:// x", "https://a\"b", "HTTPS"]
+        {
             assert_eq!(Url::try_from(bad.to_owned()), Err(TextError::Url), "{bad}");
         }
     }

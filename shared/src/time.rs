@@ -82,10 +82,7 @@ impl FromStr for Span {
     fn from_str(text: &str) -> Result<Self, TimeError> {
         let duration: jiff::SignedDuration = text.parse().map_err(|_| TimeError::Span)?;
         let millis = i64::try_from(duration.as_millis()).map_err(|_| TimeError::Span)?;
-        (1..=limits::SPAN_MILLIS)
-            .contains(&millis)
-            .then_some(Self(millis))
-            .ok_or(TimeError::Span)
+        (1..=limits::SPAN_MILLIS).contains(&millis).then_some(Self(millis)).ok_or(TimeError::Span)
     }
 }
 
@@ -101,9 +98,7 @@ pub enum TimeError {
 impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Time => {
-                "not a time between 1970 and 9999 with a zone; write it like 2010-10-04T15:00:00Z"
-            }
+            Self::Time => "not a time between 1970 and 9999 with a zone; write it like 2010-10-04T15:00:00Z",
             Self::Span => "not a span of at most 30 days; write it like 30m, 2h or 1h30m",
         })
     }
@@ -148,7 +143,9 @@ mod tests {
 
     #[test]
     fn a_time_needs_a_zone_and_a_real_date() {
-        for text in ["2010-10-04T15:00:00", "2010-10-04", "2010-02-30T00:00:00Z", "1969-12-31T23:59:59Z", "now", ""] {
+        for text in
+            ["2010-10-04T15:00:00", "2010-10-04", "2010-02-30T00:00:00Z", "1969-12-31T23:59:59Z", "now", ""]
+        {
             assert_eq!(text.parse::<Time>(), Err(TimeError::Time), "{text}");
         }
     }

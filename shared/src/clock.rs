@@ -1,0 +1,79 @@
+//! What changes by itself with time: maintenance comes near, starts, is verified and completes; a
+//! notice goes.
+
+use crate::apply::{move_maintenance, settle};
+use crate::{Body, Event, Id, MaintenanceStatus, State, Time, limits};
+
+/// Lets everything happen that is due at `now`, in the order of its times, and says what did.
+///
+/// Asking again with the same time changes nothing: an alarm may ring twice.
+pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
+    let mut events = Vec::new();
+    while let Some((at, due)) = next(state).filter(|(at, _)| *at <= now) {
+        match due {
+            Due::Notice => {
+                state.notice = None;
+                events.push(Event::NoticeCleared);
+            }
+            Due::Near(id) => {
+                if let Some(maintenance) = state.maintenances.get_mut(&id) {
+                    maintenance.near = true;
+                }
+                events.push(Event::MaintenanceNear { id });
+            }
+            Due::Maintenance(id, to) => {
+                let (Some(maintenance), Some(body)) = (state.maintenances.get_mut(&id), told(to)) else {
+                    return events;
+                };
+                let from = maintenance.status;
+                let entry = move_maintenance(maintenance, to, body, at);
+                events.push(Event::MaintenanceUpdated { id, from, to, entry });
+            }
+        }
+        events.extend(settle(state, at));
+    }
+    events
+}
+
+/// When the published documents change next without an update, if ever.
+pub fn next_change(state: &State) -> Option<Time> {
+    next(state).map(|(at, _)| at)
+}
+
+enum Due {
+    Notice,
+    Near(Id),
+    Maintenance(Id, MaintenanceStatus),
+}
+
+fn next(state: &State) -> Option<(Time, Due)> {
+    let notice = state.notice.iter().filter_map(|notice| Some((notice.until?, Due::Notice)));
+    let maintenances = state.maintenances.values().filter(|m| m.automatic).filter_map(|m| {
+        let (at, to) = match m.status {
+            MaintenanceStatus::Scheduled => (m.scheduled_for, MaintenanceStatus::InProgress),
+            MaintenanceStatus::InProgress => match m.verify_at {
+                Some(verify) => (verify, MaintenanceStatus::Verifying),
+                None => (m.scheduled_until, MaintenanceStatus::Completed),
+            },
+            MaintenanceStatus::Verifying => (m.scheduled_until, MaintenanceStatus::Completed),
+            MaintenanceStatus::Completed => return None,
+        };
+        // An update may have come later than the time at which the step was planned.
+        Some((at.max(m.updated_at), Due::Maintenance(m.id.clone(), to)))
+    });
+    let near = state.open_maintenances().filter(|m| !m.near).map(|m| {
+        let near = m.scheduled_for.as_millis().saturating_sub(limits::STARTING_SOON_MILLIS);
+        (Time::from_millis(near).unwrap_or(m.created_at), Due::Near(m.id.clone()))
+    });
+    notice.chain(near).chain(maintenances).min_by_key(|(at, _)| *at)
+}
+
+fn told(to: MaintenanceStatus) -> Option<Body> {
+    let text = match to {
+        MaintenanceStatus::Scheduled => "The maintenance is scheduled.",
+        MaintenanceStatus::InProgress => "The maintenance has started, as planned.",
+        MaintenanceStatus::Verifying => "The work is done, and we are checking that all is well.",
+        MaintenanceStatus::Completed => "The maintenance is over, as planned.",
+    };
+    Body::try_from(text.to_owned()).ok()
+}

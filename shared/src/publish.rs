@@ -1,0 +1,84 @@
+//! From the state to what is published.
+
+use std::cmp::Reverse;
+
+use crate::{
+    ComponentState, ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry,
+    State, StatusDocument, Time, Url,
+};
+
+/// What the page is called until somebody names it.
+const UNNAMED: &str = "Status";
+
+/// Makes `status.json`. The same state, version and time give the same document.
+pub fn status_document(state: &State, version: u64, published_at: Time) -> StatusDocument {
+    let indicator = state.indicator();
+    let url = state.page.url.as_ref().map(Url::to_string);
+
+    let mut components: Vec<_> =
+        state.components.values().filter(|c| !c.is_group && c.shown != ComponentState::Operational).collect();
+    components.sort_by_key(|c| (c.position, &c.id));
+
+    let mut incidents: Vec<_> = state.open_incidents().collect();
+    incidents.sort_by_key(|i| (Reverse(i.impact), Reverse(i.started_at), &i.id));
+
+    let mut maintenances: Vec<_> = state.open_maintenances().filter(|m| m.near || m.is_active()).collect();
+    maintenances.sort_by_key(|m| (m.scheduled_for, &m.id));
+
+    StatusDocument {
+        schema: StatusDocument::SCHEMA,
+        page: PageEntry {
+            name: state.page.name.as_ref().map_or(UNNAMED, |name| name.as_str()).to_owned(),
+            url: url.clone(),
+        },
+        version,
+        published_at,
+        indicator,
+        description: indicator.description().to_owned(),
+        components: components
+            .into_iter()
+            .map(|c| ComponentStatus {
+                id: c.id.clone(),
+                name: c.name.to_string(),
+                status: c.shown,
+                since: c.since,
+            })
+            .collect(),
+        incidents: incidents
+            .into_iter()
+            .map(|i| IncidentStatusEntry {
+                id: i.id.clone(),
+                name: i.name.to_string(),
+                status: i.status,
+                impact: i.impact,
+                started_at: i.started_at,
+                updated_at: i.updated_at,
+                reopened_at: i.reopened_at,
+                body: i.latest.body.to_string(),
+                next_update_at: i.next_update_at,
+                components: i.components.keys().cloned().collect(),
+                url: url.clone(),
+            })
+            .collect(),
+        maintenances: maintenances
+            .into_iter()
+            .map(|m| MaintenanceStatusEntry {
+                id: m.id.clone(),
+                name: m.name.to_string(),
+                status: m.status,
+                scheduled_for: m.scheduled_for,
+                scheduled_until: m.scheduled_until,
+                updated_at: m.updated_at,
+                body: m.latest.body.to_string(),
+                components: m.components.iter().cloned().collect(),
+                url: url.clone(),
+            })
+            .collect(),
+        notice: state.notice.as_ref().map(|n| NoticeEntry {
+            body: n.body.to_string(),
+            updated_at: n.posted_at,
+            url: n.url.as_ref().map(Url::to_string).or(url),
+        }),
+        unconfirmed_since: None,
+    }
+}

@@ -1,0 +1,235 @@
+//! What a page holds. The serialised form is what is stored: a change of it needs a migration
+//! (`tests/stored.rs` pins it).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Body, ComponentState, Id, Impact, IncidentStatus, Indicator, MaintenanceStatus, Name, Time, Url,
+};
+
+/// Everything that the rules need to know of a page: its components, what is not closed yet, and
+/// whatever closed incident or maintenance the next update names. It does not grow with history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// The page's own data.
+    pub page: Page,
+    /// The components, groups included.
+    pub components: BTreeMap<Id, Component>,
+    /// The incidents.
+    pub incidents: BTreeMap<Id, Incident>,
+    /// The maintenances.
+    pub maintenances: BTreeMap<Id, Maintenance>,
+    /// The notice.
+    pub notice: Option<Notice>,
+}
+
+/// The page's own data.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// What it is called.
+    pub name: Option<Name>,
+    /// Where a person reads more.
+    pub url: Option<Url>,
+}
+
+/// A component, or a group of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Component {
+    /// Its id.
+    pub id: Id,
+    /// Its name.
+    pub name: Name,
+    /// What it does, for visitors.
+    pub description: Option<Body>,
+    /// The group that it belongs to.
+    pub group: Option<Id>,
+    /// Whether it is a group.
+    pub is_group: bool,
+    /// Where it stands on the page, smallest first.
+    pub position: u32,
+    /// How it is, apart from what incidents and maintenance hold.
+    pub set: ComponentState,
+    /// How it is: the worst of what is set and what is held. Derived; kept to know when it changed.
+    pub shown: ComponentState,
+    /// Since when it is shown so.
+    pub since: Time,
+    /// When it came to the page.
+    pub created_at: Time,
+    /// When anything of it last changed.
+    pub updated_at: Time,
+}
+
+/// One text of an incident or a maintenance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry<Status> {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Where the incident or maintenance stood then.
+    pub status: Status,
+    /// What was told; plain text.
+    pub body: Body,
+    /// What the update held, if it said so.
+    pub components: BTreeMap<Id, ComponentState>,
+    /// When it was told.
+    pub at: Time,
+}
+
+/// An incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incident {
+    /// Its id.
+    pub id: Id,
+    /// What is wrong, in one line.
+    pub name: Name,
+    /// How bad it is.
+    pub impact: Impact,
+    /// Where it stands.
+    pub status: IncidentStatus,
+    /// What it holds while it is open, and held when it was resolved.
+    pub components: BTreeMap<Id, ComponentState>,
+    /// When it began for those affected.
+    pub started_at: Time,
+    /// When the operator noticed.
+    pub detected_at: Option<Time>,
+    /// When it was declared.
+    pub created_at: Time,
+    /// When the cause was first known.
+    pub identified_at: Option<Time>,
+    /// When a fix was last put under watch.
+    pub monitoring_at: Option<Time>,
+    /// When it was over; none while it is open.
+    pub resolved_at: Option<Time>,
+    /// When it was last opened again after it had been resolved.
+    pub reopened_at: Option<Time>,
+    /// When the newest text is from.
+    pub updated_at: Time,
+    /// When the next update was promised for.
+    pub next_update_at: Option<Time>,
+    /// The newest text. Its number is how many there are.
+    pub latest: Entry<IncidentStatus>,
+}
+
+impl Incident {
+    /// Whether it holds anything and is to be told.
+    pub fn is_open(&self) -> bool {
+        self.status != IncidentStatus::Resolved
+    }
+}
+
+/// Planned work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Maintenance {
+    /// Its id.
+    pub id: Id,
+    /// What is done, in one line.
+    pub name: Name,
+    /// Where it stands.
+    pub status: MaintenanceStatus,
+    /// The components that it holds while it is active.
+    pub components: BTreeSet<Id>,
+    /// When it starts.
+    pub scheduled_for: Time,
+    /// When checking begins.
+    pub verify_at: Option<Time>,
+    /// When it is over.
+    pub scheduled_until: Time,
+    /// Whether it goes on by itself at its times.
+    pub automatic: bool,
+    /// Whether it starts within 24 hours, or has started: from then on visitors are told.
+    pub near: bool,
+    /// When it was announced.
+    pub created_at: Time,
+    /// When it really started.
+    pub started_at: Option<Time>,
+    /// When it was really over.
+    pub completed_at: Option<Time>,
+    /// When the newest text is from.
+    pub updated_at: Time,
+    /// The newest text. Its number is how many there are.
+    pub latest: Entry<MaintenanceStatus>,
+}
+
+impl Maintenance {
+    /// Whether it is yet to be completed.
+    pub fn is_open(&self) -> bool {
+        self.status != MaintenanceStatus::Completed
+    }
+
+    /// Whether work is going on.
+    pub fn is_active(&self) -> bool {
+        matches!(self.status, MaintenanceStatus::InProgress | MaintenanceStatus::Verifying)
+    }
+}
+
+/// What the operator wants everybody to read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Plain text.
+    pub body: Body,
+    /// Where a person reads more.
+    pub url: Option<Url>,
+    /// When it was posted.
+    pub posted_at: Time,
+    /// When it goes away by itself.
+    pub until: Option<Time>,
+}
+
+impl State {
+    /// The incidents that are not resolved.
+    pub fn open_incidents(&self) -> impl Iterator<Item = &Incident> {
+        self.incidents.values().filter(|incident| incident.is_open())
+    }
+
+    /// The maintenances that are not completed.
+    pub fn open_maintenances(&self) -> impl Iterator<Item = &Maintenance> {
+        self.maintenances.values().filter(|maintenance| maintenance.is_open())
+    }
+
+    /// Forgets what is closed: it is in the archive, and the rules do not need it.
+    pub fn forget_closed(&mut self) {
+        self.incidents.retain(|_, incident| incident.is_open());
+        self.maintenances.retain(|_, maintenance| maintenance.is_open());
+    }
+
+    /// How a component is: the worst of what is set, what open incidents hold and what active
+    /// maintenance holds. A group is as bad as its worst member is shown.
+    pub(crate) fn derived(&self, component: &Component) -> ComponentState {
+        if component.is_group {
+            let members = self.components.values().filter(|c| c.group.as_ref() == Some(&component.id));
+            return members.map(|c| c.shown).max().unwrap_or(ComponentState::Operational);
+        }
+        let incidents = self.open_incidents().filter_map(|i| i.components.get(&component.id)).copied();
+        let maintenances = self
+            .maintenances
+            .values()
+            .filter(|m| m.is_active() && m.components.contains(&component.id))
+            .map(|_| ComponentState::UnderMaintenance);
+        incidents.chain(maintenances).fold(component.set, Ord::max)
+    }
+
+    /// The page's state in one word: the worst of the components and of the open incidents' impact.
+    ///
+    /// Of the components, a major outage of all gives `critical`, of some `major`; at least a
+    /// partial outage of all gives `major`, of some `minor`; degraded performance gives `minor`.
+    /// Only maintenance gives `maintenance`. After the field's convention
+    /// (Statuspage, "Top-level status and incident impact calculations"), made exact.
+    pub fn indicator(&self) -> Indicator {
+        let leaves = || self.components.values().filter(|c| !c.is_group).map(|c| c.shown);
+        let all = |at_least| leaves().all(|state| state >= at_least);
+        let components = match leaves().max() {
+            None | Some(ComponentState::Operational) => Indicator::None,
+            Some(ComponentState::UnderMaintenance) => Indicator::Maintenance,
+            Some(ComponentState::DegradedPerformance) => Indicator::Minor,
+            Some(ComponentState::PartialOutage) if all(ComponentState::PartialOutage) => Indicator::Major,
+            Some(ComponentState::PartialOutage) => Indicator::Minor,
+            Some(ComponentState::MajorOutage) if all(ComponentState::MajorOutage) => Indicator::Critical,
+            Some(ComponentState::MajorOutage) => Indicator::Major,
+        };
+        let incidents = self.open_incidents().map(|incident| Indicator::from(incident.impact));
+        let maintenances =
+            self.maintenances.values().filter(|m| m.is_active()).map(|_| Indicator::Maintenance);
+        incidents.chain(maintenances).fold(components, Ord::max)
+    }
+}

@@ -1,0 +1,308 @@
+//! The updates: what an operator sends. Field names are the wire's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Deserializer};
+
+use crate::{
+    Body, ComponentState, EntityKind, EntityRef, Id, Impact, IncidentStatus, MaintenanceStatus, Name, Span,
+    Time, Url,
+};
+
+/// One update. [`crate::parse`] makes them from bytes, [`crate::apply`] applies them.
+///
+/// Every update but `notice.clear` and `component.remove` takes `at`: when it really happened, if
+/// that was earlier than now (never later). The log keeps both times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Update {
+    /// `page.set`
+    PageSet(PageSet),
+    /// `component.set`
+    ComponentSet(ComponentSet),
+    /// `component.remove`
+    ComponentRemove(ComponentRemove),
+    /// `incident.open`
+    IncidentOpen(IncidentOpen),
+    /// `incident.update`
+    IncidentUpdate(IncidentUpdate),
+    /// `incident.amend`
+    IncidentAmend(IncidentAmend),
+    /// `maintenance.schedule`
+    MaintenanceSchedule(MaintenanceSchedule),
+    /// `maintenance.update`
+    MaintenanceUpdate(MaintenanceUpdate),
+    /// `notice.post`
+    NoticePost(NoticePost),
+    /// `notice.clear`
+    NoticeClear(NoticeClear),
+}
+
+impl Update {
+    /// The `type` on the wire.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::PageSet(_) => "page.set",
+            Self::ComponentSet(_) => "component.set",
+            Self::ComponentRemove(_) => "component.remove",
+            Self::IncidentOpen(_) => "incident.open",
+            Self::IncidentUpdate(_) => "incident.update",
+            Self::IncidentAmend(_) => "incident.amend",
+            Self::MaintenanceSchedule(_) => "maintenance.schedule",
+            Self::MaintenanceUpdate(_) => "maintenance.update",
+            Self::NoticePost(_) => "notice.post",
+            Self::NoticeClear(_) => "notice.clear",
+        }
+    }
+
+    /// When it happened, if the update says so.
+    pub fn at(&self) -> Option<Time> {
+        match self {
+            Self::PageSet(u) => u.at,
+            Self::ComponentSet(u) => u.at,
+            Self::IncidentOpen(u) => u.at,
+            Self::IncidentUpdate(u) => u.at,
+            Self::IncidentAmend(u) => u.at,
+            Self::MaintenanceSchedule(u) => u.at,
+            Self::MaintenanceUpdate(u) => u.at,
+            Self::NoticePost(u) => u.at,
+            Self::ComponentRemove(_) | Self::NoticeClear(_) => None,
+        }
+    }
+
+    /// The incident or maintenance that this update may find in the archive of what is closed:
+    /// whoever applies it puts that one (if there is one) into the state first. `version` is the
+    /// one that the update would get.
+    pub fn needs(&self, version: u64) -> Option<EntityRef> {
+        let incident = |id: Id| EntityRef { kind: EntityKind::Incident, id };
+        let maintenance = |id: Id| EntityRef { kind: EntityKind::Maintenance, id };
+        match self {
+            Self::IncidentOpen(u) => Some(incident(u.id_or_made(version))),
+            Self::IncidentUpdate(u) => u.incident.clone().map(incident),
+            Self::IncidentAmend(u) => u.incident.clone().map(incident),
+            Self::MaintenanceSchedule(u) => Some(maintenance(u.id_or_made(version))),
+            Self::MaintenanceUpdate(u) => u.maintenance.clone().map(maintenance),
+            _ => None,
+        }
+    }
+}
+
+/// Absent: leave it. `null`: take it away. A value: set it.
+fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// Names the page. What is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageSet {
+    /// What the page is called.
+    pub name: Option<Name>,
+    /// Where a person reads more; `null` takes it away.
+    #[serde(default, deserialize_with = "nullable")]
+    pub url: Option<Option<Url>>,
+    /// When it happened.
+    pub at: Option<Time>,
+}
+
+/// Makes a component (then `name` is needed) or changes one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentSet {
+    /// Its id.
+    pub id: Id,
+    /// Its name.
+    pub name: Option<Name>,
+    /// What it does, for visitors.
+    #[serde(default, deserialize_with = "nullable")]
+    pub description: Option<Option<Body>>,
+    /// The group that it belongs to.
+    #[serde(default, deserialize_with = "nullable")]
+    pub group: Option<Option<Id>>,
+    /// Makes the new component a group. A group has no state of its own: it is as bad as its worst member.
+    pub is_group: Option<bool>,
+    /// Where it stands on the page, smallest first. A new one comes last.
+    pub position: Option<u32>,
+    /// How it is, apart from what incidents and maintenance hold.
+    pub state: Option<ComponentState>,
+    /// When it happened.
+    pub at: Option<Time>,
+}
+
+impl ComponentSet {
+    /// Whether the update touches nothing but the state.
+    pub fn sets_only_state(&self) -> bool {
+        self.state.is_some()
+            && self.name.is_none()
+            && self.description.is_none()
+            && self.group.is_none()
+            && self.is_group.is_none()
+            && self.position.is_none()
+    }
+}
+
+/// Takes a component away, if no open incident or maintenance names it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentRemove {
+    /// Its id.
+    pub id: Id,
+}
+
+/// Opens an incident: admits that something fails.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentOpen {
+    /// Its id; a short one is made if it is absent.
+    pub id: Option<Id>,
+    /// What is wrong, in one line.
+    pub name: Name,
+    /// How bad it is.
+    pub impact: Impact,
+    /// Where it stands: `investigating` if absent. Not `resolved`.
+    pub status: Option<IncidentStatus>,
+    /// What it holds: component id to state, until it is resolved.
+    #[serde(default)]
+    pub components: BTreeMap<Id, ComponentState>,
+    /// What you tell people.
+    pub body: Body,
+    /// When it began for those affected; `at` if absent.
+    pub started_at: Option<Time>,
+    /// When you noticed.
+    pub detected_at: Option<Time>,
+    /// Promises the next update in this time.
+    pub next_update_in: Option<Span>,
+    /// Promises the next update by this time.
+    pub next_update_at: Option<Time>,
+    /// When it happened.
+    pub at: Option<Time>,
+}
+
+impl IncidentOpen {
+    pub(crate) fn id_or_made(&self, version: u64) -> Id {
+        self.id.clone().unwrap_or_else(|| Id::made("incident", version))
+    }
+}
+
+/// Tells people more about an incident, or that it is over.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentUpdate {
+    /// Which one; the open one if absent.
+    pub incident: Option<Id>,
+    /// Where it stands now. A resolved incident is opened again by any other status.
+    pub status: Option<IncidentStatus>,
+    /// How bad it is now.
+    pub impact: Option<Impact>,
+    /// What it holds now; components that are not named stay as they are.
+    #[serde(default)]
+    pub components: BTreeMap<Id, ComponentState>,
+    /// What you tell people.
+    pub body: Body,
+    /// Promises the next update in this time.
+    pub next_update_in: Option<Span>,
+    /// Promises the next update by this time.
+    pub next_update_at: Option<Time>,
+    /// When it happened.
+    pub at: Option<Time>,
+}
+
+/// Corrects the record of an incident without a new update.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentAmend {
+    /// Which one; the open one if absent.
+    pub incident: Option<Id>,
+    /// Its right name.
+    pub name: Option<Name>,
+    /// Its right impact.
+    pub impact: Option<Impact>,
+    /// When it really began.
+    pub started_at: Option<Time>,
+    /// When it was really noticed.
+    pub detected_at: Option<Time>,
+    /// When it was really over; only for a resolved one.
+    pub resolved_at: Option<Time>,
+    /// The number of the update whose text is corrected, from 1.
+    pub update: Option<u32>,
+    /// That update's right text.
+    pub body: Option<Body>,
+    /// When it happened.
+    pub at: Option<Time>,
+}
+
+/// Announces planned work.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaintenanceSchedule {
+    /// Its id; a short one is made if it is absent.
+    pub id: Option<Id>,
+    /// What is done, in one line.
+    pub name: Name,
+    /// The components that are under maintenance while it is active.
+    #[serde(default)]
+    pub components: BTreeSet<Id>,
+    /// What you tell people.
+    pub body: Body,
+    /// When it starts.
+    pub scheduled_for: Time,
+    /// When it is over.
+    pub scheduled_until: Time,
+    /// When the work is done and checking begins; there is no such phase if absent.
+    pub verify_at: Option<Time>,
+    /// Whether it starts, verifies and completes by itself at its times; yes if absent.
+    pub automatic: Option<bool>,
+    /// When it happened.
+    pub at: Option<Time>,
+}
+
+impl MaintenanceSchedule {
+    pub(crate) fn id_or_made(&self, version: u64) -> Id {
+        self.id.clone().unwrap_or_else(|| Id::made("maintenance", version))
+    }
+}
+
+/// Tells people more about a maintenance, moves it on, or moves its times.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaintenanceUpdate {
+    /// Which one; the one that is not completed if absent.
+    pub maintenance: Option<Id>,
+    /// Where it stands now.
+    pub status: Option<MaintenanceStatus>,
+    /// What you tell people.
+    pub body: Body,
+    /// When it starts.
+    pub scheduled_for: Option<Time>,
+    /// When it is over.
+    pub scheduled_until: Option<Time>,
+    /// When checking begins; `null` takes the phase away.
+    #[serde(default, deserialize_with = "nullable")]
+    pub verify_at: Option<Option<Time>>,
+    /// Whether it goes on by itself at its times.
+    pub automatic: Option<bool>,
+    /// When it happened.
+    pub at: Option<Time>,
+}
+
+/// Posts the page's notice, in place of the one there is.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticePost {
+    /// What you tell people.
+    pub body: Body,
+    /// Where a person reads more.
+    pub url: Option<Url>,
+    /// When it goes away by itself.
+    pub until: Option<Time>,
+    /// When it happened.
+    pub at: Option<Time>,
+}
+
+/// Takes the notice away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeClear {}

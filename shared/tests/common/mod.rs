@@ -1,0 +1,53 @@
+//! What the tests of the rules share.
+#![allow(dead_code, missing_docs, unreachable_pub)]
+
+use candor_shared::{
+    Event, Moment, Rejection, RejectionKind, State, StatusDocument, Time, advance, apply, parse,
+    status_document,
+};
+
+pub fn time(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+/// A page that updates are sent to, at a time that the test moves.
+pub struct Page {
+    pub state: State,
+    pub version: u64,
+    pub now: Time,
+}
+
+impl Page {
+    pub fn new(now: &str) -> Self {
+        Self { state: State::default(), version: 0, now: time(now) }
+    }
+
+    pub fn at(&mut self, now: &str) -> Vec<Event> {
+        self.now = time(now);
+        advance(&mut self.state, self.now)
+    }
+
+    pub fn try_send(&mut self, update: &str) -> Result<Vec<Event>, Rejection> {
+        let update = parse(update.as_bytes()).unwrap().remove(0);
+        let version = self.version + 1;
+        let events = apply(&mut self.state, &update, Moment { now: self.now, version })?;
+        self.version = version;
+        Ok(events)
+    }
+
+    pub fn send(&mut self, update: &str) -> Vec<Event> {
+        self.try_send(update).unwrap_or_else(|rejection| panic!("{update}: {rejection}"))
+    }
+
+    /// Sends what must be refused, and checks that the refusal changed nothing.
+    pub fn refused(&mut self, update: &str) -> (RejectionKind, String) {
+        let before = self.state.clone();
+        let rejection = self.try_send(update).expect_err(update);
+        assert_eq!(self.state, before, "a refused update changed the state: {update}");
+        (rejection.kind, rejection.to_string())
+    }
+
+    pub fn document(&self) -> StatusDocument {
+        status_document(&self.state, self.version, self.now)
+    }
+}

@@ -1,0 +1,223 @@
+//! Property tests: random sequences of updates against a model so simple that it is plainly right.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use candor_shared::{
+    ComponentState, Indicator, MaintenanceStatus, Moment, State, Time, advance, apply, limits, next_change,
+    parse_value, status_document,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const START: i64 = 1_772_366_400_000; // 2026-03-01T12:00:00Z
+
+/// A step: an update, and how many minutes pass before it.
+type Step = (Value, i64);
+
+fn component() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["a", "b", "c", "d"])
+}
+
+fn state() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(ComponentState::ALL.iter().map(|s| s.as_str()).collect::<Vec<_>>())
+}
+
+fn holds() -> impl Strategy<Value = BTreeMap<&'static str, &'static str>> {
+    prop::collection::btree_map(component(), state(), 0..3)
+}
+
+fn update() -> impl Strategy<Value = Value> {
+    let incident = prop::sample::select(vec!["i", "j", "k"]);
+    let impact = prop::sample::select(vec!["none", "minor", "major", "critical"]);
+    let status = prop::sample::select(vec!["investigating", "identified", "monitoring", "resolved"]);
+    let work = prop::sample::select(vec!["m", "n"]);
+    let work_status = prop::sample::select(vec!["scheduled", "in_progress", "verifying", "completed"]);
+    prop_oneof![
+        3 => (component(), state()).prop_map(|(id, state)| json!({"type":"component.set","id":id,"name":"n","state":state})),
+        1 => component().prop_map(|id| json!({"type":"component.remove","id":id})),
+        3 => (incident.clone(), impact, holds()).prop_map(|(id, impact, holds)| json!({"type":"incident.open","id":id,"name":"n","impact":impact,"body":"b","components":holds})),
+        6 => (incident, status, holds()).prop_map(|(id, status, holds)| {
+            let holds = if status == "resolved" { BTreeMap::new() } else { holds };
+            json!({"type":"incident.update","incident":id,"status":status,"body":"b","components":holds})
+        }),
+        2 => (work.clone(), prop::collection::btree_set(component(), 0..3), 1..600i64, 1..600i64).prop_map(|(id, components, starts, lasts)| {
+            json!({"type":"maintenance.schedule","id":id,"name":"n","body":"b","components":components,"in_minutes":starts,"lasts":lasts})
+        }),
+        2 => (work, work_status).prop_map(|(id, status)| json!({"type":"maintenance.update","maintenance":id,"status":status,"body":"b"})),
+    ]
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec((update(), 0..120i64), 1..60)
+}
+
+/// What a person with pencil and paper would keep.
+#[derive(Default)]
+struct Model {
+    set: BTreeMap<String, ComponentState>,
+    incidents: BTreeMap<String, (bool, BTreeMap<String, ComponentState>)>,
+}
+
+fn term(text: &Value) -> ComponentState {
+    serde_json::from_value(text.clone()).unwrap()
+}
+
+impl Model {
+    fn accepted(&mut self, update: &Value) {
+        let id = |field: &str| update[field].as_str().unwrap().to_owned();
+        let holds = || -> BTreeMap<String, ComponentState> {
+            update["components"]
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(id, state)| (id.clone(), term(state)))
+                .collect()
+        };
+        match update["type"].as_str().unwrap() {
+            "component.set" => {
+                self.set.insert(id("id"), term(&update["state"]));
+            }
+            "component.remove" => {
+                self.set.remove(&id("id"));
+            }
+            "incident.open" => {
+                self.incidents.insert(id("id"), (true, holds()));
+            }
+            "incident.update" => {
+                let (open, held) = self.incidents.get_mut(&id("incident")).unwrap();
+                let opens = update["status"] != "resolved";
+                if opens && !*open {
+                    held.retain(|id, _| self.set.contains_key(id));
+                }
+                *open = opens;
+                held.extend(holds());
+            }
+            _ => {}
+        }
+    }
+
+    fn shown(&self, component: &str, state: &State) -> ComponentState {
+        let held =
+            self.incidents.values().filter(|(open, _)| *open).filter_map(|(_, held)| held.get(component));
+        let work = state
+            .maintenances
+            .values()
+            .any(|m| m.is_active() && m.components.iter().any(|c| c.as_str() == component));
+        let set = self.set[component];
+        let worst = held.copied().chain([set]).max().unwrap();
+        if work { worst.max(ComponentState::UnderMaintenance) } else { worst }
+    }
+}
+
+/// Runs the steps and hands every accepted state to `check`.
+fn run(steps: &[Step], mut check: impl FnMut(&State, &Model, &Value, bool)) -> (State, u64, Time) {
+    let (mut state, mut model, mut version) = (State::default(), Model::default(), 0);
+    let mut now = Time::from_millis(START).unwrap();
+    for (update, minutes) in steps {
+        now = Time::from_millis(now.as_millis() + minutes * 60_000).unwrap();
+        let mut update = update.clone();
+        if let Some(object) = update.as_object_mut()
+            && let Some(starts) = object.remove("in_minutes").and_then(|m| m.as_i64())
+        {
+            let lasts = object.remove("lasts").and_then(|m| m.as_i64()).unwrap();
+            let at =
+                |minutes: i64| Time::from_millis(now.as_millis() + minutes * 60_000).unwrap().to_string();
+            object.insert("scheduled_for".into(), at(starts).into());
+            object.insert("scheduled_until".into(), at(starts + lasts).into());
+        }
+        advance(&mut state, now);
+        let parsed = parse_value(update.clone()).unwrap().remove(0);
+        let before = state.clone();
+        match apply(&mut state, &parsed, Moment { now, version: version + 1 }) {
+            Ok(_) => {
+                version += 1;
+                model.accepted(&update);
+                check(&state, &model, &update, true);
+            }
+            Err(_) => {
+                assert_eq!(state, before, "a rejection changed the state");
+                check(&state, &model, &update, false);
+            }
+        }
+    }
+    (state, version, now)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is shown is what the model says, whatever came in which order: so resolving restores
+    /// exactly what that incident held, and never what another one still holds.
+    #[test]
+    fn what_is_shown_is_the_worst_of_what_holds(steps in steps()) {
+        run(&steps, |state, model, update, _| {
+            for component in state.components.values() {
+                let id = component.id.as_str();
+                assert_eq!(component.shown, model.shown(id, state), "{id} after {update}");
+            }
+        });
+    }
+
+    #[test]
+    fn no_sequence_reaches_a_forbidden_state(steps in steps()) {
+        run(&steps, |state, _, update, accepted| {
+            let fits = |id: &candor_shared::Id| state.components.contains_key(id);
+            for incident in state.incidents.values() {
+                assert_eq!(incident.is_open(), incident.resolved_at.is_none(), "{update}");
+                assert!(incident.started_at <= incident.created_at && incident.created_at <= incident.updated_at);
+                assert_eq!(incident.latest.status, incident.status);
+                assert!(!incident.is_open() || incident.components.keys().all(fits), "an open incident names what is gone: {update}");
+                assert!(incident.is_open() || incident.next_update_at.is_none());
+            }
+            for maintenance in state.maintenances.values() {
+                assert!(maintenance.scheduled_for < maintenance.scheduled_until);
+                assert_eq!(maintenance.completed_at.is_some(), maintenance.status == MaintenanceStatus::Completed);
+                assert!(!maintenance.is_open() || maintenance.components.iter().all(fits));
+            }
+            assert!(state.open_incidents().count() <= limits::OPEN_INCIDENTS);
+            // Green means that nothing is known to be wrong, and only then.
+            let wrong = state.components.values().any(|c| c.shown != ComponentState::Operational)
+                || state.open_incidents().any(|i| i.impact != candor_shared::Impact::None)
+                || state.maintenances.values().any(candor_shared::Maintenance::is_active);
+            assert_eq!(state.indicator() == Indicator::None, !wrong, "{update} {accepted}");
+        });
+    }
+
+    #[test]
+    fn the_same_updates_give_the_same_bytes(steps in steps()) {
+        let bytes = || {
+            let (state, version, now) = run(&steps, |_, _, _, _| {});
+            serde_json::to_vec(&status_document(&state, version, now)).unwrap()
+        };
+        prop_assert_eq!(bytes(), bytes());
+    }
+
+    /// Time passing in one leap or in many small steps comes to the same.
+    #[test]
+    fn the_clock_may_tick_or_leap(steps in steps(), minutes in 1..2_000i64) {
+        let (state, ..) = run(&steps, |_, _, _, _| {});
+        let (_, _, now) = run(&steps, |_, _, _, _| {});
+        let end = Time::from_millis(now.as_millis() + minutes * 60_000).unwrap();
+        let (mut leap, mut ticks) = (state.clone(), state);
+        advance(&mut leap, end);
+        while let Some(next) = next_change(&ticks).filter(|next| *next <= end) {
+            advance(&mut ticks, next);
+        }
+        prop_assert_eq!(leap, ticks);
+    }
+
+    /// What is stored reads back the same.
+    #[test]
+    fn entities_survive_storage(steps in steps()) {
+        let (state, ..) = run(&steps, |_, _, _, _| {});
+        fn same<T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(entity: &T) {
+            let stored = serde_json::to_string(entity).unwrap();
+            assert_eq!(&serde_json::from_str::<T>(&stored).unwrap(), entity);
+        }
+        state.components.values().for_each(same);
+        state.incidents.values().for_each(same);
+        state.maintenances.values().for_each(same);
+    }
+}

@@ -1,0 +1,311 @@
+//! The rules, one behaviour a test.
+
+mod common;
+
+use candor_shared::{
+    ComponentState, Event, IncidentStatus, Indicator, MaintenanceStatus, RejectionKind, advice, next_change,
+    parse,
+};
+use common::{Page, time};
+
+fn page() -> Page {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    for id in ["api", "web", "mail"] {
+        page.send(&format!(r#"{{"type":"component.set","id":"{id}","name":"The {id}"}}"#));
+    }
+    page
+}
+
+fn shown(page: &Page, id: &str) -> ComponentState {
+    page.state.components.values().find(|c| c.id.as_str() == id).unwrap().shown
+}
+
+fn open(id: &str, holds: &str) -> String {
+    format!(
+        r#"{{"type":"incident.open","id":"{id}","name":"x","impact":"none","body":"y","components":{{{holds}}}}}"#
+    )
+}
+
+#[test]
+fn an_incident_keeps_its_times() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","started_at":"2026-03-01T11:50:00Z","detected_at":"2026-03-01T11:52:00Z","next_update_in":"30m"}"#);
+    page.at("2026-03-01T12:10:00Z");
+    page.send(r#"{"type":"incident.update","status":"identified","body":"A full disk."}"#);
+    page.at("2026-03-01T12:20:00Z");
+    page.send(r#"{"type":"incident.update","status":"monitoring","body":"More disk."}"#);
+    page.at("2026-03-01T12:40:00Z");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    let incident = page.state.incidents.values().next().unwrap();
+    assert_eq!(incident.started_at, time("2026-03-01T11:50:00Z"));
+    assert_eq!(incident.detected_at, Some(time("2026-03-01T11:52:00Z")));
+    assert_eq!(incident.created_at, time("2026-03-01T12:00:00Z"));
+    assert_eq!(incident.identified_at, Some(time("2026-03-01T12:10:00Z")));
+    assert_eq!(incident.monitoring_at, Some(time("2026-03-01T12:20:00Z")));
+    assert_eq!(incident.resolved_at, Some(time("2026-03-01T12:40:00Z")));
+    assert_eq!(incident.next_update_at, None, "the next update clears a promise");
+    assert_eq!(incident.latest.number, 4);
+}
+
+#[test]
+fn resolving_restores_what_it_held_and_not_what_another_holds() {
+    let mut page = page();
+    page.send(r#"{"type":"component.set","id":"mail","state":"degraded_performance"}"#);
+    page.send(&open("one", r#""api":"major_outage","web":"partial_outage","mail":"major_outage""#));
+    page.send(&open("two", r#""web":"degraded_performance""#));
+    page.send(r#"{"type":"incident.update","incident":"one","status":"resolved","body":"z"}"#);
+    assert_eq!(shown(&page, "api"), ComponentState::Operational);
+    assert_eq!(shown(&page, "web"), ComponentState::DegradedPerformance, "two still holds it");
+    assert_eq!(shown(&page, "mail"), ComponentState::DegradedPerformance, "as it was set");
+}
+
+#[test]
+fn a_resolved_incident_opens_again_visibly() {
+    let mut page = page();
+    page.send(&open("one", r#""api":"major_outage","web":"partial_outage""#));
+    page.at("2026-03-01T13:00:00Z");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"z"}"#);
+    page.send(r#"{"type":"component.remove","id":"web"}"#);
+    page.at("2026-03-01T13:05:00Z");
+    let events = page
+        .send(r#"{"type":"incident.update","incident":"one","status":"investigating","body":"Not over."}"#);
+    assert!(matches!(
+        &events[0],
+        Event::IncidentUpdated { from: IncidentStatus::Resolved, to: IncidentStatus::Investigating, .. }
+    ));
+    assert_eq!(shown(&page, "api"), ComponentState::MajorOutage, "it holds again what is still there");
+    let document = page.document();
+    assert_eq!(document.incidents[0].reopened_at, Some(time("2026-03-01T13:05:00Z")));
+    assert_eq!(page.state.incidents.values().next().unwrap().resolved_at, None);
+}
+
+#[test]
+fn the_indicator_is_the_worst_of_all() {
+    let indicator = |states: [&str; 3]| {
+        let mut page = page();
+        for (id, state) in ["api", "web", "mail"].into_iter().zip(states) {
+            page.send(&format!(r#"{{"type":"component.set","id":"{id}","state":"{state}"}}"#));
+        }
+        page.state.indicator()
+    };
+    let (ok, work, slow, part, out) =
+        ("operational", "under_maintenance", "degraded_performance", "partial_outage", "major_outage");
+    assert_eq!(indicator([ok, ok, ok]), Indicator::None);
+    assert_eq!(indicator([work, ok, ok]), Indicator::Maintenance);
+    assert_eq!(indicator([work, slow, ok]), Indicator::Minor);
+    assert_eq!(indicator([part, slow, ok]), Indicator::Minor);
+    assert_eq!(indicator([part, part, part]), Indicator::Major);
+    assert_eq!(indicator([out, ok, ok]), Indicator::Major, "some but not all");
+    assert_eq!(indicator([out, out, part]), Indicator::Major, "some but not all");
+    assert_eq!(indicator([out, out, out]), Indicator::Critical);
+
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","name":"x","impact":"critical","body":"y"}"#);
+    assert_eq!(page.state.indicator(), Indicator::Critical, "an open incident's impact counts");
+    assert_eq!(page.document().description, "Major Service Outage");
+}
+
+#[test]
+fn a_group_shows_its_worst_member() {
+    let mut page = page();
+    page.send(r#"{"type":"component.set","id":"core","name":"Core","is_group":true}"#);
+    page.send(r#"{"type":"component.set","id":"api","group":"core"}"#);
+    page.send(&open("one", r#""api":"partial_outage""#));
+    assert_eq!(shown(&page, "core"), ComponentState::PartialOutage);
+    assert_eq!(page.document().components.len(), 1, "status.json lists the member, not the group");
+    let (kind, text) = page.refused(r#"{"type":"component.set","id":"core","state":"operational"}"#);
+    assert_eq!(
+        (kind, text.as_str()),
+        (RejectionKind::Invalid, "/state: core is a group: it shows the worst of its members. Set theirs.")
+    );
+    assert_eq!(page.refused(r#"{"type":"component.remove","id":"core"}"#).0, RejectionKind::Conflict);
+}
+
+#[test]
+fn maintenance_goes_on_by_itself_at_its_times() {
+    let mut page = page();
+    page.send(r#"{"type":"maintenance.schedule","id":"disks","name":"New disks","body":"We swap disks.","components":["api"],"scheduled_for":"2026-03-03T01:00:00Z","verify_at":"2026-03-03T01:40:00Z","scheduled_until":"2026-03-03T02:00:00Z"}"#);
+    assert!(page.document().maintenances.is_empty(), "not soon yet");
+    assert_eq!(next_change(&page.state), Some(time("2026-03-02T01:00:00Z")));
+    assert!(page.at("2026-03-02T00:59:59Z").is_empty());
+    assert_eq!(page.at("2026-03-02T01:00:00Z").len(), 1);
+    assert_eq!(page.document().maintenances.len(), 1);
+    assert_eq!(page.document().indicator, Indicator::None);
+
+    page.at("2026-03-03T01:00:00Z");
+    assert_eq!(shown(&page, "api"), ComponentState::UnderMaintenance);
+    assert_eq!(page.document().indicator, Indicator::Maintenance);
+    assert!(page.at("2026-03-03T01:00:00Z").is_empty(), "an alarm may ring twice");
+
+    // The alarm may come late; the record has the planned times all the same.
+    page.at("2026-03-03T05:00:00Z");
+    let maintenance = page.state.maintenances.values().next().unwrap();
+    assert_eq!(maintenance.status, MaintenanceStatus::Completed);
+    assert_eq!(maintenance.completed_at, Some(time("2026-03-03T02:00:00Z")));
+    assert_eq!(maintenance.latest.number, 4);
+    assert_eq!(shown(&page, "api"), ComponentState::Operational);
+    assert_eq!(next_change(&page.state), None);
+}
+
+#[test]
+fn maintenance_does_as_it_is_told() {
+    let mut page = page();
+    let schedule = |id: &str, more: &str| {
+        format!(
+            r#"{{"type":"maintenance.schedule","id":"{id}","name":"n","body":"b","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"{more}}}"#
+        )
+    };
+    page.send(&schedule("by-hand", r#","automatic":false"#));
+    page.send(&schedule("moved", ""));
+    page.send(r#"{"type":"maintenance.update","maintenance":"moved","body":"It takes longer.","scheduled_until":"2026-03-01T16:00:00Z"}"#);
+    page.send(r#"{"type":"maintenance.update","maintenance":"moved","status":"in_progress","body":"We begin early."}"#);
+    page.at("2026-03-01T15:00:00Z");
+    let status = |page: &Page, id: &str| {
+        page.state.maintenances.values().find(|m| m.id.as_str() == id).unwrap().status
+    };
+    assert_eq!(status(&page, "by-hand"), MaintenanceStatus::Scheduled);
+    assert_eq!(status(&page, "moved"), MaintenanceStatus::InProgress);
+    page.at("2026-03-01T16:00:00Z");
+    assert_eq!(status(&page, "moved"), MaintenanceStatus::Completed);
+    assert_eq!(
+        page.refused(
+            r#"{"type":"maintenance.update","maintenance":"moved","status":"in_progress","body":"b"}"#
+        )
+        .0,
+        RejectionKind::Conflict
+    );
+}
+
+#[test]
+fn history_is_imported_with_its_real_times() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"old","name":"Old","impact":"major","body":"b","components":{"api":"major_outage"},"at":"2010-10-04T15:00:00Z","next_update_in":"1h"}"#);
+    assert_eq!(page.document().incidents[0].next_update_at, Some(time("2010-10-04T16:00:00Z")));
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b","at":"2010-10-05T02:00:00Z"}"#);
+    let incident = page.state.incidents.values().next().unwrap();
+    assert_eq!(
+        (incident.created_at, incident.resolved_at),
+        (time("2010-10-04T15:00:00Z"), Some(time("2010-10-05T02:00:00Z")))
+    );
+    page.send(r#"{"type":"maintenance.schedule","name":"n","body":"b","at":"2010-11-01T00:00:00Z","scheduled_for":"2010-11-02T00:00:00Z","scheduled_until":"2010-11-02T01:00:00Z"}"#);
+    assert_eq!(
+        page.state.maintenances.values().next().unwrap().completed_at,
+        Some(time("2010-11-02T01:00:00Z"))
+    );
+}
+
+#[test]
+fn an_amendment_corrects_the_record_without_a_new_update() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"i","name":"Name","impact":"minor","body":"Frist."}"#);
+    page.at("2026-03-01T13:00:00Z");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    let events = page.send(r#"{"type":"incident.amend","incident":"i","started_at":"2026-03-01T11:00:00Z","resolved_at":"2026-03-01T12:45:00Z","update":1,"body":"First."}"#);
+    assert!(
+        matches!(&events[0], Event::IncidentAmended { text: Some((1, body)), .. } if body.as_str() == "First.")
+    );
+    let incident = page.state.incidents.values().next().unwrap();
+    assert_eq!(incident.started_at, time("2026-03-01T11:00:00Z"));
+    assert_eq!(incident.resolved_at, Some(time("2026-03-01T12:45:00Z")));
+    assert_eq!((incident.latest.number, incident.latest.body.as_str()), (2, "Over."));
+    assert_eq!(
+        page.refused(r#"{"type":"incident.amend","incident":"i","update":3,"body":"x"}"#).0,
+        RejectionKind::NotFound
+    );
+}
+
+#[test]
+fn a_notice_goes_at_its_time() {
+    let mut page = page();
+    page.send(r#"{"type":"notice.post","body":"We talk on Monday.","until":"2026-03-02T00:00:00Z"}"#);
+    assert!(page.document().has_news());
+    assert_eq!(page.at("2026-03-02T00:00:00Z"), [Event::NoticeCleared]);
+    assert!(!page.document().has_news());
+    assert_eq!(page.refused(r#"{"type":"notice.clear"}"#).0, RejectionKind::NotFound);
+}
+
+#[test]
+fn refusals_say_what_to_do() {
+    let mut page = page();
+    page.send(&open("one", r#""api":"major_outage""#));
+    page.send(&open("two", ""));
+    page.send(r#"{"type":"component.set","id":"core","name":"Core","is_group":true}"#);
+    page.send(r#"{"type":"maintenance.schedule","id":"work","name":"n","body":"b","components":["mail"],"scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    let mut table = String::new();
+    for update in [
+        r#"{"type":"page.set","name":"x","at":"2030-01-01T00:00:00Z"}"#,
+        r#"{"type":"component.set","id":"new"}"#,
+        r#"{"type":"component.set","id":"api","group":"nowhere"}"#,
+        r#"{"type":"component.set","id":"api","group":"web"}"#,
+        r#"{"type":"component.set","id":"api","is_group":true}"#,
+        r#"{"type":"component.remove","id":"api"}"#,
+        r#"{"type":"component.remove","id":"mail"}"#,
+        r#"{"type":"component.remove","id":"nothing"}"#,
+        r#"{"type":"incident.open","id":"one","name":"x","impact":"none","body":"y"}"#,
+        r#"{"type":"incident.open","name":"x","impact":"none","body":"y","status":"resolved"}"#,
+        r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"nothing":"major_outage"}}"#,
+        r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"core":"major_outage"}}"#,
+        r#"{"type":"incident.open","name":"x","impact":"none","body":"y","started_at":"2026-03-01T12:00:01Z"}"#,
+        r#"{"type":"incident.open","name":"x","impact":"none","body":"y","started_at":"2026-03-01T11:00:00Z","detected_at":"2026-03-01T10:00:00Z"}"#,
+        r#"{"type":"incident.open","name":"x","impact":"none","body":"y","next_update_in":"1h","next_update_at":"2026-03-01T13:00:00Z"}"#,
+        r#"{"type":"incident.open","name":"x","impact":"none","body":"y","next_update_at":"2026-03-01T11:00:00Z"}"#,
+        r#"{"type":"incident.update","body":"which?"}"#,
+        r#"{"type":"incident.update","incident":"three","body":"y"}"#,
+        r#"{"type":"incident.update","incident":"one","body":"y","at":"2026-03-01T11:00:00Z"}"#,
+        r#"{"type":"incident.update","incident":"one","status":"resolved","body":"y","next_update_in":"1h"}"#,
+        r#"{"type":"incident.update","incident":"one","status":"resolved","body":"y","components":{"api":"major_outage"}}"#,
+        r#"{"type":"incident.amend","incident":"one","resolved_at":"2026-03-01T12:00:00Z"}"#,
+        r#"{"type":"incident.amend","incident":"one","update":1}"#,
+        r#"{"type":"maintenance.schedule","name":"n","body":"b","scheduled_for":"2026-03-01T11:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#,
+        r#"{"type":"maintenance.schedule","name":"n","body":"b","scheduled_for":"2026-03-01T14:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#,
+        r#"{"type":"maintenance.schedule","name":"n","body":"b","scheduled_for":"2026-03-01T13:00:00Z","verify_at":"2026-03-01T14:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#,
+        r#"{"type":"maintenance.update","maintenance":"nothing","body":"b"}"#,
+        r#"{"type":"notice.post","body":"b","until":"2026-03-01T11:00:00Z"}"#,
+        r#"{"type":"notice.clear"}"#,
+    ] {
+        let (kind, text) = page.refused(update);
+        table.push_str(&format!("{kind:?}: {text}\n"));
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn limits_hold() {
+    let mut page = page();
+    for n in 3..200 {
+        page.send(&format!(r#"{{"type":"component.set","id":"c{n}","name":"c"}}"#));
+    }
+    assert_eq!(
+        page.refused(r#"{"type":"component.set","id":"one-more","name":"c"}"#).0,
+        RejectionKind::Conflict
+    );
+    for n in 0..50 {
+        page.send(&open(&format!("i{n}"), ""));
+    }
+    assert_eq!(page.refused(&open("one-more", "")).0, RejectionKind::Conflict);
+    page.send(r#"{"type":"incident.update","incident":"i7","status":"resolved","body":"b"}"#);
+    page.send(&open("one-more", ""));
+    assert_eq!(
+        page.refused(r#"{"type":"incident.update","incident":"i7","status":"monitoring","body":"b"}"#).0,
+        RejectionKind::Conflict
+    );
+}
+
+#[test]
+fn advice_coaches() {
+    let mut page = page();
+    let mut coach = |body: &str| {
+        let update = parse(body.as_bytes()).unwrap().remove(0);
+        page.send(body);
+        advice(&page.state, &update).len()
+    };
+    assert_eq!(coach(r#"{"type":"incident.open","id":"a","name":"x","impact":"minor","body":"y"}"#), 3);
+    assert_eq!(
+        coach(
+            r#"{"type":"incident.open","id":"b","name":"x","impact":"minor","body":"y","components":{"api":"partial_outage"},"started_at":"2026-03-01T11:00:00Z","next_update_in":"30m"}"#
+        ),
+        0
+    );
+    assert_eq!(coach(r#"{"type":"incident.update","incident":"a","body":"y"}"#), 1);
+    assert_eq!(coach(r#"{"type":"incident.update","incident":"a","status":"resolved","body":"y"}"#), 0);
+}

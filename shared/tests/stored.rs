@@ -1,0 +1,78 @@
+//! Pins the stored JSON and the published JSON. A change of a stored form needs a migration; a
+//! change of the published form needs a new schema, unless it only adds.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::Page;
+
+/// A page in the middle of an outage, as the README and the size budget know it.
+fn outage() -> Page {
+    let mut page = Page::new("2010-10-04T15:00:00Z");
+    page.send(r#"{"type":"page.set","name":"Check-in status","url":"https://status.example.com/"}"#);
+    for (id, name) in [("checkins", "Check-ins"), ("website", "Website"), ("api", "API")] {
+        page.send(&format!(r#"{{"type":"component.set","id":"{id}","name":"{name}"}}"#));
+    }
+    page
+}
+
+fn open(page: &mut Page) {
+    page.at("2010-10-04T15:12:00Z");
+    page.send(
+        r#"{"type":"incident.open","id":"checkins-down","name":"Check-ins are failing","impact":"major",
+        "components":{"checkins":"major_outage","website":"partial_outage"},"started_at":"2010-10-04T15:00:00Z",
+        "body":"We broke check-ins: one of our databases took on more than it could hold, and moving data off it went wrong. Nothing you saved is lost. We are on it, all of us, and the next word comes within half an hour, even if it is only that we are still at it.",
+        "next_update_in":"30m"}"#,
+    );
+}
+
+/// The files are kept as they are published, so that `cargo xtask size` measures them.
+fn pinned(name: &str, json: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        fs::write(&path, json).unwrap();
+    }
+    let known = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(known, json, "{name} changed; if that is meant, run again with UPDATE_SNAPSHOTS=1");
+}
+
+#[test]
+fn status_json_with_one_incident() {
+    let mut page = outage();
+    open(&mut page);
+    pinned("status.json", &serde_json::to_string(&page.document()).unwrap());
+}
+
+#[test]
+fn status_json_of_a_healthy_page() {
+    pinned("healthy.json", &serde_json::to_string(&outage().document()).unwrap());
+}
+
+#[test]
+fn stored_entities() {
+    let mut page = outage();
+    open(&mut page);
+    page.send(r#"{"type":"maintenance.schedule","id":"disks","name":"Larger disks","body":"We swap the disks.","components":["api"],"scheduled_for":"2010-10-06T01:00:00Z","verify_at":"2010-10-06T01:40:00Z","scheduled_until":"2010-10-06T02:00:00Z"}"#);
+    page.send(r#"{"type":"notice.post","body":"We talk about it on Friday.","url":"https://status.example.com/talk","until":"2010-10-08T00:00:00Z"}"#);
+    let state = &page.state;
+    let mut stored = String::new();
+    let mut line = |json: serde_json::Result<String>| stored.push_str(&format!("{}\n", json.unwrap()));
+    line(serde_json::to_string(&state.page));
+    state.components.values().take(1).for_each(|c| line(serde_json::to_string(c)));
+    state.incidents.values().for_each(|i| line(serde_json::to_string(i)));
+    state.maintenances.values().for_each(|m| line(serde_json::to_string(m)));
+    line(serde_json::to_string(&state.notice));
+    pinned("stored.jsonl", &stored);
+}
+
+#[test]
+fn logged_events() {
+    let mut page = outage();
+    page.at("2010-10-04T15:12:00Z");
+    let mut events = page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b","components":{"api":"partial_outage"}}"#);
+    events.extend(page.send(r#"{"type":"incident.update","status":"resolved","body":"b"}"#));
+    let logged: Vec<String> = events.iter().map(|event| serde_json::to_string(event).unwrap()).collect();
+    pinned("events.jsonl", &format!("{}\n", logged.join("\n")));
+}
