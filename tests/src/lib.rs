@@ -1,1 +1,40 @@
-//! The harness of the black-box tests.
+//! The harness of the black-box tests. It knows nothing of the worker's inside: only what
+//! `cargo xtask build` has made, the wire, and third-party programs.
+//!
+//! ```text
+//! Edge     a worker on a free port, with a state and random keys of its own; ends with the value
+//! Answer   what came back over HTTP
+//! sign     signatures as the standards have them, written apart from the worker's
+//! Browser  Chromium through chromedriver, with the network log and closed shadow roots
+//! Site     a product page from another origin, with the headers of your choice
+//! ```
+//!
+//! Each test starts what it needs and shares nothing, so that tests run in any order. Nothing sleeps to
+//! wait for an event: see [`eventually`] and [`Browser::until`].
+
+mod browser;
+mod edge;
+mod http;
+pub mod sign;
+mod site;
+
+pub use browser::{Browser, Request};
+pub use edge::{Edge, Keys, Settings};
+pub use http::Answer;
+pub use sign::Key;
+pub use site::Site;
+pub use xtask::{paths, weight};
+
+use std::time::{Duration, Instant};
+
+/// Asks again and again until there is an answer. Panics with `what` when there is none in time.
+pub fn eventually<T>(what: &str, patience: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(started.elapsed() < patience, "not within {} s: {what}", patience.as_secs());
+        std::thread::sleep(Duration::from_millis(25));
+    }
+}

@@ -1,0 +1,171 @@
+//! Signatures: AWS Signature Version 4 with any provider's name, and Standard Webhooks. Written from the
+//! standards and apart from the worker's code, so that a shared mistake cannot hide.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::Signer;
+use hmac::{Hmac, Mac};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+/// A request's headers.
+pub type Headers = Vec<(String, String)>;
+
+/// A key that signs.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// Its name, as in `CANDOR_KEYS`.
+    pub id: String,
+    /// `whsec_` and base64, or for Ed25519 `whsk_` and base64 of the seed.
+    pub secret: String,
+}
+
+impl Key {
+    /// A random symmetric key.
+    pub fn random(id: &str) -> Self {
+        Self { id: id.to_owned(), secret: format!("whsec_{}", STANDARD.encode(random::<32>())) }
+    }
+
+    /// A random Ed25519 key.
+    pub fn random_ed25519(id: &str) -> Self {
+        Self { id: id.to_owned(), secret: format!("whsk_{}", STANDARD.encode(random::<32>())) }
+    }
+
+    /// The public half of an Ed25519 key: `whpk_` and base64.
+    pub fn public(&self) -> String {
+        format!("whpk_{}", STANDARD.encode(self.ed25519().verifying_key().as_bytes()))
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let (_, encoded) = self.secret.split_once('_').expect("a prefix");
+        STANDARD.decode(encoded).expect("base64")
+    }
+
+    fn ed25519(&self) -> ed25519_dalek::SigningKey {
+        ed25519_dalek::SigningKey::from_bytes(&self.bytes().try_into().expect("32 bytes"))
+    }
+}
+
+/// Random bytes.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("randomness");
+    bytes
+}
+
+/// A request id that no other request has.
+pub fn unique_id() -> String {
+    format!("msg_{}", hex(&random::<12>()))
+}
+
+/// Standard Webhooks: the three headers, signed with this key (`v1` or, for a `whsk_` key, `v1a`).
+pub fn webhook(key: &Key, id: &str, at: Timestamp, body: &[u8]) -> Headers {
+    let timestamp = at.as_second().to_string();
+    let mut content = format!("{id}.{timestamp}.").into_bytes();
+    content.extend_from_slice(body);
+    let signature = if key.secret.starts_with("whsk_") {
+        format!("v1a,{}", STANDARD.encode(key.ed25519().sign(&content).to_bytes()))
+    } else {
+        format!("v1,{}", STANDARD.encode(mac(&key.bytes(), &content)))
+    };
+    vec![
+        ("webhook-id".to_owned(), id.to_owned()),
+        ("webhook-timestamp".to_owned(), timestamp),
+        ("webhook-signature".to_owned(), signature),
+    ]
+}
+
+/// A request to be signed with Signature Version 4. Change a field before signing and the signature is right
+/// for the wrong request; change the headers afterwards and it is wrong for the right one.
+#[derive(Debug, Clone)]
+pub struct SigV4<'a> {
+    /// `candor` or `aws`: names the algorithm, the scope's end and the secret's prefix.
+    pub provider: &'a str,
+    /// The date header's part: `candor` (`x-candor-date`) or `amz`.
+    pub header: &'a str,
+    /// The method.
+    pub method: &'a str,
+    /// The `host` header.
+    pub host: &'a str,
+    /// The path, as sent.
+    pub path: &'a str,
+    /// The query, sorted, without `?`.
+    pub query: &'a str,
+    /// When.
+    pub at: Timestamp,
+    /// The scope's region.
+    pub region: &'a str,
+    /// The scope's service.
+    pub service: &'a str,
+    /// Further headers to be signed, names in lower case.
+    pub extra: Headers,
+    /// What the body's hash is said to be; its SHA-256 if absent.
+    pub payload: Option<&'a str>,
+}
+
+impl<'a> SigV4<'a> {
+    /// A `POST /v1/updates` under the candor names.
+    pub fn update(host: &'a str) -> Self {
+        Self {
+            provider: "candor",
+            header: "candor",
+            method: "POST",
+            host,
+            path: "/v1/updates",
+            query: "",
+            at: Timestamp::now(),
+            region: "local",
+            service: "updates",
+            extra: vec![("content-type".to_owned(), "application/json".to_owned())],
+            payload: None,
+        }
+    }
+
+    /// The same under the AWS names.
+    pub fn aws(self) -> Self {
+        Self { provider: "aws", header: "amz", ..self }
+    }
+
+    /// The headers that carry the signature, and `extra`.
+    pub fn sign(&self, key: &Key, body: &[u8]) -> Headers {
+        let upper = self.provider.to_ascii_uppercase();
+        let time = self.at.strftime("%Y%m%dT%H%M%SZ").to_string();
+        let date = &time[..8];
+        let date_name = format!("x-{}-date", self.header);
+        let mut signed: Headers = self.extra.clone();
+        signed.push(("host".to_owned(), self.host.to_owned()));
+        signed.push((date_name, time.clone()));
+        signed.sort();
+        let names = signed.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(";");
+        let lines: String = signed.iter().map(|(name, value)| format!("{name}:{}\n", value.trim())).collect();
+        let hash = self.payload.map_or_else(|| hex(&Sha256::digest(body)), str::to_owned);
+        let canonical = format!("{}\n{}\n{}\n{lines}\n{names}\n{hash}", self.method, self.path, self.query);
+        let scope = format!("{date}/{}/{}/{}4_request", self.region, self.service, self.provider);
+        let text = format!("{upper}4-HMAC-SHA256\n{time}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
+        let mut chain = format!("{upper}4{}", key.secret).into_bytes();
+        for part in [date, self.region, self.service, &format!("{}4_request", self.provider), &text] {
+            chain = mac(&chain, part.as_bytes());
+        }
+        let authorization = format!(
+            "{upper}4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={names}, Signature={}",
+            key.id,
+            hex(&chain)
+        );
+        let mut headers = signed;
+        // The client sends this one by itself.
+        headers.retain(|(name, _)| name != "host");
+        headers.push(("authorization".to_owned(), authorization));
+        headers
+    }
+}
+
+fn mac(key: &[u8], content: &[u8]) -> Vec<u8> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length");
+    mac.update(content);
+    mac.finalize().into_bytes().to_vec()
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
