@@ -1,4 +1,78 @@
-//! Not there yet.
-pub(crate) fn run() -> anyhow::Result<()> {
+//! `size`: what visitors download and what is deployed, against its budget.
+
+use crate::build::widget;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::Path;
+use xtask::paths;
+use xtask::weight::{brotli, gzip};
+
+/// A page that is fine downloads this much: the loader, and a status.json that says so.
+const HEALTHY: usize = 3_072;
+
+struct Row {
+    what: &'static str,
+    bytes: usize,
+    budget: usize,
+    note: String,
+}
+
+pub(crate) fn run() -> Result<()> {
+    let (loader, glue, module) = widget::served()?;
+    let (loader, glue, module) = (read(&loader)?, read(&glue)?, read(&module)?);
+    let incident = read(&example("status.json"))?;
+    let healthy = read(&example("healthy.json"))?;
+    let edge = paths::candor().join("edge");
+    let (worker, entry) = (read(&edge.join("candor_edge_bg.wasm"))?, read(&edge.join("entry.js"))?);
+    let worker_glue = read(&edge.join("candor_edge.js"))?;
+
+    let loader_size = brotli(&loader);
+    let (glue_size, module_size) = (brotli(&glue), brotli(&module));
+    let healthy_size = brotli(&healthy);
+    let rows = [
+        Row { what: "loader", bytes: loader_size, budget: 2_048, note: "brotli".to_owned() },
+        Row {
+            what: "healthy page",
+            bytes: loader_size.saturating_add(healthy_size),
+            budget: HEALTHY,
+            note: format!("brotli: loader and a status.json of {healthy_size}"),
+        },
+        Row {
+            what: "status.json",
+            bytes: brotli(&incident),
+            budget: 1_024,
+            note: format!("brotli, with one incident; {} plain", incident.len()),
+        },
+        Row {
+            what: "widget",
+            bytes: module_size.saturating_add(glue_size),
+            budget: 65_536,
+            note: format!("brotli: wasm {module_size}, glue {glue_size}; aim 51200"),
+        },
+        Row {
+            what: "worker",
+            bytes: gzip(&worker).saturating_add(gzip(&worker_glue)).saturating_add(gzip(&entry)),
+            budget: 1 << 20,
+            note: format!("gzip; wasm {} plain", worker.len()),
+        },
+    ];
+    println!("{:<13} {:>9} {:>9} {:>6}", "", "bytes", "budget", "");
+    for row in &rows {
+        let percent = row.bytes.saturating_mul(100).checked_div(row.budget).unwrap_or_default();
+        println!("{:<13} {:>9} {:>9} {percent:>5}%  {}", row.what, row.bytes, row.budget, row.note);
+    }
+    let over: Vec<&str> = rows.iter().filter(|row| row.bytes > row.budget).map(|row| row.what).collect();
+    if !over.is_empty() {
+        bail!("over budget: {}", over.join(", "));
+    }
     Ok(())
+}
+
+/// The documents that the domain's own tests pin.
+fn example(name: &str) -> std::path::PathBuf {
+    paths::root().join("shared/tests/snapshots").join(name)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("{} is missing: run `cargo xtask build`", path.display()))
 }

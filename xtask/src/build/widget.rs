@@ -31,19 +31,25 @@ pub(super) fn build() -> Result<()> {
     let salt = bindgen.to_string_lossy().into_owned() + &npm::lock_text();
     let glue = work.join("glue.min.js");
     let small = work.join("widget.wasm");
-    stamp::unless_fresh("widget", &salt, &[module.clone()], &[glue.clone(), small.clone()], || {
-        fs::create_dir_all(&work)?;
-        let mut command = Command::new(&bindgen);
-        // The loader says where the module is: its name carries a hash that the glue cannot know.
-        command
-            .args(["--target", "web", "--no-typescript", "--omit-default-module-path"])
-            .args(["--out-name", "candor_widget", "--out-dir"])
-            .arg(&work)
-            .arg(&module);
-        process::step("binding the widget", &mut command)?;
-        wasm_opt("shrinking the widget", &work.join("candor_widget_bg.wasm"), &small)?;
-        esbuild("shrinking the widget's glue", &work.join("candor_widget.js"), &glue, &["--format=esm"])
-    })?;
+    stamp::unless_fresh(
+        "widget",
+        &salt,
+        std::slice::from_ref(&module),
+        &[glue.clone(), small.clone()],
+        || {
+            fs::create_dir_all(&work)?;
+            let mut command = Command::new(&bindgen);
+            // The loader says where the module is: its name carries a hash that the glue cannot know.
+            command
+                .args(["--target", "web", "--no-typescript", "--omit-default-module-path"])
+                .args(["--out-name", "candor_widget", "--out-dir"])
+                .arg(&work)
+                .arg(&module);
+            process::step("binding the widget", &mut command)?;
+            wasm_opt("shrinking the widget", &work.join("candor_widget_bg.wasm"), &small)?;
+            esbuild("shrinking the widget's glue", &work.join("candor_widget.js"), &glue, &["--format=esm"])
+        },
+    )?;
 
     let folder = paths::assets().join("candor");
     let wasm = content_named(&folder, "wasm", &small)?;
@@ -77,7 +83,7 @@ fn loader(glue: &str, wasm: &str) -> Result<()> {
         bail!("{} is missing", main.display());
     }
     let salt = format!("{glue} {wasm} {}", npm::lock_text());
-    stamp::unless_fresh("loader", &salt, &[source], &[out.clone()], || {
+    stamp::unless_fresh("loader", &salt, &[source], std::slice::from_ref(&out), || {
         let defines = [format!("--define:__GLUE__=\"{glue}\""), format!("--define:__WASM__=\"{wasm}\"")];
         let flags: Vec<&str> = ["--bundle", "--format=iife", "--legal-comments=none"]
             .into_iter()
