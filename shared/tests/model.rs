@@ -1,4 +1,11 @@
 //! Property tests: random sequences of updates against a model so simple that it is plainly right.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 mod common;
 

@@ -1,4 +1,11 @@
 //! Pins the stored JSON and the published JSON. A change of a stored form needs a migration; a
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 //! change of the published form needs a new schema, unless it only adds.
 
 mod common;

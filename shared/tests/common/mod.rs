@@ -1,5 +1,6 @@
 //! What the tests of the rules share.
-#![allow(dead_code, missing_docs, unreachable_pub)]
+#![allow(dead_code, missing_docs, reason = "each test file uses a part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 use candor_shared::{
     Event, Moment, Rejection, RejectionKind, State, StatusDocument, Time, advance, apply, parse,
