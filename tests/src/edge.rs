@@ -53,6 +53,8 @@ pub struct Settings {
     pub config: Option<PathBuf>,
     /// The text of `CANDOR_KEYS` in place of the [`Keys`]; an empty one leaves the setting out.
     pub keys: Option<String>,
+    /// Further settings. Unless one says otherwise, a key may write as fast as it can.
+    pub more: Vec<(String, String)>,
 }
 
 /// A worker on a free port of 127.0.0.1 with a state of its own, which is deleted with the value. Every process
@@ -86,8 +88,15 @@ impl Edge {
             options.config.clone_from(config);
         }
         let text = settings.keys.clone().unwrap_or_else(|| keys.setting().to_string());
-        let line = if text.is_empty() { String::new() } else { format!("CANDOR_KEYS='{text}'\n") };
-        std::fs::write(&options.env_file, line).unwrap();
+        let mut lines = "CANDOR_WRITES_PER_MINUTE='1000000'\n".to_owned();
+        if !text.is_empty() {
+            lines.push_str(&format!("CANDOR_KEYS='{text}'\n"));
+        }
+        for (name, value) in &settings.more {
+            // The last one counts.
+            lines.push_str(&format!("{name}='{value}'\n"));
+        }
+        std::fs::write(&options.env_file, lines).unwrap();
         let runtime = started(&options);
         Self { runtime, options, folder, client: Client::new(), keys }
     }
@@ -153,10 +162,16 @@ impl Edge {
     }
 
     /// Posts a body signed by any key under any id.
+    #[track_caller]
     pub fn post_as(&self, key: &Key, id: &str, body: &[u8]) -> Answer {
+        self.try_post_as(key, id, body).unwrap_or_else(|| panic!("no answer\n{}", self.log()))
+    }
+
+    /// The same, when there may be no answer.
+    pub fn try_post_as(&self, key: &Key, id: &str, body: &[u8]) -> Option<Answer> {
         let mut headers = sign::webhook(key, id, Timestamp::now(), body);
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
-        self.send("POST", "/v1/updates", &headers, Some(body))
+        self.try_send("POST", "/v1/updates", &headers, Some(body))
     }
 
     /// Posts what has to be accepted, and returns the answer's document.
@@ -197,8 +212,8 @@ impl Edge {
     }
 
     /// Kills it as a power cut would: SIGKILL to every process at once.
-    pub fn kill_hard(&mut self) {
-        self.runtime.kill_hard();
+    pub fn kill_hard(&self) {
+        self.runtime.kill();
     }
 
     /// Starts it again, killed or not, on the same state, port and keys.

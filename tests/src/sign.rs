@@ -101,6 +101,8 @@ pub struct SigV4<'a> {
     pub extra: Headers,
     /// What the body's hash is said to be; its SHA-256 if absent.
     pub payload: Option<&'a str>,
+    /// Whether the host is signed. It has to be.
+    pub host_signed: bool,
 }
 
 impl<'a> SigV4<'a> {
@@ -118,6 +120,7 @@ impl<'a> SigV4<'a> {
             service: "updates",
             extra: vec![("content-type".to_owned(), "application/json".to_owned())],
             payload: None,
+            host_signed: true,
         }
     }
 
@@ -133,7 +136,9 @@ impl<'a> SigV4<'a> {
         let date = &time[..8];
         let date_name = format!("x-{}-date", self.header);
         let mut signed: Headers = self.extra.clone();
-        signed.push(("host".to_owned(), self.host.to_owned()));
+        if self.host_signed {
+            signed.push(("host".to_owned(), self.host.to_owned()));
+        }
         signed.push((date_name, time.clone()));
         signed.sort();
         let names = signed.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(";");

@@ -133,9 +133,14 @@ impl Runtime {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Ends it as a power cut would: SIGKILL to every process of the group at once.
-    pub fn kill_hard(&mut self) {
+    /// SIGKILL to every process of the group at once, as a power cut would. Does not wait for it.
+    pub fn kill(&self) {
         let _ = killpg(self.group, Signal::SIGKILL);
+    }
+
+    /// The same, and waits until nothing is left.
+    pub fn kill_hard(&mut self) {
+        self.kill();
         let _ = self.child.wait();
         self.await_empty(Duration::from_secs(5));
     }

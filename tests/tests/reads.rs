@@ -1,0 +1,182 @@
+//! Reading: caches, other origins, and what is said when something behind is broken.
+
+use candor_tests::{Edge, Settings, eventually, paths};
+use serde_json::json;
+use std::path::Path;
+use std::time::Duration;
+
+fn header(name: &str, value: &str) -> Vec<(String, String)> {
+    vec![(name.to_owned(), value.to_owned())]
+}
+
+#[test]
+fn the_status_is_cached_by_etag_and_open_to_every_origin() {
+    let edge = Edge::start();
+    let empty = edge.get("/status.json").expect(404);
+    assert_eq!(empty.header("content-type"), Some("application/problem+json"));
+    assert_eq!(empty.header("access-control-allow-origin"), Some("*"), "a script has to be able to read why");
+
+    edge.set_up_page();
+    let answer = edge.get("/status.json").expect(200);
+    assert!(answer.header("content-type").unwrap().starts_with("application/json"));
+    assert_eq!(
+        answer.header("cache-control"),
+        Some("public, max-age=5, stale-while-revalidate=30, stale-if-error=86400")
+    );
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    let etag = answer.header("etag").expect("an ETag").to_owned();
+    assert!(etag.starts_with('"') && etag.ends_with('"') && etag.len() > 4, "{etag} is strong");
+
+    for matching in [etag.clone(), format!("\"other\", {etag}"), format!("W/{etag}"), "*".to_owned()] {
+        let not_modified =
+            edge.send("GET", "/status.json", &header("if-none-match", &matching), None).expect(304);
+        assert!(not_modified.body.is_empty());
+        assert_eq!(not_modified.header("etag"), Some(etag.as_str()), "{matching}");
+        assert!(not_modified.header("cache-control").is_some());
+        assert_eq!(not_modified.header("access-control-allow-origin"), Some("*"));
+    }
+    edge.send("GET", "/status.json", &header("if-none-match", "\"other\""), None).expect(200);
+
+    let head = edge.send("HEAD", "/status.json", &Vec::new(), None).expect(200);
+    assert!(head.body.is_empty());
+    assert_eq!(head.header("etag"), Some(etag.as_str()));
+
+    let options = edge.send("OPTIONS", "/status.json", &header("origin", "https://example.com"), None);
+    assert!(options.status == 204 || options.status == 200);
+    assert_eq!(options.header("access-control-allow-origin"), Some("*"));
+    assert!(options.header("access-control-allow-methods").is_some_and(|methods| methods.contains("GET")));
+
+    // A new fact, a new ETag, at once.
+    edge.accept(&json!({"type":"notice.post","body":"Hello"}));
+    let next = edge.send("GET", "/status.json", &header("if-none-match", &etag), None).expect(200);
+    assert_ne!(next.header("etag"), Some(etag.as_str()));
+    assert_eq!(next.json()["notice"]["body"], "Hello");
+}
+
+#[test]
+fn the_widgets_files_live_as_long_as_their_names_say() {
+    let edge = Edge::start();
+    let loader = edge.get("/widget.js").expect(200);
+    assert_eq!(loader.header("cache-control"), Some("public, max-age=300"));
+    let folder = paths::assets().join("candor");
+    let mut seen = 0;
+    for file in std::fs::read_dir(folder).unwrap().flatten() {
+        let name = file.file_name().into_string().unwrap();
+        assert!(loader.text().contains(&name), "the loader names {name}");
+        let answer = edge.get(&format!("/candor/{name}")).expect(200);
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(answer.header("cross-origin-resource-policy"), Some("cross-origin"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        if name.ends_with(".wasm") {
+            assert_eq!(
+                answer.header("content-type"),
+                Some("application/wasm"),
+                "else it is compiled only when whole"
+            );
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 2, "the module and its glue, of this build alone");
+}
+
+/// A worker that is the built one, but for an object that always fails.
+fn with_a_broken_object(folder: &Path) -> std::path::PathBuf {
+    let built = paths::candor().join("edge/entry.js");
+    let entry = folder.join("broken.mjs");
+    std::fs::write(
+        &entry,
+        format!(
+            "export {{ default }} from {};\n\
+             import {{ DurableObject }} from 'cloudflare:workers';\n\
+             export class StatusPage extends DurableObject {{\n\
+               fetch() {{ throw new Error('the object is broken by the test'); }}\n\
+             }}\n",
+            json!(built)
+        ),
+    )
+    .unwrap();
+    let config = std::fs::read_to_string(paths::root().join("edge/wrangler.toml")).unwrap();
+    let main = "main = \"../target/candor/edge/entry.js\"";
+    assert!(config.contains(main));
+    let path = folder.join("broken.toml");
+    std::fs::write(&path, config.replace(main, &format!("main = {}", json!(entry)))).unwrap();
+    path
+}
+
+#[test]
+fn the_last_known_good_copy_says_that_it_is_unconfirmed() {
+    let mut edge = Edge::start();
+    edge.set_up_page();
+    edge.accept(&json!({"type":"incident.open","id":"down","name":"Check-ins are failing","impact":"major",
+        "components":{"checkins":"major_outage"},"body":"We broke check-ins."}));
+    let good = edge.status();
+    // The copy is written after the answer.
+    let broken = with_a_broken_object(edge.folder());
+    let answer = eventually("the copy", Duration::from_secs(30), || {
+        edge.restart_with(Some(&broken));
+        let answer = edge.get("/status.json");
+        (answer.status == 200).then_some(answer)
+    });
+
+    let since = answer.header("candor-unconfirmed-since").expect("a header that says since when").to_owned();
+    let mut copy = answer.json();
+    assert_eq!(copy["unconfirmed_since"], since, "and a field for those who see no headers");
+    assert!(since.parse::<jiff::Timestamp>().is_ok(), "{since}");
+    copy.as_object_mut().unwrap().remove("unconfirmed_since");
+    assert_eq!(copy, good, "the newest, not an older one");
+
+    // Nothing that cannot be stored is accepted.
+    let refused = edge.post(&json!({"type":"notice.post","body":"Hello"}));
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    assert_eq!(refused.header("content-type"), Some("application/problem+json"));
+    assert!(refused.header("retry-after").is_some());
+
+    // And when the object is back, so is the present.
+    edge.restart();
+    let back = edge.get("/status.json").expect(200);
+    assert_eq!(back.header("candor-unconfirmed-since"), None);
+    assert_eq!(back.json(), good);
+}
+
+#[test]
+fn a_wrong_setting_is_named_in_the_answer_and_in_the_log() {
+    let secret = "whsec_dGhpcyBpcyBub3Qgc2VjcmV0";
+    let wrong = [
+        ("CANDOR_KEYS", "not json".to_owned()),
+        ("CANDOR_KEYS", format!(r#"[{{"id":"ops","secret":"{secret}","role":"king"}}]"#)),
+        ("CANDOR_KEYS", String::new()),
+    ];
+    for (name, keys) in wrong {
+        let edge = Edge::with(&Settings { keys: Some(keys.clone()), ..Settings::default() });
+        for answer in [edge.get("/healthz"), edge.post(&json!({"type":"page.set","name":"x"}))] {
+            assert_eq!(answer.status, 503, "{keys}: {}", answer.text());
+            assert!(answer.text().contains(name), "{keys}: {}", answer.text());
+            assert!(!answer.text().contains(secret), "the answer holds a secret");
+        }
+        eventually("the log names the setting", Duration::from_secs(10), || {
+            edge.log().contains(name).then_some(())
+        });
+        assert!(!edge.log().contains(secret), "the log holds a secret");
+    }
+}
+
+#[test]
+fn a_key_that_writes_too_fast_is_told_to_wait() {
+    let edge = Edge::with(&Settings {
+        more: vec![("CANDOR_WRITES_PER_MINUTE".to_owned(), "5".to_owned())],
+        ..Settings::default()
+    });
+    let answers: Vec<_> =
+        (0..8).map(|n| edge.post(&json!({"type":"page.set","name":format!("Name {n}")}))).collect();
+    let refused = answers.iter().find(|answer| answer.status == 429).expect("one is too many");
+    let wait: u64 = refused.header("retry-after").expect("Retry-After").parse().unwrap();
+    assert!((1..=60).contains(&wait));
+    assert_eq!(refused.header("content-type"), Some("application/problem+json"));
+    let accepted = answers.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(edge.version(), u64::try_from(accepted).unwrap());
+    // Another key is not slowed down by it.
+    let update = json!({"type":"page.set","name":"Other"}).to_string();
+    edge.post_as(&edge.keys.signer, "msg_other", update.as_bytes()).expect(201);
+}

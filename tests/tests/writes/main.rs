@@ -1,0 +1,4 @@
+//! Writing: what is let in and what is not. Whatever is refused has changed nothing.
+
+mod accepted;
+mod refused;

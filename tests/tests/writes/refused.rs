@@ -1,0 +1,775 @@
+//! The table of bad requests. Each gets its status, a problem document (RFC 9457) that says what to do, and
+//! leaves the version as it was.
+
+use candor_tests::sign::{self, Headers, Key, SigV4};
+use candor_tests::{Answer, Edge};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Sends a bad request.
+type Send = Box<dyn Fn(&Edge) -> Answer>;
+
+struct Bad {
+    what: &'static str,
+    status: u16,
+    /// What the detail has to say, among other things.
+    says: &'static str,
+    /// The problem's `pointer`, where it is about a place in the body.
+    pointer: Option<&'static str>,
+    send: Send,
+}
+
+fn bad(what: &'static str, status: u16, says: &'static str, send: impl Fn(&Edge) -> Answer + 'static) -> Bad {
+    Bad { what, status, says, pointer: None, send: Box::new(send) }
+}
+
+/// A body that is signed as it should be.
+fn body(what: &'static str, status: u16, says: &'static str, body: impl Into<Vec<u8>>) -> Bad {
+    let body = body.into();
+    bad(what, status, says, move |edge| edge.post_as(&edge.keys.ops, &sign::unique_id(), &body))
+}
+
+/// An update that is signed as it should be, and wrong at a place.
+fn update(what: &'static str, status: u16, pointer: &'static str, says: &'static str, update: Value) -> Bad {
+    Bad { pointer: Some(pointer), ..body(what, status, says, update.to_string()) }
+}
+
+const GOOD: &[u8] = br#"{"type":"notice.post","body":"Hello"}"#;
+
+fn json_type() -> (String, String) {
+    ("content-type".to_owned(), "application/json".to_owned())
+}
+
+/// `GOOD` as a webhook, the headers changed after signing.
+fn webhook(what: &'static str, says: &'static str, change: impl Fn(&Edge, &mut Headers) + 'static) -> Bad {
+    bad(what, 401, says, move |edge| {
+        let mut headers = sign::webhook(&edge.keys.ops, &sign::unique_id(), Timestamp::now(), GOOD);
+        headers.push(json_type());
+        change(edge, &mut headers);
+        edge.send("POST", "/v1/updates", &headers, Some(GOOD))
+    })
+}
+
+/// `GOOD` under Signature Version 4, the signing changed before and the headers after.
+fn sigv4(
+    what: &'static str,
+    says: &'static str,
+    before: impl Fn(&mut SigV4<'_>) + 'static,
+    after: impl Fn(&mut Headers) + 'static,
+) -> Bad {
+    bad(what, 401, says, move |edge| {
+        let host = edge.host();
+        let mut signing = SigV4::update(&host);
+        before(&mut signing);
+        let mut headers = signing.sign(&edge.keys.ops, GOOD);
+        after(&mut headers);
+        edge.send("POST", "/v1/updates", &headers, Some(GOOD))
+    })
+}
+
+fn set(headers: &mut Headers, name: &str, value: &str) {
+    headers.retain(|(its, _)| its != name);
+    headers.push((name.to_owned(), value.to_owned()));
+}
+
+fn replace(headers: &mut Headers, name: &str, from: &str, to: &str) {
+    let (_, value) = headers.iter_mut().find(|(its, _)| its == name).expect("the header");
+    assert!(value.contains(from), "{value} has no {from}");
+    *value = value.replacen(from, to, 1);
+}
+
+fn earlier(seconds: i64) -> Timestamp {
+    Timestamp::now() - SignedDuration::from_secs(seconds)
+}
+
+fn signatures() -> Vec<Bad> {
+    vec![
+        bad("no signature", 401, "not signed", |edge| {
+            edge.send("POST", "/v1/updates", &vec![json_type()], Some(GOOD))
+        }),
+        bad("a body altered after signing", 401, "signature", |edge| {
+            let mut headers = sign::webhook(&edge.keys.ops, &sign::unique_id(), Timestamp::now(), GOOD);
+            headers.push(json_type());
+            edge.send("POST", "/v1/updates", &headers, Some(br#"{"type":"notice.post","body":"HELLO"}"#))
+        }),
+        webhook("another webhook-id than signed", "signature", |_, headers| {
+            set(headers, "webhook-id", "msg_other")
+        }),
+        webhook("another time than signed", "signature", |_, headers| {
+            set(headers, "webhook-timestamp", &earlier(1).as_second().to_string());
+        }),
+        webhook("no webhook-id", "webhook-id", |_, headers| headers.retain(|(name, _)| name != "webhook-id")),
+        webhook("no webhook-timestamp", "webhook-timestamp", |_, headers| {
+            headers.retain(|(name, _)| name != "webhook-timestamp");
+        }),
+        webhook("a time that is no number", "webhook-timestamp", |_, headers| {
+            set(headers, "webhook-timestamp", "today");
+        }),
+        webhook("an empty signature", "", |_, headers| set(headers, "webhook-signature", "")),
+        webhook("a signature of another kind", "", |_, headers| {
+            replace(headers, "webhook-signature", "v1,", "v9,");
+        }),
+        webhook("a signature that is not base64", "", |_, headers| {
+            set(headers, "webhook-signature", "v1,%%%")
+        }),
+        webhook("a signature cut short", "", |_, headers| {
+            let (_, value) = headers.iter_mut().find(|(name, _)| name == "webhook-signature").unwrap();
+            value.truncate(value.len() - 8);
+        }),
+        webhook("a secret's signature passed off as Ed25519", "", |_, headers| {
+            replace(headers, "webhook-signature", "v1,", "v1a,");
+        }),
+        bad("signed six minutes ago", 401, "clock", |edge| signed_at(edge, earlier(360))),
+        bad("signed six minutes ahead", 401, "clock", |edge| signed_at(edge, earlier(-360))),
+        bad("a key that nobody knows", 401, "", |edge| {
+            edge.post_as(&Key::random("nobody"), &sign::unique_id(), GOOD)
+        }),
+        bad("another Ed25519 key", 401, "", |edge| {
+            edge.post_as(&Key::random_ed25519("signer"), &sign::unique_id(), GOOD)
+        }),
+        bad("a key that has ended", 401, "", |edge| {
+            edge.post_as(&edge.keys.expired, &sign::unique_id(), GOOD)
+        }),
+        bad("a key that has ended, by curl", 401, "ended", |edge| {
+            edge.curl("candor:candor", &edge.keys.expired, r#"{"type":"notice.post","body":"x"}"#, &[])
+        }),
+        bad("the wrong secret, by curl", 401, "secret", |edge| {
+            edge.curl("candor:candor", &Key::random("ops"), r#"{"type":"notice.post","body":"x"}"#, &[])
+        }),
+        bad("the wrong secret, by curl under AWS's names", 401, "secret", |edge| {
+            edge.curl("aws:amz", &Key::random("ops"), r#"{"type":"notice.post","body":"x"}"#, &[])
+        }),
+        bad("a key that nobody knows, by curl", 401, "nobody", |edge| {
+            edge.curl("candor:candor", &Key::random("nobody"), r#"{"type":"notice.post","body":"x"}"#, &[])
+        }),
+        bad("the public key's id with a secret", 401, "", |edge| {
+            edge.curl("candor:candor", &Key::random("signer"), r#"{"type":"notice.post","body":"x"}"#, &[])
+        }),
+        bad("SigV4: a body altered after signing", 401, "body", |edge| {
+            let headers = SigV4::update(&edge.host()).sign(&edge.keys.ops, GOOD);
+            edge.send("POST", "/v1/updates", &headers, Some(br#"{"type":"notice.post","body":"HELLO"}"#))
+        }),
+        bad("SigV4: a query added after signing", 401, "query", |edge| {
+            let headers = SigV4::update(&edge.host()).sign(&edge.keys.ops, GOOD);
+            edge.send("POST", "/v1/updates?dry_run=true", &headers, Some(GOOD))
+        }),
+        bad("SigV4: a query taken away after signing", 401, "query", |edge| {
+            let host = edge.host();
+            let headers = SigV4 { query: "dry_run=true", ..SigV4::update(&host) }.sign(&edge.keys.ops, GOOD);
+            edge.send("POST", "/v1/updates", &headers, Some(GOOD))
+        }),
+        sigv4("SigV4: signed for another path", "path", |signing| signing.path = "/v1/other", |_| ()),
+        sigv4("SigV4: signed for another method", "method", |signing| signing.method = "PUT", |_| ()),
+        sigv4(
+            "SigV4: signed for another host",
+            "host",
+            |signing| signing.host = "status.example.com",
+            |_| (),
+        ),
+        sigv4("SigV4: the host not signed", "host", |signing| signing.host_signed = false, |_| ()),
+        sigv4("SigV4: six minutes ago", "clock", |signing| signing.at = earlier(360), |_| ()),
+        sigv4("SigV4: six minutes ahead", "clock", |signing| signing.at = earlier(-360), |_| ()),
+        sigv4(
+            "SigV4: the body not signed",
+            "body",
+            |signing| signing.payload = Some("UNSIGNED-PAYLOAD"),
+            |_| (),
+        ),
+        sigv4(
+            "SigV4: the body said not to be signed",
+            "UNSIGNED-PAYLOAD",
+            |signing| {
+                signing.payload = Some("UNSIGNED-PAYLOAD");
+                signing.extra.push(("x-candor-content-sha256".to_owned(), "UNSIGNED-PAYLOAD".to_owned()));
+            },
+            |_| (),
+        ),
+        sigv4(
+            "SigV4: no date",
+            "x-candor-date",
+            |_| (),
+            |headers| headers.retain(|(name, _)| name != "x-candor-date"),
+        ),
+        sigv4(
+            "SigV4: a date that is none",
+            "x-candor-date",
+            |_| (),
+            |headers| {
+                set(headers, "x-candor-date", "yesterday");
+            },
+        ),
+        sigv4(
+            "SigV4: the scope of another day",
+            "day",
+            |_| (),
+            |headers| {
+                let day = Timestamp::now().strftime("/%Y%m%d/").to_string();
+                replace(headers, "authorization", &day, "/20100101/");
+            },
+        ),
+        sigv4(
+            "SigV4: a signed header altered",
+            "header",
+            |_| (),
+            |headers| {
+                set(headers, "content-type", "application/json;charset=utf-8");
+            },
+        ),
+        sigv4(
+            "SigV4: a signed header missing",
+            "x-trace",
+            |signing| {
+                signing.extra.push(("x-trace".to_owned(), "1".to_owned()));
+            },
+            |headers| headers.retain(|(name, _)| name != "x-trace"),
+        ),
+        sigv4(
+            "SigV4: names of two providers",
+            "provider",
+            |_| (),
+            |headers| {
+                replace(headers, "authorization", "candor4_request", "aws4_request");
+            },
+        ),
+        sigv4(
+            "SigV4: another algorithm",
+            "CANDOR4-HMAC-SHA256",
+            |_| (),
+            |headers| {
+                replace(headers, "authorization", "CANDOR4-HMAC-SHA256", "CANDOR4-HMAC-MD5");
+            },
+        ),
+        sigv4(
+            "SigV4: no signature in it",
+            "Signature",
+            |_| (),
+            |headers| {
+                let (_, value) = headers.iter_mut().find(|(name, _)| name == "authorization").unwrap();
+                value.truncate(value.find(", Signature=").unwrap());
+            },
+        ),
+        sigv4(
+            "SigV4: another provider's secret prefix",
+            "secret",
+            |signing| {
+                signing.header = "amz";
+                signing.provider = "aws";
+            },
+            |headers| {
+                // Signed as AWS, sent as candor.
+                for (name, value) in headers.iter_mut() {
+                    *name = name.replace("x-amz-date", "x-candor-date");
+                    *value = value
+                        .replace("AWS4-HMAC", "CANDOR4-HMAC")
+                        .replace("aws4_request", "candor4_request")
+                        .replace("x-amz-date", "x-candor-date");
+                }
+            },
+        ),
+        sigv4(
+            "a bearer token",
+            "Authorization",
+            |_| (),
+            |headers| set(headers, "authorization", "Bearer abc"),
+        ),
+        sigv4(
+            "a password",
+            "Authorization",
+            |_| (),
+            |headers| set(headers, "authorization", "Basic b3BzOm9wcw=="),
+        ),
+    ]
+}
+
+fn signed_at(edge: &Edge, at: Timestamp) -> Answer {
+    let mut headers = sign::webhook(&edge.keys.ops, &sign::unique_id(), at, GOOD);
+    headers.push(json_type());
+    edge.send("POST", "/v1/updates", &headers, Some(GOOD))
+}
+
+fn replays() -> Vec<Bad> {
+    let key = |edge: &Edge, body: &str| {
+        edge.curl("candor:candor", &edge.keys.ops, body, &["--header", "Idempotency-Key: taken"])
+    };
+    vec![
+        bad("another body under a webhook-id", 409, "msg_taken", |edge| {
+            edge.post_as(&edge.keys.ops, "msg_taken", br#"{"type":"notice.post","body":"Other"}"#)
+        }),
+        bad("another body under an Idempotency-Key", 409, "taken", move |edge| {
+            key(edge, r#"{"type":"notice.post","body":"Other"}"#)
+        }),
+        bad("a signature seen before, without a name for the request", 409, "", |edge| {
+            let body = br#"{"type":"page.set","name":"Trailmark"}"#;
+            // The first is accepted: it is part of the replay, and sets what is set already.
+            let headers =
+                SigV4 { at: "2010-10-04T15:00:00Z".parse().unwrap(), ..SigV4::update(&edge.host()) };
+            let headers = SigV4 { at: Timestamp::now(), ..headers }.sign(&edge.keys.ops, body);
+            edge.send("POST", "/v1/updates", &headers, Some(body)).expect(201);
+            edge.send("POST", "/v1/updates", &headers, Some(body))
+        }),
+    ]
+}
+
+fn roles() -> Vec<Bad> {
+    let probe = |what: &'static str, says: &'static str, update: Value| {
+        bad(what, 403, says, move |edge| {
+            edge.post_as(&edge.keys.probe, &sign::unique_id(), update.to_string().as_bytes())
+        })
+    };
+    vec![
+        probe(
+            "a monitor opens an incident",
+            "operator",
+            json!({"type":"incident.open","name":"x","impact":"minor","body":"x"}),
+        ),
+        probe(
+            "a monitor sets another component",
+            "maps",
+            json!({"type":"component.set","id":"maps","state":"major_outage"}),
+        ),
+        probe(
+            "a monitor renames its component",
+            "state",
+            json!({"type":"component.set","id":"checkins","name":"Mine"}),
+        ),
+        probe("a monitor sets the page", "operator", json!({"type":"page.set","name":"Mine"})),
+        probe(
+            "a monitor does one thing that it may and one that it may not",
+            "maps",
+            json!([
+                {"type":"component.set","id":"checkins","state":"major_outage"},
+                {"type":"component.set","id":"maps","state":"major_outage"},
+            ]),
+        ),
+        bad("a monitor with curl", 403, "operator", |edge| {
+            edge.curl("candor:candor", &edge.keys.probe, r#"{"type":"notice.clear"}"#, &[])
+        }),
+    ]
+}
+
+fn http() -> Vec<Bad> {
+    let signed = |edge: &Edge, path: &str, content_type: Option<&str>, more: &[(&str, &str)]| {
+        let mut headers = sign::webhook(&edge.keys.ops, &sign::unique_id(), Timestamp::now(), GOOD);
+        headers.extend(content_type.map(|kind| ("content-type".to_owned(), kind.to_owned())));
+        headers.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        edge.send("POST", path, &headers, Some(GOOD))
+    };
+    let json = Some("application/json");
+    vec![
+        bad("GET", 405, "POST", |edge| edge.get("/v1/updates")),
+        bad("PUT", 405, "POST", |edge| edge.send("PUT", "/v1/updates", &vec![json_type()], Some(GOOD))),
+        bad("DELETE", 405, "POST", |edge| edge.send("DELETE", "/v1/updates", &vec![], None)),
+        bad("POST to the status", 405, "GET", |edge| {
+            edge.send("POST", "/status.json", &vec![json_type()], Some(GOOD))
+        }),
+        bad("a path that is not there", 404, "", |edge| edge.get("/v1/nothing")),
+        bad("text", 415, "application/json", move |edge| {
+            signed(edge, "/v1/updates", Some("text/plain"), &[])
+        }),
+        bad("a form", 415, "application/json", move |edge| {
+            signed(edge, "/v1/updates", Some("application/x-www-form-urlencoded"), &[])
+        }),
+        bad("no type", 415, "application/json", move |edge| signed(edge, "/v1/updates", None, &[])),
+        bad("a dry run that is neither true nor false", 400, "dry_run", move |edge| {
+            signed(edge, "/v1/updates?dry_run=perhaps", json, &[])
+        }),
+        bad("another version than there is", 412, "version", move |edge| {
+            signed(edge, "/v1/updates", json, &[("if-match", "\"999999\"")])
+        }),
+        bad("If-Match that is no version", 400, "If-Match", move |edge| {
+            signed(edge, "/v1/updates", json, &[("if-match", "\"abc\"")])
+        }),
+        bad("one byte over 64 KiB", 413, "65536", |edge| {
+            let body = format!("{:>65537}", "{}");
+            edge.post_as(&edge.keys.ops, &sign::unique_id(), body.as_bytes())
+        }),
+        bad("a megabyte, not even signed", 413, "65536", |edge| {
+            edge.send("POST", "/v1/updates", &vec![json_type()], Some(&vec![b' '; 1 << 20]))
+        }),
+    ]
+}
+
+fn not_json() -> Vec<Bad> {
+    let nested = "[".repeat(30_000);
+    vec![
+        body("nothing", 400, "line 1", ""),
+        body("truncated", 400, "line 2", "{\"type\":\n\"notice.po"),
+        body("not UTF-8", 400, "", b"{\"type\":\"notice.post\",\"body\":\"\xff\"}".to_vec()),
+        body("half a surrogate", 400, "", r#"{"type":"notice.post","body":"\ud800"}"#),
+        body("nested deeply", 400, "", nested),
+        body("nested deeply inside an update", 400, "", format!("{{\"type\":{}", "[".repeat(30_000))),
+        body("two documents", 400, "", "{\"type\":\"notice.clear\"}{\"type\":\"notice.clear\"}"),
+        body("a member twice", 400, "", r#"{"type":"notice.post","body":"a","body":"b"}"#),
+        body("a comma too many", 400, "column", r#"{"type":"notice.clear",}"#),
+        body("not a number", 400, "", r#"{"type":"component.set","id":"x","position":NaN}"#),
+        body("a byte order mark", 400, "", "\u{feff}{\"type\":\"notice.clear\"}"),
+        body("a form's text", 400, "", "type=notice.clear"),
+    ]
+}
+
+fn not_updates() -> Vec<Bad> {
+    let open = |change: Value| {
+        let mut open = json!({"type":"incident.open","name":"x","impact":"minor","body":"x"});
+        open.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        open
+    };
+    let future = || (Timestamp::now() + Duration::from_secs(3_600)).to_string();
+    vec![
+        update("a string", 422, "", "object", json!("incident.open")),
+        update("no update", 422, "", "1 to 100", json!([])),
+        update("101 updates", 422, "", "101", json!(vec![json!({"type":"notice.clear"}); 101])),
+        update("an array in an array", 422, "/0", "object", json!([[{"type":"notice.clear"}]])),
+        update("no type", 422, "/type", "type", json!({"body":"x"})),
+        update("a type that is a number", 422, "/type", "string", json!({"type":1})),
+        update("an unknown type", 422, "/type", "incident.open", json!({"type":"incident.close"})),
+        update("an unknown field", 422, "/severity", "severity", open(json!({"severity":"high"}))),
+        update("no body", 422, "", "body", json!({"type":"incident.open","name":"x","impact":"minor"})),
+        update("a body that is a number", 422, "/body", "string", open(json!({"body":1}))),
+        update("an empty body", 422, "/body", "", open(json!({"body":""}))),
+        update(
+            "a body of 10,001 characters",
+            422,
+            "/body",
+            "10000",
+            open(json!({"body":"x".repeat(10_001)})),
+        ),
+        update("a name of 201 characters", 422, "/name", "200", open(json!({"name":"ä".repeat(201)}))),
+        update("a name with a line break", 422, "/name", "", open(json!({"name":"a\nb"}))),
+        update("an id in capitals", 422, "/id", "a-z", open(json!({"id":"DOWN"}))),
+        update("an id of 65 characters", 422, "/id", "64", open(json!({"id":"x".repeat(65)}))),
+        update("an unknown impact", 422, "/impact", "minor", open(json!({"impact":"huge"}))),
+        update("an unknown status", 422, "/status", "identified", open(json!({"status":"open"}))),
+        update("opened as resolved", 422, "/status", "incident.update", open(json!({"status":"resolved"}))),
+        update(
+            "an unknown component",
+            422,
+            "/components/nobody",
+            "nobody",
+            open(json!({"components":{"nobody":"major_outage"}})),
+        ),
+        update(
+            "an unknown state",
+            422,
+            "/components/maps",
+            "major_outage",
+            open(json!({"components":{"maps":"down"}})),
+        ),
+        update(
+            "a group held",
+            422,
+            "/components/app",
+            "group",
+            open(json!({"components":{"app":"major_outage"}})),
+        ),
+        update("said in the future", 422, "/at", "future", open(json!({"at":future()}))),
+        update("a time that is none", 422, "/at", "", open(json!({"at":"yesterday"}))),
+        update(
+            "two promises",
+            422,
+            "/next_update_at",
+            "not both",
+            open(json!({"next_update_in":"30m","next_update_at":future()})),
+        ),
+        update(
+            "a promise that is no span",
+            422,
+            "/next_update_in",
+            "30m",
+            open(json!({"next_update_in":"soon"})),
+        ),
+        update(
+            "a promise for the past",
+            422,
+            "/next_update_at",
+            "after",
+            open(json!({"next_update_at":"2010-10-04T15:00:00Z"})),
+        ),
+        update(
+            "began after it was declared",
+            422,
+            "/started_at",
+            "after",
+            open(json!({"started_at":future()})),
+        ),
+        update(
+            "noticed before it began",
+            422,
+            "/detected_at",
+            "before",
+            open(json!({"started_at":"2010-10-04T15:00:00Z","detected_at":"2010-10-04T14:00:00Z"})),
+        ),
+        update(
+            "a new component without a name",
+            422,
+            "/name",
+            "name",
+            json!({"type":"component.set","id":"new"}),
+        ),
+        update(
+            "a group's state",
+            422,
+            "/state",
+            "group",
+            json!({"type":"component.set","id":"app","state":"major_outage"}),
+        ),
+        update(
+            "a member of no group",
+            422,
+            "/group",
+            "nobody",
+            json!({"type":"component.set","id":"maps","group":"nobody"}),
+        ),
+        update(
+            "a member of a component",
+            422,
+            "/group",
+            "not a group",
+            json!({"type":"component.set","id":"maps","group":"api"}),
+        ),
+        update(
+            "a position that is negative",
+            422,
+            "/position",
+            "",
+            json!({"type":"component.set","id":"maps","position":-1}),
+        ),
+        update(
+            "a script as an address",
+            422,
+            "/url",
+            "",
+            json!({"type":"page.set","url":"javascript:alert(1)"}),
+        ),
+        update(
+            "a notice until yesterday",
+            422,
+            "/until",
+            "future",
+            json!({"type":"notice.post","body":"x","until":"2010-10-04T15:00:00Z"}),
+        ),
+        update(
+            "a notice in place of an object",
+            422,
+            "/1/type",
+            "",
+            json!([{"type":"notice.post","body":"x"},{"type":7}]),
+        ),
+    ]
+}
+
+fn contradictions() -> Vec<Bad> {
+    let more = |change: Value| {
+        let mut update = json!({"type":"incident.update","incident":"one","body":"x"});
+        update.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        update
+    };
+    let work = |change: Value| {
+        let mut update = json!({"type":"maintenance.schedule","name":"x","body":"x",
+            "scheduled_for":"2099-01-01T00:00:00Z","scheduled_until":"2099-01-01T02:00:00Z"});
+        update.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        update
+    };
+    vec![
+        update("which incident?", 409, "/incident", "one, two", json!({"type":"incident.update","body":"x"})),
+        update("no such incident", 404, "/incident", "three", more(json!({"incident":"three"}))),
+        update(
+            "an id that is taken",
+            409,
+            "/id",
+            "one",
+            json!({"type":"incident.open","id":"one","name":"x","impact":"minor","body":"x"}),
+        ),
+        update(
+            "the id of a closed one",
+            409,
+            "/id",
+            "over",
+            json!({"type":"incident.open","id":"over","name":"x","impact":"minor","body":"x"}),
+        ),
+        update(
+            "resolved with a promise",
+            422,
+            "/next_update_in",
+            "resolved",
+            more(json!({"status":"resolved","next_update_in":"30m"})),
+        ),
+        update(
+            "resolved and still down",
+            422,
+            "/components",
+            "holds nothing",
+            more(json!({"status":"resolved","components":{"maps":"major_outage"}})),
+        ),
+        update("said before the newest", 422, "/at", "order", more(json!({"at":"2010-10-04T15:00:00Z"}))),
+        update(
+            "an open one's end",
+            409,
+            "/resolved_at",
+            "open",
+            json!({"type":"incident.amend","incident":"one","resolved_at":"2010-10-04T15:00:00Z"}),
+        ),
+        update(
+            "a text that is not there",
+            404,
+            "/update",
+            "99",
+            json!({"type":"incident.amend","incident":"one","update":99,"body":"x"}),
+        ),
+        update(
+            "which text, but no text",
+            422,
+            "/body",
+            "corrected",
+            json!({"type":"incident.amend","incident":"one","update":1}),
+        ),
+        update("removed while held", 409, "/id", "one", json!({"type":"component.remove","id":"maps"})),
+        update("removed with members", 409, "/id", "members", json!({"type":"component.remove","id":"app"})),
+        update("removed twice", 404, "/id", "nobody", json!({"type":"component.remove","id":"nobody"})),
+        update(
+            "a component made a group",
+            409,
+            "/is_group",
+            "group",
+            json!({"type":"component.set","id":"maps","is_group":true}),
+        ),
+        update(
+            "over before it begins",
+            422,
+            "/scheduled_until",
+            "after",
+            work(json!({"scheduled_until":"2098-01-01T00:00:00Z"})),
+        ),
+        update(
+            "checked after it is over",
+            422,
+            "/verify_at",
+            "between",
+            work(json!({"verify_at":"2099-02-01T00:00:00Z"})),
+        ),
+        update(
+            "planned for the past",
+            422,
+            "/scheduled_for",
+            "before",
+            work(json!({"scheduled_for":"2010-10-04T15:00:00Z"})),
+        ),
+        update("a plan's id that is taken", 409, "/id", "disks", work(json!({"id":"disks"}))),
+        update("work on nothing", 422, "/components/0", "nobody", work(json!({"components":["nobody"]}))),
+        update(
+            "work again after it is done",
+            409,
+            "/status",
+            "completed",
+            json!({"type":"maintenance.update","maintenance":"done","status":"in_progress","body":"x"}),
+        ),
+        update(
+            "no notice to take away",
+            404,
+            "",
+            "notice",
+            json!([{"type":"notice.clear"},{"type":"notice.clear"}]),
+        ),
+        update(
+            "half of an array is right",
+            422,
+            "/1/components/nobody",
+            "nobody",
+            json!([
+                {"type":"component.set","id":"maps","state":"major_outage"},
+                {"type":"incident.open","name":"x","impact":"minor","body":"x","components":{"nobody":"major_outage"}},
+            ]),
+        ),
+        update(
+            "an array contradicts itself",
+            409,
+            "/1/id",
+            "twin",
+            json!([
+                {"type":"incident.open","id":"twin","name":"x","impact":"minor","body":"x"},
+                {"type":"incident.open","id":"twin","name":"x","impact":"minor","body":"x"},
+            ]),
+        ),
+    ]
+}
+
+#[test]
+fn what_is_refused_changes_nothing() {
+    let edge = Edge::start();
+    set_the_scene(&edge);
+    let table: Vec<Bad> =
+        [signatures(), replays(), roles(), http(), not_json(), not_updates(), contradictions()]
+            .into_iter()
+            .flatten()
+            .collect();
+    assert!(table.len() >= 60, "{} bad requests", table.len());
+
+    let mut wrong = Vec::new();
+    for case in &table {
+        // What a replay needs first may be accepted: only the last request of a case is a bad one.
+        let before = edge.status();
+        let answer = (case.send)(&edge);
+        let after = edge.status();
+        let first_was_accepted = case.what.starts_with("a signature seen before");
+        let mut complain = |what: String| {
+            wrong.push(format!("{}: {what}\n    {} {}", case.what, answer.status, answer.text()));
+        };
+        if answer.status != case.status {
+            complain(format!("is answered {}, not {}", answer.status, case.status));
+            continue;
+        }
+        if answer.header("content-type") != Some("application/problem+json") {
+            complain(format!("has the type {:?}", answer.header("content-type")));
+            continue;
+        }
+        let problem = answer.json();
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        if detail.len() < 15 || !detail.to_lowercase().contains(&case.says.to_lowercase()) {
+            complain(format!("does not say {:?}", case.says));
+        }
+        if problem["status"] != case.status || !problem["type"].is_string() || !problem["title"].is_string() {
+            complain("is not a whole problem document".to_owned());
+        }
+        if let Some(pointer) = case.pointer
+            && problem["pointer"].as_str().unwrap_or_default() != pointer
+        {
+            complain(format!("points at {}, not {pointer}", problem["pointer"]));
+        }
+        if case.status == 405 && answer.header("allow").is_none_or(|allow| !allow.contains(case.says)) {
+            complain(format!("allows {:?}", answer.header("allow")));
+        }
+        if before != after && !first_was_accepted {
+            complain("changed what is published".to_owned());
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), table.len(), wrong.join("\n"));
+
+    // The page still works, and is where the accepted requests have brought it.
+    let version = edge.version();
+    let answer = edge.accept(&json!({"type":"notice.post","body":"Still here"}));
+    assert_eq!(answer["version"], version + 1);
+}
+
+/// Two open incidents, a resolved one, a planned maintenance and a completed one, a notice, two names taken.
+fn set_the_scene(edge: &Edge) {
+    edge.set_up_page();
+    edge.accept(&json!([
+        {"type":"incident.open","id":"one","name":"One","impact":"minor","body":"x","components":{"maps":"degraded_performance"}},
+        {"type":"incident.open","id":"two","name":"Two","impact":"minor","body":"x"},
+        {"type":"incident.open","id":"over","name":"Over","impact":"minor","body":"x"},
+        {"type":"incident.update","incident":"over","status":"resolved","body":"x"},
+        {"type":"maintenance.schedule","id":"disks","name":"Disks","body":"x",
+            "scheduled_for":"2099-01-01T00:00:00Z","scheduled_until":"2099-01-01T02:00:00Z"},
+        {"type":"maintenance.schedule","id":"done","name":"Done","body":"x",
+            "scheduled_for":"2099-01-01T00:00:00Z","scheduled_until":"2099-01-01T02:00:00Z"},
+        {"type":"maintenance.update","maintenance":"done","status":"completed","body":"x"},
+    ]));
+    edge.post_as(&edge.keys.ops, "msg_taken", br#"{"type":"notice.post","body":"First"}"#).expect(201);
+    edge.curl(
+        "candor:candor",
+        &edge.keys.ops,
+        r#"{"type":"notice.post","body":"First"}"#,
+        &["--header", "Idempotency-Key: taken"],
+    )
+    .expect(201);
+}
