@@ -1,1 +1,143 @@
-//! Candor's worker.
+//! Candor's worker: verifies, stores, publishes, serves.
+//!
+//! `entry.js` calls [`fetch`] for every request and holds [`status_page::StatusPage`], the Durable Object.
+
+#![deny(clippy::arithmetic_side_effects)]
+
+mod clock;
+mod edition;
+mod http;
+mod key;
+mod ledger;
+mod log;
+mod object;
+mod problem;
+mod rate;
+mod read;
+mod settings;
+mod signature;
+mod status_page;
+mod submission;
+mod write;
+
+use js_sys::futures::future_to_promise;
+use wasm_bindgen::prelude::*;
+use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
+
+use crate::problem::Problem;
+
+/// Says in the log what a panic said. Panics are bugs; the lints keep ours out.
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|panic| log::error("panic", &[("panic", &panic.to_string())])));
+}
+
+/// Answers one request: a response at once if `status.json` is in memory, or the promise of one.
+#[wasm_bindgen]
+pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> JsValue {
+    let url = request.url();
+    let path = path(&url);
+    let method = request.method();
+    if path == edition::STATUS
+        && matches!(method.as_str(), "GET" | "HEAD")
+        && let Some(response) = read::from_memory(&request)
+    {
+        return response.into();
+    }
+    let path = path.to_owned();
+    future_to_promise(async move {
+        let ctx = Context::new(ctx);
+        match route(request, &method, &path, &env, &ctx).await {
+            Ok(response) => Ok(web_sys::Response::from(response).into()),
+            Err(error) => {
+                log::error("a request failed", &[("error", &error.to_string())]);
+                let problem =
+                    Problem::unavailable("The edge failed on this request. Try again in a few seconds.");
+                Ok(web_sys::Response::from(http::problem(&problem)?).into())
+            }
+        }
+    })
+    .into()
+}
+
+async fn route(
+    request: web_sys::Request,
+    method: &str,
+    path: &str,
+    env: &Env,
+    ctx: &Context,
+) -> Result<Response> {
+    let settings = settings::settings(env);
+    match (method, path) {
+        ("GET" | "HEAD", edition::STATUS) => match &settings.bindings {
+            Ok(()) => read::get(&request, env, ctx).await,
+            Err(wrong) => http::problem(&Problem::unavailable(wrong.detail())),
+        },
+        ("OPTIONS", edition::STATUS) => preflight(),
+        (_, edition::STATUS) => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+        ("POST", "/v1/updates") => write::post(Request::from(request), env, &settings).await,
+        (_, "/v1/updates") => http::problem(&Problem::method_not_allowed(method, "POST")),
+        ("GET" | "HEAD", "/healthz") => health(env, &settings).await,
+        (_, "/healthz") => http::problem(&Problem::method_not_allowed(method, "GET, HEAD")),
+        _ => http::problem(&Problem::not_found(
+            "There is nothing here. /status.json is the status, /widget.js the banner, /v1/updates takes signed updates.",
+        )),
+    }
+}
+
+/// Any page may read the status (Fetch standard, CORS preflight).
+fn preflight() -> Result<Response> {
+    let response = Response::empty()?.with_status(204);
+    let headers = response.headers();
+    http::public(headers)?;
+    headers.set("allow", "GET, HEAD, OPTIONS")?;
+    headers.set("access-control-allow-methods", "GET, HEAD, OPTIONS")?;
+    headers.set("access-control-allow-headers", "*")?;
+    headers.set("access-control-max-age", "86400")?;
+    Ok(response)
+}
+
+/// Whether writes and reads would work: settings, object, storage.
+async fn health(env: &Env, settings: &settings::Settings) -> Result<Response> {
+    if let Some(wrong) = settings.wrong() {
+        return http::problem(&Problem::unavailable(wrong.detail()));
+    }
+    match object::fetch(env, "/health", RequestInit::new()).await {
+        Ok(response) => {
+            let response = Response::from(web_sys::Response::from(response));
+            let headers = worker::Headers::new();
+            for (name, value) in response.headers().entries() {
+                headers.set(&name, &value)?;
+            }
+            headers.set("cache-control", "no-store")?;
+            Ok(response.with_headers(headers))
+        }
+        Err(object::PageError(what)) => {
+            http::problem(&Problem::unavailable(format!("The page's storage cannot be reached ({what}).")))
+        }
+    }
+}
+
+/// The path of an absolute URL, as it was sent.
+fn path(url: &str) -> &str {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/");
+    path.split(['?', '#']).next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn paths() {
+        for (url, wanted) in [
+            ("http://127.0.0.1:8787/status.json", "/status.json"),
+            ("https://status.example.com/v1/updates?dry_run=true", "/v1/updates"),
+            ("https://status.example.com", "/"),
+            ("https://status.example.com/?a=/b", "/"),
+        ] {
+            assert_eq!(path(url), wanted, "{url}");
+        }
+    }
+}

@@ -25,6 +25,9 @@ pub struct Time(i64);
 const LATEST: i64 = 253_402_214_400_000;
 
 impl Time {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
+
     /// The instant `millis` milliseconds after the Unix epoch, if it is within 1970 to 9999.
     pub fn from_millis(millis: i64) -> Option<Self> {
         (0..=LATEST).contains(&millis).then_some(Self(millis))

@@ -1,0 +1,43 @@
+//! Answers: what every one of them carries.
+
+use worker::{Headers, Response, ResponseBuilder, Result};
+
+use crate::problem::Problem;
+
+/// Between the object and the worker: the version of an edition.
+pub const VERSION_HEADER: &str = "candor-version";
+/// Since when what is answered is not confirmed to be current.
+pub const UNCONFIRMED_HEADER: &str = "candor-unconfirmed-since";
+/// How long a copy in a browser or a cache is good. `stale-while-revalidate` and `stale-if-error`
+/// are RFC 5861.
+pub const PUBLIC_CACHE: &str = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400";
+
+/// Headers of everything that any page may read.
+///
+/// # Errors
+/// If the runtime refuses a header.
+pub fn public(headers: &Headers) -> Result<()> {
+    headers.set("access-control-allow-origin", "*")?;
+    headers.set("access-control-expose-headers", "etag, retry-after, candor-unconfirmed-since")?;
+    headers.set("cross-origin-resource-policy", "cross-origin")?;
+    headers.set("x-content-type-options", "nosniff")
+}
+
+/// A problem as a response.
+///
+/// # Errors
+/// If the runtime refuses a header.
+pub fn problem(problem: &Problem) -> Result<Response> {
+    let headers = Headers::new();
+    headers.set("content-type", "application/problem+json")?;
+    headers.set("cache-control", "no-store")?;
+    public(&headers)?;
+    if let Some(seconds) = problem.retry_after {
+        headers.set("retry-after", &seconds.to_string())?;
+    }
+    if let Some(allow) = problem.allow {
+        headers.set("allow", allow)?;
+    }
+    let body = serde_json::to_vec(problem)?;
+    Ok(ResponseBuilder::new().with_status(problem.status).with_headers(headers).fixed(body))
+}

@@ -1,0 +1,235 @@
+//! `GET /status.json`: bytes from this isolate's memory, from the data centre's cache, from the page's
+//! object; and if the object cannot be reached, the last-known-good copy, labelled.
+//!
+//! Every copy knows when the object confirmed it. A copy is current for [`CURRENT_MILLIS`], so that
+//! with the five seconds that a browser may keep it, an update is readable everywhere within ten.
+
+use std::cell::RefCell;
+
+use candor_shared::Time;
+use js_sys::Uint8Array;
+use serde::Deserialize;
+use wasm_bindgen::JsValue;
+use worker::{Cache, Context, Env, Headers, RequestInit, Response, ResponseBuilder, Result};
+
+use crate::edition::{STATUS, none_match, unconfirmed};
+use crate::http::{self, PUBLIC_CACHE, UNCONFIRMED_HEADER, VERSION_HEADER};
+use crate::object::{self, PageError};
+use crate::problem::Problem;
+use crate::settings::LAST_GOOD;
+use crate::status_page::KV_STATUS;
+use crate::{clock, log};
+
+/// How long a copy counts as current after the object confirmed it.
+const CURRENT_MILLIS: i64 = 4_000;
+/// How long the data centre keeps its copy, in case the object cannot be reached: a day, in seconds.
+const KEPT_SECONDS: u32 = 86_400;
+/// The key of the data centre's copy. The host is ours alone: no request can name it.
+const CACHE_KEY: &str = "https://candor.invalid/status.json";
+/// In the data centre's copy: when the object confirmed it, in milliseconds since 1970.
+const CONFIRMED_HEADER: &str = "candor-confirmed-at";
+
+/// A copy of the edition.
+#[derive(Clone)]
+struct Copy {
+    etag: String,
+    version: u64,
+    confirmed_at: Time,
+    bytes: Vec<u8>,
+    /// The same bytes and headers, ready to be answered.
+    body: Uint8Array,
+    init: web_sys::ResponseInit,
+}
+
+/// What this isolate remembers.
+#[derive(Default)]
+struct Memory {
+    copy: Option<Copy>,
+    /// A version that was read or written here: nothing older is answered as current.
+    newest: u64,
+}
+
+thread_local! {
+    static MEMORY: RefCell<Memory> = RefCell::default();
+}
+
+impl Copy {
+    fn new(etag: String, version: u64, confirmed_at: Time, bytes: Vec<u8>) -> Result<Self> {
+        let headers = web_sys::Headers::new()?;
+        headers.set("content-type", "application/json")?;
+        headers.set("cache-control", PUBLIC_CACHE)?;
+        headers.set("etag", &etag)?;
+        http::public(&Headers(headers.clone()))?;
+        let init = web_sys::ResponseInit::new();
+        init.set_headers_headers(&headers);
+        let body = Uint8Array::from(bytes.as_slice());
+        Ok(Self { etag, version, confirmed_at, bytes, body, init })
+    }
+
+    fn is_current(&self, now: Time) -> bool {
+        now.millis_since(self.confirmed_at) < CURRENT_MILLIS
+    }
+
+    /// The answer to one request.
+    fn answer(
+        &self,
+        method: &str,
+        if_none_match: Option<&str>,
+    ) -> std::result::Result<web_sys::Response, JsValue> {
+        if if_none_match.is_some_and(|header| none_match(header, &self.etag)) {
+            let init = web_sys::ResponseInit::new();
+            init.set_status(304);
+            init.set_headers(&js_sys::Reflect::get(&self.init, &"headers".into())?);
+            return web_sys::Response::new_with_opt_str_and_init(None, &init);
+        }
+        match method {
+            "HEAD" => web_sys::Response::new_with_opt_str_and_init(None, &self.init),
+            _ => web_sys::Response::new_with_opt_js_u8_array_and_init(Some(&self.body), &self.init),
+        }
+    }
+
+    /// The answer that says since when it is not confirmed.
+    fn answer_unconfirmed(&self, method: &str) -> Result<Response> {
+        let edition = unconfirmed(&self.bytes, self.confirmed_at)?;
+        let headers = Headers::new();
+        headers.set("content-type", "application/json")?;
+        headers.set("cache-control", "public, max-age=5")?;
+        headers.set("etag", &edition.etag)?;
+        headers.set(UNCONFIRMED_HEADER, &self.confirmed_at.to_string())?;
+        http::public(&headers)?;
+        let response = ResponseBuilder::new().with_headers(headers);
+        Ok(if method == "HEAD" { response.empty() } else { response.fixed(edition.body) })
+    }
+}
+
+/// Answers from memory, if what is there is current. Nothing is awaited, nothing parsed.
+pub fn from_memory(request: &web_sys::Request) -> Option<web_sys::Response> {
+    MEMORY.with_borrow(|memory| {
+        let copy = memory.copy.as_ref().filter(|copy| copy.is_current(clock::now()))?;
+        let if_none_match = request.headers().get("if-none-match").ok()?;
+        copy.answer(&request.method(), if_none_match.as_deref()).ok()
+    })
+}
+
+/// Forgets what may be old, after a write: in memory, and in this data centre.
+pub async fn forget() {
+    MEMORY.with_borrow_mut(|memory| memory.copy = None);
+    if let Err(error) = Cache::default().delete(CACHE_KEY, true).await {
+        log::error("the cached copy could not be deleted", &[("error", &error.to_string())]);
+    }
+}
+
+/// Answers a GET or HEAD of `status.json`.
+///
+/// # Errors
+/// Only if the runtime fails.
+pub async fn get(request: &web_sys::Request, env: &Env, ctx: &Context) -> Result<Response> {
+    let method = request.method();
+    let if_none_match = request.headers().get("if-none-match")?;
+    let now = clock::now();
+
+    let cached = cached().await;
+    let newest = MEMORY.with_borrow(|memory| memory.newest);
+    if let Some(copy) = cached.as_ref().filter(|copy| copy.is_current(now) && copy.version >= newest) {
+        remember(copy);
+        return Ok(copy.answer(&method, if_none_match.as_deref())?.into());
+    }
+    match ask(env, now).await {
+        Ok(Answer::Edition(copy)) => {
+            remember(&copy);
+            let answer = copy.answer(&method, if_none_match.as_deref())?;
+            ctx.wait_until(async move {
+                if let Err(error) = keep(&copy).await {
+                    log::error("the copy could not be cached", &[("error", &error.to_string())]);
+                }
+            });
+            Ok(answer.into())
+        }
+        Ok(Answer::Other(response)) => Ok(response),
+        Err(PageError(what)) => {
+            log::error("the page's object cannot be reached", &[("error", &what)]);
+            last_known_good(cached, env, &method).await
+        }
+    }
+}
+
+enum Answer {
+    Edition(Copy),
+    /// Nothing is published yet.
+    Other(Response),
+}
+
+async fn ask(env: &Env, now: Time) -> std::result::Result<Answer, PageError> {
+    let failed = |error: worker::Error| PageError(error.to_string());
+    let mut response = object::fetch(env, STATUS, RequestInit::new()).await?;
+    match response.status_code() {
+        200 => {}
+        404 => return Ok(Answer::Other(response)),
+        status => return Err(PageError(format!("status {status}"))),
+    }
+    let header = |name: &str| response.headers().get(name).ok().flatten();
+    let (Some(etag), Some(version)) = (header("etag"), header(VERSION_HEADER).and_then(|v| v.parse().ok()))
+    else {
+        return Err(PageError("an edition without a version".to_owned()));
+    };
+    let bytes = response.bytes().await.map_err(failed)?;
+    // Confirmed when it was asked for, not when the answer came: never newer than it is.
+    Copy::new(etag, version, now, bytes).map(Answer::Edition).map_err(failed)
+}
+
+fn remember(copy: &Copy) {
+    MEMORY.with_borrow_mut(|memory| {
+        if copy.version >= memory.newest {
+            memory.newest = copy.version;
+            memory.copy = Some(copy.clone());
+        }
+    });
+}
+
+async fn cached() -> Option<Copy> {
+    let mut response = Cache::default().get(CACHE_KEY, true).await.ok().flatten()?;
+    let header = |name: &str| response.headers().get(name).ok().flatten();
+    let etag = header("candor-etag")?;
+    let version = header(VERSION_HEADER)?.parse().ok()?;
+    let confirmed_at = header(CONFIRMED_HEADER)?.parse().ok().and_then(Time::from_millis)?;
+    let bytes = response.bytes().await.ok()?;
+    Copy::new(etag, version, confirmed_at, bytes).ok()
+}
+
+async fn keep(copy: &Copy) -> Result<()> {
+    let response = ResponseBuilder::new()
+        .with_header("cache-control", &format!("public, max-age={KEPT_SECONDS}"))?
+        .with_header("candor-etag", &copy.etag)?
+        .with_header(VERSION_HEADER, &copy.version.to_string())?
+        .with_header(CONFIRMED_HEADER, &copy.confirmed_at.as_millis().to_string())?
+        .fixed(copy.bytes.clone());
+    Cache::default().put(CACHE_KEY, response).await
+}
+
+/// The best copy there is, labelled; or the plain word that nothing is known.
+async fn last_known_good(cached: Option<Copy>, env: &Env, method: &str) -> Result<Response> {
+    let memory = MEMORY.with_borrow(|memory| memory.copy.clone());
+    let copies = [memory, cached, in_kv(env).await];
+    match copies.into_iter().flatten().max_by_key(|copy| (copy.version, copy.confirmed_at)) {
+        Some(copy) => copy.answer_unconfirmed(method),
+        None => http::problem(&Problem::unavailable(
+            "The page's storage cannot be reached and there is no copy. Whether the service works is not known here.",
+        )),
+    }
+}
+
+async fn in_kv(env: &Env) -> Option<Copy> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        confirmed_at: Time,
+    }
+    #[derive(Deserialize)]
+    struct Version {
+        version: u64,
+    }
+    let (bytes, metadata) =
+        env.kv(LAST_GOOD).ok()?.get(KV_STATUS).bytes_with_metadata::<Metadata>().await.ok()?;
+    let (bytes, metadata) = (bytes?, metadata?);
+    let version: Version = serde_json::from_slice(&bytes).ok()?;
+    Copy::new(String::new(), version.version, metadata.confirmed_at, bytes).ok()
+}

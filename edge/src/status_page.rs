@@ -1,0 +1,420 @@
+//! The page's Durable Object: the only writer, and the source of every edition.
+//!
+//! Everything between reading the clock and having stored runs without an `await`, so that no other
+//! request comes in between. The answer leaves after the storage has it (the runtime's output gate).
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use candor_shared::{
+    Moment, State as PageState, Time, advance, advice, apply, next_change, parse, status_document,
+};
+use serde_json::{Value, json};
+use worker::{Env, Method, Request, Response, Result, State, durable_object};
+
+use crate::edition::{Edition, STATUS, render};
+use crate::http::{self, VERSION_HEADER};
+use crate::ledger::{CLOCK, Ledger, LogLine, Remember};
+use crate::problem::Problem;
+use crate::rate::Rates;
+use crate::settings::{LAST_GOOD, settings};
+use crate::submission::Submission;
+use crate::{clock, log};
+
+/// The key under which KV has the last-known-good copy.
+pub const KV_STATUS: &str = "status.json";
+/// How often the copy is confirmed again while it is read: 5 minutes, in milliseconds.
+const COPY_MILLIS: i64 = 5 * 60 * 1000;
+/// How soon a copy that failed is tried again: 10 seconds, in milliseconds.
+const COPY_RETRY_MILLIS: i64 = 10 * 1000;
+
+/// The page in memory, equal to what is stored.
+struct Live {
+    ledger: Ledger,
+    state: PageState,
+    version: u64,
+    published_at: Time,
+    edition: Edition,
+}
+
+/// The Durable Object.
+#[durable_object(alarm)]
+pub struct StatusPage {
+    state: State,
+    env: Env,
+    live: RefCell<Option<Live>>,
+    rates: RefCell<Rates>,
+    copies: Rc<Copies>,
+}
+
+/// What is known of the copy in KV.
+#[derive(Default)]
+struct Copies {
+    running: Cell<bool>,
+    /// The version in KV, and when it was put there.
+    there: Cell<Option<(u64, Time)>>,
+    failed_at: Cell<Option<Time>>,
+}
+
+/// What an accepted request is answered.
+struct Answer {
+    status: u16,
+    body: String,
+    replayed: bool,
+}
+
+impl worker::DurableObject for StatusPage {
+    fn new(state: State, env: Env) -> Self {
+        Self { state, env, live: RefCell::default(), rates: RefCell::default(), copies: Rc::default() }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        match (request.method(), request.path().as_str()) {
+            (Method::Post, "/updates") => {
+                let submission: Submission = serde_json::from_slice(&request.bytes().await?)?;
+                let answer = self.submit(&submission);
+                self.after_write().await;
+                match answer {
+                    Ok(answer) => {
+                        let response = Response::builder()
+                            .with_status(answer.status)
+                            .with_header("content-type", "application/json")?
+                            .with_header("cache-control", "no-store")?;
+                        let response = match answer.replayed {
+                            true => response.with_header("idempotency-replayed", "true")?,
+                            false => response,
+                        };
+                        Ok(response.fixed(answer.body.into_bytes()))
+                    }
+                    Err(problem) => http::problem(&problem),
+                }
+            }
+            (Method::Get, STATUS) => match self.current() {
+                Ok(Some((version, edition))) => {
+                    self.after_write().await;
+                    Ok(Response::builder()
+                        .with_header("content-type", "application/json")?
+                        .with_header("etag", &edition.etag)?
+                        .with_header(VERSION_HEADER, &version.to_string())?
+                        .fixed(edition.body))
+                }
+                Ok(None) => http::problem(&Problem::not_found(
+                    "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set.",
+                )),
+                Err(problem) => http::problem(&problem),
+            },
+            (Method::Get, "/health") => match self.current() {
+                Ok(current) => Response::from_json(&json!({
+                    "status": "ok",
+                    "version": current.map_or(0, |(version, _)| version),
+                })),
+                Err(problem) => http::problem(&problem),
+            },
+            _ => http::problem(&Problem::not_found("The page has no such path.")),
+        }
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        // `current` lets everything happen that is due. Ringing twice changes nothing.
+        if let Err(problem) = self.current() {
+            return Err(worker::Error::RustError(problem.detail));
+        }
+        self.after_write().await;
+        Response::empty()
+    }
+}
+
+fn storage_failed(error: &worker::Error) -> Problem {
+    log::error("the storage failed", &[("error", &error.to_string())]);
+    Problem::unavailable("The storage does not answer; nothing was written. Try again in a few seconds.")
+}
+
+impl StatusPage {
+    /// Runs `work` on the page in memory, loading it first if need be. If it fails on the storage,
+    /// memory is forgotten, so that what is stored and what is in memory cannot differ.
+    fn with_live<T>(
+        &self,
+        work: impl FnOnce(&mut Live) -> std::result::Result<T, Failure>,
+    ) -> std::result::Result<T, Problem> {
+        let mut slot = self.live.borrow_mut();
+        let outcome = match slot.as_mut() {
+            Some(live) => work(live),
+            None => match Live::load(self.state.storage()) {
+                Ok(live) => work(slot.insert(live)),
+                Err(error) => return Err(storage_failed(&error)),
+            },
+        };
+        outcome.map_err(|failure| match failure {
+            Failure::Refused(problem) => *problem,
+            Failure::Storage(error) => {
+                *slot = None;
+                storage_failed(&error)
+            }
+        })
+    }
+
+    /// The current edition, after everything that is due by now.
+    fn current(&self) -> std::result::Result<Option<(u64, Edition)>, Problem> {
+        self.with_live(|live| {
+            live.catch_up(clock::now())?;
+            Ok((live.version > 0).then(|| (live.version, live.edition.clone())))
+        })
+    }
+
+    fn submit(&self, submission: &Submission) -> std::result::Result<Answer, Problem> {
+        let settings = settings(&self.env);
+        let per_minute = match &settings.writes_per_minute {
+            Ok(rate) => *rate,
+            Err(wrong) => return Err(Problem::unavailable(wrong.detail())),
+        };
+        let now = clock::now();
+        self.with_live(|live| {
+            let now = now.max(live.published_at);
+            live.catch_up(now)?;
+            live.submit(submission, now, |updates| {
+                let taken = self.rates.borrow_mut().take(&submission.key, updates, per_minute, now);
+                taken.map_err(|seconds| Problem::too_many(per_minute, seconds))
+            })
+        })
+    }
+
+    /// What follows from a new state: the alarm, and the copy in KV.
+    async fn after_write(&self) {
+        let (next, version, body) = match self.live.borrow().as_ref() {
+            Some(live) if live.version > 0 => {
+                (next_change(&live.state), live.version, live.edition.body.clone())
+            }
+            _ => return,
+        };
+        if let Some(next) = next {
+            let wait = next.millis_since(clock::now()).max(0);
+            if let Err(error) = self.state.storage().set_alarm(wait).await {
+                log::error("the alarm could not be set", &[("error", &error.to_string())]);
+            }
+        }
+        self.copy(version, body);
+    }
+
+    /// Puts the last-known-good copy into KV, one at a time, so that an older one never overtakes.
+    fn copy(&self, version: u64, body: Vec<u8>) {
+        let now = clock::now();
+        let copies = &self.copies;
+        let current = copies
+            .there
+            .get()
+            .is_some_and(|(there, at)| there == version && now.millis_since(at) < COPY_MILLIS);
+        let waits = copies.failed_at.get().is_some_and(|at| now.millis_since(at) < COPY_RETRY_MILLIS);
+        if current || waits || copies.running.replace(true) {
+            return;
+        }
+        let (copies, env) = (copies.clone(), self.env.clone());
+        self.state.wait_until(async move {
+            let put = async {
+                let kv = env.kv(LAST_GOOD)?;
+                let put = kv.put_bytes(KV_STATUS, &body)?.metadata(json!({ "confirmed_at": now }))?;
+                put.execute().await?;
+                Ok::<(), worker::Error>(())
+            };
+            match put.await {
+                Ok(()) => {
+                    copies.there.set(Some((version, now)));
+                    copies.failed_at.set(None);
+                }
+                Err(error) => {
+                    copies.failed_at.set(Some(now));
+                    log::error(
+                        "the last-known-good copy could not be stored",
+                        &[("error", &error.to_string())],
+                    );
+                }
+            }
+            copies.running.set(false);
+        });
+    }
+}
+
+enum Failure {
+    Refused(Box<Problem>),
+    Storage(worker::Error),
+}
+
+impl From<worker::Error> for Failure {
+    fn from(error: worker::Error) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Storage(error.into())
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(Box::new(problem))
+    }
+}
+
+impl Live {
+    fn load(storage: worker::Storage) -> Result<Self> {
+        let ledger = Ledger::open(storage)?;
+        let stored = ledger.load()?;
+        let edition = render(&stored.state, stored.version, stored.published_at)?;
+        if stored.version > 0 && stored.edition.as_ref() != Some(&edition) {
+            // New software renders the same version anew.
+            ledger.commit(&[], &stored.state, &edition, None, stored.published_at)?;
+        }
+        Ok(Self {
+            ledger,
+            state: stored.state,
+            version: stored.version,
+            published_at: stored.published_at,
+            edition,
+        })
+    }
+
+    /// Lets everything happen that is due, as a version of its own.
+    fn catch_up(&mut self, now: Time) -> std::result::Result<(), Failure> {
+        if next_change(&self.state).is_none_or(|next| next > now) {
+            return Ok(());
+        }
+        let mut state = self.state.clone();
+        let events = advance(&mut state, now);
+        let version = self.version.saturating_add(1);
+        let edition = render(&state, version, now)?;
+        let line = LogLine { version, at: now, key: CLOCK.to_owned(), body: Value::Null, events };
+        self.ledger.commit(&[line], &state, &edition, None, now)?;
+        self.replace(state, version, now, edition);
+        Ok(())
+    }
+
+    fn replace(&mut self, mut state: PageState, version: u64, now: Time, edition: Edition) {
+        state.forget_closed();
+        (self.state, self.version, self.published_at, self.edition) = (state, version, now, edition);
+    }
+
+    fn submit(
+        &mut self,
+        submission: &Submission,
+        now: Time,
+        take: impl FnOnce(usize) -> std::result::Result<(), Problem>,
+    ) -> std::result::Result<Answer, Failure> {
+        let signature = format!("signature {}", submission.signature);
+        let named = submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
+        if let Some(replay) = self.replayed(&signature, named.as_deref(), submission)? {
+            return Ok(replay);
+        }
+        if let Some(wanted) = submission.if_match
+            && wanted != self.version
+        {
+            return Err(Problem::precondition_failed(wanted, self.version).into());
+        }
+
+        let body = submission.body.as_bytes();
+        let updates = parse(body).map_err(Problem::from)?;
+        let raw: Value = serde_json::from_slice(body)?;
+        let (raw, is_array) = match raw {
+            Value::Array(raw) => (raw, true),
+            raw => (vec![raw], false),
+        };
+        take(updates.len())?;
+
+        let mut state = self.state.clone();
+        let mut version = self.version;
+        let (mut lines, mut results, mut advices) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, (update, body)) in updates.iter().zip(raw).enumerate() {
+            let base = if is_array { format!("/{index}") } else { String::new() };
+            let refused = |rejection| Problem::from(rejection).within(&base);
+            submission.role().permits(update).map_err(refused)?;
+            version = version.saturating_add(1);
+            if let Some(needed) = update.needs(version) {
+                self.ledger.recall(&needed, &mut state)?;
+            }
+            let events = apply(&mut state, update, Moment { now, version }).map_err(refused)?;
+            for text in advice(&state, update) {
+                if !advices.contains(&text) {
+                    advices.push(text);
+                }
+            }
+            let id = events.first().and_then(|event| event.entity().1);
+            results.push(result(update.name(), id, &state));
+            lines.push(LogLine {
+                version,
+                at: update.at().unwrap_or(now),
+                key: submission.key.to_string(),
+                body,
+                events,
+            });
+        }
+
+        let mut answer = json!({ "version": version, "results": results, "advice": advices });
+        if submission.dry_run {
+            if let Some(answer) = answer.as_object_mut() {
+                answer.insert("dry_run".to_owned(), Value::Bool(true));
+                answer.insert(
+                    "would_show".to_owned(),
+                    serde_json::to_value(status_document(&state, version, now))?,
+                );
+            }
+            let body = answer.to_string();
+            // Nothing is stored but that this signature is used up: a copy of it writes nothing.
+            let names = vec![signature];
+            self.ledger.remember(
+                &Remember { names, fingerprint: &submission.fingerprint, version: 0, answer: "" },
+                now,
+            )?;
+            return Ok(Answer { status: 200, body, replayed: false });
+        }
+        let body = answer.to_string();
+        let edition = render(&state, version, now)?;
+        let names = std::iter::once(signature).chain(named).collect();
+        let remember = Remember { names, fingerprint: &submission.fingerprint, version, answer: &body };
+        self.ledger.commit(&lines, &state, &edition, Some(&remember), now)?;
+        self.replace(state, version, now, edition);
+        Ok(Answer { status: 201, body, replayed: false })
+    }
+
+    /// What a request is answered that was accepted before.
+    fn replayed(
+        &self,
+        signature: &str,
+        named: Option<&str>,
+        submission: &Submission,
+    ) -> std::result::Result<Option<Answer>, Failure> {
+        if let Some(name) = named
+            && let Some(accepted) = self.ledger.accepted(name)?
+        {
+            if accepted.fingerprint != submission.fingerprint {
+                let detail = "Another request was accepted under this Idempotency-Key (or webhook-id). Choose a new one.";
+                return Err(Problem::conflict(detail).into());
+            }
+            return Ok(Some(Answer { status: 201, body: accepted.answer, replayed: true }));
+        }
+        match self.ledger.accepted(signature)? {
+            None => Ok(None),
+            Some(accepted) if accepted.version == 0 => Err(Problem::conflict(
+                "This signature was used for a dry run. Sign the request again to send it.",
+            )
+            .into()),
+            Some(accepted) => {
+                let detail = format!(
+                    "This signed request was accepted before, as version {}. Nothing was applied twice; sign it again to send it again.",
+                    accepted.version
+                );
+                Err(Problem::conflict(detail).into())
+            }
+        }
+    }
+}
+
+fn result(name: &str, id: Option<&candor_shared::Id>, state: &PageState) -> Value {
+    let mut result = json!({ "type": name });
+    if let (Some(object), Some(id)) = (result.as_object_mut(), id) {
+        object.insert("id".to_owned(), id.as_str().into());
+        if let Some(url) = &state.page.url {
+            object.insert("url".to_owned(), url.as_str().into());
+        }
+    }
+    result
+}
