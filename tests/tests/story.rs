@@ -1,0 +1,127 @@
+//! The check-in outage, seen by somebody who had the product page open before it began.
+
+use candor_tests::{Browser, Edge, Site, paths};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::Command;
+
+const BANNER: &str = "candor-status";
+
+/// The story's requests, in order: name and body.
+fn chapters() -> Vec<(String, Value)> {
+    let folder = paths::root().join("examples/stories/checkin-2010");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .collect();
+    files.sort();
+    files
+        .into_iter()
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            (name, serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap())
+        })
+        .collect()
+}
+
+/// Said now and not in 2010.
+fn now(update: &Value) -> Value {
+    let mut update = update.clone();
+    match &mut update {
+        Value::Array(updates) => updates.iter_mut().for_each(|update| *update = now(update)),
+        Value::Object(fields) => {
+            fields.retain(|name, _| !["at", "started_at", "detected_at"].contains(&name.as_str()))
+        }
+        _ => {}
+    }
+    update
+}
+
+/// What can be seen, light and dark, on a telephone and on a desk.
+fn photograph(browser: &Browser, step: &str) {
+    let folder = paths::candor().join("screenshots");
+    for (width, height) in [(360, 740), (1280, 800)] {
+        browser.size(width, height);
+        for theme in ["light", "dark"] {
+            browser.prefers(&[("prefers-color-scheme", theme)]);
+            assert_eq!(
+                browser.eval("return document.documentElement.scrollWidth <= innerWidth"),
+                true,
+                "{step}: the page scrolls sideways at {width}"
+            );
+            browser.screenshot(&folder.join(format!("story-{step}-{theme}-{width}.png")));
+        }
+    }
+}
+
+#[test]
+fn the_banner_appears_changes_and_goes_while_the_page_stays_open() {
+    let edge = Edge::start();
+    let mut chapters = chapters().into_iter();
+    let (name, page) = chapters.next().unwrap();
+    edge.accept(&now(&page));
+
+    let tag = "src=\"/widget.js\"";
+    let own = format!("src=\"{}\" data-refresh=\"10\"", edge.url("/widget.js"));
+    let product = Site::folder(&paths::root().join("examples/website"), &[(tag, &own)], &[]);
+    let browser = Browser::start();
+    browser.open(&product.url("/"));
+    // A reload would lose it.
+    browser.eval("window.openedBefore = true");
+    browser.until("the first look at the status", "return window.candor && window.candor.status()");
+    assert_eq!(browser.eval(&format!("return document.querySelector('{BANNER}')")), Value::Null);
+    photograph(&browser, &name);
+
+    for (name, update) in chapters {
+        edge.accept(&now(&update));
+        if update["status"] == "resolved" {
+            browser.until("the banner goes", &format!("return !document.querySelector('{BANNER}')"));
+        } else {
+            let body = update["body"].as_str().unwrap();
+            browser.until_in_shadow(
+                &format!("the banner says {name}"),
+                BANNER,
+                &format!("return root.textContent.includes({})", json!(body)),
+            );
+            browser.until(
+                "it has come to rest",
+                "return document.getAnimations().every(a => a.playState !== 'running')",
+            );
+        }
+        photograph(&browser, &name);
+    }
+    assert_eq!(browser.eval("return window.openedBefore"), true, "the page was never loaded again");
+    let errors: Vec<String> =
+        browser.console().into_iter().filter(|line| line.starts_with("SEVERE")).collect();
+    assert_eq!(errors, Vec::<String>::new());
+}
+
+fn tell(edge: &Edge, further: &[&str]) {
+    let key = format!("{}:{}", edge.keys.ops.id, edge.keys.ops.secret);
+    let output = Command::new(env!("CARGO"))
+        .args(["xtask", "story", "checkin-2010", "--url", &edge.url(""), "--key", &key])
+        .args(further)
+        .current_dir(paths::root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_story_can_be_told_as_history_and_live_and_twice() {
+    let edge = Edge::start();
+    let requests = chapters().len();
+    tell(&edge, &[]);
+    let version = edge.version();
+    let status = edge.status();
+    assert_eq!((&status["indicator"], &status["incidents"]), (&json!("none"), &json!([])), "it is over");
+    assert!(usize::try_from(version).unwrap() >= requests);
+    // As history: the same requests again change nothing.
+    tell(&edge, &[]);
+    assert_eq!(edge.version(), version);
+    // Live, each time an incident of its own.
+    tell(&edge, &["--live", "--speed", "20000"]);
+    assert!(edge.version() > version);
+    assert_eq!(edge.status()["indicator"], "none");
+}
