@@ -4,7 +4,7 @@ use worker::{Headers, Response, ResponseBuilder, Result};
 
 use crate::problem::Problem;
 
-/// Between the object and the worker: the version of an edition.
+/// The version that an answer is about.
 pub const VERSION_HEADER: &str = "candor-version";
 /// Since when what is answered is not confirmed to be current.
 pub const UNCONFIRMED_HEADER: &str = "candor-unconfirmed-since";

@@ -56,8 +56,7 @@ impl Problem {
 
     /// 405: the path knows other methods.
     pub fn method_not_allowed(method: &str, allow: &'static str) -> Self {
-        let detail =
-            format!("{} is not for this path; {allow} is.", method.chars().take(20).collect::<String>());
+        let detail = format!("This path takes {allow}, not {}.", method.chars().take(20).collect::<String>());
         Self { allow: Some(allow), ..Self::new(405, "method-not-allowed", "Method not allowed", detail) }
     }
 

@@ -111,9 +111,12 @@ pub fn from_memory(request: &web_sys::Request) -> Option<web_sys::Response> {
     })
 }
 
-/// Forgets what may be old, after a write: in memory, and in this data centre.
-pub async fn forget() {
-    MEMORY.with_borrow_mut(|memory| memory.copy = None);
+/// Forgets what is older than `version`, which was just written: in memory, and in this data centre.
+pub async fn forget_before(version: u64) {
+    MEMORY.with_borrow_mut(|memory| {
+        memory.newest = memory.newest.max(version);
+        memory.copy.take_if(|copy| copy.version < version);
+    });
     if let Err(error) = Cache::default().delete(CACHE_KEY, true).await {
         log::error("the cached copy could not be deleted", &[("error", &error.to_string())]);
     }

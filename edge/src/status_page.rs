@@ -7,14 +7,16 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use candor_shared::{
-    Moment, State as PageState, Time, advance, advice, apply, next_change, parse, status_document,
+    Id, Moment, State as PageState, StatusDocument, Time, advance, advice, apply, next_change, parse,
+    status_document,
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 use worker::{Env, Method, Request, Response, Result, State, durable_object};
 
 use crate::edition::{Edition, STATUS, render};
 use crate::http::{self, VERSION_HEADER};
-use crate::ledger::{CLOCK, Ledger, LogLine, Remember};
+use crate::ledger::{Accepted, CLOCK, Ledger, LogLine, Remember};
 use crate::problem::Problem;
 use crate::rate::Rates;
 use crate::settings::{LAST_GOOD, settings};
@@ -59,8 +61,40 @@ struct Copies {
 /// What an accepted request is answered.
 struct Answer {
     status: u16,
+    version: u64,
     body: String,
     replayed: bool,
+}
+
+/// The body of that answer.
+#[derive(Serialize)]
+struct AnswerBody<'a> {
+    /// The version that the last update made, or would make.
+    version: u64,
+    /// What became of each update, in their order.
+    results: Vec<AnswerResult<'a>>,
+    /// What a good update would also have.
+    advice: Vec<String>,
+    /// Present if nothing was stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dry_run: Option<bool>,
+    /// What would be shown, if nothing was stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    would_show: Option<StatusDocument>,
+}
+
+/// What became of one update.
+#[derive(Serialize)]
+struct AnswerResult<'a> {
+    /// Its type.
+    #[serde(rename = "type")]
+    kind: &'a str,
+    /// The id of what it made or changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Id>,
+    /// Where a person reads more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 impl worker::DurableObject for StatusPage {
@@ -79,7 +113,8 @@ impl worker::DurableObject for StatusPage {
                         let response = Response::builder()
                             .with_status(answer.status)
                             .with_header("content-type", "application/json")?
-                            .with_header("cache-control", "no-store")?;
+                            .with_header("cache-control", "no-store")?
+                            .with_header(VERSION_HEADER, &answer.version.to_string())?;
                         let response = match answer.replayed {
                             true => response.with_header("idempotency-replayed", "true")?,
                             false => response,
@@ -337,8 +372,9 @@ impl Live {
                     advices.push(text);
                 }
             }
-            let id = events.first().and_then(|event| event.entity().1);
-            results.push(result(update.name(), id, &state));
+            let id = events.first().and_then(|event| event.entity().1).cloned();
+            let url = id.as_ref().and(state.page.url.as_ref()).map(ToString::to_string);
+            results.push(AnswerResult { kind: update.name(), id, url });
             lines.push(LogLine {
                 version,
                 at: update.at().unwrap_or(now),
@@ -348,31 +384,23 @@ impl Live {
             });
         }
 
-        let mut answer = json!({ "version": version, "results": results, "advice": advices });
+        let dry_run = submission.dry_run.then_some(true);
+        let would_show = submission.dry_run.then(|| status_document(&state, version, now));
+        let body =
+            serde_json::to_string(&AnswerBody { version, results, advice: advices, dry_run, would_show })?;
         if submission.dry_run {
-            if let Some(answer) = answer.as_object_mut() {
-                answer.insert("dry_run".to_owned(), Value::Bool(true));
-                answer.insert(
-                    "would_show".to_owned(),
-                    serde_json::to_value(status_document(&state, version, now))?,
-                );
-            }
-            let body = answer.to_string();
             // Nothing is stored but that this signature is used up: a copy of it writes nothing.
             let names = vec![signature];
-            self.ledger.remember(
-                &Remember { names, fingerprint: &submission.fingerprint, version: 0, answer: "" },
-                now,
-            )?;
-            return Ok(Answer { status: 200, body, replayed: false });
+            let fingerprint = &submission.fingerprint;
+            self.ledger.remember(&Remember { names, fingerprint, version: 0, answer: "" }, now)?;
+            return Ok(Answer { status: 200, version: self.version, body, replayed: false });
         }
-        let body = answer.to_string();
         let edition = render(&state, version, now)?;
         let names = std::iter::once(signature).chain(named).collect();
         let remember = Remember { names, fingerprint: &submission.fingerprint, version, answer: &body };
         self.ledger.commit(&lines, &state, &edition, Some(&remember), now)?;
         self.replace(state, version, now, edition);
-        Ok(Answer { status: 201, body, replayed: false })
+        Ok(Answer { status: 201, version, body, replayed: false })
     }
 
     /// What a request is answered that was accepted before.
@@ -389,7 +417,8 @@ impl Live {
                 let detail = "Another request was accepted under this Idempotency-Key (or webhook-id). Choose a new one.";
                 return Err(Problem::conflict(detail).into());
             }
-            return Ok(Some(Answer { status: 201, body: accepted.answer, replayed: true }));
+            let Accepted { version, answer: body, .. } = accepted;
+            return Ok(Some(Answer { status: 201, version, body, replayed: true }));
         }
         match self.ledger.accepted(signature)? {
             None => Ok(None),
@@ -406,15 +435,4 @@ impl Live {
             }
         }
     }
-}
-
-fn result(name: &str, id: Option<&candor_shared::Id>, state: &PageState) -> Value {
-    let mut result = json!({ "type": name });
-    if let (Some(object), Some(id)) = (result.as_object_mut(), id) {
-        object.insert("id".to_owned(), id.as_str().into());
-        if let Some(url) = &state.page.url {
-            object.insert("url".to_owned(), url.as_str().into());
-        }
-    }
-    result
 }

@@ -29,7 +29,10 @@ pub async fn post(mut request: Request, env: &Env, settings: &Settings) -> Resul
     match object::fetch(env, "/updates", init).await {
         Ok(response) => {
             // What is read here from now on is what was written, or newer.
-            read::forget().await;
+            if let Some(version) = response.headers().get(http::VERSION_HEADER)?.and_then(|v| v.parse().ok())
+            {
+                read::forget_before(version).await;
+            }
             Ok(response)
         }
         Err(PageError(what)) => http::problem(&Problem::unavailable(format!(
