@@ -26,12 +26,14 @@ pub(super) fn build() -> Result<()> {
         // A panic resets the instance: the entry then needs a function that starts it anew.
         command
             .args(["--target", "module", "--no-typescript", "--experimental-reset-state-function"])
-            .args(["--force-enable-abort-handler", "--out-name", "candor_edge", "--out-dir"])
+            .args(["--out-name", "candor_edge", "--out-dir"])
             .arg(&work)
             .arg(&module);
         process::step("binding the worker", &mut command)?;
+        // For speed: the worker is read by nobody but the runtime.
         wasm_opt(
-            "shrinking the worker",
+            "optimising the worker",
+            &["-O2"],
             &work.join("candor_edge_bg.wasm"),
             &out.join("candor_edge_bg.wasm"),
         )?;

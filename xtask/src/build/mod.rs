@@ -48,8 +48,8 @@ fn cargo_wasm(package: &str) -> Command {
     cargo
 }
 
-fn wasm_opt(name: &str, input: &Path, output: &Path) -> Result<()> {
+fn wasm_opt(name: &str, flags: &[&str], input: &Path, output: &Path) -> Result<()> {
     let mut command = Command::new(npm::program("wasm-opt")?);
-    command.args(["-Oz", "--converge"]).args(WASM_FEATURES).arg(input).arg("-o").arg(output);
+    command.args(flags).args(WASM_FEATURES).arg(input).arg("-o").arg(output);
     process::step(name, &mut command).map(|_| ())
 }

@@ -46,7 +46,12 @@ pub(super) fn build() -> Result<()> {
                 .arg(&work)
                 .arg(&module);
             process::step("binding the widget", &mut command)?;
-            wasm_opt("shrinking the widget", &work.join("candor_widget_bg.wasm"), &small)?;
+            wasm_opt(
+                "shrinking the widget",
+                &["-Oz", "--converge"],
+                &work.join("candor_widget_bg.wasm"),
+                &small,
+            )?;
             esbuild("shrinking the widget's glue", &work.join("candor_widget.js"), &glue, &["--format=esm"])
         },
     )?;
