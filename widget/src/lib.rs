@@ -1,1 +1,62 @@
-//! Candor's banner.
+//! Candor's banner: what a visitor sees of a status page, inside the product.
+//!
+//! Promises: what is shown is current, or says since when it is not confirmed; an unreadable answer is
+//! neither up nor down; the host page is never changed, and nothing is thrown into it.
+//!
+//! Two ways in. A Rust application uses the component, which is complete in itself:
+//!
+//! ```
+//! use candor_widget::StatusBanner;
+//! use yew::prelude::*;
+//!
+//! #[component]
+//! fn App() -> Html {
+//!     html! { <StatusBanner url="https://status.example.com/status.json" /> }
+//! }
+//! ```
+//!
+//! A page with the script tag gets the loader (`loader/`), which calls [`mount`] once there is something
+//! to show.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `choose` | what to say first (pure) |
+//! | `schedule` | when to check again (pure) |
+//! | `words` | every word, in English so far (pure) |
+//! | `clock` | times as the visitor writes them |
+//! | `banner` | the elements; renders anywhere |
+//! | `check` `read` `watch` `dismissal` `style` | the browser: one check, its text, one watch per address, what was closed, style sheets |
+//! | `status_banner` `mount` | the two ways in |
+
+mod banner;
+mod choose;
+mod clock;
+mod schedule;
+mod words;
+
+#[cfg(feature = "csr")]
+mod check;
+#[cfg(feature = "csr")]
+mod dismissal;
+#[cfg(feature = "csr")]
+mod live;
+#[cfg(feature = "csr")]
+mod mount;
+#[cfg(feature = "csr")]
+mod read;
+#[cfg(feature = "csr")]
+mod status_banner;
+#[cfg(feature = "csr")]
+mod style;
+#[cfg(feature = "csr")]
+mod watch;
+
+pub use banner::Banner;
+pub use choose::{Headline, headline, newest};
+
+#[cfg(feature = "csr")]
+pub use mount::{Embed, mount, refresh};
+#[cfg(feature = "csr")]
+pub use status_banner::StatusBanner;
+#[cfg(feature = "csr")]
+pub use watch::{Status, use_status};

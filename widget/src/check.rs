@@ -1,0 +1,52 @@
+//! One check of a status.json.
+
+use candor_shared::StatusDocument;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit, Response};
+
+use crate::read::read;
+
+/// How long an answer may take. Milliseconds.
+const PATIENCE: u32 = 10_000;
+
+/// Why there is no document. It is neither up nor down then: it is unknown.
+pub(crate) struct Failure {
+    /// For the developer: the status, or the browser's words.
+    pub(crate) reason: String,
+    /// The server's `Retry-After`. Seconds.
+    pub(crate) retry_after: Option<f64>,
+}
+
+impl Failure {
+    fn of(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), retry_after: None }
+    }
+}
+
+/// Asks the server; the text and what it says.
+pub(crate) async fn check(url: &str) -> Result<(String, StatusDocument), Failure> {
+    let init = RequestInit::new();
+    // Asks each time (a 304 mostly), so that nothing stale is shown as news.
+    init.set_cache(RequestCache::NoCache);
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    let window = web_sys::window().ok_or_else(|| Failure::of("no window"))?;
+    let response: Response = JsFuture::from(window.fetch_with_str_and_init(url, &init))
+        .await
+        .map_err(unreachable)?
+        .unchecked_into();
+    let retry_after =
+        response.headers().get("retry-after").ok().flatten().map(|text| js_sys::parse_float(&text));
+    if !response.ok() {
+        return Err(Failure { reason: response.status().to_string(), retry_after });
+    }
+    let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
+    let text = text.as_string().unwrap_or_default();
+    let document = read(&text).ok_or(Failure { reason: "unreadable".to_owned(), retry_after })?;
+    Ok((text, document))
+}
+
+fn unreachable(error: JsValue) -> Failure {
+    Failure::of(String::from(js_sys::Object::from(error).to_string()))
+}

@@ -1,0 +1,197 @@
+//! What to say first. `loader/watch.js` and `loader/draw.js` follow the same rules.
+
+use candor_shared::{Indicator, StatusDocument, Time};
+
+/// The one thing that a banner is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headline {
+    /// How bad it is; its colour and its word.
+    pub level: Indicator,
+    /// What it is called; a notice has no name.
+    pub name: String,
+    /// The newest update's text; plain text, may be empty.
+    pub body: String,
+    /// Where an incident or a maintenance stands, as on the wire.
+    pub status: Option<&'static str>,
+    /// From when until when a maintenance goes on.
+    pub window: Option<(Time, Time)>,
+    /// When the newest update is from.
+    pub updated_at: Time,
+    /// When an incident was last opened again.
+    pub reopened_at: Option<Time>,
+    /// When the next update was promised for.
+    pub next_update_at: Option<Time>,
+    /// Where a person reads more.
+    pub url: Option<String>,
+    /// What else there is: how bad, and its name.
+    pub others: Vec<(Indicator, String)>,
+}
+
+impl Headline {
+    /// Whether the promised update has not come.
+    pub fn is_overdue(&self, now: Time) -> bool {
+        self.next_update_at.is_some_and(|promised| promised < now)
+    }
+}
+
+/// The worst incident, else active maintenance, else upcoming, else the notice (the document's order),
+/// else the components. None when there is nothing to tell.
+pub fn headline(document: &StatusDocument) -> Option<Headline> {
+    let mut all = headlines(document);
+    if all.is_empty() {
+        return components(document);
+    }
+    let mut first = all.remove(0);
+    first.url = first.url.or_else(|| document.page.url.clone());
+    first.others = all.into_iter().map(|other| (other.level, other.name)).collect();
+    Some(first)
+}
+
+fn headlines(document: &StatusDocument) -> Vec<Headline> {
+    let incidents = document.incidents.iter().map(|incident| Headline {
+        level: incident.impact.into(),
+        name: incident.name.clone(),
+        body: incident.body.clone(),
+        status: Some(incident.status.as_str()),
+        window: None,
+        updated_at: incident.updated_at,
+        reopened_at: incident.reopened_at,
+        next_update_at: incident.next_update_at,
+        url: incident.url.clone(),
+        others: Vec::new(),
+    });
+    let maintenances = document.maintenances.iter().map(|maintenance| Headline {
+        level: Indicator::Maintenance,
+        name: maintenance.name.clone(),
+        body: maintenance.body.clone(),
+        status: Some(maintenance.status.as_str()),
+        window: Some((maintenance.scheduled_for, maintenance.scheduled_until)),
+        updated_at: maintenance.updated_at,
+        reopened_at: None,
+        next_update_at: None,
+        url: maintenance.url.clone(),
+        others: Vec::new(),
+    });
+    let notice = document.notice.iter().map(|notice| Headline {
+        level: Indicator::None,
+        name: String::new(),
+        body: notice.body.clone(),
+        status: None,
+        window: None,
+        updated_at: notice.updated_at,
+        reopened_at: None,
+        next_update_at: None,
+        url: notice.url.clone(),
+        others: Vec::new(),
+    });
+    incidents.chain(maintenances).chain(notice).collect()
+}
+
+fn components(document: &StatusDocument) -> Option<Headline> {
+    let names: Vec<&str> = document.components.iter().map(|component| component.name.as_str()).collect();
+    (document.indicator != Indicator::None).then(|| Headline {
+        level: document.indicator,
+        name: names.join(", "),
+        body: String::new(),
+        status: None,
+        window: None,
+        updated_at: newest(document).unwrap_or(document.published_at),
+        reopened_at: None,
+        next_update_at: None,
+        url: document.page.url.clone(),
+        others: Vec::new(),
+    })
+}
+
+/// When the newest thing that is shown is from. A visitor who closes the banner has seen all up to here.
+pub fn newest(document: &StatusDocument) -> Option<Time> {
+    let incidents = document.incidents.iter().map(|incident| incident.updated_at);
+    let maintenances = document.maintenances.iter().map(|maintenance| maintenance.updated_at);
+    let notice = document.notice.iter().map(|notice| notice.updated_at);
+    let components = document.components.iter().map(|component| component.since);
+    incidents.chain(maintenances).chain(notice).chain(components).max()
+}
+
+/// Whether a visitor who closed the banner at `dismissed` has seen all there is.
+pub(crate) fn is_seen(document: &StatusDocument, dismissed: Option<Time>) -> bool {
+    matches!((newest(document), dismissed), (Some(newest), Some(dismissed)) if newest <= dismissed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(rest: &str) -> StatusDocument {
+        let text = format!(
+            r#"{{"schema":1,"page":{{"name":"Trailmark","url":"https://status.example"}},"version":7,
+                "published_at":"2026-01-01T00:00:00.000Z","indicator":"none","description":""{rest}}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    const INCIDENT: &str = r#"{"id":"a","name":"Check-ins are failing","status":"identified","impact":"major",
+        "started_at":"2026-01-01T10:00:00.000Z","updated_at":"2026-01-01T10:10:00.000Z","body":"On it.",
+        "next_update_at":"2026-01-01T10:40:00.000Z"}"#;
+    const WORK: &str = r#"{"id":"b","name":"Database work","status":"in_progress",
+        "scheduled_for":"2026-01-01T09:00:00.000Z","scheduled_until":"2026-01-01T11:00:00.000Z",
+        "updated_at":"2026-01-01T10:20:00.000Z","body":"Reads only.","url":"https://status.example/b"}"#;
+    const NOTICE: &str = r#"{"body":"We move house.","updated_at":"2026-01-01T08:00:00.000Z"}"#;
+    const COMPONENT: &str =
+        r#"{"id":"maps","name":"Maps","status":"major_outage","since":"2026-01-01T10:30:00.000Z"}"#;
+
+    fn time(text: &str) -> Time {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn nothing_to_tell_is_nothing_to_show() {
+        assert_eq!(headline(&document("")), None);
+        assert_eq!(newest(&document("")), None);
+    }
+
+    #[test]
+    fn an_incident_comes_before_all_else() {
+        let all = document(&format!(
+            r#","incidents":[{INCIDENT}],"maintenances":[{WORK}],"notice":{NOTICE},"components":[{COMPONENT}]"#
+        ));
+        let first = headline(&all).unwrap();
+        assert_eq!((first.level, first.name.as_str()), (Indicator::Major, "Check-ins are failing"));
+        assert_eq!(first.url.as_deref(), Some("https://status.example"), "the page's, for want of its own");
+        assert_eq!(
+            first.others,
+            [(Indicator::Maintenance, "Database work".to_owned()), (Indicator::None, String::new())]
+        );
+    }
+
+    #[test]
+    fn then_maintenance_then_the_notice_then_components() {
+        let work = headline(&document(&format!(r#","maintenances":[{WORK}],"notice":{NOTICE}"#))).unwrap();
+        assert_eq!((work.level, work.status), (Indicator::Maintenance, Some("in_progress")));
+        assert_eq!(work.url.as_deref(), Some("https://status.example/b"));
+        let notice =
+            headline(&document(&format!(r#","notice":{NOTICE},"components":[{COMPONENT}]"#))).unwrap();
+        assert_eq!((notice.level, notice.body.as_str()), (Indicator::None, "We move house."));
+        let mut maps = document(&format!(r#","components":[{COMPONENT}]"#));
+        maps.indicator = Indicator::Critical;
+        let maps = headline(&maps).unwrap();
+        assert_eq!((maps.level, maps.name.as_str()), (Indicator::Critical, "Maps"));
+    }
+
+    #[test]
+    fn a_promise_is_overdue_once_its_time_has_passed() {
+        let first = headline(&document(&format!(r#","incidents":[{INCIDENT}]"#))).unwrap();
+        assert!(!first.is_overdue(time("2026-01-01T10:40:00.000Z")));
+        assert!(first.is_overdue(time("2026-01-01T10:40:00.001Z")));
+    }
+
+    #[test]
+    fn what_was_closed_returns_with_anything_newer() {
+        let seen = document(&format!(r#","incidents":[{INCIDENT}]"#));
+        let closed = newest(&seen);
+        assert_eq!(closed, Some(time("2026-01-01T10:10:00.000Z")));
+        assert!(!is_seen(&seen, None));
+        assert!(is_seen(&seen, closed));
+        let more = document(&format!(r#","incidents":[{INCIDENT}],"components":[{COMPONENT}]"#));
+        assert!(!is_seen(&more, closed));
+    }
+}

@@ -1,0 +1,115 @@
+//! Times as the visitor writes them, by the browser's `Intl`. Elsewhere (a server that renders, tests)
+//! times are in UTC, and relative ones are counted in English.
+
+use candor_shared::Time;
+
+pub(crate) use place::{clock, full, iso, relative};
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 3_600_000;
+
+/// "3 minutes ago": whole minutes, from an hour on whole hours. A visitor's clock may be slow: then 0.
+pub(crate) fn ago(time: Time, now: Time) -> String {
+    let passed = now.millis_since(time).max(0);
+    if passed > HOUR { relative(passed / HOUR, "hour") } else { relative(passed / MINUTE, "minute") }
+}
+
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
+mod place {
+    use candor_shared::Time;
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_name = Date)]
+        type Date;
+        #[wasm_bindgen(constructor, js_class = "Date")]
+        fn new(millis: f64) -> Date;
+        #[wasm_bindgen(method, js_name = toLocaleTimeString)]
+        fn time(this: &Date, locales: &js_sys::Array, options: &js_sys::Object) -> String;
+        #[wasm_bindgen(method, js_name = toLocaleString)]
+        fn full(this: &Date) -> String;
+        #[wasm_bindgen(method, js_name = toISOString)]
+        fn iso(this: &Date) -> String;
+
+        #[wasm_bindgen(js_namespace = Intl, js_name = RelativeTimeFormat)]
+        type Relative;
+        #[wasm_bindgen(constructor, js_namespace = Intl, js_class = "RelativeTimeFormat")]
+        fn new(locale: &str) -> Relative;
+        #[wasm_bindgen(method)]
+        fn format(this: &Relative, count: f64, unit: &str) -> String;
+    }
+
+    // Times are below 2^53 milliseconds: exact.
+    #[expect(clippy::cast_precision_loss)]
+    fn date(time: Time) -> Date {
+        Date::new(time.as_millis() as f64)
+    }
+
+    /// "14:30"
+    pub(crate) fn clock(time: Time) -> String {
+        let options = js_sys::Object::new();
+        // Setting a field of a plain object does not fail.
+        let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"short".into());
+        date(time).time(&js_sys::Array::new(), &options)
+    }
+
+    /// Date and time, in full.
+    pub(crate) fn full(time: Time) -> String {
+        date(time).full()
+    }
+
+    /// The wire format.
+    pub(crate) fn iso(time: Time) -> String {
+        date(time).iso()
+    }
+
+    #[expect(clippy::cast_precision_loss)]
+    pub(crate) fn relative(count: i64, unit: &str) -> String {
+        // Minus zero is "0 minutes ago".
+        Relative::new("en").format(-(count as f64), unit)
+    }
+}
+
+#[cfg(not(all(feature = "csr", target_arch = "wasm32")))]
+mod place {
+    use candor_shared::Time;
+
+    pub(crate) fn clock(time: Time) -> String {
+        let minutes = time.as_millis() / super::MINUTE % 1440;
+        format!("{:02}:{:02} UTC", minutes / 60, minutes % 60)
+    }
+
+    pub(crate) fn full(time: Time) -> String {
+        time.to_string()
+    }
+
+    pub(crate) fn iso(time: Time) -> String {
+        time.to_string()
+    }
+
+    pub(crate) fn relative(count: i64, unit: &str) -> String {
+        format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_past_is_counted_in_minutes_then_hours() {
+        let at = |millis| Time::from_millis(millis).unwrap();
+        let now = at(100 * HOUR);
+        for (passed, text) in [
+            (0, "0 minutes ago"),
+            (MINUTE, "1 minute ago"),
+            (HOUR, "60 minutes ago"),
+            (HOUR + 1, "1 hour ago"),
+            (49 * HOUR, "49 hours ago"),
+            (-5 * MINUTE, "0 minutes ago"),
+        ] {
+            assert_eq!(ago(at(100 * HOUR - passed), now), text);
+        }
+    }
+}

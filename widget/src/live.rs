@@ -1,0 +1,65 @@
+//! The banner of an address: watches, remembers what was closed, and tells screen readers.
+
+use std::rc::Rc;
+
+use candor_shared::{Indicator, StatusDocument};
+use yew::prelude::*;
+
+use crate::banner::{Banner, announcement};
+use crate::choose::{headline, is_seen, newest};
+use crate::dismissal::{recall, remember};
+use crate::watch::use_known_status;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct LiveProps {
+    pub(crate) url: AttrValue,
+    pub(crate) refresh: u32,
+    pub(crate) dismissible: bool,
+    #[prop_or_default]
+    pub(crate) known: Option<Rc<StatusDocument>>,
+    /// Called once, when the first render is in place.
+    #[prop_or_default]
+    pub(crate) on_ready: Callback<()>,
+}
+
+#[component]
+pub(crate) fn Live(props: &LiveProps) -> Html {
+    let status = use_known_status(&props.url, props.refresh, props.known.clone());
+    let dismissed = use_state(|| None);
+    let settled = use_state(|| false);
+    {
+        let (ready, settled) = (props.on_ready.clone(), settled.setter());
+        use_effect_with((), move |()| {
+            ready.emit(());
+            // A live region speaks of what changes in it: it has to be there, empty, before.
+            settled.set(true);
+        });
+    }
+    let seen = |document: &StatusDocument| is_seen(document, (*dismissed).max(recall(&props.url)));
+    let shown = status.document.clone().filter(|document| !seen(document)).zip(status.now);
+    let line = shown.as_ref().and_then(|(document, _)| headline(document));
+    let (urgency, news) = line.map_or(("polite", String::new()), |line| {
+        let urgency = if line.level == Indicator::Critical { "assertive" } else { "polite" };
+        (urgency, announcement(&line))
+    });
+    let banner = shown.map(|(document, now)| {
+        let newest = newest(&document);
+        let on_dismiss = props.dismissible.then(|| {
+            let (url, dismissed) = (props.url.clone(), dismissed.setter());
+            Callback::from(move |()| {
+                if let Some(newest) = newest {
+                    remember(&url, newest);
+                }
+                dismissed.set(newest);
+            })
+        });
+        let doubted_since = status.checked_at.filter(|_| status.failure.is_some());
+        html! { <Banner {document} {now} {doubted_since} {on_dismiss} /> }
+    });
+    html! {
+        <>
+            { banner }
+            <span class="say" aria-live={urgency} aria-atomic="true">{ if *settled { news } else { String::new() } }</span>
+        </>
+    }
+}

@@ -1,0 +1,56 @@
+//! For Rust applications.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, ShadowRootInit, ShadowRootMode};
+use yew::prelude::*;
+
+use crate::live::Live;
+use crate::style::adopt_all;
+
+/// What a [`StatusBanner`] can be told.
+#[derive(Clone, PartialEq, Properties)]
+pub struct StatusBannerProps {
+    /// The address of status.json.
+    pub url: AttrValue,
+    /// Seconds between checks; at least 10.
+    #[prop_or(30)]
+    pub refresh: u32,
+    /// `light` or `dark`; else what the visitor prefers.
+    #[prop_or_default]
+    pub theme: AttrValue,
+    /// Whether there is a close button.
+    #[prop_or(true)]
+    pub dismissible: bool,
+}
+
+/// The whole banner, wherever an application puts it: in a closed shadow root, which neither takes styles
+/// from the application nor gives it any. Renders nothing while there is nothing to tell.
+#[component]
+pub fn StatusBanner(props: &StatusBannerProps) -> Html {
+    let host = use_node_ref();
+    let inside = use_state(|| None::<Element>);
+    {
+        let (host, inside, theme) = (host.clone(), inside.setter(), props.theme.clone());
+        use_effect_with((), move |()| {
+            let Some(host) = host.cast::<HtmlElement>() else { return };
+            let Ok(shadow) = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Closed)) else { return };
+            let scheme = match &*theme {
+                "light" => "light",
+                "dark" => "dark",
+                _ => "light dark",
+            };
+            adopt_all(&shadow, scheme);
+            let root = host.owner_document().and_then(|document| document.create_element("div").ok());
+            if let Some(root) = root.filter(|root| shadow.append_child(root).is_ok()) {
+                inside.set(Some(root.unchecked_into()));
+            }
+        });
+    }
+    let live = inside.as_ref().map(|root| {
+        let live = html! {
+            <Live url={props.url.clone()} refresh={props.refresh} dismissible={props.dismissible} />
+        };
+        create_portal(live, root.clone())
+    });
+    html! { <candor-status ref={host}>{ live }</candor-status> }
+}

@@ -1,0 +1,31 @@
+//! Style sheets for a shadow root. Constructed ones: they pass a Content-Security-Policy without
+//! `unsafe-inline`, which `<style>` and `style=` do not.
+
+use wasm_bindgen::JsValue;
+use web_sys::{CssStyleSheet, ShadowRoot};
+
+/// What the plain banner has too: everything that decides how much room is taken.
+const BASE: &str = include_str!("../loader/banner.css");
+/// What only the widget has.
+const MORE: &str = include_str!("widget.css");
+
+/// Adds what the loader has not brought.
+pub(crate) fn adopt_more(shadow: &ShadowRoot) {
+    adopt(shadow, MORE);
+}
+
+/// Adds everything.
+pub(crate) fn adopt_all(shadow: &ShadowRoot, scheme: &str) {
+    adopt(shadow, BASE);
+    adopt(shadow, &format!("section{{color-scheme:{scheme}}}"));
+    adopt(shadow, MORE);
+}
+
+fn adopt(shadow: &ShadowRoot, css: &str) {
+    // An engine without constructed sheets shows the banner unstyled.
+    if let Ok(sheet) = CssStyleSheet::new() {
+        let _ = sheet.replace_sync(css);
+        let all = shadow.adopted_style_sheets().concat(&js_sys::Array::of1(&sheet));
+        shadow.set_adopted_style_sheets(&JsValue::from(all));
+    }
+}

@@ -1,0 +1,250 @@
+//! Watches: one per address, whatever the number of banners that show it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use candor_shared::{StatusDocument, Time};
+use gloo_events::EventListener;
+use gloo_timers::callback::{Interval, Timeout};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::check::{Failure, check};
+use crate::schedule::{SHORTEST, pause, spread};
+
+/// How often relative times are written anew. Milliseconds.
+const TICK: u32 = 30_000;
+
+/// What is known of a page, and how fresh it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Status {
+    /// The newest document that was read; none before the first.
+    pub document: Option<Rc<StatusDocument>>,
+    /// When it was last confirmed, by the visitor's clock.
+    pub checked_at: Option<Time>,
+    /// Why the last check failed, if it did. The document then is old, and the page's state unknown.
+    pub failure: Option<Rc<str>>,
+    /// The time of this report; it comes at least twice a minute while the tab is visible.
+    pub now: Option<Time>,
+}
+
+type Observer = Box<dyn Fn(Option<&str>, Option<&str>)>;
+
+struct Watch {
+    url: String,
+    every: Cell<u32>,
+    failures: Cell<u32>,
+    due: Cell<f64>,
+    busy: Cell<bool>,
+    status: RefCell<Status>,
+    subscribers: RefCell<Vec<(u32, Callback<Status>)>>,
+    observer: RefCell<Option<Observer>>,
+    timer: RefCell<Option<Timeout>>,
+    lasting: RefCell<Option<(Interval, EventListener)>>,
+}
+
+thread_local! {
+    static WATCHES: RefCell<Vec<Rc<Watch>>> = const { RefCell::new(Vec::new()) };
+    static NEXT: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Ends with the value.
+pub(crate) struct Subscription {
+    id: u32,
+    watch: Rc<Watch>,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.watch.subscribers.borrow_mut().retain(|(id, _)| *id != self.id);
+        if self.watch.subscribers.borrow().is_empty() {
+            self.watch.timer.take();
+            self.watch.lasting.take();
+            WATCHES.with_borrow_mut(|watches| watches.retain(|watch| !Rc::ptr_eq(watch, &self.watch)));
+        }
+    }
+}
+
+/// Reports to `callback` now and after each check. `every` is in seconds; the shortest of all that watch
+/// an address counts. `known` is what somebody else has just read.
+pub(crate) fn subscribe(
+    url: &str,
+    every: u32,
+    known: Option<Rc<StatusDocument>>,
+    callback: Callback<Status>,
+) -> Subscription {
+    let watch = watch(url);
+    watch.every.set(watch.every.get().min(every.max(SHORTEST)));
+    if known.is_some() && watch.status.borrow().document.is_none() {
+        let mut status = watch.status.borrow_mut();
+        (status.document, status.checked_at) = (known, now());
+    }
+    let id = NEXT.get();
+    NEXT.set(id.wrapping_add(1));
+    watch.subscribers.borrow_mut().push((id, callback));
+    if watch.lasting.borrow().is_none() {
+        watch.start();
+    }
+    watch.report();
+    Subscription { id, watch }
+}
+
+/// Tells `observer` what each check of an address brings: the text, or the reason why there is none.
+pub(crate) fn observe(url: &str, observer: Observer) {
+    watch(url).observer.replace(Some(observer));
+}
+
+/// Checks all addresses now.
+pub(crate) fn refresh_all() {
+    let all: Vec<_> = WATCHES.with_borrow(Clone::clone);
+    for watch in all {
+        watch.check();
+    }
+}
+
+fn watch(url: &str) -> Rc<Watch> {
+    WATCHES.with_borrow_mut(|watches| {
+        if let Some(watch) = watches.iter().find(|watch| watch.url == url) {
+            return Rc::clone(watch);
+        }
+        let watch = Rc::new(Watch {
+            url: url.to_owned(),
+            every: Cell::new(u32::MAX),
+            failures: Cell::new(0),
+            due: Cell::new(0.0),
+            busy: Cell::new(false),
+            status: RefCell::default(),
+            subscribers: RefCell::default(),
+            observer: RefCell::default(),
+            timer: RefCell::default(),
+            lasting: RefCell::default(),
+        });
+        watches.push(Rc::clone(&watch));
+        watch
+    })
+}
+
+impl Watch {
+    fn start(self: &Rc<Self>) {
+        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+        let (ticking, seen) = (Rc::downgrade(self), Rc::downgrade(self));
+        let tick = Interval::new(TICK, move || {
+            if let Some(watch) = ticking.upgrade().filter(|_| !is_hidden()) {
+                watch.report();
+            }
+        });
+        let listener = EventListener::new(&document, "visibilitychange", move |_| {
+            if let Some(watch) = seen.upgrade() {
+                watch.arm();
+                watch.report();
+            }
+        });
+        self.lasting.replace(Some((tick, listener)));
+        if self.status.borrow().document.is_some() {
+            self.plan(None);
+        }
+        self.arm();
+    }
+
+    /// The next check, at its time; none while the tab is hidden. What fell due meanwhile is made up at once.
+    fn arm(self: &Rc<Self>) {
+        self.timer.take();
+        if is_hidden() {
+            return;
+        }
+        let wait = (self.due.get() - js_sys::Date::now()).clamp(0.0, 4_000_000.0);
+        let watch = Rc::downgrade(self);
+        // Whole milliseconds, about an hour at most.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let timer = Timeout::new(wait as u32, move || {
+            if let Some(watch) = watch.upgrade() {
+                watch.check();
+            }
+        });
+        self.timer.replace(Some(timer));
+    }
+
+    fn plan(&self, asked: Option<f64>) {
+        let pause = pause(self.every.get(), self.failures.get(), asked);
+        self.due.set(js_sys::Date::now() + spread(pause, js_sys::Math::random()));
+    }
+
+    fn check(self: &Rc<Self>) {
+        if self.busy.replace(true) {
+            return;
+        }
+        let watch = Rc::clone(self);
+        spawn_local(async move {
+            let result = check(&watch.url).await;
+            watch.busy.set(false);
+            watch.learn(result);
+        });
+    }
+
+    fn learn(self: &Rc<Self>, result: Result<(String, StatusDocument), Failure>) {
+        let (text, reason, asked) = match result {
+            Ok((text, document)) => {
+                self.failures.set(0);
+                let mut status = self.status.borrow_mut();
+                if status.document.as_deref() != Some(&document) {
+                    status.document = Some(Rc::new(document));
+                }
+                (status.checked_at, status.failure) = (now(), None);
+                (Some(text), None, None)
+            }
+            Err(failure) => {
+                self.failures.set(self.failures.get().saturating_add(1));
+                self.status.borrow_mut().failure = Some(failure.reason.as_str().into());
+                (None, Some(failure.reason), failure.retry_after)
+            }
+        };
+        self.plan(asked);
+        self.arm();
+        self.report();
+        if let Some(observer) = &*self.observer.borrow() {
+            observer(text.as_deref(), reason.as_deref());
+        }
+    }
+
+    fn report(&self) {
+        self.status.borrow_mut().now = now();
+        let status = self.status.borrow().clone();
+        // A copy, since a subscriber may leave while it is told.
+        let subscribers: Vec<_> =
+            self.subscribers.borrow().iter().map(|(_, callback)| callback.clone()).collect();
+        for subscriber in subscribers {
+            subscriber.emit(status.clone());
+        }
+    }
+}
+
+/// The visitor's clock.
+fn now() -> Option<Time> {
+    // Milliseconds since 1970 are far below 2^53.
+    #[expect(clippy::cast_possible_truncation)]
+    Time::from_millis(js_sys::Date::now() as i64)
+}
+
+fn is_hidden() -> bool {
+    web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
+}
+
+/// The status that is read at `url`, checked every `refresh` seconds (at least 10) while the tab is
+/// visible. Components that watch the same address share one poll.
+#[hook]
+pub fn use_status(url: &str, refresh: u32) -> Status {
+    use_known_status(url, refresh, None)
+}
+
+/// The same, beginning with a document that somebody else has just read.
+#[hook]
+pub(crate) fn use_known_status(url: &str, refresh: u32, known: Option<Rc<StatusDocument>>) -> Status {
+    let first = known.clone();
+    let status = use_state(|| Status { checked_at: now(), now: now(), document: first, failure: None });
+    let set = status.setter();
+    use_effect_with((AttrValue::from(url.to_owned()), refresh), move |(url, refresh)| {
+        let subscription = subscribe(url, *refresh, known, Callback::from(move |status| set.set(status)));
+        move || drop(subscription)
+    });
+    (*status).clone()
+}
