@@ -141,7 +141,9 @@ impl Object {
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use wasm_bindgen_test::wasm_bindgen_test;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
 
     #[wasm_bindgen_test]
     fn it_reads_what_serde_reads() {
@@ -159,7 +161,7 @@ mod tests {
             "null",
             "<!doctype html><h1>502</h1>",
             r#"{"schema":1}"#,
-            text.get(..text.len() / 2).unwrap(),
+            text.split_at(text.len() / 2).0,
             &text.replace(r#""schema": 1"#, r#""schema": 2"#),
             &text.replace("investigating", "perplexed"),
         ] {
