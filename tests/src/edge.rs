@@ -125,7 +125,7 @@ impl Edge {
     pub fn send(&self, method: &str, path: &str, headers: &Headers, body: Option<&[u8]>) -> Answer {
         self.client
             .send(method, &self.url(path), headers, body)
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.log()))
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.runtime.log_tail(15)))
     }
 
     /// The same, when there may be no answer.
@@ -164,7 +164,7 @@ impl Edge {
     /// Posts a body signed by any key under any id.
     #[track_caller]
     pub fn post_as(&self, key: &Key, id: &str, body: &[u8]) -> Answer {
-        self.try_post_as(key, id, body).unwrap_or_else(|| panic!("no answer\n{}", self.log()))
+        self.try_post_as(key, id, body).unwrap_or_else(|| panic!("no answer\n{}", self.runtime.log_tail(15)))
     }
 
     /// The same, when there may be no answer.

@@ -142,7 +142,8 @@ impl<'a> SigV4<'a> {
         signed.push((date_name, time.clone()));
         signed.sort();
         let names = signed.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(";");
-        let lines: String = signed.iter().map(|(name, value)| format!("{name}:{}\n", value.trim())).collect();
+        let tidy = |value: &str| value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let lines: String = signed.iter().map(|(name, value)| format!("{name}:{}\n", tidy(value))).collect();
         let hash = self.payload.map_or_else(|| hex(&Sha256::digest(body)), str::to_owned);
         let canonical = format!("{}\n{}\n{}\n{lines}\n{names}\n{hash}", self.method, self.path, self.query);
         let scope = format!("{date}/{}/{}/{}4_request", self.region, self.service, self.provider);

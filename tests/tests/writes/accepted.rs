@@ -144,7 +144,8 @@ fn if_match_lets_through_only_who_has_read_the_newest() {
     edge.set_up_page();
     let version = edge.version();
     let send = |version: u64| {
-        let update = json!({"type":"notice.post","body":"Hello"}).to_string();
+        // Never twice the same request, which would be a replay.
+        let update = json!({"type":"notice.post","body":sign::unique_id()}).to_string();
         edge.curl(
             "candor:candor",
             &edge.keys.ops,
