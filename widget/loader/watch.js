@@ -5,7 +5,7 @@ export const watch = (url, glue, wasm) => {
   const embeds = []
   const key = 'candor:' + url
   let every = 300, wait = every, due = 0
-  let doc, text, version, items, newest, checked, failing, dismissed, timer, widget, loading, handed
+  let doc, text, version, items, newest, checked, failing, dismissed, timer, widget
 
   const emit = (type, detail) =>
     [{ host: window }, ...embeds].map(({ host }) => host.dispatchEvent(new CustomEvent('candor:' + type, { detail })))
@@ -13,19 +13,22 @@ export const watch = (url, glue, wasm) => {
   // What a check brought: called here before the hand-over, by the widget after it.
   const observe = (body, reason) => {
     failing = reason
-    if (reason) return emit('error', { reason })
-    const next = JSON.parse(body)
-    items = [...next.incidents, ...next.maintenances, next.notice].filter(Boolean)
-    // Times have one format, so they sort as text.
-    newest = [...items, ...next.components].map(item => item.updated_at || item.since).sort().pop()
-    checked = Date.now()
-    text = body
-    doc = next
-    if (version != (version = doc.version)) emit('change', doc)
+    if (reason) emit('error', { reason })
+    else {
+      const next = JSON.parse(body)
+      items = [...next.incidents, ...next.maintenances, next.notice].filter(Boolean)
+      // Times have one format, so they sort as text.
+      newest = [...items, ...next.components].map(item => item.updated_at || item.since).sort().pop()
+      checked = Date.now()
+      text = body
+      doc = next
+      if (version != (version = doc.version)) emit('change', doc)
+    }
+    show()
   }
 
   const show = () => {
-    if (!doc || handed) return
+    if (!doc) return
     // The parser may not have reached the body, or its end.
     if (document.readyState == 'loading') return setTimeout(show, 99)
     try { dismissed = localStorage[key] || dismissed } catch { /* no storage here */ }
@@ -35,23 +38,23 @@ export const watch = (url, glue, wasm) => {
       if (!shown) return host.remove()
       try {
         // Not under a visitor's keyboard focus.
-        if (!shadow.activeElement) draw(embed, doc, items, newest, failing ? checked : doc.unconfirmed_since, () => {
+        if (!embed.done && !shadow.activeElement) draw(embed, doc, items, newest, failing ? checked : doc.unconfirmed_since, () => {
           dismissed = newest
           try { localStorage[key] = newest } catch { /* remembered for this page view */ }
           show()
         })
         // In the flow, so that it covers nothing.
         if (!host.isConnected) document.body[embed.put](host)
-        if (widget && !failing) widget.mount(embed, text)
-      } catch { widget = 0 }
+        if (!embed.done && !failing) widget?.mount?.(embed, text)
+      } catch { /* the next check tries again */ }
     })
-    // Refused, missing or broken: the plain banner stays.
-    if (shown && !loading) loading = import(glue).then(module => module.default({ module_or_path: wasm }).then(() => show(widget = module))).catch(() => {})
+    // A promise, then the module. Refused, missing or broken: the plain banner stays.
+    if (shown && !widget) widget = import(glue).then(module => module.default({ module_or_path: wasm }).then(() => show(widget = module))).catch(() => {})
   }
 
   const arm = () => {
     clearTimeout(timer)
-    if (!document.hidden && !handed) timer = setTimeout(poll, due - Date.now())
+    if (!document.hidden && !embeds[0].done) timer = setTimeout(poll, due - Date.now())
   }
 
   const poll = async () => {
@@ -71,17 +74,16 @@ export const watch = (url, glue, wasm) => {
     }
     due = Date.now() + wait * (900 + Math.random() * 200)
     arm()
-    show()
   }
 
   document.addEventListener('visibilitychange', arm)
 
   return {
     status: () => doc,
-    refresh: () => handed ? widget.refresh() : poll(),
+    refresh: () => embeds[0].done ? widget.refresh() : poll(),
     add(embed) {
       embed.observe = observe
-      embed.ready = () => arm(handed = 1)
+      embed.ready = () => arm(embed.done = 1)
       wait = every = Math.min(every, embed.refresh)
       embeds.push(embed)
       arm()

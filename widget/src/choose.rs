@@ -112,6 +112,7 @@ pub fn newest(document: &StatusDocument) -> Option<Time> {
     incidents.chain(maintenances).chain(notice).chain(components).max()
 }
 
+#[cfg(any(feature = "csr", test))]
 /// Whether a visitor who closed the banner at `dismissed` has seen all there is.
 pub(crate) fn is_seen(document: &StatusDocument, dismissed: Option<Time>) -> bool {
     matches!((newest(document), dismissed), (Some(newest), Some(dismissed)) if newest <= dismissed)

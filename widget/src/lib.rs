@@ -31,6 +31,7 @@
 mod banner;
 mod choose;
 mod clock;
+#[cfg(any(feature = "csr", test))]
 mod schedule;
 mod words;
 
