@@ -1,0 +1,46 @@
+//! A page whose service is well pays for two small files and nothing else.
+
+use candor_tests::{Browser, Edge, Site, weight};
+
+/// What a visitor of a healthy page downloads, in bytes as the platform compresses it (brotli).
+const BUDGET: usize = 3_072;
+
+#[test]
+fn a_healthy_page_loads_the_loader_and_the_status_and_is_left_alone() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    let page = Site::page(
+        &format!(
+            "<!doctype html><link rel=icon href='data:,'><title>Shop</title><script async src={}></script><p>Hello</p>",
+            edge.url("/widget.js")
+        ),
+        &[],
+    );
+    let browser = Browser::start();
+    browser.open(&page.url("/"));
+    browser.until("the first look at the status", "return window.candor && window.candor.status()");
+    // Whatever it would load, it would ask for now: give it the time of a request.
+    browser.until("the page has settled", "return new Promise(done => setTimeout(() => done(true), 500))");
+
+    let mut urls: Vec<String> = browser
+        .requests()
+        .into_iter()
+        .map(|request| request.url)
+        .filter(|url| url.starts_with("http"))
+        .collect();
+    urls.sort();
+    let mut expected = vec![page.url("/"), edge.url("/status.json"), edge.url("/widget.js")];
+    expected.sort();
+    assert_eq!(urls, expected, "no module, no glue, nothing twice");
+
+    assert_eq!(browser.eval("return document.body.innerHTML.trim()"), "<p>Hello</p>");
+    let errors: Vec<String> =
+        browser.console().into_iter().filter(|line| line.starts_with("SEVERE")).collect();
+    assert_eq!(errors, Vec::<String>::new());
+
+    let weight: usize = ["/widget.js", "/status.json"]
+        .iter()
+        .map(|path| weight::brotli(&edge.get(path).expect(200).body))
+        .sum();
+    assert!(weight <= BUDGET, "{weight} bytes");
+}

@@ -1,0 +1,66 @@
+//! A page that forbids WebAssembly and inline styles still tells its visitors.
+
+use candor_tests::{Browser, Edge, Site};
+use serde_json::json;
+
+const BANNER: &str = "candor-status";
+
+/// Notes what escapes to the page. A file of its own, since the policy forbids inline scripts.
+const RECORDER: &str = "window.escaped = [];
+    addEventListener('error', event => escaped.push(event.message));
+    addEventListener('unhandledrejection', event => escaped.push(String(event.reason)));";
+
+#[test]
+fn the_plain_banner_is_shown_and_goes_on_being_updated() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    edge.accept(&json!({ "type": "incident.open", "id": "down", "name": "Check-ins are failing",
+        "impact": "major", "components": { "checkins": "major_outage" }, "body": "We are on it.",
+        "next_update_in": "30m" }));
+    let origin = edge.url("");
+    let html = format!(
+        "<!doctype html><title>Strict</title><link rel=icon href=/favicon.svg><script src=/recorder.js></script>
+        <script async src={}></script><p>Hello</p>",
+        edge.url("/widget.js")
+    );
+    let policy = format!("default-src 'self'; script-src 'self' {origin}; connect-src {origin}");
+    let site = Site::files(
+        &[
+            ("/", &html),
+            ("/recorder.js", RECORDER),
+            ("/favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ],
+        &[("content-security-policy", &policy)],
+    );
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+
+    let plain =
+        "return root.textContent.includes('We are on it.') && root.textContent.includes('next update by')";
+    browser.until_in_shadow("the plain banner", BANNER, plain);
+    // The browser has the module, and refuses it.
+    candor_tests::eventually("the module is asked for", std::time::Duration::from_secs(20), || {
+        browser
+            .requests()
+            .iter()
+            .any(|request| request.url.ends_with(".wasm") && request.status == Some(200))
+            .then_some(())
+    });
+    browser.until("the refusal", "return new Promise(done => setTimeout(() => done(true), 500))");
+    let look = "const section = root.querySelector('section'); const { display, position } = getComputedStyle(section);
+        return [root.querySelectorAll('section').length, root.querySelector('[aria-live]'), display, position]";
+    assert_eq!(browser.eval_in_shadow(BANNER, look), json!([1, null, "flex", "static"]), "plain, and styled");
+
+    edge.accept(&json!({ "type": "incident.update", "status": "monitoring", "body": "A fix is in." }));
+    browser.eval("candor.refresh()");
+    browser.until_in_shadow("the next update", BANNER, "return root.textContent.includes('A fix is in.')");
+    edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
+    browser.eval("candor.refresh()");
+    browser.until("the banner goes", &format!("return !document.querySelector('{BANNER}')"));
+
+    assert_eq!(browser.eval("return escaped"), json!([]));
+    // The browser itself may note that it refused the module; nothing else.
+    let console: Vec<String> =
+        browser.console().into_iter().filter(|line| !line.contains("WebAssembly")).collect();
+    assert_eq!(console, Vec::<String>::new());
+}
