@@ -89,6 +89,8 @@ fn answer(mut stream: TcpStream, files: &BTreeMap<String, File>, extra: &str) ->
     let path = target.split(['?', '#']).next().unwrap_or("/");
     let (status, kind, content) = match files.get(path) {
         Some(file) => ("200 OK", file.kind, file.content.as_slice()),
+        // Every browser asks for it; a 404 would be an error in the console.
+        None if path == "/favicon.ico" => ("204 No Content", "image/x-icon", &b""[..]),
         None => ("404 Not Found", "text/plain", &b"not here"[..]),
     };
     write!(

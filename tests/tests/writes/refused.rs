@@ -293,10 +293,10 @@ fn replays() -> Vec<Bad> {
         edge.curl("candor:candor", &edge.keys.ops, body, &["--header", "Idempotency-Key: taken"])
     };
     vec![
-        bad("another body under a webhook-id", 409, "msg_taken", |edge| {
+        bad("another body under a webhook-id", 409, "webhook-id", |edge| {
             edge.post_as(&edge.keys.ops, "msg_taken", br#"{"type":"notice.post","body":"Other"}"#)
         }),
-        bad("another body under an Idempotency-Key", 409, "taken", move |edge| {
+        bad("another body under an Idempotency-Key", 409, "Idempotency-Key", move |edge| {
             key(edge, r#"{"type":"notice.post","body":"Other"}"#)
         }),
         bad("a signature seen before, without a name for the request", 409, "", |edge| {
@@ -661,7 +661,7 @@ fn contradictions() -> Vec<Bad> {
         update(
             "no notice to take away",
             404,
-            "",
+            "/1",
             "notice",
             json!([{"type":"notice.clear"},{"type":"notice.clear"}]),
         ),
