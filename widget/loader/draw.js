@@ -14,8 +14,8 @@ const clock = time => new Date(time).toLocaleTimeString([], { timeStyle: 'short'
 const ago = time => {
   const minutes = (Date.now() - Date.parse(time)) / 6e4
   const hours = minutes / 60
-  const count = Math.floor(hours > 1 ? hours : Math.max(0, minutes))
-  return count + (hours > 1 ? ' hour' : ' minute') + (count == 1 ? '' : 's') + ' ago'
+  const count = Math.floor(hours > 1 ? hours : minutes)
+  return count > 0 ? count + (hours > 1 ? ' hour' : ' minute') + (count == 1 ? '' : 's') + ' ago' : 'just now'
 }
 
 // What comes first, as in src/choose.rs: the document has the worst incident and the earliest

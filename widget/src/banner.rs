@@ -29,10 +29,15 @@ pub struct BannerProps {
 #[component]
 pub fn Banner(props: &BannerProps) -> Html {
     let expanded = use_state(|| false);
+    view(props, &expanded)
+}
+
+/// The elements. A component that has other things to do calls this itself: each component costs 2 KB.
+pub(crate) fn view(props: &BannerProps, expanded: &UseStateHandle<bool>) -> Html {
     let Some(line) = headline(&props.document) else {
         return Html::default();
     };
-    let facts = facts(props, &line, &expanded);
+    let facts = facts(props, &line, expanded);
     let close = props.on_dismiss.clone().map(|dismiss| {
         let onclick = move |_: MouseEvent| dismiss.emit(());
         html! { <button type="button" class="c" title={words::DISMISS} {onclick}>{ "×" }</button> }
@@ -43,7 +48,7 @@ pub fn Banner(props: &BannerProps) -> Html {
             <div>
                 <p><b>{ words::level(line.level) }</b>{ " " }<strong dir="auto">{ line.name }</strong></p>
                 if !line.body.is_empty() {
-                    <p dir="auto">{ line.body }</p>
+                    <p><span dir="auto">{ line.body }</span></p>
                 }
                 <p>
                     { facts }{ " " }
@@ -51,7 +56,7 @@ pub fn Banner(props: &BannerProps) -> Html {
                         <a href={url}>{ words::DETAILS }</a>
                     }
                 </p>
-                if *expanded {
+                if **expanded {
                     <ul>
                         { for line.others.iter().map(|(level, name)| other(*level, name, &props.document)) }
                     </ul>
@@ -81,7 +86,7 @@ fn facts(props: &BannerProps, line: &Headline, expanded: &UseStateHandle<bool>) 
         facts.push(html! { "reopened" });
     }
     if let Some(promised) = line.next_update_at {
-        let overdue = line.is_overdue(now).then(|| html! { <em>{ ", overdue" }</em> });
+        let overdue = line.is_overdue(now).then(|| html! { <>{ ", " }<em>{ "overdue" }</em></> });
         facts.push(html! {
             <>{ "next update by " }<time datetime={iso(promised)} title={full(promised)}>{ clock(promised) }</time>{ overdue }</>
         });

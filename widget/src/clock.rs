@@ -3,15 +3,21 @@
 
 use candor_shared::Time;
 
+use crate::words;
+
 pub(crate) use place::{clock, full, iso, relative};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 3_600_000;
 
-/// "3 minutes ago": whole minutes, from an hour on whole hours. A visitor's clock may be slow: then 0.
+/// "3 minutes ago": whole minutes, from an hour on whole hours; "just now" below a minute, and when the
+/// visitor's clock is slow.
 pub(crate) fn ago(time: Time, now: Time) -> String {
-    let passed = now.millis_since(time).max(0);
-    if passed > HOUR { relative(passed / HOUR, "hour") } else { relative(passed / MINUTE, "minute") }
+    match now.millis_since(time) {
+        ..MINUTE => words::JUST_NOW.to_owned(),
+        passed @ MINUTE..=HOUR => relative(passed / MINUTE, "minute"),
+        passed => relative(passed / HOUR, "hour"),
+    }
 }
 
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
@@ -66,7 +72,6 @@ mod place {
 
     #[expect(clippy::cast_precision_loss)]
     pub(crate) fn relative(count: i64, unit: &str) -> String {
-        // Minus zero is "0 minutes ago".
         Relative::new("en").format(-(count as f64), unit)
     }
 }
@@ -102,12 +107,12 @@ mod tests {
         let at = |millis| Time::from_millis(millis).unwrap();
         let now = at(100 * HOUR);
         for (passed, text) in [
-            (0, "0 minutes ago"),
+            (0, "just now"),
             (MINUTE, "1 minute ago"),
             (HOUR, "60 minutes ago"),
             (HOUR + 1, "1 hour ago"),
             (49 * HOUR, "49 hours ago"),
-            (-5 * MINUTE, "0 minutes ago"),
+            (-5 * MINUTE, "just now"),
         ] {
             assert_eq!(ago(at(100 * HOUR - passed), now), text);
         }

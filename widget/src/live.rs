@@ -5,7 +5,7 @@ use std::rc::Rc;
 use candor_shared::{Indicator, StatusDocument};
 use yew::prelude::*;
 
-use crate::banner::{Banner, announcement};
+use crate::banner::{BannerProps, announcement, view};
 use crate::choose::{headline, is_seen, newest};
 use crate::dismissal::{recall, remember};
 use crate::watch::use_known_status;
@@ -27,6 +27,7 @@ pub(crate) fn Live(props: &LiveProps) -> Html {
     let status = use_known_status(&props.url, props.refresh, props.known.clone());
     let dismissed = use_state(|| None);
     let settled = use_state(|| false);
+    let expanded = use_state(|| false);
     {
         let (ready, settled) = (props.on_ready.clone(), settled.setter());
         use_effect_with((), move |()| {
@@ -54,7 +55,7 @@ pub(crate) fn Live(props: &LiveProps) -> Html {
             })
         });
         let doubted_since = status.checked_at.filter(|_| status.failure.is_some());
-        html! { <Banner {document} {now} {doubted_since} {on_dismiss} /> }
+        view(&BannerProps { document, now, doubted_since, on_dismiss }, &expanded)
     });
     html! {
         <>

@@ -5,6 +5,7 @@ use candor_shared::Indicator;
 pub(crate) const LABEL: &str = "Service status";
 pub(crate) const DISMISS: &str = "Dismiss";
 pub(crate) const DETAILS: &str = "Details";
+pub(crate) const JUST_NOW: &str = "just now";
 /// Stands between facts.
 pub(crate) const DOT: &str = " · ";
 
