@@ -69,6 +69,11 @@ fn operator(keys: &Value) -> Result<Key> {
         .context("no operator's key in .candor/keys.json: remove the file, and new keys are made")
 }
 
+/// A key for one run.
+pub(crate) fn random(id: &str) -> Result<Key> {
+    Ok(Key { id: id.to_owned(), secret: secret()? })
+}
+
 /// As Standard Webhooks writes a symmetric key.
 fn secret() -> Result<String> {
     let mut bytes = [0_u8; 32];

@@ -78,7 +78,7 @@ fn lints() -> Result<()> {
 
 fn deny() -> Result<()> {
     let mut command = Command::new(tools::cargo_deny()?);
-    command.current_dir(xtask::paths::root()).args(["--offline", "check", "bans", "licenses", "sources"]);
+    command.current_dir(xtask::paths::root()).args(["check", "bans", "licenses", "sources"]);
     process::step("cargo deny", &mut command).map(|_| ())
 }
 

@@ -1,4 +1,0 @@
-//! Not there yet.
-pub(crate) fn run() -> anyhow::Result<()> {
-    Ok(())
-}

@@ -1,0 +1,142 @@
+//! `bench`: how fast reads and writes are. Prints, and asserts nothing: only ratios of one run on one machine
+//! mean something.
+//!
+//! In one workerd, side by side: our `/status.json`, a plain JavaScript worker that returns the same bytes from a
+//! constant, and one that reads them from KV (here a third worker in the same process, so that nothing is
+//! faster because it is further away). Rounds alternate between them; medians are shown.
+
+mod load;
+mod workerd;
+
+use crate::keys::Key;
+use crate::send::Sender;
+use crate::{build, keys};
+use anyhow::{Context, Result};
+use load::Round;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use workerd::Workerd;
+
+const ROUNDS: usize = 7;
+const ROUND: Duration = Duration::from_secs(2);
+/// Writes whose time is taken, before and after the history has grown.
+const WRITES: usize = 200;
+const HISTORY: usize = 5_000;
+
+pub(crate) fn run() -> Result<()> {
+    build::run()?;
+    let key = keys::random("ops")?;
+    let workerd = Workerd::start(&key)?;
+    let mut sender = Sender::new(&workerd.url(), key.clone())?;
+    sender.post("page", &page())?;
+    reads(&workerd, &mut sender)?;
+    writes(&mut sender)
+}
+
+fn page() -> Value {
+    json!([
+        { "type": "page.set", "name": "Trailmark", "url": "https://trailmark.example" },
+        { "type": "component.set", "id": "checkins", "name": "Check-ins" },
+    ])
+}
+
+fn reads(workerd: &Workerd, sender: &mut Sender) -> Result<()> {
+    sender.post("open", &incident("reads", "investigating"))?;
+    workerd.copy_status()?;
+    let targets = [("candor", workerd.edge), ("constant", workerd.constant), ("kv", workerd.kv)];
+    for (_, port) in targets {
+        // Until it is compiled and every cache is warm.
+        load::run(port, "/status.json", ROUND)?;
+    }
+    let mut rounds: [Vec<Round>; 3] = Default::default();
+    for round in 1..=ROUNDS {
+        println!("reading, round {round} of {ROUNDS} …");
+        for ((_, port), results) in targets.iter().zip(&mut rounds) {
+            results.push(load::run(*port, "/status.json", ROUND)?);
+        }
+    }
+    let medians = rounds.map(|rounds| {
+        (
+            median(rounds.iter().map(|round| round.per_second).collect()),
+            median(rounds.iter().map(|round| round.p50).collect()),
+            median(rounds.iter().map(|round| round.p99).collect()),
+        )
+    });
+    let [_, base, _] = medians;
+    println!(
+        "\nGET /status.json, {} connections; in brackets: as a ratio of the constant",
+        load::CONNECTIONS
+    );
+    println!("{:<10} {:>16} {:>18} {:>18}", "", "requests/s", "p50 ms", "p99 ms");
+    for ((name, _), (rate, p50, p99)) in targets.iter().zip(medians) {
+        println!(
+            "{name:<10} {rate:>8.0} ({:>5.2}) {:>10.2} ({:>5.2}) {:>10.2} ({:>5.2})",
+            rate / base.0,
+            p50 * 1e3,
+            p50 / base.1,
+            p99 * 1e3,
+            p99 / base.2
+        );
+    }
+    sender.post("close", &update("reads", "resolved"))?;
+    Ok(())
+}
+
+fn writes(sender: &mut Sender) -> Result<()> {
+    history(sender, 0, 10)?;
+    let few = timed(sender, "few")?;
+    println!("\nfilling the history with {HISTORY} incidents …");
+    history(sender, 10, HISTORY)?;
+    let many = timed(sender, "many")?;
+    println!("\nPOST /v1/updates, one after the other, each opens and resolves an incident");
+    println!("{:<28} {:>8} {:>10}", "", "writes/s", "median ms");
+    for (name, times) in [("10 incidents in the history", &few), ("5000 incidents", &many)] {
+        let total: f64 = times.iter().sum();
+        let middle = median(times.clone());
+        println!("{name:<28} {:>8.0} {:>10.2}", f64::from(u32::try_from(times.len())?) / total, middle * 1e3);
+    }
+    println!("ratio {:.2}", median(many) / median(few));
+    Ok(())
+}
+
+/// Opens and resolves incidents, 50 in a request.
+fn history(sender: &mut Sender, from: usize, to: usize) -> Result<()> {
+    let ids: Vec<String> = (from..to).map(|n| format!("old-{n}")).collect();
+    for batch in ids.chunks(50) {
+        let updates: Vec<Value> =
+            batch.iter().flat_map(|id| [incident(id, "investigating"), update(id, "resolved")]).collect();
+        sender.post(batch.first().context("chunks are not empty")?, &Value::from(updates))?;
+    }
+    Ok(())
+}
+
+fn timed(sender: &mut Sender, name: &str) -> Result<Vec<f64>> {
+    (0..WRITES)
+        .map(|n| {
+            let id = format!("{name}-{n}");
+            let body = json!([incident(&id, "identified"), update(&id, "resolved")]);
+            let started = Instant::now();
+            sender.post(&id, &body)?;
+            Ok(started.elapsed().as_secs_f64())
+        })
+        .collect()
+}
+
+fn incident(id: &str, status: &str) -> Value {
+    json!({ "type": "incident.open", "id": id, "name": "Check-ins are failing", "impact": "major", "status": status,
+        "components": { "checkins": "major_outage" }, "body": "We broke check-ins. We are on it." })
+}
+
+fn update(id: &str, status: &str) -> Value {
+    json!({ "type": "incident.update", "incident": id, "status": status, "body": "Check-ins work again." })
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// What the workers under test are given as `CANDOR_KEYS`.
+fn setting(key: &Key) -> String {
+    json!([{ "id": key.id, "secret": key.secret, "role": "operator" }]).to_string()
+}

@@ -1,0 +1,197 @@
+//! One workerd with the worker under test and those it is compared with.
+
+use super::setting;
+use crate::keys::Key;
+use crate::stamp;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::fs::File;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use xtask::{paths, runtime};
+
+/// Returns what `PUT /` has brought, from memory.
+const CONSTANT: &str = r#"
+let body, init;
+export default {
+  async fetch(request) {
+    if (request.method === "PUT") {
+      body = new Uint8Array(await request.arrayBuffer());
+      init = { headers: Object.fromEntries(request.headers) };
+      return new Response(null, { status: 204 });
+    }
+    return new Response(body, init);
+  },
+};
+"#;
+
+/// The same, from KV.
+const KV: &str = r#"
+let init;
+export default {
+  async fetch(request, env) {
+    if (request.method === "PUT") {
+      await env.KV.put("status", await request.arrayBuffer());
+      init = { headers: Object.fromEntries(request.headers) };
+      return new Response(null, { status: 204 });
+    }
+    return new Response(await env.KV.get("status", "arrayBuffer"), init);
+  },
+};
+"#;
+
+/// Stands for the platform's KV and cache: keeps what it is given in memory; the cache is always cold.
+const STORE: &str = r#"
+const kept = new Map();
+export default {
+  async fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (request.method === "PUT") {
+      kept.set(pathname, await request.arrayBuffer());
+      return new Response(null, { status: 204 });
+    }
+    if (request.headers.get("cache-control") === "only-if-cached") return new Response(null, { status: 504 });
+    const value = kept.get(pathname);
+    return value ? new Response(value) : new Response(null, { status: 404 });
+  },
+};
+"#;
+
+pub(super) struct Workerd {
+    child: Child,
+    pub(super) edge: u16,
+    pub(super) constant: u16,
+    pub(super) kv: u16,
+}
+
+impl Workerd {
+    pub(super) fn start(key: &Key) -> Result<Self> {
+        let folder = paths::candor().join("bench");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("disk"))?;
+        for (name, text) in [("constant.js", CONSTANT), ("kv.js", KV), ("store.js", STORE)] {
+            fs::write(folder.join(name), text)?;
+        }
+        let (edge, constant, kv) = (runtime::free_port()?, runtime::free_port()?, runtime::free_port()?);
+        let file = folder.join("config.capnp");
+        fs::write(&file, config(key, edge, constant, kv)?)?;
+        let log = folder.join("workerd.log");
+        let output = File::create(&log)?;
+        let child = Command::new(paths::root().join("edge/node_modules/workerd/bin/workerd"))
+            .args(["serve", "--experimental"])
+            .arg(&file)
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output)
+            .spawn()
+            .context("cannot run workerd")?;
+        let mut workerd = Self { child, edge, constant, kv };
+        workerd.wait(&log)?;
+        Ok(workerd)
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.edge)
+    }
+
+    fn wait(&mut self, log: &Path) -> Result<()> {
+        let started = Instant::now();
+        loop {
+            let answer = runtime::get(self.edge, "/healthz");
+            if answer.as_ref().is_some_and(|(status, _)| *status == 200) {
+                return Ok(());
+            }
+            if self.child.try_wait()?.is_some() || started.elapsed() > Duration::from_secs(30) {
+                let log = fs::read_to_string(log).unwrap_or_default();
+                bail!("workerd is not well: {answer:?}\n{log}");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Gives the others the bytes and headers that ours answers with now.
+    pub(super) fn copy_status(&self) -> Result<()> {
+        // Node does it: it keeps headers and bytes as they are.
+        const COPY: &str = r#"
+            const [from, ...to] = process.argv.slice(1);
+            const answer = await fetch(`http://127.0.0.1:${from}/status.json`);
+            const headers = {};
+            for (const name of ["content-type", "etag", "cache-control", "access-control-allow-origin"])
+              if (answer.headers.get(name)) headers[name] = answer.headers.get(name);
+            const body = await answer.arrayBuffer();
+            for (const port of to) await fetch(`http://127.0.0.1:${port}/`, { method: "PUT", headers, body });
+        "#;
+        let status = Command::new("node")
+            .args(["--input-type=module", "--eval", COPY, "--"])
+            .args([self.edge, self.constant, self.kv].map(|port| port.to_string()))
+            .status()
+            .context("cannot run node")?;
+        if !status.success() {
+            bail!("the status could not be copied");
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Workerd {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn config(key: &Key, edge: u16, constant: u16, kv: u16) -> Result<String> {
+    let built = paths::candor().join("edge");
+    let mut modules = String::new();
+    // The first module is the entry.
+    let mut files = stamp::files(&built)?;
+    files.sort_by_key(|file| !file.ends_with("entry.js"));
+    for file in files {
+        let name = file.strip_prefix(&built)?.display().to_string();
+        let kind = if name.ends_with(".wasm") { "wasm" } else { "esModule" };
+        modules.push_str(&format!("    (name = {name:?}, {kind} = embed \"../edge/{name}\"),\n"));
+    }
+    let date = r#"compatibilityDate = "2026-04-01""#;
+    let keys = setting(key);
+    Ok(format!(
+        r#"using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "edge", worker = .edge),
+    (name = "constant", worker = .constant),
+    (name = "kv", worker = .kv),
+    (name = "store", worker = .store),
+    (name = "disk", disk = (path = {disk:?}, writable = true)),
+  ],
+  sockets = [
+    (name = "edge", address = "127.0.0.1:{edge}", http = (), service = "edge"),
+    (name = "constant", address = "127.0.0.1:{constant}", http = (), service = "constant"),
+    (name = "kv", address = "127.0.0.1:{kv}", http = (), service = "kv"),
+  ],
+);
+const edge :Workerd.Worker = (
+  modules = [
+{modules}  ],
+  {date},
+  bindings = [
+    (name = "CANDOR_KEYS", text = {keys:?}),
+    (name = "CANDOR_WRITES_PER_MINUTE", text = "1000000"),
+    (name = "PAGE", durableObjectNamespace = "StatusPage"),
+    (name = "LAST_GOOD", kvNamespace = "store"),
+  ],
+  durableObjectNamespaces = [(className = "StatusPage", uniqueKey = "candor-bench", enableSql = true)],
+  durableObjectStorage = (localDisk = "disk"),
+  cacheApiOutbound = "store",
+);
+const constant :Workerd.Worker = (modules = [(name = "constant.js", esModule = embed "constant.js")], {date});
+const kv :Workerd.Worker = (
+  modules = [(name = "kv.js", esModule = embed "kv.js")],
+  {date},
+  bindings = [(name = "KV", kvNamespace = "store")],
+);
+const store :Workerd.Worker = (modules = [(name = "store.js", esModule = embed "store.js")], {date});
+"#,
+        disk = paths::candor().join("bench/disk"),
+    ))
+}
