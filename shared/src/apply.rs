@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Component, ComponentRemove, ComponentSet, ComponentState, Entry, Event, Id, Incident, IncidentAmend,
-    IncidentOpen, IncidentStatus, IncidentUpdate, Maintenance, MaintenanceSchedule, MaintenanceStatus,
-    MaintenanceUpdate, Notice, NoticePost, PageSet, Rejection, Span, State, Time, Update, advance, limits,
+    Body, Component, ComponentRemove, ComponentSet, ComponentState, Entry, Event, Followup, FollowupSet,
+    FollowupState, Id, Incident, IncidentAmend, IncidentOpen, IncidentStatus, IncidentUpdate, Maintenance,
+    MaintenanceSchedule, MaintenanceStatus, MaintenanceUpdate, Notice, NoticePost, PageSet, Postmortem,
+    PostmortemPublish, Promises, Rejection, Roles, Span, State, Template, TemplateSet, Time, Update, limits,
 };
 
 /// When an update is applied, and as what.
@@ -22,7 +23,8 @@ pub struct Moment {
 /// Applies one update to the state.
 ///
 /// The caller has put into `state` what [`Update::needs`] names, and has called
-/// [`crate::advance`] with the same time.
+/// [`crate::advance`] with the same time. After the last update of a request it calls `advance` again:
+/// what was dated back may be due already.
 ///
 /// # Errors
 /// A [`Rejection`]; the state is then what it was.
@@ -48,10 +50,12 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         Update::MaintenanceUpdate(u) => maintenance_update(state, u, at)?,
         Update::NoticePost(u) => notice_post(state, u, at, moment.now)?,
         Update::NoticeClear(_) => notice_clear(state)?,
+        Update::TemplateSet(u) => template_set(state, u, at)?,
+        Update::TemplateRemove(u) => template_remove(state, &u.id)?,
+        Update::PostmortemPublish(u) => postmortem_publish(state, u, at)?,
+        Update::FollowupSet(u) => followup_set(state, u, u.id_or_made(moment.version), at)?,
     };
     events.extend(settle(state, at));
-    // What is dated back may be due already.
-    events.extend(advance(state, moment.now));
     Ok(events)
 }
 
@@ -86,11 +90,15 @@ fn page_set(state: &mut State, update: &PageSet) -> Vec<Event> {
     if let Some(url) = &update.url {
         state.page.url.clone_from(url);
     }
+    if let Some(zone) = &update.time_zone {
+        state.page.time_zone = Some(zone.clone());
+    }
     vec![Event::PageSet]
 }
 
 fn component_set(state: &mut State, update: &ComponentSet, at: Time) -> Result<Vec<Event>, Rejection> {
     let existing = state.components.get(&update.id);
+    let is_new = existing.is_none();
     let is_group = existing.map_or(update.is_group.unwrap_or(false), |c| c.is_group);
     if existing.is_some() && update.is_group.is_some_and(|wanted| wanted != is_group) {
         return Err(Rejection::conflict(
@@ -174,7 +182,8 @@ fn component_set(state: &mut State, update: &ComponentSet, at: Time) -> Result<V
     }
     component.updated_at = at;
     state.components.insert(update.id.clone(), component);
-    Ok(vec![Event::ComponentSet { id: update.id.clone() }])
+    let set = update.state.or_else(|| (is_new && !is_group).then_some(ComponentState::Operational));
+    Ok(vec![Event::ComponentSet { id: update.id.clone(), set, at }])
 }
 
 fn component_remove(state: &mut State, update: &ComponentRemove) -> Result<Vec<Event>, Rejection> {
@@ -296,8 +305,10 @@ fn incident_open(
         update.started_at.unwrap_or_else(|| update.detected_at.map_or(at, |detected| detected.min(at)));
     check_order(started_at, update.detected_at, at)?;
     let next_update_at = promise(update.next_update_in, update.next_update_at, at)?;
-    let entry =
-        Entry { number: 1, status, body: update.body.clone(), components: update.components.clone(), at };
+    let body = told(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
+    let roles = update.roles.clone().unwrap_or_default();
+    check_roles(&roles)?;
+    let entry = Entry { number: 1, status, body, components: update.components.clone(), at };
     let mut incident = Incident {
         id: id.clone(),
         name: update.name.clone(),
@@ -314,10 +325,52 @@ fn incident_open(
         updated_at: at,
         next_update_at,
         latest: entry.clone(),
+        overdue: false,
+        promises: Promises::default(),
+        roles,
+        impact_note: update.impact_note.clone(),
+        affected: update.affected.clone(),
     };
     note_status(&mut incident, status, at);
     state.incidents.insert(id.clone(), incident);
     Ok(vec![Event::IncidentOpened { id, entry }])
+}
+
+/// The text of an update: what was written, or a template that is filled in.
+fn told(
+    state: &State,
+    body: Option<&Body>,
+    template: Option<&Id>,
+    values: &BTreeMap<String, String>,
+) -> Result<Body, Rejection> {
+    match (body, template) {
+        (Some(_), Some(_)) => Err(Rejection::invalid("/template", "Give a body or a template, not both.")),
+        (None, None) => {
+            Err(Rejection::invalid("/body", "Say something: \"body\", or \"template\" with its \"values\"."))
+        }
+        (Some(_), None) if !values.is_empty() => {
+            Err(Rejection::invalid("/values", "Values belong to a template, and none is named."))
+        }
+        (Some(body), None) => Ok(body.clone()),
+        (None, Some(id)) => match state.templates.get(id) {
+            Some(template) => template.fill(values),
+            None => {
+                let known: Vec<&str> = state.templates.keys().map(Id::as_str).collect();
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                Err(Rejection::invalid("/template", format!("There is no template {id}. Known: {known}.")))
+            }
+        },
+    }
+}
+
+fn check_roles(roles: &Roles) -> Result<(), Rejection> {
+    let limit = limits::RESPONDERS;
+    match roles.responders.len() > limit {
+        true => {
+            Err(Rejection::invalid("/roles/responders", format!("At most {limit} responders are named.")))
+        }
+        false => Ok(()),
+    }
 }
 
 /// Keeps the time at which an incident reached a status.
@@ -410,8 +463,26 @@ fn incident_update(state: &mut State, update: &IncidentUpdate, at: Time) -> Resu
             ));
         }
     }
+    let body = told(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
+    if let Some(roles) = &update.roles {
+        check_roles(roles)?;
+        incident.roles.clone_from(roles);
+    }
     if to != from {
         note_status(&mut incident, to, at);
+    }
+    let kept = incident.next_update_at.map(|promised| at <= promised);
+    if let Some(kept) = kept {
+        let Promises { kept: in_time, broken: late } = &mut incident.promises;
+        let counter = if kept { in_time } else { late };
+        *counter = counter.saturating_add(1);
+    }
+    incident.overdue = false;
+    if update.impact_note.is_some() {
+        incident.impact_note.clone_from(&update.impact_note);
+    }
+    if update.affected.is_some() {
+        incident.affected.clone_from(&update.affected);
     }
     if let Some(impact) = update.impact {
         incident.impact = impact;
@@ -423,7 +494,7 @@ fn incident_update(state: &mut State, update: &IncidentUpdate, at: Time) -> Resu
     let entry = Entry {
         number: incident.latest.number.saturating_add(1),
         status: to,
-        body: update.body.clone(),
+        body,
         components: update.components.clone(),
         at,
     };
@@ -432,7 +503,7 @@ fn incident_update(state: &mut State, update: &IncidentUpdate, at: Time) -> Resu
     incident.latest = entry.clone();
     let id = incident.id.clone();
     state.incidents.insert(id.clone(), incident);
-    Ok(vec![Event::IncidentUpdated { id, from, to, entry }])
+    Ok(vec![Event::IncidentUpdated { id, from, to, kept, entry }])
 }
 
 fn incident_amend(state: &mut State, update: &IncidentAmend) -> Result<Vec<Event>, Rejection> {
@@ -562,6 +633,10 @@ fn maintenance_schedule(
             completed_at: None,
             updated_at: at,
             latest: entry.clone(),
+            change: update.change.clone(),
+            visibility: update.visibility.unwrap_or_default(),
+            outcome: None,
+            result: None,
         },
     );
     Ok(vec![Event::MaintenanceScheduled { id, entry }])
@@ -593,6 +668,25 @@ fn maintenance_update(
     if moves_times && from == MaintenanceStatus::Completed {
         return Err(Rejection::conflict("", format!("{id} is completed; its times stay as they are.")));
     }
+    if update.outcome.is_some() || update.result.is_some() {
+        let pointer = if update.outcome.is_some() { "/outcome" } else { "/result" };
+        if maintenance.change.is_none() {
+            return Err(Rejection::invalid(
+                pointer,
+                format!("{id} has no change record, so there is nothing to judge."),
+            ));
+        }
+        if to != MaintenanceStatus::Completed {
+            return Err(Rejection::invalid(
+                pointer,
+                "How a change went is known when it is completed: add \"status\": \"completed\".",
+            ));
+        }
+        maintenance.outcome = update.outcome.or(maintenance.outcome);
+        if update.result.is_some() {
+            maintenance.result.clone_from(&update.result);
+        }
+    }
     maintenance.scheduled_for = update.scheduled_for.unwrap_or(maintenance.scheduled_for);
     maintenance.scheduled_until = update.scheduled_until.unwrap_or(maintenance.scheduled_until);
     maintenance.verify_at = update.verify_at.unwrap_or(maintenance.verify_at);
@@ -610,7 +704,7 @@ fn maintenance_update(
 pub(crate) fn move_maintenance(
     maintenance: &mut Maintenance,
     to: MaintenanceStatus,
-    body: crate::Body,
+    body: Body,
     at: Time,
 ) -> Entry<MaintenanceStatus> {
     if to != MaintenanceStatus::Scheduled {
@@ -642,6 +736,8 @@ fn notice_post(state: &mut State, update: &NoticePost, at: Time, now: Time) -> R
         url: update.url.clone(),
         posted_at: at,
         until: update.until,
+        title: update.title.clone(),
+        details: update.details.clone(),
     });
     Ok(vec![Event::NoticePosted])
 }
@@ -651,4 +747,131 @@ fn notice_clear(state: &mut State) -> Result<Vec<Event>, Rejection> {
         Some(_) => Ok(vec![Event::NoticeCleared]),
         None => Err(Rejection::not_found("", "There is no notice to clear.")),
     }
+}
+
+fn template_set(state: &mut State, update: &TemplateSet, at: Time) -> Result<Vec<Event>, Rejection> {
+    let limit = limits::TEMPLATES;
+    if !state.templates.contains_key(&update.id) && state.templates.len() >= limit {
+        return Err(Rejection::conflict(
+            "",
+            format!("There are {limit} templates, and no more are allowed."),
+        ));
+    }
+    let template = Template { id: update.id.clone(), body: update.body.clone(), updated_at: at };
+    state.templates.insert(update.id.clone(), template);
+    Ok(vec![Event::TemplateSet { id: update.id.clone() }])
+}
+
+fn template_remove(state: &mut State, id: &Id) -> Result<Vec<Event>, Rejection> {
+    match state.templates.remove(id) {
+        Some(_) => Ok(vec![Event::TemplateRemoved { id: id.clone() }]),
+        None => Err(Rejection::not_found("/id", format!("There is no template {id}."))),
+    }
+}
+
+fn postmortem_publish(
+    state: &mut State,
+    update: &PostmortemPublish,
+    at: Time,
+) -> Result<Vec<Event>, Rejection> {
+    let id = &update.incident;
+    match state.incidents.get(id) {
+        None => return Err(Rejection::not_found("/incident", format!("There is no incident {id}."))),
+        Some(incident) if incident.is_open() => {
+            return Err(Rejection::conflict(
+                "/incident",
+                format!("{id} is open; resolve it before its post-mortem."),
+            ));
+        }
+        Some(_) => {}
+    }
+    if let (Some(start), Some(end)) = (update.text.started_at, update.text.ended_at)
+        && end < start
+    {
+        return Err(Rejection::invalid("/ended_at", format!("{end} is before the start ({start}).")));
+    }
+    let published_at = state.postmortems.get(id).map_or(at, |known| known.published_at);
+    let postmortem =
+        Postmortem { incident: id.clone(), published_at, updated_at: at, text: update.text.clone() };
+    state.postmortems.insert(id.clone(), postmortem);
+    Ok(vec![Event::PostmortemPublished { id: id.clone() }])
+}
+
+fn followup_set(state: &mut State, update: &FollowupSet, id: Id, at: Time) -> Result<Vec<Event>, Rejection> {
+    let mut followup = match state.followups.get(&id) {
+        Some(known) => {
+            if update.incident.as_ref().is_some_and(|incident| *incident != known.incident) {
+                return Err(Rejection::conflict(
+                    "/incident",
+                    format!("{id} follows from the incident {}; that does not change.", known.incident),
+                ));
+            }
+            known.clone()
+        }
+        None => {
+            let Some(incident) = update.incident.clone() else {
+                return Err(Rejection::invalid(
+                    "/incident",
+                    format!(
+                        "There is no follow-up {id}; a new one needs the \"incident\" that it follows from."
+                    ),
+                ));
+            };
+            if !state.incidents.contains_key(&incident) {
+                return Err(Rejection::not_found("/incident", format!("There is no incident {incident}.")));
+            }
+            let Some(name) = update.name.clone() else {
+                return Err(Rejection::invalid(
+                    "/name",
+                    "A new follow-up needs a \"name\": what is to be done.",
+                ));
+            };
+            Followup {
+                id: id.clone(),
+                incident,
+                name,
+                prevents: None,
+                owner: None,
+                due: None,
+                state: FollowupState::Open,
+                reason: None,
+                overdue: false,
+                created_at: at,
+                updated_at: at,
+            }
+        }
+    };
+    let was_open = state.followups.get(&id).is_some_and(|known| known.state == FollowupState::Open);
+    followup.state = update.state.unwrap_or(followup.state);
+    if update.reason.is_some() {
+        followup.reason.clone_from(&update.reason);
+    }
+    if followup.state == FollowupState::Dropped && followup.reason.is_none() {
+        return Err(Rejection::invalid("/reason", "A task is dropped for a reason; say which."));
+    }
+    let open = state.followups.values().filter(|known| known.state == FollowupState::Open).count();
+    if followup.state == FollowupState::Open && !was_open && open >= limits::OPEN_FOLLOWUPS {
+        return Err(Rejection::conflict(
+            "",
+            format!("{} follow-ups are open, and no more are allowed.", limits::OPEN_FOLLOWUPS),
+        ));
+    }
+    if let Some(name) = &update.name {
+        followup.name.clone_from(name);
+    }
+    if update.prevents.is_some() {
+        followup.prevents.clone_from(&update.prevents);
+    }
+    if update.owner.is_some() {
+        followup.owner.clone_from(&update.owner);
+    }
+    if let Some(due) = update.due {
+        followup.due = due;
+    }
+    // The clock finds out whether it is overdue.
+    followup.overdue = false;
+    followup.updated_at = at;
+    let incident = followup.incident.clone();
+    state.followups.insert(id.clone(), followup);
+    Ok(vec![Event::FollowupSet { id, incident }])
 }

@@ -1,8 +1,8 @@
 //! What changes by itself with time: maintenance comes near, starts, is verified and completes; a
-//! notice goes.
+//! notice goes; a promised update or a follow-up task is overdue.
 
 use crate::apply::{move_maintenance, settle};
-use crate::{Body, Event, Id, MaintenanceStatus, State, Time, limits};
+use crate::{Body, Event, FollowupState, Id, MaintenanceStatus, State, Time, limits};
 
 /// Lets everything happen that is due at `now`, in the order of its times, and says what did.
 ///
@@ -14,6 +14,18 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
             Due::Notice => {
                 state.notice = None;
                 events.push(Event::NoticeCleared);
+            }
+            Due::Promise(id) => {
+                if let Some(incident) = state.incidents.get_mut(&id) {
+                    incident.overdue = true;
+                }
+                events.push(Event::PromiseBroken { id, promised: at });
+            }
+            Due::Followup(id, incident) => {
+                if let Some(followup) = state.followups.get_mut(&id) {
+                    followup.overdue = true;
+                }
+                events.push(Event::FollowupOverdue { id, incident });
             }
             Due::Near(id) => {
                 if let Some(maintenance) = state.maintenances.get_mut(&id) {
@@ -42,6 +54,8 @@ pub fn next_change(state: &State) -> Option<Time> {
 
 enum Due {
     Notice,
+    Promise(Id),
+    Followup(Id, Id),
     Near(Id),
     Maintenance(Id, MaintenanceStatus),
 }
@@ -65,7 +79,18 @@ fn next(state: &State) -> Option<(Time, Due)> {
         let near = m.scheduled_for.as_millis().saturating_sub(limits::STARTING_SOON_MILLIS);
         (Time::from_millis(near).unwrap_or(m.created_at), Due::Near(m.id.clone()))
     });
-    notice.chain(near).chain(maintenances).min_by_key(|(at, _)| *at)
+    let promises = state
+        .open_incidents()
+        .filter(|incident| !incident.overdue)
+        .filter_map(|incident| Some((incident.next_update_at?, Due::Promise(incident.id.clone()))));
+    let followups = state
+        .followups
+        .values()
+        .filter(|followup| followup.state == FollowupState::Open && !followup.overdue)
+        .filter_map(|followup| {
+            Some((followup.due?, Due::Followup(followup.id.clone(), followup.incident.clone())))
+        });
+    notice.chain(near).chain(maintenances).chain(promises).chain(followups).min_by_key(|(at, _)| *at)
 }
 
 fn told(to: MaintenanceStatus) -> Option<Body> {

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ComponentState, Id, Impact, IncidentStatus, Indicator, MaintenanceStatus, Time};
+use crate::{Affected, ComponentState, Id, Impact, IncidentStatus, Indicator, MaintenanceStatus, Time};
 
 /// `GET /status.json`, schema 1.
 ///
@@ -99,6 +99,18 @@ pub struct IncidentStatusEntry {
     /// When the next update was promised for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_update_at: Option<Time>,
+    /// Whether that time has passed without an update.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overdue: bool,
+    /// Since when the promised update is overdue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue_since: Option<Time>,
+    /// Who and what is affected, in words; plain text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impact_note: Option<String>,
+    /// How many are affected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub affected: Option<Affected>,
     /// The ids of the components that it names.
     #[serde(default)]
     pub components: Vec<Id>,
@@ -132,9 +144,12 @@ pub struct MaintenanceStatusEntry {
     pub url: Option<String>,
 }
 
-/// A notice.
+/// A notice. `GET /notice.json` has its long form, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeEntry {
+    /// Its headline, if it is more than a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Plain text.
     pub body: String,
     /// When it was posted.

@@ -15,6 +15,10 @@ pub enum Event {
     ComponentSet {
         /// Which one.
         id: Id,
+        /// What it was set to, if that was set.
+        set: Option<ComponentState>,
+        /// When.
+        at: Time,
     },
     /// A component is gone.
     ComponentRemoved {
@@ -48,6 +52,8 @@ pub enum Event {
         from: IncidentStatus,
         /// The status from now on.
         to: IncidentStatus,
+        /// Whether the promise of this update was kept, if there was one.
+        kept: Option<bool>,
         /// The new text.
         #[serde(skip)]
         entry: Entry<IncidentStatus>,
@@ -59,6 +65,13 @@ pub enum Event {
         /// The number of the update whose text was corrected, and the text.
         #[serde(skip)]
         text: Option<(u32, Body)>,
+    },
+    /// The time has passed for which the next update was promised.
+    PromiseBroken {
+        /// Which incident's.
+        id: Id,
+        /// When it was promised for.
+        promised: Time,
     },
     /// A new maintenance.
     MaintenanceScheduled {
@@ -89,6 +102,35 @@ pub enum Event {
     NoticePosted,
     /// The notice is gone.
     NoticeCleared,
+    /// A template is new or changed.
+    TemplateSet {
+        /// Which one.
+        id: Id,
+    },
+    /// A template is gone.
+    TemplateRemoved {
+        /// Which one.
+        id: Id,
+    },
+    /// A post-mortem is new or changed.
+    PostmortemPublished {
+        /// The incident.
+        id: Id,
+    },
+    /// A follow-up task is new or changed.
+    FollowupSet {
+        /// Which one.
+        id: Id,
+        /// The incident that it follows from.
+        incident: Id,
+    },
+    /// The time of an open follow-up task has passed.
+    FollowupOverdue {
+        /// Which one.
+        id: Id,
+        /// The incident that it follows from.
+        incident: Id,
+    },
 }
 
 /// A kind of stored entity.
@@ -104,6 +146,12 @@ pub enum EntityKind {
     Maintenance,
     /// The notice; there is at most one.
     Notice,
+    /// A message template.
+    Template,
+    /// The post-mortem of an incident, by the incident's id.
+    Postmortem,
+    /// A follow-up task.
+    Followup,
 }
 
 impl EntityKind {
@@ -115,6 +163,9 @@ impl EntityKind {
             Self::Incident => "incident",
             Self::Maintenance => "maintenance",
             Self::Notice => "notice",
+            Self::Template => "template",
+            Self::Postmortem => "postmortem",
+            Self::Followup => "followup",
         }
     }
 }
@@ -134,10 +185,16 @@ impl Event {
         match self {
             Self::PageSet => (EntityKind::Page, None),
             Self::NoticePosted | Self::NoticeCleared => (EntityKind::Notice, None),
-            Self::ComponentSet { id } | Self::ComponentRemoved { id } | Self::ComponentChanged { id, .. } => {
-                (EntityKind::Component, Some(id))
+            Self::ComponentSet { id, .. }
+            | Self::ComponentRemoved { id }
+            | Self::ComponentChanged { id, .. } => (EntityKind::Component, Some(id)),
+            Self::TemplateSet { id } | Self::TemplateRemoved { id } => (EntityKind::Template, Some(id)),
+            Self::PostmortemPublished { id } => (EntityKind::Postmortem, Some(id)),
+            Self::FollowupSet { id, .. } | Self::FollowupOverdue { id, .. } => {
+                (EntityKind::Followup, Some(id))
             }
-            Self::IncidentOpened { id, .. }
+            Self::PromiseBroken { id, .. }
+            | Self::IncidentOpened { id, .. }
             | Self::IncidentUpdated { id, .. }
             | Self::IncidentAmended { id, .. } => (EntityKind::Incident, Some(id)),
             Self::MaintenanceScheduled { id, .. }

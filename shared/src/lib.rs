@@ -30,36 +30,63 @@
 
 mod advice;
 mod apply;
+mod change;
 mod clock;
 mod document;
 mod event;
+mod followup;
+mod gauntlet;
 pub mod limits;
+pub mod markdown;
+mod metrics;
 mod parse;
+pub mod phrases;
+mod postmortem;
 mod publish;
+mod record;
 mod rejection;
+mod response;
 mod role;
 mod state;
+mod template;
 mod terms;
 mod text;
 mod time;
 mod update;
+mod zone;
 
 pub use advice::advice;
 pub use apply::{Moment, apply};
+pub use change::{Change, ChangeCounts};
 pub use clock::{advance, next_change};
 pub use document::{
     ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, StatusDocument,
 };
 pub use event::{EntityKind, EntityRef, Event};
+pub use followup::Followup;
+pub use gauntlet::{Criterion, Gauntlet, gauntlet};
+pub use metrics::{
+    Changes, DayUptime, History, Interval, MetricsDocument, Spread, UPTIME_DAYS, Uptime, WINDOWS, Window,
+    metrics, uptime, window_start,
+};
 pub use parse::{InputError, parse, parse_value};
+pub use postmortem::{Lessons, Postmortem, PostmortemText, TEMPLATE_JSON, TEMPLATE_MARKDOWN, TimelineEntry};
 pub use publish::status_document;
+pub use record::{FollowupEntry, NoticeDocument, PostmortemDocument, notice_document, postmortem_document};
 pub use rejection::{Rejection, RejectionKind};
+pub use response::{Affected, Promises, Roles, Share};
 pub use role::Role;
 pub use state::{Component, Entry, Incident, Maintenance, Notice, Page, State};
-pub use terms::{ComponentState, Impact, IncidentStatus, Indicator, MaintenanceStatus};
+pub use template::Template;
+pub use terms::{
+    ComponentState, FollowupState, Impact, IncidentStatus, Indicator, MaintenanceStatus, Outcome,
+    TimelineKind, Verdict, Visibility,
+};
 pub use text::{Body, Id, Name, TextError, Url};
 pub use time::{Span, Time, TimeError};
 pub use update::{
-    ComponentRemove, ComponentSet, IncidentAmend, IncidentOpen, IncidentUpdate, MaintenanceSchedule,
-    MaintenanceUpdate, NoticeClear, NoticePost, PageSet, Update,
+    ComponentRemove, ComponentSet, FollowupSet, IncidentAmend, IncidentOpen, IncidentUpdate,
+    MaintenanceSchedule, MaintenanceUpdate, NoticeClear, NoticePost, PageSet, PostmortemPublish,
+    TemplateRemove, TemplateSet, Update,
 };
+pub use zone::{Day, TimeZone, UnknownZone};

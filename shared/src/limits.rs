@@ -23,3 +23,15 @@ pub const REQUEST_BYTES: usize = 64 * 1024;
 pub const SPAN_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// How long before its start a maintenance is in `status.json`: 24 hours, in milliseconds.
 pub const STARTING_SOON_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// Message templates.
+pub const TEMPLATES: usize = 100;
+/// Open follow-up tasks.
+pub const OPEN_FOLLOWUPS: usize = 200;
+/// Responders of an incident.
+pub const RESPONDERS: usize = 20;
+/// Lines in a post-mortem's timeline.
+pub const TIMELINE: usize = 100;
+/// Whys in a post-mortem.
+pub const WHYS: usize = 7;
+/// Items in each other list of a post-mortem.
+pub const POSTMORTEM_LIST: usize = 30;

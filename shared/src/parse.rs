@@ -6,7 +6,7 @@ use serde::de::{self, DeserializeOwned, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value};
 
-use crate::{Update, limits};
+use crate::{PostmortemPublish, PostmortemText, Update, limits};
 
 /// Why a request body holds no updates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,12 +104,46 @@ fn one(value: Value, base: &str) -> Result<Update, InputError> {
         "maintenance.update" => Update::MaintenanceUpdate(typed(value, base)?),
         "notice.post" => Update::NoticePost(typed(value, base)?),
         "notice.clear" => Update::NoticeClear(typed(value, base)?),
+        "template.set" => Update::TemplateSet(typed(value, base)?),
+        "template.remove" => Update::TemplateRemove(typed(value, base)?),
+        "postmortem.publish" => Update::PostmortemPublish(Box::new(postmortem(value, base)?)),
+        "followup.set" => Update::FollowupSet(typed(value, base)?),
         _ => return Err(invalid(at_type, format!("There is no such update. {KNOWN}"))),
     })
 }
 
 const KNOWN: &str = "Known: page.set, component.set, component.remove, incident.open, \
-    incident.update, incident.amend, maintenance.schedule, maintenance.update, notice.post, notice.clear.";
+    incident.update, incident.amend, maintenance.schedule, maintenance.update, notice.post, notice.clear, \
+    template.set, template.remove, postmortem.publish, followup.set.";
+
+/// The text's fields stand beside `incident` and `at`.
+fn postmortem(mut value: Value, base: &str) -> Result<PostmortemPublish, InputError> {
+    let mut take = |field: &str| value.as_object_mut().and_then(|object| object.remove(field));
+    let (incident, at) = (take("incident"), take("at"));
+    let Some(incident) = incident else { return Err(invalid(base, "missing field `incident`")) };
+    let text: PostmortemText = typed(value, base)?;
+    let too_many = |field: &str, limit: usize, got: usize| {
+        (got > limit)
+            .then(|| invalid(format!("{base}/{field}"), format!("has {got} items; the limit is {limit}")))
+    };
+    let list = limits::POSTMORTEM_LIST;
+    let error = [
+        too_many("timeline", limits::TIMELINE, text.timeline.len()),
+        too_many("five_whys", limits::WHYS, text.five_whys.len()),
+        too_many("causes", list, text.causes.len()),
+        too_many("technologies", list, text.technologies.len()),
+        too_many("lessons/technical", list, text.lessons.technical.len()),
+        too_many("lessons/process", list, text.lessons.process.len()),
+    ];
+    match error.into_iter().flatten().next() {
+        Some(error) => Err(error),
+        None => Ok(PostmortemPublish {
+            incident: typed(incident, &format!("{base}/incident"))?,
+            at: at.map(|at| typed(at, &format!("{base}/at"))).transpose()?,
+            text,
+        }),
+    }
+}
 
 fn typed<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, InputError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
@@ -213,12 +247,12 @@ mod tests {
         insta::assert_snapshot!(error("{\"type\":\n\"x\",\"type\":1}"), @r#"not JSON at line 2, column 10: the member "type" stands twice in one object"#);
         insta::assert_snapshot!(error("[]"), @"An array holds 1 to 100 updates; this one holds 0.");
         insta::assert_snapshot!(error("[1]"), @r#"/0: An update is a JSON object with a "type"."#);
-        insta::assert_snapshot!(error(r#"{"type":"page.st"}"#), @"/type: There is no such update. Known: page.set, component.set, component.remove, incident.open, incident.update, incident.amend, maintenance.schedule, maintenance.update, notice.post, notice.clear.");
-        insta::assert_snapshot!(error(r#"[{"type":"page.set"},{"type":"page.set","nam":"x"}]"#), @"/1/nam: unknown field `nam`, expected one of `name`, `url`, `at`");
+        insta::assert_snapshot!(error(r#"{"type":"page.st"}"#), @"/type: There is no such update. Known: page.set, component.set, component.remove, incident.open, incident.update, incident.amend, maintenance.schedule, maintenance.update, notice.post, notice.clear, template.set, template.remove, postmortem.publish, followup.set.");
+        insta::assert_snapshot!(error(r#"[{"type":"page.set"},{"type":"page.set","nam":"x"}]"#), @"/1/nam: unknown field `nam`, expected one of `name`, `url`, `time_zone`, `at`");
         insta::assert_snapshot!(error(r#"{"type":"component.set","id":"A b"}"#), @"/id: is not an id: 1 to 64 of a-z, 0-9 and '-'");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"huge","body":"y"}"#), @"/impact: unknown variant `huge`, expected one of `none`, `minor`, `major`, `critical`");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"a/b":"operational"}}"#), @"/components/a~1b: is not an id: 1 to 64 of a-z, 0-9 and '-'");
-        insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none"}"#), @"missing field `body`");
+        insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","body":"y"}"#), @"missing field `impact`");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","next_update_in":"soon"}"#), @"/next_update_in: not a span of at most 30 days; write it like 30m, 2h or 1h30m");
     }
 

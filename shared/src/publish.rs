@@ -22,7 +22,8 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
     let mut incidents: Vec<_> = state.open_incidents().collect();
     incidents.sort_by_key(|i| (Reverse(i.impact), Reverse(i.started_at), &i.id));
 
-    let mut maintenances: Vec<_> = state.open_maintenances().filter(|m| m.near || m.is_active()).collect();
+    let mut maintenances: Vec<_> =
+        state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();
     maintenances.sort_by_key(|m| (m.scheduled_for, &m.id));
 
     StatusDocument {
@@ -56,6 +57,10 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
                 reopened_at: i.reopened_at,
                 body: i.latest.body.to_string(),
                 next_update_at: i.next_update_at,
+                overdue: i.overdue,
+                overdue_since: i.next_update_at.filter(|_| i.overdue),
+                impact_note: i.impact_note.as_ref().map(ToString::to_string),
+                affected: i.affected.clone(),
                 components: i.components.keys().cloned().collect(),
                 url: url.clone(),
             })
@@ -75,6 +80,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
             })
             .collect(),
         notice: state.notice.as_ref().map(|n| NoticeEntry {
+            title: n.title.as_ref().map(ToString::to_string),
             body: n.body.to_string(),
             updated_at: n.posted_at,
             url: n.url.as_ref().map(Url::to_string).or(url),

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Body, ComponentState, Id, Impact, IncidentStatus, Indicator, MaintenanceStatus, Name, Time, Url,
+    Affected, Body, Change, ComponentState, Followup, FollowupState, Id, Impact, IncidentStatus, Indicator,
+    MaintenanceStatus, Name, Outcome, Postmortem, Promises, Roles, Template, Time, TimeZone, Url, Visibility,
 };
 
 /// Everything that the rules need to know of a page: its components, what is not closed yet, and
@@ -23,6 +24,12 @@ pub struct State {
     pub maintenances: BTreeMap<Id, Maintenance>,
     /// The notice.
     pub notice: Option<Notice>,
+    /// The message templates.
+    pub templates: BTreeMap<Id, Template>,
+    /// The post-mortem of each incident that has one.
+    pub postmortems: BTreeMap<Id, Postmortem>,
+    /// The follow-up tasks.
+    pub followups: BTreeMap<Id, Followup>,
 }
 
 /// The page's own data.
@@ -32,6 +39,9 @@ pub struct Page {
     pub name: Option<Name>,
     /// Where a person reads more.
     pub url: Option<Url>,
+    /// Where its days begin and end; UTC if nobody said.
+    #[serde(default)]
+    pub time_zone: Option<TimeZone>,
 }
 
 /// A component, or a group of them.
@@ -109,12 +119,33 @@ pub struct Incident {
     pub next_update_at: Option<Time>,
     /// The newest text. Its number is how many there are.
     pub latest: Entry<IncidentStatus>,
+    /// Whether the promised time has passed without an update.
+    #[serde(default)]
+    pub overdue: bool,
+    /// What became of the promises that an update has settled.
+    #[serde(default)]
+    pub promises: Promises,
+    /// Who does what. Internal, never published.
+    #[serde(default)]
+    pub roles: Roles,
+    /// Who and what was affected, in words.
+    #[serde(default)]
+    pub impact_note: Option<Body>,
+    /// How many were affected.
+    #[serde(default)]
+    pub affected: Option<Affected>,
 }
 
 impl Incident {
     /// Whether it holds anything and is to be told.
     pub fn is_open(&self) -> bool {
         self.status != IncidentStatus::Resolved
+    }
+
+    /// What became of its promises, the one that is overdue now included.
+    pub fn promises_by_now(&self) -> Promises {
+        let Promises { kept, broken } = self.promises;
+        Promises { kept, broken: broken.saturating_add(u32::from(self.overdue)) }
     }
 }
 
@@ -149,6 +180,18 @@ pub struct Maintenance {
     pub updated_at: Time,
     /// The newest text. Its number is how many there are.
     pub latest: Entry<MaintenanceStatus>,
+    /// The change that it makes.
+    #[serde(default)]
+    pub change: Option<Change>,
+    /// Whether visitors are told of it.
+    #[serde(default)]
+    pub visibility: Visibility,
+    /// How it went.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    /// How it went, in words. Internal.
+    #[serde(default)]
+    pub result: Option<Body>,
 }
 
 impl Maintenance {
@@ -160,6 +203,11 @@ impl Maintenance {
     /// Whether work is going on.
     pub fn is_active(&self) -> bool {
         matches!(self.status, MaintenanceStatus::InProgress | MaintenanceStatus::Verifying)
+    }
+
+    /// Whether visitors are told of it. What they are not told of changes nothing that they see.
+    pub fn is_public(&self) -> bool {
+        self.visibility == Visibility::Public
     }
 }
 
@@ -174,6 +222,12 @@ pub struct Notice {
     pub posted_at: Time,
     /// When it goes away by itself.
     pub until: Option<Time>,
+    /// Its headline, if it is more than a line.
+    #[serde(default)]
+    pub title: Option<Name>,
+    /// Its long form, in Markdown.
+    #[serde(default)]
+    pub details: Option<Body>,
 }
 
 impl State {
@@ -191,6 +245,8 @@ impl State {
     pub fn forget_closed(&mut self) {
         self.incidents.retain(|_, incident| incident.is_open());
         self.maintenances.retain(|_, maintenance| maintenance.is_open());
+        self.followups.retain(|_, followup| followup.state == FollowupState::Open);
+        self.postmortems.clear();
     }
 
     /// How a component is: the worst of what is set, what open incidents hold and what active
@@ -204,7 +260,7 @@ impl State {
         let maintenances = self
             .maintenances
             .values()
-            .filter(|m| m.is_active() && m.components.contains(&component.id))
+            .filter(|m| m.is_active() && m.is_public() && m.components.contains(&component.id))
             .map(|_| ComponentState::UnderMaintenance);
         incidents.chain(maintenances).fold(component.set, Ord::max)
     }
@@ -228,8 +284,11 @@ impl State {
             Some(ComponentState::MajorOutage) => Indicator::Major,
         };
         let incidents = self.open_incidents().map(|incident| Indicator::from(incident.impact));
-        let maintenances =
-            self.maintenances.values().filter(|m| m.is_active()).map(|_| Indicator::Maintenance);
+        let maintenances = self
+            .maintenances
+            .values()
+            .filter(|m| m.is_active() && m.is_public())
+            .map(|_| Indicator::Maintenance);
         incidents.chain(maintenances).fold(components, Ord::max)
     }
 }

@@ -89,6 +89,79 @@ term! {
 }
 
 term! {
+    /// How a change went.
+    Outcome {
+        /// It did what it was meant to.
+        Succeeded = "succeeded",
+        /// It was taken back.
+        RolledBack = "rolled_back",
+        /// It did harm, or nothing.
+        Failed = "failed",
+    }
+}
+
+term! {
+    /// Whether visitors are told of a maintenance.
+    Visibility {
+        /// They are.
+        Public = "public",
+        /// They are not; it is in the counts alone.
+        Internal = "internal",
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the macro gives every term the same derives")]
+impl Default for Visibility {
+    fn default() -> Self {
+        Self::Public
+    }
+}
+
+term! {
+    /// Where a follow-up task stands.
+    FollowupState {
+        /// It is to be done.
+        Open = "open",
+        /// It is done.
+        Done = "done",
+        /// It will not be done, and the reason is known.
+        Dropped = "dropped",
+    }
+}
+
+term! {
+    /// What kind of moment a line of a post-mortem's timeline is.
+    TimelineKind {
+        /// It began for those affected.
+        Started = "started",
+        /// Somebody or something noticed.
+        Detected = "detected",
+        /// It was said in public.
+        Declared = "declared",
+        /// The cause was found.
+        Identified = "identified",
+        /// The harm became less.
+        Mitigated = "mitigated",
+        /// It was over.
+        Resolved = "resolved",
+        /// Anything else worth knowing.
+        Note = "note",
+    }
+}
+
+term! {
+    /// What the gauntlet says of one criterion, worst first.
+    Verdict {
+        /// It is not there.
+        Missing = "missing",
+        /// It is there in part.
+        Partial = "partial",
+        /// It is there.
+        Met = "met",
+    }
+}
+
+term! {
     /// The page's state in one word, best first.
     Indicator {
         /// All systems are operational.
@@ -141,6 +214,11 @@ mod tests {
         insta::assert_snapshot!(wire(IncidentStatus::ALL), @r#"["investigating","identified","monitoring","resolved"]"#);
         insta::assert_snapshot!(wire(Impact::ALL), @r#"["none","minor","major","critical"]"#);
         insta::assert_snapshot!(wire(MaintenanceStatus::ALL), @r#"["scheduled","in_progress","verifying","completed"]"#);
+        insta::assert_snapshot!(wire(Outcome::ALL), @r#"["succeeded","rolled_back","failed"]"#);
+        insta::assert_snapshot!(wire(Visibility::ALL), @r#"["public","internal"]"#);
+        insta::assert_snapshot!(wire(FollowupState::ALL), @r#"["open","done","dropped"]"#);
+        insta::assert_snapshot!(wire(TimelineKind::ALL), @r#"["started","detected","declared","identified","mitigated","resolved","note"]"#);
+        insta::assert_snapshot!(wire(Verdict::ALL), @r#"["missing","partial","met"]"#);
         insta::assert_snapshot!(wire(Indicator::ALL), @r#"["none","maintenance","minor","major","critical"]"#);
     }
 }

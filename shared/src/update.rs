@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Deserializer};
 
 use crate::{
-    Body, ComponentState, EntityKind, EntityRef, Id, Impact, IncidentStatus, MaintenanceStatus, Name, Span,
-    Time, Url,
+    Affected, Body, Change, ComponentState, EntityKind, EntityRef, FollowupState, Id, Impact, IncidentStatus,
+    MaintenanceStatus, Name, Outcome, PostmortemText, Roles, Span, Time, TimeZone, Url, Visibility,
 };
 
 /// One update. [`crate::parse`] makes them from bytes, [`crate::apply`] applies them.
@@ -35,6 +35,14 @@ pub enum Update {
     NoticePost(NoticePost),
     /// `notice.clear`
     NoticeClear(NoticeClear),
+    /// `template.set`
+    TemplateSet(TemplateSet),
+    /// `template.remove`
+    TemplateRemove(TemplateRemove),
+    /// `postmortem.publish`
+    PostmortemPublish(Box<PostmortemPublish>),
+    /// `followup.set`
+    FollowupSet(FollowupSet),
 }
 
 impl Update {
@@ -51,6 +59,10 @@ impl Update {
             Self::MaintenanceUpdate(_) => "maintenance.update",
             Self::NoticePost(_) => "notice.post",
             Self::NoticeClear(_) => "notice.clear",
+            Self::TemplateSet(_) => "template.set",
+            Self::TemplateRemove(_) => "template.remove",
+            Self::PostmortemPublish(_) => "postmortem.publish",
+            Self::FollowupSet(_) => "followup.set",
         }
     }
 
@@ -65,23 +77,38 @@ impl Update {
             Self::MaintenanceSchedule(u) => u.at,
             Self::MaintenanceUpdate(u) => u.at,
             Self::NoticePost(u) => u.at,
-            Self::ComponentRemove(_) | Self::NoticeClear(_) => None,
+            Self::PostmortemPublish(u) => u.at,
+            Self::FollowupSet(u) => u.at,
+            Self::ComponentRemove(_)
+            | Self::NoticeClear(_)
+            | Self::TemplateSet(_)
+            | Self::TemplateRemove(_) => None,
         }
     }
 
-    /// The incident or maintenance that this update may find in the archive of what is closed:
-    /// whoever applies it puts that one (if there is one) into the state first. `version` is the
-    /// one that the update would get.
-    pub fn needs(&self, version: u64) -> Option<EntityRef> {
+    /// What this update may find in the archive of what is closed: whoever applies it puts that (what
+    /// there is of it) into the state first. `version` is the one that the update would get.
+    pub fn needs(&self, version: u64) -> Vec<EntityRef> {
         let incident = |id: Id| EntityRef { kind: EntityKind::Incident, id };
         let maintenance = |id: Id| EntityRef { kind: EntityKind::Maintenance, id };
         match self {
-            Self::IncidentOpen(u) => Some(incident(u.id_or_made(version))),
-            Self::IncidentUpdate(u) => u.incident.clone().map(incident),
-            Self::IncidentAmend(u) => u.incident.clone().map(incident),
-            Self::MaintenanceSchedule(u) => Some(maintenance(u.id_or_made(version))),
-            Self::MaintenanceUpdate(u) => u.maintenance.clone().map(maintenance),
-            _ => None,
+            Self::IncidentOpen(u) => vec![incident(u.id_or_made(version))],
+            Self::IncidentUpdate(u) => u.incident.clone().map(incident).into_iter().collect(),
+            Self::IncidentAmend(u) => u.incident.clone().map(incident).into_iter().collect(),
+            Self::MaintenanceSchedule(u) => vec![maintenance(u.id_or_made(version))],
+            Self::MaintenanceUpdate(u) => u.maintenance.clone().map(maintenance).into_iter().collect(),
+            Self::PostmortemPublish(u) => {
+                vec![
+                    incident(u.incident.clone()),
+                    EntityRef { kind: EntityKind::Postmortem, id: u.incident.clone() },
+                ]
+            }
+            Self::FollowupSet(u) => {
+                let mut needed = vec![EntityRef { kind: EntityKind::Followup, id: u.id_or_made(version) }];
+                needed.extend(u.incident.clone().map(incident));
+                needed
+            }
+            _ => Vec::new(),
         }
     }
 }
@@ -104,6 +131,8 @@ pub struct PageSet {
     /// Where a person reads more; `null` takes it away.
     #[serde(default, deserialize_with = "nullable")]
     pub url: Option<Option<Url>>,
+    /// Where its days begin and end, such as `Europe/Berlin`; UTC until it is set.
+    pub time_zone: Option<TimeZone>,
     /// When it happened.
     pub at: Option<Time>,
 }
@@ -167,8 +196,19 @@ pub struct IncidentOpen {
     /// What it holds: component id to state, until it is resolved.
     #[serde(default)]
     pub components: BTreeMap<Id, ComponentState>,
-    /// What you tell people.
-    pub body: Body,
+    /// What you tell people; or `template` and `values`.
+    pub body: Option<Body>,
+    /// The template that says it.
+    pub template: Option<Id>,
+    /// What stands in the template's placeholders.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// Who does what: internal, never published.
+    pub roles: Option<Roles>,
+    /// Who and what is affected, in words.
+    pub impact_note: Option<Body>,
+    /// How many are affected.
+    pub affected: Option<Affected>,
     /// When it began for those affected; `at` if absent.
     pub started_at: Option<Time>,
     /// When you noticed.
@@ -200,8 +240,19 @@ pub struct IncidentUpdate {
     /// What it holds now; components that are not named stay as they are.
     #[serde(default)]
     pub components: BTreeMap<Id, ComponentState>,
-    /// What you tell people.
-    pub body: Body,
+    /// What you tell people; or `template` and `values`.
+    pub body: Option<Body>,
+    /// The template that says it.
+    pub template: Option<Id>,
+    /// What stands in the template's placeholders.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// Who does what from now on: internal, never published.
+    pub roles: Option<Roles>,
+    /// Who and what is affected, in words.
+    pub impact_note: Option<Body>,
+    /// How many are affected.
+    pub affected: Option<Affected>,
     /// Promises the next update in this time.
     pub next_update_in: Option<Span>,
     /// Promises the next update by this time.
@@ -255,6 +306,10 @@ pub struct MaintenanceSchedule {
     pub verify_at: Option<Time>,
     /// Whether it starts, verifies and completes by itself at its times; yes if absent.
     pub automatic: Option<bool>,
+    /// The change that it makes: six questions. Internal.
+    pub change: Option<Change>,
+    /// `internal` keeps it from visitors, except in the counts.
+    pub visibility: Option<Visibility>,
     /// When it happened.
     pub at: Option<Time>,
 }
@@ -284,6 +339,10 @@ pub struct MaintenanceUpdate {
     pub verify_at: Option<Option<Time>>,
     /// Whether it goes on by itself at its times.
     pub automatic: Option<bool>,
+    /// How the change went; with or after `completed`.
+    pub outcome: Option<Outcome>,
+    /// How it went, in words. Internal.
+    pub result: Option<Body>,
     /// When it happened.
     pub at: Option<Time>,
 }
@@ -296,8 +355,12 @@ pub struct NoticePost {
     pub body: Body,
     /// Where a person reads more.
     pub url: Option<Url>,
-    /// When it goes away by itself.
+    /// When it goes away by itself: until then it is pinned.
     pub until: Option<Time>,
+    /// Its headline, if it is more than a line.
+    pub title: Option<Name>,
+    /// Its long form, in Markdown: a frank talk.
+    pub details: Option<Body>,
     /// When it happened.
     pub at: Option<Time>,
 }
@@ -306,3 +369,63 @@ pub struct NoticePost {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeClear {}
+
+/// Keeps a message for later.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateSet {
+    /// Its id.
+    pub id: Id,
+    /// The text, with `{{placeholders}}`.
+    pub body: Body,
+}
+
+/// Takes a template away.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateRemove {
+    /// Its id.
+    pub id: Id,
+}
+
+/// Publishes the post-mortem of a resolved incident, in place of the one there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostmortemPublish {
+    /// Which incident.
+    pub incident: Id,
+    /// When it happened.
+    pub at: Option<Time>,
+    /// The text, field by field; on the wire these fields stand beside `incident`.
+    pub text: PostmortemText,
+}
+
+/// Makes a follow-up task (then `incident` and `name` are needed) or changes one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FollowupSet {
+    /// Its id; a short one is made if it is absent.
+    pub id: Option<Id>,
+    /// The incident that it follows from.
+    pub incident: Option<Id>,
+    /// What is to be done, in one line.
+    pub name: Option<Name>,
+    /// The cause that it prevents.
+    pub prevents: Option<Body>,
+    /// The role that does it. Internal.
+    pub owner: Option<Name>,
+    /// When it is to be done; `null` takes the date away.
+    #[serde(default, deserialize_with = "nullable")]
+    pub due: Option<Option<Time>>,
+    /// Where it stands.
+    pub state: Option<FollowupState>,
+    /// Why it was dropped.
+    pub reason: Option<Body>,
+    /// When it happened.
+    pub at: Option<Time>,
+}
+
+impl FollowupSet {
+    pub(crate) fn id_or_made(&self, version: u64) -> Id {
+        self.id.clone().unwrap_or_else(|| Id::made("followup", version))
+    }
+}

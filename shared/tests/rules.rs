@@ -10,8 +10,7 @@
 mod common;
 
 use candor_shared::{
-    ComponentState, Event, IncidentStatus, Indicator, MaintenanceStatus, RejectionKind, advice, next_change,
-    parse,
+    ComponentState, Event, IncidentStatus, Indicator, MaintenanceStatus, RejectionKind, next_change,
 };
 use common::{Page, time};
 
@@ -296,23 +295,4 @@ fn limits_hold() {
         page.refused(r#"{"type":"incident.update","incident":"i7","status":"monitoring","body":"b"}"#).0,
         RejectionKind::Conflict
     );
-}
-
-#[test]
-fn advice_coaches() {
-    let mut page = page();
-    let mut coach = |body: &str| {
-        let update = parse(body.as_bytes()).unwrap().remove(0);
-        page.send(body);
-        advice(&page.state, &update).len()
-    };
-    assert_eq!(coach(r#"{"type":"incident.open","id":"a","name":"x","impact":"minor","body":"y"}"#), 3);
-    assert_eq!(
-        coach(
-            r#"{"type":"incident.open","id":"b","name":"x","impact":"minor","body":"y","components":{"api":"partial_outage"},"started_at":"2026-03-01T11:00:00Z","next_update_in":"30m"}"#
-        ),
-        0
-    );
-    assert_eq!(coach(r#"{"type":"incident.update","incident":"a","body":"y"}"#), 1);
-    assert_eq!(coach(r#"{"type":"incident.update","incident":"a","status":"resolved","body":"y"}"#), 0);
 }

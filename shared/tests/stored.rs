@@ -74,6 +74,23 @@ fn stored_entities() {
     pinned("stored.jsonl", &stored);
 }
 
+/// What the first version stored is read by this one, and means the same.
+#[test]
+fn what_was_stored_before_still_loads() {
+    use candor_shared::{Component, Incident, Maintenance, Notice};
+    let old = include_str!("snapshots/stored-0.jsonl");
+    let lines: Vec<&str> = old.lines().collect();
+    let page: candor_shared::Page = serde_json::from_str(lines[0]).unwrap();
+    let component: Component = serde_json::from_str(lines[1]).unwrap();
+    let incident: Incident = serde_json::from_str(lines[2]).unwrap();
+    let maintenance: Maintenance = serde_json::from_str(lines[3]).unwrap();
+    let notice: Notice = serde_json::from_str(lines[4]).unwrap();
+    assert_eq!((page.time_zone, component.position), (None, 2));
+    assert!(incident.is_open() && !incident.overdue && incident.roles.communications.is_none());
+    assert!(maintenance.is_public() && maintenance.change.is_none());
+    assert!(notice.details.is_none());
+}
+
 #[test]
 fn logged_events() {
     let mut page = outage();

@@ -31,7 +31,8 @@ impl Page {
     pub fn try_send(&mut self, update: &str) -> Result<Vec<Event>, Rejection> {
         let update = parse(update.as_bytes()).unwrap().remove(0);
         let version = self.version + 1;
-        let events = apply(&mut self.state, &update, Moment { now: self.now, version })?;
+        let mut events = apply(&mut self.state, &update, Moment { now: self.now, version })?;
+        events.extend(advance(&mut self.state, self.now));
         self.version = version;
         Ok(events)
     }

@@ -1,0 +1,96 @@
+//! Phrases that hide who, what or how many, and phrases that blame a person: what to say instead.
+//!
+//! A list, not a judge: it finds what is in it. Matching ignores case and white space and looks at
+//! whole words.
+
+/// A phrase and what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// The phrase, in lower case.
+    pub phrase: &'static str,
+    /// What to say instead.
+    pub instead: &'static str,
+}
+
+const fn phrase(phrase: &'static str, instead: &'static str) -> Phrase {
+    Phrase { phrase, instead }
+}
+
+/// What hides.
+pub const EVASIVE: [Phrase; 25] = [
+    phrase("may have experienced", "say who was affected and what they saw"),
+    phrase("might have experienced", "say who was affected and what they saw"),
+    phrase("may have been affected", "say who was affected, or that you do not know yet"),
+    phrase("may be experiencing", "say who is affected and what they see"),
+    phrase("a small number of", "say how many, or what share"),
+    phrase("a limited number of", "say how many, or what share"),
+    phrase("a subset of", "say which ones, and how many"),
+    phrase("some customers", "say which ones, and how many"),
+    phrase("some users", "say which ones, and how many"),
+    phrase("limited impact", "say what failed, and for whom"),
+    phrase("any inconvenience", "name what it cost people"),
+    phrase("the inconvenience", "name what it cost people"),
+    phrase("elevated error rates", "say what people could not do"),
+    phrase("increased error rates", "say what people could not do"),
+    phrase("degraded experience", "say what was slow or failed"),
+    phrase("service interruption", "say what did not work"),
+    phrase("service disruption", "say what did not work"),
+    phrase("unexpected behavior", "say what it did"),
+    phrase("unexpected behaviour", "say what it did"),
+    phrase("technical difficulties", "say what broke"),
+    phrase("technical issue", "say what broke"),
+    phrase("very seriously", "say what you change, and let that show it"),
+    phrase("abundance of caution", "say what you feared"),
+    phrase("at this time", "say the time, or leave it out"),
+    phrase("thank you for your patience", "say when the next update comes"),
+];
+
+/// What blames.
+pub const BLAMING: [Phrase; 9] = [
+    phrase("human error", "ask why the system let one person do that"),
+    phrase("operator error", "ask why the system let one person do that"),
+    phrase("user error", "ask what misled people"),
+    phrase("careless", "say what was hard to see at that moment"),
+    phrase("negligent", "say what was hard to see at that moment"),
+    phrase("should have known", "say what would have shown it"),
+    phrase("failed to follow", "ask why the procedure did not fit"),
+    phrase("was to blame", "say what happened, not who"),
+    phrase("fault of our", "say why you depended on it"),
+];
+
+/// The phrases of `list` that are in `text`.
+pub fn find(text: &str, list: &'static [Phrase]) -> Vec<Phrase> {
+    let words = format!(" {} ", words(text).collect::<Vec<_>>().join(" "));
+    list.iter().filter(|known| words.contains(&format!(" {} ", known.phrase))).copied().collect()
+}
+
+/// The words of a text, in lower case.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_found_as_whole_words() {
+        let found = find("Some users\n may  have EXPERIENCED errors. It was handsome userspace.", &EVASIVE);
+        assert_eq!(
+            found.iter().map(|p| p.phrase).collect::<Vec<_>>(),
+            ["may have experienced", "some users"]
+        );
+        assert!(find("We broke check-ins for everybody.", &EVASIVE).is_empty());
+        assert_eq!(find("It was human error.", &BLAMING).len(), 1);
+    }
+
+    #[test]
+    fn the_list_can_match() {
+        for known in EVASIVE.iter().chain(&BLAMING) {
+            let as_words: Vec<String> = words(known.phrase).collect();
+            assert_eq!(as_words.join(" "), known.phrase, "a phrase is lower-case words with single spaces");
+        }
+    }
+}

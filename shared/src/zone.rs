@@ -1,0 +1,132 @@
+//! Days as people have them: in a time zone, with daylight saving.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::tz;
+use serde::{Deserialize, Serialize};
+
+use crate::Time;
+
+/// A time zone of the IANA database (RFC 6557), such as `Europe/Berlin`. The database is part of the
+/// program, so that the same page has the same days everywhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TimeZone(String);
+
+impl TimeZone {
+    /// Coordinated Universal Time.
+    pub fn utc() -> Self {
+        Self("Etc/UTC".to_owned())
+    }
+
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The days of which the last one contains `now`: oldest first. The last one ends with its
+    /// midnight, which is yet to come.
+    pub fn last_days(&self, now: Time, count: u16) -> Vec<Day> {
+        let zone = tz::TimeZone::get(&self.0).unwrap_or(tz::TimeZone::UTC);
+        let Ok(timestamp) = jiff::Timestamp::from_millisecond(now.as_millis()) else { return Vec::new() };
+        let today = timestamp.to_zoned(zone.clone()).date();
+        let start = |date: Date| {
+            let midnight = date.to_zoned(zone.clone()).ok()?;
+            Time::from_millis(midnight.timestamp().as_millisecond())
+        };
+        let mut days = Vec::new();
+        let mut date = today;
+        for _ in 0..count {
+            let (Ok(next), Ok(before)) = (date.tomorrow(), date.yesterday()) else { break };
+            let (Some(start), Some(end)) = (start(date), start(next)) else { break };
+            days.push(Day { date: date.to_string(), start, end });
+            date = before;
+        }
+        days.reverse();
+        days
+    }
+}
+
+impl TryFrom<String> for TimeZone {
+    type Error = UnknownZone;
+
+    fn try_from(name: String) -> Result<Self, UnknownZone> {
+        let zone = tz::TimeZone::get(&name).map_err(|_| UnknownZone)?;
+        Ok(Self(zone.iana_name().ok_or(UnknownZone)?.to_owned()))
+    }
+}
+
+/// No time zone has this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownZone;
+
+impl fmt::Display for UnknownZone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("is not a time zone of the IANA database; write it like Europe/Berlin or Etc/UTC")
+    }
+}
+
+/// A day, as long as it really was: 23, 24 or 25 hours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// `YYYY-MM-DD`.
+    pub date: String,
+    /// Its first instant.
+    pub start: Time,
+    /// The first instant of the next day.
+    pub end: Time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(name: &str) -> Result<TimeZone, UnknownZone> {
+        TimeZone::try_from(name.to_owned())
+    }
+
+    #[test]
+    fn names() {
+        assert_eq!(zone("europe/berlin").unwrap().as_str(), "Europe/Berlin");
+        assert!(zone("Etc/UTC").is_ok());
+        for bad in ["", "Mars/Olympus", "+01:00", "../etc/passwd"] {
+            assert_eq!(zone(bad), Err(UnknownZone), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_are_as_long_as_they_were() {
+        let hours = |zone_name: &str, now: &str| -> Vec<(String, i64)> {
+            let days = zone(zone_name).unwrap().last_days(now.parse().unwrap(), 3);
+            days.into_iter().map(|d| (d.date, d.end.millis_since(d.start) / 3_600_000)).collect()
+        };
+        let wanted = |days: [(&str, i64); 3]| days.map(|(date, hours)| (date.to_owned(), hours)).to_vec();
+        assert_eq!(
+            hours("Europe/Berlin", "2026-03-30T10:00:00Z"),
+            wanted([("2026-03-28", 24), ("2026-03-29", 23), ("2026-03-30", 24)])
+        );
+        assert_eq!(
+            hours("Europe/Berlin", "2026-10-26T10:00:00Z"),
+            wanted([("2026-10-24", 24), ("2026-10-25", 25), ("2026-10-26", 24)])
+        );
+        assert_eq!(
+            hours("Pacific/Auckland", "2026-06-01T23:00:00Z"),
+            wanted([("2026-05-31", 24), ("2026-06-01", 24), ("2026-06-02", 24)])
+        );
+        // Where daylight saving begins at midnight, the day begins at one o'clock.
+        assert_eq!(
+            hours("Africa/Cairo", "2026-04-25T12:00:00Z"),
+            wanted([("2026-04-23", 24), ("2026-04-24", 23), ("2026-04-25", 24)])
+        );
+    }
+
+    #[test]
+    fn days_touch_each_other() {
+        for name in ["America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca", "Etc/UTC"] {
+            let days = zone(name).unwrap().last_days("2026-12-01T00:00:00Z".parse().unwrap(), 400);
+            assert_eq!(days.len(), 400);
+            assert!(days.windows(2).all(|pair| pair[0].end == pair[1].start), "{name}");
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! The honest record: promises, roles, templates, changes, post-mortems, follow-ups.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use candor_shared::{
+    Change, ChangeCounts, Event, FollowupState, Outcome, Promises, RejectionKind, TEMPLATE_JSON, Verdict,
+    advice, gauntlet, next_change, notice_document, parse, postmortem_document,
+};
+use common::{Page, time};
+
+fn page() -> Page {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    page.send(r#"{"type":"component.set","id":"api","name":"API"}"#);
+    page
+}
+
+fn opened(page: &mut Page) {
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"We broke it.","next_update_in":"30m"}"#);
+}
+
+fn promises(page: &Page) -> Promises {
+    page.state.incidents.values().next().unwrap().promises_by_now()
+}
+
+#[test]
+fn a_promise_that_passes_is_published_as_overdue_and_counted() {
+    let mut page = page();
+    opened(&mut page);
+    assert_eq!(next_change(&page.state), Some(time("2026-03-01T12:30:00Z")));
+    assert!(!page.document().incidents[0].overdue);
+    let events = page.at("2026-03-01T12:30:00Z");
+    assert!(
+        matches!(&events[..], [Event::PromiseBroken { promised, .. }] if *promised == time("2026-03-01T12:30:00Z"))
+    );
+    assert!(page.at("2026-03-01T12:40:00Z").is_empty(), "once");
+    let shown = page.document().incidents.remove(0);
+    assert_eq!((shown.overdue, shown.overdue_since), (true, Some(time("2026-03-01T12:30:00Z"))));
+    assert_eq!(promises(&page), Promises { kept: 0, broken: 1 });
+
+    page.send(r#"{"type":"incident.update","body":"Late, sorry.","next_update_in":"10m"}"#);
+    assert!(!page.document().incidents[0].overdue, "the next update clears it");
+    page.at("2026-03-01T12:45:00Z");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    assert_eq!(promises(&page), Promises { kept: 1, broken: 1 });
+    assert_eq!(next_change(&page.state), None);
+}
+
+#[test]
+fn imported_promises_are_judged_by_when_it_was_said() {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b","next_update_in":"30m","at":"2010-10-04T15:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","body":"b","next_update_in":"30m","at":"2010-10-04T15:30:00Z"}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b","at":"2010-10-04T16:00:01Z"}"#);
+    assert_eq!(promises(&page), Promises { kept: 1, broken: 1 });
+}
+
+#[test]
+fn templates_say_it_and_name_what_is_missing() {
+    let mut page = page();
+    page.send(r#"{"type":"template.set","id":"down","body":"We broke {{what}}. It began at {{when}}."}"#);
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","template":"down","values":{"what":"mail","when":"noon"}}"#);
+    assert_eq!(page.document().incidents[0].body, "We broke mail. It began at noon.");
+    let mut refused = |update: &str| page.refused(update).1;
+    assert_eq!(
+        refused(r#"{"type":"incident.update","template":"down","values":{"what":"mail"}}"#),
+        "/values: The template down needs values for: when."
+    );
+    assert_eq!(
+        refused(r#"{"type":"incident.update","template":"up"}"#),
+        "/template: There is no template up. Known: down."
+    );
+    assert_eq!(
+        refused(r#"{"type":"incident.update","template":"down","body":"x"}"#),
+        "/template: Give a body or a template, not both."
+    );
+    assert_eq!(
+        refused(r#"{"type":"incident.update","body":"x","values":{"a":"b"}}"#),
+        "/values: Values belong to a template, and none is named."
+    );
+    assert_eq!(
+        refused(r#"{"type":"incident.update"}"#),
+        r#"/body: Say something: "body", or "template" with its "values"."#
+    );
+    assert_eq!(refused(r#"{"type":"template.remove","id":"up"}"#), "/id: There is no template up.");
+}
+
+#[test]
+fn advice_coaches_the_response() {
+    let mut page = page();
+    let mut coach = |body: &str| {
+        let update = parse(body.as_bytes()).unwrap().remove(0);
+        let events = page.send(body);
+        advice(&page.state, &update, &events).join("\n")
+    };
+    let said = coach(
+        r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"Some users may have experienced issues due to human error."}"#,
+    );
+    for wanted in [
+        "No next update",
+        "what is affected",
+        "on communications",
+        "Since when",
+        "may have experienced",
+        "some users",
+        "human error",
+    ] {
+        assert!(said.contains(wanted), "{wanted} in {said}");
+    }
+    let said = coach(
+        r#"{"type":"incident.update","body":"We broke it.","roles":{"communications":"A","responders":["A","B"]},"impact_note":"Nobody can send mail.","affected":{"share":0.4,"basis":"of mail"},"next_update_in":"1m"}"#,
+    );
+    assert_eq!(
+        said,
+        "The same one fixes and talks. Let somebody else keep people informed, if there is anybody."
+    );
+    page.at("2026-03-01T12:10:00Z");
+    let update = parse(br#"{"type":"incident.update","body":"We are on it.","roles":{"communications":"C","responders":["A"]},"next_update_in":"30m"}"#).unwrap().remove(0);
+    let events = page.send(r#"{"type":"incident.update","body":"We are on it.","roles":{"communications":"C","responders":["A"]},"next_update_in":"30m"}"#);
+    assert_eq!(
+        advice(&page.state, &update, &events),
+        ["This update came later than was promised. Say so in it, and promise a time that you can keep."]
+    );
+}
+
+const CHANGE: &str = r#"{"kind":"db","problem":"p","done_before":"d","effect":"e","downtime":false,"rollback":"r","success_test":"s"}"#;
+
+fn schedule(id: &str, more: &str) -> String {
+    format!(
+        r#"{{"type":"maintenance.schedule","id":"{id}","name":"n","body":"b","components":["api"],"scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"{more}}}"#
+    )
+}
+
+#[test]
+fn a_change_answers_six_questions_and_is_judged() {
+    let mut page = page();
+    let update = parse(schedule("m", r#","change":{"kind":"db","problem":"p","downtime":true}"#).as_bytes())
+        .unwrap()
+        .remove(0);
+    let events = page.send(&schedule("m", r#","change":{"kind":"db","problem":"p","downtime":true}"#));
+    assert_eq!(advice(&page.state, &update, &events).len(), 4, "the open questions are named");
+    let full: Change = serde_json::from_str(CHANGE).unwrap();
+    assert!(full.open_questions().is_empty());
+
+    assert_eq!(
+        page.refused(r#"{"type":"maintenance.update","outcome":"succeeded","body":"b"}"#).0,
+        RejectionKind::Invalid
+    );
+    page.at("2026-03-01T14:00:00Z");
+    let maintenance = page.state.maintenances.values().next().unwrap();
+    let counts = |page: &Page| {
+        let kind = "db".to_owned().try_into().unwrap();
+        ChangeCounts::of_kind(&kind, time("2026-01-01T00:00:00Z"), page.state.maintenances.values())
+    };
+    assert!(!maintenance.is_open());
+    assert_eq!(
+        counts(&page),
+        ChangeCounts { total: 1, ..ChangeCounts::default() },
+        "nobody has said how it went"
+    );
+    page.send(r#"{"type":"maintenance.update","maintenance":"m","outcome":"rolled_back","result":"It was slow.","body":"Taken back."}"#);
+    assert_eq!(counts(&page), ChangeCounts { total: 1, rolled_back: 1, ..ChangeCounts::default() });
+    assert_eq!(page.state.maintenances.values().next().unwrap().outcome, Some(Outcome::RolledBack));
+    page.send(&schedule("plain", r#","at":"2026-03-01T12:30:00Z""#));
+    assert_eq!(
+        page.refused(r#"{"type":"maintenance.update","maintenance":"plain","outcome":"failed","body":"b"}"#)
+            .0,
+        RejectionKind::Invalid
+    );
+}
+
+#[test]
+fn an_internal_change_is_seen_by_nobody() {
+    let mut page = page();
+    page.send(&schedule("m", &format!(r#","visibility":"internal","change":{CHANGE}"#)));
+    page.at("2026-03-01T13:30:00Z");
+    assert!(page.state.maintenances.values().next().unwrap().is_active());
+    assert!(!page.document().has_news() && page.document().components.is_empty());
+}
+
+fn resolved(page: &mut Page) {
+    opened(page);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+}
+
+#[test]
+fn a_postmortem_belongs_to_a_resolved_incident() {
+    let mut page = page();
+    let publish = r#"{"type":"postmortem.publish","incident":"i","summary":"We broke it."}"#;
+    assert_eq!(page.refused(publish).0, RejectionKind::NotFound);
+    opened(&mut page);
+    assert_eq!(page.refused(publish).0, RejectionKind::Conflict);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    page.send(publish);
+    page.at("2026-03-02T12:00:00Z");
+    page.send(r#"{"type":"postmortem.publish","incident":"i","summary":"We broke it, twice."}"#);
+    let postmortem = page.state.postmortems.values().next().unwrap();
+    assert_eq!(
+        (postmortem.published_at, postmortem.updated_at),
+        (time("2026-03-01T12:00:00Z"), time("2026-03-02T12:00:00Z"))
+    );
+    assert_eq!(page.refused(r#"{"type":"postmortem.publish","incident":"i","summary":"s","started_at":"2026-03-01T12:00:00Z","ended_at":"2026-03-01T11:00:00Z"}"#).0, RejectionKind::Invalid);
+    for (json, says) in [
+        (r#"{"type":"postmortem.publish","summary":"s"}"#, "missing field `incident`"),
+        (r#"{"type":"postmortem.publish","incident":"I"}"#, "missing field `summary`"),
+        (
+            r#"{"type":"postmortem.publish","incident":"i","summary":"s","root_cause":"x"}"#,
+            "/root_cause: unknown field",
+        ),
+        (
+            r#"{"type":"postmortem.publish","incident":"i","summary":"s","five_whys":["1","2","3","4","5","6","7","8"]}"#,
+            "/five_whys: has 8 items; the limit is 7",
+        ),
+        (
+            r#"[{"type":"postmortem.publish","incident":"i","summary":"s","timeline":[{"at":"2026-03-01T12:00:00Z","what":"x","kind":"guess"}]}]"#,
+            "/0/timeline/0/kind: unknown variant",
+        ),
+    ] {
+        let error = parse(json.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+    assert!(parse(TEMPLATE_JSON.as_bytes()).is_ok());
+}
+
+#[test]
+fn follow_ups_are_tracked_until_they_are_done() {
+    let mut page = page();
+    resolved(&mut page);
+    page.send(r#"{"type":"postmortem.publish","incident":"i","summary":"We broke it."}"#);
+    page.send(r#"{"type":"followup.set","id":"f","incident":"i","name":"More disk","prevents":"A full disk.","owner":"storage","due":"2026-03-03T00:00:00Z"}"#);
+    page.send(r#"{"type":"followup.set","incident":"i","name":"An alarm"}"#);
+    let document = |page: &Page| {
+        let incident = page.state.incidents.values().next().unwrap();
+        postmortem_document(
+            incident,
+            page.state.postmortems.values().next().unwrap(),
+            page.state.followups.values(),
+        )
+    };
+    assert_eq!((document(&page).followups_open, document(&page).followups_overdue), (2, 0));
+    assert!(matches!(&page.at("2026-03-03T00:00:00Z")[..], [Event::FollowupOverdue { .. }]));
+    assert_eq!((document(&page).followups_open, document(&page).followups_overdue), (2, 1));
+    page.send(r#"{"type":"followup.set","id":"f","due":"2026-03-09T00:00:00Z"}"#);
+    assert_eq!(document(&page).followups_overdue, 0, "a new date");
+    assert!(page.refused(r#"{"type":"followup.set","id":"f","state":"dropped"}"#).1.contains("for a reason"));
+    page.send(r#"{"type":"followup.set","id":"f","state":"done"}"#);
+    assert_eq!(document(&page).followups_open, 1);
+    assert_eq!(document(&page).followups[0].state, FollowupState::Done);
+    assert_eq!(page.refused(r#"{"type":"followup.set","id":"f","incident":"j"}"#).0, RejectionKind::Conflict);
+    assert_eq!(
+        page.refused(r#"{"type":"followup.set","incident":"nothing","name":"n"}"#).0,
+        RejectionKind::NotFound
+    );
+    assert_eq!(page.refused(r#"{"type":"followup.set","incident":"i"}"#).0, RejectionKind::Invalid);
+}
+
+#[test]
+fn a_notice_has_a_long_form() {
+    let mut page = page();
+    page.send(r#"{"type":"notice.post","title":"A bad week","body":"What to expect.","details":"We **failed** you.\n\n<script>x</script>","until":"2026-03-08T00:00:00Z"}"#);
+    assert_eq!(page.document().notice.unwrap().title.as_deref(), Some("A bad week"));
+    let document = notice_document(page.state.notice.as_ref().unwrap());
+    assert_eq!(document.until, Some(time("2026-03-08T00:00:00Z")));
+    let html = document.html.unwrap();
+    assert!(html.contains("<strong>failed</strong>") && !html.contains("<script"), "{html}");
+    page.at("2026-03-08T00:00:00Z");
+    assert!(page.document().notice.is_none());
+}
+
+/// The post-mortem of a story, as it is in `examples/stories`.
+fn story(name: &str) -> candor_shared::PostmortemText {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/stories").join(name);
+    let mut found = None;
+    for entry in fs::read_dir(folder)
+        .unwrap()
+        .flatten()
+        .filter(|e| e.path().extension().is_some_and(|its| its == "json"))
+    {
+        for update in parse(&fs::read(entry.path()).unwrap()).unwrap() {
+            if let candor_shared::Update::PostmortemPublish(publish) = update {
+                found = Some(publish.text);
+            }
+        }
+    }
+    found.expect("the story ends with a post-mortem")
+}
+
+fn verdicts(name: &str) -> Vec<(&'static str, Verdict)> {
+    gauntlet(&story(name)).criteria.into_iter().map(|criterion| (criterion.id, criterion.verdict)).collect()
+}
+
+/// What the review of 2010 said of the published post-mortem of the check-in outage.
+#[test]
+fn the_gauntlet_agrees_with_the_review_of_2010() {
+    assert_eq!(
+        verdicts("checkin-2010"),
+        [
+            ("admit_failure", Verdict::Met),
+            ("human_voice", Verdict::Met),
+            ("communication_channel", Verdict::Met),
+            ("authenticity", Verdict::Met),
+            ("start_end_time", Verdict::Missing),
+            ("impact", Verdict::Partial),
+            ("what_went_wrong", Verdict::Met),
+            ("lessons_learned", Verdict::Met),
+            ("technologies", Verdict::Met),
+            ("five_whys", Verdict::Missing),
+            ("human_elements", Verdict::Met),
+            ("learnings_for_others", Verdict::Met),
+        ]
+    );
+    let report = gauntlet(&story("checkin-2010"));
+    assert_eq!((report.met, report.partial, report.missing), (9, 1, 2));
+    assert_eq!(report.criteria[3].judged_by, "human: the engineer on call that day");
+    assert_eq!(report.criteria[4].reason, "only how long it took is said, not when it began and ended");
+}
+
+#[test]
+fn a_good_postmortem_meets_all_twelve() {
+    let wrong: Vec<_> =
+        verdicts("marketplace-2010").into_iter().filter(|(_, verdict)| *verdict != Verdict::Met).collect();
+    assert_eq!(wrong, []);
+}
