@@ -3,21 +3,25 @@
 //! - `log`: every update, append-only: who, when, what, and what it changed. Its number is the version.
 //! - `entity`: what the page holds now (`live`), and what is closed.
 //! - `entry`: the texts of incidents and maintenances.
+//! - `component_state`: what components were set to, and when.
 //! - `edition`: the published documents, rendered.
 //! - `accepted`: signed requests, so that each is applied once; forgotten after a day.
 //!
 //! A commit is one transaction. Its cost depends on what changed, not on how long the history is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use candor_shared::{EntityKind, EntityRef, Event, Id, State, Time};
+use candor_shared::{
+    Component, ComponentState, EntityKind, EntityRef, Entry, Event, Followup, FollowupState, History, Id,
+    Incident, IncidentStatus, Maintenance, Postmortem, State, Template, Time, postmortem_document,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use worker::{Error, Result, SqlStorage, SqlStorageValue, Storage};
 
-use crate::edition::{Edition, STATUS};
+use crate::edition::{self, Edition, NOTICE, STATUS, postmortem_path};
 
 /// How long an accepted request is remembered: a day, in milliseconds. A signature is good for five
 /// minutes before and after its time.
@@ -26,11 +30,16 @@ const REMEMBERED_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// Who is named in the log for what the clock did.
 pub const CLOCK: &str = "clock";
 
-const SCHEMA: [&str; 6] = [
+const SCHEMA: [&str; 11] = [
     "CREATE TABLE IF NOT EXISTS log (version INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, events TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entity (kind TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS entity_live ON entity (kind) WHERE live = 1",
     "CREATE TABLE IF NOT EXISTS entry (kind TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id, number)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS component_state (component TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS component_state_at ON component_state (component, at)",
+    "CREATE INDEX IF NOT EXISTS incident_updated ON entity (json_extract(json, '$.updated_at')) WHERE kind = 'incident'",
+    "CREATE INDEX IF NOT EXISTS change_kind ON entity (json_extract(json, '$.change.kind')) WHERE kind = 'maintenance'",
+    "CREATE INDEX IF NOT EXISTS followup_incident ON entity (json_extract(json, '$.incident')) WHERE kind = 'followup'",
     "CREATE TABLE IF NOT EXISTS edition (path TEXT PRIMARY KEY, etag TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS accepted (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, answer TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
 ];
@@ -139,59 +148,145 @@ impl Ledger {
             version: u64,
             received_at: i64,
         }
-        #[derive(Deserialize)]
-        struct EditionRow {
-            etag: String,
-            body: String,
-        }
-        let mut state = State {
+        let state = State {
             page: self.live(EntityKind::Page)?.pop().unwrap_or_default(),
             notice: self.live(EntityKind::Notice)?.pop(),
-            ..State::default()
+            components: by_id(self.live(EntityKind::Component)?, |c: &Component| &c.id),
+            incidents: by_id(self.live(EntityKind::Incident)?, |i: &Incident| &i.id),
+            maintenances: by_id(self.live(EntityKind::Maintenance)?, |m: &Maintenance| &m.id),
+            templates: by_id(self.live(EntityKind::Template)?, |t: &Template| &t.id),
+            followups: by_id(self.live(EntityKind::Followup)?, |f: &Followup| &f.id),
+            postmortems: BTreeMap::new(),
         };
-        for component in self.live::<candor_shared::Component>(EntityKind::Component)? {
-            state.components.insert(component.id.clone(), component);
-        }
-        for incident in self.live::<candor_shared::Incident>(EntityKind::Incident)? {
-            state.incidents.insert(incident.id.clone(), incident);
-        }
-        for maintenance in self.live::<candor_shared::Maintenance>(EntityKind::Maintenance)? {
-            state.maintenances.insert(maintenance.id.clone(), maintenance);
-        }
         let newest: Vec<Newest> =
             self.rows("SELECT version, received_at FROM log ORDER BY version DESC LIMIT 1", vec![])?;
-        let edition: Vec<EditionRow> =
-            self.rows("SELECT etag, body FROM edition WHERE path = ?", vec![STATUS.into()])?;
+
         let newest = newest.first();
         Ok(Stored {
             state,
             version: newest.map_or(0, |row| row.version),
             published_at: newest.and_then(|row| Time::from_millis(row.received_at)).unwrap_or(Time::EPOCH),
-            edition: edition
-                .into_iter()
-                .next()
-                .map(|row| Edition { etag: row.etag, body: row.body.into_bytes() }),
+            edition: self.edition(STATUS)?,
         })
     }
 
-    /// Puts a closed incident or maintenance into the state, if there is one of this name.
+    /// A document as it was published.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn edition(&self, path: &str) -> Result<Option<Edition>> {
+        #[derive(Deserialize)]
+        struct Row {
+            etag: String,
+            body: String,
+        }
+        let rows: Vec<Row> = self.rows("SELECT etag, body FROM edition WHERE path = ?", vec![path.into()])?;
+        Ok(rows.into_iter().next().map(|row| Edition { etag: row.etag, body: row.body }))
+    }
+
+    fn entity<T: DeserializeOwned>(&self, kind: EntityKind, id: &Id) -> Result<Option<T>> {
+        let values = vec![kind.as_str().into(), id.as_str().into()];
+        let rows: Vec<JsonRow> = self.rows("SELECT json FROM entity WHERE kind = ? AND id = ?", values)?;
+        rows.first().map(|row| serde_json::from_str(&row.json).map_err(Error::from)).transpose()
+    }
+
+    /// Puts what is archived under this name into the state, if there is anything and it is not there.
     ///
     /// # Errors
     /// If the storage cannot be read, or holds what this software does not understand.
     pub fn recall(&self, wanted: &EntityRef, state: &mut State) -> Result<()> {
-        let values = vec![wanted.kind.as_str().into(), wanted.id.as_str().into()];
-        let rows: Vec<JsonRow> = self.rows("SELECT json FROM entity WHERE kind = ? AND id = ?", values)?;
-        let Some(row) = rows.first() else { return Ok(()) };
-        match wanted.kind {
-            EntityKind::Incident if !state.incidents.contains_key(&wanted.id) => {
-                state.incidents.insert(wanted.id.clone(), serde_json::from_str(&row.json)?);
-            }
-            EntityKind::Maintenance if !state.maintenances.contains_key(&wanted.id) => {
-                state.maintenances.insert(wanted.id.clone(), serde_json::from_str(&row.json)?);
-            }
-            _ => {}
+        let EntityRef { kind, id } = wanted;
+        match kind {
+            EntityKind::Incident => self.recall_into(*kind, id, &mut state.incidents),
+            EntityKind::Maintenance => self.recall_into(*kind, id, &mut state.maintenances),
+            EntityKind::Followup => self.recall_into(*kind, id, &mut state.followups),
+            EntityKind::Postmortem => self.recall_into(*kind, id, &mut state.postmortems),
+            // These are never archived.
+            EntityKind::Page | EntityKind::Component | EntityKind::Notice | EntityKind::Template => Ok(()),
+        }
+    }
+
+    fn recall_into<T: DeserializeOwned>(
+        &self,
+        kind: EntityKind,
+        id: &Id,
+        known: &mut BTreeMap<Id, T>,
+    ) -> Result<()> {
+        if !known.contains_key(id)
+            && let Some(entity) = self.entity(kind, id)?
+        {
+            known.insert(id.clone(), entity);
         }
         Ok(())
+    }
+
+    /// The changes of this kind, for judging the next one.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn changes_of_kind(&self, kind: &Id) -> Result<Vec<Maintenance>> {
+        self.entities(
+            "SELECT json FROM entity WHERE kind = 'maintenance' AND json_extract(json, '$.change.kind') = ?",
+            vec![kind.as_str().into()],
+        )
+    }
+
+    fn entities<T: DeserializeOwned>(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Vec<T>> {
+        let rows: Vec<JsonRow> = self.rows(query, values)?;
+        rows.iter().map(|row| serde_json::from_str(&row.json).map_err(Error::from)).collect()
+    }
+
+    /// What the measures are taken from: everything with a trace since `since`. The texts stay where
+    /// they are; only their times are read.
+    ///
+    /// # Errors
+    /// If the storage cannot be read, or holds what this software does not understand.
+    pub fn history(&self, since: Time) -> Result<History> {
+        const RECENT: &str = "kind = 'incident' AND json_extract(json, '$.updated_at') >= ?";
+        #[derive(Deserialize)]
+        struct EntryRow {
+            id: Id,
+            json: String,
+        }
+        #[derive(Deserialize)]
+        struct SetRow {
+            component: Id,
+            at: i64,
+            state: ComponentState,
+        }
+        let since_text = || vec![since.to_string().into()];
+        let incidents: Vec<Incident> = self.entities(
+            &format!("SELECT json_set(json, '$.latest.body', '-') AS json FROM entity WHERE {RECENT}"),
+            since_text(),
+        )?;
+        let rows: Vec<EntryRow> = self.rows(
+            &format!("SELECT id, json_set(json, '$.body', '-') AS json FROM entry WHERE kind = 'incident' AND id IN (SELECT id FROM entity WHERE {RECENT}) ORDER BY id, number"),
+            since_text(),
+        )?;
+        let mut entries: BTreeMap<Id, Vec<Entry<IncidentStatus>>> = BTreeMap::new();
+        for row in rows {
+            entries.entry(row.id).or_default().push(serde_json::from_str(&row.json)?);
+        }
+        let maintenances = self.entities(
+            "SELECT json FROM entity WHERE kind = 'maintenance' AND json_extract(json, '$.change') IS NOT NULL AND json_extract(json, '$.completed_at') >= ?",
+            since_text(),
+        )?;
+        let mut set: BTreeMap<Id, Vec<(Time, ComponentState)>> = BTreeMap::new();
+        let rows: Vec<SetRow> =
+            self.rows("SELECT component, at, state FROM component_state ORDER BY at, rowid", vec![])?;
+        for row in rows {
+            let at = Time::from_millis(row.at).unwrap_or(Time::EPOCH);
+            set.entry(row.component).or_default().push((at, row.state));
+        }
+        let mut incidents: Vec<_> = incidents
+            .into_iter()
+            .map(|incident| {
+                let entries = entries.remove(&incident.id).unwrap_or_default();
+                (incident, entries)
+            })
+            .collect();
+        incidents.sort_by_key(|(incident, _)| incident.started_at);
+        Ok(History { incidents, maintenances, set })
     }
 
     /// The request that was accepted under this name.
@@ -263,13 +358,61 @@ impl Ledger {
         for (kind, id) in &touched {
             self.write_entity(*kind, id.as_ref(), state)?;
         }
-        let body = std::str::from_utf8(&edition.body).map_err(|error| Error::RustError(error.to_string()))?;
-        self.sql.exec(
-            "INSERT OR REPLACE INTO edition (path, etag, body) VALUES (?, ?, ?)",
-            vec![STATUS.into(), edition.etag.as_str().into(), body.into()],
-        )?;
+        self.publish(STATUS, Some(edition))?;
+        self.publish_record(lines, state)?;
         if let Some(remember) = remember {
             self.remember(remember, now)?;
+        }
+        Ok(())
+    }
+
+    fn publish(&self, path: &str, edition: Option<&Edition>) -> Result<()> {
+        match edition {
+            Some(edition) => self.sql.exec(
+                "INSERT OR REPLACE INTO edition (path, etag, body) VALUES (?, ?, ?)",
+                vec![path.into(), edition.etag.as_str().into(), edition.body.as_str().into()],
+            )?,
+            None => self.sql.exec("DELETE FROM edition WHERE path = ?", vec![path.into()])?,
+        };
+        Ok(())
+    }
+
+    /// Renders the documents beside `status.json` that these lines changed.
+    fn publish_record(&self, lines: &[LogLine], state: &State) -> Result<()> {
+        let Some(version) = lines.last().map(|line| line.version) else { return Ok(()) };
+        let mut incidents = BTreeSet::new();
+        let mut notice = false;
+        for event in lines.iter().flat_map(|line| &line.events) {
+            match event {
+                Event::PostmortemPublished { id } => incidents.extend([id]),
+                Event::FollowupSet { incident, .. } | Event::FollowupOverdue { incident, .. } => {
+                    incidents.extend([incident])
+                }
+                Event::IncidentAmended { id, .. } | Event::IncidentUpdated { id, .. } => {
+                    incidents.extend([id])
+                }
+                Event::NoticePosted | Event::NoticeCleared => notice = true,
+                _ => {}
+            }
+        }
+        if notice {
+            self.publish(NOTICE, edition::notice(state, version)?.as_ref())?;
+        }
+        for id in incidents {
+            // What was just written is read again: there is one place that knows what belongs together.
+            let (Some(incident), Some(postmortem)) = (
+                self.entity::<Incident>(EntityKind::Incident, id)?,
+                self.entity::<Postmortem>(EntityKind::Postmortem, id)?,
+            ) else {
+                continue;
+            };
+            let followups: Vec<Followup> = self.entities(
+                "SELECT json FROM entity WHERE kind = 'followup' AND json_extract(json, '$.incident') = ?",
+                vec![id.as_str().into()],
+            )?;
+            let document =
+                edition::document(version, &postmortem_document(&incident, &postmortem, &followups))?;
+            self.publish(&postmortem_path(id), Some(&document))?;
         }
         Ok(())
     }
@@ -304,6 +447,13 @@ impl Ledger {
             Event::MaintenanceScheduled { entry, .. } | Event::MaintenanceUpdated { entry, .. } => {
                 (entry.number, serde_json::to_string(entry)?)
             }
+            Event::ComponentSet { set: Some(state), at, .. } => {
+                self.sql.exec(
+                    "INSERT INTO component_state (component, at, state) VALUES (?, ?, ?)",
+                    vec![id.as_str().into(), at.as_millis().into(), state.as_str().into()],
+                )?;
+                return Ok(());
+            }
             Event::IncidentAmended { text: Some((number, body)), .. } => {
                 self.sql.exec(
                     "UPDATE entry SET json = json_set(json, '$.body', ?) WHERE kind = ? AND id = ? AND number = ?",
@@ -321,25 +471,24 @@ impl Ledger {
     }
 
     fn write_entity(&self, kind: EntityKind, id: Option<&Id>, state: &State) -> Result<()> {
-        let json = |value: serde_json::Result<String>| value.map_err(Error::from);
+        /// Whether it is live, and its JSON.
+        fn stored<T: serde::Serialize>(
+            entity: Option<&T>,
+            live: impl Fn(&T) -> bool,
+        ) -> Result<Option<(bool, String)>> {
+            entity.map(|entity| Ok((live(entity), serde_json::to_string(entity)?))).transpose()
+        }
         let found = match (kind, id) {
-            (EntityKind::Page, _) => Some((true, json(serde_json::to_string(&state.page))?)),
-            (EntityKind::Notice, _) => match &state.notice {
-                Some(notice) => Some((true, json(serde_json::to_string(notice))?)),
-                None => None,
-            },
-            (EntityKind::Component, Some(id)) => match state.components.get(id) {
-                Some(component) => Some((true, json(serde_json::to_string(component))?)),
-                None => None,
-            },
-            (EntityKind::Incident, Some(id)) => match state.incidents.get(id) {
-                Some(incident) => Some((incident.is_open(), json(serde_json::to_string(incident))?)),
-                None => None,
-            },
-            (EntityKind::Maintenance, Some(id)) => match state.maintenances.get(id) {
-                Some(maintenance) => Some((maintenance.is_open(), json(serde_json::to_string(maintenance))?)),
-                None => None,
-            },
+            (EntityKind::Page, _) => stored(Some(&state.page), |_| true)?,
+            (EntityKind::Notice, _) => stored(state.notice.as_ref(), |_| true)?,
+            (EntityKind::Component, Some(id)) => stored(state.components.get(id), |_| true)?,
+            (EntityKind::Incident, Some(id)) => stored(state.incidents.get(id), Incident::is_open)?,
+            (EntityKind::Maintenance, Some(id)) => stored(state.maintenances.get(id), Maintenance::is_open)?,
+            (EntityKind::Template, Some(id)) => stored(state.templates.get(id), |_| true)?,
+            (EntityKind::Postmortem, Some(id)) => stored(state.postmortems.get(id), |_| false)?,
+            (EntityKind::Followup, Some(id)) => {
+                stored(state.followups.get(id), |f| f.state == FollowupState::Open)?
+            }
             (_, None) => None,
         };
         let name = id.map_or(kind.as_str(), Id::as_str);
@@ -361,4 +510,8 @@ fn integer(version: u64) -> Result<SqlStorageValue> {
     i64::try_from(version)
         .map(Into::into)
         .map_err(|_| Error::RustError("a version is out of range".to_owned()))
+}
+
+fn by_id<T>(entities: Vec<T>, id: impl Fn(&T) -> &Id) -> BTreeMap<Id, T> {
+    entities.into_iter().map(|entity| (id(&entity).clone(), entity)).collect()
 }

@@ -38,9 +38,8 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
     let url = request.url();
     let path = path(&url);
     let method = request.method();
-    if path == edition::STATUS
-        && matches!(method.as_str(), "GET" | "HEAD")
-        && let Some(response) = read::from_memory(&request)
+    if matches!(method.as_str(), "GET" | "HEAD")
+        && let Some(response) = read::from_memory(path, &request)
     {
         return response.into();
     }
@@ -69,12 +68,20 @@ async fn route(
 ) -> Result<Response> {
     let settings = settings::settings(env);
     match (method, path) {
-        ("GET" | "HEAD", edition::STATUS) => match &settings.bindings {
-            Ok(()) => read::get(&request, env, ctx).await,
+        ("GET" | "HEAD", "/postmortems/template.json") => {
+            fixed("application/json", candor_shared::TEMPLATE_JSON)
+        }
+        ("GET" | "HEAD", "/postmortems/template.md") => {
+            fixed("text/markdown; charset=utf-8", candor_shared::TEMPLATE_MARKDOWN)
+        }
+        ("GET" | "HEAD", path) if edition::is_document(path) => match &settings.bindings {
+            Ok(()) => read::get(path, &request, env, ctx).await,
             Err(wrong) => http::problem(&Problem::unavailable(wrong.detail())),
         },
-        ("OPTIONS", edition::STATUS) => preflight(),
-        (_, edition::STATUS) => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+        ("OPTIONS", path) if edition::is_document(path) => preflight(),
+        (_, path) if edition::is_document(path) => {
+            http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS"))
+        }
         ("POST", "/v1/updates") => write::post(Request::from(request), env, &settings).await,
         (_, "/v1/updates") => http::problem(&Problem::method_not_allowed(method, "POST")),
         ("GET" | "HEAD", "/healthz") => health(env, &settings).await,
@@ -83,6 +90,15 @@ async fn route(
             "There is nothing here. /status.json is the status, /widget.js the banner, /v1/updates takes signed updates.",
         )),
     }
+}
+
+/// What is part of the program.
+fn fixed(content_type: &str, text: &str) -> Result<Response> {
+    let headers = worker::Headers::new();
+    headers.set("content-type", content_type)?;
+    headers.set("cache-control", "public, max-age=3600")?;
+    http::public(&headers)?;
+    Ok(Response::builder().with_headers(headers).fixed(text.as_bytes().to_vec()))
 }
 
 /// Any page may read the status (Fetch standard, CORS preflight).

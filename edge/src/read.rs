@@ -1,10 +1,12 @@
-//! `GET /status.json`: bytes from this isolate's memory, from the data centre's cache, from the page's
-//! object; and if the object cannot be reached, the last-known-good copy, labelled.
+//! The public documents: bytes from this isolate's memory, from the data centre's cache, from the page's
+//! object; and if the object cannot be reached, the last-known-good copy, labelled. For `status.json`
+//! there is one in KV, too.
 //!
 //! Every copy knows when the object confirmed it. A copy is current for [`CURRENT_MILLIS`], so that
 //! with the five seconds that a browser may keep it, an update is readable everywhere within ten.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use candor_shared::Time;
 use js_sys::Uint8Array;
@@ -24,18 +26,21 @@ use crate::{clock, log};
 const CURRENT_MILLIS: i64 = 4_000;
 /// How long the data centre keeps its copy, in case the object cannot be reached: a day, in seconds.
 const KEPT_SECONDS: u32 = 86_400;
-/// The key of the data centre's copy. The host is ours alone: no request can name it.
-const CACHE_KEY: &str = "https://candor.invalid/status.json";
+/// Where the data centre's copies are. The host is ours alone: no request can name it.
+const CACHE_ORIGIN: &str = "https://candor.invalid";
+/// Documents that an isolate remembers; anybody may ask for any name.
+const REMEMBERED: usize = 64;
 /// In the data centre's copy: when the object confirmed it, in milliseconds since 1970.
 const CONFIRMED_HEADER: &str = "candor-confirmed-at";
 
-/// A copy of the edition.
+/// A copy of a document.
 #[derive(Clone)]
 struct Copy {
+    path: String,
     etag: String,
     version: u64,
     confirmed_at: Time,
-    bytes: Vec<u8>,
+    text: String,
     /// The same bytes and headers, ready to be answered.
     body: Uint8Array,
     init: web_sys::ResponseInit,
@@ -44,7 +49,7 @@ struct Copy {
 /// What this isolate remembers.
 #[derive(Default)]
 struct Memory {
-    copy: Option<Copy>,
+    copies: BTreeMap<String, Copy>,
     /// A version that was read or written here: nothing older is answered as current.
     newest: u64,
 }
@@ -54,7 +59,7 @@ thread_local! {
 }
 
 impl Copy {
-    fn new(etag: String, version: u64, confirmed_at: Time, bytes: Vec<u8>) -> Result<Self> {
+    fn new(path: &str, etag: String, version: u64, confirmed_at: Time, text: String) -> Result<Self> {
         let headers = web_sys::Headers::new()?;
         headers.set("content-type", "application/json")?;
         headers.set("cache-control", PUBLIC_CACHE)?;
@@ -62,8 +67,8 @@ impl Copy {
         http::public(&Headers(headers.clone()))?;
         let init = web_sys::ResponseInit::new();
         init.set_headers_headers(&headers);
-        let body = Uint8Array::from(bytes.as_slice());
-        Ok(Self { etag, version, confirmed_at, bytes, body, init })
+        let body = Uint8Array::from(text.as_bytes());
+        Ok(Self { path: path.to_owned(), etag, version, confirmed_at, text, body, init })
     }
 
     fn is_current(&self, now: Time) -> bool {
@@ -90,7 +95,7 @@ impl Copy {
 
     /// The answer that says since when it is not confirmed.
     fn answer_unconfirmed(&self, method: &str) -> Result<Response> {
-        let edition = unconfirmed(&self.bytes, self.confirmed_at)?;
+        let edition = unconfirmed(&self.path, self.version, &self.text, self.confirmed_at)?;
         let headers = Headers::new();
         headers.set("content-type", "application/json")?;
         headers.set("cache-control", "public, max-age=5")?;
@@ -98,14 +103,14 @@ impl Copy {
         headers.set(UNCONFIRMED_HEADER, &self.confirmed_at.to_string())?;
         http::public(&headers)?;
         let response = ResponseBuilder::new().with_headers(headers);
-        Ok(if method == "HEAD" { response.empty() } else { response.fixed(edition.body) })
+        Ok(if method == "HEAD" { response.empty() } else { response.fixed(edition.body.into_bytes()) })
     }
 }
 
 /// Answers from memory, if what is there is current. Nothing is awaited, nothing parsed.
-pub fn from_memory(request: &web_sys::Request) -> Option<web_sys::Response> {
+pub fn from_memory(path: &str, request: &web_sys::Request) -> Option<web_sys::Response> {
     MEMORY.with_borrow(|memory| {
-        let copy = memory.copy.as_ref().filter(|copy| copy.is_current(clock::now()))?;
+        let copy = memory.copies.get(path).filter(|copy| copy.is_current(clock::now()))?;
         let if_none_match = request.headers().get("if-none-match").ok()?;
         copy.answer(&request.method(), if_none_match.as_deref()).ok()
     })
@@ -115,29 +120,33 @@ pub fn from_memory(request: &web_sys::Request) -> Option<web_sys::Response> {
 pub async fn forget_before(version: u64) {
     MEMORY.with_borrow_mut(|memory| {
         memory.newest = memory.newest.max(version);
-        memory.copy.take_if(|copy| copy.version < version);
+        memory.copies.retain(|_, copy| copy.version >= version);
     });
-    if let Err(error) = Cache::default().delete(CACHE_KEY, true).await {
+    if let Err(error) = Cache::default().delete(cache_key(STATUS), true).await {
         log::error("the cached copy could not be deleted", &[("error", &error.to_string())]);
     }
 }
 
-/// Answers a GET or HEAD of `status.json`.
+fn cache_key(path: &str) -> String {
+    format!("{CACHE_ORIGIN}{path}")
+}
+
+/// Answers a GET or HEAD of a document.
 ///
 /// # Errors
 /// Only if the runtime fails.
-pub async fn get(request: &web_sys::Request, env: &Env, ctx: &Context) -> Result<Response> {
+pub async fn get(path: &str, request: &web_sys::Request, env: &Env, ctx: &Context) -> Result<Response> {
     let method = request.method();
     let if_none_match = request.headers().get("if-none-match")?;
     let now = clock::now();
 
-    let cached = cached().await;
+    let cached = cached(path).await;
     let newest = MEMORY.with_borrow(|memory| memory.newest);
     if let Some(copy) = cached.as_ref().filter(|copy| copy.is_current(now) && copy.version >= newest) {
         remember(copy);
         return Ok(copy.answer(&method, if_none_match.as_deref())?.into());
     }
-    match ask(env, now).await {
+    match ask(path, env, now).await {
         Ok(Answer::Edition(copy)) => {
             remember(&copy);
             let answer = copy.answer(&method, if_none_match.as_deref())?;
@@ -151,7 +160,7 @@ pub async fn get(request: &web_sys::Request, env: &Env, ctx: &Context) -> Result
         Ok(Answer::Other(response)) => Ok(response),
         Err(PageError(what)) => {
             log::error("the page's object cannot be reached", &[("error", &what)]);
-            last_known_good(cached, env, &method).await
+            last_known_good(path, cached, env, &method).await
         }
     }
 }
@@ -162,9 +171,9 @@ enum Answer {
     Other(Response),
 }
 
-async fn ask(env: &Env, now: Time) -> std::result::Result<Answer, PageError> {
+async fn ask(path: &str, env: &Env, now: Time) -> std::result::Result<Answer, PageError> {
     let failed = |error: worker::Error| PageError(error.to_string());
-    let mut response = object::fetch(env, STATUS, RequestInit::new()).await?;
+    let mut response = object::fetch(env, path, RequestInit::new()).await?;
     match response.status_code() {
         200 => {}
         404 => return Ok(Answer::Other(response)),
@@ -175,28 +184,32 @@ async fn ask(env: &Env, now: Time) -> std::result::Result<Answer, PageError> {
     else {
         return Err(PageError("an edition without a version".to_owned()));
     };
-    let bytes = response.bytes().await.map_err(failed)?;
+    let text = response.text().await.map_err(failed)?;
     // Confirmed when it was asked for, not when the answer came: never newer than it is.
-    Copy::new(etag, version, now, bytes).map(Answer::Edition).map_err(failed)
+    Copy::new(path, etag, version, now, text).map(Answer::Edition).map_err(failed)
 }
 
 fn remember(copy: &Copy) {
     MEMORY.with_borrow_mut(|memory| {
         if copy.version >= memory.newest {
             memory.newest = copy.version;
-            memory.copy = Some(copy.clone());
+            if memory.copies.len() >= REMEMBERED {
+                // Never the one that everybody asks for.
+                memory.copies.retain(|path, _| path == STATUS);
+            }
+            memory.copies.insert(copy.path.clone(), copy.clone());
         }
     });
 }
 
-async fn cached() -> Option<Copy> {
-    let mut response = Cache::default().get(CACHE_KEY, true).await.ok().flatten()?;
+async fn cached(path: &str) -> Option<Copy> {
+    let mut response = Cache::default().get(cache_key(path), true).await.ok().flatten()?;
     let header = |name: &str| response.headers().get(name).ok().flatten();
     let etag = header("candor-etag")?;
     let version = header(VERSION_HEADER)?.parse().ok()?;
     let confirmed_at = header(CONFIRMED_HEADER)?.parse().ok().and_then(Time::from_millis)?;
-    let bytes = response.bytes().await.ok()?;
-    Copy::new(etag, version, confirmed_at, bytes).ok()
+    let text = response.text().await.ok()?;
+    Copy::new(path, etag, version, confirmed_at, text).ok()
 }
 
 async fn keep(copy: &Copy) -> Result<()> {
@@ -205,14 +218,15 @@ async fn keep(copy: &Copy) -> Result<()> {
         .with_header("candor-etag", &copy.etag)?
         .with_header(VERSION_HEADER, &copy.version.to_string())?
         .with_header(CONFIRMED_HEADER, &copy.confirmed_at.as_millis().to_string())?
-        .fixed(copy.bytes.clone());
-    Cache::default().put(CACHE_KEY, response).await
+        .fixed(copy.text.clone().into_bytes());
+    Cache::default().put(cache_key(&copy.path), response).await
 }
 
 /// The best copy there is, labelled; or the plain word that nothing is known.
-async fn last_known_good(cached: Option<Copy>, env: &Env, method: &str) -> Result<Response> {
-    let memory = MEMORY.with_borrow(|memory| memory.copy.clone());
-    let copies = [memory, cached, in_kv(env).await];
+async fn last_known_good(path: &str, cached: Option<Copy>, env: &Env, method: &str) -> Result<Response> {
+    let memory = MEMORY.with_borrow(|memory| memory.copies.get(path).cloned());
+    let in_kv = if path == STATUS { in_kv(env).await } else { None };
+    let copies = [memory, cached, in_kv];
     match copies.into_iter().flatten().max_by_key(|copy| (copy.version, copy.confirmed_at)) {
         Some(copy) => copy.answer_unconfirmed(method),
         None => http::problem(&Problem::unavailable(
@@ -230,9 +244,9 @@ async fn in_kv(env: &Env) -> Option<Copy> {
     struct Version {
         version: u64,
     }
-    let (bytes, metadata) =
-        env.kv(LAST_GOOD).ok()?.get(KV_STATUS).bytes_with_metadata::<Metadata>().await.ok()?;
-    let (bytes, metadata) = (bytes?, metadata?);
-    let version: Version = serde_json::from_slice(&bytes).ok()?;
-    Copy::new(String::new(), version.version, metadata.confirmed_at, bytes).ok()
+    let (text, metadata) =
+        env.kv(LAST_GOOD).ok()?.get(KV_STATUS).text_with_metadata::<Metadata>().await.ok()?;
+    let (text, metadata) = (text?, metadata?);
+    let version: Version = serde_json::from_str(&text).ok()?;
+    Copy::new(STATUS, String::new(), version.version, metadata.confirmed_at, text).ok()
 }

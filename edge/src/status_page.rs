@@ -7,14 +7,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use candor_shared::{
-    Id, Moment, State as PageState, StatusDocument, Time, advance, advice, apply, next_change, parse,
-    status_document,
+    ChangeCounts, Event, Gauntlet, Id, Moment, State as PageState, StatusDocument, Time, TimeZone, Update,
+    WINDOWS, advance, advice, apply, gauntlet, metrics, next_change, parse, status_document, window_start,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
 use worker::{Env, Method, Request, Response, Result, State, durable_object};
 
-use crate::edition::{Edition, STATUS, render};
+use crate::edition::{self, Edition, METRICS, STATUS};
 use crate::http::{self, VERSION_HEADER};
 use crate::ledger::{Accepted, CLOCK, Ledger, LogLine, Remember};
 use crate::problem::Problem;
@@ -27,6 +27,8 @@ use crate::{clock, log};
 pub const KV_STATUS: &str = "status.json";
 /// How often the copy is confirmed again while it is read: 5 minutes, in milliseconds.
 const COPY_MILLIS: i64 = 5 * 60 * 1000;
+/// How long the measures of one version are good: a minute, in milliseconds.
+const MEASURES_MILLIS: i64 = 60 * 1000;
 /// How soon a copy that failed is tried again: 10 seconds, in milliseconds.
 const COPY_RETRY_MILLIS: i64 = 10 * 1000;
 
@@ -37,6 +39,8 @@ struct Live {
     version: u64,
     published_at: Time,
     edition: Edition,
+    /// The measures, as they were last asked for: the version, when, and the document.
+    measures: Option<(u64, Time, Edition)>,
 }
 
 /// The Durable Object.
@@ -95,6 +99,12 @@ struct AnswerResult<'a> {
     /// Where a person reads more.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
+    /// Of a post-mortem: how it runs the gauntlet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gauntlet: Option<Gauntlet>,
+    /// Of a planned change: how others of its kind went in the last 365 days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    similar_changes: Option<ChangeCounts>,
 }
 
 impl worker::DurableObject for StatusPage {
@@ -124,21 +134,24 @@ impl worker::DurableObject for StatusPage {
                     Err(problem) => http::problem(&problem),
                 }
             }
-            (Method::Get, STATUS) => match self.current() {
+            (Method::Get, path) if edition::is_document(path) => match self.document(path) {
                 Ok(Some((version, edition))) => {
                     self.after_write().await;
                     Ok(Response::builder()
                         .with_header("content-type", "application/json")?
                         .with_header("etag", &edition.etag)?
                         .with_header(VERSION_HEADER, &version.to_string())?
-                        .fixed(edition.body))
+                        .fixed(edition.body.into_bytes()))
                 }
-                Ok(None) => http::problem(&Problem::not_found(
-                    "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set.",
-                )),
+                Ok(None) => http::problem(&Problem::not_found(match path {
+                    STATUS | METRICS => {
+                        "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set."
+                    }
+                    _ => "There is no such document.",
+                })),
                 Err(problem) => http::problem(&problem),
             },
-            (Method::Get, "/health") => match self.current() {
+            (Method::Get, "/health") => match self.document(STATUS) {
                 Ok(current) => Response::from_json(&json!({
                     "status": "ok",
                     "version": current.map_or(0, |(version, _)| version),
@@ -150,8 +163,8 @@ impl worker::DurableObject for StatusPage {
     }
 
     async fn alarm(&self) -> Result<Response> {
-        // `current` lets everything happen that is due. Ringing twice changes nothing.
-        if let Err(problem) = self.current() {
+        // Asking lets everything happen that is due. Ringing twice changes nothing.
+        if let Err(problem) = self.document(STATUS) {
             return Err(worker::Error::RustError(problem.detail));
         }
         self.after_write().await;
@@ -188,11 +201,18 @@ impl StatusPage {
         })
     }
 
-    /// The current edition, after everything that is due by now.
-    fn current(&self) -> std::result::Result<Option<(u64, Edition)>, Problem> {
+    /// A document, after everything that is due by now, and the page's version.
+    fn document(&self, path: &str) -> std::result::Result<Option<(u64, Edition)>, Problem> {
+        let now = clock::now();
         self.with_live(|live| {
-            live.catch_up(clock::now())?;
-            Ok((live.version > 0).then(|| (live.version, live.edition.clone())))
+            live.catch_up(now)?;
+            let edition = match path {
+                _ if live.version == 0 => None,
+                STATUS => Some(live.edition.clone()),
+                METRICS => Some(live.measures(now)?),
+                path => live.ledger.edition(path)?,
+            };
+            Ok(edition.map(|edition| (live.version, edition)))
         })
     }
 
@@ -231,7 +251,7 @@ impl StatusPage {
     }
 
     /// Puts the last-known-good copy into KV, one at a time, so that an older one never overtakes.
-    fn copy(&self, version: u64, body: Vec<u8>) {
+    fn copy(&self, version: u64, body: String) {
         let now = clock::now();
         let copies = &self.copies;
         let current = copies
@@ -246,7 +266,7 @@ impl StatusPage {
         self.state.wait_until(async move {
             let put = async {
                 let kv = env.kv(LAST_GOOD)?;
-                let put = kv.put_bytes(KV_STATUS, &body)?.metadata(json!({ "confirmed_at": now }))?;
+                let put = kv.put(KV_STATUS, body)?.metadata(json!({ "confirmed_at": now }))?;
                 put.execute().await?;
                 Ok::<(), worker::Error>(())
             };
@@ -295,7 +315,7 @@ impl Live {
     fn load(storage: worker::Storage) -> Result<Self> {
         let ledger = Ledger::open(storage)?;
         let stored = ledger.load()?;
-        let edition = render(&stored.state, stored.version, stored.published_at)?;
+        let edition = edition::status(&stored.state, stored.version, stored.published_at)?;
         if stored.version > 0 && stored.edition.as_ref() != Some(&edition) {
             // New software renders the same version anew.
             ledger.commit(&[], &stored.state, &edition, None, stored.published_at)?;
@@ -306,6 +326,7 @@ impl Live {
             version: stored.version,
             published_at: stored.published_at,
             edition,
+            measures: None,
         })
     }
 
@@ -317,11 +338,29 @@ impl Live {
         let mut state = self.state.clone();
         let events = advance(&mut state, now);
         let version = self.version.saturating_add(1);
-        let edition = render(&state, version, now)?;
+        let edition = edition::status(&state, version, now)?;
         let line = LogLine { version, at: now, key: CLOCK.to_owned(), body: Value::Null, events };
         self.ledger.commit(&[line], &state, &edition, None, now)?;
         self.replace(state, version, now, edition);
         Ok(())
+    }
+
+    /// The measures. They are taken when somebody asks, once a version and once a minute, so that the
+    /// cost of a write does not grow with the history.
+    fn measures(&mut self, now: Time) -> std::result::Result<Edition, Failure> {
+        if let Some((version, at, edition)) = &self.measures
+            && *version == self.version
+            && now.millis_since(*at) < MEASURES_MILLIS
+        {
+            return Ok(edition.clone());
+        }
+        let days = WINDOWS.iter().copied().max().unwrap_or_default();
+        let history = self.ledger.history(window_start(days, now))?;
+        let zone = self.state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
+        let document = metrics(&history, self.state.components.values(), &zone, self.version, now);
+        let edition = edition::document(self.version, &document)?;
+        self.measures = Some((self.version, now, edition.clone()));
+        Ok(edition)
     }
 
     fn replace(&mut self, mut state: PageState, version: u64, now: Time, edition: Edition) {
@@ -363,18 +402,23 @@ impl Live {
             let refused = |rejection| Problem::from(rejection).within(&base);
             submission.role().permits(update).map_err(refused)?;
             version = version.saturating_add(1);
-            if let Some(needed) = update.needs(version) {
+            for needed in update.needs(version) {
                 self.ledger.recall(&needed, &mut state)?;
             }
             let events = apply(&mut state, update, Moment { now, version }).map_err(refused)?;
-            for text in advice(&state, update) {
+            for text in advice(&state, update, &events) {
                 if !advices.contains(&text) {
                     advices.push(text);
                 }
             }
             let id = events.first().and_then(|event| event.entity().1).cloned();
             let url = id.as_ref().and(state.page.url.as_ref()).map(ToString::to_string);
-            results.push(AnswerResult { kind: update.name(), id, url });
+            let report = match update {
+                Update::PostmortemPublish(publish) => Some(gauntlet(&publish.text)),
+                _ => None,
+            };
+            let similar_changes = self.similar_changes(update, now)?;
+            results.push(AnswerResult { kind: update.name(), id, url, gauntlet: report, similar_changes });
             lines.push(LogLine {
                 version,
                 at: update.at().unwrap_or(now),
@@ -382,6 +426,12 @@ impl Live {
                 body,
                 events,
             });
+        }
+
+        // What was dated back may be due already.
+        let due: Vec<Event> = advance(&mut state, now);
+        if let Some(last) = lines.last_mut() {
+            last.events.extend(due);
         }
 
         let dry_run = submission.dry_run.then_some(true);
@@ -395,12 +445,22 @@ impl Live {
             self.ledger.remember(&Remember { names, fingerprint, version: 0, answer: "" }, now)?;
             return Ok(Answer { status: 200, version: self.version, body, replayed: false });
         }
-        let edition = render(&state, version, now)?;
+        let edition = edition::status(&state, version, now)?;
         let names = std::iter::once(signature).chain(named).collect();
         let remember = Remember { names, fingerprint: &submission.fingerprint, version, answer: &body };
         self.ledger.commit(&lines, &state, &edition, Some(&remember), now)?;
         self.replace(state, version, now, edition);
         Ok(Answer { status: 201, version, body, replayed: false })
+    }
+
+    /// How changes of the same kind went in the last 365 days, if this update plans one.
+    fn similar_changes(&self, update: &Update, now: Time) -> Result<Option<ChangeCounts>> {
+        let Update::MaintenanceSchedule(schedule) = update else { return Ok(None) };
+        let Some(kind) = schedule.change.as_ref().and_then(|change| change.kind.as_ref()) else {
+            return Ok(None);
+        };
+        let history = self.ledger.changes_of_kind(kind)?;
+        Ok(Some(ChangeCounts::of_kind(kind, window_start(365, now), &history)))
     }
 
     /// What a request is answered that was accepted before.

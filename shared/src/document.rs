@@ -29,7 +29,7 @@ pub struct StatusDocument {
     /// The open incidents, worst and newest first.
     #[serde(default)]
     pub incidents: Vec<IncidentStatusEntry>,
-    /// Maintenances that are active or start within 24 hours, earliest first.
+    /// Maintenances that are active, then those that start within 24 hours; earliest first.
     #[serde(default)]
     pub maintenances: Vec<MaintenanceStatusEntry>,
     /// What the operator wants everybody to read.

@@ -24,7 +24,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
 
     let mut maintenances: Vec<_> =
         state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();
-    maintenances.sort_by_key(|m| (m.scheduled_for, &m.id));
+    maintenances.sort_by_key(|m| (!m.is_active(), m.scheduled_for, &m.id));
 
     StatusDocument {
         schema: StatusDocument::SCHEMA,
