@@ -1,0 +1,219 @@
+//! The honest record: overdue promises, post-mortems with their gauntlet, measures, changes that are counted, and
+//! that nothing internal is ever published.
+
+use candor_tests::{Edge, eventually, paths};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// The requests of a story, in order.
+fn chapters(story: &str) -> Vec<Value> {
+    let folder = paths::root().join("examples/stories").join(story);
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|its| its == "json"));
+    files.sort();
+    files.iter().map(|path| serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()).collect()
+}
+
+fn incident(edge: &Edge) -> Value {
+    edge.status()["incidents"][0].clone()
+}
+
+#[test]
+fn a_promise_that_passes_is_published_by_the_alarm_and_the_next_update_clears_it() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    edge.accept(&json!({"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","next_update_in":"1s"}));
+    let version = edge.version();
+    assert!(incident(&edge).get("overdue").is_none());
+    let promised = incident(&edge)["next_update_at"].clone();
+    // Nobody writes: the object's alarm does.
+    let overdue = eventually("overdue", Duration::from_secs(20), || {
+        let incident = incident(&edge);
+        (incident["overdue"] == true).then_some(incident)
+    });
+    assert_eq!(overdue["overdue_since"], promised);
+    assert_eq!(edge.version(), version + 1, "the clock writes the log, too");
+    edge.accept(&json!({"type":"incident.update","body":"Late, sorry.","next_update_in":"30m"}));
+    assert!(incident(&edge).get("overdue").is_none());
+    edge.accept(&json!({"type":"incident.update","status":"resolved","body":"Over."}));
+    let metrics = edge.get("/metrics.json").expect(200).json();
+    assert_eq!(metrics["windows"][0]["promises"], json!({"kept": 1, "broken": 1}));
+}
+
+#[test]
+fn a_postmortem_is_linted_by_a_dry_run_and_published_with_its_follow_ups() {
+    let edge = Edge::start();
+    let told = chapters("marketplace-2010");
+    let postmortem = told.iter().find(|chapter| chapter["type"] == "postmortem.publish").unwrap();
+    for chapter in &told {
+        if chapter["type"] == "postmortem.publish" {
+            // A poor one first, as a dry run: the report says what is missing and nothing is stored.
+            let poor = json!({"type":"postmortem.publish","incident":postmortem["incident"],"summary":"Some users may have experienced issues."});
+            let report = dry_run(&edge, &poor).expect(200).json();
+            let gauntlet = &report["results"][0]["gauntlet"];
+            assert_eq!(gauntlet["criteria"].as_array().unwrap().len(), 12);
+            assert_eq!(gauntlet["met"], 0, "{gauntlet}");
+            assert!(report["advice"].as_array().unwrap().len() >= 10);
+            edge.get("/postmortems/search-2010-10-07.json").expect(404);
+        }
+        edge.accept(chapter);
+    }
+    let document = edge.get("/postmortems/search-2010-10-07.json").expect(200).json();
+    assert_eq!(document["gauntlet"]["met"], 12, "{}", document["gauntlet"]);
+    assert_eq!((&document["followups_open"], &document["followups_overdue"]), (&json!(0), &json!(0)));
+    assert_eq!(document["followups"].as_array().unwrap().len(), 3);
+    assert_eq!(document["promises"], json!({"kept": 3, "broken": 0}));
+    assert!(document["html"].as_str().unwrap().contains("<h2>What went wrong</h2>"));
+
+    // A task whose time has passed is overdue by itself, and the document is published again.
+    edge.accept(&json!({"type":"followup.set","id":"late","incident":"search-2010-10-07","name":"Later","due":"2010-12-01T00:00:00Z"}));
+    let document = edge.get("/postmortems/search-2010-10-07.json").expect(200).json();
+    assert_eq!((&document["followups_open"], &document["followups_overdue"]), (&json!(1), &json!(1)));
+
+    let notice = edge.get("/notice.json").expect(200).json();
+    assert_eq!(notice["title"], "After a bad week");
+    assert!(notice["html"].as_str().unwrap().contains("<strong>slower searches</strong>"));
+    edge.accept(&json!({"type":"notice.clear"}));
+    edge.get("/notice.json").expect(404);
+}
+
+fn dry_run(edge: &Edge, update: &Value) -> candor_tests::Answer {
+    let body = update.to_string();
+    let mut headers = candor_tests::sign::webhook(
+        &edge.keys.ops,
+        &candor_tests::sign::unique_id(),
+        jiff::Timestamp::now(),
+        body.as_bytes(),
+    );
+    headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    edge.send("POST", "/v1/updates?dry_run=true", &headers, Some(body.as_bytes()))
+}
+
+#[test]
+fn the_gauntlet_says_of_the_check_in_outage_what_the_review_said() {
+    let edge = Edge::start();
+    let batch: Vec<Value> = chapters("checkin-2010")
+        .into_iter()
+        .flat_map(|chapter| match chapter {
+            Value::Array(updates) => updates,
+            update => vec![update],
+        })
+        .collect();
+    edge.accept(&Value::Array(batch));
+    let document = edge.get("/postmortems/checkins-2010-10-04.json").expect(200).json();
+    let verdict = |id: &str| {
+        let criteria = document["gauntlet"]["criteria"].as_array().unwrap();
+        criteria.iter().find(|criterion| criterion["id"] == id).unwrap()["verdict"].clone()
+    };
+    assert_eq!(verdict("start_end_time"), "missing");
+    assert_eq!(verdict("impact"), "partial");
+    assert_eq!(verdict("five_whys"), "missing");
+    assert_eq!((&document["gauntlet"]["met"], &document["gauntlet"]["missing"]), (&json!(9), &json!(2)));
+    assert_eq!(document["promises"], json!({"kept": 8, "broken": 1}), "one update was late, and said so");
+}
+
+#[test]
+fn the_measures_are_published_and_changes_are_judged_on_history() {
+    let edge = Edge::start();
+    edge.get("/metrics.json").expect(404);
+    edge.accept(&json!([
+        {"type":"page.set","name":"Trailmark","time_zone":"europe/berlin"},
+        {"type":"component.set","id":"api","name":"API"},
+        {"type":"incident.open","id":"down","name":"Down","impact":"major","body":"b","components":{"api":"major_outage"},"started_at":ago(90),"detected_at":ago(88),"at":ago(80)},
+        {"type":"incident.update","status":"resolved","body":"b","at":ago(60)},
+    ]));
+    let schedule = |id: &str| json!({"type":"maintenance.schedule","id":id,"name":"n","body":"b","scheduled_for":ago(30),"scheduled_until":ago(20),"at":ago(40),"change":{"kind":"db"}});
+    let first = edge.accept(&schedule("one"));
+    assert_eq!(
+        first["results"][0]["similar_changes"],
+        json!({"total":0,"succeeded":0,"rolled_back":0,"failed":0})
+    );
+    assert!(
+        first["advice"].as_array().unwrap().iter().any(|text| text.as_str().unwrap().contains("rolled back"))
+    );
+    edge.accept(&json!({"type":"maintenance.update","maintenance":"one","outcome":"succeeded","result":"Well.","body":"Done."}));
+    let second = edge.accept(&schedule("two"));
+    assert_eq!(
+        second["results"][0]["similar_changes"],
+        json!({"total":1,"succeeded":1,"rolled_back":0,"failed":0})
+    );
+
+    let metrics = edge.get("/metrics.json").expect(200).json();
+    let window = &metrics["windows"][0];
+    assert_eq!(metrics["time_zone"], "Europe/Berlin");
+    assert_eq!((&window["days"], &window["incidents"]), (&json!(30), &json!(1)));
+    assert_eq!(window["time_to_detect"], json!({"median":120.0,"mean":120.0,"max":120.0,"count":1}));
+    assert_eq!(window["time_to_acknowledge"]["max"], 600.0);
+    assert_eq!(window["time_to_resolve"]["max"], 1800.0);
+    assert_eq!(window["time_between_updates"]["max"], 1200.0);
+    assert_eq!(window["changes"]["total"], 2);
+    assert_eq!(window["changes"]["by_kind"]["db"]["succeeded"], 1);
+    let days = metrics["uptime"][0]["days"].as_array().unwrap();
+    assert_eq!(days.len(), 90);
+    assert!(days.last().unwrap()["date"].is_string());
+}
+
+/// So many minutes ago.
+fn ago(minutes: i64) -> String {
+    let at = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(minutes);
+    // Whole minutes, so that differences are exact.
+    jiff::Timestamp::from_second(at.as_second() - at.as_second() % 60).unwrap().to_string()
+}
+
+#[test]
+fn an_empty_postmortem_is_there_to_be_filled_in() {
+    let edge = Edge::start();
+    let template = edge.get("/postmortems/template.json").expect(200).json();
+    assert_eq!(template["type"], "postmortem.publish");
+    let markdown = edge.get("/postmortems/template.md").expect(200);
+    assert!(markdown.header("content-type").unwrap().starts_with("text/markdown"));
+    assert!(markdown.text().contains("`five_whys`"));
+}
+
+/// Every internal field is given a word that no public document may contain.
+#[test]
+fn nothing_internal_is_published() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    let canary = |place: &str| format!("canary-{place}-7f3a");
+    edge.accept(&json!({"type":"template.set","id":canary("template-id"),"body":canary("template-body")}));
+    edge.accept(&json!({"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","components":{"api":"major_outage"},
+        "roles":{"communications":canary("communications"),"responders":[canary("responder")]}}));
+    let planned = |id: &str, minutes: i64| {
+        json!({"type":"maintenance.schedule","id":id,"name":"Work","body":"Work.","components":["maps"],"scheduled_for":ago(-minutes),"scheduled_until":ago(-600),
+        "change":{"kind":"db","problem":canary("problem"),"done_before":canary("done-before"),"effect":canary("effect"),"downtime":true,"rollback":canary("rollback"),"success_test":canary("success-test")}})
+    };
+    edge.accept(&planned("public", 60));
+    let mut internal = planned(&canary("internal-id"), 60);
+    internal["name"] = canary("internal-name").into();
+    internal["body"] = canary("internal-body").into();
+    internal["visibility"] = "internal".into();
+    edge.accept(&internal);
+    edge.accept(&json!({"type":"maintenance.update","maintenance":"public","status":"in_progress","body":"We have begun."}));
+    edge.accept(&json!({"type":"maintenance.update","maintenance":canary("internal-id"),"status":"in_progress","body":canary("internal-update")}));
+    let mut seen = vec![edge.get("/status.json")];
+    edge.accept(&json!({"type":"maintenance.update","maintenance":"public","status":"completed","outcome":"failed","result":canary("result"),"body":"Over."}));
+    edge.accept(&json!({"type":"incident.update","status":"resolved","body":"Over."}));
+    edge.accept(&json!({"type":"postmortem.publish","incident":"down","summary":"We broke it."}));
+    edge.accept(&json!({"type":"followup.set","incident":"down","name":"Mend it","owner":canary("owner")}));
+    edge.accept(&json!({"type":"notice.post","body":"Hello","details":"Long."}));
+    for path in ["/status.json", "/metrics.json", "/notice.json", "/postmortems/down.json", "/healthz"] {
+        seen.push(edge.get(path).expect(200));
+    }
+    // Who wrote, and with what, is nobody's business either.
+    let secrets = [&edge.keys.ops.secret, &edge.keys.probe.secret];
+    for answer in &seen {
+        let text = format!("{:?}{}", answer.headers, answer.text());
+        assert!(!text.contains("7f3a"), "{text}");
+        assert!(
+            !text.contains("\"ops\"") && secrets.iter().all(|secret| !text.contains(secret.as_str())),
+            "{text}"
+        );
+    }
+    // The canaries are really there.
+    let metrics = edge.get("/metrics.json").json();
+    assert_eq!(metrics["windows"][0]["changes"]["failed"], 1);
+    let taken = edge.post(&json!({"type":"incident.update","incident":"down","status":"monitoring","template":canary("template-id")}));
+    taken.expect(201);
+    assert!(edge.get("/status.json").text().contains(&canary("template-body")), "what is used is published");
+}
