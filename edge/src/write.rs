@@ -1,8 +1,10 @@
 //! `POST /v1/updates`: everything that can be refused without waking the page's object, refused here.
 
 use candor_shared::{Role, limits, parse};
-use futures_util::StreamExt;
+use js_sys::futures::JsFuture;
+use js_sys::{Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
+use wasm_bindgen::JsCast;
 use worker::{Env, Method, Request, RequestInit, Response, Result};
 
 use crate::object::{self, PageError};
@@ -127,21 +129,23 @@ fn is_json(content_type: Option<&str>) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// The body, or none if it is over the limit: then the rest of it is not read.
-async fn body(request: &mut Request) -> Result<Option<Vec<u8>>> {
+/// The body, or none if it is over the limit. What is not read is cancelled: a connection with an
+/// unread body would keep the next request on it waiting.
+async fn body(request: &Request) -> Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
-    if request.inner().body().is_none() {
-        return Ok(Some(body));
-    }
-    let mut stream = request.stream()?;
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk?;
-        if body.len().saturating_add(chunk.len()) > limits::REQUEST_BYTES {
+    let Some(stream) = request.inner().body() else { return Ok(Some(body)) };
+    let reader: web_sys::ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    loop {
+        let step = JsFuture::from(reader.read()).await?;
+        let Ok(chunk) = Reflect::get(&step, &"value".into())?.dyn_into::<Uint8Array>() else {
+            return Ok(Some(body));
+        };
+        if body.len().saturating_add(chunk.length() as usize) > limits::REQUEST_BYTES {
+            JsFuture::from(reader.cancel()).await?;
             return Ok(None);
         }
-        body.extend_from_slice(&chunk);
+        body.extend(chunk.to_vec());
     }
-    Ok(Some(body))
 }
 
 fn dry_run(query: &str) -> std::result::Result<bool, Problem> {

@@ -74,7 +74,7 @@ fn headlines(document: &StatusDocument) -> Vec<Headline> {
     });
     let notice = document.notice.iter().map(|notice| Headline {
         level: Indicator::None,
-        name: String::new(),
+        name: notice.title.clone().unwrap_or_default(),
         body: notice.body.clone(),
         status: None,
         window: None,

@@ -3,8 +3,8 @@
 //! two readers against each other.
 
 use candor_shared::{
-    ComponentState, ComponentStatus, Id, Impact, IncidentStatus, IncidentStatusEntry, Indicator,
-    MaintenanceStatus, MaintenanceStatusEntry, NoticeEntry, PageEntry, StatusDocument, Time,
+    Affected, ComponentState, ComponentStatus, Id, Impact, IncidentStatus, IncidentStatusEntry, Indicator,
+    MaintenanceStatus, MaintenanceStatusEntry, Name, NoticeEntry, PageEntry, Share, StatusDocument, Time,
 };
 use js_sys::{Array, Date, JSON, Reflect};
 use wasm_bindgen::JsValue;
@@ -63,8 +63,22 @@ fn incident(entry: &Object) -> Option<IncidentStatusEntry> {
         reopened_at: entry.time("reopened_at"),
         body: entry.text("body")?,
         next_update_at: entry.time("next_update_at"),
+        overdue: entry.flag("overdue"),
+        overdue_since: entry.time("overdue_since"),
+        impact_note: entry.text("impact_note"),
+        affected: match entry.object("affected") {
+            Some(entry) => Some(affected(&entry)?),
+            None => None,
+        },
         components: entry.ids("components")?,
         url: entry.text("url"),
+    })
+}
+
+fn affected(entry: &Object) -> Option<Affected> {
+    Some(Affected {
+        share: Share::try_from(entry.get("share")?.as_f64()?).ok()?,
+        basis: Name::try_from(entry.text("basis")?).ok()?,
     })
 }
 
@@ -84,6 +98,7 @@ fn maintenance(entry: &Object) -> Option<MaintenanceStatusEntry> {
 
 fn notice(entry: &Object) -> Option<NoticeEntry> {
     Some(NoticeEntry {
+        title: entry.text("title"),
         body: entry.text("body")?,
         updated_at: entry.time("updated_at")?,
         url: entry.text("url"),
@@ -105,6 +120,10 @@ impl Object {
 
     fn text(&self, key: &str) -> Option<String> {
         self.get(key)?.as_string()
+    }
+
+    fn flag(&self, key: &str) -> bool {
+        self.get(key).is_some_and(|value| value.is_truthy())
     }
 
     fn id(&self, key: &str) -> Option<Id> {
