@@ -152,8 +152,8 @@ fn make_live(
     for (field, value) in update.iter_mut() {
         let Some(text) = value.as_str() else { continue };
         match field.as_str() {
-            "started_at" | "detected_at" | "resolved_at" | "next_update_at" | "scheduled_for"
-            | "scheduled_until" | "verify_at" | "until" => {
+            "started_at" | "ended_at" | "detected_at" | "resolved_at" | "next_update_at"
+            | "scheduled_for" | "scheduled_until" | "verify_at" | "until" | "due" => {
                 let moved = text.parse().ok().and_then(|at| now.checked_add(scaled(start, at, speed)).ok());
                 if let Some(moved) = moved {
                     *value = Value::from(format!("{moved:.3}"));
@@ -169,10 +169,12 @@ fn make_live(
             _ => {}
         }
     }
-    let names_incident =
-        update.get("type").and_then(Value::as_str).is_some_and(|its| its.starts_with("incident."));
-    if names_incident {
-        for field in ["id", "incident"] {
+    // Each telling has an incident, a maintenance and tasks of its own; components and templates stay.
+    let names_its_own = update.get("type").and_then(Value::as_str).is_some_and(|its| {
+        ["incident.", "maintenance.", "postmortem.", "followup."].iter().any(|kind| its.starts_with(kind))
+    });
+    if names_its_own {
+        for field in ["id", "incident", "maintenance"] {
             if let Some(Value::String(id)) = update.get_mut(field) {
                 *id = format!("{id}-{telling}");
             }
