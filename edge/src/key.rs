@@ -179,4 +179,16 @@ mod tests {
         );
         assert_eq!(wrong(&two), "two keys have the id a");
     }
+
+    proptest::proptest! {
+        /// Whatever the setting holds, the error names no part of it.
+        #[test]
+        fn no_text_panics_or_is_quoted(text in "[\\[\\]{}:,\"a-z_+/= ]{0,120}", secret in "[A-Za-z0-9+/]{8,60}") {
+            let _ = parse_keys(&text);
+            let json = format!(r#"[{{"id":"ops","secret":"{secret}","role":"operator"}}]"#);
+            if let Err(message) = parse_keys(&json) {
+                proptest::prop_assert!(!message.contains(&secret));
+            }
+        }
+    }
 }

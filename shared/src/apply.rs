@@ -11,6 +11,9 @@ use crate::{
     PostmortemPublish, Promises, Rejection, Roles, Span, State, Template, TemplateSet, Time, Update, limits,
 };
 
+/// An incident of this id would have its post-mortem where the template is.
+const RESERVED: &str = "template";
+
 /// When an update is applied, and as what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
@@ -75,7 +78,8 @@ pub(crate) fn settle(state: &mut State, at: Time) -> Vec<Event> {
             if let Some(component) = state.components.get_mut(&id) {
                 let from = component.shown;
                 component.shown = to;
-                component.since = at;
+                // History that is imported does not make the present older than it is.
+                component.since = component.since.max(at);
                 changes.push(Event::ComponentChanged { id, from, to, at });
             }
         }
@@ -134,6 +138,15 @@ fn component_set(state: &mut State, update: &ComponentSet, at: Time) -> Result<V
             }
         }
     }
+    if let (Some(_), Some(last)) = (update.state, existing.and_then(|component| component.set_at))
+        && at < last
+    {
+        return Err(Rejection::invalid(
+            "/at",
+            format!("{at} is before the state of {} was last set ({last}).", update.id),
+        ));
+    }
+    let changes = update.state.is_some_and(|state| existing.is_none_or(|component| component.set != state));
     let mut component = match existing {
         Some(component) => component.clone(),
         None => {
@@ -159,6 +172,7 @@ fn component_set(state: &mut State, update: &ComponentSet, at: Time) -> Result<V
                 position: last.map_or(0, |last| last.saturating_add(1)),
                 set: ComponentState::Operational,
                 shown: ComponentState::Operational,
+                set_at: None,
                 since: at,
                 created_at: at,
                 updated_at: at,
@@ -179,10 +193,14 @@ fn component_set(state: &mut State, update: &ComponentSet, at: Time) -> Result<V
     }
     if let Some(set) = update.state {
         component.set = set;
+        component.set_at = Some(at);
     }
     component.updated_at = at;
     state.components.insert(update.id.clone(), component);
-    let set = update.state.or_else(|| (is_new && !is_group).then_some(ComponentState::Operational));
+    let set = match is_new {
+        true => (!is_group).then(|| update.state.unwrap_or(ComponentState::Operational)),
+        false => update.state.filter(|_| changes),
+    };
     Ok(vec![Event::ComponentSet { id: update.id.clone(), set, at }])
 }
 
@@ -290,6 +308,12 @@ fn incident_open(
                 "There is an incident {id} already ({}); update it, or choose another id.",
                 existing.status
             ),
+        ));
+    }
+    if id.as_str() == RESERVED {
+        return Err(Rejection::invalid(
+            "/id",
+            format!("The id {RESERVED} is taken: /postmortems/{RESERVED}.json is the empty one to fill in."),
         ));
     }
     let status = update.status.unwrap_or(IncidentStatus::Investigating);
@@ -518,11 +542,12 @@ fn incident_amend(state: &mut State, update: &IncidentAmend) -> Result<Vec<Event
                 format!("{} is open; resolve it with incident.update.", incident.id),
             ));
         }
-        if resolved < started_at || resolved > incident.latest.at {
+        let earliest = incident.reopened_at.map_or(started_at, |reopened| reopened.max(started_at));
+        if resolved < earliest || resolved > incident.latest.at {
             return Err(Rejection::invalid(
                 "/resolved_at",
                 format!(
-                    "{resolved} is not between its start ({started_at}) and its newest update ({}).",
+                    "{resolved} is not between its (last) start ({earliest}) and its newest update ({}).",
                     incident.latest.at
                 ),
             ));
@@ -757,9 +782,16 @@ fn template_set(state: &mut State, update: &TemplateSet, at: Time) -> Result<Vec
             format!("There are {limit} templates, and no more are allowed."),
         ));
     }
+    if !template_is_usable(&update.body) {
+        return Err(Rejection::invalid("/body", "A placeholder has no name: write it like {{what}}."));
+    }
     let template = Template { id: update.id.clone(), body: update.body.clone(), updated_at: at };
     state.templates.insert(update.id.clone(), template);
     Ok(vec![Event::TemplateSet { id: update.id.clone() }])
+}
+
+fn template_is_usable(body: &Body) -> bool {
+    !crate::template::placeholders(body.as_str()).any(str::is_empty)
 }
 
 fn template_remove(state: &mut State, id: &Id) -> Result<Vec<Event>, Rejection> {

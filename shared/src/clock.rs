@@ -75,7 +75,7 @@ fn next(state: &State) -> Option<(Time, Due)> {
         // An update may have come later than the time at which the step was planned.
         Some((at.max(m.updated_at), Due::Maintenance(m.id.clone(), to)))
     });
-    let near = state.open_maintenances().filter(|m| !m.near).map(|m| {
+    let near = state.open_maintenances().filter(|m| !m.near && m.is_public()).map(|m| {
         let near = m.scheduled_for.as_millis().saturating_sub(limits::STARTING_SOON_MILLIS);
         (Time::from_millis(near).unwrap_or(m.created_at), Due::Near(m.id.clone()))
     });

@@ -310,9 +310,7 @@ fn impact(text: &PostmortemText) -> Finding {
         (Some(affected), Some(share)) => {
             Finding::met("who, what and how many", &format!("{}: {affected}", share_words(share)))
         }
-        (Some(affected), None)
-            if words(affected.as_str()).any(|word| word.chars().any(|c| c.is_ascii_digit())) =>
-        {
+        (Some(affected), None) if has_count(affected.as_str()) => {
             Finding::met("who, what and a number", affected.as_str())
         }
         (Some(affected), None) => Finding::new(
@@ -329,6 +327,49 @@ fn impact(text: &PostmortemText) -> Finding {
         ),
         (None, None) => Finding::new(Verdict::Missing, "it does not say who was affected", "", advice),
     }
+}
+
+/// Whether a text counts something: a number that is neither a time of day, nor a date, nor how long.
+fn has_count(text: &str) -> bool {
+    const TIME: [&str; 26] = [
+        "second",
+        "seconds",
+        "minute",
+        "minutes",
+        "hour",
+        "hours",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "utc",
+        "am",
+        "pm",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "o'clock",
+    ];
+    let tokens: Vec<&str> = text.split_whitespace().collect();
+    tokens.iter().enumerate().any(|(index, token)| {
+        let near = |at: Option<usize>| {
+            let token = at.and_then(|at| tokens.get(at)).copied().unwrap_or_default();
+            words(token).any(|word| TIME.contains(&word.as_str()))
+        };
+        let number = token.chars().any(|c| c.is_ascii_digit())
+            && !token.contains(':')
+            && token.matches('-').count() < 2;
+        number && !near(index.checked_add(1)) && !near(index.checked_sub(1))
+    })
 }
 
 fn share_words(affected: &crate::Affected) -> String {
@@ -461,6 +502,13 @@ mod tests {
             ("started_at", "2010-10-04T15:00:00Z".into(), "start_end_time", Verdict::Partial),
             ("affected", "Everyone, it seems.".into(), "impact", Verdict::Partial),
             ("affected", "All 3 million of you.".into(), "impact", Verdict::Met),
+            ("affected", "20 % of checkouts.".into(), "impact", Verdict::Met),
+            (
+                "affected",
+                "Whoever tried at 17:40 UTC on 7 October, for 20 minutes.".into(),
+                "impact",
+                Verdict::Partial,
+            ),
             ("what_went_wrong", long.into(), "what_went_wrong", Verdict::Met),
             ("what_went_wrong", "A disk.".into(), "what_went_wrong", Verdict::Partial),
             ("causes", vec!["A disk."].into(), "what_went_wrong", Verdict::Partial),

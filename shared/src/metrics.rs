@@ -242,34 +242,31 @@ fn component_intervals(component: &Component, history: &History, as_of: Time) ->
         push(*from, until.min(as_of), *state);
     }
     for (incident, entries) in &history.incidents {
+        // An amendment may have corrected when it was over: nothing of it lasts longer.
+        let end = incident.resolved_at.unwrap_or(as_of).min(as_of);
         let mut held: Option<(Time, ComponentState)> = None;
-        let mut until = |held: &mut Option<(Time, ComponentState)>, at: Time| {
+        let mut release = |held: &mut Option<(Time, ComponentState)>, at: Time| {
             if let Some((from, state)) = held.take() {
-                push(from, at.min(as_of), state);
+                push(from, at.min(end), state);
             }
         };
         let mut last_state = None;
         for entry in entries {
-            let at = match entry.number {
-                1 => incident.started_at,
-                _ => entry.at,
-            };
-            if let Some(state) = entry.components.get(&component.id) {
-                last_state = Some(*state);
-            }
+            let at = if entry.number == 1 { incident.started_at } else { entry.at };
             if entry.status == IncidentStatus::Resolved {
-                // An amendment may have corrected when it was over.
-                let is_last = entry.number == incident.latest.number;
-                let end = incident.resolved_at.filter(|_| is_last).unwrap_or(at);
-                until(&mut held, end);
-            } else if let Some(state) = last_state
+                // What a resolution names is released with everything else, and held again on reopening.
+                release(&mut held, at);
+                continue;
+            }
+            last_state = entry.components.get(&component.id).copied().or(last_state);
+            if let Some(state) = last_state
                 && held.is_none_or(|(_, known)| known != state)
             {
-                until(&mut held, at);
+                release(&mut held, at);
                 held = Some((at, state));
             }
         }
-        until(&mut held, incident.resolved_at.unwrap_or(as_of));
+        release(&mut held, end);
     }
     intervals
 }

@@ -9,7 +9,7 @@ use crate::{
     Promises, Time, TimelineEntry, gauntlet,
 };
 
-/// `GET /postmortems/ID.json`, schema 1. Texts are Markdown; `html` is all of it, safe to show.
+/// `GET /postmortems/ID.json`, schema 1. Texts are Markdown; `html` is all of them, safe to show.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PostmortemDocument {
     /// 1.
@@ -54,7 +54,8 @@ pub struct PostmortemDocument {
     pub channel: Option<Body>,
     /// Who attests it.
     pub attested_by: Option<Name>,
-    /// All of it as an HTML fragment.
+    /// The summary and every other text under its heading, as an HTML fragment. Timeline, numbers and
+    /// names stand in their own fields.
     pub html: String,
     /// How it runs the gauntlet.
     pub gauntlet: Gauntlet,

@@ -26,7 +26,7 @@ pub struct State {
     pub notice: Option<Notice>,
     /// The message templates.
     pub templates: BTreeMap<Id, Template>,
-    /// The post-mortem of each incident that has one.
+    /// The post-mortem that the update is about, if there is one already. All others are in the archive.
     pub postmortems: BTreeMap<Id, Postmortem>,
     /// The follow-up tasks.
     pub followups: BTreeMap<Id, Followup>,
@@ -61,6 +61,9 @@ pub struct Component {
     pub position: u32,
     /// How it is, apart from what incidents and maintenance hold.
     pub set: ComponentState,
+    /// When it was last set to that.
+    #[serde(default)]
+    pub set_at: Option<Time>,
     /// How it is: the worst of what is set and what is held. Derived; kept to know when it changed.
     pub shown: ComponentState,
     /// Since when it is shown so.

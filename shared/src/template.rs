@@ -20,7 +20,7 @@ pub struct Template {
 impl Template {
     /// The names of its placeholders.
     pub fn placeholders(&self) -> BTreeSet<&str> {
-        parts(self.body.as_str()).filter_map(|part| part.err()).collect()
+        placeholders(self.body.as_str()).collect()
     }
 
     /// The text with the values in place of the placeholders. A value is text, and is not looked at
@@ -55,6 +55,11 @@ impl Template {
         Body::try_from(text)
             .map_err(|error| Rejection::invalid("/values", format!("The filled-in text {error}.")))
     }
+}
+
+/// The names of the placeholders in a text, in order.
+pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    parts(text).filter_map(Result::err)
 }
 
 /// The text between placeholders (`Ok`) and the names of placeholders (`Err`), in order.

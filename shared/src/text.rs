@@ -103,7 +103,8 @@ text! {
     Name, |text| check(text, limits::NAME_CHARS, &[])
 }
 text! {
-    /// At most 10,000 characters, line breaks and tabs allowed. Plain text: nothing in it is markup.
+    /// At most 10,000 characters, line breaks and tabs allowed. Plain text, but for the texts of
+    /// post-mortems and a notice's details, which are Markdown.
     Body, |text| check(text, limits::BODY_CHARS, &['\n', '\r', '\t'])
 }
 text! {

@@ -11,8 +11,8 @@ use crate::{
 
 /// One update. [`crate::parse`] makes them from bytes, [`crate::apply`] applies them.
 ///
-/// Every update but `notice.clear` and `component.remove` takes `at`: when it really happened, if
-/// that was earlier than now (never later). The log keeps both times.
+/// Whatever happens to visitors takes `at`: when it really happened, if that was earlier than now
+/// (never later). The log keeps both times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Update {
     /// `page.set`

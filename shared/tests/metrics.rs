@@ -141,6 +141,33 @@ fn amended_times_count() {
 }
 
 #[test]
+fn an_amended_end_cuts_everything_that_came_after_it() {
+    let mut page = with_component("2026-01-01T00:00:00Z");
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","components":{"api":"major_outage"},"at":"2026-03-30T06:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","body":"b","components":{"api":"partial_outage"},"at":"2026-03-30T08:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b","at":"2026-03-30T12:00:00Z"}"#);
+    page.send(r#"{"type":"incident.amend","incident":"i","resolved_at":"2026-03-30T07:00:00Z"}"#);
+    assert_eq!(ratio(&page.metrics("Etc/UTC"), "2026-03-30"), Some(1.0 - 1.0 / 24.0));
+    // A word after the end does not make it longer.
+    page.send(r#"{"type":"incident.update","incident":"i","body":"A note.","at":"2026-03-30T20:00:00Z"}"#);
+    assert_eq!(ratio(&page.metrics("Etc/UTC"), "2026-03-30"), Some(1.0 - 1.0 / 24.0));
+}
+
+#[test]
+fn what_a_resolution_names_is_held_again_on_reopening() {
+    let mut page = with_component("2026-01-01T00:00:00Z");
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","components":{"api":"major_outage"},"at":"2026-03-30T00:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b","components":{"api":"operational"},"at":"2026-03-30T06:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","incident":"i","status":"investigating","body":"b","at":"2026-03-30T12:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b","at":"2026-03-30T18:00:00Z"}"#);
+    assert_eq!(
+        ratio(&page.metrics("Etc/UTC"), "2026-03-30"),
+        Some(0.5),
+        "red for twelve hours, and counted so"
+    );
+}
+
+#[test]
 fn overlapping_outages_count_once_and_the_worst_counts() {
     let mut page = with_component("2026-01-01T00:00:00Z");
     let [open_a, close_a] = incident("a", "partial_outage", "2026-03-30T00:00:00Z", "2026-03-30T12:00:00Z");

@@ -46,7 +46,8 @@ fn update() -> impl Strategy<Value = Value> {
         1 => component().prop_map(|id| json!({"type":"component.remove","id":id})),
         3 => (incident.clone(), impact, holds()).prop_map(|(id, impact, holds)| json!({"type":"incident.open","id":id,"name":"n","impact":impact,"body":"b","components":holds})),
         6 => (incident, status, holds()).prop_map(|(id, status, holds)| {
-            let holds = if status == "resolved" { BTreeMap::new() } else { holds };
+            let release = status == "resolved";
+            let holds: BTreeMap<_, _> = holds.into_iter().map(|(id, state)| (id, if release { "operational" } else { state })).collect();
             json!({"type":"incident.update","incident":id,"status":status,"body":"b","components":holds})
         }),
         2 => (work.clone(), prop::collection::btree_set(component(), 0..3), 1..600i64, 1..600i64).prop_map(|(id, components, starts, lasts)| {
@@ -99,7 +100,9 @@ impl Model {
                     held.retain(|id, _| self.set.contains_key(id));
                 }
                 *open = opens;
-                held.extend(holds());
+                if opens {
+                    held.extend(holds());
+                }
             }
             _ => {}
         }

@@ -276,6 +276,43 @@ fn a_notice_has_a_long_form() {
     assert!(page.document().notice.is_none());
 }
 
+#[test]
+fn the_records_limits_hold() {
+    let mut page = page();
+    for n in 0..100 {
+        page.send(&format!(r#"{{"type":"template.set","id":"t{n}","body":"b"}}"#));
+    }
+    assert_eq!(
+        page.refused(r#"{"type":"template.set","id":"one-more","body":"b"}"#).0,
+        RejectionKind::Conflict
+    );
+    page.send(r#"{"type":"template.set","id":"t7","body":"Again."}"#);
+    assert_eq!(page.refused(r#"{"type":"template.set","id":"t7","body":"{{ }}"}"#).0, RejectionKind::Invalid);
+    resolved(&mut page);
+    for n in 0..200 {
+        page.send(&format!(r#"{{"type":"followup.set","id":"f{n}","incident":"i","name":"n"}}"#));
+    }
+    assert_eq!(
+        page.refused(r#"{"type":"followup.set","incident":"i","name":"n"}"#).0,
+        RejectionKind::Conflict
+    );
+    page.send(r#"{"type":"followup.set","id":"f7","state":"done"}"#);
+    page.send(r#"{"type":"followup.set","incident":"i","name":"n"}"#);
+    let many = |n: usize| serde_json::json!(vec!["x"; n]).to_string();
+    let roles = format!(
+        r#"{{"type":"incident.open","name":"n","impact":"none","body":"b","roles":{{"responders":{}}}}}"#,
+        many(21)
+    );
+    assert_eq!(page.refused(&roles).0, RejectionKind::Invalid);
+    for (field, most) in [("causes", 30), ("technologies", 30), ("five_whys", 7)] {
+        let publish = |n| {
+            format!(r#"{{"type":"postmortem.publish","incident":"i","summary":"s","{field}":{}}}"#, many(n))
+        };
+        assert!(parse(publish(most).as_bytes()).is_ok(), "{field}");
+        assert!(parse(publish(most + 1).as_bytes()).is_err(), "{field}");
+    }
+}
+
 /// The post-mortem of a story, as it is in `examples/stories`.
 fn story(name: &str) -> candor_shared::PostmortemText {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/stories").join(name);

@@ -296,3 +296,22 @@ fn limits_hold() {
         RejectionKind::Conflict
     );
 }
+
+#[test]
+fn the_past_does_not_overwrite_the_present() {
+    let mut page = page();
+    page.send(r#"{"type":"component.set","id":"api","state":"major_outage"}"#);
+    let (kind, text) = page
+        .refused(r#"{"type":"component.set","id":"api","state":"operational","at":"2026-03-01T11:00:00Z"}"#);
+    assert_eq!((kind, text.contains("last set")), (RejectionKind::Invalid, true), "{text}");
+    page.send(r#"{"type":"component.set","id":"api","name":"Renamed","at":"2026-03-01T11:00:00Z"}"#);
+    // An incident of 2010 comes and goes; what holds since today still holds since today.
+    page.send(r#"{"type":"incident.open","id":"old","name":"n","impact":"none","body":"b","components":{"web":"partial_outage"},"at":"2010-10-04T15:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","incident":"old","status":"resolved","body":"b","at":"2010-10-05T02:00:00Z"}"#);
+    let since = |id: &str| page.state.components.values().find(|c| c.id.as_str() == id).unwrap().since;
+    assert_eq!((since("api"), since("web")), (time("2026-03-01T12:00:00Z"), time("2026-03-01T12:00:00Z")));
+    assert_eq!(
+        page.refused(r#"{"type":"incident.open","id":"template","name":"n","impact":"none","body":"b"}"#).0,
+        RejectionKind::Invalid
+    );
+}

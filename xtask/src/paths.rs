@@ -30,9 +30,9 @@ pub fn logs() -> PathBuf {
     candor().join("logs")
 }
 
-/// What `dev` keeps between runs; git-ignored.
+/// What `dev` keeps between runs: `.candor` in the checkout, git-ignored, or `CANDOR_LOCAL`.
 pub fn local() -> PathBuf {
-    root().join(".candor")
+    std::env::var_os("CANDOR_LOCAL").map_or_else(|| root().join(".candor"), PathBuf::from)
 }
 
 /// Pinned tools live outside the checkout, so that a fresh clone does not build them again.

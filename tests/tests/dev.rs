@@ -1,0 +1,147 @@
+//! `cargo xtask dev`, as a developer meets it: it gets ready, what it prints works, and nothing is left behind.
+
+use candor_tests::{eventually, paths};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// The build tool that runs these tests.
+fn xtask() -> Command {
+    let here = std::env::current_exe().expect("a test has a path");
+    let folder = here.parent().and_then(Path::parent).expect("target/debug/deps");
+    let program = folder.join("xtask");
+    assert!(program.exists(), "cargo xtask has been built");
+    let mut command = Command::new(program);
+    command.current_dir(paths::root()).stdin(Stdio::null()).env_remove("CARGO");
+    command
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+struct Dev {
+    child: Child,
+    lines: Vec<String>,
+    folder: PathBuf,
+}
+
+impl Dev {
+    /// Starts it and reads what it prints until it is ready and has said how to end it.
+    fn start(folder: &Path, port: u16) -> Self {
+        let mut child = xtask()
+            .args(["dev", "--port", &port.to_string()])
+            .env("CANDOR_LOCAL", folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            let last = line.contains("Ctrl-C");
+            lines.push(line);
+            if last {
+                break;
+            }
+        }
+        let ready = format!("ready http://127.0.0.1:{port}");
+        assert!(lines.contains(&ready), "{lines:#?}");
+        Self { child, lines, folder: folder.to_path_buf() }
+    }
+
+    fn curl_lines(&self) -> Vec<&str> {
+        self.lines.iter().map(|line| line.trim()).filter(|line| line.starts_with("curl ")).collect()
+    }
+
+    /// Ctrl-C, and then no process is left that knows the folder.
+    fn interrupt(mut self) {
+        kill(Pid::from_raw(self.child.id().try_into().unwrap()), Signal::SIGINT).unwrap();
+        assert!(self.child.wait().unwrap().success());
+        let folder = self.folder.to_string_lossy().into_owned();
+        eventually("no process is left behind", Duration::from_secs(5), || {
+            let left = std::fs::read_dir("/proc").unwrap().flatten().any(|process| {
+                std::fs::read_to_string(process.path().join("cmdline")).is_ok_and(|line| line.contains(&folder))
+            });
+            (!left).then_some(())
+        });
+    }
+}
+
+impl Drop for Dev {
+    fn drop(&mut self) {
+        // A test that failed half-way; the handler ends the runtime first.
+        if let Ok(pid) = self.child.id().try_into() {
+            let _ = kill(Pid::from_raw(pid), Signal::SIGTERM);
+        }
+    }
+}
+
+fn status(port: u16) -> serde_json::Value {
+    let answer = ureq::get(format!("http://127.0.0.1:{port}/status.json")).call().unwrap();
+    serde_json::from_str(&answer.into_body().read_to_string().unwrap()).unwrap()
+}
+
+#[test]
+fn it_gets_ready_what_it_prints_works_and_nothing_is_left_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let dev = Dev::start(folder.path(), port);
+    assert!(status(port)["version"].as_u64() > Some(0), "the demo was loaded");
+    let page = ureq::get(format!("http://127.0.0.1:{port}/demo/")).call().unwrap();
+    assert!(page.into_body().read_to_string().unwrap().contains("widget.js"));
+    let [breaks, works] = dev.curl_lines()[..] else { panic!("{:#?}", dev.lines) };
+    let paste = |line: &str| {
+        let output = Command::new("bash").args(["-c", line]).env("NO_PROXY", "*").output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert!(paste(breaks).contains("\"version\""), "{breaks}");
+    assert_eq!(status(port)["incidents"][0]["name"], "Check-ins are failing");
+    assert!(paste(works).contains("\"version\""), "{works}");
+    assert_eq!(status(port)["indicator"], "none");
+    let version = status(port)["version"].clone();
+    let keys = std::fs::read_to_string(folder.path().join("keys.json")).unwrap();
+    dev.interrupt();
+
+    // A second start goes on where the first one ended.
+    let dev = Dev::start(folder.path(), port);
+    assert_eq!(status(port)["version"], version);
+    assert_eq!(std::fs::read_to_string(folder.path().join("keys.json")).unwrap(), keys);
+    dev.interrupt();
+}
+
+/// What a start that cannot succeed says, line by line.
+fn complaint(command: &mut Command) -> Vec<String> {
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8_lossy(&output.stderr).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn what_keeps_it_from_starting_is_said_in_one_line() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let lines = complaint(xtask().args(["dev", "--port", &port]));
+    assert!(lines.len() == 1 && lines[0].contains(&format!("port {port} is taken")), "{lines:#?}");
+
+    let nothing = tempfile::tempdir().unwrap();
+    let lines = complaint(xtask().arg("dev").env("PATH", nothing.path()));
+    assert!(lines.len() == 1 && lines[0].contains("Node"), "{lines:#?}");
+
+    // Nothing cached, and nothing to fetch it from.
+    let lines = complaint(
+        xtask()
+            .args(["dev", "--port", &free_port().to_string()])
+            .env("CANDOR_TOOLS", nothing.path())
+            .env("CARGO_NET_RETRY", "0")
+            .env("HTTPS_PROXY", "http://127.0.0.1:9")
+            .env("https_proxy", "http://127.0.0.1:9")
+            .env("CARGO_HTTP_PROXY", "http://127.0.0.1:9"),
+    );
+    assert!(lines.iter().filter(|line| line.starts_with("error")).count() == 1, "{lines:#?}");
+    assert!(lines.last().is_some_and(|line| line.contains("no network")), "{lines:#?}");
+}
