@@ -26,7 +26,7 @@ pub fn is_document(path: &str) -> bool {
 
 /// One rendered document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edition {
+pub struct Rendered {
     /// Its strong entity tag (RFC 9110 section 8.8.3), with its quotes: the version and a part of
     /// the bytes' hash, because new software may render the same version anew.
     pub etag: String,
@@ -38,16 +38,16 @@ pub struct Edition {
 ///
 /// # Errors
 /// Only if it cannot be written as JSON.
-pub fn document(version: u64, document: &impl Serialize) -> serde_json::Result<Edition> {
+pub fn document(version: u64, document: &impl Serialize) -> serde_json::Result<Rendered> {
     let body = serde_json::to_string(document)?;
-    Ok(Edition { etag: etag(version, &body), body })
+    Ok(Rendered { etag: etag(version, &body), body })
 }
 
 /// Renders `status.json`.
 ///
 /// # Errors
 /// Only if it cannot be written as JSON.
-pub fn status(state: &State, version: u64, published_at: Time) -> serde_json::Result<Edition> {
+pub fn status(state: &State, version: u64, published_at: Time) -> serde_json::Result<Rendered> {
     document(version, &status_document(state, version, published_at))
 }
 
@@ -55,7 +55,7 @@ pub fn status(state: &State, version: u64, published_at: Time) -> serde_json::Re
 ///
 /// # Errors
 /// Only if it cannot be written as JSON.
-pub fn notice(state: &State, version: u64) -> serde_json::Result<Option<Edition>> {
+pub fn notice(state: &State, version: u64) -> serde_json::Result<Option<Rendered>> {
     state.notice.as_ref().map(|notice| document(version, &notice_document(notice))).transpose()
 }
 
@@ -68,7 +68,7 @@ fn etag(version: u64, body: &str) -> String {
 ///
 /// # Errors
 /// If `body` is not a document.
-pub fn unconfirmed(path: &str, version: u64, body: &str, since: Time) -> serde_json::Result<Edition> {
+pub fn unconfirmed(path: &str, version: u64, body: &str, since: Time) -> serde_json::Result<Rendered> {
     if path == STATUS {
         let mut status: StatusDocument = serde_json::from_str(body)?;
         status.unconfirmed_since = Some(since);

@@ -6,6 +6,7 @@
 //! - `component_state`: what components were set to, and when.
 //! - `edition`: the published documents, rendered.
 //! - `accepted`: signed requests, so that each is applied once; forgotten after a day.
+//! - `meta`: which software rendered the documents.
 //!
 //! A commit is one transaction. Its cost depends on what changed, not on how long the history is.
 
@@ -21,7 +22,7 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use worker::{Error, Result, SqlStorage, SqlStorageValue, Storage};
 
-use crate::edition::{self, Edition, NOTICE, STATUS, postmortem_path};
+use crate::edition::{self, NOTICE, Rendered, STATUS, postmortem_path};
 
 /// How long an accepted request is remembered: a day, in milliseconds. A signature is good for five
 /// minutes before and after its time.
@@ -30,7 +31,7 @@ const REMEMBERED_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// Who is named in the log for what the clock did.
 pub const CLOCK: &str = "clock";
 
-const SCHEMA: [&str; 11] = [
+const SCHEMA: [&str; 13] = [
     "CREATE TABLE IF NOT EXISTS log (version INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, events TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entity (kind TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS entity_live ON entity (kind) WHERE live = 1",
@@ -42,7 +43,12 @@ const SCHEMA: [&str; 11] = [
     "CREATE INDEX IF NOT EXISTS followup_incident ON entity (json_extract(json, '$.incident')) WHERE kind = 'followup'",
     "CREATE TABLE IF NOT EXISTS edition (path TEXT PRIMARY KEY, etag TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS accepted (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, answer TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS accepted_expires ON accepted (expires_at)",
+    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
 ];
+
+/// How documents are rendered. A new number renders those anew that nothing else would.
+const RENDERING: i64 = 1;
 
 /// One line of the log.
 pub struct LogLine {
@@ -52,7 +58,7 @@ pub struct LogLine {
     pub at: Time,
     /// Who signed it, or [`CLOCK`].
     pub key: String,
-    /// The update as it was sent.
+    /// The update: the JSON that was sent, written anew.
     pub body: Value,
     /// What it changed.
     pub events: Vec<Event>,
@@ -90,7 +96,7 @@ pub struct Stored {
     /// When the newest version was received.
     pub published_at: Time,
     /// The edition that was published.
-    pub edition: Option<Edition>,
+    pub edition: Option<Rendered>,
 }
 
 #[wasm_bindgen]
@@ -174,14 +180,14 @@ impl Ledger {
     ///
     /// # Errors
     /// If the storage cannot be read.
-    pub fn edition(&self, path: &str) -> Result<Option<Edition>> {
+    pub fn edition(&self, path: &str) -> Result<Option<Rendered>> {
         #[derive(Deserialize)]
         struct Row {
             etag: String,
             body: String,
         }
         let rows: Vec<Row> = self.rows("SELECT etag, body FROM edition WHERE path = ?", vec![path.into()])?;
-        Ok(rows.into_iter().next().map(|row| Edition { etag: row.etag, body: row.body }))
+        Ok(rows.into_iter().next().map(|row| Rendered { etag: row.etag, body: row.body }))
     }
 
     fn entity<T: DeserializeOwned>(&self, kind: EntityKind, id: &Id) -> Result<Option<T>> {
@@ -242,7 +248,7 @@ impl Ledger {
     /// # Errors
     /// If the storage cannot be read, or holds what this software does not understand.
     pub fn history(&self, since: Time) -> Result<History> {
-        const RECENT: &str = "kind = 'incident' AND json_extract(json, '$.updated_at') >= ?";
+        const RECENT: &str = "kind = 'incident' AND (live = 1 OR json_extract(json, '$.updated_at') >= ?)";
         #[derive(Deserialize)]
         struct EntryRow {
             id: Id,
@@ -272,8 +278,12 @@ impl Ledger {
             since_text(),
         )?;
         let mut set: BTreeMap<Id, Vec<(Time, ComponentState)>> = BTreeMap::new();
-        let rows: Vec<SetRow> =
-            self.rows("SELECT component, at, state FROM component_state ORDER BY at, rowid", vec![])?;
+        // What is recent, and for each component the one before that.
+        let since_millis = || since.as_millis().into();
+        let rows: Vec<SetRow> = self.rows(
+            "SELECT component, at, state FROM component_state WHERE at >= ? OR rowid IN (SELECT max(rowid) FROM component_state WHERE at < ? GROUP BY component) ORDER BY at, rowid",
+            vec![since_millis(), since_millis()],
+        )?;
         for row in rows {
             let at = Time::from_millis(row.at).unwrap_or(Time::EPOCH);
             set.entry(row.component).or_default().push((at, row.state));
@@ -307,7 +317,7 @@ impl Ledger {
         &self,
         lines: &[LogLine],
         state: &State,
-        edition: &Edition,
+        edition: &Rendered,
         remember: Option<&Remember<'_>>,
         now: Time,
     ) -> Result<()> {
@@ -332,7 +342,7 @@ impl Ledger {
         &self,
         lines: &[LogLine],
         state: &State,
-        edition: &Edition,
+        edition: &Rendered,
         remember: Option<&Remember<'_>>,
         now: Time,
     ) -> Result<()> {
@@ -366,7 +376,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn publish(&self, path: &str, edition: Option<&Edition>) -> Result<()> {
+    fn publish(&self, path: &str, edition: Option<&Rendered>) -> Result<()> {
         match edition {
             Some(edition) => self.sql.exec(
                 "INSERT OR REPLACE INTO edition (path, etag, body) VALUES (?, ?, ?)",
@@ -388,9 +398,9 @@ impl Ledger {
                 Event::FollowupSet { incident, .. } | Event::FollowupOverdue { incident, .. } => {
                     incidents.extend([incident])
                 }
-                Event::IncidentAmended { id, .. } | Event::IncidentUpdated { id, .. } => {
-                    incidents.extend([id])
-                }
+                Event::IncidentAmended { id, .. }
+                | Event::IncidentUpdated { id, .. }
+                | Event::PromiseBroken { id, .. } => incidents.extend([id]),
                 Event::NoticePosted | Event::NoticeCleared => notice = true,
                 _ => {}
             }
@@ -398,22 +408,48 @@ impl Ledger {
         if notice {
             self.publish(NOTICE, edition::notice(state, version)?.as_ref())?;
         }
-        for id in incidents {
-            // What was just written is read again: there is one place that knows what belongs together.
-            let (Some(incident), Some(postmortem)) = (
-                self.entity::<Incident>(EntityKind::Incident, id)?,
-                self.entity::<Postmortem>(EntityKind::Postmortem, id)?,
-            ) else {
-                continue;
-            };
-            let followups: Vec<Followup> = self.entities(
-                "SELECT json FROM entity WHERE kind = 'followup' AND json_extract(json, '$.incident') = ?",
-                vec![id.as_str().into()],
-            )?;
-            let document =
-                edition::document(version, &postmortem_document(&incident, &postmortem, &followups))?;
-            self.publish(&postmortem_path(id), Some(&document))?;
+        incidents.into_iter().try_for_each(|id| self.publish_postmortem(id, version))
+    }
+
+    /// Renders the post-mortem of an incident, if it has one. What belongs to it was just written, and
+    /// is read again: there is one place that knows what belongs together.
+    fn publish_postmortem(&self, id: &Id, version: u64) -> Result<()> {
+        let Some(postmortem) = self.entity::<Postmortem>(EntityKind::Postmortem, id)? else { return Ok(()) };
+        let Some(incident) = self.entity::<Incident>(EntityKind::Incident, id)? else { return Ok(()) };
+        let followups: Vec<Followup> = self.entities(
+            "SELECT json FROM entity WHERE kind = 'followup' AND json_extract(json, '$.incident') = ?",
+            vec![id.as_str().into()],
+        )?;
+        let document = edition::document(version, &postmortem_document(&incident, &postmortem, &followups))?;
+        self.publish(&postmortem_path(id), Some(&document))
+    }
+
+    /// Renders everything anew that older software rendered.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn render_anew(&self, state: &State, version: u64) -> Result<()> {
+        #[derive(Deserialize)]
+        struct Row {
+            value: i64,
         }
+        let known: Vec<Row> = self.rows("SELECT value FROM meta WHERE name = 'rendering'", vec![])?;
+        if version == 0 || known.first().is_some_and(|row| row.value == RENDERING) {
+            return Ok(());
+        }
+        #[derive(Deserialize)]
+        struct IdRow {
+            id: Id,
+        }
+        let postmortems: Vec<IdRow> = self.rows("SELECT id FROM entity WHERE kind = 'postmortem'", vec![])?;
+        for row in &postmortems {
+            self.publish_postmortem(&row.id, version)?;
+        }
+        self.publish(NOTICE, edition::notice(state, version)?.as_ref())?;
+        self.sql.exec(
+            "INSERT OR REPLACE INTO meta (name, value) VALUES ('rendering', ?)",
+            vec![RENDERING.into()],
+        )?;
         Ok(())
     }
 

@@ -32,15 +32,18 @@ fn start() {
     std::panic::set_hook(Box::new(|panic| log::error("panic", &[("panic", &panic.to_string())])));
 }
 
-/// Answers one request: a response at once if `status.json` is in memory, or the promise of one.
+/// Answers one request: a response at once if the document is in memory, or the promise of one.
 #[wasm_bindgen]
 pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> JsValue {
     let url = request.url();
     let path = path(&url);
     let method = request.method();
     if matches!(method.as_str(), "GET" | "HEAD")
-        && let Some(response) = read::from_memory(path, &request)
+        && let Some((response, refresh)) = read::from_memory(path, &request)
     {
+        if refresh {
+            Context::new(ctx).wait_until(read::refresh(path.to_owned(), env));
+        }
         return response.into();
     }
     let path = path.to_owned();

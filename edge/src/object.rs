@@ -12,7 +12,7 @@ const NAME: &str = "page";
 /// How long the object may take.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Why the object could not be asked.
+/// Why the object could not be asked. It may have done what it was asked all the same.
 pub struct PageError(pub String);
 
 /// Asks the object. An answer of its own, even a refusal, is an answer.

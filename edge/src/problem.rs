@@ -1,4 +1,5 @@
-//! Errors as RFC 9457 problem details. Whatever is answered with one changed nothing.
+//! Errors as RFC 9457 problem details. Whatever is answered with one changed nothing; only a 503 of a
+//! storage that did not answer cannot know, and says so.
 
 use candor_shared::{InputError, Rejection, RejectionKind, Time};
 use serde::Serialize;

@@ -24,6 +24,11 @@ use crate::{clock, log};
 
 /// How long a copy counts as current after the object confirmed it.
 const CURRENT_MILLIS: i64 = 4_000;
+/// From what age on one request asks again, while all others are answered from memory.
+const ASK_AGAIN_MILLIS: i64 = 2_000;
+/// How long the object is left alone after it could not be reached: readers get the last-known-good
+/// copy at once, instead of each waiting for the time limit.
+const LEFT_ALONE_MILLIS: i64 = 2_000;
 /// How long the data centre keeps its copy, in case the object cannot be reached: a day, in seconds.
 const KEPT_SECONDS: u32 = 86_400;
 /// Where the data centre's copies are. The host is ours alone: no request can name it.
@@ -33,9 +38,9 @@ const REMEMBERED: usize = 64;
 /// In the data centre's copy: when the object confirmed it, in milliseconds since 1970.
 const CONFIRMED_HEADER: &str = "candor-confirmed-at";
 
-/// A copy of a document.
+/// A copy of a document that is held here.
 #[derive(Clone)]
-struct Copy {
+struct Held {
     path: String,
     etag: String,
     version: u64,
@@ -49,16 +54,20 @@ struct Copy {
 /// What this isolate remembers.
 #[derive(Default)]
 struct Memory {
-    copies: BTreeMap<String, Copy>,
+    copies: BTreeMap<String, Held>,
     /// A version that was read or written here: nothing older is answered as current.
     newest: u64,
+    /// When somebody last set out to ask again.
+    asking_since: Option<Time>,
+    /// When the object last could not be reached.
+    failed_at: Option<Time>,
 }
 
 thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-impl Copy {
+impl Held {
     fn new(path: &str, etag: String, version: u64, confirmed_at: Time, text: String) -> Result<Self> {
         let headers = web_sys::Headers::new()?;
         headers.set("content-type", "application/json")?;
@@ -107,13 +116,34 @@ impl Copy {
     }
 }
 
-/// Answers from memory, if what is there is current. Nothing is awaited, nothing parsed.
-pub fn from_memory(path: &str, request: &web_sys::Request) -> Option<web_sys::Response> {
-    MEMORY.with_borrow(|memory| {
-        let copy = memory.copies.get(path).filter(|copy| copy.is_current(clock::now()))?;
+/// Answers from memory, if what is there is current, and says whether to [`refresh`] it for the next
+/// ones. Nothing is awaited, nothing parsed.
+pub fn from_memory(path: &str, request: &web_sys::Request) -> Option<(web_sys::Response, bool)> {
+    let now = clock::now();
+    MEMORY.with_borrow_mut(|memory| {
+        let copy = memory.copies.get(path).filter(|copy| copy.is_current(now))?;
         let if_none_match = request.headers().get("if-none-match").ok()?;
-        copy.answer(&request.method(), if_none_match.as_deref()).ok()
+        let answer = copy.answer(&request.method(), if_none_match.as_deref()).ok()?;
+        let ages = now.millis_since(copy.confirmed_at) >= ASK_AGAIN_MILLIS;
+        // Whoever set out and did not come back is not waited for.
+        let asked = memory.asking_since.is_some_and(|at| now.millis_since(at) < CURRENT_MILLIS);
+        let refresh = ages && !asked;
+        if refresh {
+            memory.asking_since = Some(now);
+        }
+        Some((answer, refresh))
     })
+}
+
+/// Asks the object again, behind an answer that was given already.
+pub async fn refresh(path: String, env: Env) {
+    if let Ok(Asked::Document(copy)) = ask(&path, &env, clock::now()).await {
+        remember(&copy);
+        if let Err(error) = keep(&copy).await {
+            log::error("the copy could not be cached", &[("error", &error.to_string())]);
+        }
+    }
+    MEMORY.with_borrow_mut(|memory| memory.asking_since = None);
 }
 
 /// Forgets what is older than `version`, which was just written: in memory, and in this data centre.
@@ -141,13 +171,16 @@ pub async fn get(path: &str, request: &web_sys::Request, env: &Env, ctx: &Contex
     let now = clock::now();
 
     let cached = cached(path).await;
-    let newest = MEMORY.with_borrow(|memory| memory.newest);
+    let (newest, failed_at) = MEMORY.with_borrow(|memory| (memory.newest, memory.failed_at));
     if let Some(copy) = cached.as_ref().filter(|copy| copy.is_current(now) && copy.version >= newest) {
         remember(copy);
         return Ok(copy.answer(&method, if_none_match.as_deref())?.into());
     }
+    if failed_at.is_some_and(|at| now.millis_since(at) < LEFT_ALONE_MILLIS) {
+        return last_known_good(path, cached, env, &method).await;
+    }
     match ask(path, env, now).await {
-        Ok(Answer::Edition(copy)) => {
+        Ok(Asked::Document(copy)) => {
             remember(&copy);
             let answer = copy.answer(&method, if_none_match.as_deref())?;
             ctx.wait_until(async move {
@@ -157,26 +190,33 @@ pub async fn get(path: &str, request: &web_sys::Request, env: &Env, ctx: &Contex
             });
             Ok(answer.into())
         }
-        Ok(Answer::Other(response)) => Ok(response),
+        Ok(Asked::Other(response)) => {
+            // It is gone: no old copy may come back when the object cannot be reached.
+            if let Some(old) = MEMORY.with_borrow_mut(|memory| memory.copies.remove(path)).or(cached) {
+                let _ = Cache::default().delete(cache_key(&old.path), true).await;
+            }
+            Ok(response)
+        }
         Err(PageError(what)) => {
+            MEMORY.with_borrow_mut(|memory| memory.failed_at = Some(clock::now()));
             log::error("the page's object cannot be reached", &[("error", &what)]);
             last_known_good(path, cached, env, &method).await
         }
     }
 }
 
-enum Answer {
-    Edition(Copy),
+enum Asked {
+    Document(Held),
     /// Nothing is published yet.
     Other(Response),
 }
 
-async fn ask(path: &str, env: &Env, now: Time) -> std::result::Result<Answer, PageError> {
+async fn ask(path: &str, env: &Env, now: Time) -> std::result::Result<Asked, PageError> {
     let failed = |error: worker::Error| PageError(error.to_string());
     let mut response = object::fetch(env, path, RequestInit::new()).await?;
     match response.status_code() {
         200 => {}
-        404 => return Ok(Answer::Other(response)),
+        404 => return Ok(Asked::Other(response)),
         status => return Err(PageError(format!("status {status}"))),
     }
     let header = |name: &str| response.headers().get(name).ok().flatten();
@@ -186,10 +226,10 @@ async fn ask(path: &str, env: &Env, now: Time) -> std::result::Result<Answer, Pa
     };
     let text = response.text().await.map_err(failed)?;
     // Confirmed when it was asked for, not when the answer came: never newer than it is.
-    Copy::new(path, etag, version, now, text).map(Answer::Edition).map_err(failed)
+    Held::new(path, etag, version, now, text).map(Asked::Document).map_err(failed)
 }
 
-fn remember(copy: &Copy) {
+fn remember(copy: &Held) {
     MEMORY.with_borrow_mut(|memory| {
         if copy.version >= memory.newest {
             memory.newest = copy.version;
@@ -202,17 +242,17 @@ fn remember(copy: &Copy) {
     });
 }
 
-async fn cached(path: &str) -> Option<Copy> {
+async fn cached(path: &str) -> Option<Held> {
     let mut response = Cache::default().get(cache_key(path), true).await.ok().flatten()?;
     let header = |name: &str| response.headers().get(name).ok().flatten();
     let etag = header("candor-etag")?;
     let version = header(VERSION_HEADER)?.parse().ok()?;
     let confirmed_at = header(CONFIRMED_HEADER)?.parse().ok().and_then(Time::from_millis)?;
     let text = response.text().await.ok()?;
-    Copy::new(path, etag, version, confirmed_at, text).ok()
+    Held::new(path, etag, version, confirmed_at, text).ok()
 }
 
-async fn keep(copy: &Copy) -> Result<()> {
+async fn keep(copy: &Held) -> Result<()> {
     let response = ResponseBuilder::new()
         .with_header("cache-control", &format!("public, max-age={KEPT_SECONDS}"))?
         .with_header("candor-etag", &copy.etag)?
@@ -223,7 +263,7 @@ async fn keep(copy: &Copy) -> Result<()> {
 }
 
 /// The best copy there is, labelled; or the plain word that nothing is known.
-async fn last_known_good(path: &str, cached: Option<Copy>, env: &Env, method: &str) -> Result<Response> {
+async fn last_known_good(path: &str, cached: Option<Held>, env: &Env, method: &str) -> Result<Response> {
     let memory = MEMORY.with_borrow(|memory| memory.copies.get(path).cloned());
     let in_kv = if path == STATUS { in_kv(env).await } else { None };
     let copies = [memory, cached, in_kv];
@@ -235,7 +275,7 @@ async fn last_known_good(path: &str, cached: Option<Copy>, env: &Env, method: &s
     }
 }
 
-async fn in_kv(env: &Env) -> Option<Copy> {
+async fn in_kv(env: &Env) -> Option<Held> {
     #[derive(Deserialize)]
     struct Metadata {
         confirmed_at: Time,
@@ -248,5 +288,5 @@ async fn in_kv(env: &Env) -> Option<Copy> {
         env.kv(LAST_GOOD).ok()?.get(KV_STATUS).text_with_metadata::<Metadata>().await.ok()?;
     let (text, metadata) = (text?, metadata?);
     let version: Version = serde_json::from_str(&text).ok()?;
-    Copy::new(STATUS, String::new(), version.version, metadata.confirmed_at, text).ok()
+    Held::new(STATUS, String::new(), version.version, metadata.confirmed_at, text).ok()
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use worker::{Env, Method, Request, Response, Result, State, durable_object};
 
-use crate::edition::{self, Edition, METRICS, STATUS};
+use crate::edition::{self, METRICS, Rendered, STATUS};
 use crate::http::{self, VERSION_HEADER};
 use crate::ledger::{Accepted, CLOCK, Ledger, LogLine, Remember};
 use crate::problem::Problem;
@@ -38,9 +38,9 @@ struct Live {
     state: PageState,
     version: u64,
     published_at: Time,
-    edition: Edition,
+    edition: Rendered,
     /// The measures, as they were last asked for: the version, when, and the document.
-    measures: Option<(u64, Time, Edition)>,
+    measures: Option<(u64, Time, Rendered)>,
 }
 
 /// The Durable Object.
@@ -51,12 +51,16 @@ pub struct StatusPage {
     live: RefCell<Option<Live>>,
     rates: RefCell<Rates>,
     copies: Rc<Copies>,
+    /// For when the alarm is set: setting it again costs a write.
+    alarm: Cell<Option<Time>>,
 }
 
 /// What is known of the copy in KV.
 #[derive(Default)]
 struct Copies {
     running: Cell<bool>,
+    /// What is to be put there next.
+    wanted: RefCell<Option<(u64, String, Time)>>,
     /// The version in KV, and when it was put there.
     there: Cell<Option<(u64, Time)>>,
     failed_at: Cell<Option<Time>>,
@@ -109,7 +113,14 @@ struct AnswerResult<'a> {
 
 impl worker::DurableObject for StatusPage {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env, live: RefCell::default(), rates: RefCell::default(), copies: Rc::default() }
+        Self {
+            state,
+            env,
+            live: RefCell::default(),
+            rates: RefCell::default(),
+            copies: Rc::default(),
+            alarm: Cell::default(),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -163,6 +174,7 @@ impl worker::DurableObject for StatusPage {
     }
 
     async fn alarm(&self) -> Result<Response> {
+        self.alarm.set(None);
         // Asking lets everything happen that is due. Ringing twice changes nothing.
         if let Err(problem) = self.document(STATUS) {
             return Err(worker::Error::RustError(problem.detail));
@@ -202,7 +214,7 @@ impl StatusPage {
     }
 
     /// A document, after everything that is due by now, and the page's version.
-    fn document(&self, path: &str) -> std::result::Result<Option<(u64, Edition)>, Problem> {
+    fn document(&self, path: &str) -> std::result::Result<Option<(u64, Rendered)>, Problem> {
         let now = clock::now();
         self.with_live(|live| {
             live.catch_up(now)?;
@@ -241,16 +253,18 @@ impl StatusPage {
             }
             _ => return,
         };
-        if let Some(next) = next {
+        if let Some(next) = next.filter(|next| self.alarm.get() != Some(*next)) {
             let wait = next.millis_since(clock::now()).max(0);
-            if let Err(error) = self.state.storage().set_alarm(wait).await {
-                log::error("the alarm could not be set", &[("error", &error.to_string())]);
+            match self.state.storage().set_alarm(wait).await {
+                Ok(()) => self.alarm.set(Some(next)),
+                Err(error) => log::error("the alarm could not be set", &[("error", &error.to_string())]),
             }
         }
         self.copy(version, body);
     }
 
-    /// Puts the last-known-good copy into KV, one at a time, so that an older one never overtakes.
+    /// Puts the last-known-good copy into KV: one at a time, so that an older one never overtakes, and
+    /// the newest one last.
     fn copy(&self, version: u64, body: String) {
         let now = clock::now();
         let copies = &self.copies;
@@ -259,33 +273,38 @@ impl StatusPage {
             .get()
             .is_some_and(|(there, at)| there == version && now.millis_since(at) < COPY_MILLIS);
         let waits = copies.failed_at.get().is_some_and(|at| now.millis_since(at) < COPY_RETRY_MILLIS);
-        if current || waits || copies.running.replace(true) {
+        if current || waits {
+            return;
+        }
+        copies.wanted.replace(Some((version, body, now)));
+        if copies.running.replace(true) {
             return;
         }
         let (copies, env) = (copies.clone(), self.env.clone());
         self.state.wait_until(async move {
-            let put = async {
-                let kv = env.kv(LAST_GOOD)?;
-                let put = kv.put(KV_STATUS, body)?.metadata(json!({ "confirmed_at": now }))?;
-                put.execute().await?;
-                Ok::<(), worker::Error>(())
-            };
-            match put.await {
-                Ok(()) => {
-                    copies.there.set(Some((version, now)));
-                    copies.failed_at.set(None);
-                }
-                Err(error) => {
-                    copies.failed_at.set(Some(now));
-                    log::error(
-                        "the last-known-good copy could not be stored",
-                        &[("error", &error.to_string())],
-                    );
+            while let Some((version, body, now)) = copies.wanted.take() {
+                match put(&env, body, now).await {
+                    Ok(()) => {
+                        copies.there.set(Some((version, now)));
+                        copies.failed_at.set(None);
+                    }
+                    Err(error) => {
+                        copies.failed_at.set(Some(now));
+                        log::error(
+                            "the last-known-good copy could not be stored",
+                            &[("error", &error.to_string())],
+                        );
+                    }
                 }
             }
             copies.running.set(false);
         });
     }
+}
+
+async fn put(env: &Env, body: String, confirmed_at: Time) -> Result<()> {
+    let kv = env.kv(LAST_GOOD)?;
+    Ok(kv.put(KV_STATUS, body)?.metadata(json!({ "confirmed_at": confirmed_at }))?.execute().await?)
 }
 
 enum Failure {
@@ -320,6 +339,7 @@ impl Live {
             // New software renders the same version anew.
             ledger.commit(&[], &stored.state, &edition, None, stored.published_at)?;
         }
+        ledger.render_anew(&stored.state, stored.version)?;
         Ok(Self {
             ledger,
             state: stored.state,
@@ -347,7 +367,7 @@ impl Live {
 
     /// The measures. They are taken when somebody asks, once a version and once a minute, so that the
     /// cost of a write does not grow with the history.
-    fn measures(&mut self, now: Time) -> std::result::Result<Edition, Failure> {
+    fn measures(&mut self, now: Time) -> std::result::Result<Rendered, Failure> {
         if let Some((version, at, edition)) = &self.measures
             && *version == self.version
             && now.millis_since(*at) < MEASURES_MILLIS
@@ -363,7 +383,7 @@ impl Live {
         Ok(edition)
     }
 
-    fn replace(&mut self, mut state: PageState, version: u64, now: Time, edition: Edition) {
+    fn replace(&mut self, mut state: PageState, version: u64, now: Time, edition: Rendered) {
         state.forget_closed();
         (self.state, self.version, self.published_at, self.edition) = (state, version, now, edition);
     }

@@ -38,8 +38,8 @@ pub async fn post(mut request: Request, env: &Env, settings: &Settings) -> Resul
             Ok(response)
         }
         Err(PageError(what)) => http::problem(&Problem::unavailable(format!(
-            "The page's storage cannot be reached ({what}). If nothing is shown, nothing was written: send it again, with \
-             the same Idempotency-Key if it has one."
+            "The page's storage did not answer ({what}), so it is not known whether this was written. Look at \
+             /status.json; or send it again with the Idempotency-Key (or webhook-id) that it had: it is applied once."
         ))),
     }
 }

@@ -97,7 +97,16 @@ impl Edge {
             lines.push_str(&format!("{name}='{value}'\n"));
         }
         std::fs::write(&options.env_file, lines).unwrap();
-        let runtime = started(&options);
+        // Between choosing a port and listening on it somebody else may have taken it.
+        let runtime = (0..3)
+            .find_map(|_| {
+                let runtime = try_start(&options).ok();
+                if runtime.is_none() {
+                    options.port = runtime::free_port().unwrap();
+                }
+                runtime
+            })
+            .unwrap_or_else(|| started(&options));
         Self { runtime, options, folder, client: Client::new(), keys }
     }
 
@@ -233,7 +242,11 @@ impl Edge {
 }
 
 fn started(options: &runtime::Options) -> Runtime {
-    let mut runtime = Runtime::start(options).unwrap_or_else(|error| panic!("{error:#}"));
-    runtime.wait(Duration::from_secs(90), || false).unwrap_or_else(|error| panic!("{error:#}"));
-    runtime
+    try_start(options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn try_start(options: &runtime::Options) -> Result<Runtime, String> {
+    let mut runtime = Runtime::start(options).map_err(|error| format!("{error:#}"))?;
+    runtime.wait(Duration::from_secs(90), || false).map_err(|error| format!("{error:#}"))?;
+    Ok(runtime)
 }

@@ -14,6 +14,49 @@ use xtask::paths;
 
 /// Eleven hours in eleven minutes.
 const SPEED: f64 = 60.0;
+/// A longer pause is told as one of this length: nobody watches three days go by.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(3);
+
+/// The times of a story told live: from now on, faster, and without its longest pauses.
+struct Telling {
+    /// When each pause that is too long begins and ends.
+    pauses: Vec<(Timestamp, Timestamp)>,
+    start: Timestamp,
+    now: Timestamp,
+    speed: f64,
+    /// Tells its ids from those of other tellings.
+    name: String,
+}
+
+impl Telling {
+    fn of(chapters: &[Chapter], now: Timestamp, speed: f64) -> Option<Self> {
+        let times: Vec<Timestamp> = chapters.iter().filter_map(|chapter| told_at(&chapter.body)).collect();
+        let pauses = times.iter().zip(times.iter().skip(1));
+        let pauses = pauses.filter(|(from, to)| to.duration_since(**from) > LONGEST_PAUSE);
+        Some(Self {
+            pauses: pauses.map(|(from, to)| (*from, *to)).collect(),
+            start: *times.first()?,
+            now,
+            speed,
+            name: now.as_second().rem_euclid(86_400 * 30).to_string(),
+        })
+    }
+
+    /// How long after the beginning something is told that happened at `at`.
+    fn after(&self, at: Timestamp) -> SignedDuration {
+        let cut = self.pauses.iter().fold(SignedDuration::ZERO, |cut, (from, to)| {
+            let passed = (*to).min(at).duration_since(*from).saturating_sub(LONGEST_PAUSE);
+            cut.saturating_add(passed.max(SignedDuration::ZERO))
+        });
+        let story = at.duration_since(self.start).saturating_sub(cut);
+        SignedDuration::try_from_secs_f64(story.as_secs_f64() / self.speed).unwrap_or(SignedDuration::ZERO)
+    }
+
+    fn time(&self, text: &str) -> Option<Value> {
+        let moved = self.now.checked_add(self.after(text.parse().ok()?)).ok()?;
+        Some(Value::from(format!("{moved:.3}")))
+    }
+}
 
 pub(crate) struct Options {
     name: String,
@@ -57,23 +100,18 @@ pub(crate) fn run(options: Options) -> Result<()> {
         None => keys::existing()?,
     };
     let mut sender = Sender::new(&options.url, key)?;
-    let start = chapters
-        .iter()
-        .find_map(|chapter| told_at(&chapter.body))
+    let telling = Telling::of(&chapters, Timestamp::now(), options.speed)
         .context("no update of the story has a time (`at`)")?;
-    let now = Timestamp::now();
-    // A story can be told more than once: each telling has incidents of its own.
-    let telling = now.as_second().rem_euclid(86_400 * 30).to_string();
     for chapter in chapters {
         let mut body = chapter.body;
         let id = if options.live {
-            let due = told_at(&body).map_or(SignedDuration::ZERO, |at| scaled(start, at, options.speed));
-            let waited = Timestamp::now().duration_since(now);
+            let due = told_at(&body).map_or(SignedDuration::ZERO, |at| telling.after(at));
+            let waited = Timestamp::now().duration_since(telling.now);
             if let Ok(wait) = Duration::try_from(due.saturating_sub(waited)) {
                 std::thread::sleep(wait);
             }
-            each(&mut body, &mut |update| make_live(update, start, now, options.speed, &telling));
-            format!("{}-{telling}-{}", options.name, chapter.name)
+            each(&mut body, &mut |update| make_live(update, &telling));
+            format!("{}-{}-{}", options.name, telling.name, chapter.name)
         } else {
             format!("{}-{}", options.name, chapter.name)
         };
@@ -135,35 +173,32 @@ fn told_at(body: &Value) -> Option<Timestamp> {
     }
 }
 
-fn scaled(start: Timestamp, at: Timestamp, speed: f64) -> SignedDuration {
-    SignedDuration::try_from_secs_f64(at.duration_since(start).as_secs_f64() / speed)
-        .unwrap_or(SignedDuration::ZERO)
-}
-
 /// Moves an update's times to now, and its promises to the story's speed.
-fn make_live(
-    update: &mut serde_json::Map<String, Value>,
-    start: Timestamp,
-    now: Timestamp,
-    speed: f64,
-    telling: &str,
-) {
+fn make_live(update: &mut serde_json::Map<String, Value>, telling: &Telling) {
     update.remove("at");
     for (field, value) in update.iter_mut() {
-        let Some(text) = value.as_str() else { continue };
-        match field.as_str() {
-            "started_at" | "ended_at" | "detected_at" | "resolved_at" | "next_update_at"
-            | "scheduled_for" | "scheduled_until" | "verify_at" | "until" | "due" => {
-                let moved = text.parse().ok().and_then(|at| now.checked_add(scaled(start, at, speed)).ok());
-                if let Some(moved) = moved {
-                    *value = Value::from(format!("{moved:.3}"));
+        match (field.as_str(), &mut *value) {
+            (
+                "started_at" | "ended_at" | "detected_at" | "resolved_at" | "next_update_at"
+                | "scheduled_for" | "scheduled_until" | "verify_at" | "until" | "due",
+                Value::String(text),
+            ) => {
+                if let Some(moved) = telling.time(text) {
+                    *value = moved;
                 }
             }
-            "next_update_in" => {
+            ("next_update_in", Value::String(text)) => {
                 if let Ok(promise) = text.parse::<SignedDuration>() {
                     // The shortest promise that can still be read.
-                    let seconds = (promise.as_secs_f64() / speed).max(60.0);
+                    let seconds = (promise.as_secs_f64() / telling.speed).max(60.0);
                     *value = Value::from(format!("{seconds:.0}s"));
+                }
+            }
+            ("timeline", Value::Array(lines)) => {
+                for at in lines.iter_mut().filter_map(|line| line.get_mut("at")) {
+                    if let Some(moved) = at.as_str().and_then(|text| telling.time(text)) {
+                        *at = moved;
+                    }
                 }
             }
             _ => {}
@@ -176,7 +211,7 @@ fn make_live(
     if names_its_own {
         for field in ["id", "incident", "maintenance"] {
             if let Some(Value::String(id)) = update.get_mut(field) {
-                *id = format!("{id}-{telling}");
+                *id = format!("{id}-{}", telling.name);
             }
         }
     }
@@ -195,7 +230,8 @@ mod tests {
             "type": "incident.open", "id": "down", "at": "2010-10-04T15:10:00Z",
             "started_at": "2010-10-04T15:00:00Z", "detected_at": "2010-10-04T15:02:00Z", "next_update_in": "2h"
         });
-        each(&mut update, &mut |update| make_live(update, start, now, 60.0, "7"));
+        let telling = Telling { pauses: Vec::new(), start, now, speed: 60.0, name: "7".to_owned() };
+        each(&mut update, &mut |update| make_live(update, &telling));
         assert_eq!(
             update,
             json!({
@@ -203,6 +239,19 @@ mod tests {
                 "started_at": "2026-01-01T00:00:00.000Z", "detected_at": "2026-01-01T00:00:02.000Z", "next_update_in": "120s"
             })
         );
+    }
+
+    #[test]
+    fn a_live_story_skips_what_nobody_would_watch() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let start = at("2010-10-04T15:00:00Z");
+        let pauses = vec![(at("2010-10-04T16:00:00Z"), at("2010-10-07T16:00:00Z"))];
+        let telling = Telling { pauses, start, now: start, speed: 60.0, name: String::new() };
+        let minutes = |text: &str| telling.after(at(text)).as_secs() / 60;
+        assert_eq!(minutes("2010-10-04T16:00:00Z"), 1);
+        assert_eq!(minutes("2010-10-05T16:00:00Z"), 4, "inside the pause");
+        assert_eq!(minutes("2010-10-07T16:00:00Z"), 4);
+        assert_eq!(minutes("2010-10-07T17:00:00Z"), 5);
     }
 
     #[test]

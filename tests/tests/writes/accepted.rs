@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 fn open(id: &str) -> Value {
     json!({"type":"incident.open","id":id,"name":"Check-ins are failing","impact":"major",
         "components":{"checkins":"major_outage"},"started_at":"2010-10-04T15:00:00Z",
-        "body":"We broke check-ins. We are on it.","next_update_in":"30m"})
+        "body":"We broke check-ins. We are on it.","next_update_in":"30m",
+        "roles":{"communications":"support lead","responders":["on-call"]}})
 }
 
 fn incidents(edge: &Edge) -> Vec<String> {

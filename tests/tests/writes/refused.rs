@@ -419,7 +419,7 @@ fn not_updates() -> Vec<Bad> {
         update("a type that is a number", 422, "/type", "string", json!({"type":1})),
         update("an unknown type", 422, "/type", "incident.open", json!({"type":"incident.close"})),
         update("an unknown field", 422, "/severity", "severity", open(json!({"severity":"high"}))),
-        update("no body", 422, "", "body", json!({"type":"incident.open","name":"x","impact":"minor"})),
+        update("no body", 422, "/body", "body", json!({"type":"incident.open","name":"x","impact":"minor"})),
         update("a body that is a number", 422, "/body", "string", open(json!({"body":1}))),
         update("an empty body", 422, "/body", "", open(json!({"body":""}))),
         update(
