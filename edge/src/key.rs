@@ -8,6 +8,8 @@ use candor_shared::{Id, Role, Time};
 use ed25519_dalek::VerifyingKey;
 use serde::Deserialize;
 
+use crate::ledger::CLOCK;
+
 /// The shortest secret: 24 bytes, as Standard Webhooks asks for.
 const SECRET_BYTES: usize = 24;
 
@@ -84,9 +86,17 @@ pub fn parse_keys(json: &str) -> Result<Vec<Key>, String> {
         )
     })?;
     let mut seen = BTreeSet::new();
+    let mut materials = BTreeSet::new();
     wire.into_iter()
         .map(|wire| {
             let id = wire.id.clone();
+            if id.as_str() == CLOCK {
+                return Err(format!("the id {CLOCK} stands in the log for what time does; choose another"));
+            }
+            // Whose signature it is has to be certain.
+            if !materials.insert(wire.secret.clone().or_else(|| wire.public_key.clone())) {
+                return Err(format!("key {id}: another key has the same secret or public key"));
+            }
             if !seen.insert(id.clone()) {
                 return Err(format!("two keys have the id {id}"));
             }
@@ -176,6 +186,13 @@ mod tests {
         }
         let two = format!(
             r#"[{{"id":"a","secret":"{SECRET}","role":"operator"}},{{"id":"a","secret":"{SECRET}","role":"operator"}}]"#
+        );
+        assert_eq!(wrong(&two), "key a: another key has the same secret or public key");
+        let clock = format!(r#"[{{"id":"clock","secret":"{SECRET}","role":"operator"}}]"#);
+        assert!(wrong(&clock).contains("choose another"));
+        let other = SECRET.replace("C2FV", "D2FV");
+        let two = format!(
+            r#"[{{"id":"a","secret":"{SECRET}","role":"operator"}},{{"id":"a","secret":"{other}","role":"operator"}}]"#
         );
         assert_eq!(wrong(&two), "two keys have the id a");
     }

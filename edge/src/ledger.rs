@@ -5,7 +5,7 @@
 //! - `entry`: the texts of incidents and maintenances.
 //! - `component_state`: what components were set to, and when.
 //! - `edition`: the published documents, rendered.
-//! - `accepted`: signed requests, so that each is applied once; forgotten after a day.
+//! - `accepted`: signed requests, so that each is applied once; forgotten when nobody can send them again.
 //! - `meta`: which software rendered the documents.
 //!
 //! A commit is one transaction. Its cost depends on what changed, not on how long the history is.
@@ -24,9 +24,10 @@ use worker::{Error, Result, SqlStorage, SqlStorageValue, Storage};
 
 use crate::edition::{self, NOTICE, Rendered, STATUS, postmortem_path};
 
-/// How long an accepted request is remembered: a day, in milliseconds. A signature is good for five
-/// minutes before and after its time.
-const REMEMBERED_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// How long a request is remembered under the sender's name for it: a day, in milliseconds.
+const NAME_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// How long a signature is remembered: it is good for five minutes before and after its time.
+const SIGNATURE_MILLIS: i64 = 15 * 60 * 1000;
 
 /// Who is named in the log for what the clock did.
 pub const CLOCK: &str = "clock";
@@ -77,8 +78,10 @@ pub struct Accepted {
 
 /// A request to remember, under each of its names.
 pub struct Remember<'a> {
-    /// Its signature, and the sender's name for it.
-    pub names: Vec<String>,
+    /// Its signature.
+    pub signature: String,
+    /// The sender's name for it.
+    pub name: Option<String>,
     /// What it asked for.
     pub fingerprint: &'a str,
     /// The version it made; 0 for a dry run.
@@ -459,17 +462,21 @@ impl Ledger {
     /// If the storage refuses.
     pub fn remember(&self, remember: &Remember<'_>, now: Time) -> Result<()> {
         self.sql.exec("DELETE FROM accepted WHERE expires_at < ?", vec![now.as_millis().into()])?;
-        for name in &remember.names {
+        let insert = |name: &str, answer: &str, millis: i64| {
             self.sql.exec(
                 "INSERT INTO accepted (name, fingerprint, version, answer, expires_at) VALUES (?, ?, ?, ?, ?)",
                 vec![
-                    name.as_str().into(),
+                    name.into(),
                     remember.fingerprint.into(),
                     integer(remember.version)?,
-                    remember.answer.into(),
-                    now.as_millis().saturating_add(REMEMBERED_MILLIS).into(),
+                    answer.into(),
+                    now.as_millis().saturating_add(millis).into(),
                 ],
-            )?;
+            )
+        };
+        insert(&remember.signature, "", SIGNATURE_MILLIS)?;
+        if let Some(name) = &remember.name {
+            insert(name, remember.answer, NAME_MILLIS)?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 use candor_shared::{InputError, Rejection, RejectionKind, Time};
 use serde::Serialize;
 
+use crate::edition::{METRICS, STATUS};
 use crate::signature::SignatureError;
 
 /// A problem: `application/problem+json`.
@@ -53,6 +54,16 @@ impl Problem {
     /// 404: there is nothing at this path.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(404, "not-found", "Not found", detail)
+    }
+
+    /// 404: no document is published at this path.
+    pub fn no_document(path: &str) -> Self {
+        Self::not_found(match path {
+            STATUS | METRICS => {
+                "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set."
+            }
+            _ => "There is no such document.",
+        })
     }
 
     /// 405: the path knows other methods.

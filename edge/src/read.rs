@@ -57,6 +57,8 @@ struct Memory {
     copies: BTreeMap<String, Held>,
     /// A version that was read or written here: nothing older is answered as current.
     newest: u64,
+    /// Documents that are not there, and when the object said so.
+    absent: BTreeMap<String, Time>,
     /// When somebody last set out to ask again.
     asking_since: Option<Time>,
     /// When the object last could not be reached.
@@ -151,6 +153,7 @@ pub async fn forget_before(version: u64) {
     MEMORY.with_borrow_mut(|memory| {
         memory.newest = memory.newest.max(version);
         memory.copies.retain(|_, copy| copy.version >= version);
+        memory.absent.clear();
     });
     if let Err(error) = Cache::default().delete(cache_key(STATUS), true).await {
         log::error("the cached copy could not be deleted", &[("error", &error.to_string())]);
@@ -176,6 +179,10 @@ pub async fn get(path: &str, request: &web_sys::Request, env: &Env, ctx: &Contex
         remember(copy);
         return Ok(copy.answer(&method, if_none_match.as_deref())?.into());
     }
+    let absent = MEMORY.with_borrow(|memory| memory.absent.get(path).copied());
+    if absent.is_some_and(|at| now.millis_since(at) < CURRENT_MILLIS) {
+        return http::problem(&Problem::no_document(path));
+    }
     if failed_at.is_some_and(|at| now.millis_since(at) < LEFT_ALONE_MILLIS) {
         return last_known_good(path, cached, env, &method).await;
     }
@@ -191,6 +198,12 @@ pub async fn get(path: &str, request: &web_sys::Request, env: &Env, ctx: &Contex
             Ok(answer.into())
         }
         Ok(Asked::Other(response)) => {
+            MEMORY.with_borrow_mut(|memory| {
+                if memory.absent.len() >= REMEMBERED {
+                    memory.absent.clear();
+                }
+                memory.absent.insert(path.to_owned(), now);
+            });
             // It is gone: no old copy may come back when the object cannot be reached.
             if let Some(old) = MEMORY.with_borrow_mut(|memory| memory.copies.remove(path)).or(cached) {
                 let _ = Cache::default().delete(cache_key(&old.path), true).await;

@@ -7,8 +7,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use candor_shared::{
-    ChangeCounts, Event, Gauntlet, Id, Moment, State as PageState, StatusDocument, Time, TimeZone, Update,
-    WINDOWS, advance, advice, apply, gauntlet, metrics, next_change, parse, status_document, window_start,
+    ChangeCounts, Gauntlet, Id, Moment, State as PageState, StatusDocument, Time, TimeZone, Update, WINDOWS,
+    advance, advice, apply, check_size, gauntlet, metrics, next_change, parse, status_document, window_start,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -27,6 +27,8 @@ use crate::{clock, log};
 pub const KV_STATUS: &str = "status.json";
 /// How often the copy is confirmed again while it is read: 5 minutes, in milliseconds.
 const COPY_MILLIS: i64 = 5 * 60 * 1000;
+/// The longest time that the alarm is set for: 30 days, in milliseconds.
+const LONGEST_ALARM_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// How long the measures of one version are good: a minute, in milliseconds.
 const MEASURES_MILLIS: i64 = 60 * 1000;
 /// How soon a copy that failed is tried again: 10 seconds, in milliseconds.
@@ -154,12 +156,7 @@ impl worker::DurableObject for StatusPage {
                         .with_header(VERSION_HEADER, &version.to_string())?
                         .fixed(edition.body.into_bytes()))
                 }
-                Ok(None) => http::problem(&Problem::not_found(match path {
-                    STATUS | METRICS => {
-                        "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set."
-                    }
-                    _ => "There is no such document.",
-                })),
+                Ok(None) => http::problem(&Problem::no_document(path)),
                 Err(problem) => http::problem(&problem),
             },
             (Method::Get, "/health") => match self.document(STATUS) {
@@ -254,7 +251,8 @@ impl StatusPage {
             _ => return,
         };
         if let Some(next) = next.filter(|next| self.alarm.get() != Some(*next)) {
-            let wait = next.millis_since(clock::now()).max(0);
+            // Far alarms are refused by the runtime; this one rings, and is set again.
+            let wait = next.millis_since(clock::now()).clamp(0, LONGEST_ALARM_MILLIS);
             match self.state.storage().set_alarm(wait).await {
                 Ok(()) => self.alarm.set(Some(next)),
                 Err(error) => log::error("the alarm could not be set", &[("error", &error.to_string())]),
@@ -350,17 +348,16 @@ impl Live {
         })
     }
 
-    /// Lets everything happen that is due, as a version of its own.
+    /// Lets everything happen that is due, each instant as a version of its own.
     fn catch_up(&mut self, now: Time) -> std::result::Result<(), Failure> {
         if next_change(&self.state).is_none_or(|next| next > now) {
             return Ok(());
         }
         let mut state = self.state.clone();
-        let events = advance(&mut state, now);
-        let version = self.version.saturating_add(1);
+        let lines = clock_lines(&mut state, self.version, now);
+        let version = lines.last().map_or(self.version, |line| line.version);
         let edition = edition::status(&state, version, now)?;
-        let line = LogLine { version, at: now, key: CLOCK.to_owned(), body: Value::Null, events };
-        self.ledger.commit(&[line], &state, &edition, None, now)?;
+        self.ledger.commit(&lines, &state, &edition, None, now)?;
         self.replace(state, version, now, edition);
         Ok(())
     }
@@ -402,6 +399,8 @@ impl Live {
         if let Some(wanted) = submission.if_match
             && wanted != self.version
         {
+            // The condition is not signed: without it, a copy of the request would be accepted.
+            self.use_up(signature, submission, now)?;
             return Err(Problem::precondition_failed(wanted, self.version).into());
         }
 
@@ -448,11 +447,10 @@ impl Live {
             });
         }
 
+        check_size(&self.state, &state).map_err(Problem::from)?;
         // What was dated back may be due already.
-        let due: Vec<Event> = advance(&mut state, now);
-        if let Some(last) = lines.last_mut() {
-            last.events.extend(due);
-        }
+        lines.extend(clock_lines(&mut state, version, now));
+        let version = lines.last().map_or(version, |line| line.version);
 
         let dry_run = submission.dry_run.then_some(true);
         let would_show = submission.dry_run.then(|| status_document(&state, version, now));
@@ -460,17 +458,21 @@ impl Live {
             serde_json::to_string(&AnswerBody { version, results, advice: advices, dry_run, would_show })?;
         if submission.dry_run {
             // Nothing is stored but that this signature is used up: a copy of it writes nothing.
-            let names = vec![signature];
-            let fingerprint = &submission.fingerprint;
-            self.ledger.remember(&Remember { names, fingerprint, version: 0, answer: "" }, now)?;
+            self.use_up(signature, submission, now)?;
             return Ok(Answer { status: 200, version: self.version, body, replayed: false });
         }
         let edition = edition::status(&state, version, now)?;
-        let names = std::iter::once(signature).chain(named).collect();
-        let remember = Remember { names, fingerprint: &submission.fingerprint, version, answer: &body };
+        let fingerprint = &submission.fingerprint;
+        let remember = Remember { signature, name: named, fingerprint, version, answer: &body };
         self.ledger.commit(&lines, &state, &edition, Some(&remember), now)?;
         self.replace(state, version, now, edition);
         Ok(Answer { status: 201, version, body, replayed: false })
+    }
+
+    /// Remembers a signature under which nothing was written.
+    fn use_up(&self, signature: String, submission: &Submission, now: Time) -> Result<()> {
+        let fingerprint = &submission.fingerprint;
+        self.ledger.remember(&Remember { signature, name: None, fingerprint, version: 0, answer: "" }, now)
     }
 
     /// How changes of the same kind went in the last 365 days, if this update plans one.
@@ -503,16 +505,28 @@ impl Live {
         match self.ledger.accepted(signature)? {
             None => Ok(None),
             Some(accepted) if accepted.version == 0 => Err(Problem::conflict(
-                "This signature was used for a dry run. Sign the request again to send it.",
+                "This signature was used already, for a dry run or under a condition that did not hold. Sign the request again (a second later) to send it.",
             )
             .into()),
             Some(accepted) => {
                 let detail = format!(
-                    "This signed request was accepted before, as version {}. Nothing was applied twice; sign it again to send it again.",
+                    "This signed request was accepted before, as version {}. Nothing was applied twice. To send the same again, sign it again, a second later.",
                     accepted.version
                 );
                 Err(Problem::conflict(detail).into())
             }
         }
     }
+}
+
+/// Lets everything happen that is due: a line for each instant, so that no line grows with how long
+/// nobody looked.
+fn clock_lines(state: &mut PageState, mut version: u64, now: Time) -> Vec<LogLine> {
+    let mut lines = Vec::new();
+    while let Some(at) = next_change(state).filter(|at| *at <= now) {
+        version = version.saturating_add(1);
+        let events = advance(state, at);
+        lines.push(LogLine { version, at, key: CLOCK.to_owned(), body: Value::Null, events });
+    }
+    lines
 }

@@ -62,6 +62,33 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
     Ok(events)
 }
 
+/// Whether everything that is told at the same time can be published: what is open now, and every
+/// maintenance that the clock will add to it. An update that makes it less is let through.
+///
+/// # Errors
+/// A [`Rejection`] that says to resolve or shorten something.
+pub fn check_size(before: &State, after: &State) -> Result<(), Rejection> {
+    let told = after.told_bytes();
+    if told <= limits::TOLD_BYTES || told <= before.told_bytes() {
+        return Ok(());
+    }
+    Err(Rejection::conflict(
+        "",
+        "Everything that is open comes to more text than can be published. Resolve or complete something, or write less.",
+    ))
+}
+
+/// An id that somebody chose is not one that might have been made.
+fn check_chosen(id: Option<&Id>, prefix: &str) -> Result<(), Rejection> {
+    match id {
+        Some(id) if id.is_made(prefix) => Err(Rejection::invalid(
+            "/id",
+            format!("{id} looks like an id that is made here. Choose another, or leave it out."),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Derives again what every component shows, and says what changed.
 pub(crate) fn settle(state: &mut State, at: Time) -> Vec<Event> {
     let mut changes = Vec::new();
@@ -323,6 +350,7 @@ fn incident_open(
             "An incident opens as investigating, identified or monitoring; resolve it with incident.update.",
         ));
     }
+    check_chosen(update.id.as_ref(), "incident")?;
     check_open_incidents(state)?;
     check_held(state, &update.components)?;
     let started_at =
@@ -468,7 +496,9 @@ fn incident_update(state: &mut State, update: &IncidentUpdate, at: Time) -> Resu
     if from == IncidentStatus::Resolved && to != from {
         check_open_incidents(state)?;
         // What it held may be gone by now; it holds again what is still there.
-        incident.components.retain(|id, _| state.components.contains_key(id));
+        incident
+            .components
+            .retain(|id, _| state.components.get(id).is_some_and(|component| !component.is_group));
     }
     check_held(state, &update.components)?;
     let promised = promise(update.next_update_in, update.next_update_at, at)?;
@@ -622,6 +652,7 @@ fn maintenance_schedule(
             ),
         ));
     }
+    check_chosen(update.id.as_ref(), "maintenance")?;
     let limit = limits::OPEN_MAINTENANCES;
     if state.open_maintenances().count() >= limit {
         return Err(Rejection::conflict(
@@ -841,6 +872,7 @@ fn followup_set(state: &mut State, update: &FollowupSet, id: Id, at: Time) -> Re
             known.clone()
         }
         None => {
+            check_chosen(update.id.as_ref(), "followup")?;
             let Some(incident) = update.incident.clone() else {
                 return Err(Rejection::invalid(
                     "/incident",

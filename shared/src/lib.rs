@@ -56,7 +56,7 @@ mod update;
 mod zone;
 
 pub use advice::advice;
-pub use apply::{Moment, apply};
+pub use apply::{Moment, apply, check_size};
 pub use change::{Change, ChangeCounts};
 pub use clock::{advance, next_change};
 pub use document::{

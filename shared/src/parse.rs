@@ -55,7 +55,7 @@ pub fn parse(body: &[u8]) -> Result<Vec<Update>, InputError> {
     let Strict(value) = serde_json::from_slice(body).map_err(|error| InputError::NotJson {
         line: error.line(),
         column: error.column(),
-        detail: without_position(&error.to_string()),
+        detail: format!("{}{}", without_position(&error.to_string()), hint(body)),
     })?;
     parse_value(value)
 }
@@ -163,6 +163,25 @@ fn typed<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, InputError>
     })
 }
 
+/// What most often is the matter.
+fn hint(body: &[u8]) -> &'static str {
+    match body {
+        [] => ". The body is empty; if it is to come from @FILE, that file was not found",
+        [0xEF, 0xBB, 0xBF, ..] => ". The file begins with a byte order mark; save it as UTF-8 without one",
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ". The file is UTF-16; save it as UTF-8",
+        _ if ["\u{201C}", "\u{201D}"]
+            .iter()
+            .any(|quote| body.windows(3).any(|part| part == quote.as_bytes())) =>
+        {
+            ". There are curly quotes in it; JSON has straight ones"
+        }
+        [b'\'', ..] | [b'{', b'a'..=b'z', ..] => {
+            ". The shell took the quotes; put single quotes around the whole, or use @FILE"
+        }
+        _ => "",
+    }
+}
+
 /// serde_json ends its messages with the position, which has fields of its own.
 fn without_position(message: &str) -> String {
     message.split(" at line ").next().unwrap_or(message).to_owned()
@@ -254,6 +273,20 @@ mod tests {
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"a/b":"operational"}}"#), @"/components/a~1b: is not an id: 1 to 64 of a-z, 0-9 and '-'");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","body":"y"}"#), @"missing field `impact`");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","next_update_in":"soon"}"#), @"/next_update_in: not a span of at most 30 days; write it like 30m, 2h or 1h30m");
+    }
+
+    #[test]
+    fn what_is_often_the_matter_is_said() {
+        for (body, says) in [
+            (&b""[..], "not found"),
+            (b"\xEF\xBB\xBF{}", "byte order mark"),
+            (b"\xFF\xFE{\0}\0", "UTF-16"),
+            ("{\u{201C}type\u{201D}:1}".as_bytes(), "curly quotes"),
+            (b"{type:page.set}", "single quotes"),
+        ] {
+            let error = parse(body).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
     }
 
     #[test]

@@ -244,6 +244,46 @@ impl State {
         self.maintenances.values().filter(|maintenance| maintenance.is_open())
     }
 
+    /// How many bytes everything that is told at the same time comes to as JSON, at the most: what is
+    /// open, with every maintenance that is yet to come. A character may be escaped by another.
+    pub fn told_bytes(&self) -> usize {
+        /// Field names, times and terms of one entry.
+        const ENTRY: usize = 600;
+        let text = |text: &str| text.len().saturating_mul(2);
+        let ids = |ids: &mut dyn Iterator<Item = &Id>| {
+            ids.fold(0_usize, |sum, id| sum.saturating_add(id.as_str().len()).saturating_add(3))
+        };
+        let url = self.page.url.as_ref().map_or(0, |url| text(url.as_str()));
+        let incidents = self.open_incidents().map(|i| {
+            [
+                text(i.name.as_str()),
+                text(i.latest.body.as_str()),
+                i.impact_note.as_ref().map_or(0, |note| text(note.as_str())),
+                ids(&mut i.components.keys()),
+                url,
+                ENTRY,
+            ]
+        });
+        let maintenances = self.open_maintenances().map(|m| {
+            [
+                text(m.name.as_str()),
+                text(m.latest.body.as_str()),
+                ids(&mut m.components.iter()),
+                url,
+                ENTRY,
+                0,
+            ]
+        });
+        let components = self.components.values().map(|c| [text(c.name.as_str()), ENTRY, 0, 0, 0, 0]);
+        let notice = self.notice.iter().map(|n| [text(n.body.as_str()), url, ENTRY, 0, 0, 0]);
+        incidents
+            .chain(maintenances)
+            .chain(components)
+            .chain(notice)
+            .flatten()
+            .fold(ENTRY, usize::saturating_add)
+    }
+
     /// Forgets what is closed: it is in the archive, and the rules do not need it.
     pub fn forget_closed(&mut self) {
         self.incidents.retain(|_, incident| incident.is_open());

@@ -44,7 +44,7 @@ impl fmt::Display for TextError {
 impl std::error::Error for TextError {}
 
 fn check(text: &str, limit: usize, allowed: &[char]) -> Result<(), TextError> {
-    if text.trim().is_empty() {
+    if text.chars().all(is_invisible) {
         return Err(TextError::Blank);
     }
     let got = text.chars().count();
@@ -55,6 +55,13 @@ fn check(text: &str, limit: usize, allowed: &[char]) -> Result<(), TextError> {
         Some(control) => Err(TextError::Control(control)),
         None => Ok(()),
     }
+}
+
+/// White space, and what has no width: soft hyphen, zero-width space and joiners, direction marks,
+/// word joiner, byte order mark.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
 }
 
 macro_rules! text {
@@ -125,6 +132,13 @@ impl Id {
     pub(crate) fn made(prefix: &str, version: u64) -> Self {
         Self(format!("{prefix}-{version}"))
     }
+
+    /// Whether it looks like one that was made. Nobody may choose such an id, so that a made one is
+    /// always new.
+    pub(crate) fn is_made(&self, prefix: &str) -> bool {
+        let number = self.0.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    }
 }
 
 #[cfg(test)]
@@ -138,6 +152,7 @@ mod tests {
             assert_eq!(Id::try_from(bad.to_owned()), Err(TextError::Id), "{bad}");
         }
         assert_eq!(Name::try_from(" \t ".to_owned()), Err(TextError::Blank));
+        assert_eq!(Name::try_from("\u{200b}\u{202e}".to_owned()), Err(TextError::Blank));
         assert_eq!(Name::try_from("a\nb".to_owned()), Err(TextError::Control('\n')));
         assert!(Name::try_from("ä".repeat(200)).is_ok());
         assert_eq!(Name::try_from("ä".repeat(201)), Err(TextError::TooLong { limit: 200, got: 201 }));

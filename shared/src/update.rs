@@ -162,9 +162,10 @@ pub struct ComponentSet {
 }
 
 impl ComponentSet {
-    /// Whether the update touches nothing but the state.
+    /// Whether the update touches nothing but the present state.
     pub fn sets_only_state(&self) -> bool {
         self.state.is_some()
+            && self.at.is_none()
             && self.name.is_none()
             && self.description.is_none()
             && self.group.is_none()

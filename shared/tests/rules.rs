@@ -315,3 +315,45 @@ fn the_past_does_not_overwrite_the_present() {
         RejectionKind::Invalid
     );
 }
+
+#[test]
+fn a_made_id_is_always_new() {
+    let mut page = page();
+    for update in [
+        r#"{"type":"incident.open","id":"incident-5","name":"n","impact":"none","body":"b"}"#,
+        r#"{"type":"maintenance.schedule","id":"maintenance-5","name":"n","body":"b","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#,
+    ] {
+        assert!(page.refused(update).1.contains("made here"), "{update}");
+    }
+    page.send(r#"{"type":"incident.open","name":"n","impact":"none","body":"b"}"#);
+    assert_eq!(page.state.incidents.keys().next().unwrap().as_str(), "incident-4");
+    let followup = r#"{"type":"followup.set","id":"followup-9","incident":"incident-4","name":"n"}"#;
+    assert!(page.refused(followup).1.contains("made here"));
+}
+
+#[test]
+fn what_is_told_at_once_has_a_limit_that_counts_what_the_clock_will_add() {
+    use candor_shared::{Url, check_size, status_document};
+    let mut page = page();
+    let long = "\\\"".repeat(10_000);
+    page.send(&format!(r#"{{"type":"page.set","url":"https://status.example.com/{}"}}"#, "x".repeat(1_900)));
+    assert!(page.state.page.url.as_ref().map(Url::as_str).is_some());
+    for n in 0..50 {
+        page.send(&format!(r#"{{"type":"incident.open","id":"i{n}","name":"n","impact":"none","body":"{long}","impact_note":"{long}"}}"#));
+        page.send(&format!(r#"{{"type":"maintenance.schedule","id":"m{n}","name":"n","body":"{long}","components":["api","web"],"scheduled_for":"2026-03-09T13:00:00Z","scheduled_until":"2026-03-09T14:00:00Z"}}"#));
+    }
+    // The bound is one: the document with everything in it is not larger.
+    let bound = page.state.told_bytes();
+    page.at("2026-03-09T13:30:00Z");
+    let document = serde_json::to_vec(&status_document(&page.state, u64::MAX, page.now)).unwrap();
+    assert_eq!(
+        (document.len() <= bound, page.document().maintenances.len()),
+        (true, 50),
+        "{} of {bound}",
+        document.len()
+    );
+
+    let small = candor_shared::State::default();
+    assert!(check_size(&small, &page.state).is_err(), "{bound}");
+    assert!(check_size(&page.state, &page.state).is_ok(), "what makes it no larger is let through");
+}

@@ -6,7 +6,7 @@ use nix::unistd::Pid;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 /// The build tool that runs these tests.
@@ -28,30 +28,31 @@ struct Dev {
     child: Child,
     lines: Vec<String>,
     folder: PathBuf,
+    /// Kept open: it goes on printing.
+    _output: BufReader<ChildStdout>,
 }
 
 impl Dev {
     /// Starts it and reads what it prints until it is ready and has said how to end it.
-    fn start(folder: &Path, port: u16) -> Self {
+    fn start(folder: &Path, port: u16, options: &[&str]) -> Self {
         let mut child = xtask()
             .args(["dev", "--port", &port.to_string()])
+            .args(options)
             .env("CANDOR_LOCAL", folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut lines = Vec::new();
-        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-            let line = line.unwrap();
-            let last = line.contains("Ctrl-C");
-            lines.push(line);
-            if last {
-                break;
-            }
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut lines: Vec<String> = Vec::new();
+        while !lines.last().is_some_and(|line| line.contains("Ctrl-C")) {
+            let mut line = String::new();
+            assert!(output.read_line(&mut line).unwrap() > 0, "it ended: {lines:#?}");
+            lines.push(line.trim_end().to_owned());
         }
         let ready = format!("ready http://127.0.0.1:{port}");
         assert!(lines.contains(&ready), "{lines:#?}");
-        Self { child, lines, folder: folder.to_path_buf() }
+        Self { child, lines, folder: folder.to_path_buf(), _output: output }
     }
 
     fn curl_lines(&self) -> Vec<&str> {
@@ -65,7 +66,8 @@ impl Dev {
         let folder = self.folder.to_string_lossy().into_owned();
         eventually("no process is left behind", Duration::from_secs(5), || {
             let left = std::fs::read_dir("/proc").unwrap().flatten().any(|process| {
-                std::fs::read_to_string(process.path().join("cmdline")).is_ok_and(|line| line.contains(&folder))
+                std::fs::read_to_string(process.path().join("cmdline"))
+                    .is_ok_and(|line| line.contains(&folder))
             });
             (!left).then_some(())
         });
@@ -90,7 +92,7 @@ fn status(port: u16) -> serde_json::Value {
 fn it_gets_ready_what_it_prints_works_and_nothing_is_left_behind() {
     let folder = tempfile::tempdir().unwrap();
     let port = free_port();
-    let dev = Dev::start(folder.path(), port);
+    let dev = Dev::start(folder.path(), port, &[]);
     assert!(status(port)["version"].as_u64() > Some(0), "the demo was loaded");
     let page = ureq::get(format!("http://127.0.0.1:{port}/demo/")).call().unwrap();
     assert!(page.into_body().read_to_string().unwrap().contains("widget.js"));
@@ -108,9 +110,15 @@ fn it_gets_ready_what_it_prints_works_and_nothing_is_left_behind() {
     dev.interrupt();
 
     // A second start goes on where the first one ended.
-    let dev = Dev::start(folder.path(), port);
+    let dev = Dev::start(folder.path(), port, &[]);
     assert_eq!(status(port)["version"], version);
     assert_eq!(std::fs::read_to_string(folder.path().join("keys.json")).unwrap(), keys);
+    dev.interrupt();
+
+    // Or from nothing.
+    let dev = Dev::start(folder.path(), port, &["--fresh", "--no-demo"]);
+    let answer = ureq::get(format!("http://127.0.0.1:{port}/status.json")).call();
+    assert!(matches!(answer, Err(ureq::Error::StatusCode(404))), "{answer:?}");
     dev.interrupt();
 }
 

@@ -155,7 +155,7 @@ pub(super) fn verify(
     });
     if !matches {
         return Err(SignatureError::Mismatch(format!(
-            "The signature is not that of this request by the key {}. The secret is wrong, or the method, host ({}), path, \
+            "The signature is not that of this request by the key {}. The secret is wrong (it is all of it, whsec_ included, without a line end), or the method, host ({}), path, \
              query, a signed header or the body changed after it was signed.",
             key.id, request.host
         )));
