@@ -87,6 +87,23 @@ fn the_curl_line_of_the_front_page_runs_as_printed() {
     assert!(edge.version() > 1);
 }
 
+/// The section about promises, post-mortems, changes and measures.
+#[test]
+fn the_lines_of_telling_the_truth_run_as_printed() {
+    let edge = Edge::start();
+    let text = std::fs::read_to_string(paths::root().join("README.md")).expect("there is a README.md");
+    let section =
+        text_between(&text, "\n## Telling the truth\n", "\n### Signatures").expect("there is the section");
+    let blocks = blocks(section, "sh");
+    assert!(blocks.len() >= 5, "{} blocks", blocks.len());
+    let said: String = blocks.iter().map(|block| run(&edge, block, &paths::root())).collect();
+    for wanted in
+        ["\"gauntlet\"", "\"followups_open\":1", "\"similar_changes\"", "\"time_to_resolve\"", "`five_whys`"]
+    {
+        assert!(said.contains(wanted), "{wanted} in {said}");
+    }
+}
+
 fn text_between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
     let start = text.find(from)? + from.len();
     let length = text[start..].find(to)?;
