@@ -19,8 +19,9 @@ fn a_healthy_page_loads_the_loader_and_the_status_and_is_left_alone() {
     let browser = Browser::start();
     browser.open(&page.url("/"));
     browser.until("the first look at the status", "return window.candor && window.candor.status()");
-    // Whatever it would load, it would ask for now: give it the time of a request.
-    browser.until("the page has settled", "return new Promise(done => setTimeout(() => done(true), 500))");
+    // Whatever it would load, it has asked for once the browser has nothing else to do.
+    browser
+        .until("the page has settled", "return new Promise(done => requestIdleCallback(() => done(true)))");
 
     let mut urls: Vec<String> = browser
         .requests()

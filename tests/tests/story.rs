@@ -79,8 +79,14 @@ fn the_banner_appears_changes_and_goes_while_the_page_stays_open() {
         edge.accept(&now(&update));
         if update["status"] == "resolved" {
             browser.until("the banner goes", GONE);
+        } else if update["type"] == "postmortem.publish" {
+            // It is over: what was learnt is no reason to show a banner again.
+            let version = edge.version();
+            browser.eval("candor.refresh()");
+            browser.until("the page has seen it", &format!("return candor.status().version === {version}"));
+            assert_eq!(browser.eval(GONE), true, "{name}");
         } else {
-            let body = update["body"].as_str().unwrap();
+            let body = update["body"].as_str().unwrap_or_else(|| panic!("{name} says nothing"));
             browser.until_in_shadow(
                 &format!("the banner says {name}"),
                 BANNER,

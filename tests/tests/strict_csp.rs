@@ -6,7 +6,8 @@ use serde_json::json;
 const BANNER: &str = "candor-status";
 
 /// Notes what escapes to the page. A file of its own, since the policy forbids inline scripts.
-const RECORDER: &str = "window.escaped = [];
+const RECORDER: &str = "window.escaped = []; window.refused = [];
+    addEventListener('securitypolicyviolation', event => refused.push(event.blockedURI));
     addEventListener('error', event => escaped.push(event.message));
     addEventListener('unhandledrejection', event => escaped.push(String(event.reason)));";
 
@@ -46,10 +47,19 @@ fn the_plain_banner_is_shown_and_goes_on_being_updated() {
             .any(|request| request.url.ends_with(".wasm") && request.status == Some(200))
             .then_some(())
     });
-    browser.until("the refusal", "return new Promise(done => setTimeout(() => done(true), 500))");
+    browser.until("the refusal", "return refused.includes('wasm-eval')");
     let look = "const section = root.querySelector('section'); const { display, position } = getComputedStyle(section);
         return [root.querySelectorAll('section').length, root.querySelector('[aria-live]'), display, position]";
     assert_eq!(browser.eval_in_shadow(BANNER, look), json!([1, null, "flex", "static"]), "plain, and styled");
+
+    // A screen reader hears what is said, once, and no glyph.
+    let heard = "const words = root.querySelector('[role=status]');
+        if (!words.textContent.includes('We are on it.')) return false;
+        window.kept ??= words.firstChild;
+        return [kept.isConnected, root.querySelector('section > b').ariaHidden]";
+    assert_eq!(browser.eval_in_shadow(BANNER, heard), json!([true, "true"]));
+    browser.eval("return candor.refresh()");
+    assert_eq!(browser.eval_in_shadow(BANNER, heard), json!([true, "true"]), "not said again");
 
     edge.accept(&json!({ "type": "incident.update", "status": "monitoring", "body": "A fix is in." }));
     browser.eval("candor.refresh()");
@@ -57,6 +67,15 @@ fn the_plain_banner_is_shown_and_goes_on_being_updated() {
     edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
     browser.eval("candor.refresh()");
     browser.until("the banner goes", &format!("return !document.querySelector('{BANNER}')"));
+    edge.accept(&json!({ "type": "notice.post", "title": "Moving", "body": "We move house." }));
+    browser.eval("candor.refresh()");
+    let notice = "return [...root.querySelectorAll('p')].map(line => line.textContent)";
+    browser.until_in_shadow("the notice", BANNER, "return root.textContent.includes('We move house.')");
+    assert_eq!(
+        browser.eval_in_shadow(BANNER, notice),
+        json!(["Notice Moving", "We move house.", ""]),
+        "with its title"
+    );
 
     assert_eq!(browser.eval("return escaped"), json!([]));
     // The browser itself may note that it refused the module; nothing else.

@@ -125,10 +125,108 @@ fn a_closed_banner_stays_closed_until_there_is_more_to_say() {
         "remembered"
     );
 
+    // Posted later, and said to be older than what was closed.
+    edge.accept(
+        &json!({ "type": "incident.open", "id": "maps", "name": "Maps are blank", "impact": "critical",
+        "body": "We see it too.", "at": "2026-01-01T00:00:00Z" }),
+    );
+    browser.eval("candor.refresh()");
+    browser.until_in_shadow("news are shown", BANNER, "return root.textContent.includes('We see it too.')");
+    browser.until_in_shadow("by the widget", BANNER, IS_WIDGET);
+    browser.eval_in_shadow(BANNER, "root.querySelector('button[title=Dismiss]').click()");
+    browser.until_in_shadow("it is closed", BANNER, "return !root.querySelector('section')");
+    edge.accept(
+        &json!({ "type": "incident.update", "incident": "maps", "status": "resolved", "body": "Fine." }),
+    );
     edge.accept(&json!({ "type": "incident.update", "status": "identified", "body": "We know why." }));
     browser.eval("candor.refresh()");
     browser.until_in_shadow("it is back", BANNER, "return root.textContent.includes('We know why.')");
     assert_eq!(browser.eval("return seen.escaped"), json!([]));
+}
+
+#[test]
+fn a_refresh_that_is_no_number_does_not_hammer() {
+    let (edge, browser) = started();
+    let site = page(&edge, RECORDER, &["data-refresh=30s"]);
+    let checks = || {
+        browser.until("a while", "return new Promise(done => setTimeout(() => done(true), 1500))");
+        browser.requests().iter().filter(|request| request.url.ends_with("/status.json")).count()
+    };
+    browser.open(&site.url("/"));
+    browser.until("the status", "return window.candor && candor.status()");
+    assert_eq!(checks(), 1, "the loader's");
+    incident(&edge, "We are on it.");
+    browser.eval("candor.refresh()");
+    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
+    assert_eq!(checks(), 2, "the widget's");
+    // Two at once are one.
+    browser.open(&site.url("/"));
+    browser.eval("for (const time of [1, 2, 3]) window.candor && candor.refresh()");
+    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
+    assert!(checks() <= 4, "never two in flight");
+}
+
+#[test]
+fn a_late_module_leaves_the_plain_banner_up() {
+    let (edge, browser) = started();
+    incident(&edge, "We are on it.");
+    let hold = "<script>
+        for (const name of ['instantiate', 'instantiateStreaming']) {
+          const real = WebAssembly[name];
+          WebAssembly[name] = async (...all) => {
+            await new Promise(go => window.arrive = go);
+            return real(...all);
+          };
+        }
+        </script>";
+    let site = page(&edge, &format!("{RECORDER}{hold}"), &[""]);
+    browser.open(&site.url("/"));
+    browser.until("the module is on its way", "return window.arrive");
+    browser.until_in_shadow("the banner", BANNER, "return root.textContent.includes('We are on it.')");
+    edge.accept(&json!({ "type": "incident.update", "status": "identified", "body": "We know why." }));
+    browser.eval("candor.refresh()");
+    browser.until_in_shadow("the next update", BANNER, "return root.textContent.includes('We know why.')");
+    assert_eq!(browser.eval_in_shadow(BANNER, IS_WIDGET), false);
+    browser.eval("arrive()");
+    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
+    let frames = browser.eval("return seen.frames");
+    assert!(frames.as_array().unwrap().iter().all(|frame| frame[1] == 1), "always exactly one: {frames}");
+    assert_eq!(browser.eval("return seen.escaped"), json!([]));
+}
+
+#[test]
+fn an_overdue_promise_is_said_by_the_servers_clock() {
+    let (edge, browser) = started();
+    edge.accept(&json!({ "type": "incident.open", "id": "down", "name": "Check-ins are failing",
+        "impact": "major", "body": "We are on it.", "impact_note": "Nothing is lost.", "next_update_in": "1s" }));
+    candor_tests::eventually("it is overdue", std::time::Duration::from_secs(20), || {
+        (edge.status()["incidents"][0]["overdue"] == true).then_some(())
+    });
+    let site = page(&edge, RECORDER, &[""]);
+    browser.open(&site.url("/"));
+    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
+    let says = |what: &str| {
+        browser.eval_in_shadow(
+            BANNER,
+            &format!("return root.querySelector('section').textContent.includes('{what}')"),
+        )
+    };
+    assert_eq!((says("next update overdue since"), says("Nothing is lost.")), (json!(true), json!(true)));
+
+    // The plain banner, twice, and the visitor's clock is the same in both.
+    let loader = edge.get("/widget.js").expect(200).text();
+    for (overdue, words) in [(true, "next update overdue since"), (false, "next update by")] {
+        let mut status = edge.status();
+        status["incidents"][0]["overdue"] = json!(overdue);
+        let html = format!(
+            "<!doctype html><link rel=icon href='data:,'>{RECORDER}<script async src=/widget.js></script>"
+        );
+        let files = [("/", html.as_str()), ("/widget.js", &loader), ("/status.json", &status.to_string())];
+        let site = Site::files(&files, &[]);
+        browser.open(&site.url("/"));
+        browser.until_in_shadow("the plain banner", BANNER, "return root.querySelector('[role=status]')");
+        assert_eq!((says(words), says("Nothing is lost.")), (json!(true), json!(true)), "{overdue}");
+    }
 }
 
 #[test]

@@ -1,7 +1,6 @@
 // The loader: the only thing that a healthy page runs. It watches status.json and does nothing
 // while there is nothing to tell. Whatever goes wrong here stays here: a status banner must never
 // be the reason why its host breaks.
-import { attach } from './attach.js'
 import { watch } from './watch.js'
 
 try {
@@ -14,5 +13,5 @@ try {
   const known = window.candor || {}
   const own = known[url] || watch(url, resolve(__GLUE__), resolve(__WASM__))
   window.candor = { ...own, ...known, [url]: own }
-  own.add(attach(dataset, url))
+  own.add(dataset)
 } catch { /* no script of our own, or a browser too old for shadow roots: stay silent */ }

@@ -7,7 +7,7 @@ use candor_shared::{Indicator, StatusDocument, Time};
 use yew::prelude::*;
 
 use crate::choose::{Headline, headline};
-use crate::clock::{ago, clock, full, iso};
+use crate::clock::{ago, clock, iso};
 use crate::words;
 
 /// What a [`Banner`] shows.
@@ -50,12 +50,15 @@ pub(crate) fn view(props: &BannerProps, expanded: &UseStateHandle<bool>) -> Html
                 if !line.body.is_empty() {
                     <p><span dir="auto">{ line.body }</span></p>
                 }
-                <p>
+                if !line.note.is_empty() {
+                    <p><span dir="auto">{ line.note }</span></p>
+                }
+                <small>
                     { facts }{ " " }
                     if let Some(url) = line.url.filter(|url| is_web(url)) {
                         <a href={url}>{ words::DETAILS }</a>
                     }
-                </p>
+                </small>
                 if **expanded {
                     <ul>
                         { for line.others.iter().map(|(level, name)| other(*level, name, &props.document)) }
@@ -71,7 +74,7 @@ pub(crate) fn view(props: &BannerProps, expanded: &UseStateHandle<bool>) -> Html
 fn facts(props: &BannerProps, line: &Headline, expanded: &UseStateHandle<bool>) -> Html {
     let now = props.now;
     let mut facts = vec![html! {
-        <>{ "Updated " }<time datetime={iso(line.updated_at)} title={full(line.updated_at)}>{ ago(line.updated_at, now) }</time></>
+        <>{ "Updated " }<time datetime={iso(line.updated_at)} title={ago(line.updated_at, now)}>{ clock(line.updated_at) }</time></>
     }];
     if let Some(since) = props.doubted_since.or(props.document.unconfirmed_since) {
         facts.push(html! { <em>{ "not confirmed since " }{ clock(since) }</em> });
@@ -80,15 +83,17 @@ fn facts(props: &BannerProps, line: &Headline, expanded: &UseStateHandle<bool>) 
         facts.push(html! { words::status(status) });
     }
     if let Some((from, until)) = line.window {
-        facts.push(html! { <>{ clock(from) }{ " – " }{ clock(until) }</> });
+        facts.push(html! { <>{ clock(from) }{ " to " }{ clock(until) }</> });
     }
     if line.reopened_at.is_some() {
         facts.push(html! { "reopened" });
     }
     if let Some(promised) = line.next_update_at {
-        let overdue = line.is_overdue(now).then(|| html! { <>{ ", " }<em>{ "overdue" }</em></> });
-        facts.push(html! {
-            <>{ "next update by " }<time datetime={iso(promised)} title={full(promised)}>{ clock(promised) }</time>{ overdue }</>
+        let time = html! { <time datetime={iso(promised)}>{ clock(promised) }</time> };
+        facts.push(if line.overdue {
+            html! { <em>{ "next update overdue since " }{ time }</em> }
+        } else {
+            html! { <>{ "next update by " }{ time }</> }
         });
     }
     if !line.others.is_empty() {

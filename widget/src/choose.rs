@@ -2,12 +2,15 @@
 
 use candor_shared::{Indicator, StatusDocument, Time};
 
+#[cfg(any(feature = "csr", test))]
+use crate::clock::iso;
+
 /// The one thing that a banner is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headline {
     /// How bad it is; its colour and its word.
     pub level: Indicator,
-    /// What it is called; a notice has no name.
+    /// What it is called; a notice's title, if it has one.
     pub name: String,
     /// The newest update's text; plain text, may be empty.
     pub body: String,
@@ -21,17 +24,14 @@ pub struct Headline {
     pub reopened_at: Option<Time>,
     /// When the next update was promised for.
     pub next_update_at: Option<Time>,
+    /// Whether that time has passed without an update, by the server's clock.
+    pub overdue: bool,
+    /// Who and what is affected, in words; plain text, may be empty.
+    pub note: String,
     /// Where a person reads more.
     pub url: Option<String>,
     /// What else there is: how bad, and its name.
     pub others: Vec<(Indicator, String)>,
-}
-
-impl Headline {
-    /// Whether the promised update has not come.
-    pub fn is_overdue(&self, now: Time) -> bool {
-        self.next_update_at.is_some_and(|promised| promised < now)
-    }
 }
 
 /// The worst incident, else active maintenance, else upcoming, else the notice (the document's order),
@@ -57,6 +57,8 @@ fn headlines(document: &StatusDocument) -> Vec<Headline> {
         updated_at: incident.updated_at,
         reopened_at: incident.reopened_at,
         next_update_at: incident.next_update_at,
+        overdue: incident.overdue,
+        note: incident.impact_note.clone().unwrap_or_default(),
         url: incident.url.clone(),
         others: Vec::new(),
     });
@@ -69,6 +71,8 @@ fn headlines(document: &StatusDocument) -> Vec<Headline> {
         updated_at: maintenance.updated_at,
         reopened_at: None,
         next_update_at: None,
+        overdue: false,
+        note: String::new(),
         url: maintenance.url.clone(),
         others: Vec::new(),
     });
@@ -81,6 +85,8 @@ fn headlines(document: &StatusDocument) -> Vec<Headline> {
         updated_at: notice.updated_at,
         reopened_at: None,
         next_update_at: None,
+        overdue: false,
+        note: String::new(),
         url: notice.url.clone(),
         others: Vec::new(),
     });
@@ -98,24 +104,40 @@ fn components(document: &StatusDocument) -> Option<Headline> {
         updated_at: newest(document).unwrap_or(document.published_at),
         reopened_at: None,
         next_update_at: None,
+        overdue: false,
+        note: String::new(),
         url: document.page.url.clone(),
         others: Vec::new(),
     })
 }
 
-/// When the newest thing that is shown is from. A visitor who closes the banner has seen all up to here.
-pub fn newest(document: &StatusDocument) -> Option<Time> {
-    let incidents = document.incidents.iter().map(|incident| incident.updated_at);
-    let maintenances = document.maintenances.iter().map(|maintenance| maintenance.updated_at);
-    let notice = document.notice.iter().map(|notice| notice.updated_at);
-    let components = document.components.iter().map(|component| component.since);
-    incidents.chain(maintenances).chain(notice).chain(components).max()
+/// When the newest component changed.
+fn newest(document: &StatusDocument) -> Option<Time> {
+    document.components.iter().map(|component| component.since).max()
 }
 
+/// Names each thing that is shown in the state that it is shown in: `;`, its id (none for a notice), `,`,
+/// and when it was updated. A visitor who closes the banner has seen these.
 #[cfg(any(feature = "csr", test))]
-/// Whether a visitor who closed the banner at `dismissed` has seen all there is.
-pub(crate) fn is_seen(document: &StatusDocument, dismissed: Option<Time>) -> bool {
-    matches!((newest(document), dismissed), (Some(newest), Some(dismissed)) if newest <= dismissed)
+pub(crate) fn shown(document: &StatusDocument) -> Vec<String> {
+    let incidents = document.incidents.iter().map(|incident| (incident.id.as_str(), incident.updated_at));
+    let maintenances =
+        document.maintenances.iter().map(|maintenance| (maintenance.id.as_str(), maintenance.updated_at));
+    let notice = document.notice.iter().map(|notice| ("", notice.updated_at));
+    let components = document.components.iter().map(|component| (component.id.as_str(), component.since));
+    incidents
+        .chain(maintenances)
+        .chain(notice)
+        .chain(components)
+        .map(|(id, time)| format!(";{id},{}", iso(time)))
+        .collect()
+}
+
+/// Whether a visitor who closed the banner when it showed `seen` has seen all that it shows now. By what
+/// and not by when: an incident may be posted later than it says, and what has gone since is no news.
+#[cfg(any(feature = "csr", test))]
+pub(crate) fn is_seen(document: &StatusDocument, seen: &str) -> bool {
+    shown(document).iter().all(|item| seen.contains(item.as_str()))
 }
 
 #[cfg(test)]
@@ -140,14 +162,10 @@ mod tests {
     const COMPONENT: &str =
         r#"{"id":"maps","name":"Maps","status":"major_outage","since":"2026-01-01T10:30:00.000Z"}"#;
 
-    fn time(text: &str) -> Time {
-        text.parse().unwrap()
-    }
-
     #[test]
     fn nothing_to_tell_is_nothing_to_show() {
         assert_eq!(headline(&document("")), None);
-        assert_eq!(newest(&document("")), None);
+        assert!(is_seen(&document(""), ""));
     }
 
     #[test]
@@ -179,20 +197,35 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_is_overdue_once_its_time_has_passed() {
+    fn the_server_says_whether_a_promise_is_overdue() {
         let first = headline(&document(&format!(r#","incidents":[{INCIDENT}]"#))).unwrap();
-        assert!(!first.is_overdue(time("2026-01-01T10:40:00.000Z")));
-        assert!(first.is_overdue(time("2026-01-01T10:40:00.001Z")));
+        assert!(!first.overdue, "although its time is long past by this clock");
+        let late = INCIDENT.replace(r#""body""#, r#""overdue":true,"impact_note":"Nothing is lost.","body""#);
+        let late = headline(&document(&format!(r#","incidents":[{late}]"#))).unwrap();
+        assert_eq!((late.overdue, late.note.as_str()), (true, "Nothing is lost."));
     }
 
     #[test]
-    fn what_was_closed_returns_with_anything_newer() {
-        let seen = document(&format!(r#","incidents":[{INCIDENT}]"#));
-        let closed = newest(&seen);
-        assert_eq!(closed, Some(time("2026-01-01T10:10:00.000Z")));
-        assert!(!is_seen(&seen, None));
-        assert!(is_seen(&seen, closed));
-        let more = document(&format!(r#","incidents":[{INCIDENT}],"components":[{COMPONENT}]"#));
-        assert!(!is_seen(&more, closed));
+    fn what_was_closed_returns_with_anything_that_was_not_seen() {
+        let one = document(&format!(r#","incidents":[{INCIDENT}],"notice":{NOTICE}"#));
+        // As the loader writes it.
+        let seen = ";a,2026-01-01T10:10:00.000Z,;,2026-01-01T08:00:00.000Z";
+        assert_eq!(shown(&one).join(","), seen);
+        assert!(is_seen(&one, seen));
+        assert!(!is_seen(&one, ""));
+        assert!(is_seen(&document(&format!(r#","notice":{NOTICE}"#)), seen), "the incident is over");
+        for news in [
+            format!(r#","incidents":[{INCIDENT}],"components":[{COMPONENT}]"#),
+            format!(r#","incidents":[{}]"#, INCIDENT.replace("10:10", "10:11")),
+            // Posted later, and said to be from before.
+            format!(
+                r#","incidents":[{INCIDENT},{}]"#,
+                INCIDENT.replace("10:10", "09:10").replace(r#""a""#, r#""b""#)
+            ),
+            format!(r#","incidents":[{}]"#, INCIDENT.replace(r#""a""#, r#""aa""#)),
+            format!(r#","notice":{}"#, NOTICE.replace("08:00", "07:00")),
+        ] {
+            assert!(!is_seen(&document(&news), seen), "{news}");
+        }
     }
 }

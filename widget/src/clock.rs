@@ -5,7 +5,7 @@ use candor_shared::Time;
 
 use crate::words;
 
-pub(crate) use place::{clock, full, iso, relative};
+pub(crate) use place::{clock, iso, relative};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 3_600_000;
@@ -31,10 +31,8 @@ mod place {
         type Date;
         #[wasm_bindgen(constructor, js_class = "Date")]
         fn new(millis: f64) -> Date;
-        #[wasm_bindgen(method, js_name = toLocaleTimeString)]
-        fn time(this: &Date, locales: &js_sys::Array, options: &js_sys::Object) -> String;
         #[wasm_bindgen(method, js_name = toLocaleString)]
-        fn full(this: &Date) -> String;
+        fn text(this: &Date, locales: &js_sys::Array, options: &js_sys::Object) -> String;
         #[wasm_bindgen(method, js_name = toISOString)]
         fn iso(this: &Date) -> String;
 
@@ -52,17 +50,14 @@ mod place {
         Date::new(time.as_millis() as f64)
     }
 
-    /// "14:30"
+    /// "22/11/2026, 14:30": with the day, since an incident may last for days.
     pub(crate) fn clock(time: Time) -> String {
         let options = js_sys::Object::new();
         // Setting a field of a plain object does not fail.
-        let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"short".into());
-        date(time).time(&js_sys::Array::new(), &options)
-    }
-
-    /// Date and time, in full.
-    pub(crate) fn full(time: Time) -> String {
-        date(time).full()
+        for key in ["dateStyle", "timeStyle"] {
+            let _ = js_sys::Reflect::set(&options, &key.into(), &"short".into());
+        }
+        date(time).text(&js_sys::Array::new(), &options)
     }
 
     /// The wire format.
@@ -81,12 +76,8 @@ mod place {
     use candor_shared::Time;
 
     pub(crate) fn clock(time: Time) -> String {
-        let minutes = time.as_millis() / super::MINUTE % 1440;
-        format!("{:02}:{:02} UTC", minutes / 60, minutes % 60)
-    }
-
-    pub(crate) fn full(time: Time) -> String {
-        time.to_string()
+        let text = time.to_string();
+        format!("{} UTC", text.get(..16).unwrap_or(&text).replace('T', " "))
     }
 
     pub(crate) fn iso(time: Time) -> String {

@@ -1,12 +1,9 @@
 //! What a visitor has closed, remembered across pages: under `candor:` and the address of status.json,
-//! the time of the newest thing that was shown. The loader reads and writes the same. Where there is
-//! no storage (a sandboxed frame, a private window), the component remembers it for the page view.
+//! what was shown then, as [`crate::choose::shown`] names it, with commas between. The loader reads and
+//! writes the same. Where there is no storage (a sandboxed frame, a private window), the component
+//! remembers it for the page view.
 
-use candor_shared::Time;
 use web_sys::Storage;
-
-use crate::clock::iso;
-use crate::read::time;
 
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
@@ -16,14 +13,14 @@ fn key(url: &str) -> String {
     format!("candor:{url}")
 }
 
-/// When the banner of this address was last closed.
-pub(crate) fn recall(url: &str) -> Option<Time> {
-    time(&storage()?.get_item(&key(url)).ok()??)
+/// What was shown when the banner of this address was last closed.
+pub(crate) fn recall(url: &str) -> Option<String> {
+    storage()?.get_item(&key(url)).ok()?
 }
 
-/// Remembers that all up to here was seen.
-pub(crate) fn remember(url: &str, newest: Time) {
+/// Remembers that all this was seen.
+pub(crate) fn remember(url: &str, seen: &str) {
     if let Some(storage) = storage() {
-        let _ = storage.set_item(&key(url), &iso(newest));
+        let _ = storage.set_item(&key(url), seen);
     }
 }

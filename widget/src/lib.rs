@@ -53,7 +53,7 @@ mod style;
 mod watch;
 
 pub use banner::Banner;
-pub use choose::{Headline, headline, newest};
+pub use choose::{Headline, headline};
 
 #[cfg(feature = "csr")]
 pub use mount::{Embed, mount, refresh};

@@ -6,7 +6,7 @@ use candor_shared::{Indicator, StatusDocument};
 use yew::prelude::*;
 
 use crate::banner::{BannerProps, announcement, view};
-use crate::choose::{headline, is_seen, newest};
+use crate::choose::{headline, is_seen, shown};
 use crate::dismissal::{recall, remember};
 use crate::watch::use_known_status;
 
@@ -25,7 +25,7 @@ pub(crate) struct LiveProps {
 #[component]
 pub(crate) fn Live(props: &LiveProps) -> Html {
     let status = use_known_status(&props.url, props.refresh, props.known.clone());
-    let dismissed = use_state(|| None);
+    let dismissed = use_state(String::new);
     let settled = use_state(|| false);
     let expanded = use_state(|| false);
     {
@@ -36,22 +36,22 @@ pub(crate) fn Live(props: &LiveProps) -> Html {
             settled.set(true);
         });
     }
-    let seen = |document: &StatusDocument| is_seen(document, (*dismissed).max(recall(&props.url)));
-    let shown = status.document.clone().filter(|document| !seen(document)).zip(status.now);
-    let line = shown.as_ref().and_then(|(document, _)| headline(document));
+    let seen = |document: &StatusDocument| {
+        is_seen(document, &dismissed) || recall(&props.url).is_some_and(|seen| is_seen(document, &seen))
+    };
+    let visible = status.document.clone().filter(|document| !seen(document)).zip(status.now);
+    let line = visible.as_ref().and_then(|(document, _)| headline(document));
     let (urgency, news) = line.map_or(("polite", String::new()), |line| {
         let urgency = if line.level == Indicator::Critical { "assertive" } else { "polite" };
         (urgency, announcement(&line))
     });
-    let banner = shown.map(|(document, now)| {
-        let newest = newest(&document);
+    let banner = visible.map(|(document, now)| {
         let on_dismiss = props.dismissible.then(|| {
-            let (url, dismissed) = (props.url.clone(), dismissed.setter());
+            let (url, dismissed, document) = (props.url.clone(), dismissed.setter(), Rc::clone(&document));
             Callback::from(move |()| {
-                if let Some(newest) = newest {
-                    remember(&url, newest);
-                }
-                dismissed.set(newest);
+                let seen = shown(&document).join(",");
+                remember(&url, &seen);
+                dismissed.set(seen);
             })
         });
         let doubted_since = status.checked_at.filter(|_| status.failure.is_some());

@@ -47,7 +47,7 @@ pub fn mount(embed: Embed, text: &str) -> Result<(), JsValue> {
     let (refresh, dismissible) = (embed.refresh(), embed.dismissible());
     let embed = Rc::new(embed);
     let observed = Rc::clone(&embed);
-    watch::observe(&url, Box::new(move |text, reason| observed.observe(text, reason)));
+    watch::observe(&url, Rc::new(move |text, reason| observed.observe(text, reason)));
     adopt_more(&shadow);
     let new = root.clone();
     let on_ready = Callback::from(move |()| {

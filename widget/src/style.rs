@@ -14,11 +14,15 @@ pub(crate) fn adopt_more(shadow: &ShadowRoot) {
     adopt(shadow, MORE);
 }
 
-/// Adds everything.
-pub(crate) fn adopt_all(shadow: &ShadowRoot, scheme: &str) {
+/// Adds everything but the scheme.
+pub(crate) fn adopt_all(shadow: &ShadowRoot) {
     adopt(shadow, BASE);
-    adopt(shadow, &format!("section{{color-scheme:{scheme}}}"));
     adopt(shadow, MORE);
+}
+
+/// Adds the colour scheme. The last one counts.
+pub(crate) fn adopt_scheme(shadow: &ShadowRoot, scheme: &str) {
+    adopt(shadow, &format!("section{{color-scheme:{scheme}}}"));
 }
 
 fn adopt(shadow: &ShadowRoot, css: &str) {

@@ -28,7 +28,7 @@ pub struct Status {
     pub now: Option<Time>,
 }
 
-type Observer = Box<dyn Fn(Option<&str>, Option<&str>)>;
+type Observer = Rc<dyn Fn(Option<&str>, Option<&str>)>;
 
 struct Watch {
     url: String,
@@ -186,6 +186,13 @@ impl Watch {
             Ok((text, document)) => {
                 self.failures.set(0);
                 let mut status = self.status.borrow_mut();
+                if status.document.as_ref().is_some_and(|known| document.published_at < known.published_at) {
+                    // A cache on the way is behind: what is shown is newer.
+                    drop(status);
+                    self.plan(None);
+                    self.arm();
+                    return;
+                }
                 if status.document.as_deref() != Some(&document) {
                     status.document = Some(Rc::new(document));
                 }
@@ -201,7 +208,9 @@ impl Watch {
         self.plan(asked);
         self.arm();
         self.report();
-        if let Some(observer) = &*self.observer.borrow() {
+        // Not borrowed while it runs: it may show another banner, which observes this watch too.
+        let observer = self.observer.borrow().clone();
+        if let Some(observer) = observer {
             observer(text.as_deref(), reason.as_deref());
         }
     }

@@ -1,7 +1,7 @@
 //! The hand-over from the loader, in a browser.
 #![cfg(target_arch = "wasm32")]
 
-use candor_widget::{Embed, mount};
+use candor_widget::{Embed, mount, refresh};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -96,8 +96,35 @@ async fn a_closed_banner_is_gone_and_remembered() -> Result<(), JsValue> {
     settled().await?;
     assert_eq!(shadow.query_selector_all("section")?.length(), 0);
     let storage = web_sys::window().and_then(|window| window.local_storage().ok()?).ok_or("no storage")?;
-    assert_eq!(storage.get_item("candor:/four/status.json")?.as_deref(), Some("2026-01-01T10:12:00.000Z"));
+    assert_eq!(
+        storage.get_item("candor:/four/status.json")?.as_deref(),
+        Some(
+            ";checkins-down,2026-01-01T10:12:00.000Z,;database,2025-12-31T09:00:00.000Z,;,2025-12-30T09:00:00.000Z,;checkins,2026-01-01T10:00:00.000Z"
+        )
+    );
     storage.clear()?;
     assert!(Array::is_array(&shadow.adopted_style_sheets()), "styled without a style element");
+    Ok(())
+}
+
+#[wasm_bindgen_test]
+async fn an_observer_may_mount_another_embed_of_the_same_address() -> Result<(), JsValue> {
+    let url = format!("data:application/json,{}", js_sys::encode_uri_component(STATUS));
+    let (first, _, object) = embed(&url)?;
+    let (second, shadow, _) = embed(&url)?;
+    let second = std::cell::RefCell::new(Some(second));
+    let observe = Closure::<dyn FnMut(JsValue, JsValue)>::new(move |_: JsValue, _: JsValue| {
+        if let Some(second) = second.take() {
+            let _ = mount(second, STATUS);
+        }
+    });
+    Reflect::set(&object, &"observe".into(), observe.as_ref())?;
+    mount(first, STATUS)?;
+    settled().await?;
+    refresh();
+    settled().await?;
+    assert!(text(&shadow).contains("Check-ins are failing"), "{}", text(&shadow));
+    refresh();
+    settled().await?;
     Ok(())
 }
