@@ -211,11 +211,11 @@ fn an_overdue_promise_is_said_by_the_servers_clock() {
             &format!("return root.querySelector('section').textContent.includes('{what}')"),
         )
     };
-    assert_eq!((says("next update overdue since"), says("Nothing is lost.")), (json!(true), json!(true)));
+    assert_eq!((says("update overdue since"), says("Nothing is lost.")), (json!(true), json!(true)));
 
     // The plain banner, twice, and the visitor's clock is the same in both.
     let loader = edge.get("/widget.js").expect(200).text();
-    for (overdue, words) in [(true, "next update overdue since"), (false, "next update by")] {
+    for (overdue, words) in [(true, "update overdue since"), (false, "next update by")] {
         let mut status = edge.status();
         status["incidents"][0]["overdue"] = json!(overdue);
         let html = format!(

@@ -9,7 +9,8 @@ export const element = (tag, props, ...children) => {
   return Object.assign(node, props)
 }
 
-const clock = time => new Date(time).toLocaleString([], { timeStyle: 'short', dateStyle: 'short' })
+// With the day where it may be another one than today.
+const clock = (time, dateStyle) => new Date(time).toLocaleString([], { timeStyle: 'short', dateStyle })
 
 // Puts an empty banner into the shadow root of an embed, and returns what fills it.
 export const banner = (shadow, onclick) => {
@@ -44,12 +45,12 @@ export const banner = (shadow, onclick) => {
     section.className = impact
     link.hidden = !/^https?:/.test(link.href = url)
     facts.data = [
-      'Updated ' + clock(line.updated_at),
+      'Updated ' + clock(line.updated_at, 'short'),
       doubted && 'not confirmed since ' + clock(doubted),
       line.status?.replace('_', ' '),
-      line.scheduled_for && clock(line.scheduled_for) + ' to ' + clock(line.scheduled_until),
+      line.scheduled_for && clock(line.scheduled_for, 'short') + ' to ' + clock(line.scheduled_until, 'short'),
       line.reopened_at && 'reopened',
-      line.next_update_at && 'next update ' + (line.overdue ? 'overdue since ' : 'by ') + clock(line.next_update_at),
+      line.next_update_at && (line.overdue ? 'update overdue since ' : 'next update by ') + clock(line.next_update_at),
       items[1] && items.length - 1 + ' more',
     ].filter(Boolean).join(' · ') + ' '
   }

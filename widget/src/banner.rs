@@ -74,34 +74,34 @@ pub(crate) fn view(props: &BannerProps, expanded: &UseStateHandle<bool>) -> Html
 fn facts(props: &BannerProps, line: &Headline, expanded: &UseStateHandle<bool>) -> Html {
     let now = props.now;
     let mut facts = vec![html! {
-        <>{ "Updated " }<time datetime={iso(line.updated_at)} title={ago(line.updated_at, now)}>{ clock(line.updated_at) }</time></>
+        <>{ "Updated " }<time datetime={iso(line.updated_at)} title={clock(line.updated_at, now)}>{ ago(line.updated_at, now) }</time></>
     }];
     if let Some(since) = props.doubted_since.or(props.document.unconfirmed_since) {
-        facts.push(html! { <em>{ "not confirmed since " }{ clock(since) }</em> });
+        facts.push(html! { <em>{ "not confirmed since " }{ clock(since, now) }</em> });
     }
     if let Some(status) = line.status {
         facts.push(html! { words::status(status) });
     }
     if let Some((from, until)) = line.window {
-        facts.push(html! { <>{ clock(from) }{ " to " }{ clock(until) }</> });
+        facts.push(html! { <>{ clock(from, now) }{ " to " }{ clock(until, now) }</> });
     }
     if line.reopened_at.is_some() {
         facts.push(html! { "reopened" });
     }
     if let Some(promised) = line.next_update_at {
-        let time = html! { <time datetime={iso(promised)}>{ clock(promised) }</time> };
+        let time = html! { <time datetime={iso(promised)}>{ clock(promised, now) }</time> };
         facts.push(if line.overdue {
-            html! { <em>{ "next update overdue since " }{ time }</em> }
+            html! { <em>{ "update overdue since " }{ time }</em> }
         } else {
             html! { <>{ "next update by " }{ time }</> }
         });
     }
     if !line.others.is_empty() {
         let expanded = expanded.clone();
-        let now = *expanded;
-        let onclick = move |_: MouseEvent| expanded.set(!now);
+        let open = *expanded;
+        let onclick = move |_: MouseEvent| expanded.set(!open);
         facts.push(html! {
-            <button type="button" aria-expanded={if now { "true" } else { "false" }} {onclick}>
+            <button type="button" aria-expanded={if open { "true" } else { "false" }} {onclick}>
                 { line.others.len() }{ " more" }
             </button>
         });

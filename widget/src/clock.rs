@@ -20,6 +20,11 @@ pub(crate) fn ago(time: Time, now: Time) -> String {
     }
 }
 
+/// Whether the day has to be said, too: more than eleven hours away.
+fn is_far(time: Time, now: Time) -> bool {
+    now.millis_since(time).abs() > 40_000_000
+}
+
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 mod place {
     use candor_shared::Time;
@@ -50,12 +55,14 @@ mod place {
         Date::new(time.as_millis() as f64)
     }
 
-    /// "22/11/2026, 14:30": with the day, since an incident may last for days.
-    pub(crate) fn clock(time: Time) -> String {
+    /// "14:30", and "22/11/2026, 14:30" for what is not about now.
+    pub(crate) fn clock(time: Time, now: Time) -> String {
         let options = js_sys::Object::new();
-        // Setting a field of a plain object does not fail.
-        for key in ["dateStyle", "timeStyle"] {
-            let _ = js_sys::Reflect::set(&options, &key.into(), &"short".into());
+        let styles: &[&str] =
+            if super::is_far(time, now) { &["timeStyle", "dateStyle"] } else { &["timeStyle"] };
+        for key in styles {
+            // Setting a field of a plain object does not fail.
+            let _ = js_sys::Reflect::set(&options, &(*key).into(), &"short".into());
         }
         date(time).text(&js_sys::Array::new(), &options)
     }
@@ -75,9 +82,10 @@ mod place {
 mod place {
     use candor_shared::Time;
 
-    pub(crate) fn clock(time: Time) -> String {
+    pub(crate) fn clock(time: Time, now: Time) -> String {
         let text = time.to_string();
-        format!("{} UTC", text.get(..16).unwrap_or(&text).replace('T', " "))
+        let from = if super::is_far(time, now) { 0 } else { 11 };
+        format!("{} UTC", text.get(from..16).unwrap_or(&text).replace('T', " "))
     }
 
     pub(crate) fn iso(time: Time) -> String {
@@ -92,6 +100,14 @@ mod place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_is_said_of_what_is_far() {
+        let at = |hours: i64| Time::from_millis(hours * HOUR).unwrap();
+        assert_eq!(clock(at(34), at(38)), "10:00 UTC");
+        assert_eq!(clock(at(34), at(46)), "1970-01-02 10:00 UTC");
+        assert_eq!(clock(at(46), at(34)), "1970-01-02 22:00 UTC");
+    }
 
     #[test]
     fn the_past_is_counted_in_minutes_then_hours() {
