@@ -18,7 +18,7 @@ export const banner = (shadow, onclick) => {
   const words = element('span', { role: 'status' })
   const link = element('a', 0, 'Details')
   const facts = new Text
-  const section = element('section', { ariaLabel: 'Service status' },
+  const section = element('section', { ariaLabel: 'Status' },
     element('b', { ariaHidden: true }, '!'),
     element('div', 0, words, element('small', 0, facts, link)),
     onclick ? element('button', { onclick, title: 'Dismiss' }, '×') : '')

@@ -69,7 +69,7 @@ export const watch = (url, glue, wasm) => {
     busy = 1
     try {
       // no-cache: ask the server each time (a 304 mostly), so that nothing stale is shown as news.
-      const response = await fetch(url, { credentials: 'omit', cache: 'no-cache', signal: AbortSignal.timeout?.(1e4) })
+      const response = await fetch(url, { credentials: 'omit', cache: 'no-cache', signal: AbortSignal.timeout(1e4) })
       if (!response.ok) throw response
       observe(await response.text())
       wait = every

@@ -2,7 +2,7 @@
 
 use candor_shared::Indicator;
 
-pub(crate) const LABEL: &str = "Service status";
+pub(crate) const LABEL: &str = "Status";
 pub(crate) const DISMISS: &str = "Dismiss";
 pub(crate) const DETAILS: &str = "Details";
 pub(crate) const JUST_NOW: &str = "just now";

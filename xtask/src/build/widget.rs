@@ -57,16 +57,18 @@ pub(super) fn build() -> Result<()> {
     )?;
 
     let folder = paths::assets().join("candor");
-    let wasm = content_named(&folder, "wasm", &small)?;
-    let js = content_named(&folder, "js", &glue)?;
+    // One hash for both, since they belong together: the loader says it once.
+    let hash = stamp::hash8(&[fs::read(&small)?, fs::read(&glue)?].concat());
+    let wasm = content_named(&folder, &hash, "wasm", &small)?;
+    let js = content_named(&folder, &hash, "js", &glue)?;
     loader(&js, &wasm)
 }
 
-/// Copies under a name with its content's hash, and removes what an earlier build left there.
-fn content_named(folder: &Path, extension: &str, from: &Path) -> Result<String> {
+/// Copies under a name with the contents' hash, and removes what an earlier build left there.
+fn content_named(folder: &Path, hash: &str, extension: &str, from: &Path) -> Result<String> {
     fs::create_dir_all(folder)?;
     let content = fs::read(from)?;
-    let name = format!("widget-{}.{extension}", stamp::hash8(&content));
+    let name = format!("widget-{hash}.{extension}");
     for old in stamp::files(folder)? {
         let is_old = old.extension().is_some_and(|its| its == extension)
             && old.file_name().is_some_and(|its| its.to_string_lossy() != name);
