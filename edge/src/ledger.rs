@@ -142,9 +142,7 @@ impl Ledger {
     }
 
     fn live<T: DeserializeOwned>(&self, kind: EntityKind) -> Result<Vec<T>> {
-        let rows: Vec<JsonRow> =
-            self.rows("SELECT json FROM entity WHERE kind = ? AND live = 1", vec![kind.as_str().into()])?;
-        rows.iter().map(|row| serde_json::from_str(&row.json).map_err(Error::from)).collect()
+        self.entities("SELECT json FROM entity WHERE kind = ? AND live = 1", vec![kind.as_str().into()])
     }
 
     /// Reads what is live.
@@ -195,8 +193,8 @@ impl Ledger {
 
     fn entity<T: DeserializeOwned>(&self, kind: EntityKind, id: &Id) -> Result<Option<T>> {
         let values = vec![kind.as_str().into(), id.as_str().into()];
-        let rows: Vec<JsonRow> = self.rows("SELECT json FROM entity WHERE kind = ? AND id = ?", values)?;
-        rows.first().map(|row| serde_json::from_str(&row.json).map_err(Error::from)).transpose()
+        let found = self.entities("SELECT json FROM entity WHERE kind = ? AND id = ?", values)?;
+        Ok(found.into_iter().next())
     }
 
     /// Puts what is archived under this name into the state, if there is anything and it is not there.

@@ -38,14 +38,12 @@ pub fn advice(state: &State, update: &Update, events: &[Event]) -> Vec<String> {
                 coach.say(&format!("The change leaves a question open: {question} (\"{field}\")"));
             }
         }
-        (Update::MaintenanceUpdate(update), _) => {
+        (Update::MaintenanceUpdate(_), _) => {
             let closed = events.iter().find_map(|event| match event {
                 Event::MaintenanceUpdated { id, .. } => state.maintenances.get(id),
                 _ => None,
             });
-            if closed.is_some_and(|m| !m.is_open() && m.change.is_some() && m.outcome.is_none())
-                && update.outcome.is_none()
-            {
+            if closed.is_some_and(|m| !m.is_open() && m.change.is_some() && m.outcome.is_none()) {
                 coach.say("How did the change go? Add \"outcome\": \"succeeded\", \"rolled_back\" or \"failed\", and a \"result\".");
             }
         }

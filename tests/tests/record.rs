@@ -41,6 +41,26 @@ fn a_promise_that_passes_is_published_by_the_alarm_and_the_next_update_clears_it
 }
 
 #[test]
+fn a_maintenance_starts_and_completes_by_the_alarm() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    let at = |seconds: i64| (jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds)).to_string();
+    edge.accept(&json!({"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap them.","components":["api"],"scheduled_for":at(2),"scheduled_until":at(5)}));
+    // Nobody writes but the clock.
+    let patience = Duration::from_secs(20);
+    let started = eventually("it starts", patience, || {
+        let status = edge.status();
+        (status["maintenances"][0]["status"] == "in_progress").then_some(status)
+    });
+    assert_eq!(
+        (&started["indicator"], &started["components"][0]["id"]),
+        (&json!("maintenance"), &json!("api"))
+    );
+    eventually("it completes", patience, || (edge.status()["indicator"] == "none").then_some(()));
+    assert_eq!(edge.status()["maintenances"], json!([]));
+}
+
+#[test]
 fn a_postmortem_is_linted_by_a_dry_run_and_published_with_its_follow_ups() {
     let edge = Edge::start();
     let told = chapters("marketplace-2010");

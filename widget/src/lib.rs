@@ -25,7 +25,7 @@
 //! | `words` | every word, in English so far (pure) |
 //! | `clock` | times as the visitor writes them |
 //! | `banner` | the elements; renders anywhere |
-//! | `check` `read` `watch` `dismissal` `style` | the browser: one check, its text, one watch per address, what was closed, style sheets |
+//! | `check` `read` `watch` `live` `dismissal` `style` | the browser: one check, its text, one watch per address, what was closed, style sheets |
 //! | `status_banner` `mount` | the two ways in |
 
 mod banner;
