@@ -124,6 +124,15 @@ fn page_set(state: &mut State, update: &PageSet) -> Vec<Event> {
     if let Some(zone) = &update.time_zone {
         state.page.time_zone = Some(zone.clone());
     }
+    if let Some(support) = &update.support {
+        state.page.support.clone_from(support);
+    }
+    if let Some(brand) = &update.brand {
+        state.page.brand.clone_from(brand);
+    }
+    if let Some(logo) = &update.logo {
+        state.page.logo.clone_from(logo);
+    }
     vec![Event::PageSet]
 }
 

@@ -82,7 +82,7 @@ pub use terms::{
     ComponentState, FollowupState, Impact, IncidentStatus, Indicator, MaintenanceStatus, Outcome,
     TimelineKind, Verdict, Visibility,
 };
-pub use text::{Body, Id, Name, TextError, Url};
+pub use text::{Body, Color, Id, Link, Logo, Name, TextError, Url};
 pub use time::{Span, Time, TimeError};
 pub use update::{
     ComponentRemove, ComponentSet, FollowupSet, IncidentAmend, IncidentOpen, IncidentUpdate,

@@ -9,6 +9,8 @@ pub const NAME_CHARS: usize = 200;
 pub const BODY_CHARS: usize = 10_000;
 /// Characters in a URL.
 pub const URL_CHARS: usize = 2_048;
+/// Characters in a logo, which stands in every page: 8 KiB.
+pub const LOGO_CHARS: usize = 8 * 1024;
 /// Components on a page, groups included.
 pub const COMPONENTS: usize = 200;
 /// Incidents open at the same time.

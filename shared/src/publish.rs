@@ -7,9 +7,6 @@ use crate::{
     State, StatusDocument, Time, Url,
 };
 
-/// What the page is called until somebody names it.
-const UNNAMED: &str = "Status";
-
 /// Makes `status.json`. The same state, version and time give the same document.
 pub fn status_document(state: &State, version: u64, published_at: Time) -> StatusDocument {
     let indicator = state.indicator();
@@ -29,7 +26,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
     StatusDocument {
         schema: StatusDocument::SCHEMA,
         page: PageEntry {
-            name: state.page.name.as_ref().map_or(UNNAMED, |name| name.as_str()).to_owned(),
+            name: state.page.title().to_owned(),
             url: url.clone(),
         },
         version,
@@ -62,7 +59,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
                 impact_note: i.impact_note.as_ref().map(ToString::to_string),
                 affected: i.affected.clone(),
                 components: i.components.keys().cloned().collect(),
-                url: url.clone(),
+                url: state.page.address(&format!("/incidents/{}", i.id)),
             })
             .collect(),
         maintenances: maintenances
@@ -76,7 +73,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
                 updated_at: m.updated_at,
                 body: m.latest.body.to_string(),
                 components: m.components.iter().cloned().collect(),
-                url: url.clone(),
+                url: state.page.address(&format!("/maintenances/{}", m.id)),
             })
             .collect(),
         notice: state.notice.as_ref().map(|n| NoticeEntry {

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Affected, Body, Change, ComponentState, Followup, FollowupState, Id, Impact, IncidentStatus, Indicator,
-    MaintenanceStatus, Name, Outcome, Postmortem, Promises, Roles, Template, Time, TimeZone, Url, Visibility,
+    Affected, Body, Change, Color, ComponentState, Followup, FollowupState, Id, Impact, IncidentStatus, Indicator,
+    Link, Logo, MaintenanceStatus, Name, Outcome, Postmortem, Promises, Roles, Template, Time, TimeZone, Url,
+    Visibility,
 };
 
 /// Everything that the rules need to know of a page: its components, what is not closed yet, and
@@ -37,11 +38,32 @@ pub struct State {
 pub struct Page {
     /// What it is called.
     pub name: Option<Name>,
-    /// Where a person reads more.
+    /// Its own public address: links to its incidents begin with it.
     pub url: Option<Url>,
     /// Where its days begin and end; UTC if nobody said.
     #[serde(default)]
     pub time_zone: Option<TimeZone>,
+    /// Where people can ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support: Option<Link>,
+    /// The colour of its brand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<Color>,
+    /// The picture of its brand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Logo>,
+}
+
+impl Page {
+    /// What the page is called.
+    pub fn title(&self) -> &str {
+        self.name.as_ref().map_or("Status", Name::as_str)
+    }
+
+    /// The address of a path on the page, such as `/incidents/a`; none until the page has an address.
+    pub fn address(&self, path: &str) -> Option<String> {
+        self.url.as_ref().map(|url| format!("{}{path}", url.as_str().trim_end_matches('/')))
+    }
 }
 
 /// A component, or a group of them.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Deserializer};
 
 use crate::{
-    Affected, Body, Change, ComponentState, EntityKind, EntityRef, FollowupState, Id, Impact, IncidentStatus,
-    MaintenanceStatus, Name, Outcome, PostmortemText, Roles, Span, Time, TimeZone, Url, Visibility,
+    Affected, Body, Change, Color, ComponentState, EntityKind, EntityRef, FollowupState, Id, Impact,
+    IncidentStatus, Link, Logo, MaintenanceStatus, Name, Outcome, PostmortemText, Roles, Span, Time, TimeZone,
+    Url, Visibility,
 };
 
 /// One update. [`crate::parse`] makes them from bytes, [`crate::apply`] applies them.
@@ -128,11 +129,21 @@ where
 pub struct PageSet {
     /// What the page is called.
     pub name: Option<Name>,
-    /// Where a person reads more; `null` takes it away.
+    /// The page's own public address, such as `https://status.example.com`: links to its incidents begin
+    /// with it. `null` takes it away.
     #[serde(default, deserialize_with = "nullable")]
     pub url: Option<Option<Url>>,
     /// Where its days begin and end, such as `Europe/Berlin`; UTC until it is set.
     pub time_zone: Option<TimeZone>,
+    /// Where people can ask: an address of the web or `mailto:`; `null` takes it away.
+    #[serde(default, deserialize_with = "nullable")]
+    pub support: Option<Option<Link>>,
+    /// The colour of the brand, such as `#2266dd`; `null` takes it away.
+    #[serde(default, deserialize_with = "nullable")]
+    pub brand: Option<Option<Color>>,
+    /// The picture of the brand: SVG, PNG or WebP as a `data:` URL in base64; `null` takes it away.
+    #[serde(default, deserialize_with = "nullable")]
+    pub logo: Option<Option<Logo>>,
     /// When it happened.
     pub at: Option<Time>,
 }
