@@ -4,25 +4,22 @@
 //! - `entity`: what the page holds now (`live`), and what is closed.
 //! - `entry`: the texts of incidents and maintenances.
 //! - `component_state`: what components were set to, and when.
-//! - `edition`: the published documents, rendered.
 //! - `accepted`: signed requests, so that each is applied once; forgotten when nobody can send them again.
-//! - `meta`: which software rendered the documents.
 //!
-//! A commit is one transaction. Its cost depends on what changed, not on how long the history is.
+//! A commit is one transaction. Its cost depends on what changed, not on how long the history is; and
+//! what a public document reads is found by an index. What is rendered is not stored: it follows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use candor_shared::{
     Component, ComponentState, EntityKind, EntityRef, Entry, Event, Followup, FollowupState, History, Id,
-    Incident, IncidentStatus, Maintenance, Postmortem, State, Template, Time, postmortem_document,
+    Incident, IncidentStatus, Maintenance, State, Template, Time,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use worker::{Error, Result, SqlStorage, SqlStorageValue, Storage};
-
-use crate::edition::{self, NOTICE, Rendered, STATUS, postmortem_path};
 
 /// How long a request is remembered under the sender's name for it: a day, in milliseconds.
 const NAME_MILLIS: i64 = 24 * 60 * 60 * 1000;
@@ -32,7 +29,7 @@ const SIGNATURE_MILLIS: i64 = 15 * 60 * 1000;
 /// Who is named in the log for what the clock did.
 pub const CLOCK: &str = "clock";
 
-const SCHEMA: [&str; 13] = [
+const SCHEMA: [&str; 16] = [
     "CREATE TABLE IF NOT EXISTS log (version INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, events TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entity (kind TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS entity_live ON entity (kind) WHERE live = 1",
@@ -42,14 +39,16 @@ const SCHEMA: [&str; 13] = [
     "CREATE INDEX IF NOT EXISTS incident_updated ON entity (json_extract(json, '$.updated_at')) WHERE kind = 'incident'",
     "CREATE INDEX IF NOT EXISTS change_kind ON entity (json_extract(json, '$.change.kind')) WHERE kind = 'maintenance'",
     "CREATE INDEX IF NOT EXISTS followup_incident ON entity (json_extract(json, '$.incident')) WHERE kind = 'followup'",
-    "CREATE TABLE IF NOT EXISTS edition (path TEXT PRIMARY KEY, etag TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS accepted (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, answer TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS accepted_expires ON accepted (expires_at)",
-    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+    // What happened when, and what was told when.
+    "CREATE INDEX IF NOT EXISTS entity_began ON entity (coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for')), kind) WHERE kind IN ('incident', 'maintenance')",
+    "CREATE INDEX IF NOT EXISTS postmortem_updated ON entity (json_extract(json, '$.updated_at')) WHERE kind = 'postmortem'",
+    "CREATE INDEX IF NOT EXISTS entry_at ON entry (json_extract(json, '$.at'))",
+    // Rendered documents were stored once.
+    "DROP TABLE IF EXISTS edition",
+    "DROP TABLE IF EXISTS meta",
 ];
-
-/// How documents are rendered. A new number renders those anew that nothing else would.
-const RENDERING: i64 = 1;
 
 /// One line of the log.
 pub struct LogLine {
@@ -98,8 +97,6 @@ pub struct Stored {
     pub version: u64,
     /// When the newest version was received.
     pub published_at: Time,
-    /// The edition that was published.
-    pub edition: Option<Rendered>,
 }
 
 #[wasm_bindgen]
@@ -137,7 +134,7 @@ impl Ledger {
         Ok(Self { storage, sql })
     }
 
-    fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Vec<T>> {
+    pub(crate) fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Vec<T>> {
         self.sql.exec(query, values)?.to_array()
     }
 
@@ -173,25 +170,10 @@ impl Ledger {
             state,
             version: newest.map_or(0, |row| row.version),
             published_at: newest.and_then(|row| Time::from_millis(row.received_at)).unwrap_or(Time::EPOCH),
-            edition: self.edition(STATUS)?,
         })
     }
 
-    /// A document as it was published.
-    ///
-    /// # Errors
-    /// If the storage cannot be read.
-    pub fn edition(&self, path: &str) -> Result<Option<Rendered>> {
-        #[derive(Deserialize)]
-        struct Row {
-            etag: String,
-            body: String,
-        }
-        let rows: Vec<Row> = self.rows("SELECT etag, body FROM edition WHERE path = ?", vec![path.into()])?;
-        Ok(rows.into_iter().next().map(|row| Rendered { etag: row.etag, body: row.body }))
-    }
-
-    fn entity<T: DeserializeOwned>(&self, kind: EntityKind, id: &Id) -> Result<Option<T>> {
+    pub(crate) fn entity<T: DeserializeOwned>(&self, kind: EntityKind, id: &Id) -> Result<Option<T>> {
         let values = vec![kind.as_str().into(), id.as_str().into()];
         let found = self.entities("SELECT json FROM entity WHERE kind = ? AND id = ?", values)?;
         Ok(found.into_iter().next())
@@ -238,7 +220,7 @@ impl Ledger {
         )
     }
 
-    fn entities<T: DeserializeOwned>(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Vec<T>> {
+    pub(crate) fn entities<T: DeserializeOwned>(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Vec<T>> {
         let rows: Vec<JsonRow> = self.rows(query, values)?;
         rows.iter().map(|row| serde_json::from_str(&row.json).map_err(Error::from)).collect()
     }
@@ -310,7 +292,7 @@ impl Ledger {
         Ok(rows.into_iter().next())
     }
 
-    /// Stores updates, what they changed, the edition and the request, all or nothing.
+    /// Stores updates, what they changed and the request, all or nothing.
     ///
     /// # Errors
     /// If the storage refuses; then nothing was stored.
@@ -318,13 +300,12 @@ impl Ledger {
         &self,
         lines: &[LogLine],
         state: &State,
-        edition: &Rendered,
         remember: Option<&Remember<'_>>,
         now: Time,
     ) -> Result<()> {
         let mut failure = None;
         let mut all = || {
-            self.write(lines, state, edition, remember, now).map_err(|error| {
+            self.write(lines, state, remember, now).map_err(|error| {
                 let text = JsValue::from_str(&error.to_string());
                 failure = Some(error);
                 text
@@ -343,7 +324,6 @@ impl Ledger {
         &self,
         lines: &[LogLine],
         state: &State,
-        edition: &Rendered,
         remember: Option<&Remember<'_>>,
         now: Time,
     ) -> Result<()> {
@@ -369,88 +349,9 @@ impl Ledger {
         for (kind, id) in &touched {
             self.write_entity(*kind, id.as_ref(), state)?;
         }
-        self.publish(STATUS, Some(edition))?;
-        self.publish_record(lines, state)?;
         if let Some(remember) = remember {
             self.remember(remember, now)?;
         }
-        Ok(())
-    }
-
-    fn publish(&self, path: &str, edition: Option<&Rendered>) -> Result<()> {
-        match edition {
-            Some(edition) => self.sql.exec(
-                "INSERT OR REPLACE INTO edition (path, etag, body) VALUES (?, ?, ?)",
-                vec![path.into(), edition.etag.as_str().into(), edition.body.as_str().into()],
-            )?,
-            None => self.sql.exec("DELETE FROM edition WHERE path = ?", vec![path.into()])?,
-        };
-        Ok(())
-    }
-
-    /// Renders the documents beside `status.json` that these lines changed.
-    fn publish_record(&self, lines: &[LogLine], state: &State) -> Result<()> {
-        let Some(version) = lines.last().map(|line| line.version) else { return Ok(()) };
-        let mut incidents = BTreeSet::new();
-        let mut notice = false;
-        for event in lines.iter().flat_map(|line| &line.events) {
-            match event {
-                Event::PostmortemPublished { id } => incidents.extend([id]),
-                Event::FollowupSet { incident, .. } | Event::FollowupOverdue { incident, .. } => {
-                    incidents.extend([incident])
-                }
-                Event::IncidentAmended { id, .. }
-                | Event::IncidentUpdated { id, .. }
-                | Event::PromiseBroken { id, .. } => incidents.extend([id]),
-                Event::NoticePosted | Event::NoticeCleared => notice = true,
-                _ => {}
-            }
-        }
-        if notice {
-            self.publish(NOTICE, edition::notice(state, version)?.as_ref())?;
-        }
-        incidents.into_iter().try_for_each(|id| self.publish_postmortem(id, version))
-    }
-
-    /// Renders the post-mortem of an incident, if it has one. What belongs to it was just written, and
-    /// is read again: there is one place that knows what belongs together.
-    fn publish_postmortem(&self, id: &Id, version: u64) -> Result<()> {
-        let Some(postmortem) = self.entity::<Postmortem>(EntityKind::Postmortem, id)? else { return Ok(()) };
-        let Some(incident) = self.entity::<Incident>(EntityKind::Incident, id)? else { return Ok(()) };
-        let followups: Vec<Followup> = self.entities(
-            "SELECT json FROM entity WHERE kind = 'followup' AND json_extract(json, '$.incident') = ?",
-            vec![id.as_str().into()],
-        )?;
-        let document = edition::document(version, &postmortem_document(&incident, &postmortem, &followups))?;
-        self.publish(&postmortem_path(id), Some(&document))
-    }
-
-    /// Renders everything anew that older software rendered.
-    ///
-    /// # Errors
-    /// If the storage fails.
-    pub fn render_anew(&self, state: &State, version: u64) -> Result<()> {
-        #[derive(Deserialize)]
-        struct Row {
-            value: i64,
-        }
-        let known: Vec<Row> = self.rows("SELECT value FROM meta WHERE name = 'rendering'", vec![])?;
-        if version == 0 || known.first().is_some_and(|row| row.value == RENDERING) {
-            return Ok(());
-        }
-        #[derive(Deserialize)]
-        struct IdRow {
-            id: Id,
-        }
-        let postmortems: Vec<IdRow> = self.rows("SELECT id FROM entity WHERE kind = 'postmortem'", vec![])?;
-        for row in &postmortems {
-            self.publish_postmortem(&row.id, version)?;
-        }
-        self.publish(NOTICE, edition::notice(state, version)?.as_ref())?;
-        self.sql.exec(
-            "INSERT OR REPLACE INTO meta (name, value) VALUES ('rendering', ?)",
-            vec![RENDERING.into()],
-        )?;
         Ok(())
     }
 

@@ -4,14 +4,21 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+mod archive;
+mod audit;
+mod badge;
 mod clock;
+mod document;
 mod edition;
+mod feed;
 mod http;
 mod key;
 mod ledger;
 mod log;
 mod object;
+mod page;
 mod problem;
+mod publish;
 mod rate;
 mod read;
 mod settings;
@@ -20,11 +27,17 @@ mod status_page;
 mod submission;
 mod write;
 
+use std::borrow::Cow;
+
 use js_sys::futures::future_to_promise;
 use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
 
+use crate::document::Document;
 use crate::problem::Problem;
+
+/// The contract, written from the types by a test (`edge/src/openapi.rs`).
+const OPENAPI: &str = include_str!("../openapi.json");
 
 /// Says in the log what a panic said. Panics are bugs; the lints keep ours out.
 #[wasm_bindgen(start)]
@@ -36,20 +49,21 @@ fn start() {
 #[wasm_bindgen]
 pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> JsValue {
     let url = request.url();
-    let path = path(&url);
+    let (path, query) = target(&url);
     let method = request.method();
     if matches!(method.as_str(), "GET" | "HEAD")
-        && let Some((response, refresh)) = read::from_memory(path, &request)
+        && let Some(name) = name(path, query)
+        && let Some((response, refresh)) = read::from_memory(&name, &request)
     {
-        if refresh {
-            Context::new(ctx).wait_until(read::refresh(path.to_owned(), env));
+        if let Some(document) = refresh {
+            Context::new(ctx).wait_until(read::refresh(document, env));
         }
         return response.into();
     }
-    let path = path.to_owned();
+    let (path, query) = (path.to_owned(), query.to_owned());
     future_to_promise(async move {
         let ctx = Context::new(ctx);
-        match route(request, &method, &path, &env, &ctx).await {
+        match route(request, &method, (&path, &query), &env, &ctx).await {
             Ok(response) => Ok(web_sys::Response::from(response).into()),
             Err(error) => {
                 log::error("a request failed", &[("error", &error.to_string())]);
@@ -65,11 +79,21 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
 async fn route(
     request: web_sys::Request,
     method: &str,
-    path: &str,
+    (path, query): (&str, &str),
     env: &Env,
     ctx: &Context,
 ) -> Result<Response> {
     let settings = settings::settings(env);
+    if let Some(document) = Document::at(path, query) {
+        return match method {
+            "GET" | "HEAD" => match &settings.bindings {
+                Ok(()) => read::get(&document, &request, env, ctx).await,
+                Err(wrong) => http::refuse(&Problem::unavailable(wrong.detail()), &request),
+            },
+            "OPTIONS" => preflight(),
+            _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+        };
+    }
     match (method, path) {
         ("GET" | "HEAD", "/postmortems/template.json") => {
             fixed("application/json", candor_shared::TEMPLATE_JSON)
@@ -77,21 +101,23 @@ async fn route(
         ("GET" | "HEAD", "/postmortems/template.md") => {
             fixed("text/markdown; charset=utf-8", candor_shared::TEMPLATE_MARKDOWN)
         }
-        ("GET" | "HEAD", path) if edition::is_document(path) => match &settings.bindings {
-            Ok(()) => read::get(path, &request, env, ctx).await,
-            Err(wrong) => http::problem(&Problem::unavailable(wrong.detail())),
-        },
-        ("OPTIONS", path) if edition::is_document(path) => preflight(),
-        (_, path) if edition::is_document(path) => {
+        ("GET" | "HEAD", "/openapi.json") => fixed("application/json", OPENAPI),
+        ("OPTIONS", "/postmortems/template.json" | "/postmortems/template.md" | "/openapi.json") => preflight(),
+        (_, "/postmortems/template.json" | "/postmortems/template.md" | "/openapi.json") => {
             http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS"))
         }
+        ("GET", "/v1/log") => audit::get(Request::from(request), query, env, &settings).await,
+        (_, "/v1/log") => http::problem(&Problem::method_not_allowed(method, "GET")),
         ("POST", "/v1/updates") => write::post(Request::from(request), env, &settings).await,
         (_, "/v1/updates") => http::problem(&Problem::method_not_allowed(method, "POST")),
         ("GET" | "HEAD", "/healthz") => health(env, &settings).await,
         (_, "/healthz") => http::problem(&Problem::method_not_allowed(method, "GET, HEAD")),
-        _ => http::problem(&Problem::not_found(
-            "There is nothing here. /status.json is the status, /widget.js the banner, /v1/updates takes signed updates.",
-        )),
+        _ => http::refuse(
+            &Problem::not_found(
+                "There is nothing here. / is the status page, /status.json the status, /widget.js the banner, /v1/updates takes signed updates.",
+            ),
+            &request,
+        ),
     }
 }
 
@@ -137,26 +163,41 @@ async fn health(env: &Env, settings: &settings::Settings) -> Result<Response> {
     }
 }
 
-/// The path of an absolute URL, as it was sent.
-fn path(url: &str) -> &str {
+/// The path and the query of an absolute URL, as they were sent.
+fn target(url: &str) -> (&str, &str) {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/");
-    path.split(['?', '#']).next().unwrap_or(path)
+    let target = after_scheme.find(['/', '?']).and_then(|at| after_scheme.get(at..)).unwrap_or("/");
+    let target = target.split('#').next().unwrap_or(target);
+    match target.split_once('?') {
+        Some(("", query)) => ("/", query),
+        Some((path, query)) => (path, query),
+        None => (target, ""),
+    }
+}
+
+/// Under which name a document would be in memory. Most paths are names.
+fn name<'a>(path: &'a str, query: &str) -> Option<Cow<'a, str>> {
+    match (path, query) {
+        ("/embed", _) => Document::at(path, query).map(|document| document.path().into()),
+        (_, "") => Some(path.into()),
+        _ => Document::at(path, query).map(|document| document.path().into()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::path;
+    use super::target;
 
     #[test]
     fn paths() {
         for (url, wanted) in [
-            ("http://127.0.0.1:8787/status.json", "/status.json"),
-            ("https://status.example.com/v1/updates?dry_run=true", "/v1/updates"),
-            ("https://status.example.com", "/"),
-            ("https://status.example.com/?a=/b", "/"),
+            ("http://127.0.0.1:8787/status.json", ("/status.json", "")),
+            ("https://status.example.com/v1/updates?dry_run=true", ("/v1/updates", "dry_run=true")),
+            ("https://status.example.com", ("/", "")),
+            ("https://status.example.com/?a=/b", ("/", "a=/b")),
+            ("https://status.example.com?a=/b#c", ("/", "a=/b")),
         ] {
-            assert_eq!(path(url), wanted, "{url}");
+            assert_eq!(target(url), wanted, "{url}");
         }
     }
 }

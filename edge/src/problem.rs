@@ -4,7 +4,7 @@
 use candor_shared::{InputError, Rejection, RejectionKind, Time};
 use serde::Serialize;
 
-use crate::edition::{METRICS, STATUS};
+use crate::document::Document;
 use crate::signature::SignatureError;
 
 /// A problem: `application/problem+json`.
@@ -57,9 +57,9 @@ impl Problem {
     }
 
     /// 404: no document is published at this path.
-    pub fn no_document(path: &str) -> Self {
-        Self::not_found(match path {
-            STATUS | METRICS => {
+    pub fn no_document(document: &Document) -> Self {
+        Self::not_found(match document {
+            Document::Status | Document::Metrics => {
                 "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set."
             }
             _ => "There is no such document.",
@@ -75,6 +75,11 @@ impl Problem {
     /// 400: a parameter or header is wrong.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(400, "bad-request", "Bad request", detail)
+    }
+
+    /// 403: this key may not do this.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(403, "forbidden", "Forbidden", detail)
     }
 
     /// 409: it was accepted before, or something else was under the same name.

@@ -1,6 +1,6 @@
 //! The public documents: bytes from this isolate's memory, from the data centre's cache, from the page's
 //! object; and if the object cannot be reached, the last-known-good copy, labelled. For `status.json`
-//! there is one in KV, too.
+//! and the status page there is one in KV, too.
 //!
 //! Every copy knows when the object confirmed it. A copy is current for [`CURRENT_MILLIS`], so that
 //! with the five seconds that a browser may keep it, an update is readable everywhere within ten.
@@ -10,16 +10,16 @@ use std::collections::BTreeMap;
 
 use candor_shared::Time;
 use js_sys::Uint8Array;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use worker::{Cache, Context, Env, Headers, RequestInit, Response, ResponseBuilder, Result};
 
-use crate::edition::{STATUS, none_match, unconfirmed};
-use crate::http::{self, PUBLIC_CACHE, UNCONFIRMED_HEADER, VERSION_HEADER};
+use crate::document::{Document, HOME, STATUS};
+use crate::edition::{Rendered, none_match, unconfirmed};
+use crate::http::{self, POLICY_HEADER, PUBLIC_CACHE, UNCONFIRMED_HEADER, VERSION_HEADER};
 use crate::object::{self, PageError};
 use crate::problem::Problem;
 use crate::settings::LAST_GOOD;
-use crate::status_page::KV_STATUS;
 use crate::{clock, log};
 
 /// How long a copy counts as current after the object confirmed it.
@@ -41,11 +41,10 @@ const CONFIRMED_HEADER: &str = "candor-confirmed-at";
 /// A copy of a document that is held here.
 #[derive(Clone)]
 struct Held {
-    path: String,
-    etag: String,
+    document: Document,
+    rendered: Rendered,
     version: u64,
     confirmed_at: Time,
-    text: String,
     /// The same bytes and headers, ready to be answered.
     body: Uint8Array,
     init: web_sys::ResponseInit,
@@ -70,16 +69,12 @@ thread_local! {
 }
 
 impl Held {
-    fn new(path: &str, etag: String, version: u64, confirmed_at: Time, text: String) -> Result<Self> {
-        let headers = web_sys::Headers::new()?;
-        headers.set("content-type", "application/json")?;
-        headers.set("cache-control", PUBLIC_CACHE)?;
-        headers.set("etag", &etag)?;
-        http::public(&Headers(headers.clone()))?;
+    fn new(document: &Document, rendered: Rendered, version: u64, confirmed_at: Time) -> Result<Self> {
+        let headers = headers(document, &rendered, PUBLIC_CACHE)?;
         let init = web_sys::ResponseInit::new();
-        init.set_headers_headers(&headers);
-        let body = Uint8Array::from(text.as_bytes());
-        Ok(Self { path: path.to_owned(), etag, version, confirmed_at, text, body, init })
+        init.set_headers_headers(&headers.0);
+        let body = Uint8Array::from(rendered.body.as_bytes());
+        Ok(Self { document: document.clone(), rendered, version, confirmed_at, body, init })
     }
 
     fn is_current(&self, now: Time) -> bool {
@@ -92,7 +87,7 @@ impl Held {
         method: &str,
         if_none_match: Option<&str>,
     ) -> std::result::Result<web_sys::Response, JsValue> {
-        if if_none_match.is_some_and(|header| none_match(header, &self.etag)) {
+        if if_none_match.is_some_and(|header| none_match(header, &self.rendered.etag)) {
             let init = web_sys::ResponseInit::new();
             init.set_status(304);
             init.set_headers(&js_sys::Reflect::get(&self.init, &"headers".into())?);
@@ -106,40 +101,49 @@ impl Held {
 
     /// The answer that says since when it is not confirmed.
     fn answer_unconfirmed(&self, method: &str) -> Result<Response> {
-        let edition = unconfirmed(&self.path, self.version, &self.text, self.confirmed_at)?;
-        let headers = Headers::new();
-        headers.set("content-type", "application/json")?;
-        headers.set("cache-control", "public, max-age=5")?;
-        headers.set("etag", &edition.etag)?;
+        let edition = unconfirmed(&self.document, self.version, &self.rendered, self.confirmed_at)?;
+        let headers = headers(&self.document, &edition, "public, max-age=5")?;
         headers.set(UNCONFIRMED_HEADER, &self.confirmed_at.to_string())?;
-        http::public(&headers)?;
         let response = ResponseBuilder::new().with_headers(headers);
         Ok(if method == "HEAD" { response.empty() } else { response.fixed(edition.body.into_bytes()) })
     }
 }
 
-/// Answers from memory, if what is there is current, and says whether to [`refresh`] it for the next
-/// ones. Nothing is awaited, nothing parsed.
-pub fn from_memory(path: &str, request: &web_sys::Request) -> Option<(web_sys::Response, bool)> {
+fn headers(document: &Document, rendered: &Rendered, cache: &str) -> Result<Headers> {
+    let headers = Headers::new();
+    headers.set("content-type", document.media_type())?;
+    headers.set("cache-control", cache)?;
+    headers.set("etag", &rendered.etag)?;
+    http::public(&headers)?;
+    if let Some(policy) = &rendered.policy {
+        http::page(&headers, policy)?;
+    }
+    Ok(headers)
+}
+
+/// Answers from memory, if what is there is current, and names the document if it is to be
+/// [`refresh`]ed for the next ones. Nothing is awaited, nothing parsed.
+pub fn from_memory(name: &str, request: &web_sys::Request) -> Option<(web_sys::Response, Option<Document>)> {
     let now = clock::now();
     MEMORY.with_borrow_mut(|memory| {
-        let copy = memory.copies.get(path).filter(|copy| copy.is_current(now))?;
+        let copy = memory.copies.get(name).filter(|copy| copy.is_current(now))?;
         let if_none_match = request.headers().get("if-none-match").ok()?;
         let answer = copy.answer(&request.method(), if_none_match.as_deref()).ok()?;
         let ages = now.millis_since(copy.confirmed_at) >= ASK_AGAIN_MILLIS;
         // Whoever set out and did not come back is not waited for.
         let asked = memory.asking_since.is_some_and(|at| now.millis_since(at) < CURRENT_MILLIS);
         let refresh = ages && !asked;
+        let document = refresh.then(|| copy.document.clone());
         if refresh {
             memory.asking_since = Some(now);
         }
-        Some((answer, refresh))
+        Some((answer, document))
     })
 }
 
 /// Asks the object again, behind an answer that was given already.
-pub async fn refresh(path: String, env: Env) {
-    if let Ok(Asked::Document(copy)) = ask(&path, &env, clock::now()).await {
+pub async fn refresh(document: Document, env: Env) {
+    if let Ok(Asked::Document(copy)) = ask(&document, &env, clock::now()).await {
         remember(&copy);
         if let Err(error) = keep(&copy).await {
             log::error("the copy could not be cached", &[("error", &error.to_string())]);
@@ -168,25 +172,31 @@ fn cache_key(path: &str) -> String {
 ///
 /// # Errors
 /// Only if the runtime fails.
-pub async fn get(path: &str, request: &web_sys::Request, env: &Env, ctx: &Context) -> Result<Response> {
+pub async fn get(
+    document: &Document,
+    request: &web_sys::Request,
+    env: &Env,
+    ctx: &Context,
+) -> Result<Response> {
+    let name = document.path();
     let method = request.method();
     let if_none_match = request.headers().get("if-none-match")?;
     let now = clock::now();
 
-    let cached = cached(path).await;
+    let cached = cached(document).await;
     let (newest, failed_at) = MEMORY.with_borrow(|memory| (memory.newest, memory.failed_at));
     if let Some(copy) = cached.as_ref().filter(|copy| copy.is_current(now) && copy.version >= newest) {
         remember(copy);
         return Ok(copy.answer(&method, if_none_match.as_deref())?.into());
     }
-    let absent = MEMORY.with_borrow(|memory| memory.absent.get(path).copied());
+    let absent = MEMORY.with_borrow(|memory| memory.absent.get(&name).copied());
     if absent.is_some_and(|at| now.millis_since(at) < CURRENT_MILLIS) {
-        return http::problem(&Problem::no_document(path));
+        return http::refuse(&Problem::no_document(document), request);
     }
     if failed_at.is_some_and(|at| now.millis_since(at) < LEFT_ALONE_MILLIS) {
-        return last_known_good(path, cached, env, &method).await;
+        return last_known_good(document, cached, env, request).await;
     }
-    match ask(path, env, now).await {
+    match ask(document, env, now).await {
         Ok(Asked::Document(copy)) => {
             remember(&copy);
             let answer = copy.answer(&method, if_none_match.as_deref())?;
@@ -197,39 +207,39 @@ pub async fn get(path: &str, request: &web_sys::Request, env: &Env, ctx: &Contex
             });
             Ok(answer.into())
         }
-        Ok(Asked::Other(response)) => {
+        Ok(Asked::Nothing) => {
             MEMORY.with_borrow_mut(|memory| {
                 if memory.absent.len() >= REMEMBERED {
                     memory.absent.clear();
                 }
-                memory.absent.insert(path.to_owned(), now);
+                memory.absent.insert(name.clone(), now);
             });
             // It is gone: no old copy may come back when the object cannot be reached.
-            if let Some(old) = MEMORY.with_borrow_mut(|memory| memory.copies.remove(path)).or(cached) {
-                let _ = Cache::default().delete(cache_key(&old.path), true).await;
+            if MEMORY.with_borrow_mut(|memory| memory.copies.remove(&name)).or(cached).is_some() {
+                let _ = Cache::default().delete(cache_key(&name), true).await;
             }
-            Ok(response)
+            http::refuse(&Problem::no_document(document), request)
         }
         Err(PageError(what)) => {
             MEMORY.with_borrow_mut(|memory| memory.failed_at = Some(clock::now()));
             log::error("the page's object cannot be reached", &[("error", &what)]);
-            last_known_good(path, cached, env, &method).await
+            last_known_good(document, cached, env, request).await
         }
     }
 }
 
 enum Asked {
     Document(Held),
-    /// Nothing is published yet.
-    Other(Response),
+    /// Nothing is published there.
+    Nothing,
 }
 
-async fn ask(path: &str, env: &Env, now: Time) -> std::result::Result<Asked, PageError> {
+async fn ask(document: &Document, env: &Env, now: Time) -> std::result::Result<Asked, PageError> {
     let failed = |error: worker::Error| PageError(error.to_string());
-    let mut response = object::fetch(env, path, RequestInit::new()).await?;
+    let mut response = object::fetch(env, &document.path(), RequestInit::new()).await?;
     match response.status_code() {
         200 => {}
-        404 => return Ok(Asked::Other(response)),
+        404 => return Ok(Asked::Nothing),
         status => return Err(PageError(format!("status {status}"))),
     }
     let header = |name: &str| response.headers().get(name).ok().flatten();
@@ -237,9 +247,10 @@ async fn ask(path: &str, env: &Env, now: Time) -> std::result::Result<Asked, Pag
     else {
         return Err(PageError("an edition without a version".to_owned()));
     };
-    let text = response.text().await.map_err(failed)?;
+    let policy = header(POLICY_HEADER);
+    let body = response.text().await.map_err(failed)?;
     // Confirmed when it was asked for, not when the answer came: never newer than it is.
-    Held::new(path, etag, version, now, text).map(Asked::Document).map_err(failed)
+    Held::new(document, Rendered { etag, body, policy }, version, now).map(Asked::Document).map_err(failed)
 }
 
 fn remember(copy: &Held) {
@@ -248,58 +259,73 @@ fn remember(copy: &Held) {
             memory.newest = copy.version;
             if memory.copies.len() >= REMEMBERED {
                 // Never the one that everybody asks for.
-                memory.copies.retain(|path, _| path == STATUS);
+                memory.copies.retain(|path, _| path == STATUS || path == HOME);
             }
-            memory.copies.insert(copy.path.clone(), copy.clone());
+            memory.copies.insert(copy.document.path(), copy.clone());
         }
     });
 }
 
-async fn cached(path: &str) -> Option<Held> {
-    let mut response = Cache::default().get(cache_key(path), true).await.ok().flatten()?;
+async fn cached(document: &Document) -> Option<Held> {
+    let mut response = Cache::default().get(cache_key(&document.path()), true).await.ok().flatten()?;
     let header = |name: &str| response.headers().get(name).ok().flatten();
     let etag = header("candor-etag")?;
     let version = header(VERSION_HEADER)?.parse().ok()?;
     let confirmed_at = header(CONFIRMED_HEADER)?.parse().ok().and_then(Time::from_millis)?;
-    let text = response.text().await.ok()?;
-    Held::new(path, etag, version, confirmed_at, text).ok()
+    let policy = header(POLICY_HEADER);
+    let body = response.text().await.ok()?;
+    Held::new(document, Rendered { etag, body, policy }, version, confirmed_at).ok()
 }
 
 async fn keep(copy: &Held) -> Result<()> {
+    let Rendered { etag, body, policy } = &copy.rendered;
     let response = ResponseBuilder::new()
         .with_header("cache-control", &format!("public, max-age={KEPT_SECONDS}"))?
-        .with_header("candor-etag", &copy.etag)?
+        .with_header("candor-etag", etag)?
         .with_header(VERSION_HEADER, &copy.version.to_string())?
         .with_header(CONFIRMED_HEADER, &copy.confirmed_at.as_millis().to_string())?
-        .fixed(copy.text.clone().into_bytes());
-    Cache::default().put(cache_key(&copy.path), response).await
+        .fixed(body.clone().into_bytes());
+    if let Some(policy) = policy {
+        response.headers().set(POLICY_HEADER, policy)?;
+    }
+    Cache::default().put(cache_key(&copy.document.path()), response).await
 }
 
 /// The best copy there is, labelled; or the plain word that nothing is known.
-async fn last_known_good(path: &str, cached: Option<Held>, env: &Env, method: &str) -> Result<Response> {
-    let memory = MEMORY.with_borrow(|memory| memory.copies.get(path).cloned());
-    let in_kv = if path == STATUS { in_kv(env).await } else { None };
+async fn last_known_good(
+    document: &Document,
+    cached: Option<Held>,
+    env: &Env,
+    request: &web_sys::Request,
+) -> Result<Response> {
+    let memory = MEMORY.with_borrow(|memory| memory.copies.get(&document.path()).cloned());
+    let in_kv = if document.is_copied() { in_kv(document, env).await } else { None };
     let copies = [memory, cached, in_kv];
     match copies.into_iter().flatten().max_by_key(|copy| (copy.version, copy.confirmed_at)) {
-        Some(copy) => copy.answer_unconfirmed(method),
-        None => http::problem(&Problem::unavailable(
-            "The page's storage cannot be reached and there is no copy. Whether the service works is not known here.",
-        )),
+        Some(copy) => copy.answer_unconfirmed(&request.method()),
+        None => http::refuse(
+            &Problem::unavailable(
+                "The page's storage cannot be reached and there is no copy. Whether the service works is not known here.",
+            ),
+            request,
+        ),
     }
 }
 
-async fn in_kv(env: &Env) -> Option<Held> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        confirmed_at: Time,
-    }
-    #[derive(Deserialize)]
-    struct Version {
-        version: u64,
-    }
-    let (text, metadata) =
-        env.kv(LAST_GOOD).ok()?.get(KV_STATUS).text_with_metadata::<Metadata>().await.ok()?;
-    let (text, metadata) = (text?, metadata?);
-    let version: Version = serde_json::from_str(&text).ok()?;
-    Held::new(STATUS, String::new(), version.version, metadata.confirmed_at, text).ok()
+/// What is known of a copy in KV.
+#[derive(Serialize, Deserialize)]
+pub struct Copied {
+    /// When the object confirmed it.
+    pub confirmed_at: Time,
+    /// The version that it is of.
+    pub version: u64,
+    /// The Content-Security-Policy of a page.
+    pub policy: Option<String>,
+}
+
+async fn in_kv(document: &Document, env: &Env) -> Option<Held> {
+    let kv = env.kv(LAST_GOOD).ok()?;
+    let (body, copied) = kv.get(&document.path()).text_with_metadata::<Copied>().await.ok()?;
+    let (body, Copied { confirmed_at, version, policy }) = (body?, copied?);
+    Held::new(document, Rendered { etag: String::new(), body, policy }, version, confirmed_at).ok()
 }

@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use candor_shared::Url;
 use worker::Env;
 
 use crate::key::{Key, parse_keys};
@@ -14,6 +15,8 @@ pub const PAGE: &str = "PAGE";
 pub const LAST_GOOD: &str = "LAST_GOOD";
 const KEYS: &str = "CANDOR_KEYS";
 const WRITES_PER_MINUTE: &str = "CANDOR_WRITES_PER_MINUTE";
+const FRAME_ANCESTORS: &str = "CANDOR_FRAME_ANCESTORS";
+const WEBSUB_HUB: &str = "CANDOR_WEBSUB_HUB";
 
 /// Updates that one key may send a minute, unless it is set.
 const DEFAULT_WRITES_PER_MINUTE: u32 = 600;
@@ -40,6 +43,10 @@ pub struct Settings {
     pub keys: Result<Vec<Key>, WrongSetting>,
     /// Updates that one key may send a minute.
     pub writes_per_minute: Result<u32, WrongSetting>,
+    /// Who may show `/embed` in a frame: sources of the policy `frame-ancestors`.
+    pub frame_ancestors: Result<String, WrongSetting>,
+    /// The WebSub hub that the feeds name, if there is one.
+    pub hub: Result<Option<Url>, WrongSetting>,
     /// Whether what reads need is bound.
     pub bindings: Result<(), WrongSetting>,
 }
@@ -48,7 +55,10 @@ impl Settings {
     /// The first setting that is wrong, if one is.
     pub fn wrong(&self) -> Option<&WrongSetting> {
         let keys = self.keys.as_ref().err();
-        keys.or(self.writes_per_minute.as_ref().err()).or(self.bindings.as_ref().err())
+        keys.or(self.writes_per_minute.as_ref().err())
+            .or(self.frame_ancestors.as_ref().err())
+            .or(self.hub.as_ref().err())
+            .or(self.bindings.as_ref().err())
     }
 
     fn read(env: &Env) -> Self {
@@ -60,6 +70,8 @@ impl Settings {
         Self {
             keys: keys(text(KEYS).as_deref()),
             writes_per_minute: writes_per_minute(text(WRITES_PER_MINUTE).as_deref()),
+            frame_ancestors: frame_ancestors(text(FRAME_ANCESTORS).as_deref()),
+            hub: hub(text(WEBSUB_HUB).as_deref()),
             bindings: bound(PAGE, env.durable_object(PAGE).is_ok(), "Durable Object")
                 .and_then(|()| bound(LAST_GOOD, env.kv(LAST_GOOD).is_ok(), "KV")),
         }
@@ -88,6 +100,24 @@ fn writes_per_minute(text: Option<&str>) -> Result<u32, WrongSetting> {
     })
 }
 
+fn frame_ancestors(text: Option<&str>) -> Result<String, WrongSetting> {
+    let text = text.map_or("*", str::trim);
+    // What would end the directive or the header is not a source (Content Security Policy Level 3, section 2.3.1).
+    let plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"');
+    (!text.is_empty() && text.bytes().all(|b| plain(b) || b == b' ')).then(|| text.to_owned()).ok_or_else(|| WrongSetting {
+        name: FRAME_ANCESTORS,
+        what: "it is not a list of sources such as https://example.com https://*.example.org".to_owned(),
+    })
+}
+
+fn hub(text: Option<&str>) -> Result<Option<Url>, WrongSetting> {
+    text.map(|text| {
+        Url::try_from(text.to_owned())
+            .map_err(|error| WrongSetting { name: WEBSUB_HUB, what: format!("it {error}") })
+    })
+    .transpose()
+}
+
 /// The settings of this isolate, read at its first request.
 pub fn settings(env: &Env) -> Rc<Settings> {
     thread_local! {
@@ -114,6 +144,16 @@ mod tests {
         for text in [None, Some(""), Some("  "), Some("[]"), Some("nonsense")] {
             assert_eq!(keys(text).unwrap_err().name, "CANDOR_KEYS", "{text:?}");
         }
+    }
+
+    #[test]
+    fn who_may_frame_is_a_list_of_sources() {
+        assert_eq!(frame_ancestors(None), Ok("*".to_owned()));
+        assert_eq!(frame_ancestors(Some("'self' https://a.example")), Ok("'self' https://a.example".to_owned()));
+        for bad in ["", "*; script-src *", "a, b", "a\nb", "ä"] {
+            assert!(frame_ancestors(Some(bad)).is_err(), "{bad}");
+        }
+        assert!(hub(Some("javascript:x")).is_err() && hub(None) == Ok(None));
     }
 
     #[test]

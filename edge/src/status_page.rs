@@ -4,33 +4,45 @@
 //! request comes in between. The answer leaves after the storage has it (the runtime's output gate).
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use candor_shared::{
-    ChangeCounts, Gauntlet, Id, Moment, State as PageState, StatusDocument, Time, TimeZone, Update, WINDOWS,
+    ChangeCounts, EntityKind, Event, Gauntlet, Id, MetricsDocument, Moment, State as PageState, StatusDocument, Time, TimeZone,
+    Update, WINDOWS,
     advance, advice, apply, check_size, gauntlet, metrics, next_change, parse, status_document, window_start,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use worker::{Env, Method, Request, Response, Result, State, durable_object};
+use worker::{Delay, Env, Method, Request, Response, Result, State, durable_object};
 
-use crate::edition::{self, METRICS, Rendered, STATUS};
-use crate::http::{self, VERSION_HEADER};
+use crate::audit::Wanted;
+use crate::document::Document;
+use crate::edition::Rendered;
+use crate::http::{self, POLICY_HEADER, VERSION_HEADER};
 use crate::ledger::{Accepted, CLOCK, Ledger, LogLine, Remember};
+use crate::page;
 use crate::problem::Problem;
+use crate::publish::{Source, publish};
+use crate::read::Copied;
 use crate::rate::Rates;
-use crate::settings::{LAST_GOOD, settings};
+use crate::settings::{LAST_GOOD, Settings, WrongSetting, settings};
 use crate::submission::Submission;
 use crate::{clock, log};
 
-/// The key under which KV has the last-known-good copy.
-pub const KV_STATUS: &str = "status.json";
 /// How often the copy is confirmed again while it is read: 5 minutes, in milliseconds.
 const COPY_MILLIS: i64 = 5 * 60 * 1000;
 /// The longest time that the alarm is set for: 30 days, in milliseconds.
 const LONGEST_ALARM_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// How long the measures of one version are good: a minute, in milliseconds.
 const MEASURES_MILLIS: i64 = 60 * 1000;
+/// How often the page, which holds measures, is copied at the most: half a minute.
+const PAGE_COPY_MILLIS: i64 = 30 * 1000;
+/// Documents that are kept ready.
+const READY: usize = 256;
+/// The part of the object's id that names the page in feeds and in the API.
+const PAGE_ID_CHARS: usize = 12;
 /// How soon a copy that failed is tried again: 10 seconds, in milliseconds.
 const COPY_RETRY_MILLIS: i64 = 10 * 1000;
 
@@ -40,9 +52,13 @@ struct Live {
     state: PageState,
     version: u64,
     published_at: Time,
-    edition: Rendered,
+    /// Names the page.
+    page_id: Rc<str>,
+    settings: Rc<Settings>,
+    /// The documents of this version that somebody has asked for, by their names, and when each was rendered.
+    ready: BTreeMap<String, (Time, Rendered)>,
     /// The measures, as they were last asked for: the version, when, and the document.
-    measures: Option<(u64, Time, Rendered)>,
+    measures: Option<(u64, Time, Rc<MetricsDocument>)>,
 }
 
 /// The Durable Object.
@@ -50,7 +66,7 @@ struct Live {
 pub struct StatusPage {
     state: State,
     env: Env,
-    live: RefCell<Option<Live>>,
+    live: Rc<RefCell<Option<Live>>>,
     rates: RefCell<Rates>,
     copies: Rc<Copies>,
     /// For when the alarm is set: setting it again costs a write.
@@ -61,10 +77,12 @@ pub struct StatusPage {
 #[derive(Default)]
 struct Copies {
     running: Cell<bool>,
-    /// What is to be put there next.
-    wanted: RefCell<Option<(u64, String, Time)>>,
+    /// Whether there is something newer than what is put there now.
+    wanted: Cell<bool>,
     /// The version in KV, and when it was put there.
     there: Cell<Option<(u64, Time)>>,
+    /// When the page was put there.
+    page_at: Cell<Option<Time>>,
     failed_at: Cell<Option<Time>>,
 }
 
@@ -118,7 +136,7 @@ impl worker::DurableObject for StatusPage {
         Self {
             state,
             env,
-            live: RefCell::default(),
+            live: Rc::default(),
             rates: RefCell::default(),
             copies: Rc::default(),
             alarm: Cell::default(),
@@ -147,25 +165,45 @@ impl worker::DurableObject for StatusPage {
                     Err(problem) => http::problem(&problem),
                 }
             }
-            (Method::Get, path) if edition::is_document(path) => match self.document(path) {
-                Ok(Some((version, edition))) => {
-                    self.after_write().await;
-                    Ok(Response::builder()
+            (Method::Get, "/log") => {
+                let url = request.url()?;
+                match self.log(url.query().unwrap_or_default()) {
+                    Ok(body) => Ok(Response::builder()
                         .with_header("content-type", "application/json")?
-                        .with_header("etag", &edition.etag)?
-                        .with_header(VERSION_HEADER, &version.to_string())?
-                        .fixed(edition.body.into_bytes()))
+                        .with_header("cache-control", "no-store")?
+                        .fixed(body.into_bytes())),
+                    Err(problem) => http::problem(&problem),
                 }
-                Ok(None) => http::problem(&Problem::no_document(path)),
-                Err(problem) => http::problem(&problem),
-            },
-            (Method::Get, "/health") => match self.document(STATUS) {
+            }
+            (Method::Get, "/health") => match self.document(&Document::Status) {
                 Ok(current) => Response::from_json(&json!({
                     "status": "ok",
                     "version": current.map_or(0, |(version, _)| version),
                 })),
                 Err(problem) => http::problem(&problem),
             },
+            (Method::Get, path) => {
+                let url = request.url()?;
+                let Some(document) = Document::at(path, url.query().unwrap_or_default()) else {
+                    return http::problem(&Problem::not_found("The page has no such path."));
+                };
+                match self.document(&document) {
+                    Ok(Some((version, rendered))) => {
+                        self.after_write().await;
+                        let response = Response::builder()
+                            .with_header("content-type", document.media_type())?
+                            .with_header("etag", &rendered.etag)?
+                            .with_header(VERSION_HEADER, &version.to_string())?;
+                        let response = match &rendered.policy {
+                            Some(policy) => response.with_header(POLICY_HEADER, policy)?,
+                            None => response,
+                        };
+                        Ok(response.fixed(rendered.body.into_bytes()))
+                    }
+                    Ok(None) => http::problem(&Problem::no_document(&document)),
+                    Err(problem) => http::problem(&problem),
+                }
+            }
             _ => http::problem(&Problem::not_found("The page has no such path.")),
         }
     }
@@ -173,7 +211,7 @@ impl worker::DurableObject for StatusPage {
     async fn alarm(&self) -> Result<Response> {
         self.alarm.set(None);
         // Asking lets everything happen that is due. Ringing twice changes nothing.
-        if let Err(problem) = self.document(STATUS) {
+        if let Err(problem) = self.document(&Document::Status) {
             return Err(worker::Error::RustError(problem.detail));
         }
         self.after_write().await;
@@ -196,7 +234,7 @@ impl StatusPage {
         let mut slot = self.live.borrow_mut();
         let outcome = match slot.as_mut() {
             Some(live) => work(live),
-            None => match Live::load(self.state.storage()) {
+            None => match Live::load(self.state.storage(), &self.state.id().to_string(), settings(&self.env)) {
                 Ok(live) => work(slot.insert(live)),
                 Err(error) => return Err(storage_failed(&error)),
             },
@@ -211,17 +249,21 @@ impl StatusPage {
     }
 
     /// A document, after everything that is due by now, and the page's version.
-    fn document(&self, path: &str) -> std::result::Result<Option<(u64, Rendered)>, Problem> {
+    fn document(&self, document: &Document) -> std::result::Result<Option<(u64, Rendered)>, Problem> {
         let now = clock::now();
         self.with_live(|live| {
             live.catch_up(now)?;
-            let edition = match path {
-                _ if live.version == 0 => None,
-                STATUS => Some(live.edition.clone()),
-                METRICS => Some(live.measures(now)?),
-                path => live.ledger.edition(path)?,
-            };
-            Ok(edition.map(|edition| (live.version, edition)))
+            let rendered = live.document(document, now)?;
+            Ok(rendered.map(|rendered| (live.version, rendered)))
+        })
+    }
+
+    /// A page of the log.
+    fn log(&self, query: &str) -> std::result::Result<String, Problem> {
+        let wanted = Wanted::read(query)?;
+        self.with_live(|live| {
+            let lines = live.ledger.log(wanted.before, wanted.limit)?;
+            Ok(serde_json::to_string(&wanted.page(lines))?)
         })
     }
 
@@ -244,10 +286,8 @@ impl StatusPage {
 
     /// What follows from a new state: the alarm, and the copy in KV.
     async fn after_write(&self) {
-        let (next, version, body) = match self.live.borrow().as_ref() {
-            Some(live) if live.version > 0 => {
-                (next_change(&live.state), live.version, live.edition.body.clone())
-            }
+        let (next, version) = match self.live.borrow().as_ref() {
+            Some(live) if live.version > 0 => (next_change(&live.state), live.version),
             _ => return,
         };
         if let Some(next) = next.filter(|next| self.alarm.get() != Some(*next)) {
@@ -258,12 +298,12 @@ impl StatusPage {
                 Err(error) => log::error("the alarm could not be set", &[("error", &error.to_string())]),
             }
         }
-        self.copy(version, body);
+        self.copy(version);
     }
 
-    /// Puts the last-known-good copy into KV: one at a time, so that an older one never overtakes, and
+    /// Puts the last-known-good copies into KV: one at a time, so that an older one never overtakes, and
     /// the newest one last.
-    fn copy(&self, version: u64, body: String) {
+    fn copy(&self, version: u64) {
         let now = clock::now();
         let copies = &self.copies;
         let current = copies
@@ -274,17 +314,28 @@ impl StatusPage {
         if current || waits {
             return;
         }
-        copies.wanted.replace(Some((version, body, now)));
+        copies.wanted.set(true);
         if copies.running.replace(true) {
             return;
         }
-        let (copies, env) = (copies.clone(), self.env.clone());
+        let (copies, live, env) = (copies.clone(), Rc::clone(&self.live), self.env.clone());
         self.state.wait_until(async move {
-            while let Some((version, body, now)) = copies.wanted.take() {
-                match put(&env, body, now).await {
+            while copies.wanted.replace(false) {
+                // The answer goes first.
+                Delay::from(Duration::ZERO).await;
+                let now = clock::now();
+                let page_is_due = copies.page_at.get().is_none_or(|at| now.millis_since(at) >= PAGE_COPY_MILLIS);
+                let (version, documents) = match live.borrow_mut().as_mut() {
+                    Some(live) => (live.version, live.copies(page_is_due, now)),
+                    None => break,
+                };
+                match put(&env, version, &documents, now).await {
                     Ok(()) => {
                         copies.there.set(Some((version, now)));
                         copies.failed_at.set(None);
+                        if page_is_due {
+                            copies.page_at.set(Some(now));
+                        }
                     }
                     Err(error) => {
                         copies.failed_at.set(Some(now));
@@ -300,9 +351,13 @@ impl StatusPage {
     }
 }
 
-async fn put(env: &Env, body: String, confirmed_at: Time) -> Result<()> {
+async fn put(env: &Env, version: u64, documents: &[(Document, Rendered)], confirmed_at: Time) -> Result<()> {
     let kv = env.kv(LAST_GOOD)?;
-    Ok(kv.put(KV_STATUS, body)?.metadata(json!({ "confirmed_at": confirmed_at }))?.execute().await?)
+    for (document, rendered) in documents {
+        let copied = Copied { confirmed_at, version, policy: rendered.policy.clone() };
+        kv.put(&document.path(), rendered.body.as_str())?.metadata(copied)?.execute().await?;
+    }
+    Ok(())
 }
 
 enum Failure {
@@ -329,23 +384,75 @@ impl From<Problem> for Failure {
 }
 
 impl Live {
-    fn load(storage: worker::Storage) -> Result<Self> {
+    fn load(storage: worker::Storage, object_id: &str, settings: Rc<Settings>) -> Result<Self> {
         let ledger = Ledger::open(storage)?;
         let stored = ledger.load()?;
-        let edition = edition::status(&stored.state, stored.version, stored.published_at)?;
-        if stored.version > 0 && stored.edition.as_ref() != Some(&edition) {
-            // New software renders the same version anew.
-            ledger.commit(&[], &stored.state, &edition, None, stored.published_at)?;
-        }
-        ledger.render_anew(&stored.state, stored.version)?;
         Ok(Self {
             ledger,
             state: stored.state,
             version: stored.version,
             published_at: stored.published_at,
-            edition,
+            page_id: object_id.chars().take(PAGE_ID_CHARS).collect::<String>().into(),
+            settings,
+            ready: BTreeMap::new(),
             measures: None,
         })
+    }
+
+    /// A document of this version: rendered when it is first asked for, and every minute if it holds measures.
+    fn document(&mut self, document: &Document, now: Time) -> std::result::Result<Option<Rendered>, Failure> {
+        let name = document.path();
+        if let Some((at, rendered)) = self.ready.get(&name)
+            && (!document.has_measures() || now.millis_since(*at) < MEASURES_MILLIS)
+        {
+            return Ok(Some(rendered.clone()));
+        }
+        let (page_id, settings) = (Rc::clone(&self.page_id), Rc::clone(&self.settings));
+        let wrong = |wrong: &WrongSetting| Problem::unavailable(wrong.detail());
+        let measures = match document.has_measures() && self.version > 0 {
+            true => Some(self.measures(now)?),
+            false => None,
+        };
+        let source = Source {
+            ledger: &self.ledger,
+            state: &self.state,
+            version: self.version,
+            published_at: self.published_at,
+            page_id: &page_id,
+            frame_ancestors: settings.frame_ancestors.as_ref().map_err(wrong)?,
+            hub: settings.hub.as_ref().map_err(wrong)?.as_ref().map(candor_shared::Url::as_str),
+        };
+        let rendered = match (document, self.version) {
+            (Document::Home, 0) => Some(page::nothing_yet(&source)?),
+            (_, 0) => None,
+            _ => publish(document, &source, measures.as_deref())?,
+        };
+        if let Some(rendered) = &rendered {
+            if self.ready.len() >= READY {
+                self.ready.clear();
+            }
+            self.ready.insert(name, (now, rendered.clone()));
+        }
+        Ok(rendered)
+    }
+
+    /// What KV is to have. A page that cannot be rendered is no reason to keep the status from it.
+    fn copies(&mut self, page: bool, now: Time) -> Vec<(Document, Rendered)> {
+        let documents = [Some(Document::Status), page.then_some(Document::Home)];
+        let mut copies = Vec::new();
+        for document in documents.into_iter().flatten() {
+            match self.document(&document, now) {
+                Ok(Some(rendered)) => copies.push((document, rendered)),
+                Ok(None) => {}
+                Err(Failure::Storage(error)) => {
+                    log::error("a copy could not be rendered", &[("error", &error.to_string())]);
+                }
+                Err(Failure::Refused(problem)) => {
+                    log::error("a copy could not be rendered", &[("error", &problem.detail)]);
+                }
+            }
+        }
+        copies
     }
 
     /// Lets everything happen that is due, each instant as a version of its own.
@@ -356,33 +463,35 @@ impl Live {
         let mut state = self.state.clone();
         let lines = clock_lines(&mut state, self.version, now);
         let version = lines.last().map_or(self.version, |line| line.version);
-        let edition = edition::status(&state, version, now)?;
-        self.ledger.commit(&lines, &state, &edition, None, now)?;
-        self.replace(state, version, now, edition);
+        let status = status_of(&state, version, now)?;
+        self.ledger.commit(&lines, &state, None, now)?;
+        self.replace(state, version, now, status);
         Ok(())
     }
 
     /// The measures. They are taken when somebody asks, once a version and once a minute, so that the
     /// cost of a write does not grow with the history.
-    fn measures(&mut self, now: Time) -> std::result::Result<Rendered, Failure> {
-        if let Some((version, at, edition)) = &self.measures
+    fn measures(&mut self, now: Time) -> std::result::Result<Rc<MetricsDocument>, Failure> {
+        if let Some((version, at, measures)) = &self.measures
             && *version == self.version
             && now.millis_since(*at) < MEASURES_MILLIS
         {
-            return Ok(edition.clone());
+            return Ok(Rc::clone(measures));
         }
         let days = WINDOWS.iter().copied().max().unwrap_or_default();
         let history = self.ledger.history(window_start(days, now))?;
         let zone = self.state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
-        let document = metrics(&history, self.state.components.values(), &zone, self.version, now);
-        let edition = edition::document(self.version, &document)?;
-        self.measures = Some((self.version, now, edition.clone()));
-        Ok(edition)
+        let measures =
+            Rc::new(metrics(&history, self.state.components.values(), &zone, self.version, now));
+        self.measures = Some((self.version, now, Rc::clone(&measures)));
+        Ok(measures)
     }
 
-    fn replace(&mut self, mut state: PageState, version: u64, now: Time, edition: Rendered) {
+    fn replace(&mut self, mut state: PageState, version: u64, now: Time, status: Rendered) {
         state.forget_closed();
-        (self.state, self.version, self.published_at, self.edition) = (state, version, now, edition);
+        (self.state, self.version, self.published_at) = (state, version, now);
+        self.ready.clear();
+        self.ready.insert(Document::Status.path(), (now, status));
     }
 
     fn submit(
@@ -431,7 +540,7 @@ impl Live {
                 }
             }
             let id = events.first().and_then(|event| event.entity().1).cloned();
-            let url = id.as_ref().and(state.page.url.as_ref()).map(ToString::to_string);
+            let url = place(&events).and_then(|path| state.page.address(&path));
             let report = match update {
                 Update::PostmortemPublish(publish) => Some(gauntlet(&publish.text)),
                 _ => None,
@@ -461,11 +570,11 @@ impl Live {
             self.use_up(signature, submission, now)?;
             return Ok(Answer { status: 200, version: self.version, body, replayed: false });
         }
-        let edition = edition::status(&state, version, now)?;
+        let status = status_of(&state, version, now)?;
         let fingerprint = &submission.fingerprint;
         let remember = Remember { signature, name: named, fingerprint, version, answer: &body };
-        self.ledger.commit(&lines, &state, &edition, Some(&remember), now)?;
-        self.replace(state, version, now, edition);
+        self.ledger.commit(&lines, &state, Some(&remember), now)?;
+        self.replace(state, version, now, status);
         Ok(Answer { status: 201, version, body, replayed: false })
     }
 
@@ -517,6 +626,20 @@ impl Live {
             }
         }
     }
+}
+
+/// The page of what an update made or changed.
+fn place(events: &[Event]) -> Option<String> {
+    match events.first()?.entity() {
+        (EntityKind::Incident | EntityKind::Postmortem, Some(id)) => Some(Document::Incident(id.clone()).path()),
+        (EntityKind::Maintenance, Some(id)) => Some(Document::Maintenance(id.clone()).path()),
+        _ => None,
+    }
+}
+
+/// `status.json`, rendered before the version is stored: what cannot be told is not accepted.
+fn status_of(state: &PageState, version: u64, now: Time) -> serde_json::Result<Rendered> {
+    Rendered::json(&Document::Status, version, &status_document(state, version, now))
 }
 
 /// Lets everything happen that is due: a line for each instant, so that no line grows with how long

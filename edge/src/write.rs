@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen::JsCast;
 use worker::{Env, Method, Request, RequestInit, Response, Result};
 
+use crate::key::Key;
 use crate::object::{self, PageError};
 use crate::problem::Problem;
 use crate::settings::Settings;
@@ -62,24 +63,32 @@ async fn receive(
         return Ok(Err(Problem::too_large(limits::REQUEST_BYTES)));
     };
     let url = request.url()?;
+    let verified = match verified("POST", &url, &headers, &body, keys) {
+        Ok(verified) => verified,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    Ok(submission(verified, url.query().unwrap_or_default(), header, body))
+}
+
+/// Who signed a request.
+///
+/// # Errors
+/// If nobody did who may.
+pub fn verified(
+    method: &str,
+    url: &worker::Url,
+    headers: &[(String, String)],
+    body: &[u8],
+    keys: &[Key],
+) -> std::result::Result<signature::Verified, Problem> {
     let host = match (url.host_str(), url.port()) {
         (Some(host), Some(port)) => format!("{host}:{port}"),
         (host, _) => host.unwrap_or_default().to_owned(),
     };
     let now = clock::now();
-    let signed = signature::Request {
-        method: "POST",
-        host: &host,
-        path: url.path(),
-        query: url.query().unwrap_or_default(),
-        headers: &headers,
-        body: &body,
-    };
-    let verified = match verify(&signed, keys, now) {
-        Ok(verified) => verified,
-        Err(error) => return Ok(Err(Problem::unauthorized(&error, now))),
-    };
-    Ok(submission(verified, url.query().unwrap_or_default(), header, body))
+    let query = url.query().unwrap_or_default();
+    let signed = signature::Request { method, host: &host, path: url.path(), query, headers, body };
+    verify(&signed, keys, now).map_err(|error| Problem::unauthorized(&error, now))
 }
 
 /// From here on it is known who asks.

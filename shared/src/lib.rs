@@ -48,10 +48,12 @@ mod rejection;
 mod response;
 mod role;
 mod state;
+mod statuspage;
 mod template;
 mod terms;
 mod text;
 mod time;
+mod told;
 mod update;
 mod zone;
 
@@ -72,11 +74,18 @@ pub use metrics::{
 pub use parse::{InputError, parse, parse_value};
 pub use postmortem::{Lessons, Postmortem, PostmortemText, TEMPLATE_JSON, TEMPLATE_MARKDOWN, TimelineEntry};
 pub use publish::status_document;
-pub use record::{FollowupEntry, NoticeDocument, PostmortemDocument, notice_document, postmortem_document};
+pub use record::{
+    FollowupEntry, NoticeDocument, PostmortemDocument, article, notice_document, postmortem_document,
+};
 pub use rejection::{Rejection, RejectionKind};
 pub use response::{Affected, Promises, Roles, Share};
 pub use role::Role;
 pub use state::{Component, Entry, Incident, Maintenance, Notice, Page, State};
+pub use statuspage::{
+    Statuspage, StatuspageAffected, StatuspageComponent, StatuspageComponents, StatuspageImpact,
+    StatuspageIncident, StatuspageIncidents, StatuspageMaintenances, StatuspagePage, StatuspageStage,
+    StatuspageStatus, StatuspageStatusDocument, StatuspageSummary, StatuspageUpdate,
+};
 pub use template::Template;
 pub use terms::{
     ComponentState, FollowupState, Impact, IncidentStatus, Indicator, MaintenanceStatus, Outcome,
@@ -84,9 +93,10 @@ pub use terms::{
 };
 pub use text::{Body, Color, Id, Link, Logo, Name, TextError, Url};
 pub use time::{Span, Time, TimeError};
+pub use told::{IncidentRecord, MaintenanceRecord};
 pub use update::{
     ComponentRemove, ComponentSet, FollowupSet, IncidentAmend, IncidentOpen, IncidentUpdate,
     MaintenanceSchedule, MaintenanceUpdate, NoticeClear, NoticePost, PageSet, PostmortemPublish,
     TemplateRemove, TemplateSet, Update,
 };
-pub use zone::{Day, TimeZone, UnknownZone};
+pub use zone::{Day, Month, TimeZone, UnknownZone};

@@ -12,9 +12,8 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
     let indicator = state.indicator();
     let url = state.page.url.as_ref().map(Url::to_string);
 
-    let mut components: Vec<_> =
-        state.components.values().filter(|c| !c.is_group && c.shown != ComponentState::Operational).collect();
-    components.sort_by_key(|c| (c.position, &c.id));
+    let components = state.components_in_order();
+    let ailing = components.into_iter().filter(|c| !c.is_group && c.shown != ComponentState::Operational);
 
     let mut incidents: Vec<_> = state.open_incidents().collect();
     incidents.sort_by_key(|i| (Reverse(i.impact), Reverse(i.started_at), &i.id));
@@ -33,8 +32,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
         published_at,
         indicator,
         description: indicator.description().to_owned(),
-        components: components
-            .into_iter()
+        components: ailing
             .map(|c| ComponentStatus {
                 id: c.id.clone(),
                 name: c.name.to_string(),

@@ -158,8 +158,8 @@ pub fn postmortem_document<'a>(
     }
 }
 
-/// The texts, one after another, under their headings.
-fn article(postmortem: &Postmortem) -> String {
+/// The texts of a post-mortem, one after another, under their headings; Markdown.
+pub fn article(postmortem: &Postmortem) -> String {
     let text = &postmortem.text;
     let mut article = format!("{}\n", text.summary);
     let mut section = |title: &str, body: String| {

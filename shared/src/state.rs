@@ -64,6 +64,11 @@ impl Page {
     pub fn address(&self, path: &str) -> Option<String> {
         self.url.as_ref().map(|url| format!("{}{path}", url.as_str().trim_end_matches('/')))
     }
+
+    /// The same; the path alone while the page has no address.
+    pub fn address_or_path(&self, path: &str) -> String {
+        self.address(path).unwrap_or_else(|| path.to_owned())
+    }
 }
 
 /// A component, or a group of them.
@@ -264,6 +269,13 @@ impl State {
     /// The maintenances that are not completed.
     pub fn open_maintenances(&self) -> impl Iterator<Item = &Maintenance> {
         self.maintenances.values().filter(|maintenance| maintenance.is_open())
+    }
+
+    /// The components and groups in the page's order.
+    pub fn components_in_order(&self) -> Vec<&Component> {
+        let mut components: Vec<&Component> = self.components.values().collect();
+        components.sort_by_key(|component| (component.position, &component.id));
+        components
     }
 
     /// How many bytes everything that is told at the same time comes to as JSON, at the most: what is

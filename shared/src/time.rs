@@ -44,6 +44,18 @@ impl Time {
         Self(self.0.saturating_add(span.0).min(LATEST))
     }
 
+    /// As people write it, to the minute: `4 Oct 2010, 15:00 UTC`.
+    pub fn in_words(self) -> String {
+        let timestamp = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        timestamp.strftime("%-d %b %Y, %H:%M UTC").to_string()
+    }
+
+    /// As HTTP and RSS write it (RFC 9110, section 5.6.7): `Mon, 04 Oct 2010 15:00:00 GMT`.
+    pub fn in_http(self) -> String {
+        let timestamp = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        timestamp.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     /// Milliseconds from `earlier` to `self`; negative if `earlier` is later.
     pub fn millis_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)

@@ -1,6 +1,7 @@
 //! Days as people have them: in a time zone, with daylight saving.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::tz;
@@ -28,7 +29,7 @@ impl TimeZone {
     /// The days of which the last one contains `now`: oldest first. The last one ends with its
     /// midnight, which is yet to come.
     pub fn last_days(&self, now: Time, count: u16) -> Vec<Day> {
-        let zone = tz::TimeZone::get(&self.0).unwrap_or(tz::TimeZone::UTC);
+        let zone = self.zone();
         let Ok(timestamp) = jiff::Timestamp::from_millisecond(now.as_millis()) else { return Vec::new() };
         let today = timestamp.to_zoned(zone.clone()).date();
         let start = |date: Date| {
@@ -45,6 +46,59 @@ impl TimeZone {
         }
         days.reverse();
         days
+    }
+
+    fn date(&self, time: Time) -> Date {
+        let timestamp = jiff::Timestamp::from_millisecond(time.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        timestamp.to_zoned(self.zone()).date()
+    }
+
+    /// The month that contains this instant.
+    pub fn month_of(&self, time: Time) -> Month {
+        Month(self.date(time).first_of_month())
+    }
+
+    /// The first instant of a month, and that of the next.
+    pub fn bounds(&self, month: Month) -> Option<(Time, Time)> {
+        let start = |date: Date| {
+            let midnight = date.to_zoned(self.zone()).ok()?;
+            Time::from_millis(midnight.timestamp().as_millisecond())
+        };
+        Some((start(month.0)?, start(month.0.last_of_month().tomorrow().ok()?)?))
+    }
+
+    fn zone(&self) -> tz::TimeZone {
+        tz::TimeZone::get(&self.0).unwrap_or(tz::TimeZone::UTC)
+    }
+}
+
+/// A month of a year, written `2010-10`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month(Date);
+
+impl Month {
+    /// `October 2010`
+    pub fn in_words(self) -> String {
+        self.0.strftime("%B %Y").to_string()
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.strftime("%Y-%m"))
+    }
+}
+
+impl FromStr for Month {
+    type Err = ();
+
+    /// Between 1970 and 9998, four digits, a hyphen, two digits.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (year, month) = text.split_once('-').filter(|(y, m)| y.len() == 4 && m.len() == 2).ok_or(())?;
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+        let (year, month) = (digits(year).ok_or(())?, digits(month).and_then(|m| i8::try_from(m).ok()).ok_or(())?);
+        let date = Date::new(year, month, 1).map_err(|_| ())?;
+        (1970..=9998).contains(&year).then_some(Self(date)).ok_or(())
     }
 }
 
@@ -119,6 +173,20 @@ mod tests {
             hours("Africa/Cairo", "2026-04-25T12:00:00Z"),
             wanted([("2026-04-23", 24), ("2026-04-24", 23), ("2026-04-25", 24)])
         );
+    }
+
+    #[test]
+    fn months_begin_and_end_where_people_are() {
+        let berlin = zone("Europe/Berlin").unwrap();
+        let month: Month = "2026-10".parse().unwrap();
+        let (start, end) = berlin.bounds(month).unwrap();
+        assert_eq!(start.to_string(), "2026-09-30T22:00:00.000Z");
+        assert_eq!(end.to_string(), "2026-10-31T23:00:00.000Z");
+        assert_eq!(berlin.month_of(start), month);
+        assert_eq!((month.to_string(), month.in_words()), ("2026-10".to_owned(), "October 2026".to_owned()));
+        for bad in ["", "2026", "2026-13", "2026-00", "26-10", "2026-1", "+026-10", "2026-10-01", "1969-12", "9999-12"] {
+            assert!(bad.parse::<Month>().is_err(), "{bad}");
+        }
     }
 
     #[test]

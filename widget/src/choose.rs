@@ -47,7 +47,8 @@ pub fn headline(document: &StatusDocument) -> Option<Headline> {
     Some(first)
 }
 
-fn headlines(document: &StatusDocument) -> Vec<Headline> {
+/// Everything that there is to tell, in the document's order: incidents, maintenances, the notice.
+pub fn headlines(document: &StatusDocument) -> Vec<Headline> {
     let incidents = document.incidents.iter().map(|incident| Headline {
         level: incident.impact.into(),
         name: incident.name.clone(),

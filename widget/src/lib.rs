@@ -24,13 +24,14 @@
 //! | `schedule` | when to check again (pure) |
 //! | `words` | every word, in English so far (pure) |
 //! | `clock` | times as the visitor writes them |
-//! | `banner` | the elements; renders anywhere |
+//! | `banner` `panel` | the elements: the worst thing in a strip, everything in a panel; they render anywhere |
 //! | `check` `read` `watch` `live` `dismissal` `style` | the browser: one check, its text, one watch per address, what was closed, style sheets |
 //! | `status_banner` `mount` | the two ways in |
 
 mod banner;
 mod choose;
 mod clock;
+mod panel;
 #[cfg(any(feature = "csr", test))]
 mod schedule;
 mod words;
@@ -53,7 +54,8 @@ mod style;
 mod watch;
 
 pub use banner::Banner;
-pub use choose::{Headline, headline};
+pub use choose::{Headline, headline, headlines};
+pub use panel::Panel;
 
 #[cfg(feature = "csr")]
 pub use mount::{Embed, mount, refresh};

@@ -97,6 +97,9 @@ fn serve(runtime: &mut Runtime, stop: &Receiver<()>, options: &Options, key: &Ke
     }
 }
 
+/// What the demo page says its address is.
+const DEMO_ADDRESS: &str = "https://status.trailmark.example";
+
 /// Nothing has been published yet.
 fn is_empty(port: u16) -> bool {
     runtime::get(port, "/status.json").is_some_and(|(status, _)| status == 404)
@@ -107,6 +110,8 @@ fn load_demo(url: &str, key: &Key) -> Result<()> {
     let requests: Vec<Value> = serde_json::from_str(include_str!("demo.json"))?;
     let mut sender = Sender::new(url, key.clone())?;
     for (index, update) in requests.iter().enumerate() {
+        // Links lead to this machine.
+        let update = &serde_json::from_str(&update.to_string().replace(DEMO_ADDRESS, url))?;
         sender
             .post(&format!("demo-{}", index.saturating_add(1)), update)
             .context("the demo page could not be loaded")?;
@@ -118,6 +123,7 @@ fn load_demo(url: &str, key: &Key) -> Result<()> {
 fn greet(url: &str, key: &Key, demo: bool) {
     println!("ready {url}");
     println!();
+    println!("  status page   {url}/");
     println!("  status        {url}/status.json");
     println!("  product page  {url}/demo/");
     println!("  widget        <script async src=\"{url}/widget.js\"></script>");

@@ -61,7 +61,8 @@ pub(super) fn build() -> Result<()> {
     let hash = stamp::hash8(&[fs::read(&small)?, fs::read(&glue)?].concat());
     let wasm = content_named(&folder, &hash, "wasm", &small)?;
     let js = content_named(&folder, &hash, "js", &glue)?;
-    loader(&js, &wasm)
+    loader(&js, &wasm)?;
+    page()
 }
 
 /// Copies under a name with the contents' hash, and removes what an earlier build left there.
@@ -97,6 +98,15 @@ fn loader(glue: &str, wasm: &str) -> Result<()> {
             .chain(defines.iter().map(String::as_str))
             .collect();
         esbuild("shrinking the loader", &main, &out, &flags)
+    })
+}
+
+/// The script of the status page.
+fn page() -> Result<()> {
+    let source = paths::root().join("widget/loader/page.js");
+    let out = paths::assets().join("page.js");
+    stamp::unless_fresh("page", &npm::lock_text(), std::slice::from_ref(&source), std::slice::from_ref(&out), || {
+        esbuild("shrinking the page's script", &source, &out, &["--format=iife", "--legal-comments=none"])
     })
 }
 

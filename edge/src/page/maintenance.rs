@@ -1,0 +1,56 @@
+//! `/maintenances/ID`: planned work, as visitors are told of it.
+
+use candor_shared::{Id, Indicator, MaintenanceStatus};
+use yew::prelude::*;
+
+use super::incident::first_line;
+use super::{Draft, part, render, words};
+use crate::document::Document;
+use crate::edition::Rendered;
+use crate::publish::Source;
+
+/// Renders the page, if there is such a maintenance and visitors are told of it.
+///
+/// # Errors
+/// If the storage cannot be read.
+pub fn maintenance(source: &Source<'_>, id: &Id) -> worker::Result<Option<Rendered>> {
+    let Source { state, ledger, .. } = *source;
+    let Some(record) = ledger.maintenance(id)? else { return Ok(None) };
+    let of = &record.maintenance;
+    let open = of.is_open();
+    let (class, level) = match open {
+        true => ("maintenance", Indicator::Maintenance),
+        false => ("ok", Indicator::None),
+    };
+    let planned = words::duration(of.scheduled_until.millis_since(of.scheduled_for));
+    let content = html! {
+        <>
+            <div class={classes!("hero", class)}>
+                <p class="dim">{ "Planned maintenance" }</p>
+                <h1 dir="auto">{ of.name.to_string() }</h1>
+                <p class="state">{ words::stage(of.status.as_str()) }</p>
+            </div>
+            { part::section("In short", html! {
+                <dl class="facts">
+                    { part::fact("From", part::moment(of.scheduled_for)) }
+                    { part::fact("To", part::moment(of.scheduled_until)) }
+                    { part::fact("Planned to last", planned.into()) }
+                    if let Some(at) = of.started_at { { part::fact("Really began", part::moment(at)) } }
+                    if let Some(at) = of.completed_at { { part::fact("Really over", part::moment(at)) } }
+                    { part::components(state, of.components.iter()) }
+                </dl>
+            }) }
+            { part::section("Updates", html! { <>{ part::log(&record.entries, MaintenanceStatus::as_str) }{ part::left_out(&record.entries) }</> }) }
+        </>
+    };
+    let document = Document::Maintenance(id.clone());
+    let draft = Draft {
+        path: &document.path(),
+        title: format!("{} · {}", of.name, state.page.title()),
+        description: format!("{}: {}", words::stage(of.status.as_str()), first_line(of.latest.body.as_str())),
+        level,
+        version: open.then_some(source.version),
+        content,
+    };
+    render(&document, source, draft).map(Some)
+}

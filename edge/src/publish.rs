@@ -1,0 +1,105 @@
+//! From what is stored to an edition: each public document of a version, rendered once. A document is
+//! rendered when it is first asked for in its version, so that an operator's update waits for none of them.
+
+use candor_shared::{
+    MaintenanceStatus, MetricsDocument, State, Statuspage, Time, notice_document, postmortem_document,
+    status_document,
+};
+
+use crate::badge::badge;
+use crate::document::{Document, Endpoint};
+use crate::edition::Rendered;
+use crate::feed::feed;
+use crate::ledger::Ledger;
+use crate::page;
+
+/// Incidents and maintenances in the API's lists.
+const LISTED: i64 = 50;
+
+/// What everything is rendered from.
+pub struct Source<'a> {
+    /// The storage.
+    pub ledger: &'a Ledger,
+    /// What is live.
+    pub state: &'a State,
+    /// Its version.
+    pub version: u64,
+    /// When that was published.
+    pub published_at: Time,
+    /// Names the page.
+    pub page_id: &'a str,
+    /// Who may show `/embed` in a frame.
+    pub frame_ancestors: &'a str,
+    /// The WebSub hub of the feeds.
+    pub hub: Option<&'a str>,
+}
+
+/// Renders a document, if there is one. The measures are there for a document that holds some.
+///
+/// # Errors
+/// If the storage cannot be read.
+pub fn publish(
+    document: &Document,
+    source: &Source<'_>,
+    measures: Option<&MetricsDocument>,
+) -> worker::Result<Option<Rendered>> {
+    let Source { ledger, state, version, published_at, .. } = *source;
+    let json = |value: serde_json::Result<String>| -> worker::Result<Option<Rendered>> {
+        Ok(Some(Rendered::new(document, version, value?)))
+    };
+    match document {
+        Document::Status => json(serde_json::to_string(&status_document(state, version, published_at))),
+        Document::Metrics => match measures {
+            Some(measures) => json(serde_json::to_string(measures)),
+            None => Ok(None),
+        },
+        Document::Notice => match &state.notice {
+            Some(notice) => json(serde_json::to_string(&notice_document(notice))),
+            None => Ok(None),
+        },
+        Document::Postmortem(id) => match ledger.postmortem_of(id)? {
+            Some((incident, postmortem)) => {
+                let followups = ledger.followups_of(id)?;
+                json(serde_json::to_string(&postmortem_document(&incident, &postmortem, &followups)))
+            }
+            None => Ok(None),
+        },
+        Document::Statuspage(endpoint) => json(statuspage(*endpoint, source)?),
+        Document::Feed(format) => Ok(Some(Rendered::new(document, version, feed(*format, source)?))),
+        Document::Badge(component) => {
+            Ok(badge(state, component.as_ref()).map(|svg| Rendered::new(document, version, svg)))
+        }
+        Document::Home => measures.map(|measures| page::home(source, measures)).transpose(),
+        Document::History(month, number) => page::history(source, *month, *number),
+        Document::Incident(id) => page::incident(source, id),
+        Document::Maintenance(id) => page::maintenance(source, id),
+        Document::Embed(variant) => page::embed(source, *variant).map(Some),
+    }
+}
+
+fn statuspage(endpoint: Endpoint, source: &Source<'_>) -> worker::Result<serde_json::Result<String>> {
+    let Source { ledger, state, .. } = *source;
+    let api = Statuspage { page_id: source.page_id, state, updated_at: source.published_at };
+    let unresolved = || ledger.open_incidents(state);
+    Ok(match endpoint {
+        Endpoint::Summary => {
+            let maintenances = ledger.open_maintenances(state, |_| true)?;
+            serde_json::to_string(&api.summary(&unresolved()?, &maintenances))
+        }
+        Endpoint::Status => serde_json::to_string(&api.status()),
+        Endpoint::Components => serde_json::to_string(&api.components()),
+        Endpoint::Incidents => serde_json::to_string(&api.incidents(&ledger.newest_incidents(LISTED)?)),
+        Endpoint::Unresolved => serde_json::to_string(&api.incidents(&unresolved()?)),
+        Endpoint::Maintenances => {
+            serde_json::to_string(&api.maintenances(&ledger.newest_maintenances(LISTED)?))
+        }
+        Endpoint::Upcoming => {
+            let upcoming = ledger.open_maintenances(state, |m| m.status == MaintenanceStatus::Scheduled)?;
+            serde_json::to_string(&api.maintenances(&upcoming))
+        }
+        Endpoint::Active => {
+            let active = ledger.open_maintenances(state, |m| m.is_active())?;
+            serde_json::to_string(&api.maintenances(&active))
+        }
+    })
+}

@@ -1,0 +1,106 @@
+// Keeps a status page that is open current. The page is complete without it: this writes the times in
+// the visitor's zone with UTC beside them, and while the page shows something that may change, looks
+// whether there is a newer version. If so it puts the new page's content in place, rendered by the
+// server from the same components: no reload, no other markup.
+
+const SECONDS = 30
+const body = document.body
+const say = (words, role = 'status') => {
+  const node = document.createElement('p')
+  node.setAttribute('role', role)
+  node.textContent = words
+  return node
+}
+
+// The server's words are UTC; a date alone is the page's own day and stays.
+const localize = root => root.querySelectorAll('time').forEach(node => {
+  const time = new Date(node.dateTime)
+  if (!/T/.test(node.dateTime) || !time.getTimezoneOffset()) return
+  const local = time.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  node.textContent = `${local} (${node.textContent})`
+})
+
+const main = () => document.querySelector('main')
+const live = say('')
+live.className = 'say'
+body.append(live)
+
+let confirmed = new Date
+let failures = 0
+let doubt
+let due = Date.now() + SECONDS * 1e3
+let timer
+let busy
+
+// What is old is labelled old, until a check goes well again.
+const doubtful = since => {
+  doubt?.remove()
+  doubt = since && say('We cannot check right now. What you see was last confirmed on ')
+  if (!doubt) return
+  doubt.className = 'stale'
+  const time = document.createElement('time')
+  time.dateTime = since.toISOString()
+  time.textContent = since.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  doubt.append(time, '.')
+  main().prepend(doubt)
+}
+
+const ask = async (url, type) => {
+  const response = await fetch(url, { cache: 'no-cache', credentials: 'omit', signal: AbortSignal.timeout(1e4) })
+  if (!response.ok || !response.headers.get('content-type')?.startsWith(type)) throw response
+  return response
+}
+
+const renew = async () => {
+  const text = await (await ask(location.href, 'text/html')).text()
+  const next = new DOMParser().parseFromString(text, 'text/html')
+  const content = next.querySelector('main')
+  if (!content) throw text
+  // What the visitor has opened stays open.
+  document.querySelectorAll('details[open][id]').forEach(({ id }) => next.getElementById(id)?.setAttribute('open', ''))
+  localize(content)
+  const before = main().querySelector('h1').textContent
+  main().replaceWith(document.adoptNode(content))
+  doubt = undefined
+  document.title = next.title
+  const icon = 'link[rel=icon]'
+  document.querySelector(icon).href = next.querySelector(icon).href
+  if (next.body.dataset.version) body.dataset.version = next.body.dataset.version
+  else delete body.dataset.version
+  const words = main().querySelector('h1').textContent
+  live.textContent = words == before ? 'This page has changed: ' + words : words
+}
+
+const check = async () => {
+  if (busy) return
+  busy = true
+  let wait = SECONDS
+  try {
+    const status = await (await ask('/status.json', 'application/json')).json()
+    // Anything but a status document is neither up nor down: it is unknown.
+    if (status.schema != 1) throw status
+    if (status.version > (+body.dataset.version || 0)) await renew()
+    failures = 0
+    confirmed = new Date
+    doubtful(status.unconfirmed_since && new Date(status.unconfirmed_since))
+  } catch (error) {
+    failures++
+    wait = Math.max(Math.min(300, SECONDS * 2 ** failures), Math.min(3600, error?.headers?.get('retry-after') | 0))
+    doubtful(confirmed)
+  }
+  due = Date.now() + wait * (900 + Math.random() * 200)
+  busy = false
+  arm()
+}
+
+// Not in a hidden tab; what fell due meanwhile is made up at once. A page that cannot change is left alone.
+const arm = () => {
+  clearTimeout(timer)
+  if (!document.hidden && body.dataset.version) timer = setTimeout(check, due - Date.now())
+}
+
+localize(document)
+document.addEventListener('visibilitychange', arm)
+addEventListener('pageshow', arm)
+addEventListener('online', () => body.dataset.version && check())
+arm()
