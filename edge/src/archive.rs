@@ -64,7 +64,8 @@ pub struct LoggedUpdate {
 /// When something began, or is to begin.
 const BEGAN: &str = "coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for'))";
 /// What visitors are told of.
-const PUBLIC: &str = "kind IN ('incident', 'maintenance') AND json_extract(json, '$.visibility') IS NOT 'internal'";
+const PUBLIC: &str =
+    "kind IN ('incident', 'maintenance') AND json_extract(json, '$.visibility') IS NOT 'internal'";
 
 impl Ledger {
     fn entries<Status: DeserializeOwned>(
@@ -130,7 +131,9 @@ impl Ledger {
     /// The newest incidents, newest first.
     pub fn newest_incidents(&self, most: i64) -> Result<Vec<IncidentRecord>> {
         let found: Vec<Incident> = self.entities(
-            &format!("SELECT json FROM entity WHERE {PUBLIC} AND kind = 'incident' ORDER BY {BEGAN} DESC LIMIT ?"),
+            &format!(
+                "SELECT json FROM entity WHERE {PUBLIC} AND kind = 'incident' ORDER BY {BEGAN} DESC LIMIT ?"
+            ),
             vec![most.into()],
         )?;
         found.into_iter().map(|incident| self.told_of_incident(incident, IN_A_LIST)).collect()
@@ -155,8 +158,16 @@ impl Ledger {
             json: String,
         }
         let rows: Vec<Row> = self.rows(
-            &format!("SELECT kind, json FROM entity WHERE {} ORDER BY {BEGAN} DESC, kind, id LIMIT ? OFFSET ?", within()),
-            vec![from.to_string().into(), until.to_string().into(), i64::from(most).into(), i64::from(skip).into()],
+            &format!(
+                "SELECT kind, json FROM entity WHERE {} ORDER BY {BEGAN} DESC, kind, id LIMIT ? OFFSET ?",
+                within()
+            ),
+            vec![
+                from.to_string().into(),
+                until.to_string().into(),
+                i64::from(most).into(),
+                i64::from(skip).into(),
+            ],
         )?;
         rows.iter()
             .map(|row| match row.kind.as_str() {
@@ -218,10 +229,23 @@ impl Ledger {
             }
             if row.kind == EntityKind::Incident.as_str() {
                 let known = recalled(&mut incidents, &row.id, || self.entity(EntityKind::Incident, &row.id))?;
-                told.extend(known.map(|of| Ok::<_, worker::Error>(Told::Incident(of, serde_json::from_str(&row.json)?))).transpose()?);
+                told.extend(
+                    known
+                        .map(|of| {
+                            Ok::<_, worker::Error>(Told::Incident(of, serde_json::from_str(&row.json)?))
+                        })
+                        .transpose()?,
+                );
             } else {
-                let known = recalled(&mut maintenances, &row.id, || self.entity(EntityKind::Maintenance, &row.id))?;
-                told.extend(known.map(|of| Ok::<_, worker::Error>(Told::Maintenance(of, serde_json::from_str(&row.json)?))).transpose()?);
+                let known =
+                    recalled(&mut maintenances, &row.id, || self.entity(EntityKind::Maintenance, &row.id))?;
+                told.extend(
+                    known
+                        .map(|of| {
+                            Ok::<_, worker::Error>(Told::Maintenance(of, serde_json::from_str(&row.json)?))
+                        })
+                        .transpose()?,
+                );
             }
         }
         Ok(told)

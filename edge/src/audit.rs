@@ -50,7 +50,9 @@ impl Wanted {
                     pair.chars().take(40).collect::<String>()
                 ))
             };
-            let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
+            let number = |text: &str| {
+                text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten()
+            };
             match pair.split_once('=') {
                 Some(("before", value)) => wanted.before = Some(number(value).ok_or_else(refused)?),
                 Some(("limit", value)) => {
@@ -122,7 +124,9 @@ mod tests {
     fn queries() {
         assert_eq!(Wanted::read("").ok(), Some(Wanted { before: None, limit: LINES }));
         assert_eq!(Wanted::read("limit=7&before=42").ok(), Some(Wanted { before: Some(42), limit: 7 }));
-        for bad in ["limit=0", "limit=101", "limit=", "before=-1", "before=x", "after=1", "limit=1e1", "limit"] {
+        for bad in
+            ["limit=0", "limit=101", "limit=", "before=-1", "before=x", "after=1", "limit=1e1", "limit"]
+        {
             assert_eq!(Wanted::read(bad).map_err(|problem| problem.status), Err(400), "{bad}");
         }
     }

@@ -97,7 +97,10 @@ mod tests {
     fn a_badge_says_what_it_shows() {
         let state = State::default();
         let svg = badge(&state, None).unwrap();
-        assert!(svg.starts_with("<svg xmlns") && svg.contains("<title>Status: status: operational</title>"), "{svg}");
+        assert!(
+            svg.starts_with("<svg xmlns") && svg.contains("<title>Status: status: operational</title>"),
+            "{svg}"
+        );
         assert_eq!(badge(&state, Some(&Id::try_from("none".to_owned()).unwrap())), None);
         assert!(draw("a<b & \"c\"", "x", "#000", "p").contains("a&lt;b &amp; &quot;c&quot;"));
         assert!(draw(&"ä".repeat(50), "x", "#000", "p").contains(&format!("{}…", "ä".repeat(40))));

@@ -147,12 +147,18 @@ fn atom(writer: &mut Writer<Vec<u8>>, channel: &Channel, source: &Source<'_>) ->
         text(writer, "title", &[], &channel.title)?;
         text(writer, "updated", &[], &channel.updated.to_string())?;
         text(writer, "generator", &[], GENERATOR)?;
-        empty(writer, "link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &channel.address)])?;
+        empty(
+            writer,
+            "link",
+            &[("rel", "self"), ("type", "application/atom+xml"), ("href", &channel.address)],
+        )?;
         empty(writer, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &channel.home)])?;
         if let Some(hub) = &channel.hub {
             empty(writer, "link", &[("rel", "hub"), ("href", hub)])?;
         }
-        writer.create_element("author").write_inner_content(|writer| text(writer, "name", &[], &channel.title))?;
+        writer
+            .create_element("author")
+            .write_inner_content(|writer| text(writer, "name", &[], &channel.title))?;
         for item in &channel.items {
             writer.create_element("entry").write_inner_content(|writer| {
                 text(writer, "id", &[], &item.id)?;

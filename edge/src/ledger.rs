@@ -134,7 +134,11 @@ impl Ledger {
         Ok(Self { storage, sql })
     }
 
-    pub(crate) fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Vec<T>> {
+    pub(crate) fn rows<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        values: Vec<SqlStorageValue>,
+    ) -> Result<Vec<T>> {
         self.sql.exec(query, values)?.to_array()
     }
 
@@ -220,7 +224,11 @@ impl Ledger {
         )
     }
 
-    pub(crate) fn entities<T: DeserializeOwned>(&self, query: &str, values: Vec<SqlStorageValue>) -> Result<Vec<T>> {
+    pub(crate) fn entities<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        values: Vec<SqlStorageValue>,
+    ) -> Result<Vec<T>> {
         let rows: Vec<JsonRow> = self.rows(query, values)?;
         rows.iter().map(|row| serde_json::from_str(&row.json).map_err(Error::from)).collect()
     }

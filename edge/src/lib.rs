@@ -36,9 +36,6 @@ use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
 use crate::document::Document;
 use crate::problem::Problem;
 
-/// The contract, written from the types by a test (`edge/src/openapi.rs`).
-const OPENAPI: &str = include_str!("../openapi.json");
-
 /// Says in the log what a panic said. Panics are bugs; the lints keep ours out.
 #[wasm_bindgen(start)]
 fn start() {
@@ -101,9 +98,8 @@ async fn route(
         ("GET" | "HEAD", "/postmortems/template.md") => {
             fixed("text/markdown; charset=utf-8", candor_shared::TEMPLATE_MARKDOWN)
         }
-        ("GET" | "HEAD", "/openapi.json") => fixed("application/json", OPENAPI),
-        ("OPTIONS", "/postmortems/template.json" | "/postmortems/template.md" | "/openapi.json") => preflight(),
-        (_, "/postmortems/template.json" | "/postmortems/template.md" | "/openapi.json") => {
+        ("OPTIONS", "/postmortems/template.json" | "/postmortems/template.md") => preflight(),
+        (_, "/postmortems/template.json" | "/postmortems/template.md") => {
             http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS"))
         }
         ("GET", "/v1/log") => audit::get(Request::from(request), query, env, &settings).await,

@@ -104,10 +104,12 @@ fn frame_ancestors(text: Option<&str>) -> Result<String, WrongSetting> {
     let text = text.map_or("*", str::trim);
     // What would end the directive or the header is not a source (Content Security Policy Level 3, section 2.3.1).
     let plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"');
-    (!text.is_empty() && text.bytes().all(|b| plain(b) || b == b' ')).then(|| text.to_owned()).ok_or_else(|| WrongSetting {
-        name: FRAME_ANCESTORS,
-        what: "it is not a list of sources such as https://example.com https://*.example.org".to_owned(),
-    })
+    (!text.is_empty() && text.bytes().all(|b| plain(b) || b == b' ')).then(|| text.to_owned()).ok_or_else(
+        || WrongSetting {
+            name: FRAME_ANCESTORS,
+            what: "it is not a list of sources such as https://example.com https://*.example.org".to_owned(),
+        },
+    )
 }
 
 fn hub(text: Option<&str>) -> Result<Option<Url>, WrongSetting> {
@@ -149,7 +151,10 @@ mod tests {
     #[test]
     fn who_may_frame_is_a_list_of_sources() {
         assert_eq!(frame_ancestors(None), Ok("*".to_owned()));
-        assert_eq!(frame_ancestors(Some("'self' https://a.example")), Ok("'self' https://a.example".to_owned()));
+        assert_eq!(
+            frame_ancestors(Some("'self' https://a.example")),
+            Ok("'self' https://a.example".to_owned())
+        );
         for bad in ["", "*; script-src *", "a, b", "a\nb", "ä"] {
             assert!(frame_ancestors(Some(bad)).is_err(), "{bad}");
         }

@@ -9,9 +9,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use candor_shared::{
-    ChangeCounts, EntityKind, Event, Gauntlet, Id, MetricsDocument, Moment, State as PageState, StatusDocument, Time, TimeZone,
-    Update, WINDOWS,
-    advance, advice, apply, check_size, gauntlet, metrics, next_change, parse, status_document, window_start,
+    ChangeCounts, EntityKind, Event, Gauntlet, Id, MetricsDocument, Moment, State as PageState,
+    StatusDocument, Time, TimeZone, Update, WINDOWS, advance, advice, apply, check_size, gauntlet, metrics,
+    next_change, parse, status_document, window_start,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -25,8 +25,8 @@ use crate::ledger::{Accepted, CLOCK, Ledger, LogLine, Remember};
 use crate::page;
 use crate::problem::Problem;
 use crate::publish::{Source, publish};
-use crate::read::Copied;
 use crate::rate::Rates;
+use crate::read::Copied;
 use crate::settings::{LAST_GOOD, Settings, WrongSetting, settings};
 use crate::submission::Submission;
 use crate::{clock, log};
@@ -234,7 +234,8 @@ impl StatusPage {
         let mut slot = self.live.borrow_mut();
         let outcome = match slot.as_mut() {
             Some(live) => work(live),
-            None => match Live::load(self.state.storage(), &self.state.id().to_string(), settings(&self.env)) {
+            None => match Live::load(self.state.storage(), &self.state.id().to_string(), settings(&self.env))
+            {
                 Ok(live) => work(slot.insert(live)),
                 Err(error) => return Err(storage_failed(&error)),
             },
@@ -324,7 +325,8 @@ impl StatusPage {
                 // The answer goes first.
                 Delay::from(Duration::ZERO).await;
                 let now = clock::now();
-                let page_is_due = copies.page_at.get().is_none_or(|at| now.millis_since(at) >= PAGE_COPY_MILLIS);
+                let page_is_due =
+                    copies.page_at.get().is_none_or(|at| now.millis_since(at) >= PAGE_COPY_MILLIS);
                 let (version, documents) = match live.borrow_mut().as_mut() {
                     Some(live) => (live.version, live.copies(page_is_due, now)),
                     None => break,
@@ -481,8 +483,7 @@ impl Live {
         let days = WINDOWS.iter().copied().max().unwrap_or_default();
         let history = self.ledger.history(window_start(days, now))?;
         let zone = self.state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
-        let measures =
-            Rc::new(metrics(&history, self.state.components.values(), &zone, self.version, now));
+        let measures = Rc::new(metrics(&history, self.state.components.values(), &zone, self.version, now));
         self.measures = Some((self.version, now, Rc::clone(&measures)));
         Ok(measures)
     }
@@ -631,7 +632,9 @@ impl Live {
 /// The page of what an update made or changed.
 fn place(events: &[Event]) -> Option<String> {
     match events.first()?.entity() {
-        (EntityKind::Incident | EntityKind::Postmortem, Some(id)) => Some(Document::Incident(id.clone()).path()),
+        (EntityKind::Incident | EntityKind::Postmortem, Some(id)) => {
+            Some(Document::Incident(id.clone()).path())
+        }
         (EntityKind::Maintenance, Some(id)) => Some(Document::Maintenance(id.clone()).path()),
         _ => None,
     }

@@ -24,10 +24,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
 
     StatusDocument {
         schema: StatusDocument::SCHEMA,
-        page: PageEntry {
-            name: state.page.title().to_owned(),
-            url: url.clone(),
-        },
+        page: PageEntry { name: state.page.title().to_owned(), url: url.clone() },
         version,
         published_at,
         indicator,

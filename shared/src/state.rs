@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Affected, Body, Change, Color, ComponentState, Followup, FollowupState, Id, Impact, IncidentStatus, Indicator,
-    Link, Logo, MaintenanceStatus, Name, Outcome, Postmortem, Promises, Roles, Template, Time, TimeZone, Url,
-    Visibility,
+    Affected, Body, Change, Color, ComponentState, Followup, FollowupState, Id, Impact, IncidentStatus,
+    Indicator, Link, Logo, MaintenanceStatus, Name, Outcome, Postmortem, Promises, Roles, Template, Time,
+    TimeZone, Url, Visibility,
 };
 
 /// Everything that the rules need to know of a page: its components, what is not closed yet, and

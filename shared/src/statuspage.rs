@@ -9,15 +9,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    Component, ComponentState, Entry, Id, Impact, IncidentRecord, IncidentStatus, Indicator, MaintenanceRecord,
-    MaintenanceStatus, State, Time, TimeZone,
+    Component, ComponentState, Entry, Id, Impact, IncidentRecord, IncidentStatus, Indicator,
+    MaintenanceRecord, MaintenanceStatus, State, Time, TimeZone,
 };
 
 macro_rules! object {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct $name { $($(#[$field_doc])* pub $field: $type,)+ }
     };
 }
@@ -171,9 +170,11 @@ object! {
 
 /// Where an incident or a maintenance stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the terms of `IncidentStatus` and `MaintenanceStatus`, and `postmortem`: resolved, with one")]
+#[expect(
+    missing_docs,
+    reason = "the terms of `IncidentStatus` and `MaintenanceStatus`, and `postmortem`: resolved, with one"
+)]
 pub enum StatuspageStage {
     Investigating,
     Identified,
@@ -210,7 +211,6 @@ impl From<MaintenanceStatus> for StatuspageStage {
 
 /// How bad something is: [`Impact`], or `maintenance`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the terms of `Impact`, and planned work")]
 pub enum StatuspageImpact {
@@ -448,7 +448,10 @@ impl Statuspage<'_> {
         affected: &BTreeMap<u32, Vec<(Id, ComponentState, ComponentState)>>,
     ) -> Vec<StatuspageUpdate> {
         let name = |id: &Id| {
-            self.state.components.get(id).map_or_else(|| id.to_string(), |component| component.name.to_string())
+            self.state
+                .components
+                .get(id)
+                .map_or_else(|| id.to_string(), |component| component.name.to_string())
         };
         let updates = entries.iter().rev().map(|entry| StatuspageUpdate {
             id: format!("{id}-{}", entry.number),

@@ -214,7 +214,8 @@ mod tests {
         for good in ["https://example.com/help", "mailto:help@example.com?subject=Status"] {
             assert!(Link::try_from(good.to_owned()).is_ok(), "{good}");
         }
-        for bad in ["mailto:", "mailto:x", "mailto:@x", "mailto:a@b\"><script>", "tel:+1", "data:text/html,x"] {
+        for bad in ["mailto:", "mailto:x", "mailto:@x", "mailto:a@b\"><script>", "tel:+1", "data:text/html,x"]
+        {
             assert_eq!(Link::try_from(bad.to_owned()), Err(TextError::Link), "{bad}");
         }
         assert!(Color::try_from("#2266dD".to_owned()).is_ok());

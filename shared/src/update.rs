@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer};
 
 use crate::{
     Affected, Body, Change, Color, ComponentState, EntityKind, EntityRef, FollowupState, Id, Impact,
-    IncidentStatus, Link, Logo, MaintenanceStatus, Name, Outcome, PostmortemText, Roles, Span, Time, TimeZone,
-    Url, Visibility,
+    IncidentStatus, Link, Logo, MaintenanceStatus, Name, Outcome, PostmortemText, Roles, Span, Time,
+    TimeZone, Url, Visibility,
 };
 
 /// One update. [`crate::parse`] makes them from bytes, [`crate::apply`] applies them.

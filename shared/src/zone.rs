@@ -49,7 +49,8 @@ impl TimeZone {
     }
 
     fn date(&self, time: Time) -> Date {
-        let timestamp = jiff::Timestamp::from_millisecond(time.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let timestamp =
+            jiff::Timestamp::from_millisecond(time.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         timestamp.to_zoned(self.zone()).date()
     }
 
@@ -95,8 +96,10 @@ impl FromStr for Month {
     /// Between 1970 and 9998, four digits, a hyphen, two digits.
     fn from_str(text: &str) -> Result<Self, ()> {
         let (year, month) = text.split_once('-').filter(|(y, m)| y.len() == 4 && m.len() == 2).ok_or(())?;
-        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
-        let (year, month) = (digits(year).ok_or(())?, digits(month).and_then(|m| i8::try_from(m).ok()).ok_or(())?);
+        let digits =
+            |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+        let (year, month) =
+            (digits(year).ok_or(())?, digits(month).and_then(|m| i8::try_from(m).ok()).ok_or(())?);
         let date = Date::new(year, month, 1).map_err(|_| ())?;
         (1970..=9998).contains(&year).then_some(Self(date)).ok_or(())
     }
@@ -184,7 +187,18 @@ mod tests {
         assert_eq!(end.to_string(), "2026-10-31T23:00:00.000Z");
         assert_eq!(berlin.month_of(start), month);
         assert_eq!((month.to_string(), month.in_words()), ("2026-10".to_owned(), "October 2026".to_owned()));
-        for bad in ["", "2026", "2026-13", "2026-00", "26-10", "2026-1", "+026-10", "2026-10-01", "1969-12", "9999-12"] {
+        for bad in [
+            "",
+            "2026",
+            "2026-13",
+            "2026-00",
+            "26-10",
+            "2026-1",
+            "+026-10",
+            "2026-10-01",
+            "1969-12",
+            "9999-12",
+        ] {
             assert!(bad.parse::<Month>().is_err(), "{bad}");
         }
     }

@@ -26,7 +26,8 @@ pub fn Panel(props: &PanelProps) -> Html {
     let document = &props.document;
     let all = headlines(document);
     let left_out = all.len().saturating_sub(props.most);
-    let ailing = document.components.iter().filter(|component| component.status != ComponentState::Operational);
+    let ailing =
+        document.components.iter().filter(|component| component.status != ComponentState::Operational);
     let names: Vec<&str> = ailing.map(|component| component.name.as_str()).collect();
     html! {
         <div class={classes!("hero", class(document.indicator))}>
@@ -49,7 +50,9 @@ fn item(line: &Headline) -> Html {
     let class = if line.status.is_none() { "neutral" } else { class(line.level) };
     let name = if line.name.is_empty() { words::level(line.level) } else { line.name.as_str() };
     let mut facts = vec![html! { <>{ words::level(line.level) }</> }];
-    facts.extend(line.status.map(|status| html! { <>{ words::status(status) }{ " " }{ when(line.updated_at) }</> }));
+    facts.extend(
+        line.status.map(|status| html! { <>{ words::status(status) }{ " " }{ when(line.updated_at) }</> }),
+    );
     facts.extend(line.window.map(|(from, until)| html! { <>{ when(from) }{ " to " }{ when(until) }</> }));
     facts.extend(line.next_update_at.map(|promised| match line.overdue {
         true => html! { <em>{ "update overdue since " }{ when(promised) }</em> },

@@ -6,6 +6,7 @@ mod dev;
 mod keys;
 mod npm;
 mod process;
+mod python;
 mod send;
 mod size;
 mod stamp;

@@ -25,6 +25,11 @@ pub fn assets_dev() -> PathBuf {
     candor().join("assets-dev")
 }
 
+/// Where the tests' Python clients are installed.
+pub fn python() -> PathBuf {
+    candor().join("python")
+}
+
 /// Outputs of the steps, kept to be read when one fails.
 pub fn logs() -> PathBuf {
     candor().join("logs")

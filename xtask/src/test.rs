@@ -2,7 +2,7 @@
 //!
 //! A step that fails does not keep the others from running, apart from those that need what it makes.
 
-use crate::{build, npm, process, size, tools};
+use crate::{build, npm, process, python, size, tools};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 /// The worker's, the widget's and the browser's processes share the machine with the tests.
 const BLACK_BOX_THREADS: &str = "2";
+
+/// What is tested without a browser.
+const PACKAGES: [&str; 4] = ["candor-shared", "candor-edge", "candor-widget", "xtask"];
 
 struct Summary(Vec<(String, Duration, Result<()>)>);
 
@@ -67,8 +70,12 @@ fn cargo(name: &str, args: &[&str]) -> Result<()> {
 
 fn lints() -> Result<()> {
     const DENY: [&str; 3] = ["--", "-D", "warnings"];
-    cargo("clippy", &[&["clippy", "--workspace", "--all-targets"], &DENY[..]].concat())?;
-    // One package a call: together, cargo would build the widget with the features of both.
+    // One package a call: together, cargo would build yew with what a browser needs and with what a
+    // server needs.
+    for package in PACKAGES.into_iter().chain(["candor-tests"]) {
+        let args = [&["clippy", "--all-targets", "--package", package], &DENY[..]].concat();
+        cargo(&format!("clippy: {package}"), &args)?;
+    }
     for package in ["candor-edge", "candor-widget"] {
         let args = [&["clippy", "--target", tools::WASM, "--package", package], &DENY[..]].concat();
         cargo(&format!("clippy for WebAssembly: {package}"), &args)?;
@@ -83,7 +90,7 @@ fn deny() -> Result<()> {
 }
 
 fn host_tests() -> Result<()> {
-    for package in ["candor-shared", "candor-edge", "candor-widget", "xtask"] {
+    for package in PACKAGES {
         cargo(&format!("cargo test: {package}"), &["test", "--package", package])?;
     }
     Ok(())
@@ -102,6 +109,7 @@ fn wasm_tests(chromedriver: &PathBuf) -> Result<()> {
 
 fn black_box() -> Result<()> {
     npm::packages("tests")?;
+    python::packages()?;
     let mut command = tools::cargo();
     command
         .args(["test", "--package", "candor-tests", "--no-fail-fast"])

@@ -129,9 +129,11 @@ fn components(state: &State, measures: &MetricsDocument) -> Html {
     if all.iter().all(|component| component.is_group) {
         return Html::default();
     }
-    let uptimes: BTreeMap<&Id, &Uptime> = measures.uptime.iter().map(|uptime| (&uptime.component, uptime)).collect();
+    let uptimes: BTreeMap<&Id, &Uptime> =
+        measures.uptime.iter().map(|uptime| (&uptime.component, uptime)).collect();
     let listed = |members: Vec<&Component>| {
-        let items = members.into_iter().map(|component| part_of_page(component, uptimes.get(&component.id).copied()));
+        let items =
+            members.into_iter().map(|component| part_of_page(component, uptimes.get(&component.id).copied()));
         html! { <ul class="list" role="list">{ for items }</ul> }
     };
     // Groups and components without one, in the page's order; what stands between two groups is one list.
@@ -256,7 +258,8 @@ fn how_we_do(measures: &MetricsDocument) -> Html {
         time_to_detect.map(|spread| ("Time to detect", words::median(spread))),
         time_to_resolve.map(|spread| ("Time to resolve", words::median(spread))),
         (promised > 0).then(|| ("Promises kept", of(promises.kept, promised))),
-        (changes.all.total > 0).then(|| ("Changes that succeeded", of(changes.all.succeeded, changes.all.total))),
+        (changes.all.total > 0)
+            .then(|| ("Changes that succeeded", of(changes.all.succeeded, changes.all.total))),
     ];
     if facts.iter().all(Option::is_none) {
         return Html::default();
@@ -306,6 +309,10 @@ fn last_days(days: &[Day], zone: &TimeZone, happened: &[Happening], now: Time) -
 }
 
 fn quiet_days((first, last): (&str, &str)) -> Html {
-    let days = if first == last { words::date(first) } else { format!("{} – {}", words::date(first), words::date(last)) };
+    let days = if first == last {
+        words::date(first)
+    } else {
+        format!("{} – {}", words::date(first), words::date(last))
+    };
     html! { <li><p>{ days }</p><div><p class="dim">{ "Nothing to report" }</p></div></li> }
 }

@@ -73,7 +73,9 @@ struct Draft<'a> {
 /// If it comes out empty.
 fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>) -> worker::Result<Rendered> {
     let (body, policy) = match document {
-        Document::Embed(_) => (bare(&source.state.page, &draft), policy(&source.state.page, source.frame_ancestors)),
+        Document::Embed(_) => {
+            (bare(&source.state.page, &draft), policy(&source.state.page, source.frame_ancestors))
+        }
         _ => (whole(&source.state.page, &draft), policy(&source.state.page, "'none'")),
     };
     Ok(Rendered { policy: Some(policy), ..Rendered::new(document, source.version, markup_of_page(body)?) })
@@ -172,7 +174,7 @@ fn whole(page: &Page, draft: &Draft<'_>) -> Html {
                         <a href={Feed::Atom.path()}>{ "Atom" }</a>
                         <a href={Feed::Rss.path()}>{ "RSS" }</a>
                         <a href={Feed::Json.path()}>{ "JSON Feed" }</a>
-                        <a href="/openapi.json">{ "API" }</a>
+                        <a href="/api/v2/summary.json">{ "API" }</a>
                         <a href="/badge.svg">{ "Badge" }</a>
                     </nav>
                 </footer>

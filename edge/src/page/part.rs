@@ -35,7 +35,9 @@ pub fn affected(note: Option<&Body>, share: Option<&candor_shared::Affected>) ->
 /// Components by their names.
 pub fn components<'a>(state: &State, ids: impl Iterator<Item = &'a Id>) -> Html {
     let names: Vec<String> = ids
-        .map(|id| state.components.get(id).map_or_else(|| id.to_string(), |component| component.name.to_string()))
+        .map(|id| {
+            state.components.get(id).map_or_else(|| id.to_string(), |component| component.name.to_string())
+        })
         .collect();
     match names.is_empty() {
         true => Html::default(),

@@ -105,9 +105,13 @@ fn loader(glue: &str, wasm: &str) -> Result<()> {
 fn page() -> Result<()> {
     let source = paths::root().join("widget/loader/page.js");
     let out = paths::assets().join("page.js");
-    stamp::unless_fresh("page", &npm::lock_text(), std::slice::from_ref(&source), std::slice::from_ref(&out), || {
-        esbuild("shrinking the page's script", &source, &out, &["--format=iife", "--legal-comments=none"])
-    })
+    stamp::unless_fresh(
+        "page",
+        &npm::lock_text(),
+        std::slice::from_ref(&source),
+        std::slice::from_ref(&out),
+        || esbuild("shrinking the page's script", &source, &out, &["--format=iife", "--legal-comments=none"]),
+    )
 }
 
 fn esbuild(name: &str, input: &Path, output: &Path, flags: &[&str]) -> Result<()> {

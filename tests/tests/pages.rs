@@ -1,0 +1,300 @@
+//! The public face: pages, Statuspage's API, feeds, badge and log, as browsers and other people's programs see them.
+
+use candor_tests::{Browser, Edge, paths, sign};
+use serde_json::{Value, json};
+use std::process::Command;
+
+/// A page on which everything is going on at once, with a past.
+fn busy() -> Edge {
+    let edge = Edge::start();
+    let host = edge.url("");
+    edge.set_up_page();
+    edge.accept(&json!([
+        {"type":"page.set","url":host,"support":"mailto:help@trailmark.example","brand":"#1f5f5b","time_zone":"Europe/Berlin"},
+        {"type":"component.set","id":"web","name":"Website"},
+    ]));
+    for request in chapters("marketplace-2010") {
+        edge.accept(&request);
+    }
+    edge.accept(&json!([
+        {"type":"incident.open","id":"down","name":"Check-ins are failing","impact":"major","components":{"checkins":"major_outage"},
+         "body":"We broke check-ins.\nWe are on it.","impact_note":"Four in ten.","next_update_in":"30m"},
+        {"type":"incident.update","incident":"down","status":"identified","body":"A disk is full.","next_update_in":"30m"},
+        {"type":"maintenance.schedule","id":"disks","name":"Larger disks","body":"We swap disks.","components":["api"],
+         "scheduled_for":"2099-02-01T03:00:00Z","scheduled_until":"2099-02-01T04:00:00Z"},
+        {"type":"notice.post","title":"Friday","body":"We talk about it on Friday.","details":"With **coffee**."},
+    ]));
+    edge
+}
+
+fn chapters(story: &str) -> Vec<Value> {
+    let folder = paths::root().join("examples/stories").join(story);
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    files.sort();
+    files.iter().map(|path| serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()).collect()
+}
+
+const PAGES: [&str; 7] = [
+    "/",
+    "/history",
+    "/history/2010-10",
+    "/incidents/down",
+    "/maintenances/disks",
+    "/embed?variant=inline",
+    "/nothing-here",
+];
+
+/// A third-party program that reads the worker and prints what it understood.
+fn client(program: &str, file: &str, edge: &Edge) -> Value {
+    let (name, arguments) = match program {
+        "node" => ("node".into(), vec![format!("clients/{file}")]),
+        _ => (paths::python().join("bin/python"), vec![format!("clients/{file}")]),
+    };
+    let output = Command::new(name)
+        .args(arguments)
+        .arg(edge.url(""))
+        .current_dir(paths::root().join("tests"))
+        .env("NO_PROXY", "*")
+        .env("no_proxy", "*")
+        .output()
+        .expect("cargo xtask test installs it");
+    assert!(output.status.success(), "{file}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn other_peoples_clients_understand_the_api() {
+    let edge = busy();
+    let npm = client("node", "statuspage_io.mjs", &edge);
+    assert_eq!(npm["indicator"], "major");
+    let down = npm["unresolved"].as_array().unwrap().iter().find(|i| i["id"] == "down").unwrap();
+    assert_eq!((&down["status"], &down["updates"]), (&json!("identified"), &json!(2)));
+    assert_eq!(npm["upcoming"][0]["id"], "disks");
+    let strict = client("python", "statuspage_arez.py", &edge);
+    assert!(strict["unresolved"].to_string().contains("Check-ins are failing"), "{strict}");
+    let exporter = client("python", "statuspage_exporter.py", &edge);
+    assert_eq!(exporter["components"]["Check-ins"], false);
+    assert_eq!(exporter["components"]["Maps"], true);
+
+    let summary = edge.get("/api/v2/summary.json").expect(200).json();
+    let update = &summary["incidents"][0]["incident_updates"][1];
+    assert_eq!(update["affected_components"][0]["old_status"], "operational");
+    assert_eq!(update["affected_components"][0]["new_status"], "major_outage");
+    let past = edge.get("/api/v2/incidents.json").expect(200).json();
+    let past = past["incidents"].as_array().unwrap();
+    assert!(past.iter().any(|i| i["status"] == "postmortem" && i["postmortem_body"].is_string()));
+    for path in [
+        "incidents/unresolved",
+        "scheduled-maintenances",
+        "scheduled-maintenances/active",
+        "components",
+        "status",
+    ] {
+        let answer = edge.get(&format!("/api/v2/{path}.json")).expect(200);
+        let etag = answer.header("etag").unwrap().to_owned();
+        edge.send("GET", &format!("/api/v2/{path}.json"), &vec![("if-none-match".to_owned(), etag)], None)
+            .expect(304);
+    }
+}
+
+#[test]
+fn feed_readers_see_each_update_once() {
+    let edge = Edge::start();
+    let host = edge.url("");
+    edge.accept(&json!({"type":"page.set","name":"Trailmark","url":host}));
+    let mut seen = Vec::new();
+    for request in chapters("checkin-2010") {
+        edge.accept(&request);
+        let feed = edge.get("/feed.json").expect(200).json();
+        for item in feed["items"].as_array().unwrap().iter().rev() {
+            let key = (item["id"].clone(), item["date_published"].clone());
+            if !seen.contains(&key) {
+                seen.push(key);
+            }
+        }
+    }
+    let mut ids: Vec<String> = seen.iter().map(|(id, _)| id.to_string()).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), seen.len(), "an id has one date");
+    let xml = client("python", "feeds.py", &edge);
+    let all = client("node", "feeds.mjs", &edge);
+    for entries in [&xml["atom"], &xml["rss"], &all["atom"], &all["rss"], &all["json"]] {
+        assert_eq!(entries["entries"].as_array().unwrap().len(), seen.len());
+    }
+    let first = edge.get("/history.atom").expect(200);
+    assert_eq!(first.body, edge.get("/history.atom").body, "nothing in it is the time of reading");
+}
+
+#[test]
+fn a_page_asks_nobody_else_and_says_what_it_may_do() {
+    let edge = busy();
+    for path in PAGES {
+        let answer = edge.send("GET", path, &vec![("accept".to_owned(), "text/html".to_owned())], None);
+        let header =
+            |name: &str| answer.header(name).unwrap_or_else(|| panic!("{path}: no {name}")).to_owned();
+        let policy = header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe"), "{policy}");
+        let framed = if path.starts_with("/embed") { "frame-ancestors *" } else { "frame-ancestors 'none'" };
+        assert!(policy.ends_with(framed), "{path}: {policy}");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("referrer-policy"), "no-referrer");
+        header("permissions-policy");
+        assert!(answer.text().starts_with("<!doctype html><html lang=\"en\">"), "{path}");
+    }
+    let missing = edge.get("/nothing-here").expect(404);
+    assert_eq!(missing.header("content-type"), Some("application/problem+json"));
+    let badge = edge.get("/badge.svg?component=checkins").expect(200);
+    assert!(badge.text().contains("<title>Trailmark: Check-ins: major outage</title>"));
+    edge.get("/badge.svg?component=nothing").expect(404);
+    let head = edge.send("HEAD", "/", &Vec::new(), None).expect(200);
+    assert!(head.body.is_empty() && head.header("etag").is_some());
+}
+
+#[test]
+fn hostile_texts_stay_texts() {
+    const HOSTILE: [&str; 6] = [
+        "<script>window.hacked=1</script>",
+        "\"><img src=x onerror=window.hacked=1>",
+        "]]></title></style><script>window.hacked=1</script>",
+        "{{constructor}} ' onmouseover='window.hacked=1",
+        "javascript:window.hacked=1 & &amp; &#60;",
+        "\u{202e}<b>\u{2066}</main><main>\u{ffff}",
+    ];
+    let edge = Edge::start();
+    let host = edge.url("");
+    edge.accept(&json!({"type":"page.set","name":HOSTILE[0],"url":host}));
+    for (index, text) in HOSTILE.iter().enumerate() {
+        edge.accept(&json!([
+            {"type":"component.set","id":format!("c{index}"),"name":text,"description":text},
+            {"type":"incident.open","id":format!("i{index}"),"name":text,"impact":"minor","body":text,"impact_note":text,"components":{format!("c{index}"):"partial_outage"}},
+            {"type":"maintenance.schedule","id":format!("m{index}"),"name":text,"body":text,"scheduled_for":"2099-01-01T00:00:00Z","scheduled_until":"2099-01-01T01:00:00Z"},
+            {"type":"notice.post","title":text,"body":text,"details":text},
+        ]));
+    }
+    // JSON and XML are read by other people's parsers, which also compare the texts.
+    client("node", "feeds.mjs", &edge);
+    client("python", "feeds.py", &edge);
+    let api = edge.get("/api/v2/summary.json").expect(200).json();
+    let names: Vec<&str> =
+        api["incidents"].as_array().unwrap().iter().map(|i| i["name"].as_str().unwrap()).collect();
+    assert!(HOSTILE.iter().all(|text| names.contains(text)));
+    let browser = Browser::start();
+    let pages = [
+        "/",
+        "/history",
+        "/embed?variant=inline",
+        "/embed?variant=banner",
+        "/badge.svg",
+        "/badge.svg?component=c1",
+    ];
+    let more = (0..HOSTILE.len())
+        .flat_map(|index| [format!("/incidents/i{index}"), format!("/maintenances/m{index}")]);
+    for path in pages.map(str::to_owned).into_iter().chain(more) {
+        browser.open(&edge.url(&path));
+        assert_eq!(browser.eval("return window.hacked || document.querySelectorAll('script:not([src=\"/page.js\"]), img, [onmouseover], [onerror], a[href^=javascript]').length"), 0, "{path}");
+        if path == "/" {
+            let text = browser.eval("return document.querySelector('main').textContent").to_string();
+            let wanted = json!(HOSTILE[1]).to_string();
+            assert!(text.contains(wanted.trim_matches('"')), "{text}");
+            assert_eq!(browser.eval("return document.querySelectorAll('main').length"), 1);
+        }
+    }
+}
+
+/// Every page, in both schemes, on a telephone and on a desk, from left to right and from right to left:
+/// no violation that axe-core knows, nothing that scrolls sideways, no error in the console.
+#[test]
+fn pages_can_be_used_by_everybody() {
+    let axe = std::fs::read_to_string(paths::root().join("tests/node_modules/axe-core/axe.min.js")).unwrap();
+    let edge = busy();
+    let browser = Browser::start();
+    for path in PAGES {
+        browser.size(1440, 900);
+        browser.open(&edge.url(path));
+        let name = path.trim_matches('/').replace(['/', '?', '='], "-");
+        let name = if name.is_empty() { "home".to_owned() } else { name };
+        browser.eval(&format!("{axe}; return 1"));
+        for scheme in ["light", "dark"] {
+            browser.prefers(&[("prefers-color-scheme", scheme)]);
+            for width in [1440, 320] {
+                browser.size(width, 900);
+                assert_eq!(
+                    browser.eval("return document.documentElement.scrollWidth <= innerWidth"),
+                    true,
+                    "{path} scrolls sideways at {width}"
+                );
+                browser.screenshot(
+                    &paths::candor().join(format!("screenshots/page-{name}-{scheme}-{width}.png")),
+                );
+            }
+            browser.eval(&format!(
+                "{axe}; window.found = 0; axe.run().then(r => window.found = JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))); return 1"
+            ));
+            assert_eq!(browser.until("axe", "return window.found"), "[]", "{path} {scheme}");
+        }
+        browser.eval("document.documentElement.dir = 'rtl'; return 1");
+        assert_eq!(
+            browser.eval("return document.documentElement.scrollWidth <= innerWidth"),
+            true,
+            "{path} rtl"
+        );
+    }
+    let foreign = browser
+        .requests()
+        .into_iter()
+        .filter(|request| !request.url.starts_with(&edge.url("/")) && request.url.starts_with("http"));
+    assert_eq!(foreign.count(), 0, "a third party was asked");
+    let errors: Vec<String> = browser
+        .console()
+        .into_iter()
+        .filter(|line| line.starts_with("SEVERE") && !line.contains("404"))
+        .collect();
+    assert_eq!(errors, Vec::<String>::new());
+}
+
+#[test]
+fn an_open_page_follows_without_a_reload() {
+    let edge = busy();
+    let browser = Browser::start();
+    browser.open(&edge.url("/"));
+    browser.eval("window.same = 1; document.querySelector('details').open = true; return 1");
+    edge.accept(&json!({"type":"incident.update","incident":"down","status":"resolved","body":"Over."}));
+    // As after half a minute, or when the machine is back on the network.
+    browser.eval("dispatchEvent(new Event('online')); return 1");
+    browser.until(
+        "the new state",
+        "return document.querySelector('h1').textContent === 'All Systems Operational'",
+    );
+    assert_eq!(browser.eval("return window.same && document.querySelector('details').open && document.title.startsWith('All Systems')"), true);
+    assert_eq!(browser.eval("return document.querySelector('.say').textContent"), "All Systems Operational");
+}
+
+#[test]
+fn a_page_says_that_it_is_empty_before_anything_was_published() {
+    let edge = Edge::start();
+    let text = edge.get("/").expect(200).text();
+    assert!(text.contains("Nothing has been published yet") && !text.contains("Operational"), "{text}");
+}
+
+#[test]
+fn an_operator_reads_the_log() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    let read = |key: &sign::Key, path: &str| {
+        let headers = sign::webhook(key, &sign::unique_id(), jiff::Timestamp::now(), b"");
+        edge.send("GET", path, &headers, None)
+    };
+    let first = read(&edge.keys.ops, "/v1/log?limit=2").expect(200);
+    assert_eq!(first.header("cache-control"), Some("no-store"));
+    let first = first.json();
+    assert_eq!((&first["entries"][0]["version"], &first["entries"][0]["key"]), (&json!(5), &json!("ops")));
+    assert_eq!(first["next"], "/v1/log?before=4&limit=2");
+    let rest = read(&edge.keys.ops, "/v1/log?before=4&limit=100").expect(200).json();
+    assert_eq!((rest["entries"].as_array().unwrap().len(), &rest["next"]), (3, &Value::Null));
+    assert_eq!(rest["entries"][2]["update"]["type"], "page.set");
+    edge.get("/v1/log").expect(401);
+    read(&edge.keys.probe, "/v1/log").expect(403);
+    read(&edge.keys.ops, "/v1/log?limit=0").expect(400);
+}
