@@ -8,14 +8,14 @@ use std::process::Command;
 fn busy() -> Edge {
     let edge = Edge::start();
     let host = edge.url("");
+    for request in chapters("marketplace-2010") {
+        edge.accept(&request);
+    }
     edge.set_up_page();
     edge.accept(&json!([
         {"type":"page.set","url":host,"support":"mailto:help@trailmark.example","brand":"#1f5f5b","time_zone":"Europe/Berlin"},
         {"type":"component.set","id":"web","name":"Website"},
     ]));
-    for request in chapters("marketplace-2010") {
-        edge.accept(&request);
-    }
     edge.accept(&json!([
         {"type":"incident.open","id":"down","name":"Check-ins are failing","impact":"major","components":{"checkins":"major_outage"},
          "body":"We broke check-ins.\nWe are on it.","impact_note":"Four in ten.","next_update_in":"30m"},
