@@ -128,7 +128,8 @@ impl Document {
             return Some(Self::Feed(*feed));
         }
         if let Some(name) = path.strip_prefix("/postmortems/").and_then(|name| name.strip_suffix(".json")) {
-            return id(name).map(Self::Postmortem);
+            // The empty one to fill in is part of the program, and no incident has this id.
+            return id(name).filter(|id| id.as_str() != "template").map(Self::Postmortem);
         }
         if let Some(name) = path.strip_prefix("/incidents/") {
             return id(name).map(Self::Incident);
@@ -261,6 +262,7 @@ mod tests {
             ("", ""),
             ("/status", ""),
             ("/postmortems/.json", ""),
+            ("/postmortems/template.json", ""),
             ("/postmortems/A.json", ""),
             ("/postmortems/a/b.json", ""),
             ("/postmortems/../x.json", ""),

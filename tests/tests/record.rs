@@ -217,9 +217,28 @@ fn nothing_internal_is_published() {
     edge.accept(&json!({"type":"postmortem.publish","incident":"down","summary":"We broke it."}));
     edge.accept(&json!({"type":"followup.set","incident":"down","name":"Mend it","owner":canary("owner")}));
     edge.accept(&json!({"type":"notice.post","body":"Hello","details":"Long."}));
-    for path in ["/status.json", "/metrics.json", "/notice.json", "/postmortems/down.json", "/healthz"] {
+    for path in [
+        "/status.json",
+        "/metrics.json",
+        "/notice.json",
+        "/postmortems/down.json",
+        "/healthz",
+        "/",
+        "/history",
+        "/incidents/down",
+        "/maintenances/public",
+        "/embed?variant=inline",
+        "/badge.svg",
+        "/api/v2/summary.json",
+        "/api/v2/incidents.json",
+        "/api/v2/scheduled-maintenances.json",
+        "/history.atom",
+        "/history.rss",
+        "/feed.json",
+    ] {
         seen.push(edge.get(path).expect(200));
     }
+    edge.get(&format!("/maintenances/{}", canary("internal-id"))).expect(404);
     // Who wrote, and with what, is nobody's business either.
     let secrets = [&edge.keys.ops.secret, &edge.keys.probe.secret];
     for answer in &seen {
