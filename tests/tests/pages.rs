@@ -1,6 +1,6 @@
 //! The public face: pages, Statuspage's API, feeds, badge and log, as browsers and other people's programs see them.
 
-use candor_tests::{Browser, Edge, paths, sign};
+use candor_tests::{Browser, Edge, paths, sign, weight};
 use serde_json::{Value, json};
 use std::process::Command;
 
@@ -276,6 +276,16 @@ fn a_page_says_that_it_is_empty_before_anything_was_published() {
     let edge = Edge::start();
     let text = edge.get("/").expect(200).text();
     assert!(text.contains("Nothing has been published yet") && !text.contains("Operational"), "{text}");
+}
+
+/// One TCP window: 14 KB, compressed as the platform does it.
+#[test]
+fn a_page_without_history_comes_in_one_window() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    let size = weight::brotli(&edge.get("/").expect(200).body);
+    println!("/: {size} bytes in brotli");
+    assert!(size <= 14 * 1024, "{size}");
 }
 
 #[test]
