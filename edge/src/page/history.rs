@@ -54,7 +54,7 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> worker
     let items = happened.iter().map(|happening| {
         let began = happening.began();
         let day = zone.last_days(began, 1).first().map(|day| day.date.clone()).unwrap_or_default();
-        html! { <li><p><time datetime={day.clone()}>{ words::date(&day) }</time></p><div>{ entry(happening, published_at) }</div></li> }
+        html! { <li><p><time datetime={day.clone()}>{ words::date(&day) }</time></p><div>{ entry(happening, None) }</div></li> }
     });
     let content = html! {
         <>
@@ -93,11 +93,13 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> worker
     render(&document, source, draft).map(Some)
 }
 
-/// One thing that happened, in a line.
-pub fn entry(happening: &Happening, now: Time) -> Html {
-    let took = |from: Time, until: Option<Time>| match until {
-        Some(until) => format!("lasted {}", words::duration(until.millis_since(from))),
-        None => format!("ongoing for {}", words::duration(now.millis_since(from))),
+/// One thing that happened, in a line. How long it has gone on is said by a page that is rendered again
+/// as time goes on, and so knows what time it is.
+pub fn entry(happening: &Happening, now: Option<Time>) -> Html {
+    let took = |from: Time, until: Option<Time>| match (until, now) {
+        (Some(until), _) => format!("lasted {}", words::duration(until.millis_since(from))),
+        (None, Some(now)) => format!("ongoing for {}", words::duration(now.millis_since(from))),
+        (None, None) => "not over yet".to_owned(),
     };
     match happening {
         Happening::Incident(of) => html! {

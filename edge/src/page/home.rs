@@ -46,7 +46,7 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> worker::Result<R
         <>
             <div class={classes!("hero", words::level(indicator))}>
                 <h1 class="state">{ indicator.description() }</h1>
-                <p class="dim">{ "as of " }{ part::moment(source.published_at) }</p>
+                <p class="dim">{ "Last change: " }{ part::moment(source.published_at) }</p>
             </div>
             { notice(state) }
             if !incidents.is_empty() {
@@ -285,7 +285,7 @@ fn last_days(days: &[Day], zone: &TimeZone, happened: &[Happening], now: Time) -
         let entries: Vec<Html> = happened
             .iter()
             .filter(|happening| day_of(happening.began()) == day.date)
-            .map(|happening| entry(happening, now))
+            .map(|happening| entry(happening, Some(now)))
             .collect();
         if entries.is_empty() {
             quiet = Some((&day.date, quiet.map_or(&day.date, |(_, last)| last)));
