@@ -46,6 +46,7 @@ pub enum Told {
 
 /// A line of the log, as it is read.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LoggedUpdate {
     /// The version that it made.
     pub version: u64,

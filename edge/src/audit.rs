@@ -13,11 +13,14 @@ use crate::write::verified;
 
 /// Lines in a page, unless asked for otherwise.
 const LINES: u32 = 50;
+/// No version is higher: what JSON's readers hold exactly (RFC 8259, section 6).
+const NEWEST_VERSION: u64 = (1 << 53) - 1;
 /// Lines in a page at the most. Each may hold a whole request, up to [`limits::REQUEST_BYTES`].
 const MOST_LINES: u32 = 100;
 
 /// A page of the log.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LogPage {
     /// 1.
     pub schema: u32,
@@ -51,7 +54,8 @@ impl Wanted {
                 ))
             };
             let number = |text: &str| {
-                text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten()
+                let number = text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok());
+                number.flatten().filter(|number| *number <= NEWEST_VERSION)
             };
             match pair.split_once('=') {
                 Some(("before", value)) => wanted.before = Some(number(value).ok_or_else(refused)?),
@@ -124,9 +128,17 @@ mod tests {
     fn queries() {
         assert_eq!(Wanted::read("").ok(), Some(Wanted { before: None, limit: LINES }));
         assert_eq!(Wanted::read("limit=7&before=42").ok(), Some(Wanted { before: Some(42), limit: 7 }));
-        for bad in
-            ["limit=0", "limit=101", "limit=", "before=-1", "before=x", "after=1", "limit=1e1", "limit"]
-        {
+        for bad in [
+            "limit=0",
+            "limit=101",
+            "limit=",
+            "before=-1",
+            "before=x",
+            "before=9007199254740992",
+            "after=1",
+            "limit=1e1",
+            "limit",
+        ] {
             assert_eq!(Wanted::read(bad).map_err(|problem| problem.status), Err(400), "{bad}");
         }
     }

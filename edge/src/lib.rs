@@ -4,6 +4,7 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+mod answer;
 mod archive;
 mod audit;
 mod badge;
@@ -16,6 +17,7 @@ mod key;
 mod ledger;
 mod log;
 mod object;
+mod openapi;
 mod page;
 mod problem;
 mod publish;
@@ -98,8 +100,11 @@ async fn route(
         ("GET" | "HEAD", "/postmortems/template.md") => {
             fixed("text/markdown; charset=utf-8", candor_shared::TEMPLATE_MARKDOWN)
         }
-        ("OPTIONS", "/postmortems/template.json" | "/postmortems/template.md") => preflight(),
-        (_, "/postmortems/template.json" | "/postmortems/template.md") => {
+        ("GET" | "HEAD", "/openapi.json") => fixed("application/json", openapi::OPENAPI),
+        ("OPTIONS", "/postmortems/template.json" | "/postmortems/template.md" | "/openapi.json") => {
+            preflight()
+        }
+        (_, "/postmortems/template.json" | "/postmortems/template.md" | "/openapi.json") => {
             http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS"))
         }
         ("GET", "/v1/log") => audit::get(Request::from(request), query, env, &settings).await,

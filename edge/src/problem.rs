@@ -9,6 +9,7 @@ use crate::signature::SignatureError;
 
 /// A problem: `application/problem+json`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Problem {
     /// Names the kind of problem: `urn:candor:problem:…`.
     #[serde(rename = "type")]

@@ -9,14 +9,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use candor_shared::{
-    ChangeCounts, EntityKind, Event, Gauntlet, Id, MetricsDocument, Moment, State as PageState,
-    StatusDocument, Time, TimeZone, Update, WINDOWS, advance, advice, apply, check_size, gauntlet, metrics,
-    next_change, parse, status_document, window_start,
+    ChangeCounts, EntityKind, Event, MetricsDocument, Moment, State as PageState, Time, TimeZone, Update,
+    WINDOWS, advance, advice, apply, check_size, gauntlet, metrics, next_change, parse, status_document,
+    window_start,
 };
-use serde::Serialize;
 use serde_json::{Value, json};
 use worker::{Delay, Env, Method, Request, Response, Result, State, durable_object};
 
+use crate::answer::{AnswerBody, AnswerResult};
 use crate::audit::Wanted;
 use crate::document::Document;
 use crate::edition::Rendered;
@@ -92,43 +92,6 @@ struct Answer {
     version: u64,
     body: String,
     replayed: bool,
-}
-
-/// The body of that answer.
-#[derive(Serialize)]
-struct AnswerBody<'a> {
-    /// The version that the last update made, or would make.
-    version: u64,
-    /// What became of each update, in their order.
-    results: Vec<AnswerResult<'a>>,
-    /// What a good update would also have.
-    advice: Vec<String>,
-    /// Present if nothing was stored.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dry_run: Option<bool>,
-    /// What would be shown, if nothing was stored.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    would_show: Option<StatusDocument>,
-}
-
-/// What became of one update.
-#[derive(Serialize)]
-struct AnswerResult<'a> {
-    /// Its type.
-    #[serde(rename = "type")]
-    kind: &'a str,
-    /// The id of what it made or changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<Id>,
-    /// Where a person reads more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    /// Of a post-mortem: how it runs the gauntlet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gauntlet: Option<Gauntlet>,
-    /// Of a planned change: how others of its kind went in the last 365 days.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    similar_changes: Option<ChangeCounts>,
 }
 
 impl worker::DurableObject for StatusPage {

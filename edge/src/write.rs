@@ -100,11 +100,8 @@ fn submission<'a>(
 ) -> std::result::Result<Submission, Problem> {
     let dry_run = dry_run(query)?;
     let if_match = header("if-match").map(version).transpose()?;
-    let idempotency = match (verified.message_id, header("idempotency-key")) {
-        (Some(id), _) => Some(format!("webhook {id}")),
-        (None, Some(name)) => Some(idempotency_key(name)?),
-        (None, None) => None,
-    };
+    let named = header("idempotency-key").map(idempotency_key).transpose()?;
+    let idempotency = verified.message_id.map(|id| format!("webhook {id}")).or(named);
     let updates = parse(&body)?;
     for (index, update) in updates.iter().enumerate() {
         let base = if updates.len() > 1 { format!("/{index}") } else { String::new() };

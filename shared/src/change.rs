@@ -7,6 +7,7 @@ use crate::{Body, Id, Maintenance, Outcome, Time};
 /// A planned change: the answers to six questions. Internal; what is published is how many there
 /// were and how they went.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// What kind of change it is: changes of one kind are judged together.
@@ -46,6 +47,7 @@ impl Change {
 
 /// How changes went.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeCounts {
     /// How many were completed, those without an outcome included.
     pub total: u32,

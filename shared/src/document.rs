@@ -10,6 +10,7 @@ use crate::{Affected, ComponentState, Id, Impact, IncidentStatus, Indicator, Mai
 /// Fields are only ever added within a schema; a reader ignores what it does not know and refuses
 /// another `schema`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StatusDocument {
     /// [`StatusDocument::SCHEMA`].
     pub schema: u32,
@@ -55,6 +56,7 @@ impl StatusDocument {
 
 /// The page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PageEntry {
     /// What the page is called.
     pub name: String,
@@ -65,6 +67,7 @@ pub struct PageEntry {
 
 /// A component that is not operational.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ComponentStatus {
     /// Its id.
     pub id: Id,
@@ -78,6 +81,7 @@ pub struct ComponentStatus {
 
 /// An open incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IncidentStatusEntry {
     /// Its id.
     pub id: Id,
@@ -121,6 +125,7 @@ pub struct IncidentStatusEntry {
 
 /// A maintenance that is active or starts soon.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MaintenanceStatusEntry {
     /// Its id.
     pub id: Id,
@@ -146,6 +151,7 @@ pub struct MaintenanceStatusEntry {
 
 /// A notice. `GET /notice.json` has its long form, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NoticeEntry {
     /// Its headline, if it is more than a line.
     #[serde(default, skip_serializing_if = "Option::is_none")]

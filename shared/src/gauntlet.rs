@@ -57,6 +57,7 @@ const FAILURE: [&str; 30] = [
 
 /// The report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Gauntlet {
     /// How many criteria are met.
     pub met: usize,
@@ -70,6 +71,7 @@ pub struct Gauntlet {
 
 /// The verdict on one criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Criterion {
     /// Its name.
     pub id: &'static str,

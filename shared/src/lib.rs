@@ -47,6 +47,8 @@ mod record;
 mod rejection;
 mod response;
 mod role;
+#[cfg(feature = "schema")]
+mod schema;
 mod state;
 mod statuspage;
 mod template;

@@ -37,6 +37,7 @@ pub struct History {
 
 /// `GET /metrics.json`, schema 1.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MetricsDocument {
     /// 1.
     pub schema: u32,
@@ -54,6 +55,7 @@ pub struct MetricsDocument {
 
 /// Measures over the incidents that started within a number of days.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Window {
     /// How many days, back from `as_of`.
     pub days: u16,
@@ -75,6 +77,7 @@ pub struct Window {
 
 /// How a measure is spread, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Spread {
     /// The middle one; of an even number, the mean of the two in the middle.
     pub median: f64,
@@ -88,6 +91,7 @@ pub struct Spread {
 
 /// How changes went, in all and by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Changes {
     /// In all.
     #[serde(flatten)]
@@ -98,6 +102,7 @@ pub struct Changes {
 
 /// The uptime of one component.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Uptime {
     /// Its id.
     pub component: Id,
@@ -107,6 +112,7 @@ pub struct Uptime {
 
 /// The uptime of one day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DayUptime {
     /// `YYYY-MM-DD`, in the page's time zone.
     pub date: String,

@@ -20,6 +20,7 @@ pub struct Postmortem {
 /// The text, field by field. Texts are Markdown (see [`crate::markdown`]). What is absent is graded,
 /// not refused: a short honest one is better than none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PostmortemText {
     /// What happened, in a paragraph that admits it.
@@ -61,6 +62,7 @@ pub struct PostmortemText {
 
 /// What was learned, technical and process apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Lessons {
     /// What changes in the machines.
@@ -73,6 +75,7 @@ pub struct Lessons {
 
 /// A line of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimelineEntry {
     /// When.

@@ -11,6 +11,7 @@ use crate::{
 
 /// `GET /postmortems/ID.json`, schema 1. Texts are Markdown; `html` is all of them, safe to show.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PostmortemDocument {
     /// 1.
     pub schema: u32,
@@ -71,6 +72,7 @@ pub struct PostmortemDocument {
 
 /// A follow-up task. Who does it stays inside.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FollowupEntry {
     /// Its id.
     pub id: String,
@@ -90,6 +92,7 @@ pub struct FollowupEntry {
 
 /// `GET /notice.json`, schema 1: the notice with its long form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NoticeDocument {
     /// 1.
     pub schema: u32,

@@ -8,6 +8,7 @@ use crate::Name;
 
 /// How many promises of a next update were kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Promises {
     /// An update came in time.
     pub kept: u32,
@@ -17,6 +18,7 @@ pub struct Promises {
 
 /// Who does what during an incident: role names or initials. Internal, never published.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Roles {
     /// Who keeps people informed.
@@ -28,6 +30,7 @@ pub struct Roles {
 
 /// How many were affected: a share of something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Affected {
     /// From 0 to 1.

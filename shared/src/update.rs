@@ -125,6 +125,7 @@ where
 
 /// Names the page. What is absent stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PageSet {
     /// What the page is called.
@@ -150,6 +151,7 @@ pub struct PageSet {
 
 /// Makes a component (then `name` is needed) or changes one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ComponentSet {
     /// Its id.
@@ -187,6 +189,7 @@ impl ComponentSet {
 
 /// Takes a component away, if no open incident or maintenance names it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ComponentRemove {
     /// Its id.
@@ -195,6 +198,7 @@ pub struct ComponentRemove {
 
 /// Opens an incident: admits that something fails.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentOpen {
     /// Its id; a short one is made if it is absent.
@@ -241,6 +245,7 @@ impl IncidentOpen {
 
 /// Tells people more about an incident, or that it is over.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentUpdate {
     /// Which one; the open one if absent.
@@ -275,6 +280,7 @@ pub struct IncidentUpdate {
 
 /// Corrects the record of an incident without a new update.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentAmend {
     /// Which one; the open one if absent.
@@ -299,6 +305,7 @@ pub struct IncidentAmend {
 
 /// Announces planned work.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MaintenanceSchedule {
     /// Its id; a short one is made if it is absent.
@@ -334,6 +341,7 @@ impl MaintenanceSchedule {
 
 /// Tells people more about a maintenance, moves it on, or moves its times.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MaintenanceUpdate {
     /// Which one; the one that is not completed if absent.
@@ -361,6 +369,7 @@ pub struct MaintenanceUpdate {
 
 /// Posts the page's notice, in place of the one there is.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NoticePost {
     /// What you tell people.
@@ -379,11 +388,13 @@ pub struct NoticePost {
 
 /// Takes the notice away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NoticeClear {}
 
 /// Keeps a message for later.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TemplateSet {
     /// Its id.
@@ -394,6 +405,7 @@ pub struct TemplateSet {
 
 /// Takes a template away.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TemplateRemove {
     /// Its id.
@@ -413,6 +425,7 @@ pub struct PostmortemPublish {
 
 /// Makes a follow-up task (then `incident` and `name` are needed) or changes one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FollowupSet {
     /// Its id; a short one is made if it is absent.

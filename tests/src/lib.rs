@@ -7,6 +7,7 @@
 //! sign     signatures as the standards have them, written apart from the worker's
 //! Browser  Chromium through chromedriver, with the network log and closed shadow roots
 //! Site     a product page from another origin, with the headers of your choice
+//! chapters the requests of a story
 //! ```
 //!
 //! Each test starts what it needs and shares nothing, so that tests run in any order. Nothing sleeps to
@@ -17,12 +18,14 @@ mod edge;
 mod http;
 pub mod sign;
 mod site;
+mod story;
 
 pub use browser::{Browser, Request};
 pub use edge::{Edge, Keys, Settings};
 pub use http::Answer;
 pub use sign::Key;
 pub use site::Site;
+pub use story::chapters;
 pub use xtask::{paths, weight};
 
 use std::time::{Duration, Instant};

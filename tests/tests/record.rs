@@ -1,18 +1,9 @@
 //! The honest record: overdue promises, post-mortems with their gauntlet, measures, changes that are counted, and
 //! that nothing internal is ever published.
 
-use candor_tests::{Edge, eventually, paths};
+use candor_tests::{Edge, chapters, eventually};
 use serde_json::{Value, json};
 use std::time::Duration;
-
-/// The requests of a story, in order.
-fn chapters(story: &str) -> Vec<Value> {
-    let folder = paths::root().join("examples/stories").join(story);
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect();
-    files.retain(|path| path.extension().is_some_and(|its| its == "json"));
-    files.sort();
-    files.iter().map(|path| serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()).collect()
-}
 
 fn incident(edge: &Edge) -> Value {
     edge.status()["incidents"][0].clone()
@@ -63,7 +54,7 @@ fn a_maintenance_starts_and_completes_by_the_alarm() {
 #[test]
 fn a_postmortem_is_linted_by_a_dry_run_and_published_with_its_follow_ups() {
     let edge = Edge::start();
-    let told = chapters("marketplace-2010");
+    let told: Vec<Value> = chapters("marketplace-2010").into_iter().map(|(_, chapter)| chapter).collect();
     let postmortem = told.iter().find(|chapter| chapter["type"] == "postmortem.publish").unwrap();
     for chapter in &told {
         if chapter["type"] == "postmortem.publish" {
@@ -114,7 +105,7 @@ fn the_gauntlet_says_of_the_check_in_outage_what_the_review_said() {
     let edge = Edge::start();
     let batch: Vec<Value> = chapters("checkin-2010")
         .into_iter()
-        .flat_map(|chapter| match chapter {
+        .flat_map(|(_, chapter)| match chapter {
             Value::Array(updates) => updates,
             update => vec![update],
         })

@@ -1,31 +1,12 @@
 //! The check-in outage, seen by somebody who had the product page open before it began.
 
-use candor_tests::{Browser, Edge, Site, paths};
+use candor_tests::{Browser, Edge, Site, chapters, paths};
 use serde_json::{Value, json};
-use std::path::PathBuf;
 use std::process::Command;
 
 const BANNER: &str = "candor-status";
 /// Nothing of it takes any room.
 const GONE: &str = "return [...document.querySelectorAll('candor-status')].every(e => e.getBoundingClientRect().height === 0)";
-
-/// The story's requests, in order: name and body.
-fn chapters() -> Vec<(String, Value)> {
-    let folder = paths::root().join("examples/stories/checkin-2010");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
-        .collect();
-    files.sort();
-    files
-        .into_iter()
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            (name, serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap())
-        })
-        .collect()
-}
 
 /// Said now and not in 2010.
 fn now(update: &Value) -> Value {
@@ -60,7 +41,7 @@ fn photograph(browser: &Browser, step: &str) {
 #[test]
 fn the_banner_appears_changes_and_goes_while_the_page_stays_open() {
     let edge = Edge::start();
-    let mut chapters = chapters().into_iter();
+    let mut chapters = chapters("checkin-2010").into_iter();
     let (name, page) = chapters.next().unwrap();
     edge.accept(&now(&page));
 
@@ -119,7 +100,7 @@ fn tell(edge: &Edge, further: &[&str]) {
 #[test]
 fn the_story_can_be_told_as_history_and_live_and_twice() {
     let edge = Edge::start();
-    let requests = chapters().len();
+    let requests = chapters("checkin-2010").len();
     tell(&edge, &[]);
     let version = edge.version();
     let status = edge.status();

@@ -106,7 +106,7 @@ fn is_empty(port: u16) -> bool {
 }
 
 /// Posts `demo.json`, each entry a request of its own.
-fn load_demo(url: &str, key: &Key) -> Result<()> {
+pub(crate) fn load_demo(url: &str, key: &Key) -> Result<()> {
     let requests: Vec<Value> = serde_json::from_str(include_str!("demo.json"))?;
     let mut sender = Sender::new(url, key.clone())?;
     for (index, update) in requests.iter().enumerate() {

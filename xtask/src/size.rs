@@ -1,6 +1,7 @@
 //! `size`: what visitors download and what is deployed, against its budget.
 
 use crate::build::widget;
+use crate::home;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
@@ -26,6 +27,12 @@ pub(crate) fn run() -> Result<()> {
     let (worker, entry) = (read(&edge.join("candor_edge_bg.wasm"))?, read(&edge.join("entry.js"))?);
     let worker_glue = read(&edge.join("candor_edge.js"))?;
 
+    let home = home::page()?;
+    let foreign = home::foreign(&home);
+    if !foreign.is_empty() {
+        bail!("/ fetches from elsewhere: {}", foreign.join(", "));
+    }
+
     let loader_size = brotli(&loader);
     let (glue_size, module_size) = (brotli(&glue), brotli(&module));
     let healthy_size = brotli(&healthy);
@@ -48,6 +55,12 @@ pub(crate) fn run() -> Result<()> {
             bytes: module_size.saturating_add(glue_size),
             budget: 65_536,
             note: format!("brotli: wasm {module_size}, glue {glue_size}; aim 51200"),
+        },
+        Row {
+            what: "status page",
+            bytes: brotli(home.as_bytes()),
+            budget: 14 * 1024,
+            note: format!("brotli, one TCP window; {} plain", home.len()),
         },
         Row {
             what: "worker",

@@ -174,7 +174,7 @@ fn whole(page: &Page, draft: &Draft<'_>) -> Html {
                         <a href={Feed::Atom.path()}>{ "Atom" }</a>
                         <a href={Feed::Rss.path()}>{ "RSS" }</a>
                         <a href={Feed::Json.path()}>{ "JSON Feed" }</a>
-                        <a href="/api/v2/summary.json">{ "API" }</a>
+                        <a href="/openapi.json">{ "API" }</a>
                         <a href="/badge.svg">{ "Badge" }</a>
                     </nav>
                 </footer>

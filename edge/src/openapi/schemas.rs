@@ -1,0 +1,108 @@
+//! The schemas of what is sent and of what is answered, under one roof.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+/// Gathers schemas: those of answers under the types' names, those of updates likewise, or with `Sent`
+/// behind the name where reading and writing differ.
+pub struct Schemas {
+    answers: SchemaGenerator,
+    updates: SchemaGenerator,
+}
+
+impl Schemas {
+    pub fn new() -> Self {
+        let settings = || {
+            SchemaSettings::draft2020_12().with(|settings| {
+                settings.definitions_path = "/components/schemas".into();
+                settings.meta_schema = None;
+            })
+        };
+        Self {
+            answers: settings().for_serialize().into_generator(),
+            updates: settings().for_deserialize().into_generator(),
+        }
+    }
+
+    /// A schema of something that is answered.
+    pub fn answer<T: JsonSchema>(&mut self) -> Value {
+        self.answers.subschema_for::<T>().to_value()
+    }
+
+    /// A schema of an update: the type's own, with its name beside its fields.
+    pub fn update<T: JsonSchema>(&mut self, name: &str, more: &[(&str, Value)]) -> Value {
+        let mut schema = T::json_schema(&mut self.updates).to_value();
+        let object = schema.as_object_mut().unwrap();
+        object.insert("title".to_owned(), name.into());
+        let properties = object.entry("properties").or_insert_with(|| json!({}));
+        let properties = properties.as_object_mut().unwrap();
+        properties.insert("type".to_owned(), json!({ "const": name }));
+        properties.extend(more.iter().map(|(field, schema)| ((*field).to_owned(), schema.clone())));
+        let required = object.entry("required").or_insert_with(|| json!([]));
+        required.as_array_mut().unwrap().insert(0, "type".into());
+        schema
+    }
+
+    /// A schema of something that is sent.
+    pub fn sent<T: JsonSchema>(&mut self) -> Value {
+        self.updates.subschema_for::<T>().to_value()
+    }
+
+    /// All of them, and what the updates are called in the end.
+    pub fn finish(mut self, mut updates: Value) -> (Map<String, Value>, Value) {
+        let mut all = self.answers.take_definitions(true);
+        let mut sent = self.updates.take_definitions(true);
+        let differ: Vec<String> = sent
+            .iter()
+            .filter(|(name, schema)| all.get(*name).is_some_and(|other| other != *schema))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for schema in sent.values_mut().chain([&mut updates]) {
+            rename(schema, &differ);
+        }
+        for (name, schema) in sent {
+            let name = if differ.contains(&name) { name + "Sent" } else { name };
+            all.insert(name, schema);
+        }
+        (all, updates)
+    }
+}
+
+/// References to what differs get its other name.
+fn rename(schema: &mut Value, names: &[String]) {
+    match schema {
+        Value::Object(object) => {
+            for (key, value) in object {
+                match value {
+                    Value::String(target) if key == "$ref" => {
+                        if names.iter().any(|name| *target == format!("#/components/schemas/{name}")) {
+                            target.push_str("Sent");
+                        }
+                    }
+                    value => rename(value, names),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| rename(value, names)),
+        _ => {}
+    }
+}
+
+/// Without what only Rust's documentation understands: `[`Type`]` becomes `Type`.
+pub fn plain(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                match value {
+                    Value::String(text) if key == "description" || key == "title" => {
+                        *text = text.replace("[`", "`").replace("`]", "`").replace("crate::", "");
+                    }
+                    value => plain(value),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(plain),
+        _ => {}
+    }
+}

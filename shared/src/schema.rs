@@ -1,0 +1,68 @@
+//! JSON Schema (draft 2020-12) of the types that read and write themselves. All others derive theirs.
+//! Lengths are in characters, as JSON Schema counts them.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::{Body, Color, Id, Link, Logo, Name, Share, Span, Time, TimeZone, Url, limits};
+
+/// No control characters: those of Unicode's category Cc.
+const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
+/// The same, but for tabs and line breaks.
+const LINES: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]+$";
+
+macro_rules! schema {
+    ($($name:ident: $schema:tt,)+) => {
+        $(impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        })+
+    };
+}
+
+schema! {
+    Id: { "type": "string", "pattern": "^[a-z0-9-]{1,64}$", "examples": ["checkins"] },
+    Name: {
+        "type": "string", "description": "One line.", "minLength": 1, "maxLength": limits::NAME_CHARS,
+        "pattern": LINE
+    },
+    Body: {
+        "type": "string", "description": "Text, line breaks allowed.", "minLength": 1,
+        "maxLength": limits::BODY_CHARS, "pattern": LINES
+    },
+    Url: {
+        "type": "string", "description": "An absolute http or https URL.", "maxLength": limits::URL_CHARS,
+        "pattern": "^https?://[^\\s\"<>\\\\^`{|}]+$", "examples": ["https://status.example.com"]
+    },
+    Link: {
+        "type": "string", "description": "An absolute http, https or mailto URL.",
+        "maxLength": limits::URL_CHARS, "pattern": "^(https?://|mailto:)[^\\s\"<>\\\\^`{|}]+$",
+        "examples": ["mailto:help@example.com"]
+    },
+    Color: { "type": "string", "pattern": "^#[0-9a-fA-F]{6}$", "examples": ["#2266dd"] },
+    Logo: {
+        "type": "string", "description": "A small picture as a data URL (RFC 2397).",
+        "maxLength": limits::LOGO_CHARS,
+        "pattern": "^data:image/(svg\\+xml|png|webp);base64,[A-Za-z0-9+/]+={0,2}$"
+    },
+    Time: {
+        "type": "string", "format": "date-time",
+        "description": "An instant between 1970 and 9999 (RFC 3339). Any offset is read; written in UTC with milliseconds.",
+        "examples": ["2010-10-04T15:00:00.000Z"]
+    },
+    Span: {
+        "type": "string", "examples": ["30m", "1h30m", "PT45M"],
+        "description": "A length of time of at most 30 days: 30m, 1h30m, 2 hours, or ISO 8601."
+    },
+    TimeZone: {
+        "type": "string", "examples": ["Europe/Berlin", "Etc/UTC"],
+        "description": "A time zone of the IANA database (RFC 6557)."
+    },
+    Share: { "type": "number", "minimum": 0, "maximum": 1, "examples": [0.4] },
+}

@@ -1,0 +1,44 @@
+//! The description of the API, held against the worker by a schema-driven tester that other people wrote.
+
+use candor_tests::{Edge, chapters, paths};
+use serde_json::json;
+use std::process::Command;
+
+/// A page with something in every document.
+fn told() -> Edge {
+    let edge = Edge::start();
+    edge.set_up_page();
+    for story in ["checkin-2010", "marketplace-2010"] {
+        for (_, request) in chapters(story) {
+            edge.accept(&request);
+        }
+    }
+    edge.accept(&json!([
+        {"type":"notice.post","title":"Friday","body":"We talk about it on Friday.","details":"With **coffee**."},
+        {"type":"incident.open","id":"checkins-down","name":"Check-ins are failing","impact":"major","components":{"checkins":"major_outage"},
+         "body":"We broke check-ins.","impact_note":"Four in ten.","affected":{"share":0.4,"basis":"of check-ins"},"next_update_in":"30m"},
+        {"type":"maintenance.schedule","id":"disks","name":"Larger disks","body":"We swap disks.","components":["api"],
+         "scheduled_for":"2099-02-01T03:00:00Z","scheduled_until":"2099-02-01T04:00:00Z"},
+    ]));
+    edge
+}
+
+#[test]
+fn a_schema_driven_tester_finds_nothing() {
+    let edge = told();
+    let folder = paths::root().join("tests/clients/schemathesis");
+    let output = Command::new(paths::python().join("bin/schemathesis"))
+        .args(["run", "--no-color", &edge.url("/openapi.json")])
+        .current_dir(folder)
+        .env("CANDOR_SECRET", &edge.keys.ops.secret)
+        .env("NO_PROXY", "*")
+        .env("no_proxy", "*")
+        .output()
+        .expect("cargo xtask test installs it");
+    let report = String::from_utf8_lossy(&output.stdout);
+    println!("{report}");
+    assert!(output.status.success(), "{report}\n{}", String::from_utf8_lossy(&output.stderr));
+    // What was sent may have changed the page; it is still whole.
+    assert_eq!(edge.get("/healthz").status, 200);
+    assert!(edge.version() > 0);
+}
