@@ -1,0 +1,322 @@
+//! Incidents: opened, updated, resolved, opened again, corrected.
+
+use std::collections::BTreeMap;
+
+use super::component::check_held;
+use super::{check_chosen, check_newest, pick};
+use crate::{
+    Body, ComponentState, Entry, Event, Id, Incident, IncidentAmend, IncidentOpen, IncidentStatus,
+    IncidentUpdate, Promises, Rejection, Roles, Span, State, Time, limits,
+};
+
+/// An incident of this id would have its post-mortem where the template is.
+const RESERVED: &str = "template";
+fn check_open_incidents(state: &State) -> Result<(), Rejection> {
+    let limit = limits::OPEN_INCIDENTS;
+    if state.open_incidents().count() < limit {
+        return Ok(());
+    }
+    Err(Rejection::conflict(
+        "",
+        format!("{limit} incidents are open, and no more are allowed. Resolve one, or update one of them."),
+    ))
+}
+
+/// When the next update is promised for.
+fn promise(within: Option<Span>, by: Option<Time>, at: Time) -> Result<Option<Time>, Rejection> {
+    match (within, by) {
+        (Some(_), Some(_)) => {
+            Err(Rejection::invalid("/next_update_at", "Give next_update_in or next_update_at, not both."))
+        }
+        (Some(span), None) => Ok(Some(at.after(span))),
+        (None, Some(by)) if by <= at => {
+            Err(Rejection::invalid("/next_update_at", format!("{by} is not after this update ({at}).")))
+        }
+        (None, by) => Ok(by),
+    }
+}
+
+/// An incident begins, is noticed and is declared in this order.
+fn check_order(started: Time, detected: Option<Time>, created: Time) -> Result<(), Rejection> {
+    if started > created {
+        return Err(Rejection::invalid(
+            "/started_at",
+            format!("{started} is after the incident was declared ({created})."),
+        ));
+    }
+    match detected {
+        Some(detected) if detected < started => Err(Rejection::invalid(
+            "/detected_at",
+            format!("{detected} is before the incident began ({started})."),
+        )),
+        Some(detected) if detected > created => Err(Rejection::invalid(
+            "/detected_at",
+            format!("{detected} is after the incident was declared ({created})."),
+        )),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn incident_open(
+    state: &mut State,
+    update: &IncidentOpen,
+    id: Id,
+    at: Time,
+) -> Result<Vec<Event>, Rejection> {
+    if let Some(existing) = state.incidents.get(&id) {
+        return Err(Rejection::conflict(
+            "/id",
+            format!(
+                "There is an incident {id} already ({}); update it, or choose another id.",
+                existing.status
+            ),
+        ));
+    }
+    if id.as_str() == RESERVED {
+        return Err(Rejection::invalid(
+            "/id",
+            format!("The id {RESERVED} is taken: /postmortems/{RESERVED}.json is the empty one to fill in."),
+        ));
+    }
+    let status = update.status.unwrap_or(IncidentStatus::Investigating);
+    if status == IncidentStatus::Resolved {
+        return Err(Rejection::invalid(
+            "/status",
+            "An incident opens as investigating, identified or monitoring; resolve it with incident.update.",
+        ));
+    }
+    check_chosen(update.id.as_ref(), "incident")?;
+    check_open_incidents(state)?;
+    check_held(state, &update.components)?;
+    let started_at =
+        update.started_at.unwrap_or_else(|| update.detected_at.map_or(at, |detected| detected.min(at)));
+    check_order(started_at, update.detected_at, at)?;
+    let next_update_at = promise(update.next_update_in, update.next_update_at, at)?;
+    let body = told(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
+    let roles = update.roles.clone().unwrap_or_default();
+    check_roles(&roles)?;
+    let entry = Entry { number: 1, status, body, components: update.components.clone(), at };
+    let mut incident = Incident {
+        id: id.clone(),
+        name: update.name.clone(),
+        impact: update.impact,
+        status,
+        components: update.components.clone(),
+        started_at,
+        detected_at: update.detected_at,
+        created_at: at,
+        identified_at: None,
+        monitoring_at: None,
+        resolved_at: None,
+        reopened_at: None,
+        updated_at: at,
+        next_update_at,
+        latest: entry.clone(),
+        overdue: false,
+        promises: Promises::default(),
+        roles,
+        impact_note: update.impact_note.clone(),
+        affected: update.affected.clone(),
+    };
+    note_status(&mut incident, status, at);
+    state.incidents.insert(id.clone(), incident);
+    Ok(vec![Event::IncidentOpened { id, entry }])
+}
+
+/// The text of an update: what was written, or a template that is filled in.
+fn told(
+    state: &State,
+    body: Option<&Body>,
+    template: Option<&Id>,
+    values: &BTreeMap<String, String>,
+) -> Result<Body, Rejection> {
+    match (body, template) {
+        (Some(_), Some(_)) => Err(Rejection::invalid("/template", "Give a body or a template, not both.")),
+        (None, None) => {
+            Err(Rejection::invalid("/body", "Say something: \"body\", or \"template\" with its \"values\"."))
+        }
+        (Some(_), None) if !values.is_empty() => {
+            Err(Rejection::invalid("/values", "Values belong to a template, and none is named."))
+        }
+        (Some(body), None) => Ok(body.clone()),
+        (None, Some(id)) => match state.templates.get(id) {
+            Some(template) => template.fill(values),
+            None => {
+                let known: Vec<&str> = state.templates.keys().map(Id::as_str).collect();
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                Err(Rejection::invalid("/template", format!("There is no template {id}. Known: {known}.")))
+            }
+        },
+    }
+}
+
+fn check_roles(roles: &Roles) -> Result<(), Rejection> {
+    let limit = limits::RESPONDERS;
+    match roles.responders.len() > limit {
+        true => {
+            Err(Rejection::invalid("/roles/responders", format!("At most {limit} responders are named.")))
+        }
+        false => Ok(()),
+    }
+}
+
+/// Keeps the time at which an incident reached a status.
+fn note_status(incident: &mut Incident, status: IncidentStatus, at: Time) {
+    if incident.status == IncidentStatus::Resolved && status != IncidentStatus::Resolved {
+        incident.reopened_at = Some(at);
+    }
+    match status {
+        IncidentStatus::Investigating => {}
+        IncidentStatus::Identified => {
+            incident.identified_at.get_or_insert(at);
+        }
+        IncidentStatus::Monitoring => incident.monitoring_at = Some(at),
+        IncidentStatus::Resolved => {}
+    }
+    incident.resolved_at = (status == IncidentStatus::Resolved).then_some(at);
+    incident.status = status;
+}
+
+fn pick_incident(state: &State, named: Option<&Id>) -> Result<Incident, Rejection> {
+    let open = state.open_incidents().map(|i| &i.id);
+    let id = pick(named, "/incident", "incident", open, |id| state.incidents.contains_key(id))?;
+    let incident = state.incidents.get(&id).cloned();
+    incident.ok_or_else(|| Rejection::not_found("/incident", format!("There is no incident {id}.")))
+}
+
+pub(super) fn incident_update(
+    state: &mut State,
+    update: &IncidentUpdate,
+    at: Time,
+) -> Result<Vec<Event>, Rejection> {
+    let mut incident = pick_incident(state, update.incident.as_ref())?;
+    check_newest(at, incident.updated_at)?;
+    let from = incident.status;
+    let to = update.status.unwrap_or(from);
+    if from == IncidentStatus::Resolved && to != from {
+        check_open_incidents(state)?;
+        // What it held may be gone by now; it holds again what is still there.
+        incident
+            .components
+            .retain(|id, _| state.components.get(id).is_some_and(|component| !component.is_group));
+    }
+    check_held(state, &update.components)?;
+    let promised = promise(update.next_update_in, update.next_update_at, at)?;
+    if to == IncidentStatus::Resolved {
+        if let Some(promised) = promised {
+            let pointer = if update.next_update_in.is_some() { "/next_update_in" } else { "/next_update_at" };
+            return Err(Rejection::invalid(
+                pointer,
+                format!("The incident is resolved; there is no next update to promise for {promised}."),
+            ));
+        }
+        if update.components.values().any(|state| *state != ComponentState::Operational) {
+            return Err(Rejection::invalid(
+                "/components",
+                "A resolved incident holds nothing. Keep it open as monitoring, or set the component's own state.",
+            ));
+        }
+    }
+    let body = told(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
+    if let Some(roles) = &update.roles {
+        check_roles(roles)?;
+        incident.roles.clone_from(roles);
+    }
+    if to != from {
+        note_status(&mut incident, to, at);
+    }
+    let kept = incident.next_update_at.map(|promised| at <= promised);
+    if let Some(kept) = kept {
+        let Promises { kept: in_time, broken: late } = &mut incident.promises;
+        let counter = if kept { in_time } else { late };
+        *counter = counter.saturating_add(1);
+    }
+    incident.overdue = false;
+    if update.impact_note.is_some() {
+        incident.impact_note.clone_from(&update.impact_note);
+    }
+    if update.affected.is_some() {
+        incident.affected.clone_from(&update.affected);
+    }
+    if let Some(impact) = update.impact {
+        incident.impact = impact;
+    }
+    // On resolving, the record keeps what it held; resolving releases everything anyway.
+    if to != IncidentStatus::Resolved {
+        incident.components.extend(update.components.clone());
+    }
+    let entry = Entry {
+        number: incident.latest.number.saturating_add(1),
+        status: to,
+        body,
+        components: update.components.clone(),
+        at,
+    };
+    incident.updated_at = at;
+    incident.next_update_at = promised;
+    incident.latest = entry.clone();
+    let id = incident.id.clone();
+    state.incidents.insert(id.clone(), incident);
+    Ok(vec![Event::IncidentUpdated { id, from, to, kept, entry }])
+}
+
+pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Result<Vec<Event>, Rejection> {
+    let mut incident = pick_incident(state, update.incident.as_ref())?;
+    let started_at = update.started_at.unwrap_or(incident.started_at);
+    let detected_at = update.detected_at.or(incident.detected_at);
+    check_order(started_at, detected_at, incident.created_at)?;
+    if let Some(resolved) = update.resolved_at {
+        if incident.is_open() {
+            return Err(Rejection::conflict(
+                "/resolved_at",
+                format!("{} is open; resolve it with incident.update.", incident.id),
+            ));
+        }
+        let earliest = incident.reopened_at.map_or(started_at, |reopened| reopened.max(started_at));
+        if resolved < earliest || resolved > incident.latest.at {
+            return Err(Rejection::invalid(
+                "/resolved_at",
+                format!(
+                    "{resolved} is not between its (last) start ({earliest}) and its newest update ({}).",
+                    incident.latest.at
+                ),
+            ));
+        }
+        incident.resolved_at = Some(resolved);
+    }
+    let text = match (update.update, &update.body) {
+        (None, None) => None,
+        (Some(_), None) => {
+            return Err(Rejection::invalid(
+                "/body",
+                "\"update\" says which text is corrected; \"body\" says to what.",
+            ));
+        }
+        (None, Some(body)) => Some((incident.latest.number, body.clone())),
+        (Some(number), Some(body)) if (1..=incident.latest.number).contains(&number) => {
+            Some((number, body.clone()))
+        }
+        (Some(number), Some(_)) => {
+            return Err(Rejection::not_found(
+                "/update",
+                format!("{} has the updates 1 to {}, not {number}.", incident.id, incident.latest.number),
+            ));
+        }
+    };
+    if let Some((number, body)) = &text
+        && *number == incident.latest.number
+    {
+        incident.latest.body.clone_from(body);
+    }
+    if let Some(name) = &update.name {
+        incident.name.clone_from(name);
+    }
+    if let Some(impact) = update.impact {
+        incident.impact = impact;
+    }
+    incident.started_at = started_at;
+    incident.detected_at = detected_at;
+    let id = incident.id.clone();
+    state.incidents.insert(id.clone(), incident);
+    Ok(vec![Event::IncidentAmended { id, text }])
+}
