@@ -21,7 +21,7 @@ pub const PUBLIC_CACHE: &str = "public, max-age=5, stale-while-revalidate=30, st
 /// If the runtime refuses a header.
 pub fn public(headers: &Headers) -> Result<()> {
     headers.set("access-control-allow-origin", "*")?;
-    headers.set("access-control-expose-headers", "etag, retry-after, candor-unconfirmed-since")?;
+    headers.set("access-control-expose-headers", "etag, retry-after, date, candor-unconfirmed-since")?;
     headers.set("cross-origin-resource-policy", "cross-origin")?;
     headers.set("x-content-type-options", "nosniff")
 }

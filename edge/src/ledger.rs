@@ -253,11 +253,11 @@ impl Ledger {
         }
         let since_text = || vec![since.to_string().into()];
         let incidents: Vec<Incident> = self.entities(
-            &format!("SELECT json_set(json, '$.latest.body', '-') AS json FROM entity WHERE {RECENT}"),
+            &format!("SELECT json_set(json, '$.latest.body', '-', '$.latest.translations', json('{{}}')) AS json FROM entity WHERE {RECENT}"),
             since_text(),
         )?;
         let rows: Vec<EntryRow> = self.rows(
-            &format!("SELECT id, json_set(json, '$.body', '-') AS json FROM entry WHERE kind = 'incident' AND id IN (SELECT id FROM entity WHERE {RECENT}) ORDER BY id, number"),
+            &format!("SELECT id, json_set(json, '$.body', '-', '$.translations', json('{{}}')) AS json FROM entry WHERE kind = 'incident' AND id IN (SELECT id FROM entity WHERE {RECENT}) ORDER BY id, number"),
             since_text(),
         )?;
         let mut entries: BTreeMap<Id, Vec<Entry<IncidentStatus>>> = BTreeMap::new();
@@ -404,10 +404,11 @@ impl Ledger {
                 )?;
                 return Ok(());
             }
-            Event::IncidentAmended { text: Some((number, body)), .. } => {
+            Event::IncidentAmended { text: Some((number, body, translations)), .. } => {
+                let translations = serde_json::to_string(translations)?;
                 self.sql.exec(
-                    "UPDATE entry SET json = json_set(json, '$.body', ?) WHERE kind = ? AND id = ? AND number = ?",
-                    vec![body.as_str().into(), kind.as_str().into(), id.as_str().into(), i64::from(*number).into()],
+                    "UPDATE entry SET json = json_set(json, '$.body', ?, '$.translations', json(?)) WHERE kind = ? AND id = ? AND number = ?",
+                    vec![body.as_str().into(), translations.into(), kind.as_str().into(), id.as_str().into(), i64::from(*number).into()],
                 )?;
                 return Ok(());
             }
@@ -432,7 +433,7 @@ impl Ledger {
             (EntityKind::Page, _) => stored(Some(&state.page), |_| true)?,
             (EntityKind::Notice, _) => stored(state.notice.as_ref(), |_| true)?,
             (EntityKind::Component, Some(id)) => stored(state.components.get(id), |_| true)?,
-            (EntityKind::Incident, Some(id)) => stored(state.incidents.get(id), Incident::is_open)?,
+            (EntityKind::Incident, Some(id)) => stored(state.incidents.get(id), Incident::is_told)?,
             (EntityKind::Maintenance, Some(id)) => stored(state.maintenances.get(id), Maintenance::is_open)?,
             (EntityKind::Template, Some(id)) => stored(state.templates.get(id), |_| true)?,
             (EntityKind::Postmortem, Some(id)) => stored(state.postmortems.get(id), |_| false)?,

@@ -1,5 +1,7 @@
 //! What changes by itself with time: maintenance comes near, starts, is verified and completes; a
-//! notice goes; a promised update or a follow-up task is overdue.
+//! notice goes; a promised update or a follow-up task is overdue; what was resolved is no news any more.
+
+use std::collections::BTreeMap;
 
 use crate::apply::{move_maintenance, settle};
 use crate::{Body, Event, FollowupState, Id, MaintenanceStatus, State, Time, limits};
@@ -21,6 +23,12 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
                 }
                 events.push(Event::PromiseBroken { id, promised: at });
             }
+            Due::Past(id) => {
+                if let Some(incident) = state.incidents.get_mut(&id) {
+                    incident.just_resolved = false;
+                }
+                events.push(Event::IncidentPast { id });
+            }
             Due::Followup(id, incident) => {
                 if let Some(followup) = state.followups.get_mut(&id) {
                     followup.overdue = true;
@@ -38,7 +46,7 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
                     return events;
                 };
                 let from = maintenance.status;
-                let entry = move_maintenance(maintenance, to, body, at);
+                let entry = move_maintenance(maintenance, to, (body, BTreeMap::new()), at);
                 events.push(Event::MaintenanceUpdated { id, from, to, entry });
             }
         }
@@ -55,6 +63,7 @@ pub fn next_change(state: &State) -> Option<Time> {
 enum Due {
     Notice,
     Promise(Id),
+    Past(Id),
     Followup(Id, Id),
     Near(Id),
     Maintenance(Id, MaintenanceStatus),
@@ -83,6 +92,11 @@ fn next(state: &State) -> Option<(Time, Due)> {
         .open_incidents()
         .filter(|incident| !incident.overdue)
         .filter_map(|incident| Some((incident.next_update_at?, Due::Promise(incident.id.clone()))));
+    let past = state
+        .incidents
+        .values()
+        .filter(|incident| incident.just_resolved)
+        .filter_map(|incident| Some((incident.told_until()?, Due::Past(incident.id.clone()))));
     let followups = state
         .followups
         .values()
@@ -90,7 +104,13 @@ fn next(state: &State) -> Option<(Time, Due)> {
         .filter_map(|followup| {
             Some((followup.due?, Due::Followup(followup.id.clone(), followup.incident.clone())))
         });
-    notice.chain(near).chain(maintenances).chain(promises).chain(followups).min_by_key(|(at, _)| *at)
+    notice
+        .chain(near)
+        .chain(maintenances)
+        .chain(promises)
+        .chain(past)
+        .chain(followups)
+        .min_by_key(|(at, _)| *at)
 }
 
 fn told(to: MaintenanceStatus) -> Option<Body> {

@@ -1,6 +1,8 @@
 //! `status.json`: the document that the widget reads. A type of its own, so that no internal field
 //! can be published by accident.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Affected, ComponentState, Id, Impact, IncidentStatus, Indicator, MaintenanceStatus, Time};
@@ -30,6 +32,9 @@ pub struct StatusDocument {
     /// The open incidents, worst and newest first.
     #[serde(default)]
     pub incidents: Vec<IncidentStatusEntry>,
+    /// The incidents that were resolved within the last hour, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resolved: Vec<ResolvedEntry>,
     /// Maintenances that are active, then those that start within 24 hours; earliest first.
     #[serde(default)]
     pub maintenances: Vec<MaintenanceStatusEntry>,
@@ -45,7 +50,7 @@ impl StatusDocument {
     /// The schema that this type reads and writes.
     pub const SCHEMA: u32 = 1;
 
-    /// Whether a visitor is to be told anything at all.
+    /// Whether a visitor is to be told of anything that goes on.
     pub fn has_news(&self) -> bool {
         self.indicator != Indicator::None
             || !self.incidents.is_empty()
@@ -63,7 +68,28 @@ pub struct PageEntry {
     /// Where a person reads more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// What its texts are in (BCP 47), if the operator has said so; else English, most likely.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
+
+/// What was said in another language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Translation {
+    /// What it is called; of a notice, its headline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The newest update's text; plain text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Who and what is affected; plain text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impact_note: Option<String>,
+}
+
+/// By language tag (BCP 47).
+pub type Translations = BTreeMap<String, Translation>;
 
 /// A component that is not operational.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +147,31 @@ pub struct IncidentStatusEntry {
     /// Where a person reads more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: Translations,
+}
+
+/// An incident that was resolved within the last hour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ResolvedEntry {
+    /// Its id.
+    pub id: Id,
+    /// What it was called.
+    pub name: String,
+    /// How bad it was.
+    pub impact: Impact,
+    /// When it was over.
+    pub resolved_at: Time,
+    /// The newest update's text; plain text.
+    pub body: String,
+    /// Where a person reads more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: Translations,
 }
 
 /// A maintenance that is active or starts soon.
@@ -147,6 +198,9 @@ pub struct MaintenanceStatusEntry {
     /// Where a person reads more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: Translations,
 }
 
 /// A notice. `GET /notice.json` has its long form, if there is one.
@@ -163,4 +217,7 @@ pub struct NoticeEntry {
     /// Where a person reads more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: Translations,
 }

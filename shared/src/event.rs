@@ -1,8 +1,10 @@
 //! What an update (or the clock) changed.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::{Body, ComponentState, Entry, Id, IncidentStatus, MaintenanceStatus, Time};
+use crate::{Body, ComponentState, Entry, Id, IncidentStatus, Language, MaintenanceStatus, Time};
 
 /// Something that changed. The log keeps them; whoever stores the state learns from them which
 /// entities to write.
@@ -64,7 +66,7 @@ pub enum Event {
         id: Id,
         /// The number of the update whose text was corrected, and the text.
         #[serde(skip)]
-        text: Option<(u32, Body)>,
+        text: Option<(u32, Body, BTreeMap<Language, Body>)>,
     },
     /// The time has passed for which the next update was promised.
     PromiseBroken {
@@ -72,6 +74,11 @@ pub enum Event {
         id: Id,
         /// When it was promised for.
         promised: Time,
+    },
+    /// Visitors are no longer told that an incident is over.
+    IncidentPast {
+        /// Which one.
+        id: Id,
     },
     /// A new maintenance.
     MaintenanceScheduled {
@@ -196,6 +203,7 @@ impl Event {
             Self::PromiseBroken { id, .. }
             | Self::IncidentOpened { id, .. }
             | Self::IncidentUpdated { id, .. }
+            | Self::IncidentPast { id }
             | Self::IncidentAmended { id, .. } => (EntityKind::Incident, Some(id)),
             Self::MaintenanceScheduled { id, .. }
             | Self::MaintenanceUpdated { id, .. }

@@ -47,6 +47,7 @@ mod record;
 mod rejection;
 mod response;
 mod role;
+mod said;
 #[cfg(feature = "schema")]
 mod schema;
 mod state;
@@ -64,7 +65,8 @@ pub use apply::{Moment, apply, check_size};
 pub use change::{Change, ChangeCounts};
 pub use clock::{advance, next_change};
 pub use document::{
-    ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, StatusDocument,
+    ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, ResolvedEntry,
+    StatusDocument, Translation, Translations,
 };
 pub use event::{EntityKind, EntityRef, Event};
 pub use followup::Followup;
@@ -82,6 +84,7 @@ pub use record::{
 pub use rejection::{Rejection, RejectionKind};
 pub use response::{Affected, Promises, Roles, Share};
 pub use role::Role;
+pub use said::Said;
 pub use state::{Component, Entry, Incident, Maintenance, Notice, Page, State};
 pub use statuspage::{
     Statuspage, StatuspageAffected, StatuspageComponent, StatuspageComponents, StatuspageImpact,
@@ -93,7 +96,7 @@ pub use terms::{
     ComponentState, FollowupState, Impact, IncidentStatus, Indicator, MaintenanceStatus, Outcome,
     TimelineKind, Verdict, Visibility,
 };
-pub use text::{Body, Color, Id, Link, Logo, Name, TextError, Url};
+pub use text::{Body, Color, Id, Language, Link, Logo, Name, TextError, Url};
 pub use time::{Span, Time, TimeError};
 pub use told::{IncidentRecord, MaintenanceRecord};
 pub use update::{

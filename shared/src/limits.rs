@@ -9,6 +9,8 @@ pub const NAME_CHARS: usize = 200;
 pub const BODY_CHARS: usize = 10_000;
 /// Characters in a URL.
 pub const URL_CHARS: usize = 2_048;
+/// Bytes in a language tag.
+pub const LANGUAGE_BYTES: usize = 35;
 /// Characters in a logo, which stands in every page: 8 KiB.
 pub const LOGO_CHARS: usize = 8 * 1024;
 /// Components on a page, groups included.
@@ -25,6 +27,12 @@ pub const REQUEST_BYTES: usize = 64 * 1024;
 pub const SPAN_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// How long before its start a maintenance is in `status.json`: 24 hours, in milliseconds.
 pub const STARTING_SOON_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// Languages that one text is said in.
+pub const LANGUAGES: usize = 50;
+/// How long visitors are told that an incident is over: an hour, in milliseconds.
+pub const JUST_RESOLVED_MILLIS: i64 = 60 * 60 * 1000;
+/// Incidents that visitors are told are over.
+pub const JUST_RESOLVED: usize = 10;
 /// Message templates.
 pub const TEMPLATES: usize = 100;
 /// Open follow-up tasks.

@@ -1,10 +1,11 @@
 //! From the state to what is published.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use crate::{
-    ComponentState, ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry,
-    State, StatusDocument, Time, Url,
+    Body, ComponentState, ComponentStatus, IncidentStatusEntry, Language, MaintenanceStatusEntry, Name,
+    NoticeEntry, PageEntry, ResolvedEntry, State, StatusDocument, Time, Translations, Url,
 };
 
 /// Makes `status.json`. The same state, version and time give the same document.
@@ -24,7 +25,11 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
 
     StatusDocument {
         schema: StatusDocument::SCHEMA,
-        page: PageEntry { name: state.page.title().to_owned(), url: url.clone() },
+        page: PageEntry {
+            name: state.page.title().to_owned(),
+            url: url.clone(),
+            language: state.page.language.as_ref().map(Language::to_string),
+        },
         version,
         published_at,
         indicator,
@@ -55,6 +60,22 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
                 affected: i.affected.clone(),
                 components: i.components.keys().cloned().collect(),
                 url: state.page.address(&format!("/incidents/{}", i.id)),
+                translations: translations(&i.names, &i.latest.translations, &i.impact_notes),
+            })
+            .collect(),
+        resolved: state
+            .just_resolved()
+            .into_iter()
+            .filter_map(|i| {
+                Some(ResolvedEntry {
+                    id: i.id.clone(),
+                    name: i.name.to_string(),
+                    impact: i.impact,
+                    resolved_at: i.resolved_at?,
+                    body: i.latest.body.to_string(),
+                    url: state.page.address(&format!("/incidents/{}", i.id)),
+                    translations: translations(&i.names, &i.latest.translations, &BTreeMap::new()),
+                })
             })
             .collect(),
         maintenances: maintenances
@@ -69,6 +90,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
                 body: m.latest.body.to_string(),
                 components: m.components.iter().cloned().collect(),
                 url: state.page.address(&format!("/maintenances/{}", m.id)),
+                translations: translations(&m.names, &m.latest.translations, &BTreeMap::new()),
             })
             .collect(),
         notice: state.notice.as_ref().map(|n| NoticeEntry {
@@ -76,7 +98,27 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
             body: n.body.to_string(),
             updated_at: n.posted_at,
             url: n.url.as_ref().map(Url::to_string).or(url),
+            translations: translations(&n.titles, &n.translations, &BTreeMap::new()),
         }),
         unconfirmed_since: None,
     }
+}
+
+/// What was said in other languages, by language.
+fn translations(
+    names: &BTreeMap<Language, Name>,
+    bodies: &BTreeMap<Language, Body>,
+    notes: &BTreeMap<Language, Body>,
+) -> Translations {
+    let mut all = Translations::new();
+    for (language, name) in names {
+        all.entry(language.to_string()).or_default().name = Some(name.to_string());
+    }
+    for (language, body) in bodies {
+        all.entry(language.to_string()).or_default().body = Some(body.to_string());
+    }
+    for (language, note) in notes {
+        all.entry(language.to_string()).or_default().impact_note = Some(note.to_string());
+    }
+    all
 }

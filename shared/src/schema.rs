@@ -5,12 +5,15 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{Body, Color, Id, Link, Logo, Name, Share, Span, Time, TimeZone, Url, limits};
+use crate::{Body, Color, Id, Language, Link, Logo, Name, Said, Share, Span, Time, TimeZone, Url, limits};
 
 /// No control characters: those of Unicode's category Cc.
 const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
 /// The same, but for tabs and line breaks.
 const LINES: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]+$";
+
+/// The form of a language tag.
+const LANGUAGE: &str = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$";
 
 macro_rules! schema {
     ($($name:ident: $schema:tt,)+) => {
@@ -45,6 +48,10 @@ schema! {
         "maxLength": limits::URL_CHARS, "pattern": "^(https?://|mailto:)[^\\s\"<>\\\\^`{|}]+$",
         "examples": ["mailto:help@example.com"]
     },
+    Language: {
+        "type": "string", "description": "A language tag (BCP 47).", "maxLength": limits::LANGUAGE_BYTES,
+        "pattern": LANGUAGE, "examples": ["en", "pt-BR"]
+    },
     Color: { "type": "string", "pattern": "^#[0-9a-fA-F]{6}$", "examples": ["#2266dd"] },
     Logo: {
         "type": "string", "description": "A small picture as a data URL (RFC 2397).",
@@ -65,4 +72,23 @@ schema! {
         "description": "A time zone of the IANA database (RFC 6557)."
     },
     Share: { "type": "number", "minimum": 0, "maximum": 1, "examples": [0.4] },
+}
+
+impl<T: JsonSchema> JsonSchema for Said<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("Said{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let text = generator.subschema_for::<T>();
+        json_schema!({
+            "description": "A text in the page's language, or in several by their tags, the page's among them.",
+            "oneOf": [text, {
+                "type": "object", "minProperties": 1, "maxProperties": limits::LANGUAGES,
+                "patternProperties": { LANGUAGE: text }, "additionalProperties": false,
+                "propertyNames": { "maxLength": limits::LANGUAGE_BYTES }
+            }],
+            "examples": ["We are on it.", { "en": "We are on it.", "de": "Wir sind dran." }]
+        })
+    }
 }

@@ -1,14 +1,15 @@
 //! What a page holds. The serialised form is what is stored: a change of it needs a migration
 //! (`tests/stored.rs` pins it).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Affected, Body, Change, Color, ComponentState, Followup, FollowupState, Id, Impact, IncidentStatus,
-    Indicator, Link, Logo, MaintenanceStatus, Name, Outcome, Postmortem, Promises, Roles, Template, Time,
-    TimeZone, Url, Visibility,
+    Indicator, Language, Link, Logo, MaintenanceStatus, Name, Outcome, Postmortem, Promises, Roles, Template,
+    Time, TimeZone, Url, Visibility, limits,
 };
 
 /// Everything that the rules need to know of a page: its components, what is not closed yet, and
@@ -43,6 +44,9 @@ pub struct Page {
     /// Where its days begin and end; UTC if nobody said.
     #[serde(default)]
     pub time_zone: Option<TimeZone>,
+    /// What it speaks; English if nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// Where people can ask.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support: Option<Link>,
@@ -58,6 +62,11 @@ impl Page {
     /// What the page is called.
     pub fn title(&self) -> &str {
         self.name.as_ref().map_or("Status", Name::as_str)
+    }
+
+    /// What it speaks.
+    pub fn language(&self) -> Language {
+        self.language.clone().unwrap_or_else(Language::english)
     }
 
     /// The address of a path on the page, such as `/incidents/a`; none until the page has an address.
@@ -110,6 +119,9 @@ pub struct Entry<Status> {
     pub status: Status,
     /// What was told; plain text.
     pub body: Body,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<Language, Body>,
     /// What the update held, if it said so.
     pub components: BTreeMap<Id, ComponentState>,
     /// When it was told.
@@ -123,6 +135,9 @@ pub struct Incident {
     pub id: Id,
     /// What is wrong, in one line.
     pub name: Name,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<Language, Name>,
     /// How bad it is.
     pub impact: Impact,
     /// Where it stands.
@@ -149,6 +164,9 @@ pub struct Incident {
     pub next_update_at: Option<Time>,
     /// The newest text. Its number is how many there are.
     pub latest: Entry<IncidentStatus>,
+    /// Whether it was resolved within the last hour: visitors are told that it is over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub just_resolved: bool,
     /// Whether the promised time has passed without an update.
     #[serde(default)]
     pub overdue: bool,
@@ -161,15 +179,29 @@ pub struct Incident {
     /// Who and what was affected, in words.
     #[serde(default)]
     pub impact_note: Option<Body>,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub impact_notes: BTreeMap<Language, Body>,
     /// How many were affected.
     #[serde(default)]
     pub affected: Option<Affected>,
 }
 
 impl Incident {
-    /// Whether it holds anything and is to be told.
+    /// Whether it holds anything.
     pub fn is_open(&self) -> bool {
         self.status != IncidentStatus::Resolved
+    }
+
+    /// Whether visitors are told of it: it is open, or it was a moment ago.
+    pub fn is_told(&self) -> bool {
+        self.is_open() || self.just_resolved
+    }
+
+    /// Until when visitors are told that it is over.
+    pub(crate) fn told_until(&self) -> Option<Time> {
+        let until = self.resolved_at?.as_millis().saturating_add(limits::JUST_RESOLVED_MILLIS);
+        Time::from_millis(until)
     }
 
     /// What became of its promises, the one that is overdue now included.
@@ -186,6 +218,9 @@ pub struct Maintenance {
     pub id: Id,
     /// What is done, in one line.
     pub name: Name,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<Language, Name>,
     /// Where it stands.
     pub status: MaintenanceStatus,
     /// The components that it holds while it is active.
@@ -246,6 +281,9 @@ impl Maintenance {
 pub struct Notice {
     /// Plain text.
     pub body: Body,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<Language, Body>,
     /// Where a person reads more.
     pub url: Option<Url>,
     /// When it was posted.
@@ -255,6 +293,9 @@ pub struct Notice {
     /// Its headline, if it is more than a line.
     #[serde(default)]
     pub title: Option<Name>,
+    /// The same in other languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub titles: BTreeMap<Language, Name>,
     /// Its long form, in Markdown.
     #[serde(default)]
     pub details: Option<Body>,
@@ -264,6 +305,13 @@ impl State {
     /// The incidents that are not resolved.
     pub fn open_incidents(&self) -> impl Iterator<Item = &Incident> {
         self.incidents.values().filter(|incident| incident.is_open())
+    }
+
+    /// The incidents that were resolved within the last hour, the newest first.
+    pub fn just_resolved(&self) -> Vec<&Incident> {
+        let mut resolved: Vec<&Incident> = self.incidents.values().filter(|i| i.just_resolved).collect();
+        resolved.sort_by_key(|incident| (Reverse(incident.resolved_at), &incident.id));
+        resolved
     }
 
     /// The maintenances that are not completed.
@@ -283,12 +331,24 @@ impl State {
     pub fn told_bytes(&self) -> usize {
         /// Field names, times and terms of one entry.
         const ENTRY: usize = 600;
+        /// A language tag and the names of its fields.
+        const TAG: usize = 120;
         let text = |text: &str| text.len().saturating_mul(2);
+        let bodies = |texts: &BTreeMap<Language, Body>| {
+            texts
+                .values()
+                .fold(0_usize, |sum, said| sum.saturating_add(text(said.as_str())).saturating_add(TAG))
+        };
+        let names = |texts: &BTreeMap<Language, Name>| {
+            texts
+                .values()
+                .fold(0_usize, |sum, said| sum.saturating_add(text(said.as_str())).saturating_add(TAG))
+        };
         let ids = |ids: &mut dyn Iterator<Item = &Id>| {
             ids.fold(0_usize, |sum, id| sum.saturating_add(id.as_str().len()).saturating_add(3))
         };
         let url = self.page.url.as_ref().map_or(0, |url| text(url.as_str()));
-        let incidents = self.open_incidents().map(|i| {
+        let incidents = self.incidents.values().filter(|i| i.is_told()).map(|i| {
             [
                 text(i.name.as_str()),
                 text(i.latest.body.as_str()),
@@ -296,6 +356,9 @@ impl State {
                 ids(&mut i.components.keys()),
                 url,
                 ENTRY,
+                bodies(&i.latest.translations),
+                bodies(&i.impact_notes),
+                names(&i.names),
             ]
         });
         let maintenances = self.open_maintenances().map(|m| {
@@ -305,11 +368,17 @@ impl State {
                 ids(&mut m.components.iter()),
                 url,
                 ENTRY,
+                bodies(&m.latest.translations),
+                names(&m.names),
+                0,
                 0,
             ]
         });
-        let components = self.components.values().map(|c| [text(c.name.as_str()), ENTRY, 0, 0, 0, 0]);
-        let notice = self.notice.iter().map(|n| [text(n.body.as_str()), url, ENTRY, 0, 0, 0]);
+        let components =
+            self.components.values().map(|c| [text(c.name.as_str()), ENTRY, 0, 0, 0, 0, 0, 0, 0]);
+        let notice = self.notice.iter().map(|n| {
+            [text(n.body.as_str()), url, ENTRY, bodies(&n.translations), names(&n.titles), 0, 0, 0, 0]
+        });
         incidents
             .chain(maintenances)
             .chain(components)
@@ -318,9 +387,9 @@ impl State {
             .fold(ENTRY, usize::saturating_add)
     }
 
-    /// Forgets what is closed: it is in the archive, and the rules do not need it.
+    /// Forgets what is closed and no longer told: it is in the archive, and the rules do not need it.
     pub fn forget_closed(&mut self) {
-        self.incidents.retain(|_, incident| incident.is_open());
+        self.incidents.retain(|_, incident| incident.is_told());
         self.maintenances.retain(|_, maintenance| maintenance.is_open());
         self.followups.retain(|_, followup| followup.state == FollowupState::Open);
         self.postmortems.clear();

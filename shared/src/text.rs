@@ -27,6 +27,8 @@ pub enum TextError {
     Url,
     /// Only absolute http, https and mailto URLs.
     Link,
+    /// Only a language tag.
+    Language,
     /// Only `#rrggbb`.
     Color,
     /// Only a small picture as a data URL.
@@ -44,6 +46,7 @@ impl fmt::Display for TextError {
             Self::Id => f.write_str("is not an id: 1 to 64 of a-z, 0-9 and '-'"),
             Self::Url => f.write_str("is not an absolute http or https URL"),
             Self::Link => f.write_str("is not an absolute http, https or mailto URL"),
+            Self::Language => f.write_str("is not a language tag such as en, pt-BR or zh-Hant"),
             Self::Color => f.write_str("is not a colour such as #2266dd"),
             Self::Logo => write!(
                 f,
@@ -154,6 +157,29 @@ text! {
     }
 }
 text! {
+    /// A language tag (BCP 47, RFC 5646 section 2.1): its form is checked, not whether it is registered.
+    Language, |text| {
+        let mut parts = text.split('-');
+        let first = parts.next().unwrap_or_default();
+        let is_language = (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic());
+        let mut subtags = parts.map(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+        (text.len() <= limits::LANGUAGE_BYTES && is_language && subtags.all(|fits| fits)).then_some(()).ok_or(TextError::Language)
+    }
+}
+
+impl Language {
+    /// English: what a page speaks until somebody says otherwise.
+    pub fn english() -> Self {
+        Self("en".to_owned())
+    }
+
+    /// Whether they name the same language; case makes no difference (RFC 5646 section 2.1.1).
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+text! {
     /// A colour: `#` and six hexadecimal digits.
     Color, |text| {
         let digits = text.strip_prefix('#').unwrap_or_default();
@@ -217,6 +243,12 @@ mod tests {
         for bad in ["mailto:", "mailto:x", "mailto:@x", "mailto:a@b\"><script>", "tel:+1", "data:text/html,x"]
         {
             assert_eq!(Link::try_from(bad.to_owned()), Err(TextError::Link), "{bad}");
+        }
+        for good in ["en", "pt-BR", "zh-Hant", "de-CH-1996", "gsw"] {
+            assert!(Language::try_from(good.to_owned()).is_ok(), "{good}");
+        }
+        for bad in ["", "e", "english", "en_US", "en-", "-en", "en-verylongsubtag", "d1", "de de"] {
+            assert_eq!(Language::try_from(bad.to_owned()), Err(TextError::Language), "{bad}");
         }
         assert!(Color::try_from("#2266dD".to_owned()).is_ok());
         for bad in ["", "#", "red", "#26d", "#2266dg", "#2266dd;}", "2266dd"] {

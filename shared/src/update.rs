@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer};
 
 use crate::{
     Affected, Body, Change, Color, ComponentState, EntityKind, EntityRef, FollowupState, Id, Impact,
-    IncidentStatus, Link, Logo, MaintenanceStatus, Name, Outcome, PostmortemText, Roles, Span, Time,
-    TimeZone, Url, Visibility,
+    IncidentStatus, Language, Link, Logo, MaintenanceStatus, Name, Outcome, PostmortemText, Roles, Said,
+    Span, Time, TimeZone, Url, Visibility,
 };
 
 /// One update. [`crate::parse`] makes them from bytes, [`crate::apply`] applies them.
@@ -136,6 +136,8 @@ pub struct PageSet {
     pub url: Option<Option<Url>>,
     /// Where its days begin and end, such as `Europe/Berlin`; UTC until it is set.
     pub time_zone: Option<TimeZone>,
+    /// What it speaks, such as `en` (until it is set) or `pt-BR`: a text in one language is in this one.
+    pub language: Option<Language>,
     /// Where people can ask: an address of the web or `mailto:`; `null` takes it away.
     #[serde(default, deserialize_with = "nullable")]
     pub support: Option<Option<Link>>,
@@ -204,7 +206,7 @@ pub struct IncidentOpen {
     /// Its id; a short one is made if it is absent.
     pub id: Option<Id>,
     /// What is wrong, in one line.
-    pub name: Name,
+    pub name: Said<Name>,
     /// How bad it is.
     pub impact: Impact,
     /// Where it stands: `investigating` if absent. Not `resolved`.
@@ -213,7 +215,7 @@ pub struct IncidentOpen {
     #[serde(default)]
     pub components: BTreeMap<Id, ComponentState>,
     /// What you tell people; or `template` and `values`.
-    pub body: Option<Body>,
+    pub body: Option<Said<Body>>,
     /// The template that says it.
     pub template: Option<Id>,
     /// What stands in the template's placeholders.
@@ -222,7 +224,7 @@ pub struct IncidentOpen {
     /// Who does what: internal, never published.
     pub roles: Option<Roles>,
     /// Who and what is affected, in words.
-    pub impact_note: Option<Body>,
+    pub impact_note: Option<Said<Body>>,
     /// How many are affected.
     pub affected: Option<Affected>,
     /// When it began for those affected; `at` if absent.
@@ -258,7 +260,7 @@ pub struct IncidentUpdate {
     #[serde(default)]
     pub components: BTreeMap<Id, ComponentState>,
     /// What you tell people; or `template` and `values`.
-    pub body: Option<Body>,
+    pub body: Option<Said<Body>>,
     /// The template that says it.
     pub template: Option<Id>,
     /// What stands in the template's placeholders.
@@ -267,7 +269,7 @@ pub struct IncidentUpdate {
     /// Who does what from now on: internal, never published.
     pub roles: Option<Roles>,
     /// Who and what is affected, in words.
-    pub impact_note: Option<Body>,
+    pub impact_note: Option<Said<Body>>,
     /// How many are affected.
     pub affected: Option<Affected>,
     /// Promises the next update in this time.
@@ -286,7 +288,7 @@ pub struct IncidentAmend {
     /// Which one; the open one if absent.
     pub incident: Option<Id>,
     /// Its right name.
-    pub name: Option<Name>,
+    pub name: Option<Said<Name>>,
     /// Its right impact.
     pub impact: Option<Impact>,
     /// When it really began.
@@ -298,7 +300,7 @@ pub struct IncidentAmend {
     /// The number of the update whose text is corrected, from 1.
     pub update: Option<u32>,
     /// That update's right text.
-    pub body: Option<Body>,
+    pub body: Option<Said<Body>>,
     /// When it happened.
     pub at: Option<Time>,
 }
@@ -311,12 +313,12 @@ pub struct MaintenanceSchedule {
     /// Its id; a short one is made if it is absent.
     pub id: Option<Id>,
     /// What is done, in one line.
-    pub name: Name,
+    pub name: Said<Name>,
     /// The components that are under maintenance while it is active.
     #[serde(default)]
     pub components: BTreeSet<Id>,
     /// What you tell people.
-    pub body: Body,
+    pub body: Said<Body>,
     /// When it starts.
     pub scheduled_for: Time,
     /// When it is over.
@@ -349,7 +351,7 @@ pub struct MaintenanceUpdate {
     /// Where it stands now.
     pub status: Option<MaintenanceStatus>,
     /// What you tell people.
-    pub body: Body,
+    pub body: Said<Body>,
     /// When it starts.
     pub scheduled_for: Option<Time>,
     /// When it is over.
@@ -373,13 +375,13 @@ pub struct MaintenanceUpdate {
 #[serde(deny_unknown_fields)]
 pub struct NoticePost {
     /// What you tell people.
-    pub body: Body,
+    pub body: Said<Body>,
     /// Where a person reads more.
     pub url: Option<Url>,
     /// When it goes away by itself: until then it is pinned.
     pub until: Option<Time>,
     /// Its headline, if it is more than a line.
-    pub title: Option<Name>,
+    pub title: Option<Said<Name>>,
     /// Its long form, in Markdown: a frank talk.
     pub details: Option<Body>,
     /// When it happened.

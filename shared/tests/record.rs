@@ -52,6 +52,7 @@ fn a_promise_that_passes_is_published_as_overdue_and_counted() {
     page.at("2026-03-01T12:45:00Z");
     page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
     assert_eq!(promises(&page), Promises { kept: 1, broken: 1 });
+    assert!(matches!(&page.at("2026-03-02T00:00:00Z")[..], [Event::IncidentPast { .. }]));
     assert_eq!(next_change(&page.state), None);
 }
 
@@ -247,6 +248,7 @@ fn follow_ups_are_tracked_until_they_are_done() {
         )
     };
     assert_eq!((document(&page).followups_open, document(&page).followups_overdue), (2, 0));
+    page.at("2026-03-02T00:00:00Z");
     assert!(matches!(&page.at("2026-03-03T00:00:00Z")[..], [Event::FollowupOverdue { .. }]));
     assert_eq!((document(&page).followups_open, document(&page).followups_overdue), (2, 1));
     page.send(r#"{"type":"followup.set","id":"f","due":"2026-03-09T00:00:00Z"}"#);

@@ -10,7 +10,8 @@
 mod common;
 
 use candor_shared::{
-    ComponentState, Event, IncidentStatus, Indicator, MaintenanceStatus, RejectionKind, next_change,
+    ComponentState, Event, IncidentStatus, Indicator, MaintenanceStatus, RejectionKind, Time, limits,
+    next_change, parse,
 };
 use common::{Page, time};
 
@@ -208,7 +209,7 @@ fn an_amendment_corrects_the_record_without_a_new_update() {
     page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
     let events = page.send(r#"{"type":"incident.amend","incident":"i","started_at":"2026-03-01T11:00:00Z","resolved_at":"2026-03-01T12:45:00Z","update":1,"body":"First."}"#);
     assert!(
-        matches!(&events[0], Event::IncidentAmended { text: Some((1, body)), .. } if body.as_str() == "First.")
+        matches!(&events[0], Event::IncidentAmended { text: Some((1, body, _)), .. } if body.as_str() == "First.")
     );
     let incident = page.state.incidents.values().next().unwrap();
     assert_eq!(incident.started_at, time("2026-03-01T11:00:00Z"));
@@ -218,6 +219,89 @@ fn an_amendment_corrects_the_record_without_a_new_update() {
         page.refused(r#"{"type":"incident.amend","incident":"i","update":3,"body":"x"}"#).0,
         RejectionKind::NotFound
     );
+}
+
+#[test]
+fn a_text_is_said_in_several_languages() {
+    let mut page = page();
+    let refused = page.refused(r#"{"type":"notice.post","body":{"de":"Wir ziehen um."}}"#).1;
+    assert!(refused.contains("/body") && refused.contains("\"en\""), "{refused}");
+    page.send(r#"{"type":"page.set","language":"de"}"#);
+    page.send(r#"{"type":"incident.open","id":"i","name":{"DE":"Kaputt","en":"Broken"},"impact":"minor",
+        "body":{"de":"Wir sind dran.","pt-BR":"Estamos nisso."},"impact_note":{"de":"Alle.","en":"Everybody."}}"#);
+    let told = page.document();
+    assert_eq!(told.page.language.as_deref(), Some("de"));
+    let incident = &told.incidents[0];
+    assert_eq!((incident.name.as_str(), incident.body.as_str()), ("Kaputt", "Wir sind dran."));
+    let english = &incident.translations["en"];
+    assert_eq!((english.name.as_deref(), english.body.as_deref()), (Some("Broken"), None));
+    assert_eq!(english.impact_note.as_deref(), Some("Everybody."));
+    assert_eq!(incident.translations["pt-BR"].body.as_deref(), Some("Estamos nisso."));
+    // A new text leaves no old translation beside it.
+    page.send(r#"{"type":"incident.update","body":"Gleich fertig."}"#);
+    let incident = page.document().incidents.remove(0);
+    assert!(!incident.translations.contains_key("pt-BR"));
+    assert_eq!(incident.translations["en"].name.as_deref(), Some("Broken"), "its name is what it was");
+    page.send(r#"{"type":"incident.amend","body":{"de":"Gleich.","en":"Soon."}}"#);
+    page.send(r#"{"type":"incident.amend","name":"Ausfall"}"#);
+    let incident = page.document().incidents.remove(0);
+    assert_eq!((incident.name.as_str(), incident.body.as_str()), ("Ausfall", "Gleich."));
+    let english = &incident.translations["en"];
+    assert_eq!((english.name.as_deref(), english.body.as_deref()), (None, Some("Soon.")));
+    for (body, says) in [
+        (r#"{}"#, "1 to 50 languages"),
+        (r#"{"english":"x"}"#, "/body/english: is not a language tag"),
+        (r#"{"en":""}"#, "/body/en: is blank"),
+        (r#"7"#, "a text, or an object of texts by language"),
+    ] {
+        let error =
+            parse(format!(r#"{{"type":"notice.post","body":{body}}}"#).as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn what_is_over_is_told_for_an_hour() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"i","name":"Name","impact":"minor","body":"We broke it."}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    let resolved = page.document().resolved;
+    assert_eq!((resolved[0].id.as_str(), resolved[0].body.as_str()), ("i", "Over."));
+    assert_eq!(resolved[0].resolved_at, page.now);
+    assert!(!page.document().has_news(), "nothing goes on");
+    page.send(r#"{"type":"incident.update","incident":"i","status":"monitoring","body":"Not quite."}"#);
+    assert!(page.document().resolved.is_empty());
+    page.send(r#"{"type":"incident.update","incident":"i","status":"resolved","body":"Now it is."}"#);
+    let mut kept = page.state.clone();
+    kept.forget_closed();
+    assert_eq!(kept.incidents.len(), 1, "it is stored as live");
+    let until = page.now.as_millis() + limits::JUST_RESOLVED_MILLIS;
+    assert_eq!(next_change(&page.state), Time::from_millis(until));
+    page.at(&Time::from_millis(until).unwrap().to_string());
+    assert!(page.document().resolved.is_empty());
+    page.state.forget_closed();
+    assert!(page.state.incidents.is_empty());
+}
+
+#[test]
+fn of_many_that_are_over_the_newest_are_told() {
+    let mut page = page();
+    for number in 0..=limits::JUST_RESOLVED {
+        page.at(&Time::from_millis(page.now.as_millis() + 1000).unwrap().to_string());
+        page.send(&format!(
+            r#"{{"type":"incident.open","id":"i{number}","name":"n","impact":"minor","body":"b"}}"#
+        ));
+        page.send(&format!(
+            r#"{{"type":"incident.update","incident":"i{number}","status":"resolved","body":"b"}}"#
+        ));
+    }
+    let told = page.document().resolved;
+    assert_eq!((told.len(), told[0].id.as_str()), (limits::JUST_RESOLVED, "i10"));
+    assert!(told.iter().all(|entry| entry.id.as_str() != "i0"));
+    // History that is imported is no news.
+    page.send(r#"{"type":"incident.open","id":"old","name":"n","impact":"minor","body":"b","at":"2010-10-04T15:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","incident":"old","status":"resolved","body":"b","at":"2010-10-04T16:00:00Z"}"#);
+    assert!(page.document().resolved.iter().all(|entry| entry.id.as_str() != "old"));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 use candor_shared::{
     Affected, ComponentState, ComponentStatus, Id, Impact, IncidentStatus, IncidentStatusEntry, Indicator,
     MaintenanceStatus, MaintenanceStatusEntry, Name, NoticeEntry, PageEntry, Share, StatusDocument, Time,
+    Translations,
 };
 use js_sys::{Array, Date, JSON, Reflect};
 use wasm_bindgen::JsValue;
@@ -19,13 +20,14 @@ pub(crate) fn read(text: &str) -> Option<StatusDocument> {
     let description = root.text("description").unwrap_or_default();
     Some(StatusDocument {
         schema: StatusDocument::SCHEMA,
-        page: PageEntry { name: page.text("name")?, url: page.text("url") },
+        page: PageEntry { name: page.text("name")?, url: page.text("url"), language: page.text("language") },
         version: root.whole("version")?,
         published_at: root.time("published_at")?,
         indicator: root.term("indicator", Indicator::ALL, Indicator::as_str)?,
         description,
         components: root.list("components", component)?,
         incidents: root.list("incidents", incident)?,
+        resolved: Vec::new(),
         maintenances: root.list("maintenances", maintenance)?,
         notice: match root.object("notice") {
             Some(entry) => Some(notice(&entry)?),
@@ -72,6 +74,7 @@ fn incident(entry: &Object) -> Option<IncidentStatusEntry> {
         },
         components: entry.ids("components")?,
         url: entry.text("url"),
+        translations: Translations::new(),
     })
 }
 
@@ -93,6 +96,7 @@ fn maintenance(entry: &Object) -> Option<MaintenanceStatusEntry> {
         body: entry.text("body")?,
         components: entry.ids("components")?,
         url: entry.text("url"),
+        translations: Translations::new(),
     })
 }
 
@@ -102,6 +106,7 @@ fn notice(entry: &Object) -> Option<NoticeEntry> {
         body: entry.text("body")?,
         updated_at: entry.time("updated_at")?,
         url: entry.text("url"),
+        translations: Translations::new(),
     })
 }
 

@@ -6,11 +6,12 @@ use super::component::check_held;
 use super::{check_chosen, check_newest, pick};
 use crate::{
     Body, ComponentState, Entry, Event, Id, Incident, IncidentAmend, IncidentOpen, IncidentStatus,
-    IncidentUpdate, Promises, Rejection, Roles, Span, State, Time, limits,
+    IncidentUpdate, Language, Promises, Rejection, Roles, Said, Span, State, Time, limits,
 };
 
 /// An incident of this id would have its post-mortem where the template is.
 const RESERVED: &str = "template";
+
 fn check_open_incidents(state: &State) -> Result<(), Rejection> {
     let limit = limits::OPEN_INCIDENTS;
     if state.open_incidents().count() < limit {
@@ -92,13 +93,16 @@ pub(super) fn incident_open(
         update.started_at.unwrap_or_else(|| update.detected_at.map_or(at, |detected| detected.min(at)));
     check_order(started_at, update.detected_at, at)?;
     let next_update_at = promise(update.next_update_in, update.next_update_at, at)?;
-    let body = told(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
+    let (body, translations) = told(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
+    let (name, names) = update.name.on(&state.page, "/name")?;
+    let (impact_note, impact_notes) = note(state, update.impact_note.as_ref())?;
     let roles = update.roles.clone().unwrap_or_default();
     check_roles(&roles)?;
-    let entry = Entry { number: 1, status, body, components: update.components.clone(), at };
+    let entry = Entry { number: 1, status, body, translations, components: update.components.clone(), at };
     let mut incident = Incident {
         id: id.clone(),
-        name: update.name.clone(),
+        name,
+        names,
         impact: update.impact,
         status,
         components: update.components.clone(),
@@ -112,10 +116,12 @@ pub(super) fn incident_open(
         updated_at: at,
         next_update_at,
         latest: entry.clone(),
+        just_resolved: false,
         overdue: false,
         promises: Promises::default(),
         roles,
-        impact_note: update.impact_note.clone(),
+        impact_note,
+        impact_notes,
         affected: update.affected.clone(),
     };
     note_status(&mut incident, status, at);
@@ -126,10 +132,10 @@ pub(super) fn incident_open(
 /// The text of an update: what was written, or a template that is filled in.
 fn told(
     state: &State,
-    body: Option<&Body>,
+    body: Option<&Said<Body>>,
     template: Option<&Id>,
     values: &BTreeMap<String, String>,
-) -> Result<Body, Rejection> {
+) -> Result<(Body, BTreeMap<Language, Body>), Rejection> {
     match (body, template) {
         (Some(_), Some(_)) => Err(Rejection::invalid("/template", "Give a body or a template, not both.")),
         (None, None) => {
@@ -138,9 +144,9 @@ fn told(
         (Some(_), None) if !values.is_empty() => {
             Err(Rejection::invalid("/values", "Values belong to a template, and none is named."))
         }
-        (Some(body), None) => Ok(body.clone()),
+        (Some(body), None) => body.on(&state.page, "/body"),
         (None, Some(id)) => match state.templates.get(id) {
-            Some(template) => template.fill(values),
+            Some(template) => Ok((template.fill(values)?, BTreeMap::new())),
             None => {
                 let known: Vec<&str> = state.templates.keys().map(Id::as_str).collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -148,6 +154,16 @@ fn told(
             }
         },
     }
+}
+
+/// Who and what is affected, if the update says so.
+fn note(
+    state: &State,
+    said: Option<&Said<Body>>,
+) -> Result<(Option<Body>, BTreeMap<Language, Body>), Rejection> {
+    let Some(said) = said else { return Ok((None, BTreeMap::new())) };
+    let (note, notes) = said.on(&state.page, "/impact_note")?;
+    Ok((Some(note), notes))
 }
 
 fn check_roles(roles: &Roles) -> Result<(), Rejection> {
@@ -174,6 +190,7 @@ fn note_status(incident: &mut Incident, status: IncidentStatus, at: Time) {
         IncidentStatus::Resolved => {}
     }
     incident.resolved_at = (status == IncidentStatus::Resolved).then_some(at);
+    incident.just_resolved = false;
     incident.status = status;
 }
 
@@ -188,6 +205,7 @@ pub(super) fn incident_update(
     state: &mut State,
     update: &IncidentUpdate,
     at: Time,
+    now: Time,
 ) -> Result<Vec<Event>, Rejection> {
     let mut incident = pick_incident(state, update.incident.as_ref())?;
     check_newest(at, incident.updated_at)?;
@@ -217,13 +235,16 @@ pub(super) fn incident_update(
             ));
         }
     }
-    let body = told(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
+    let (body, translations) = told(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
+    let (impact_note, impact_notes) = note(state, update.impact_note.as_ref())?;
     if let Some(roles) = &update.roles {
         check_roles(roles)?;
         incident.roles.clone_from(roles);
     }
     if to != from {
         note_status(&mut incident, to, at);
+        // History that is imported is no news.
+        incident.just_resolved = incident.told_until().is_some_and(|until| until > now);
     }
     let kept = incident.next_update_at.map(|promised| at <= promised);
     if let Some(kept) = kept {
@@ -232,8 +253,8 @@ pub(super) fn incident_update(
         *counter = counter.saturating_add(1);
     }
     incident.overdue = false;
-    if update.impact_note.is_some() {
-        incident.impact_note.clone_from(&update.impact_note);
+    if impact_note.is_some() {
+        (incident.impact_note, incident.impact_notes) = (impact_note, impact_notes);
     }
     if update.affected.is_some() {
         incident.affected.clone_from(&update.affected);
@@ -249,6 +270,7 @@ pub(super) fn incident_update(
         number: incident.latest.number.saturating_add(1),
         status: to,
         body,
+        translations,
         components: update.components.clone(),
         at,
     };
@@ -257,7 +279,23 @@ pub(super) fn incident_update(
     incident.latest = entry.clone();
     let id = incident.id.clone();
     state.incidents.insert(id.clone(), incident);
-    Ok(vec![Event::IncidentUpdated { id, from, to, kept, entry }])
+    let mut events = vec![Event::IncidentUpdated { id, from, to, kept, entry }];
+    events.extend(let_go(state));
+    Ok(events)
+}
+
+/// Of many that are over, visitors are told of the newest.
+fn let_go(state: &mut State) -> Vec<Event> {
+    let past = state.just_resolved().into_iter().skip(limits::JUST_RESOLVED).map(|i| i.id.clone());
+    let past: Vec<Id> = past.collect();
+    let mut events = Vec::new();
+    for id in past {
+        if let Some(incident) = state.incidents.get_mut(&id) {
+            incident.just_resolved = false;
+            events.push(Event::IncidentPast { id });
+        }
+    }
+    events
 }
 
 pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Result<Vec<Event>, Rejection> {
@@ -292,10 +330,8 @@ pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Resul
                 "\"update\" says which text is corrected; \"body\" says to what.",
             ));
         }
-        (None, Some(body)) => Some((incident.latest.number, body.clone())),
-        (Some(number), Some(body)) if (1..=incident.latest.number).contains(&number) => {
-            Some((number, body.clone()))
-        }
+        (None, Some(body)) => Some((incident.latest.number, body)),
+        (Some(number), Some(body)) if (1..=incident.latest.number).contains(&number) => Some((number, body)),
         (Some(number), Some(_)) => {
             return Err(Rejection::not_found(
                 "/update",
@@ -303,13 +339,22 @@ pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Resul
             ));
         }
     };
-    if let Some((number, body)) = &text
+    let text = match text {
+        Some((number, body)) => {
+            let (body, translations) = body.on(&state.page, "/body")?;
+            Some((number, body, translations))
+        }
+        None => None,
+    };
+    let name = update.name.as_ref().map(|name| name.on(&state.page, "/name")).transpose()?;
+    if let Some((number, body, translations)) = &text
         && *number == incident.latest.number
     {
         incident.latest.body.clone_from(body);
+        incident.latest.translations.clone_from(translations);
     }
-    if let Some(name) = &update.name {
-        incident.name.clone_from(name);
+    if let Some((name, names)) = name {
+        (incident.name, incident.names) = (name, names);
     }
     if let Some(impact) = update.impact {
         incident.impact = impact;

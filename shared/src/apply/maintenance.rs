@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::component::check_component;
 use super::{check_chosen, check_newest, pick};
 use crate::{
-    Body, Entry, Event, Id, Maintenance, MaintenanceSchedule, MaintenanceStatus, MaintenanceUpdate,
+    Body, Entry, Event, Id, Language, Maintenance, MaintenanceSchedule, MaintenanceStatus, MaintenanceUpdate,
     Rejection, State, Time, limits,
 };
 
@@ -59,12 +59,15 @@ pub(super) fn maintenance_schedule(
     }
     check_window(update.scheduled_for, update.verify_at, update.scheduled_until)?;
     let status = MaintenanceStatus::Scheduled;
-    let entry = Entry { number: 1, status, body: update.body.clone(), components: BTreeMap::new(), at };
+    let (body, translations) = update.body.on(&state.page, "/body")?;
+    let (name, names) = update.name.on(&state.page, "/name")?;
+    let entry = Entry { number: 1, status, body, translations, components: BTreeMap::new(), at };
     state.maintenances.insert(
         id.clone(),
         Maintenance {
             id: id.clone(),
-            name: update.name.clone(),
+            name,
+            names,
             status,
             components: update.components.clone(),
             scheduled_for: update.scheduled_for,
@@ -139,7 +142,8 @@ pub(super) fn maintenance_update(
         maintenance.near = false;
     }
     check_window(maintenance.scheduled_for, maintenance.verify_at, maintenance.scheduled_until)?;
-    let entry = move_maintenance(&mut maintenance, to, update.body.clone(), at);
+    let said = update.body.on(&state.page, "/body")?;
+    let entry = move_maintenance(&mut maintenance, to, said, at);
     state.maintenances.insert(id.clone(), maintenance);
     Ok(vec![Event::MaintenanceUpdated { id, from, to, entry }])
 }
@@ -148,7 +152,7 @@ pub(super) fn maintenance_update(
 pub(crate) fn move_maintenance(
     maintenance: &mut Maintenance,
     to: MaintenanceStatus,
-    body: Body,
+    (body, translations): (Body, BTreeMap<Language, Body>),
     at: Time,
 ) -> Entry<MaintenanceStatus> {
     if to != MaintenanceStatus::Scheduled {
@@ -163,6 +167,7 @@ pub(crate) fn move_maintenance(
         number: maintenance.latest.number.saturating_add(1),
         status: to,
         body,
+        translations,
         components: BTreeMap::new(),
         at,
     };

@@ -50,7 +50,7 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         Update::ComponentSet(u) => component_set(state, u, at)?,
         Update::ComponentRemove(u) => component_remove(state, u)?,
         Update::IncidentOpen(u) => incident_open(state, u, u.id_or_made(moment.version), at)?,
-        Update::IncidentUpdate(u) => incident_update(state, u, at)?,
+        Update::IncidentUpdate(u) => incident_update(state, u, at, moment.now)?,
         Update::IncidentAmend(u) => incident_amend(state, u)?,
         Update::MaintenanceSchedule(u) => maintenance_schedule(state, u, u.id_or_made(moment.version), at)?,
         Update::MaintenanceUpdate(u) => maintenance_update(state, u, at)?,
@@ -126,6 +126,9 @@ fn page_set(state: &mut State, update: &PageSet) -> Vec<Event> {
     }
     if let Some(zone) = &update.time_zone {
         state.page.time_zone = Some(zone.clone());
+    }
+    if let Some(language) = &update.language {
+        state.page.language = Some(language.clone());
     }
     if let Some(support) = &update.support {
         state.page.support.clone_from(support);

@@ -13,12 +13,17 @@ pub(super) fn notice_post(
     {
         return Err(Rejection::invalid("/until", format!("{until} is not in the future; it is {now} now.")));
     }
+    let (body, translations) = update.body.on(&state.page, "/body")?;
+    let title = update.title.as_ref().map(|title| title.on(&state.page, "/title")).transpose()?;
+    let (title, titles) = title.unzip();
     state.notice = Some(Notice {
-        body: update.body.clone(),
+        body,
+        translations,
         url: update.url.clone(),
         posted_at: at,
         until: update.until,
-        title: update.title.clone(),
+        title,
+        titles: titles.unwrap_or_default(),
         details: update.details.clone(),
     });
     Ok(vec![Event::NoticePosted])
