@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod dev;
+mod engines;
 mod keys;
 mod npm;
 mod process;
