@@ -1,22 +1,16 @@
-//! Chromium, driven through chromedriver.
+//! Chromium, driven through chromedriver: what only it can tell.
 
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
+use crate::session::{Session, port_said, until};
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::io::{BufRead, BufReader};
-use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::ops::Deref;
+use std::process::Command;
 use tempfile::TempDir;
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromiumLikeCapabilities, LoggingPrefsLogLevel, RequestData, SessionId};
 use ureq::http::Method;
-
-/// How long [`Browser::until`] waits.
-const PATIENCE: Duration = Duration::from_secs(20);
+use xtask::browsers;
 
 /// A request that the browser made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,32 +23,28 @@ pub struct Request {
     pub status: Option<u16>,
 }
 
-/// A Chromium with an empty profile. Ends with the value.
+/// A Chromium with an empty profile. Ends with the value. What every engine can do is in [`Session`].
 #[derive(Debug)]
 pub struct Browser {
-    runtime: tokio::runtime::Runtime,
-    driver: Option<WebDriver>,
-    process: Child,
+    session: Session,
     requests: RefCell<Vec<(String, Request)>>,
     console: RefCell<Vec<String>>,
+    // After the session: it is in use until then.
     _profile: TempDir,
+}
+
+impl Deref for Browser {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
 }
 
 impl Browser {
     /// Starts one, 1280 × 800.
     pub fn start() -> Self {
         let profile = tempfile::Builder::new().prefix("candor-chromium-").tempdir().unwrap();
-        let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-        let mut process = Command::new(program)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .expect("chromedriver is installed (cargo xtask test says how)");
-        let port = port_of(&mut process);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let mut wanted = DesiredCapabilities::chrome();
         for flag in [
             "--headless",
@@ -74,63 +64,29 @@ impl Browser {
         }
         wanted.set_logging_prefs("performance", LoggingPrefsLogLevel::All).unwrap();
         wanted.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
-        let driver = runtime
-            .block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), wanted))
-            .expect("chromedriver starts Chromium");
-        let browser = Self {
-            runtime,
-            driver: Some(driver),
-            process,
-            requests: RefCell::default(),
-            console: RefCell::default(),
-            _profile: profile,
-        };
+        let driver = browsers::chromedriver().unwrap_or_else(|| "chromedriver".into());
+        let session = Session::start(Command::new(driver).arg("--port=0"), port_said, wanted);
+        let browser =
+            Self { session, requests: RefCell::default(), console: RefCell::default(), _profile: profile };
         browser.size(1280, 800);
         browser
-    }
-
-    /// Goes to an address and waits until the page has loaded.
-    pub fn open(&self, url: &str) {
-        self.run(self.driver().goto(url));
-    }
-
-    /// Runs a script (a function's body: it has to `return`) in the page.
-    pub fn eval(&self, script: &str) -> Value {
-        let result = self.run(self.driver().execute(script, Vec::<Value>::new()));
-        result.json().clone()
-    }
-
-    /// Runs a script until what it returns is true in JavaScript's sense, and returns that.
-    #[track_caller]
-    pub fn until(&self, what: &str, script: &str) -> Value {
-        let started = Instant::now();
-        loop {
-            let value = self.eval(script);
-            if truthy(&value) {
-                return value;
-            }
-            assert!(started.elapsed() < PATIENCE, "not within {} s: {what} ({script})", PATIENCE.as_secs());
-            std::thread::sleep(Duration::from_millis(50));
-        }
     }
 
     /// Runs a script with `root` being the shadow root, open or closed, of the element that a CSS selector finds.
     /// `null` while there is no such element or it has no shadow root.
     pub fn eval_in_shadow(&self, host: &str, script: &str) -> Value {
-        let Ok(element) = self.runtime.block_on(self.driver().find(By::Css(host))) else {
+        let Ok(element) = self.try_run(self.driver().find(By::Css(host))) else {
             return Value::Null;
         };
         let find = Raw::get(&format!("element/{}/shadow", element.element_id()));
-        let Ok(root) = self
-            .runtime
-            .block_on(self.driver().handle().cmd(find))
-            .and_then(|answer| answer.value::<Value>())
+        let Ok(root) =
+            self.try_run(self.driver().handle().cmd(find)).and_then(|answer| answer.value::<Value>())
         else {
             return Value::Null;
         };
         // The element may be gone by now, as when a banner goes away.
         let script = format!("const root = arguments[0]; {script}");
-        match self.runtime.block_on(self.driver().execute(script, vec![root])) {
+        match self.try_run(self.driver().execute(script, vec![root])) {
             Ok(result) => result.json().clone(),
             Err(error) if error.to_string().contains("javascript error") => panic!("{error}"),
             Err(_) => Value::Null,
@@ -140,19 +96,7 @@ impl Browser {
     /// [`Browser::eval_in_shadow`] until what it returns is true in JavaScript's sense.
     #[track_caller]
     pub fn until_in_shadow(&self, what: &str, host: &str, script: &str) -> Value {
-        let started = Instant::now();
-        loop {
-            let value = self.eval_in_shadow(host, script);
-            if truthy(&value) {
-                return value;
-            }
-            assert!(
-                started.elapsed() < PATIENCE,
-                "not within {} s: {what} ({script} in {host})",
-                PATIENCE.as_secs()
-            );
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        until(what, &format!("{script} in {host}"), || self.eval_in_shadow(host, script))
     }
 
     /// Makes the page as large as a window of this size would show it.
@@ -175,12 +119,6 @@ impl Browser {
         let body = json!({ "cmd": command, "params": parameters });
         let answer = self.run(self.driver().handle().cmd(Raw::post("goog/cdp/execute", body)));
         answer.value().unwrap()
-    }
-
-    /// Writes what can be seen as a PNG.
-    pub fn screenshot(&self, path: &Path) {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        self.run(self.driver().screenshot(path));
     }
 
     /// Every request since the start, in order.
@@ -222,29 +160,6 @@ impl Browser {
         }
         console.clone()
     }
-
-    /// For what this harness does not have: the session itself, to be used with [`Browser::run`].
-    pub fn driver(&self) -> &WebDriver {
-        self.driver.as_ref().expect("there until dropped")
-    }
-
-    /// Waits for a command of the session.
-    #[track_caller]
-    pub fn run<T>(&self, command: impl Future<Output = WebDriverResult<T>>) -> T {
-        self.runtime.block_on(command).unwrap_or_else(|error| panic!("{error}"))
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        if let Some(driver) = self.driver.take() {
-            let _ = self.runtime.block_on(driver.quit());
-        }
-        if let Ok(group) = i32::try_from(self.process.id()) {
-            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
-        }
-        let _ = self.process.wait();
-    }
 }
 
 /// A command that the library does not have.
@@ -272,27 +187,5 @@ impl FormatRequestData for Raw {
             Some(body) => request.add_body(body.clone()),
             None => request,
         }
-    }
-}
-
-/// chromedriver chooses a free port and says which.
-fn port_of(process: &mut Child) -> u16 {
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let port = lines
-        .find_map(|line| {
-            line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
-        })
-        .expect("chromedriver says its port");
-    // Goes on reading, else chromedriver blocks once the pipe is full.
-    std::thread::spawn(move || lines.for_each(drop));
-    port
-}
-
-fn truthy(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => false,
-        Value::String(text) => !text.is_empty(),
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        _ => true,
     }
 }

@@ -5,17 +5,19 @@
 //! Edge     a worker on a free port, with a state and random keys of its own; ends with the value
 //! Answer   what came back over HTTP
 //! sign     signatures as the standards have them, written apart from the worker's
-//! Browser  Chromium through chromedriver, with the network log and closed shadow roots
+//! Session  a browser of any engine through its WebDriver
+//! Browser  Chromium, with the network log and closed shadow roots besides
 //! Site     a product page from another origin, with the headers of your choice
 //! chapters the requests of a story
 //! ```
 //!
 //! Each test starts what it needs and shares nothing, so that tests run in any order. Nothing sleeps to
-//! wait for an event: see [`eventually`] and [`Browser::until`].
+//! wait for an event: see [`eventually`] and [`Session::until`].
 
 mod browser;
 mod edge;
 mod http;
+mod session;
 pub mod sign;
 mod site;
 mod story;
@@ -23,6 +25,7 @@ mod story;
 pub use browser::{Browser, Request};
 pub use edge::{Edge, Keys, Settings};
 pub use http::Answer;
+pub use session::Session;
 pub use sign::Key;
 pub use site::Site;
 pub use story::chapters;

@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod dev;
 mod home;
+mod engines;
 mod keys;
 mod npm;
 mod process;

@@ -2,11 +2,12 @@
 //!
 //! A step that fails does not keep the others from running, apart from those that need what it makes.
 
-use crate::{build, npm, process, python, size, tools};
+use crate::{build, engines, npm, process, python, size, tools};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
+use xtask::browsers;
 
 /// The worker's, the widget's and the browser's processes share the machine with the tests.
 const BLACK_BOX_THREADS: &str = "2";
@@ -40,14 +41,11 @@ pub(crate) fn run() -> Result<()> {
     summary.step("lints", lints);
     summary.step("licences and sources", deny);
     summary.step("tests on this machine", host_tests);
-    let browser = browser();
-    summary.step("tests of the widget in a browser", || wasm_tests(browser.as_ref().map_err(copy)?));
+    summary.step("browsers", engines::install);
+    summary.step("tests of the widget in a browser", wasm_tests);
     if summary.step("build", build::run) {
         summary.step("sizes", size::run);
-        summary.step("black-box tests", || {
-            browser.as_ref().map_err(copy)?;
-            black_box()
-        });
+        summary.step("black-box tests", black_box);
     }
 
     println!();
@@ -96,7 +94,8 @@ fn host_tests() -> Result<()> {
     Ok(())
 }
 
-fn wasm_tests(chromedriver: &PathBuf) -> Result<()> {
+fn wasm_tests() -> Result<()> {
+    let chromedriver = chromedriver()?;
     let runner = tools::wasm_bindgen("wasm-bindgen-test-runner")?;
     let mut command = tools::cargo();
     command
@@ -108,6 +107,8 @@ fn wasm_tests(chromedriver: &PathBuf) -> Result<()> {
 }
 
 fn black_box() -> Result<()> {
+    // What only the other engines need is missed by their own tests.
+    chromedriver()?;
     npm::packages("tests")?;
     python::packages()?;
     let mut command = tools::cargo();
@@ -117,39 +118,6 @@ fn black_box() -> Result<()> {
     process::step("cargo test: candor-tests", &mut command).map(|_| ())
 }
 
-/// Where chromedriver is. Installs it and Chromium where that is possible without asking.
-fn browser() -> Result<PathBuf> {
-    if let Some(found) = std::env::var_os("CHROMEDRIVER") {
-        return Ok(found.into());
-    }
-    let found =
-        || which("chromedriver").filter(|_| which("chromium").or_else(|| which("google-chrome")).is_some());
-    if let Some(found) = found() {
-        return Ok(found);
-    }
-    let root = process::output(Command::new("id").arg("-u")).as_deref() == Some("0");
-    if !root || which("apt-get").is_none() {
-        bail!(
-            "the tests need Chromium and chromedriver: `sudo apt-get install chromium chromium-driver` on Debian, or \
-             both from your system's packages (CHROMEDRIVER names the program if it is not on the PATH)"
-        );
-    }
-    process::step("apt-get update", Command::new("apt-get").arg("update"))?;
-    process::step(
-        "apt-get install chromium chromium-driver",
-        Command::new("apt-get")
-            .args(["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"])
-            .env("DEBIAN_FRONTEND", "noninteractive"),
-    )?;
-    found().context("chromedriver is not on the PATH after its installation")
-}
-
-fn which(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|path| path.is_file())
-}
-
-/// An error that several steps meet.
-fn copy(error: &anyhow::Error) -> anyhow::Error {
-    anyhow::anyhow!("{error:#}")
+fn chromedriver() -> Result<PathBuf> {
+    browsers::chromedriver().context("no Chromium with chromedriver: see the error of the step \"browsers\"")
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use xtask::paths;
+use xtask::{browsers, paths};
 
 /// Has to equal the crate's version in Cargo.lock.
 const WASM_BINDGEN: &str = "0.2.130";
@@ -26,6 +26,11 @@ pub(crate) fn wasm_bindgen(program: &str) -> Result<PathBuf> {
 
 pub(crate) fn cargo_deny() -> Result<PathBuf> {
     installed("cargo-deny", CARGO_DENY, "cargo-deny")
+}
+
+/// Firefox's driver, unless the environment names one.
+pub(crate) fn geckodriver() -> Result<PathBuf> {
+    browsers::geckodriver().map_or_else(|| installed("geckodriver", browsers::GECKODRIVER, "geckodriver"), Ok)
 }
 
 /// Installs what is missing. Without `--locked`: a published lock file can name releases that the

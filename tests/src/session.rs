@@ -1,0 +1,222 @@
+//! A browser of any engine, through its WebDriver: what all of them can do.
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use thirtyfour::prelude::*;
+use thirtyfour::{Capabilities, WindowHandle};
+use xtask::{browsers, runtime};
+
+/// How long [`Session::until`] waits.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A browser with an empty profile. Ends with the value, and so do all of its processes.
+#[derive(Debug)]
+pub struct Session {
+    runtime: tokio::runtime::Runtime,
+    driver: Option<WebDriver>,
+    // Ended in this order.
+    _process: Group,
+    _display: Option<Group>,
+}
+
+impl Session {
+    /// Firefox, without a window.
+    pub fn firefox() -> Self {
+        let driver = browsers::geckodriver().expect("geckodriver is installed (cargo xtask test does it)");
+        let mut options = json!({ "args": ["-headless"] });
+        // Debian's has another name than geckodriver looks for.
+        if let Some(binary) = browsers::firefox() {
+            options["binary"] = json!(binary);
+        }
+        let mut wanted = Capabilities::new();
+        wanted.set("moz:firefoxOptions", options).unwrap();
+        Self::start(Command::new(driver).args(["--port", "0"]), port_said, wanted)
+    }
+
+    /// WebKitGTK's own small browser, on a display that nobody sees: it has no other way to be without a window.
+    pub fn webkit() -> Self {
+        const INSTALL: &str = "webkit2gtk-driver and xvfb are installed (cargo xtask test says how)";
+        let binary = browsers::webkit().expect(INSTALL);
+        let mut display = Command::new("Xvfb");
+        display.args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1280x1024x24"]);
+        let mut display = Group::spawn(&mut display, INSTALL);
+        let number = display.lines().next().expect("Xvfb says its display's number");
+        let mut wanted = Capabilities::new();
+        wanted
+            .set("webkitgtk:browserOptions", json!({ "binary": binary, "args": ["--automation"] }))
+            .unwrap();
+        let port = runtime::free_port().unwrap();
+        let mut driver = Command::new("WebKitWebDriver");
+        driver.arg(format!("--port={port}")).env("DISPLAY", format!(":{number}"));
+        let listens = |_: &mut Group| {
+            crate::eventually("WebKitWebDriver listens", PATIENCE, || {
+                TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()
+            });
+            port
+        };
+        let mut session = Self::start(&mut driver, listens, wanted);
+        session._display = Some(display);
+        session
+    }
+
+    /// Starts a driver, asks it where it listens, and lets it start a browser.
+    pub(crate) fn start(
+        driver: &mut Command,
+        port: impl FnOnce(&mut Group) -> u16,
+        wanted: impl Into<Capabilities>,
+    ) -> Self {
+        let name = driver.get_program().to_string_lossy().into_owned();
+        let mut process = Group::spawn(driver, &format!("{name} is installed (cargo xtask test says how)"));
+        let port = port(&mut process);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let driver = runtime
+            .block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), wanted))
+            .unwrap_or_else(|error| panic!("{name} does not start its browser: {error}"));
+        Self { runtime, driver: Some(driver), _process: process, _display: None }
+    }
+
+    /// Goes to an address and waits until the page has loaded.
+    pub fn open(&self, url: &str) {
+        self.run(self.driver().goto(url));
+    }
+
+    /// Runs a script (a function's body: it has to `return`) in the page.
+    pub fn eval(&self, script: &str) -> Value {
+        let result = self.run(self.driver().execute(script, Vec::<Value>::new()));
+        result.json().clone()
+    }
+
+    /// Runs a script until what it returns is true in JavaScript's sense, and returns that.
+    #[track_caller]
+    pub fn until(&self, what: &str, script: &str) -> Value {
+        until(what, script, || self.eval(script))
+    }
+
+    /// Opens a tab, which is in front then, and goes on in it. Returns the one before.
+    pub fn new_tab(&self) -> WindowHandle {
+        let before = self.run(self.driver().window());
+        let tab = self.run(self.driver().new_tab());
+        self.switch_to(&tab);
+        before
+    }
+
+    /// Goes on in another tab; which one is in front does not change.
+    pub fn switch_to(&self, tab: &WindowHandle) {
+        self.run(self.driver().switch_to_window(tab.clone()));
+    }
+
+    /// What the engine calls itself, with its version.
+    pub fn name(&self) -> String {
+        let text = |key| self.driver().capabilities().get(key).and_then(Value::as_str).unwrap_or_default();
+        format!("{} {}", text("browserName"), text("browserVersion"))
+    }
+
+    /// Writes what can be seen as a PNG.
+    pub fn screenshot(&self, path: &Path) {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        self.run(self.driver().screenshot(path));
+    }
+
+    /// For what this harness does not have: the session itself, to be used with [`Session::run`].
+    pub fn driver(&self) -> &WebDriver {
+        self.driver.as_ref().expect("there until dropped")
+    }
+
+    /// Waits for a command of the session.
+    #[track_caller]
+    pub fn run<T>(&self, command: impl Future<Output = WebDriverResult<T>>) -> T {
+        self.try_run(command).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same for one that may fail.
+    pub(crate) fn try_run<T>(&self, command: impl Future<Output = WebDriverResult<T>>) -> WebDriverResult<T> {
+        self.runtime.block_on(command)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(driver) = self.driver.take() {
+            let _ = self.runtime.block_on(driver.quit());
+        }
+    }
+}
+
+/// A program and what it starts.
+#[derive(Debug)]
+pub(crate) struct Group(Child);
+
+impl Group {
+    fn spawn(command: &mut Command, expected: &str) -> Self {
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{expected}: {error}"));
+        Self(child)
+    }
+
+    /// What it prints, by line; what is left is read behind it, else the program blocks once the pipe is full.
+    fn lines(&mut self) -> impl Iterator<Item = String> {
+        let (sender, lines) = std::sync::mpsc::channel();
+        let output = self.0.stdout.take().expect("piped and read once");
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+        lines.into_iter()
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Ok(group) = i32::try_from(self.0.id()) {
+            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+        }
+        let _ = self.0.wait();
+    }
+}
+
+/// chromedriver and geckodriver choose a free port and say which.
+pub(crate) fn port_said(process: &mut Group) -> u16 {
+    process
+        .lines()
+        .find_map(|line| {
+            let said = line.contains("started successfully on port") || line.contains("Listening on");
+            line.rsplit([' ', ':']).next().filter(|_| said)?.trim_end_matches('.').parse().ok()
+        })
+        .expect("the driver says its port")
+}
+
+/// Asks again and again until the answer is true in JavaScript's sense.
+#[track_caller]
+pub(crate) fn until(what: &str, script: &str, mut ask: impl FnMut() -> Value) -> Value {
+    let started = Instant::now();
+    loop {
+        let value = ask();
+        if truthy(&value) {
+            return value;
+        }
+        assert!(started.elapsed() < PATIENCE, "not within {} s: {what} ({script})", PATIENCE.as_secs());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn truthy(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        _ => true,
+    }
+}
