@@ -192,7 +192,13 @@ impl Document {
         matches!(self, Self::Status | Self::Home)
     }
 
-    /// Whether it changes by itself as time goes on, because it holds measures.
+    /// Whether it says when it was true, as measures and the pages that change do: it is then rendered again
+    /// as time goes on.
+    pub fn is_dated(&self) -> bool {
+        self.has_measures() || matches!(self, Self::Embed(_) | Self::Incident(_) | Self::Maintenance(_))
+    }
+
+    /// Whether it holds measures.
     pub fn has_measures(&self) -> bool {
         matches!(self, Self::Metrics | Self::Home)
     }

@@ -26,6 +26,8 @@ pub struct Source<'a> {
     pub version: u64,
     /// When that was published.
     pub published_at: Time,
+    /// When this is rendered: until then it was true.
+    pub now: Time,
     /// Names the page.
     pub page_id: &'a str,
     /// Who may show `/embed` in a frame.

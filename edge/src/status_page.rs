@@ -35,8 +35,9 @@ use crate::{clock, log};
 const COPY_MILLIS: i64 = 5 * 60 * 1000;
 /// The longest time that the alarm is set for: 30 days, in milliseconds.
 const LONGEST_ALARM_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
-/// How long the measures of one version are good: a minute, in milliseconds.
-const MEASURES_MILLIS: i64 = 60 * 1000;
+/// How long the measures of one version are good, and a document that says when it was true: a minute, in
+/// milliseconds.
+const DATED_MILLIS: i64 = 60 * 1000;
 /// How often the page, which holds measures, is copied at the most: half a minute.
 const PAGE_COPY_MILLIS: i64 = 30 * 1000;
 /// Documents that are kept ready.
@@ -364,11 +365,11 @@ impl Live {
         })
     }
 
-    /// A document of this version: rendered when it is first asked for, and every minute if it holds measures.
+    /// A document of this version: rendered when it is first asked for, and every minute if it says when it was true.
     fn document(&mut self, document: &Document, now: Time) -> std::result::Result<Option<Rendered>, Failure> {
         let name = document.path();
         if let Some((at, rendered)) = self.ready.get(&name)
-            && (!document.has_measures() || now.millis_since(*at) < MEASURES_MILLIS)
+            && (!document.is_dated() || now.millis_since(*at) < DATED_MILLIS)
         {
             return Ok(Some(rendered.clone()));
         }
@@ -383,6 +384,7 @@ impl Live {
             state: &self.state,
             version: self.version,
             published_at: self.published_at,
+            now,
             page_id: &page_id,
             frame_ancestors: settings.frame_ancestors.as_ref().map_err(wrong)?,
             hub: settings.hub.as_ref().map_err(wrong)?.as_ref().map(candor_shared::Url::as_str),
@@ -439,7 +441,7 @@ impl Live {
     fn measures(&mut self, now: Time) -> std::result::Result<Rc<MetricsDocument>, Failure> {
         if let Some((version, at, measures)) = &self.measures
             && *version == self.version
-            && now.millis_since(*at) < MEASURES_MILLIS
+            && now.millis_since(*at) < DATED_MILLIS
         {
             return Ok(Rc::clone(measures));
         }

@@ -4,6 +4,8 @@
 // server from the same components: no reload, no other markup.
 
 const SECONDS = 30
+// A page that is older than this was not served just now, whatever the caches on the way are allowed.
+const OLD = 120
 const body = document.body
 const say = (words, role = 'status') => {
   const node = document.createElement('p')
@@ -25,15 +27,19 @@ const live = say('')
 live.className = 'say'
 body.append(live)
 
-let confirmed = new Date
+// The server has said so already, if it was in doubt itself.
+let doubt = main().querySelector('.stale')
+// When what is shown was last known to be true: first in the page's own words, since it may come from a
+// cache, where "now" would be a lie.
+let confirmed = new Date(doubt?.querySelector('time').dateTime || body.dataset.confirmed || Date.now())
 let failures = 0
-let doubt
 let due = Date.now() + SECONDS * 1e3
 let timer
 let busy
 
-// What is old is labelled old, until a check goes well again.
+// What is old is labelled old, until a check goes well again. `data-doubt` says it to other scripts.
 const doubtful = since => {
+  body.toggleAttribute('data-doubt', !!since)
   doubt?.remove()
   doubt = since && say('We cannot check right now. What you see was last confirmed on ')
   if (!doubt) return
@@ -61,12 +67,14 @@ const renew = async () => {
   localize(content)
   const before = main().querySelector('h1').textContent
   main().replaceWith(document.adoptNode(content))
-  doubt = undefined
+  doubt = content.querySelector('.stale')
   document.title = next.title
   const icon = 'link[rel=icon]'
   document.querySelector(icon).href = next.querySelector(icon).href
-  if (next.body.dataset.version) body.dataset.version = next.body.dataset.version
-  else delete body.dataset.version
+  for (const name of ['version', 'state', 'confirmed']) {
+    if (name in next.body.dataset) body.dataset[name] = next.body.dataset[name]
+    else delete body.dataset[name]
+  }
   const words = main().querySelector('h1').textContent
   live.textContent = words == before ? 'This page has changed: ' + words : words
 }
@@ -75,14 +83,19 @@ const check = async () => {
   if (busy) return
   busy = true
   let wait = SECONDS
+  const asked = new Date
+  // Webviews can be told to answer from their cache whatever a page asks for. No cache has this address.
+  const fresh = 'doubt' in body.dataset ? '?' + +asked : ''
   try {
-    const status = await (await ask('/status.json', 'application/json')).json()
+    const status = await (await ask('/status.json' + fresh, 'application/json')).json()
     // Anything but a status document is neither up nor down: it is unknown.
     if (status.schema != 1) throw status
     if (status.version > (+body.dataset.version || 0)) await renew()
     failures = 0
-    confirmed = new Date
-    doubtful(status.unconfirmed_since && new Date(status.unconfirmed_since))
+    const { unconfirmed_since: since } = status
+    confirmed = since ? new Date(since) : asked
+    doubtful(since && confirmed)
+    if (body.dataset.version) body.dataset.confirmed = confirmed.toISOString()
   } catch (error) {
     failures++
     wait = Math.max(Math.min(300, SECONDS * 2 ** failures), Math.min(3600, error?.headers?.get('retry-after') | 0))
@@ -100,6 +113,10 @@ const arm = () => {
 }
 
 localize(document)
+if (body.dataset.version && (doubt || Date.now() - confirmed > OLD * 1e3)) {
+  doubtful(confirmed)
+  due = 0
+}
 document.addEventListener('visibilitychange', arm)
 addEventListener('pageshow', arm)
 addEventListener('online', () => body.dataset.version && check())

@@ -72,11 +72,10 @@ struct Draft<'a> {
 /// # Errors
 /// If it comes out empty.
 fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>) -> worker::Result<Rendered> {
+    let page = &source.state.page;
     let (body, policy) = match document {
-        Document::Embed(_) => {
-            (bare(&source.state.page, &draft), policy(&source.state.page, source.frame_ancestors))
-        }
-        _ => (whole(&source.state.page, &draft), policy(&source.state.page, "'none'")),
+        Document::Embed(_) => (bare(page, &draft, source.now), policy(page, source.frame_ancestors)),
+        _ => (whole(page, &draft, Some(source.now)), policy(page, "'none'")),
     };
     Ok(Rendered { policy: Some(policy), ..Rendered::new(document, source.version, markup_of_page(body)?) })
 }
@@ -154,14 +153,15 @@ fn icon(level: Indicator) -> String {
     )
 }
 
-/// A page with its header and footer.
-fn whole(page: &Page, draft: &Draft<'_>) -> Html {
+/// A page with its header and footer. A page that changes says when it was true: a cache may show it later.
+fn whole(page: &Page, draft: &Draft<'_>, now: Option<Time>) -> Html {
+    let confirmed = draft.version.and(now);
     let logo = page.logo.as_ref().map(|logo| html! { <img src={logo.to_string()} alt="" /> });
     let support = page.support.as_ref().map(|link| html! { <a href={link.to_string()}>{ "Get help" }</a> });
     html! {
         <html lang="en">
             { head(page, draft) }
-            <body data-version={draft.version.map(|version| version.to_string())}>
+            <body data-version={text(draft.version)} data-confirmed={text(confirmed)}>
                 <header>
                     <a class="brand" href="/">{ logo }<span dir="auto">{ page.title().to_owned() }</span></a>
                     <nav aria-label="Help and feeds">{ support }<a href="#feeds">{ "Subscribe" }</a></nav>
@@ -184,16 +184,22 @@ fn whole(page: &Page, draft: &Draft<'_>) -> Html {
 }
 
 /// A page for a frame: nothing but what is shown. Without JavaScript it loads itself again every minute.
-fn bare(page: &Page, draft: &Draft<'_>) -> Html {
+/// What its host is told of it is in the body's attributes.
+fn bare(page: &Page, draft: &Draft<'_>, now: Time) -> Html {
     html! {
         <html lang="en">
             { head(page, draft) }
-            <body class="embed" data-version={draft.version.map(|version| version.to_string())}>
+            <body class="embed" data-version={text(draft.version)} data-confirmed={now.to_string()} data-state={draft.level.as_str()}>
                 <main>{ draft.content.clone() }</main>
+                <script src="/host.js" defer=true></script>
                 <noscript><meta http-equiv="refresh" content="60" /></noscript>
             </body>
         </html>
     }
+}
+
+fn text(value: Option<impl ToString>) -> Option<String> {
+    value.map(|value| value.to_string())
 }
 
 /// The page, saying since when nobody could confirm that it is current.

@@ -43,5 +43,5 @@ pub fn refusal(problem: &Problem) -> worker::Result<(String, String)> {
             </div>
         },
     };
-    Ok((markup_of_page(whole(&page, &draft))?, policy(&page, "'none'")))
+    Ok((markup_of_page(whole(&page, &draft, None))?, policy(&page, "'none'")))
 }

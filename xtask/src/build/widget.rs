@@ -62,7 +62,7 @@ pub(super) fn build() -> Result<()> {
     let wasm = content_named(&folder, &hash, "wasm", &small)?;
     let js = content_named(&folder, &hash, "js", &glue)?;
     loader(&js, &wasm)?;
-    page()
+    pages()
 }
 
 /// Copies under a name with the contents' hash, and removes what an earlier build left there.
@@ -101,17 +101,24 @@ fn loader(glue: &str, wasm: &str) -> Result<()> {
     })
 }
 
-/// The script of the status page.
-fn page() -> Result<()> {
-    let source = paths::root().join("widget/loader/page.js");
-    let out = paths::assets().join("page.js");
-    stamp::unless_fresh(
-        "page",
-        &npm::lock_text(),
-        std::slice::from_ref(&source),
-        std::slice::from_ref(&out),
-        || esbuild("shrinking the page's script", &source, &out, &["--format=iife", "--legal-comments=none"]),
-    )
+/// The scripts of the pages: what keeps one current, and what tells an app around `/embed`.
+fn pages() -> Result<()> {
+    for name in ["page", "host"] {
+        let file = format!("{name}.js");
+        let source = paths::root().join("widget/loader").join(&file);
+        let out = paths::assets().join(&file);
+        stamp::unless_fresh(
+            name,
+            &npm::lock_text(),
+            std::slice::from_ref(&source),
+            std::slice::from_ref(&out),
+            || {
+                let flags = ["--format=iife", "--legal-comments=none"];
+                esbuild(&format!("shrinking {file}"), &source, &out, &flags)
+            },
+        )?;
+    }
+    Ok(())
 }
 
 fn esbuild(name: &str, input: &Path, output: &Path, flags: &[&str]) -> Result<()> {
