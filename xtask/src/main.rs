@@ -3,8 +3,8 @@
 mod bench;
 mod build;
 mod dev;
-mod home;
 mod engines;
+mod home;
 mod keys;
 mod npm;
 mod process;
