@@ -15,6 +15,7 @@ mod feed;
 mod http;
 mod key;
 mod ledger;
+mod live;
 mod log;
 mod object;
 mod openapi;
