@@ -1,7 +1,7 @@
 //! `/embed` inside an app: what the app is told, on an emulated telephone with the bridges that Android's, iOS's and
 //! React Native's webviews have. Nothing here ran on a device.
 
-use candor_tests::{Browser, Edge, Site};
+use candor_tests::{Browser, Edge, Site, paths};
 use serde_json::{Value, json};
 
 const EMBED: &str = "/embed?variant=banner";
@@ -185,6 +185,8 @@ fn what_cannot_be_confirmed_is_unknown_with_its_true_age() {
     assert_eq!(browser.eval(label), served);
     assert!(unknown["height"].as_u64() > first["height"].as_u64(), "the label has its place: {unknown}");
 
+    browser.screenshot(&paths::candor().join("screenshots/embed-unknown.png"));
+
     // Back on the network.
     offline(&browser, false);
     browser.eval(CHECK);
@@ -259,4 +261,19 @@ fn a_frame_gets_the_height_that_it_asks_for() {
     check_in_frame();
     let over = told(&browser, "it.state == 'none'");
     assert_eq!(over["height"], well["height"], "it shrinks again");
+}
+
+/// The hosts are other people's languages: held to the message and the bridge, not run.
+#[test]
+fn the_hosts_read_what_is_sent() {
+    for (name, bridge) in
+        [("kt", "\"CandorHost\""), ("swift", "name: \"candor\""), ("jsx", "onMessage={heard}")]
+    {
+        let path = paths::root().join(format!("examples/webview/CandorBanner.{name}"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let page = format!("https://status.example.com{EMBED}");
+        for word in [page.as_str(), bridge, "candor", "state", "height", "confirmed_at", "unknown", "none"] {
+            assert!(text.contains(word), "{name}: {word}");
+        }
+    }
 }
