@@ -9,6 +9,7 @@
 //! Browser  Chromium, with the network log and closed shadow roots besides
 //! Site     a product page from another origin, with the headers of your choice
 //! chapters the requests of a story
+//! Site     a product page from another origin, with the headers of your choice; or an edge that fails as told
 //! ```
 //!
 //! Each test starts what it needs and shares nothing, so that tests run in any order. Nothing sleeps to
@@ -29,6 +30,7 @@ pub use session::Session;
 pub use sign::Key;
 pub use site::Site;
 pub use story::chapters;
+pub use site::{Reply, Site};
 pub use xtask::{paths, weight};
 
 use std::time::{Duration, Instant};

@@ -47,6 +47,8 @@ impl Session {
         let mut display = Command::new("Xvfb");
         display.args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1280x1024x24"]);
         let mut display = Group::spawn(&mut display, INSTALL);
+        // Asked to end, it removes its socket.
+        display.end_with = Signal::SIGTERM;
         let number = display.lines().next().expect("Xvfb says its display's number");
         let mut wanted = Capabilities::new();
         wanted
@@ -151,7 +153,10 @@ impl Drop for Session {
 
 /// A program and what it starts.
 #[derive(Debug)]
-pub(crate) struct Group(Child);
+pub(crate) struct Group {
+    child: Child,
+    end_with: Signal,
+}
 
 impl Group {
     fn spawn(command: &mut Command, expected: &str) -> Self {
@@ -162,13 +167,13 @@ impl Group {
             .process_group(0)
             .spawn()
             .unwrap_or_else(|error| panic!("{expected}: {error}"));
-        Self(child)
+        Self { child, end_with: Signal::SIGKILL }
     }
 
     /// What it prints, by line; what is left is read behind it, else the program blocks once the pipe is full.
     fn lines(&mut self) -> impl Iterator<Item = String> {
         let (sender, lines) = std::sync::mpsc::channel();
-        let output = self.0.stdout.take().expect("piped and read once");
+        let output = self.child.stdout.take().expect("piped and read once");
         std::thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
                 let _ = sender.send(line);
@@ -180,10 +185,10 @@ impl Group {
 
 impl Drop for Group {
     fn drop(&mut self) {
-        if let Ok(group) = i32::try_from(self.0.id()) {
-            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+        if let Ok(group) = i32::try_from(self.child.id()) {
+            let _ = killpg(Pid::from_raw(group), self.end_with);
         }
-        let _ = self.0.wait();
+        let _ = self.child.wait();
     }
 }
 

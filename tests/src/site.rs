@@ -4,21 +4,45 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-struct File {
-    kind: &'static str,
-    content: Vec<u8>,
+/// What a path answers.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    /// A file; the type follows the path's ending, HTML if it has none.
+    File(Vec<u8>),
+    /// This status, and a page that says so.
+    Status(u16),
+    /// The first half of what is announced: the connection breaks.
+    Half(Vec<u8>),
+    /// Nothing, on an open connection.
+    Silence,
+}
+
+impl Reply {
+    /// A file with this text.
+    pub fn text(text: &str) -> Self {
+        Self::File(text.as_bytes().to_vec())
+    }
 }
 
 /// A static web server on a free port of 127.0.0.1; ends with the value.
 #[derive(Debug)]
 pub struct Site {
     port: u16,
-    stop: Arc<AtomicBool>,
+    shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    stop: AtomicBool,
+    replies: Mutex<BTreeMap<String, Reply>>,
+    headers: String,
+    asked: Mutex<Vec<String>>,
+    silent: Mutex<Vec<TcpStream>>,
 }
 
 impl Site {
@@ -29,17 +53,15 @@ impl Site {
 
     /// Files by path. The type follows the path's ending; HTML if it has none.
     pub fn files(files: &[(&str, &str)], headers: &[(&str, &str)]) -> Self {
-        let files = files.iter().map(|(path, content)| {
-            ((*path).to_owned(), File { kind: kind_of(path), content: content.as_bytes().to_vec() })
-        });
-        Self::serve(files.collect(), headers)
+        let replies = files.iter().map(|(path, content)| ((*path).to_owned(), Reply::text(content)));
+        Self::serve(replies.collect(), headers)
     }
 
     /// A folder as it is, apart from texts that are replaced in its HTML (such as the address of the script).
     pub fn folder(folder: &Path, replace: &[(&str, &str)], headers: &[(&str, &str)]) -> Self {
-        let mut files = BTreeMap::new();
-        collect(folder, folder, replace, &mut files);
-        Self::serve(files, headers)
+        let mut replies = BTreeMap::new();
+        collect(folder, folder, replace, &mut replies);
+        Self::serve(replies, headers)
     }
 
     /// The address of a path.
@@ -47,32 +69,46 @@ impl Site {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    fn serve(files: BTreeMap<String, File>, headers: &[(&str, &str)]) -> Self {
+    /// From now on the path answers this.
+    pub fn set(&self, path: &str, reply: Reply) {
+        self.shared.replies.lock().unwrap().insert(path.to_owned(), reply);
+    }
+
+    /// How often the path has been asked for.
+    pub fn asked(&self, path: &str) -> usize {
+        self.shared.asked.lock().unwrap().iter().filter(|its| *its == path).count()
+    }
+
+    fn serve(replies: BTreeMap<String, Reply>, headers: &[(&str, &str)]) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
-        let extra: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let shared = Arc::new((files, extra));
+        let shared = Arc::new(Shared {
+            stop: AtomicBool::new(false),
+            replies: Mutex::new(replies),
+            headers: headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect(),
+            asked: Mutex::default(),
+            silent: Mutex::default(),
+        });
+        let serving = Arc::clone(&shared);
         let thread = std::thread::spawn(move || {
             for stream in listener.incoming() {
-                if stopped.load(Ordering::Relaxed) {
+                if serving.stop.load(Ordering::Relaxed) {
                     break;
                 }
-                let shared = Arc::clone(&shared);
+                let serving = Arc::clone(&serving);
                 // A browser opens connections ahead and lets them wait: each has its own thread.
                 std::thread::spawn(move || {
-                    let _ = stream.and_then(|stream| answer(stream, &shared.0, &shared.1));
+                    let _ = stream.and_then(|stream| answer(stream, &serving));
                 });
             }
         });
-        Self { port, stop, thread: Some(thread) }
+        Self { port, shared, thread: Some(thread) }
     }
 }
 
 impl Drop for Site {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.shared.stop.store(true, Ordering::Relaxed);
         // Wakes the accept.
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
         if let Some(thread) = self.thread.take() {
@@ -81,39 +117,52 @@ impl Drop for Site {
     }
 }
 
-fn answer(mut stream: TcpStream, files: &BTreeMap<String, File>, extra: &str) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let first = lines.next().transpose()?.unwrap_or_default();
     while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
     let target = first.split(' ').nth(1).unwrap_or("/");
     let path = target.split(['?', '#']).next().unwrap_or("/");
-    let (status, kind, content) = match files.get(path) {
-        Some(file) => ("200 OK", file.kind, file.content.as_slice()),
+    shared.asked.lock().unwrap().push(path.to_owned());
+    let reply = shared.replies.lock().unwrap().get(path).cloned();
+    let (status, kind, content, sent) = match reply {
+        Some(Reply::File(content)) => (200, kind_of(path), content, usize::MAX),
+        Some(Reply::Half(content)) => {
+            let half = content.len() / 2;
+            (200, kind_of(path), content, half)
+        }
+        Some(Reply::Status(status)) => {
+            (status, "text/html", format!("<h1>{status}</h1>").into_bytes(), usize::MAX)
+        }
+        Some(Reply::Silence) => {
+            shared.silent.lock().unwrap().push(stream);
+            return Ok(());
+        }
         // Every browser asks for it; a 404 would be an error in the console.
-        None if path == "/favicon.ico" => ("204 No Content", "image/x-icon", &b""[..]),
-        None => ("404 Not Found", "text/plain", &b"not here"[..]),
+        None if path == "/favicon.ico" => (204, "image/x-icon", Vec::new(), usize::MAX),
+        None => (404, "text/plain", b"not here".to_vec(), usize::MAX),
     };
     write!(
         stream,
-        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n{extra}\r\n",
-        content.len()
+        "HTTP/1.1 {status} -\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n{}\r\n",
+        content.len(),
+        shared.headers
     )?;
-    stream.write_all(content)
+    stream.write_all(content.get(..sent).unwrap_or(&content))
 }
 
-fn collect(root: &Path, folder: &Path, replace: &[(&str, &str)], files: &mut BTreeMap<String, File>) {
+fn collect(root: &Path, folder: &Path, replace: &[(&str, &str)], replies: &mut BTreeMap<String, Reply>) {
     for entry in
         std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())).flatten()
     {
         let path = entry.path();
         if path.is_dir() {
-            collect(root, &path, replace, files);
+            collect(root, &path, replace, replies);
             continue;
         }
         let name = format!("/{}", path.strip_prefix(root).unwrap().display());
-        let kind = kind_of(&name);
         let mut content = std::fs::read(&path).unwrap();
-        if kind.starts_with("text/html") {
+        if kind_of(&name).starts_with("text/html") {
             let mut text = String::from_utf8(content).unwrap();
             for (from, to) in replace {
                 assert!(text.contains(from), "{name} does not contain {from}");
@@ -122,9 +171,9 @@ fn collect(root: &Path, folder: &Path, replace: &[(&str, &str)], files: &mut BTr
             content = text.into_bytes();
         }
         if let Some(folder) = name.strip_suffix("index.html") {
-            files.insert(folder.to_owned(), File { kind, content: content.clone() });
+            replies.insert(folder.to_owned(), Reply::File(content.clone()));
         }
-        files.insert(name, File { kind, content });
+        replies.insert(name, Reply::File(content));
     }
 }
 

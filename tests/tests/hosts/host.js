@@ -1,0 +1,54 @@
+// What a host counts on, noted before the widget's script runs, and compared by `host.trouble()`.
+(() => {
+  const host = window.host = { escaped: [], refused: [], events: [], shifts: 0, sold: 0, loads: [] }
+  const note = (type, list, words) => addEventListener(type, event => list.push(words(event)), true)
+  note('error', host.escaped, event => event.message || 'not loaded: ' + event.target.src)
+  note('unhandledrejection', host.escaped, event => String(event.reason))
+  note('securitypolicyviolation', host.refused, event => event.effectiveDirective + ' ' + event.blockedURI)
+  note('candor:error', host.events, event => event.detail.reason)
+  note('pageshow', host.loads, event => event.persisted)
+  new PerformanceObserver(list => host.shifts += list.getEntries().length).observe({ type: 'layout-shift', buffered: true })
+
+  // The globals and what is on the prototypes, by identity.
+  const classes = ['Object', 'Array', 'Function', 'Promise', 'String', 'Date', 'EventTarget', 'Node', 'Element', 'HTMLElement',
+    'Document', 'Event', 'CustomEvent', 'Storage', 'Response']
+  const fields = (name, object) => Object.entries(Object.getOwnPropertyDescriptors(object))
+    .flatMap(([key, field]) => ['value', 'get', 'set'].map(part => [`${name}.${key} ${part}`, field[part]]))
+  const value = name => {
+    try {
+      return /function|object/.test(typeof window[name]) ? window[name] : 'a primitive'
+    } catch (error) {
+      return error.name
+    }
+  }
+  const all = () => new Map([
+    ...Object.getOwnPropertyNames(window).map(name => [name, value(name)]),
+    ...classes.flatMap(name => fields(name + '.prototype', window[name].prototype)),
+  ])
+  // What the event loop and the driver change by themselves, and what is meant to be there.
+  const known = /^(event|host|shop|candor|history|ret_nodes|se_\w+|cdc_\w+|\$cdc_\w+)$/
+  let before
+  host.ready = () => before = all()
+  host.ready()
+
+  host.trouble = () => {
+    const now = all()
+    const changed = [...new Set([...before.keys(), ...now.keys()])]
+      .filter(name => !known.test(name) && !Object.is(before.get(name), now.get(name)))
+    const sold = host.sold
+    document.getElementById('buy').click()
+    return [
+      ...host.escaped, ...host.refused, ...changed,
+      ...(host.sold == sold + 1 && window.shop ? [] : ['the shop does not sell']),
+      ...(document.querySelectorAll('style').length + document.adoptedStyleSheets.length ? ['styles in the document'] : []),
+      ...[document.documentElement, document.body, document.head].flatMap(({ attributes }) =>
+        [...attributes].map(({ name }) => name).filter(name => !/^(lang|dir|id)$/.test(name))),
+    ]
+  }
+
+  // Where all that is the host's own is on the page.
+  host.places = () => [...document.querySelectorAll('body *:not(candor-status):not(script)')].filter(element => element.getClientRects().length).map(element => {
+    const { x, y, width, height } = element.getBoundingClientRect()
+    return [x, y + scrollY, width, height].map(Math.round)
+  })
+})()

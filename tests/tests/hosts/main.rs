@@ -1,0 +1,130 @@
+//! Hosts that fight back. In each the host goes on working, nothing is thrown into it, nothing of its own moves but
+//! for the room that the banner takes, and what the banner says is true.
+
+//mod answers;
+//mod life;
+mod pages;
+mod policies;
+
+use candor_tests::{Browser, Edge, Site};
+use serde_json::{Value, json};
+
+const BANNER: &str = "candor-status";
+/// Only the widget has a live region; the plain banner has none.
+const IS_WIDGET: &str = "return !!root.querySelector('[aria-live]')";
+const BODY: &str = "<header><b>Shop</b><nav><a href=/bare>Terms</a> <a href=/bare>Cart</a></nav></header>
+    <main><aside><p>Filters</p><input><select><option>All</select></aside><div><h1>Boots</h1><p>Warm.</p>
+    <table><tr><td>42<td>In stock</table><button id=buy>Buy</button></div></main><footer>© Shop</footer>";
+const SHOP: &str = "window.shop = document.getElementById('buy'); shop.onclick = () => host.sold++";
+
+/// A product page. Its own scripts and styles are files, since a policy may forbid all else.
+struct Host {
+    doctype: &'static str,
+    /// Before the host's first script.
+    head: String,
+    /// Between the host's first script and its content.
+    tags: String,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Host {
+    fn with(tags: impl Into<String>) -> Self {
+        Self { doctype: "<!doctype html>", head: String::new(), tags: tags.into(), headers: Vec::new() }
+    }
+
+    /// The page at `/`, and the same without Candor at `/bare`.
+    fn site(&self) -> Site {
+        let page = |tags: &str| {
+            format!(
+                "{}<html lang=en><meta name=viewport content='width=device-width'><title>Shop</title>
+                <link rel=icon href=/icon.svg><link rel=stylesheet href=/host.css>{}<script nonce=r4nd0m src=/host.js></script>{tags}
+                <body>{BODY}<script nonce=r4nd0m src=/shop.js></script></html>",
+                self.doctype, self.head
+            )
+        };
+        let files = [
+            ("/", page(&self.tags)),
+            ("/bare", page("")),
+            ("/host.js", include_str!("host.js").to_owned()),
+            ("/host.css", include_str!("host.css").to_owned()),
+            ("/shop.js", SHOP.to_owned()),
+            ("/icon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>".to_owned()),
+        ];
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let headers: Vec<(&str, &str)> =
+            self.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Site::files(&files, &headers)
+    }
+}
+
+fn started() -> (Edge, Browser) {
+    let edge = Edge::start();
+    edge.set_up_page();
+    (edge, Browser::start())
+}
+
+fn incident(edge: &Edge) {
+    edge.accept(&json!({ "type": "incident.open", "id": "down", "name": "Check-ins are failing",
+        "impact": "major", "components": { "checkins": "major_outage" }, "body": "We are on it.", "next_update_in": "30m" }));
+}
+
+/// The script tag that people copy.
+fn tag(url: &str) -> String {
+    format!("<script async src={url}></script>")
+}
+
+fn places(browser: &Browser) -> Value {
+    browser.eval("return host.places()")
+}
+
+/// Where everything is on the page without Candor.
+fn bare(browser: &Browser, site: &Site) -> Value {
+    browser.open(&site.url("/bare"));
+    places(browser)
+}
+
+/// The banner shows the incident, in the document's flow, and nothing is on top of it.
+#[track_caller]
+fn tells(browser: &Browser, case: &str, widget: bool) {
+    browser.until_in_shadow(
+        &format!("{case}: the incident"),
+        BANNER,
+        "return root.textContent.includes('We are on it.')",
+    );
+    if widget {
+        browser.until_in_shadow(&format!("{case}: the widget"), BANNER, IS_WIDGET);
+    }
+    let shown = browser.eval_in_shadow(
+        BANNER,
+        "const section = root.querySelector('section'), box = section.getBoundingClientRect();
+        const style = getComputedStyle(section), host = document.querySelector('candor-status');
+        return [root.querySelectorAll('section').length, style.display, style.visibility,
+          !!root.querySelector('[aria-live]'), box.width > 200 && box.height > 40,
+          document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) == host]",
+    );
+    assert_eq!(shown, json!([1, "flex", "visible", widget, true, true]), "{case}");
+}
+
+/// Compared with the page without Candor, everything is lower by the banner's height and otherwise as it was.
+#[track_caller]
+fn only_made_room(browser: &Browser, case: &str, bare: &Value) {
+    let height = browser.eval("return Math.round(document.querySelector('candor-status').offsetHeight)");
+    let height = height.as_i64().unwrap();
+    let moved = |place: &Value| {
+        let mut place: Vec<i64> =
+            place.as_array().unwrap().iter().map(|part| part.as_i64().unwrap()).collect();
+        place[1] += height;
+        json!(place)
+    };
+    let expected: Vec<Value> = bare.as_array().unwrap().iter().map(moved).collect();
+    assert_eq!(places(browser), json!(expected), "{case}: lower by {height}");
+    // The banner's own coming is one; that the widget takes over moves nothing.
+    let shifts = browser.eval("return host.shifts");
+    assert!(shifts.as_u64().unwrap() <= 1, "{case}: {shifts} layout shifts");
+}
+
+/// Nothing was thrown into the host, nothing of its own has changed, and it works.
+#[track_caller]
+fn unharmed(browser: &Browser, case: &str) {
+    assert_eq!(browser.eval("return host.trouble()"), json!([]), "{case}");
+}

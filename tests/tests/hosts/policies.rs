@@ -1,0 +1,124 @@
+//! What a host forbids: by policy, by isolation, by a sandbox, by having no storage.
+
+use crate::{BANNER, Host, bare, incident, only_made_room, started, tag, tells, unharmed};
+use candor_tests::Site;
+use serde_json::json;
+
+const CLOSE: &str = "root.querySelector('button[title=Dismiss]').click()";
+
+#[test]
+fn the_widget_takes_over_under_strict_policies() {
+    let (edge, browser) = started();
+    incident(&edge);
+    let (origin, script) = (edge.url(""), edge.url("/widget.js"));
+    let policy = format!(
+        "default-src 'self'; connect-src {origin}; object-src 'none'; base-uri 'none'; frame-ancestors 'none';
+        script-src 'self' 'wasm-unsafe-eval'"
+    )
+    .replace('\n', " ");
+    let allowed = format!("{policy} {origin}");
+    let csp = |text: String| vec![("content-security-policy", text)];
+    let nonce = format!("<script nonce=r4nd0m async src={script}></script>");
+    let cases = [
+        ("WebAssembly is allowed", tag(&script), csp(allowed.clone())),
+        (
+            "no text becomes code",
+            tag(&script),
+            csp(format!("{allowed}; require-trusted-types-for 'script'; trusted-types 'none'")),
+        ),
+        // What only the script itself loads is allowed; no origin is.
+        ("a nonce", nonce, csp(format!("{policy} 'nonce-r4nd0m' 'strict-dynamic'"))),
+        (
+            "cross-origin isolated",
+            tag(&script),
+            vec![
+                ("cross-origin-embedder-policy", "require-corp".to_owned()),
+                ("cross-origin-opener-policy", "same-origin".to_owned()),
+            ],
+        ),
+    ];
+    for (case, tags, headers) in cases {
+        let mut host = Host::with(tags);
+        host.headers = headers;
+        let site = host.site();
+        let before = bare(&browser, &site);
+        browser.open(&site.url("/"));
+        tells(&browser, case, true);
+        only_made_room(&browser, case, &before);
+        unharmed(&browser, case);
+        assert_eq!(browser.eval("return crossOriginIsolated"), case == "cross-origin isolated", "{case}");
+    }
+}
+
+#[test]
+fn a_frame_without_an_origin_and_a_host_without_storage_are_told_all_the_same() {
+    let (edge, browser) = started();
+    incident(&edge);
+    let script = edge.url("/widget.js");
+
+    // Of an opaque origin: storage throws, and the request's origin is `null`.
+    let inner = Host::with(tag(&script)).site();
+    let outer = Site::page(
+        &format!(
+            "<!doctype html><link rel=icon href='data:,'><iframe sandbox=allow-scripts width=900 height=600 src={}></iframe>",
+            inner.url("/")
+        ),
+        &[],
+    );
+    let enter = || {
+        browser.open(&outer.url("/"));
+        browser.run(browser.driver().enter_frame(0));
+    };
+    enter();
+    let storage = "try { return typeof localStorage } catch (error) { return error.name }";
+    assert_eq!(browser.eval(storage), "SecurityError");
+    tells(&browser, "a sandboxed frame", true);
+    browser.eval_in_shadow(BANNER, CLOSE);
+    browser.until_in_shadow("it is closed", BANNER, "return !root.querySelector('section')");
+    browser.eval("return candor.refresh()");
+    assert_eq!(
+        browser.eval_in_shadow(BANNER, "return root.querySelectorAll('section').length"),
+        0,
+        "for this view"
+    );
+    unharmed(&browser, "a sandboxed frame");
+    enter();
+    tells(&browser, "a sandboxed frame again", true);
+    browser.run(browser.driver().enter_default_frame());
+
+    let throwing = "<script>Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })</script>";
+    let full = "<script>
+        Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') };
+        localStorage.clear();
+        let room = 1 << 22;
+        while (room) try { localStorage['shop' + room + Math.random()] = 'x'.repeat(room) } catch { room >>= 1 }
+        </script>";
+    for (case, head) in [("storage throws", throwing), ("storage is full", full)] {
+        for module in ["", "plain"] {
+            let case = format!("{case} {module}");
+            let mut host = Host::with(tag(&script));
+            host.head = head.to_owned();
+            if module == "plain" {
+                host.head += "<script>delete WebAssembly.instantiate; delete WebAssembly.instantiateStreaming</script>";
+            }
+            let site = host.site();
+            let before = bare(&browser, &site);
+            browser.open(&site.url("/"));
+            tells(&browser, &case, module.is_empty());
+            only_made_room(&browser, &case, &before);
+            browser.eval_in_shadow(BANNER, CLOSE);
+            browser.until(
+                "it is closed",
+                &format!(
+                    "const host = document.querySelector('{BANNER}'); return !host || !host.offsetHeight"
+                ),
+            );
+            browser.eval("return candor.refresh()");
+            let height = format!("return document.querySelector('{BANNER}')?.offsetHeight || 0");
+            assert_eq!(browser.eval(&height), 0, "{case}: closed for this view");
+            unharmed(&browser, &case);
+            browser.open(&site.url("/"));
+            tells(&browser, &case, module.is_empty());
+        }
+    }
+}
