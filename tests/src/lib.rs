@@ -7,9 +7,8 @@
 //! sign     signatures as the standards have them, written apart from the worker's
 //! Session  a browser of any engine through its WebDriver
 //! Browser  Chromium, with the network log and closed shadow roots besides
-//! Site     a product page from another origin, with the headers of your choice
-//! chapters the requests of a story
 //! Site     a product page from another origin, with the headers of your choice; or an edge that fails as told
+//! chapters the requests of a story
 //! ```
 //!
 //! Each test starts what it needs and shares nothing, so that tests run in any order. Nothing sleeps to
@@ -28,9 +27,8 @@ pub use edge::{Edge, Keys, Settings};
 pub use http::Answer;
 pub use session::Session;
 pub use sign::Key;
-pub use site::Site;
-pub use story::chapters;
 pub use site::{Reply, Site};
+pub use story::chapters;
 pub use xtask::{paths, weight};
 
 use std::time::{Duration, Instant};
