@@ -7,12 +7,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use xtask::weight;
 
 /// What a path answers.
 #[derive(Debug, Clone)]
 pub enum Reply {
     /// A file; the type follows the path's ending, HTML if it has none.
     File(Vec<u8>),
+    /// A file in brotli.
+    Brotli(Vec<u8>),
     /// This status, and a page that says so.
     Status(u16),
     /// The first half of what is announced: the connection breaks.
@@ -25,6 +28,11 @@ impl Reply {
     /// A file with this text.
     pub fn text(text: &str) -> Self {
         Self::File(text.as_bytes().to_vec())
+    }
+
+    /// A file, compressed as the platform does it: once, not when it is asked for.
+    pub fn compressed(content: &[u8]) -> Self {
+        Self::Brotli(weight::compress(content))
     }
 }
 
@@ -125,7 +133,9 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let path = target.split(['?', '#']).next().unwrap_or("/");
     shared.asked.lock().unwrap().push(path.to_owned());
     let reply = shared.replies.lock().unwrap().get(path).cloned();
+    let coding = if matches!(reply, Some(Reply::Brotli(_))) { "content-encoding: br\r\n" } else { "" };
     let (status, kind, content, sent) = match reply {
+        Some(Reply::Brotli(content)) => (200, kind_of(path), content, usize::MAX),
         Some(Reply::File(content)) => (200, kind_of(path), content, usize::MAX),
         Some(Reply::Half(content)) => {
             let half = content.len() / 2;
@@ -144,7 +154,7 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     };
     write!(
         stream,
-        "HTTP/1.1 {status} -\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n{}\r\n",
+        "HTTP/1.1 {status} -\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n{coding}{}\r\n",
         content.len(),
         shared.headers
     )?;

@@ -2,15 +2,21 @@
 
 use std::io::Write;
 
-/// Brotli at quality 11, in bytes. What cannot be compressed weighs what it is.
+/// Brotli at quality 11. What cannot be compressed stays what it is.
 #[must_use]
-pub fn brotli(content: &[u8]) -> usize {
+pub fn compress(content: &[u8]) -> Vec<u8> {
     let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     let mut out = Vec::new();
     match brotli::BrotliCompress(&mut &*content, &mut out, &parameters) {
-        Ok(_) => out.len(),
-        Err(_) => content.len(),
+        Ok(_) => out,
+        Err(_) => content.to_vec(),
     }
+}
+
+/// The same, in bytes.
+#[must_use]
+pub fn brotli(content: &[u8]) -> usize {
+    compress(content).len()
 }
 
 /// Gzip at level 9, in bytes: how the platform counts a worker.

@@ -1,0 +1,180 @@
+//! `cargo xtask bench`: how soon a visitor reads of an outage, in Chromium as on a telephone (slow 4G, a processor
+//! four times slower), against the embed that Statuspage's customers can have, `@statuspage/status-widget`. Same page,
+//! same data, both compressed with brotli. Prints, and asserts nothing.
+
+use candor_tests::{Browser, Edge, Reply, Site, paths};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+const ROUNDS: usize = 9;
+const PUSHES: usize = 20;
+
+/// Notes when something of the embed is to be seen, and long tasks.
+const RECORDER: &str = "<script>
+    window.long = [];
+    new PerformanceObserver(list => long.push(...list.getEntries().map(entry => entry.duration))).observe({ type: 'longtask', buffered: true });
+    const attach = Element.prototype.attachShadow;
+    let shadow;
+    Element.prototype.attachShadow = function (init) { return shadow = attach.call(this, init) };
+    (function frame() {
+      const host = document.querySelector('candor-status, statuspage-widget');
+      const text = shadow?.textContent || '';
+      if (host?.offsetHeight && /Check-ins|Outage|outage/.test(text)) {
+        window.shown ??= performance.now();
+        if (shadow.querySelector('[aria-live]')) window.widget ??= performance.now();
+      }
+      requestAnimationFrame(frame);
+    })();
+    window.before = performance.now();
+    </script>";
+
+fn main() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    let healthy = edge.get("/status.json").expect(200).text();
+    edge.accept(&json!({ "type": "incident.open", "id": "down", "name": "Check-ins are failing", "impact": "major",
+        "components": { "checkins": "major_outage" }, "body": "We broke check-ins. We are on it.", "next_update_in": "30m" }));
+    let status = edge.get("/status.json").expect(200).text();
+    let summary = edge.get("/api/v2/summary.json").expect(200).text();
+
+    let candor = candor(&status);
+    let other = Site::files(&[], &[]);
+    other.set(
+        "/index.js",
+        Reply::compressed(&read(
+            &paths::root().join("tests/node_modules/@statuspage/status-widget/dist/index.js"),
+        )),
+    );
+    other.set("/api/v2/summary.json", Reply::compressed(summary.as_bytes()));
+    let html = page("<statuspage-widget></statuspage-widget><script src=/index.js></script>")
+        .replace("<statuspage-widget>", &format!("<statuspage-widget src='{}'>", other.url("")));
+    other.set("/", Reply::text(&html));
+
+    let browser = Browser::start();
+    slow(&browser);
+    let mut times: [Vec<f64>; 3] = Default::default();
+    for round in 1..=ROUNDS {
+        println!("as on a telephone, round {round} of {ROUNDS} …");
+        times[0].push(time(&browser, &candor, "shown", "/widget.js"));
+        times[1].push(browser.until("the widget", "return window.widget && widget - performance.getEntriesByType('resource').find(entry => entry.name.includes('/widget.js')).startTime").as_f64().unwrap());
+        times[2].push(time(&browser, &other, "shown", "/index.js"));
+    }
+    let [plain, widget, other] = times.map(median);
+    println!(
+        "\nfrom the start of the script's request until it is to be read; in brackets: as a ratio of @statuspage/status-widget"
+    );
+    println!("{:<28} {:>8} ms", "@statuspage/status-widget", format!("{other:.0}"));
+    println!(
+        "{:<28} {:>8} ms ({:.2}; aim 0.3)",
+        "candor, the plain banner",
+        format!("{plain:.0}"),
+        plain / other
+    );
+    println!(
+        "{:<28} {:>8} ms ({:.2}; aim 1.0)",
+        "candor, the yew widget",
+        format!("{widget:.0}"),
+        widget / other
+    );
+
+    candor_healthy(&browser, &healthy);
+    pushes();
+}
+
+fn candor(status: &str) -> Site {
+    let site = Site::files(&[], &[]);
+    let assets = paths::candor().join("assets");
+    let mut folders = vec![assets.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => {
+                    let name = format!("/{}", path.strip_prefix(&assets).unwrap().display());
+                    site.set(&name, Reply::compressed(&read(&path)));
+                }
+            }
+        }
+    }
+    site.set("/", Reply::text(&page("<script async src=/widget.js></script>")));
+    site.set("/status.json", Reply::compressed(status.as_bytes()));
+    site
+}
+
+/// What the widget does to a page whose service is well: no task longer than 50 ms.
+fn candor_healthy(browser: &Browser, healthy: &str) {
+    let site = candor(healthy);
+    browser.open(&site.url("/"));
+    browser.until("the status", "return window.candor && candor.status()");
+    browser
+        .until("the page has settled", "return new Promise(done => requestIdleCallback(() => done(true)))");
+    let long = browser.eval("return long");
+    println!("\ntasks over 50 ms on a healthy page: {long} (aim: none)");
+}
+
+/// From the moment before curl's request until the open page shows it.
+fn pushes() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    edge.accept(&json!({ "type": "incident.open", "id": "down", "name": "Check-ins are failing", "impact": "major", "body": "0" }));
+    let html = page(&format!("<script async src={} data-refresh=10></script>", edge.url("/widget.js")));
+    let site = Site::page(&html, &[]);
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+    browser.until("the widget", "return window.widget");
+    let mut times = Vec::new();
+    for push in 1..=PUSHES {
+        println!("pushing, {push} of {PUSHES} …");
+        let started = Instant::now();
+        edge.accept(
+            &json!({ "type": "incident.update", "incident": "down", "body": format!("Update {push}.") }),
+        );
+        candor_tests::eventually("it is shown", Duration::from_secs(60), || {
+            let text = browser.eval_in_shadow("candor-status", "return root.textContent");
+            text.as_str().is_some_and(|text| text.contains(&format!("Update {push}."))).then_some(())
+        });
+        times.push(started.elapsed().as_secs_f64());
+    }
+    let worst = times.iter().copied().fold(0.0, f64::max);
+    println!(
+        "\nfrom an update to the changed banner in an open page (data-refresh=10): median {:.1} s, worst {worst:.1} s of {PUSHES}",
+        median(times)
+    );
+}
+
+fn page(body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>
+        <link rel=icon href='data:,'><title>Shop</title>{RECORDER}<p>Hello</p>{body}</html>"
+    )
+}
+
+/// Slow 4G as Lighthouse has it (150 ms, 1.6 Mbit/s), and a processor four times slower.
+fn slow(browser: &Browser) {
+    browser.devtools("Network.enable", json!({}));
+    browser.devtools("Network.setCacheDisabled", json!({ "cacheDisabled": true }));
+    browser.devtools(
+        "Network.emulateNetworkConditions",
+        json!({ "offline": false, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8 }),
+    );
+    browser.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": 4 }));
+}
+
+/// Milliseconds from the start of the script's request.
+fn time(browser: &Browser, site: &Site, what: &str, script: &str) -> f64 {
+    browser.open(&site.url("/"));
+    let script = format!(
+        "return window.{what} && {what} - performance.getEntriesByType('resource').find(entry => entry.name.includes('{script}')).startTime"
+    );
+    browser.until(what, &script).as_f64().unwrap()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn read(path: &std::path::Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
