@@ -76,7 +76,7 @@ impl Ledger {
         reach: Reach,
     ) -> Result<Vec<Entry<Status>>> {
         let mut entries: Vec<Entry<Status>> = self.entities(
-            "SELECT json FROM (SELECT json, number, sum(length(json)) OVER (ORDER BY number DESC) - length(json) AS bytes FROM entry WHERE kind = ? AND id = ? ORDER BY number DESC LIMIT ?) WHERE bytes < ? ORDER BY number DESC",
+            "SELECT json FROM (SELECT json, number, sum(length(json)) OVER (ORDER BY number DESC) - length(json) AS bytes FROM (SELECT json_remove(json, '$.translations') AS json, number FROM entry WHERE kind = ? AND id = ? ORDER BY number DESC LIMIT ?)) WHERE bytes < ? ORDER BY number DESC",
             vec![kind.as_str().into(), id.as_str().into(), reach.texts.into(), reach.bytes.into()],
         )?;
         entries.reverse();
@@ -218,7 +218,7 @@ impl Ledger {
             json: String,
         }
         let rows: Vec<Row> = self.rows(
-            "SELECT entry.kind AS kind, entry.id AS id, entry.json AS json FROM entry JOIN entity ON entity.kind = entry.kind AND entity.id = entry.id WHERE json_extract(entity.json, '$.visibility') IS NOT 'internal' ORDER BY json_extract(entry.json, '$.at') DESC, entry.kind, entry.id, entry.number DESC LIMIT ?",
+            "SELECT entry.kind AS kind, entry.id AS id, json_remove(entry.json, '$.translations') AS json FROM entry JOIN entity ON entity.kind = entry.kind AND entity.id = entry.id WHERE json_extract(entity.json, '$.visibility') IS NOT 'internal' ORDER BY json_extract(entry.json, '$.at') DESC, entry.kind, entry.id, entry.number DESC LIMIT ?",
             vec![most.into()],
         )?;
         let (mut incidents, mut maintenances) = (BTreeMap::new(), BTreeMap::new());

@@ -57,6 +57,8 @@ pub fn unconfirmed(
         Document::Status => {
             let mut status: StatusDocument = serde_json::from_str(&rendered.body)?;
             status.unconfirmed_since = Some(since);
+            // Whether it has come back, nobody knows.
+            status.resolved.clear();
             serde_json::to_string(&status)?
         }
         Document::Badge(_) => badge::unknown(),

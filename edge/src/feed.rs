@@ -5,7 +5,7 @@
 use std::io;
 
 use candor_shared::markdown::to_html;
-use candor_shared::{Id, Time, article};
+use candor_shared::{Id, Language, Time, article};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde_json::{Value, json};
@@ -39,6 +39,7 @@ struct Channel {
     home: String,
     address: String,
     hub: Option<String>,
+    language: Language,
     /// When the newest item changed; 1970 if there is none.
     updated: Time,
     items: Vec<Item>,
@@ -100,6 +101,7 @@ fn channel(format: Feed, source: &Source<'_>) -> worker::Result<Channel> {
         home: page.address_or_path("/"),
         address: page.address_or_path(format.path()),
         hub: source.hub.map(ToOwned::to_owned),
+        language: page.language(),
         updated: items.iter().map(|item| item.updated).max().unwrap_or(Time::EPOCH),
         items,
     })
@@ -141,7 +143,10 @@ fn empty(writer: &mut Writer<Vec<u8>>, name: &str, attributes: &[(&str, &str)]) 
 
 /// RFC 4287.
 fn atom(writer: &mut Writer<Vec<u8>>, channel: &Channel, source: &Source<'_>) -> io::Result<()> {
-    let root = writer.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom"));
+    let root = writer
+        .create_element("feed")
+        .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
+        .with_attribute(("xml:lang", channel.language.as_str()));
     root.write_inner_content(|writer| {
         text(writer, "id", &[], &format!("urn:candor:{}", source.page_id))?;
         text(writer, "title", &[], &channel.title)?;
@@ -185,6 +190,7 @@ fn rss(writer: &mut Writer<Vec<u8>>, channel: &Channel) -> io::Result<()> {
             text(writer, "title", &[], &channel.title)?;
             text(writer, "link", &[], &channel.home)?;
             text(writer, "description", &[], &format!("Incidents and maintenance: {}", channel.title))?;
+            text(writer, "language", &[], channel.language.as_str())?;
             text(writer, "generator", &[], GENERATOR)?;
             text(writer, "lastBuildDate", &[], &channel.updated.in_http())?;
             empty(
@@ -233,6 +239,7 @@ fn json_feed(channel: &Channel) -> Value {
         "title": channel.title,
         "home_page_url": channel.home,
         "feed_url": channel.address,
+        "language": channel.language.as_str(),
         "authors": [{ "name": channel.title }],
         "items": items,
     });

@@ -253,11 +253,11 @@ impl Ledger {
         }
         let since_text = || vec![since.to_string().into()];
         let incidents: Vec<Incident> = self.entities(
-            &format!("SELECT json_set(json, '$.latest.body', '-', '$.latest.translations', json('{{}}')) AS json FROM entity WHERE {RECENT}"),
+            &format!("SELECT json_set(json_remove(json, '$.names', '$.impact_note', '$.impact_notes', '$.latest.translations'), '$.latest.body', '-') AS json FROM entity WHERE {RECENT}"),
             since_text(),
         )?;
         let rows: Vec<EntryRow> = self.rows(
-            &format!("SELECT id, json_set(json, '$.body', '-', '$.translations', json('{{}}')) AS json FROM entry WHERE kind = 'incident' AND id IN (SELECT id FROM entity WHERE {RECENT}) ORDER BY id, number"),
+            &format!("SELECT id, json_set(json_remove(json, '$.translations'), '$.body', '-') AS json FROM entry WHERE kind = 'incident' AND id IN (SELECT id FROM entity WHERE {RECENT}) ORDER BY id, number"),
             since_text(),
         )?;
         let mut entries: BTreeMap<Id, Vec<Entry<IncidentStatus>>> = BTreeMap::new();

@@ -25,7 +25,7 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
             }
             Due::Past(id) => {
                 if let Some(incident) = state.incidents.get_mut(&id) {
-                    incident.just_resolved = false;
+                    incident.told_until = None;
                 }
                 events.push(Event::IncidentPast { id });
             }
@@ -42,11 +42,15 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
                 events.push(Event::MaintenanceNear { id });
             }
             Due::Maintenance(id, to) => {
-                let (Some(maintenance), Some(body)) = (state.maintenances.get_mut(&id), told(to)) else {
-                    return events;
-                };
+                // The clock speaks English; on another page the operator's last words stand.
+                let own = state.page.language().is_english().then(|| told(to)).flatten();
+                let Some(maintenance) = state.maintenances.get_mut(&id) else { return events };
                 let from = maintenance.status;
-                let entry = move_maintenance(maintenance, to, (body, BTreeMap::new()), at);
+                let said = match own {
+                    Some(body) => (body, BTreeMap::new()),
+                    None => (maintenance.latest.body.clone(), maintenance.latest.translations.clone()),
+                };
+                let entry = move_maintenance(maintenance, to, said, at);
                 events.push(Event::MaintenanceUpdated { id, from, to, entry });
             }
         }
@@ -95,8 +99,7 @@ fn next(state: &State) -> Option<(Time, Due)> {
     let past = state
         .incidents
         .values()
-        .filter(|incident| incident.just_resolved)
-        .filter_map(|incident| Some((incident.told_until()?, Due::Past(incident.id.clone()))));
+        .filter_map(|incident| Some((incident.told_until?, Due::Past(incident.id.clone()))));
     let followups = state
         .followups
         .values()

@@ -32,7 +32,7 @@ pub struct StatusDocument {
     /// The open incidents, worst and newest first.
     #[serde(default)]
     pub incidents: Vec<IncidentStatusEntry>,
-    /// The incidents that were resolved within the last hour, newest first.
+    /// The incidents that were said to be over within the last hour, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resolved: Vec<ResolvedEntry>,
     /// Maintenances that are active, then those that start within 24 hours; earliest first.
@@ -152,7 +152,7 @@ pub struct IncidentStatusEntry {
     pub translations: Translations,
 }
 
-/// An incident that was resolved within the last hour.
+/// An incident that was said to be over within the last hour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResolvedEntry {

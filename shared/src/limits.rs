@@ -31,6 +31,8 @@ pub const STARTING_SOON_MILLIS: i64 = 24 * 60 * 60 * 1000;
 pub const LANGUAGES: usize = 50;
 /// How long visitors are told that an incident is over: an hour, in milliseconds.
 pub const JUST_RESOLVED_MILLIS: i64 = 60 * 60 * 1000;
+/// What was over longer ago than this when it was said is no news: a day, in milliseconds.
+pub const NEWS_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// Incidents that visitors are told are over.
 pub const JUST_RESOLVED: usize = 10;
 /// Message templates.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "schema")]
+use crate::limits;
 use crate::{Affected, Body, Id, Name, Time, TimelineKind};
 
 /// A post-mortem as it was published.
@@ -31,6 +33,7 @@ pub struct PostmortemText {
     pub ended_at: Option<Time>,
     /// What happened when.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::TIMELINE)))]
     pub timeline: Vec<TimelineEntry>,
     /// Who and what was affected, and how.
     pub affected: Option<Body>,
@@ -40,15 +43,18 @@ pub struct PostmortemText {
     pub what_went_wrong: Option<Body>,
     /// What contributed to it.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::POSTMORTEM_LIST)))]
     pub causes: Vec<Body>,
     /// Why; why that; and so on, up to seven.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::WHYS)))]
     pub five_whys: Vec<Body>,
     /// What was learned.
     #[serde(default)]
     pub lessons: Lessons,
     /// The technologies involved.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::POSTMORTEM_LIST)))]
     pub technologies: Vec<Name>,
     /// How it was for the people who were there: what was hard to see, what helped.
     pub human_elements: Option<Body>,
@@ -67,9 +73,11 @@ pub struct PostmortemText {
 pub struct Lessons {
     /// What changes in the machines.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::POSTMORTEM_LIST)))]
     pub technical: Vec<Body>,
     /// What changes in how people work.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::POSTMORTEM_LIST)))]
     pub process: Vec<Body>,
 }
 

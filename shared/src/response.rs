@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::Name;
+#[cfg(feature = "schema")]
+use crate::limits;
 
 /// How many promises of a next update were kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,7 @@ pub struct Roles {
     pub communications: Option<Name>,
     /// Who fixes it.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::RESPONDERS)))]
     pub responders: Vec<Name>,
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -30,8 +29,7 @@ impl<T: Clone> Said<T> {
             Self::InEach(texts) => {
                 let language = page.language();
                 let mut others = texts.clone();
-                let own = texts.keys().find(|its| its.is(&language)).and_then(|its| others.remove(its));
-                let own = own.ok_or_else(|| {
+                let own = others.remove(&language).ok_or_else(|| {
                     let detail =
                         format!("Say it in \"{language}\" too, the page's language (page.set \"language\").");
                     Rejection::invalid(pointer, detail)
@@ -57,8 +55,15 @@ impl<'de, T: Deserialize<'de> + TryFrom<String, Error: fmt::Display>> Deserializ
                 T::try_from(text.to_owned()).map(Said::Once).map_err(E::custom)
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Said<T>, A::Error> {
-                let texts = BTreeMap::deserialize(MapAccessDeserializer::new(map))?;
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Said<T>, A::Error> {
+                let mut texts = BTreeMap::new();
+                while let Some(language) = map.next_key::<Language>()? {
+                    if texts.contains_key(&language) {
+                        return Err(de::Error::custom(format!("the language {language} stands twice in it")));
+                    }
+                    let text = map.next_value()?;
+                    texts.insert(language, text);
+                }
                 match (1..=limits::LANGUAGES).contains(&texts.len()) {
                     true => Ok(Said::InEach(texts)),
                     false => Err(de::Error::custom(format!(

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Affected, Body, Change, Color, ComponentState, Followup, FollowupState, Id, Impact, IncidentStatus,
-    Indicator, Language, Link, Logo, MaintenanceStatus, Name, Outcome, Postmortem, Promises, Roles, Template,
-    Time, TimeZone, Url, Visibility, limits,
+    Affected, Body, Change, Color, ComponentState, Event, Followup, FollowupState, Id, Impact,
+    IncidentStatus, Indicator, Language, Link, Logo, MaintenanceStatus, Name, Outcome, Postmortem, Promises,
+    Roles, Template, Time, TimeZone, Url, Visibility, limits,
 };
 
 /// Everything that the rules need to know of a page: its components, what is not closed yet, and
@@ -164,9 +164,9 @@ pub struct Incident {
     pub next_update_at: Option<Time>,
     /// The newest text. Its number is how many there are.
     pub latest: Entry<IncidentStatus>,
-    /// Whether it was resolved within the last hour: visitors are told that it is over.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub just_resolved: bool,
+    /// Until when visitors are told that it is over; none while it is open, and afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_until: Option<Time>,
     /// Whether the promised time has passed without an update.
     #[serde(default)]
     pub overdue: bool,
@@ -195,13 +195,7 @@ impl Incident {
 
     /// Whether visitors are told of it: it is open, or it was a moment ago.
     pub fn is_told(&self) -> bool {
-        self.is_open() || self.just_resolved
-    }
-
-    /// Until when visitors are told that it is over.
-    pub(crate) fn told_until(&self) -> Option<Time> {
-        let until = self.resolved_at?.as_millis().saturating_add(limits::JUST_RESOLVED_MILLIS);
-        Time::from_millis(until)
+        self.is_open() || self.told_until.is_some()
     }
 
     /// What became of its promises, the one that is overdue now included.
@@ -307,11 +301,29 @@ impl State {
         self.incidents.values().filter(|incident| incident.is_open())
     }
 
-    /// The incidents that were resolved within the last hour, the newest first.
+    /// The incidents that visitors are told are over, the newest first.
     pub fn just_resolved(&self) -> Vec<&Incident> {
-        let mut resolved: Vec<&Incident> = self.incidents.values().filter(|i| i.just_resolved).collect();
-        resolved.sort_by_key(|incident| (Reverse(incident.resolved_at), &incident.id));
+        let told = self.incidents.values().filter(|incident| incident.told_until.is_some());
+        let mut resolved: Vec<&Incident> = told.collect();
+        resolved.sort_by_key(|incident| (Reverse(incident.told_until), &incident.id));
         resolved
+    }
+
+    /// Stops telling that incidents are over, the oldest first, as long as there are too many of them, or
+    /// too much is told: news of what is over gives way to what goes on.
+    pub(crate) fn make_room(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        loop {
+            let told = self.just_resolved();
+            let Some(id) = told.last().map(|incident| incident.id.clone()) else { return events };
+            if told.len() <= limits::JUST_RESOLVED && self.told_bytes() <= limits::TOLD_BYTES {
+                return events;
+            }
+            if let Some(incident) = self.incidents.get_mut(&id) {
+                incident.told_until = None;
+            }
+            events.push(Event::IncidentPast { id });
+        }
     }
 
     /// The maintenances that are not completed.
@@ -329,62 +341,62 @@ impl State {
     /// How many bytes everything that is told at the same time comes to as JSON, at the most: what is
     /// open, with every maintenance that is yet to come. A character may be escaped by another.
     pub fn told_bytes(&self) -> usize {
+        /// What other languages come to.
+        fn each<T>(texts: &BTreeMap<Language, T>, text: fn(&T) -> &str) -> usize {
+            let bytes = texts.values().map(|said| text(said).len().saturating_mul(2).saturating_add(TAG));
+            bytes.fold(0, usize::saturating_add)
+        }
         /// Field names, times and terms of one entry.
         const ENTRY: usize = 600;
         /// A language tag and the names of its fields.
         const TAG: usize = 120;
         let text = |text: &str| text.len().saturating_mul(2);
-        let bodies = |texts: &BTreeMap<Language, Body>| {
-            texts
-                .values()
-                .fold(0_usize, |sum, said| sum.saturating_add(text(said.as_str())).saturating_add(TAG))
-        };
-        let names = |texts: &BTreeMap<Language, Name>| {
-            texts
-                .values()
-                .fold(0_usize, |sum, said| sum.saturating_add(text(said.as_str())).saturating_add(TAG))
-        };
+        let sum = |parts: &[usize]| parts.iter().copied().fold(0, usize::saturating_add);
         let ids = |ids: &mut dyn Iterator<Item = &Id>| {
             ids.fold(0_usize, |sum, id| sum.saturating_add(id.as_str().len()).saturating_add(3))
         };
-        let url = self.page.url.as_ref().map_or(0, |url| text(url.as_str()));
-        let incidents = self.incidents.values().filter(|i| i.is_told()).map(|i| {
-            [
+        let url = |url: Option<&Url>| url.map_or(0, |url| text(url.as_str()));
+        let page = url(self.page.url.as_ref());
+        let incidents = self.incidents.values().filter(|incident| incident.is_told()).map(|i| {
+            let told = [
                 text(i.name.as_str()),
+                each(&i.names, Name::as_str),
                 text(i.latest.body.as_str()),
+                each(&i.latest.translations, Body::as_str),
+            ];
+            let open = [
                 i.impact_note.as_ref().map_or(0, |note| text(note.as_str())),
+                each(&i.impact_notes, Body::as_str),
+                i.affected.as_ref().map_or(0, |affected| text(affected.basis.as_str())),
                 ids(&mut i.components.keys()),
-                url,
-                ENTRY,
-                bodies(&i.latest.translations),
-                bodies(&i.impact_notes),
-                names(&i.names),
-            ]
+            ];
+            let open = if i.is_open() { sum(&open) } else { 0 };
+            sum(&told).saturating_add(open).saturating_add(page)
         });
         let maintenances = self.open_maintenances().map(|m| {
-            [
+            sum(&[
                 text(m.name.as_str()),
+                each(&m.names, Name::as_str),
                 text(m.latest.body.as_str()),
+                each(&m.latest.translations, Body::as_str),
                 ids(&mut m.components.iter()),
-                url,
-                ENTRY,
-                bodies(&m.latest.translations),
-                names(&m.names),
-                0,
-                0,
-            ]
+                page,
+            ])
         });
-        let components =
-            self.components.values().map(|c| [text(c.name.as_str()), ENTRY, 0, 0, 0, 0, 0, 0, 0]);
+        let components = self.components.values().map(|c| text(c.name.as_str()));
         let notice = self.notice.iter().map(|n| {
-            [text(n.body.as_str()), url, ENTRY, bodies(&n.translations), names(&n.titles), 0, 0, 0, 0]
+            sum(&[
+                text(n.body.as_str()),
+                each(&n.translations, Body::as_str),
+                n.title.as_ref().map_or(0, |title| text(title.as_str())),
+                each(&n.titles, Name::as_str),
+                url(n.url.as_ref().or(self.page.url.as_ref())),
+            ])
         });
-        incidents
-            .chain(maintenances)
-            .chain(components)
-            .chain(notice)
-            .flatten()
-            .fold(ENTRY, usize::saturating_add)
+        let entries = incidents.chain(maintenances).chain(components).chain(notice);
+        let entries = entries.map(|bytes| bytes.saturating_add(ENTRY));
+        let own = sum(&[text(self.page.title()), page, ENTRY]);
+        entries.fold(own, usize::saturating_add)
     }
 
     /// Forgets what is closed and no longer told: it is in the archive, and the rules do not need it.

@@ -248,8 +248,18 @@ fn a_text_is_said_in_several_languages() {
     assert_eq!((incident.name.as_str(), incident.body.as_str()), ("Ausfall", "Gleich."));
     let english = &incident.translations["en"];
     assert_eq!((english.name.as_deref(), english.body.as_deref()), (None, Some("Soon.")));
+    assert!(page.refused(r#"{"type":"page.set","language":"en"}"#).1.contains("is in de"));
+    page.send(r#"{"type":"page.set","language":"DE"}"#);
+    // The clock speaks English: here the operator's words stand.
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Umbau","body":{"de":"Neue Platten.","en":"New disks."},
+        "scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    page.at("2026-03-01T13:00:00Z");
+    let work = page.document().maintenances.remove(0);
+    assert_eq!((work.status, work.body.as_str()), (MaintenanceStatus::InProgress, "Neue Platten."));
+    assert_eq!(work.translations["en"].body.as_deref(), Some("New disks."));
     for (body, says) in [
         (r#"{}"#, "1 to 50 languages"),
+        (r#"{"en":"a","EN":"b"}"#, "the language en stands twice"),
         (r#"{"english":"x"}"#, "/body/english: is not a language tag"),
         (r#"{"en":""}"#, "/body/en: is blank"),
         (r#"7"#, "a text, or an object of texts by language"),
@@ -295,6 +305,8 @@ fn of_many_that_are_over_the_newest_are_told() {
             r#"{{"type":"incident.update","incident":"i{number}","status":"resolved","body":"b"}}"#
         ));
     }
+    // A correction of the record is not news, nor does it end any.
+    page.send(r#"{"type":"incident.amend","incident":"i10","started_at":"2026-03-01T09:00:00Z","resolved_at":"2026-03-01T10:00:00Z"}"#);
     let told = page.document().resolved;
     assert_eq!((told.len(), told[0].id.as_str()), (limits::JUST_RESOLVED, "i10"));
     assert!(told.iter().all(|entry| entry.id.as_str() != "i0"));
@@ -302,6 +314,30 @@ fn of_many_that_are_over_the_newest_are_told() {
     page.send(r#"{"type":"incident.open","id":"old","name":"n","impact":"minor","body":"b","at":"2010-10-04T15:00:00Z"}"#);
     page.send(r#"{"type":"incident.update","incident":"old","status":"resolved","body":"b","at":"2010-10-04T16:00:00Z"}"#);
     assert!(page.document().resolved.iter().all(|entry| entry.id.as_str() != "old"));
+}
+
+#[test]
+fn news_of_what_is_over_gives_way_to_what_goes_on() {
+    use candor_shared::check_size;
+    let mut page = page();
+    let long = "x".repeat(10_000);
+    for n in 0..10 {
+        page.send(&format!(
+            r#"{{"type":"incident.open","id":"old{n}","name":"n","impact":"none","body":"{long}"}}"#
+        ));
+        page.send(&format!(
+            r#"{{"type":"incident.update","incident":"old{n}","status":"resolved","body":"{long}"}}"#
+        ));
+    }
+    for n in 0..36 {
+        page.send(&format!(r#"{{"type":"incident.open","id":"i{n}","name":"n","impact":"none","body":"{long}","impact_note":"{long}"}}"#));
+    }
+    assert!(page.state.told_bytes() <= limits::TOLD_BYTES && page.document().resolved.len() < 10);
+    let before = page.state.clone();
+    page.send(&format!(
+        r#"{{"type":"incident.update","incident":"i0","status":"resolved","body":"{long}"}}"#
+    ));
+    assert_eq!(check_size(&before, &page.state), Ok(()));
 }
 
 #[test]
@@ -426,6 +462,15 @@ fn what_is_told_at_once_has_a_limit_that_counts_what_the_clock_will_add() {
         page.send(&format!(r#"{{"type":"incident.open","id":"i{n}","name":"n","impact":"none","body":"{long}","impact_note":"{long}"}}"#));
         page.send(&format!(r#"{{"type":"maintenance.schedule","id":"m{n}","name":"n","body":"{long}","components":["api","web"],"scheduled_for":"2026-03-09T13:00:00Z","scheduled_until":"2026-03-09T14:00:00Z"}}"#));
     }
+    let each: Vec<String> =
+        (0..50).map(|n| format!(r#""x{}-q{}":"{long}""#, char::from(b'a' + n % 26), n)).collect();
+    let said = format!(r#"{{"en":"{long}",{}}}"#, each[..3].join(","));
+    page.send(&format!(
+        r#"{{"type":"notice.post","title":"{}","body":{said},"url":"https://example.com/{}"}}"#,
+        "\\\"".repeat(100),
+        "y".repeat(1_900)
+    ));
+    page.send(r#"{"type":"incident.update","incident":"i0","status":"resolved","body":"Over."}"#);
     // The bound is one: the document with everything in it is not larger.
     let bound = page.state.told_bytes();
     page.at("2026-03-09T13:30:00Z");

@@ -74,6 +74,38 @@ fn stored_entities() {
     pinned("stored.jsonl", &stored);
 }
 
+/// The same page in several languages, with something that is just over.
+fn several_languages() -> Page {
+    let mut page = outage();
+    page.send(r#"{"type":"page.set","language":"de"}"#);
+    page.send(r#"{"type":"incident.open","id":"i","name":{"de":"Kaputt","en":"Broken"},"impact":"minor","body":{"de":"Wir sind dran.","en":"We are on it."},"impact_note":{"de":"Alle.","en":"Everybody."}}"#);
+    page.send(r#"{"type":"incident.open","id":"j","name":{"de":"Aus","en":"Down"},"impact":"minor","body":{"de":"Wir sind dran.","en":"We are on it."}}"#);
+    page.send(r#"{"type":"incident.update","incident":"j","status":"resolved","body":{"de":"Vorbei.","en":"Over."}}"#);
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":{"de":"Umbau","en":"Works"},"body":{"de":"Neue Platten.","en":"New disks."},"scheduled_for":"2010-10-05T01:00:00Z","scheduled_until":"2010-10-05T02:00:00Z"}"#);
+    page.at("2010-10-04T15:00:01Z");
+    page.send(r#"{"type":"notice.post","title":{"de":"Freitag","en":"Friday"},"body":{"de":"Wir reden.","en":"We talk."}}"#);
+    page
+}
+
+#[test]
+fn several_languages_are_stored_and_published() {
+    let page = several_languages();
+    let state = &page.state;
+    let mut stored = String::new();
+    let mut line = |json: serde_json::Result<String>| stored.push_str(&format!("{}\n", json.unwrap()));
+    line(serde_json::to_string(&state.page));
+    for incident in state.incidents.values() {
+        line(serde_json::to_string(incident));
+        let read: candor_shared::Incident =
+            serde_json::from_str(&serde_json::to_string(incident).unwrap()).unwrap();
+        assert_eq!(read, *incident);
+    }
+    state.maintenances.values().for_each(|m| line(serde_json::to_string(m)));
+    line(serde_json::to_string(&state.notice));
+    pinned("stored-languages.jsonl", &stored);
+    pinned("status-languages.json", &serde_json::to_string(&page.document()).unwrap());
+}
+
 /// What the first version stored is read by this one, and means the same.
 #[test]
 fn what_was_stored_before_still_loads() {
@@ -97,6 +129,7 @@ fn logged_events() {
     page.at("2010-10-04T15:12:00Z");
     let mut events = page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b","components":{"api":"partial_outage"}}"#);
     events.extend(page.send(r#"{"type":"incident.update","status":"resolved","body":"b"}"#));
+    events.extend(page.at("2010-10-04T16:12:00Z"));
     let logged: Vec<String> = events.iter().map(|event| serde_json::to_string(event).unwrap()).collect();
     pinned("events.jsonl", &format!("{}\n", logged.join("\n")));
 }

@@ -247,6 +247,37 @@ fn pages_can_be_used_by_everybody() {
 }
 
 #[test]
+fn what_an_operator_said_is_marked_with_its_language() {
+    let edge = Edge::start();
+    edge.accept(&json!([
+        {"type":"page.set","name":"Trailmark","url":edge.url(""),"language":"de"},
+        {"type":"incident.open","id":"weg","name":{"de":"Anmeldung gestört","en":"Sign-in fails"},"impact":"minor",
+         "body":{"de":"Wir sind dran. dir=\"auto\">","en":"We are on it."}},
+    ]));
+    let browser = Browser::start();
+    for path in ["/", "/incidents/weg", "/embed?variant=inline"] {
+        browser.open(&edge.url(path));
+        let said =
+            "const all = [...document.querySelectorAll('[lang=de]')].map(element => element.textContent);
+            return all.includes('Anmeldung gestört') && all.includes('Wir sind dran. dir=\"auto\">')
+                && !document.body.textContent.includes('We are on it.')";
+        assert_eq!(browser.eval(said), true, "{path}");
+    }
+    assert!(edge.get("/history.atom").expect(200).text().contains("xml:lang=\"de\""));
+    assert!(edge.get("/history.rss").expect(200).text().contains("<language>de</language>"));
+    assert_eq!(edge.get("/feed.json").expect(200).json()["language"], "de");
+    let status = edge.status();
+    assert_eq!(status["page"]["language"], "de");
+    assert_eq!(status["incidents"][0]["translations"]["en"]["body"], "We are on it.");
+    edge.accept(&json!({"type":"incident.update","status":"resolved","body":{"de":"Vorbei.","en":"Over."}}));
+    let resolved = edge.status()["resolved"][0].clone();
+    assert_eq!(
+        (&resolved["id"], &resolved["translations"]["en"]["name"]),
+        (&json!("weg"), &json!("Sign-in fails"))
+    );
+}
+
+#[test]
 fn an_open_page_follows_without_a_reload() {
     let edge = busy();
     let browser = Browser::start();

@@ -52,6 +52,8 @@ impl Schemas {
     /// All of them, and what the updates are called in the end.
     pub fn finish(mut self, mut updates: Value) -> (Map<String, Value>, Value) {
         let mut all = self.answers.take_definitions(true);
+        // Fields are only ever added to an answer; to an update nobody may add one.
+        all.values_mut().for_each(open);
         let mut sent = self.updates.take_definitions(true);
         let differ: Vec<String> = sent
             .iter()
@@ -66,6 +68,20 @@ impl Schemas {
             all.insert(name, schema);
         }
         (all, updates)
+    }
+}
+
+/// Lets further fields be.
+fn open(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if object.contains_key("properties") {
+                object.remove("additionalProperties");
+            }
+            object.values_mut().for_each(open);
+        }
+        Value::Array(values) => values.iter_mut().for_each(open),
+        _ => {}
     }
 }
 

@@ -150,7 +150,7 @@ fn report(gauntlet: &Gauntlet) -> Html {
         let item = html! {
             <li>
                 <p class={classes!("state", class)}>{ word }</p>
-                <div><p><b>{ words::stage(criterion.id) }</b>{ " " }<small dir="auto">{ criterion.reason.clone() }</small></p></div>
+                <div><p><b>{ words::stage(criterion.id) }</b>{ " " }<small>{ criterion.reason.clone() }</small></p></div>
             </li>
         };
         match groups.last_mut() {

@@ -13,7 +13,7 @@ mod refusal;
 pub mod words;
 
 use base64ct::{Base64, Encoding};
-use candor_shared::{Indicator, Page, Time};
+use candor_shared::{Indicator, Language, Page, Time};
 use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 use yew::prelude::*;
@@ -77,7 +77,18 @@ fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>) -> worker:
         Document::Embed(_) => (bare(page, &draft, source.now), policy(page, source.frame_ancestors)),
         _ => (whole(page, &draft, Some(source.now)), policy(page, "'none'")),
     };
-    Ok(Rendered { policy: Some(policy), ..Rendered::new(document, source.version, markup_of_page(body)?) })
+    let body = said_in(&page.language(), markup_of_page(body)?);
+    Ok(Rendered { policy: Some(policy), ..Rendered::new(document, source.version, body) })
+}
+
+/// What an operator wrote is in the page's language; our own words are English. Whatever an operator wrote
+/// stands in an element whose last attribute is `dir="auto"`, and no text can hold that mark: its `>` is escaped.
+fn said_in(language: &Language, markup: String) -> String {
+    const MARK: &str = "dir=\"auto\">";
+    match language.is_english() {
+        true => markup,
+        false => markup.replace(MARK, &format!("dir=\"auto\" lang=\"{language}\">")),
+    }
 }
 
 fn markup_of_page(page: Html) -> worker::Result<String> {

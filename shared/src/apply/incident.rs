@@ -116,7 +116,7 @@ pub(super) fn incident_open(
         updated_at: at,
         next_update_at,
         latest: entry.clone(),
-        just_resolved: false,
+        told_until: None,
         overdue: false,
         promises: Promises::default(),
         roles,
@@ -190,7 +190,7 @@ fn note_status(incident: &mut Incident, status: IncidentStatus, at: Time) {
         IncidentStatus::Resolved => {}
     }
     incident.resolved_at = (status == IncidentStatus::Resolved).then_some(at);
-    incident.just_resolved = false;
+    incident.told_until = None;
     incident.status = status;
 }
 
@@ -244,7 +244,10 @@ pub(super) fn incident_update(
     if to != from {
         note_status(&mut incident, to, at);
         // History that is imported is no news.
-        incident.just_resolved = incident.told_until().is_some_and(|until| until > now);
+        let is_news = now.millis_since(at) < limits::NEWS_MILLIS;
+        incident.told_until = (to == IncidentStatus::Resolved && is_news)
+            .then(|| Time::from_millis(now.as_millis().saturating_add(limits::JUST_RESOLVED_MILLIS)))
+            .flatten();
     }
     let kept = incident.next_update_at.map(|promised| at <= promised);
     if let Some(kept) = kept {
@@ -279,23 +282,7 @@ pub(super) fn incident_update(
     incident.latest = entry.clone();
     let id = incident.id.clone();
     state.incidents.insert(id.clone(), incident);
-    let mut events = vec![Event::IncidentUpdated { id, from, to, kept, entry }];
-    events.extend(let_go(state));
-    Ok(events)
-}
-
-/// Of many that are over, visitors are told of the newest.
-fn let_go(state: &mut State) -> Vec<Event> {
-    let past = state.just_resolved().into_iter().skip(limits::JUST_RESOLVED).map(|i| i.id.clone());
-    let past: Vec<Id> = past.collect();
-    let mut events = Vec::new();
-    for id in past {
-        if let Some(incident) = state.incidents.get_mut(&id) {
-            incident.just_resolved = false;
-            events.push(Event::IncidentPast { id });
-        }
-    }
-    events
+    Ok(vec![Event::IncidentUpdated { id, from, to, kept, entry }])
 }
 
 pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Result<Vec<Event>, Rejection> {

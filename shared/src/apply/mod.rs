@@ -46,7 +46,7 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         None => moment.now,
     };
     let mut events = match update {
-        Update::PageSet(u) => page_set(state, u),
+        Update::PageSet(u) => page_set(state, u)?,
         Update::ComponentSet(u) => component_set(state, u, at)?,
         Update::ComponentRemove(u) => component_remove(state, u)?,
         Update::IncidentOpen(u) => incident_open(state, u, u.id_or_made(moment.version), at)?,
@@ -62,6 +62,7 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         Update::FollowupSet(u) => followup_set(state, u, u.id_or_made(moment.version), at)?,
     };
     events.extend(settle(state, at));
+    events.extend(state.make_room());
     Ok(events)
 }
 
@@ -117,7 +118,8 @@ pub(crate) fn settle(state: &mut State, at: Time) -> Vec<Event> {
     changes
 }
 
-fn page_set(state: &mut State, update: &PageSet) -> Vec<Event> {
+fn page_set(state: &mut State, update: &PageSet) -> Result<Vec<Event>, Rejection> {
+    check_language(state, update)?;
     if let Some(name) = &update.name {
         state.page.name = Some(name.clone());
     }
@@ -139,7 +141,27 @@ fn page_set(state: &mut State, update: &PageSet) -> Vec<Event> {
     if let Some(logo) = &update.logo {
         state.page.logo.clone_from(logo);
     }
-    vec![Event::PageSet]
+    Ok(vec![Event::PageSet])
+}
+
+/// What is told now was said in the language that the page had then.
+fn check_language(state: &State, update: &PageSet) -> Result<(), Rejection> {
+    let Some(language) = update.language.as_ref().filter(|its| **its != state.page.language()) else {
+        return Ok(());
+    };
+    let told = state.incidents.values().find(|incident| incident.is_told()).map(|incident| &incident.id);
+    let told = told.or_else(|| state.open_maintenances().map(|maintenance| &maintenance.id).next());
+    let told = told.map(Id::as_str).or(state.notice.as_ref().map(|_| "the notice"));
+    match told {
+        None => Ok(()),
+        Some(what) => Err(Rejection::conflict(
+            "/language",
+            format!(
+                "What is told now ({what}) is in {}. Change the page to {language} when nothing is.",
+                state.page.language()
+            ),
+        )),
+    }
 }
 
 /// The one that is named, or the only one there is to mean.
