@@ -14,7 +14,7 @@ const noted = (node, note) => {
   if (node.textContent != (note || '')) node.textContent = note || ''
 }
 
-const words = view => state(view, view.doc ? view.doubt : view.note)
+const said = view => state(view, view.doc ? view.doubt : view.note)
 
 const setState = (node, all) => {
   if (node.textContent != element('p', {}, ...all).textContent) node.replaceChildren(...all)
@@ -29,7 +29,7 @@ const badge = root => {
       const url = view.doc?.page.url
       if (/^https?:/.test(url)) link.href = url
       else link.removeAttribute('href')
-      setState(link, words(view))
+      setState(link, said(view))
     },
     clear() {},
   }
@@ -115,10 +115,11 @@ const floating = root => {
       latest = [view, options]
       pill.className = 'pill ' + view.level
       section.className = 'panel ' + view.level
-      const { label, close: shutting } = view.say.words
-      section.ariaLabel = label
-      close.title = shutting
-      setState(pill, words(view))
+      const { words } = view.say
+      section.ariaLabel = words.label
+      close.title = words.close
+      pill.title = words.show
+      setState(pill, said(view))
       if (isOpen()) fill()
     },
     clear: () => inside?.clear(),
