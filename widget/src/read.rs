@@ -4,15 +4,20 @@
 
 use candor_shared::{
     Affected, ComponentState, ComponentStatus, Id, Impact, IncidentStatus, IncidentStatusEntry, Indicator,
-    MaintenanceStatus, MaintenanceStatusEntry, Name, NoticeEntry, PageEntry, Share, StatusDocument, Time,
-    Translations,
+    MaintenanceStatus, MaintenanceStatusEntry, Name, NoticeEntry, PageEntry, ResolvedEntry, Share,
+    StatusDocument, Time, Translations,
 };
 use js_sys::{Array, Date, JSON, Reflect};
 use wasm_bindgen::JsValue;
 
 /// A document of the schema that this widget knows, or nothing.
 pub(crate) fn read(text: &str) -> Option<StatusDocument> {
-    let root = Object(JSON::parse(text).ok()?);
+    read_value(JSON::parse(text).ok()?)
+}
+
+/// The same of what has been parsed.
+pub(crate) fn read_value(value: JsValue) -> Option<StatusDocument> {
+    let root = Object(value);
     if root.whole("schema")? != u64::from(StatusDocument::SCHEMA) {
         return None;
     }
@@ -27,8 +32,8 @@ pub(crate) fn read(text: &str) -> Option<StatusDocument> {
         description,
         components: root.list("components", component)?,
         incidents: root.list("incidents", incident)?,
-        resolved: Vec::new(),
         maintenances: root.list("maintenances", maintenance)?,
+        resolved: root.list("resolved", resolved)?,
         notice: match root.object("notice") {
             Some(entry) => Some(notice(&entry)?),
             None => None,
@@ -95,6 +100,18 @@ fn maintenance(entry: &Object) -> Option<MaintenanceStatusEntry> {
         updated_at: entry.time("updated_at")?,
         body: entry.text("body")?,
         components: entry.ids("components")?,
+        url: entry.text("url"),
+        translations: Translations::new(),
+    })
+}
+
+fn resolved(entry: &Object) -> Option<ResolvedEntry> {
+    Some(ResolvedEntry {
+        id: entry.id("id")?,
+        name: entry.text("name")?,
+        impact: entry.term("impact", Impact::ALL, Impact::as_str)?,
+        resolved_at: entry.time("resolved_at")?,
+        body: entry.text("body")?,
         url: entry.text("url"),
         translations: Translations::new(),
     })

@@ -1,0 +1,230 @@
+//! The widget speaks the visitor's language: which one is chosen, what is loaded for it, and that every language
+//! can say everything that English can.
+
+use candor_tests::{Browser, Site, paths};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn locales() -> BTreeMap<String, Map<String, Value>> {
+    let mut locales = BTreeMap::new();
+    for entry in std::fs::read_dir(paths::root().join("widget/locales")).unwrap().flatten() {
+        let path = entry.path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let words = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        locales.insert(name, words);
+    }
+    assert!(locales.len() > 20, "{:?}", locales.keys());
+    locales
+}
+
+fn keys(words: &Map<String, Value>) -> BTreeSet<&str> {
+    words.keys().map(String::as_str).collect()
+}
+
+fn places(sentence: &Value) -> BTreeSet<&str> {
+    let sentence = sentence.as_str().unwrap();
+    sentence.split('{').skip(1).map(|rest| rest.split_once('}').unwrap().0).collect()
+}
+
+#[test]
+fn every_language_says_all_that_english_says() {
+    let locales = locales();
+    let english = &locales["en"];
+    for (language, words) in &locales {
+        assert_eq!(keys(words), keys(english), "{language}");
+        for (key, there) in english {
+            let here = &words[key];
+            match there.as_object() {
+                // Its keys are the language's own.
+                Some(_) if key == "more" => {
+                    for (category, sentence) in here.as_object().unwrap() {
+                        let places = places(sentence);
+                        // "One more" and "two more" may go without a number.
+                        let is_exact =
+                            ["one", "two", "zero"].contains(&category.as_str()) && places.is_empty();
+                        assert!(is_exact || places.iter().eq(&["count"]), "{language}: more.{category}");
+                    }
+                }
+                Some(group) => {
+                    assert_eq!(keys(here.as_object().unwrap()), keys(group), "{language}: {key}");
+                    for (word, sentence) in here.as_object().unwrap() {
+                        assert!(!sentence.as_str().unwrap().trim().is_empty(), "{language}: {key}.{word}");
+                    }
+                }
+                None => assert_eq!(places(here), places(there), "{language}: {key}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn every_language_counts_as_it_does() {
+    let browser = Browser::start();
+    for (language, words) in locales() {
+        let needed = browser.eval(&format!(
+            "return new Intl.PluralRules('{language}').resolvedOptions().pluralCategories.sort()"
+        ));
+        let needed: BTreeSet<&str> =
+            needed.as_array().unwrap().iter().map(|its| its.as_str().unwrap()).collect();
+        assert_eq!(keys(words["more"].as_object().unwrap()), needed, "{language}");
+    }
+}
+
+fn status() -> String {
+    let translations = json!({
+        "de": { "name": "Check-ins schlagen fehl", "body": "Wir sind dran." },
+        "zh-Hant": { "body": "我們正在處理。" },
+    });
+    json!({ "schema": 1, "page": { "name": "Trailmark", "url": "https://status.example/", "language": "en-GB" }, "version": 2,
+        "published_at": "2026-01-01T10:00:00.000Z", "indicator": "major", "description": "",
+        "components": [{ "id": "checkins", "name": "Check-ins", "status": "major_outage", "since": "2026-01-01T10:00:00.000Z" }],
+        "incidents": [
+            { "id": "down", "name": "Check-ins are failing", "status": "identified", "impact": "major",
+              "started_at": "2026-01-01T10:00:00.000Z", "updated_at": "2026-01-01T10:10:00.000Z", "body": "We are on it.",
+              "components": ["checkins"], "translations": translations },
+            { "id": "slow", "name": "Maps are slow", "status": "identified", "impact": "minor", "components": [],
+              "started_at": "2026-01-01T10:00:00.000Z", "updated_at": "2026-01-01T10:10:00.000Z", "body": "Wait." }],
+        "maintenances": [] })
+    .to_string()
+}
+
+/// The built files with a page beside them. `visitor` are the languages that the browser asks for.
+fn site(html: &str, page: &str, visitor: &[&str]) -> Site {
+    let folder = tempfile::Builder::new().prefix("candor-").tempdir().unwrap();
+    for file in files(&paths::assets()) {
+        let target = folder.path().join(file.strip_prefix(paths::assets()).unwrap());
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(file, target).unwrap();
+    }
+    let head = format!(
+        "<!doctype html><html {html}><title>Shop</title><link rel=icon href='data:,'>
+        <script>Object.defineProperty(navigator, 'languages', {{ value: {} }}); Object.defineProperty(navigator, 'language', {{ value: {} }})</script>",
+        json!(visitor),
+        json!(visitor[0])
+    );
+    std::fs::write(folder.path().join("index.html"), head + page).unwrap();
+    std::fs::write(folder.path().join("status.json"), status()).unwrap();
+    Site::folder(folder.path(), &[], &[])
+}
+
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+/// The language modules that were asked for.
+fn loaded(browser: &Browser) -> Vec<String> {
+    let names: BTreeSet<String> = locales().into_keys().collect();
+    let urls = browser.requests().into_iter().map(|request| request.url);
+    urls.filter_map(|url| Some(url.rsplit('/').next()?.strip_suffix(".js")?.to_owned()))
+        .filter(|name| names.contains(name))
+        .collect()
+}
+
+const BANNER: &str = "candor-status";
+
+#[test]
+fn the_closest_language_is_spoken_and_only_that_one_is_loaded() {
+    let element = "<script type=module src=/element.js></script><candor-status></candor-status>";
+    for (html, tag, visitor, spoken) in [
+        ("lang=en", "lang=de", vec!["fr"], "de"),
+        ("lang=de-CH", "", vec!["fr"], "de"),
+        ("lang=PT-br", "", vec!["fr"], "pt"),
+        ("", "", vec!["fr-CA", "de"], "fr"),
+        ("", "", vec!["tlh", "ar-EG", "de"], "ar"),
+        ("", "lang=zh-TW", vec!["en"], "zh-Hant"),
+        ("", "lang=zh-Hant-HK", vec!["en"], "zh-Hant"),
+        ("", "lang=zh-mo", vec!["en"], "zh-Hant"),
+        ("", "lang=zh-CN", vec!["en"], "zh-Hans"),
+        ("", "lang=zh", vec!["en"], "zh-Hans"),
+        ("", "lang=no", vec!["en"], "nb"),
+        ("", "lang=de-x-private", vec!["en"], "de"),
+        ("lang=tlh", "", vec!["de"], "en"),
+        ("", "", vec!["en-AU", "de"], "en"),
+    ] {
+        let browser = Browser::start();
+        let site =
+            site(html, &element.replace("<candor-status>", &format!("<candor-status {tag}>")), &visitor);
+        browser.open(&site.url("/"));
+        let told = browser.until_in_shadow("it speaks", BANNER, "const node = root.querySelector('.root'); return node?.textContent && [node.lang, node.dir, node.querySelector('b:not([aria-hidden])').textContent]");
+        let direction = match spoken {
+            "ar" => "rtl",
+            "en" => "",
+            _ => "ltr",
+        };
+        let word = &locales()[spoken]["level"]["major"];
+        assert_eq!(told, json!([spoken, direction, word]), "{html} {tag} {visitor:?}");
+        let wanted: Vec<&str> = if spoken == "en" { vec![] } else { vec![spoken] };
+        assert_eq!(loaded(&browser), wanted, "{html} {tag} {visitor:?}");
+    }
+}
+
+#[test]
+fn a_script_tag_never_speaks_another_language_first() {
+    let browser = Browser::start();
+    let recorder = "<script>window.seen = new Set; const attach = Element.prototype.attachShadow;
+        Element.prototype.attachShadow = function (init) { const root = attach.call(this, init);
+          new MutationObserver(() => seen.add(root.querySelector('p b')?.textContent)).observe(root, { childList: true, subtree: true }); return root }</script>";
+    for (tag, word) in [("data-lang=de", "Teilausfall"), ("data-lang=en", "Partial outage")] {
+        let page = format!("{recorder}<script async src=/widget.js {tag}></script>");
+        let site = site("lang=en", &page, &["en"]);
+        browser.open(&site.url("/"));
+        browser.until_in_shadow("the widget", BANNER, "return root.querySelector('[data-by=widget]')");
+        assert_eq!(browser.eval("return [...seen].filter(Boolean)"), json!([word]));
+    }
+}
+
+#[test]
+fn the_widget_speaks_every_language_as_the_plain_one_does() {
+    let browser = Browser::start();
+    let site = site(
+        "lang=en",
+        "<script type=module src=/element.js></script><candor-status lang=en></candor-status>",
+        &["en"],
+    );
+    browser.open(&site.url("/"));
+    let told =
+        "return !!root.querySelector('[data-by=widget]') && root.querySelector('section')?.textContent";
+    browser.until_in_shadow("the widget", BANNER, told);
+    for (language, words) in locales() {
+        browser.eval(&format!("document.querySelector('{BANNER}').lang = '{language}'"));
+        let word = words["level"]["major"].as_str().unwrap();
+        let has = format!(
+            "return root.querySelector('.root').lang === '{language}' && root.querySelector('section').textContent.includes({}) && root.querySelector('section').textContent",
+            json!(word)
+        );
+        let text = browser.until_in_shadow(&language, BANNER, &has);
+        let text = text.as_str().unwrap();
+        assert!(text.contains(words["status"]["identified"].as_str().unwrap()), "{language}: {text}");
+        let more = browser.eval(&format!("return {}[new Intl.PluralRules('{language}').select(1)].replace('{{count}}', (1).toLocaleString('{language}'))", words["more"]));
+        assert!(text.contains(more.as_str().unwrap()), "{language}: {text}, {more}");
+        assert!(!text.contains('{'), "{language}: {text}");
+    }
+}
+
+#[test]
+fn what_operators_wrote_is_shown_in_the_language_that_fits_best_and_says_which() {
+    let browser = Browser::start();
+    let site = site(
+        "lang=en",
+        "<script type=module src=/element.js></script><candor-status lang=en></candor-status>",
+        &["en"],
+    );
+    browser.open(&site.url("/"));
+    browser.until_in_shadow("the widget", BANNER, "return root.querySelector('[data-by=widget]')");
+    for (lang, name, body, of) in [
+        ("de-AT", "Check-ins schlagen fehl", "Wir sind dran.", "de"),
+        ("zh-TW", "Check-ins are failing", "我們正在處理。", "zh-Hant"),
+        ("fr", "Check-ins are failing", "We are on it.", "en-GB"),
+        ("en", "Check-ins are failing", "We are on it.", "en-GB"),
+    ] {
+        for variant in ["banner", "inline"] {
+            browser.eval(&format!("const node = document.querySelector('{BANNER}'); node.lang = '{lang}'; node.setAttribute('variant', '{variant}')"));
+            let look = format!("const text = root.querySelector('{} p span[lang]');
+                return text?.textContent === '{body}' && !!root.querySelector('[data-by=widget]') && [root.querySelector('strong').textContent, text.lang]",
+                if variant == "banner" { "section" } else { "article" });
+            assert_eq!(browser.until_in_shadow(lang, BANNER, &look), json!([name, of]), "{lang} {variant}");
+        }
+    }
+}
