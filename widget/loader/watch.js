@@ -61,7 +61,8 @@ export const watch = (url, glue, wasm) => {
 
   const arm = () => {
     clearTimeout(timer)
-    if (!(document.hidden || embeds[0].done)) timer = setTimeout(poll, due - new Date)
+    // A wait is taken modulo 2³² ms: what is long overdue, as the first check is, might be put off for weeks.
+    if (!(document.hidden || embeds[0].done)) timer = setTimeout(poll, Math.max(0, due - new Date))
   }
 
   const poll = async () => {
