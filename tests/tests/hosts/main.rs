@@ -2,7 +2,7 @@
 //! for the room that the banner takes, and what the banner says is true.
 
 //mod answers;
-//mod life;
+mod life;
 mod pages;
 mod policies;
 

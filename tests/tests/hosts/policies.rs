@@ -2,7 +2,6 @@
 
 use crate::{BANNER, Host, bare, incident, only_made_room, started, tag, tells, unharmed};
 use candor_tests::Site;
-use serde_json::json;
 
 const CLOSE: &str = "root.querySelector('button[title=Dismiss]').click()";
 
