@@ -114,6 +114,17 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
+    /// Puts the window in the background, so that its page is hidden, or in front again.
+    pub fn hide(&self, hidden: bool) {
+        let window = self.devtools("Browser.getWindowForTarget", json!({}))["windowId"].clone();
+        let state = if hidden { "minimized" } else { "normal" };
+        self.devtools(
+            "Browser.setWindowBounds",
+            json!({ "windowId": window, "bounds": { "windowState": state } }),
+        );
+        self.until("the page knows", &format!("return document.hidden == {hidden}"));
+    }
+
     /// A command of the Chrome DevTools Protocol.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });

@@ -101,17 +101,15 @@ impl Session {
         until(what, script, || self.eval(script))
     }
 
-    /// Opens a tab, which is in front then, and goes on in it. Returns the one before.
-    pub fn new_tab(&self) -> WindowHandle {
-        let before = self.run(self.driver().window());
-        let tab = self.run(self.driver().new_tab());
-        self.switch_to(&tab);
-        before
+    /// Opens another window and goes on in it.
+    pub fn new_window(&self) {
+        let window = self.run(self.driver().new_window());
+        self.switch_to(&window);
     }
 
-    /// Goes on in another tab; which one is in front does not change.
-    pub fn switch_to(&self, tab: &WindowHandle) {
-        self.run(self.driver().switch_to_window(tab.clone()));
+    /// Goes on in another window; which one is in front does not change.
+    pub fn switch_to(&self, window: &WindowHandle) {
+        self.run(self.driver().switch_to_window(window.clone()));
     }
 
     /// What the engine calls itself, with its version.

@@ -109,7 +109,7 @@ const check = async () => {
 // Not in a hidden tab; what fell due meanwhile is made up at once. A page that cannot change is left alone.
 const arm = () => {
   clearTimeout(timer)
-  if (!document.hidden && body.dataset.version) timer = setTimeout(check, due - Date.now())
+  if (!document.hidden && body.dataset.version) timer = setTimeout(check, Math.max(0, due - Date.now()))
 }
 
 localize(document)

@@ -25,7 +25,8 @@ const watch = url => {
 
   const arm = () => {
     clearTimeout(timer)
-    if (embeds.size && !document.hidden) timer = setTimeout(refresh, due - Date.now())
+    // A wait is taken modulo 2³² ms: what is long overdue, as the first check is, might be put off for weeks.
+    if (embeds.size && !document.hidden) timer = setTimeout(refresh, Math.max(0, due - Date.now()))
   }
 
   const check = async () => {

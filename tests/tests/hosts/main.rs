@@ -1,8 +1,8 @@
 //! Hosts that fight back. In each the host goes on working, nothing is thrown into it, nothing of its own moves but
 //! for the room that the banner takes, and what the banner says is true.
 
-//mod answers;
-//mod life;
+mod answers;
+mod life;
 mod pages;
 mod policies;
 

@@ -1,0 +1,129 @@
+//! An edge that fails: what it answers with, or does not. Neither up nor down is said then; what is shown stays, and
+//! says since when nobody knows.
+
+use crate::{BANNER, Host, IS_WIDGET, incident, started, unharmed};
+use candor_tests::{Edge, Reply, Site, paths};
+use serde_json::json;
+
+const STATUS: &str = "/status.json";
+const LAST: &str = "body > candor-status:last-child";
+const DOUBT: &str =
+    "return root.textContent.includes('not confirmed since') && root.textContent.includes('We are on it.')";
+const NO_DOUBT: &str =
+    "return root.textContent.includes('We are on it.') && !root.textContent.includes('not confirmed since')";
+
+/// What stands in for the edge. Without its module, the plain banner stays.
+fn stand_in(edge: &Edge, module: bool) -> Site {
+    let copy = Site::folder(&paths::assets(), &[], &[("access-control-allow-origin", "*")]);
+    if !module {
+        let loader = edge.get("/widget.js").expect(200).text();
+        copy.set("/widget.js", Reply::text(&loader.replace(".wasm", ".gone")));
+    }
+    copy
+}
+
+fn whole(edge: &Edge) -> Reply {
+    Reply::text(&edge.status().to_string())
+}
+
+fn bad(edge: &Edge) -> Vec<(&'static str, Reply, &'static str)> {
+    let text = edge.status().to_string();
+    let mut future = edge.status();
+    future["schema"] = json!(2);
+    vec![
+        ("an error", Reply::Status(500), "500"),
+        ("no such page", Reply::Status(404), "404"),
+        ("cut short by a cache", Reply::text(&text[..text.len() / 2]), ""),
+        ("cut short by the network", Reply::Half(text.into_bytes()), ""),
+        ("of a schema to come", Reply::text(&future.to_string()), ""),
+        ("nothing at all", Reply::text(""), ""),
+        ("null", Reply::text("null"), ""),
+        ("not a document", Reply::text("{\"schema\":1}"), ""),
+    ]
+}
+
+#[test]
+fn before_anything_is_known_nothing_is_claimed() {
+    let (edge, browser) = started();
+    incident(&edge);
+    let copy = stand_in(&edge, true);
+    let site = Host::with(format!("<script async src={}></script>", copy.url("/widget.js"))).site();
+    for (case, reply, reason) in bad(&edge) {
+        copy.set(STATUS, reply);
+        browser.open(&site.url("/"));
+        browser.until(&format!("{case}: it is told"), "return host.events.length");
+        let told = browser.eval("return host.events[0]");
+        assert!(
+            told.as_str().is_some_and(|told| !told.is_empty() && told.contains(reason)),
+            "{case}: {told}"
+        );
+        let claimed = browser.eval("return [candor.status(), document.querySelector('candor-status')]");
+        assert_eq!(claimed, json!([null, null]), "{case}");
+        unharmed(&browser, case);
+        // It is still looking.
+        copy.set(STATUS, whole(&edge));
+        browser.eval("candor.refresh()");
+        browser.until_in_shadow(case, BANNER, NO_DOUBT);
+        unharmed(&browser, case);
+    }
+}
+
+#[test]
+fn what_is_shown_stays_and_is_doubted() {
+    let (mut edge, browser) = started();
+    incident(&edge);
+    let (yew, plain, silent) = (stand_in(&edge, true), stand_in(&edge, false), stand_in(&edge, true));
+    silent.set(STATUS, Reply::Silence);
+    let tag = |site: &Site, more: &str| format!("<script src={} {more}></script>", site.url("/widget.js"));
+    let tags = [tag(&yew, ""), tag(&plain, "data-position=bottom"), tag(&silent, "")];
+    let site = Host::with(tags.concat()).site();
+    for copy in [&yew, &plain] {
+        copy.set(STATUS, whole(&edge));
+    }
+    browser.open(&site.url("/"));
+    let refresh = |copies: &[&Site]| {
+        for copy in copies {
+            browser.eval(&format!("candor['{}'].refresh()", copy.url(STATUS)));
+        }
+    };
+    let both = |case: &str, script: &str| {
+        browser.until_in_shadow(&format!("{case}: the widget"), BANNER, script);
+        browser.until_in_shadow(&format!("{case}: the plain banner"), LAST, script);
+    };
+    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
+    both("at first", NO_DOUBT);
+    let mut cases = bad(&edge);
+    // Given up after ten seconds.
+    cases.push(("no answer", Reply::Silence, ""));
+    for (case, reply, _) in cases {
+        for copy in [&yew, &plain] {
+            copy.set(STATUS, reply.clone());
+        }
+        refresh(&[&yew, &plain]);
+        both(case, DOUBT);
+        for copy in [&yew, &plain] {
+            copy.set(STATUS, whole(&edge));
+        }
+        refresh(&[&yew, &plain]);
+        both(case, NO_DOUBT);
+    }
+    assert_eq!(browser.eval_in_shadow(LAST, IS_WIDGET), false);
+    // The one that never answered has been given up as well, and claims nothing.
+    let told = "return host.events.some(reason => /Timeout/.test(reason))";
+    browser.until("the silence is told", told);
+    assert_eq!(browser.eval(&format!("return candor['{}'].status()", silent.url(STATUS))), json!(null));
+    assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 2);
+    unharmed(&browser, "in doubt");
+
+    // Nobody listens.
+    let site = Host::with(format!("<script async src={}></script>", edge.url("/widget.js"))).site();
+    browser.open(&site.url("/"));
+    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
+    edge.kill_hard();
+    browser.eval("candor.refresh()");
+    browser.until_in_shadow("refused", BANNER, DOUBT);
+    edge.restart();
+    browser.eval("candor.refresh()");
+    browser.until_in_shadow("back", BANNER, NO_DOUBT);
+    unharmed(&browser, "back");
+}
