@@ -213,18 +213,22 @@ fn what_operators_wrote_is_shown_in_the_language_that_fits_best_and_says_which()
     );
     browser.open(&site.url("/"));
     browser.until_in_shadow("the widget", BANNER, "return root.querySelector('[data-by=widget]')");
-    for (lang, name, body, of) in [
-        ("de-AT", "Check-ins schlagen fehl", "Wir sind dran.", "de"),
-        ("zh-TW", "Check-ins are failing", "我們正在處理。", "zh-Hant"),
-        ("fr", "Check-ins are failing", "We are on it.", "en-GB"),
-        ("en", "Check-ins are failing", "We are on it.", "en-GB"),
+    for (lang, name, its, body, of) in [
+        ("de-AT", "Check-ins schlagen fehl", "de", "Wir sind dran.", "de"),
+        ("zh-TW", "Check-ins are failing", "en-GB", "我們正在處理。", "zh-Hant"),
+        ("fr", "Check-ins are failing", "en-GB", "We are on it.", "en-GB"),
+        ("en", "Check-ins are failing", "en-GB", "We are on it.", "en-GB"),
     ] {
         for variant in ["banner", "inline"] {
             browser.eval(&format!("const node = document.querySelector('{BANNER}'); node.lang = '{lang}'; node.setAttribute('variant', '{variant}')"));
             let look = format!("const text = root.querySelector('{} p span[lang]');
-                return text?.textContent === '{body}' && !!root.querySelector('[data-by=widget]') && [root.querySelector('strong').textContent, text.lang]",
+                return text?.textContent === '{body}' && !!root.querySelector('[data-by=widget]') && [root.querySelector('strong').textContent, root.querySelector('strong').lang, text.lang]",
                 if variant == "banner" { "section" } else { "article" });
-            assert_eq!(browser.until_in_shadow(lang, BANNER, &look), json!([name, of]), "{lang} {variant}");
+            assert_eq!(
+                browser.until_in_shadow(lang, BANNER, &look),
+                json!([name, its, of]),
+                "{lang} {variant}"
+            );
         }
     }
 }

@@ -41,6 +41,12 @@ fn site(files: &[(&str, &str)], headers: &[(&str, &str)]) -> Site {
     Site::folder(folder.path(), &[], headers)
 }
 
+/// Where everything is that belongs together.
+fn folder() -> String {
+    let entry = std::fs::read_dir(paths::assets().join("candor")).unwrap().flatten().next().unwrap();
+    format!("/candor/{}", entry.file_name().to_string_lossy())
+}
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().flatten() {
@@ -173,10 +179,12 @@ fn everybody_can_use_every_variant_in_every_state() {
 #[test]
 fn attributes_are_followed_and_all_share_one_poll() {
     let page = format!("{HEAD}<script type=module src=/element.js></script>
-        <script type=module>import * as candor from '/element.js?again'; window.module = candor; window.told = [];
+        <script type=module src=FOLDER/element.js?of-another-version></script>
+        <script type=module>addEventListener('candor:change', () => window.changes = (window.changes || 0) + 1); import * as candor from '/element.js?again'; window.module = candor; window.told = [];
           window.end = candor.subscribe(status => told.push(status.version));</script>
         <candor-status variant=inline></candor-status><candor-status variant=badge></candor-status>
-        <script async src=/widget.js data-variant=badge></script>");
+        <script async src=/widget.js data-variant=badge></script>")
+    .replace("FOLDER", &folder());
     let site = site(&[("index.html", &page), ("status.json", &major()), ("other/status.json", HEALTHY)], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
@@ -217,12 +225,14 @@ fn attributes_are_followed_and_all_share_one_poll() {
     );
     sets(&browser, "dismissible", "false");
     browser.until_in_shadow("no button", "candor-status", "return !root.querySelector('.c')");
+    browser.eval("document.querySelector('candor-status').addEventListener('candor:change', ({ type, detail }) => window.heard = [type, detail.version])");
     sets(&browser, "src", "other/");
     browser.until_in_shadow(
         "nothing to tell, nothing shown",
         "candor-status",
         "return !root.querySelector('section')",
     );
+    assert_eq!(browser.eval("return heard"), json!(["candor:change", 1]), "the element tells what it shows");
     sets(&browser, "show", "always");
     sets(&browser, "lang", "en");
     shows(&browser, "All systems operational");
@@ -487,4 +497,74 @@ fn under_a_strict_policy_every_variant_is_shown_plainly() {
     assert_eq!(browser.eval("return [...new Set(refused)]"), json!(["script-srcwasm-eval"]));
     let look = "return [getComputedStyle(root.querySelector('.panel')).borderTopStyle, !root.querySelector('[data-by]')]";
     assert_eq!(browser.eval_in_shadow("[variant=inline]", look), json!(["solid", true]), "styled, and plain");
+}
+
+#[test]
+fn what_was_closed_in_one_place_is_closed_in_all_that_show_it_and_comes_back_with_news() {
+    let mut status: Value = serde_json::from_str(&major()).unwrap();
+    let mut maps = status["incidents"][0].clone();
+    (maps["id"], maps["name"], maps["components"]) =
+        (json!("maps"), json!("Maps are blank"), json!(["maps"]));
+    status["incidents"].as_array_mut().unwrap().push(maps);
+    let page = format!(
+        "{HEAD}{ELEMENT}<candor-status id=part components=maps></candor-status><candor-status id=floating variant=floating></candor-status>
+        <candor-status id=whole></candor-status>"
+    );
+    let site = site(&[("index.html", &page), ("status.json", &status.to_string())], &[]);
+    let browser = Browser::start();
+    let shown = |id: &str, is_shown: bool| {
+        browser.until_in_shadow(
+            id,
+            &format!("#{id}"),
+            &format!("return !!root.querySelector('.root') === {is_shown}"),
+        );
+    };
+    browser.open(&site.url("/"));
+    browser.until_in_shadow("the widget", "#part", &format!("return root.querySelector('{BY_WIDGET}')"));
+    browser.eval_in_shadow("#part", "root.querySelector('.c').click()");
+    shown("part", false);
+    shown("whole", true);
+    // In the panel.
+    browser.eval_in_shadow("#floating", "root.querySelector('.pill').click()");
+    browser.until_in_shadow(
+        "a button",
+        "#floating",
+        "const button = root.querySelector('.foot button'); button?.click(); return !!button",
+    );
+    for id in ["part", "whole", "floating"] {
+        shown(id, false);
+    }
+    browser.open(&site.url("/"));
+    browser.until("the status", "return window.candor && candor.status()");
+    for id in ["part", "whole", "floating"] {
+        shown(id, false);
+    }
+}
+
+#[test]
+fn where_the_module_breaks_down_all_goes_on_plainly() {
+    let page = format!("{HEAD}<script>
+        const real = WebAssembly.instantiateStreaming;
+        WebAssembly.instantiateStreaming = async (source, imports) => {{
+          for (const group of Object.values(imports)) for (const name in group) if (/parse/.test(name)) {{
+            const its = group[name];
+            group[name] = (...all) => {{ if (window.isBroken) throw new Error('broken'); return its(...all); }};
+          }}
+          return real(source, imports);
+        }};
+        </script>{ELEMENT}<candor-status variant=inline></candor-status>");
+    let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+    browser.until_in_shadow(
+        "the widget",
+        "candor-status",
+        &format!("return root.querySelector('{BY_WIDGET}')"),
+    );
+    browser.eval("window.isBroken = true; return candor.refresh()");
+    let plain =
+        format!("return root.textContent.includes('We are on it.') && !root.querySelector('{BY_WIDGET}')");
+    browser.until_in_shadow("plain", "candor-status", &plain);
+    let console = browser.console();
+    assert!(console.iter().all(|line| !line.starts_with("SEVERE")), "{console:?}");
 }

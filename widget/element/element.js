@@ -49,7 +49,13 @@ class CandorStatus extends HTMLElement {
   #exit
   #shown
   #told
+  #view
   #due
+  // What was seen before stays seen: this element may not show everything.
+  #dismiss = () => {
+    const { names, seen } = this.#told
+    this.#own.dismiss(names.filter(name => seen.includes(name) || this.#view.names.includes(name)))
+  }
 
   connectedCallback() {
     if (this.#exit) return
@@ -127,11 +133,8 @@ class CandorStatus extends HTMLElement {
     const { root } = this.#shown
     root.lang = view.say.tag
     root.dir = view.say.dir
-    const dismiss = isQuiet && this.#get('dismissible') != 'false' ? () => {
-      const { names, seen } = this.#told
-      this.#own.dismiss(names.filter(name => seen.includes(name) || view.names.includes(name)))
-    } : undefined
-    this.#shown.show(view, { dismiss })
+    this.#view = view
+    this.#shown.show(view, { dismiss: isQuiet && this.#get('dismissible') != 'false' ? this.#dismiss : undefined })
     this.#shadow.adoptedStyleSheets = sheets(variant, this.#get('theme'), this.#get('position'))
     if (root.parentNode != this.#shadow) this.#replace(root)
     this.#announce(view)

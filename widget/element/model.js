@@ -35,7 +35,7 @@ export const about = (doc, ids) => {
   }
 }
 
-// The operators' texts in the visitor's language, where there are such; `lang` says which it is.
+// The operators' texts in the visitor's language, where there are such; `lang` and `nameLang` say which it is.
 const translate = (doc, range) => {
   const one = item => {
     if (!item) return item
@@ -47,7 +47,9 @@ const translate = (doc, range) => {
       name: name || item.name,
       title: title || name || item.title,
       body: body || item.body,
-      lang: tag || doc.page.language || '',
+      // Of what is not translated it is the page's.
+      lang: body ? tag : doc.page.language || '',
+      nameLang: name || title ? tag : doc.page.language || '',
     }
   }
   return {

@@ -46,7 +46,7 @@ export const headline = view => {
     word: names ? say.words.level[view.level] : undefined,
     name: names || view.summary,
     updated_at: names && doc.published_at,
-    lang: names && doc.page.language,
+    nameLang: names ? doc.page.language : '',
     note: doc ? undefined : view.note,
   }
 }
@@ -61,17 +61,17 @@ export const banner = (view, onclick) => {
   return element('section', { className: line.level, ariaLabel: words.label, part: 'banner' },
     element('b', { ariaHidden: 'true' }, '!'),
     element('div', {},
-      element('p', {}, ...word ? [element('b', {}, word), ' '] : [], theirs('strong', line.name || '', line.lang)),
+      element('p', {}, ...word ? [element('b', {}, word), ' '] : [], theirs('strong', line.name || '', line.nameLang)),
       ...paragraph(line.body, line.lang),
-      ...paragraph(line.note, line.lang),
+      ...paragraph(line.note, view.doc?.page.language),
       element('small', {}, ...dotted(all), ...link(view, line.url || view.doc?.page.url))),
     ...onclick ? [element('button', { type: 'button', className: 'c', title: words.dismiss, onclick }, '×')] : [])
 }
 
 const item = (view, line) => element('article', { className: line.level, part: 'item' },
-  element('p', {}, element('b', {}, view.say.words.level[line.level]), ' ', theirs('strong', line.name || '', line.lang)),
+  element('p', {}, element('b', {}, view.say.words.level[line.level]), ' ', theirs('strong', line.name || '', line.nameLang)),
   ...paragraph(line.body, line.lang),
-  ...paragraph(line.note, line.lang),
+  ...paragraph(line.note, view.doc?.page.language),
   element('small', {}, ...dotted(facts({ ...view, doubt: undefined }, line)), ...link(view, line.url)))
 
 const LEVEL = { under_maintenance: 'maintenance', degraded_performance: 'minor', partial_outage: 'major', major_outage: 'critical' }

@@ -1,7 +1,8 @@
 // The widget in WebAssembly: once for all elements, when one of them has something to tell.
-import { report, banner } from './views.js'
+import { element } from '../loader/draw.js'
+import { banner, report } from './views.js'
 
-let loading
+let loading, broken
 
 const load = () => loading ||= (async () => {
   const module = await import(new URL('widget.js', import.meta.url).href)
@@ -26,7 +27,6 @@ export const filler = (place, kind) => {
   const plain = () => {
     const next = draw(view, dismiss)
     if (!place.firstChild?.isEqualNode(next)) swap(place, next)
-    else if (dismiss) place.querySelector('.c').onclick = dismiss
   }
 
   const given = () => ({
@@ -41,31 +41,43 @@ export const filler = (place, kind) => {
     dismiss,
   })
 
+  const end = () => {
+    if (!app) return
+    try { app.destroy() } catch { broken = true }
+    app = undefined
+    asked = false
+  }
+
   return {
     show(next, onDismiss) {
       view = next
       dismiss = onDismiss
       const isWidgets = view.doc && (view.lines.length || view.doc.indicator != 'none')
-      if (isWidgets && app) return app.update(given())
-      if (app) {
-        app.destroy()
-        app = undefined
-        asked = false
+      if (app && isWidgets) {
+        try {
+          return app.update(given())
+        } catch {
+          // It may have broken down half-way: plain from now on.
+          broken = true
+          app = undefined
+        }
       }
+      end()
       plain()
-      if (!isWidgets || asked) return
-      asked = true
+      const isAsked = asked
+      asked = isWidgets && !broken
+      if (!asked || isAsked) return
       load().then(module => {
+        // Meanwhile it may have gone, or there may be nothing left to tell.
         if (gone || !asked || app) return
-        const root = document.createElement('div')
+        const root = element('div', {})
         root.dataset.by = 'widget'
         app = module.mount(root, given(), () => swap(place, root))
-      }).catch(() => { /* stays plain */ })
+      }).catch(() => broken = true)
     },
     clear() {
       gone = true
-      app?.destroy()
-      app = undefined
+      end()
     },
   }
 }

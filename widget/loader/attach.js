@@ -19,7 +19,8 @@ export const attach = (script, own, path) => {
       try {
         // A banner is in the flow, so that it covers nothing. What belongs elsewhere moves itself there.
         if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'prepend'](host)
-        if (!node.done && state.doc && (alone || /^banner,,en/.test([variant, components, lang || document.documentElement.lang || navigator.language]))) {
+        // In English, all components, nothing resolved: that is what a plain banner can say.
+        if (!node.done && state.doc && (alone || /^banner,,,en/.test([variant, components, state.doc.resolved, lang || document.documentElement.lang || navigator.language]))) {
           if (!draw) {
             const shadow = node.shadow = host.attachShadow({ mode: 'closed' })
             // Unlike <style>, a constructed sheet passes a Content-Security-Policy without unsafe-inline.

@@ -26,10 +26,10 @@ export const banner = (shadow, onclick) => {
   shadow.append(section)
 
   // What comes first, as in src/choose.rs: the document has the worst incident and the earliest
-  // maintenance first; without any of these it is about components.
+  // maintenance first; without any of these it is about components, which the element names.
   return ({ doc, failing, checked }, alone) => {
     const line = doc.incidents[0] || doc.maintenances[0] || doc.notice || {
-      name: doc.components.map(item => item.name).join(', '),
+      name: doc.description,
       impact: doc.indicator,
       updated_at: doc.published_at,
     }

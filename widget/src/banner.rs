@@ -77,16 +77,16 @@ pub(crate) fn view(props: &BannerProps, expanded: &UseStateHandle<bool>) -> Html
 
 /// What operators wrote: the level and the name, the text, who is affected.
 pub(crate) fn told(line: &Headline, voice: &Voice) -> Html {
-    let lang = voice.language_of(&line.id);
-    let text = |text: &str| html! { <p><span dir="auto" lang={lang.clone()}>{ text.to_owned() }</span></p> };
+    let lang = |text: &str| voice.language_of(text, &line.id);
+    let text = |kind: &str, text: &str| html! { <p><span dir="auto" lang={lang(kind)}>{ text.to_owned() }</span></p> };
     html! {
         <>
             <p>
                 <b>{ voice.words.of("level", line.class()) }</b>{ " " }
-                <strong dir="auto" lang={lang.clone()}>{ &line.name }</strong>
+                <strong dir="auto" lang={lang("name")}>{ &line.name }</strong>
             </p>
-            if !line.body.is_empty() { { text(&line.body) } }
-            if !line.note.is_empty() { { text(&line.note) } }
+            if !line.body.is_empty() { { text("body", &line.body) } }
+            if !line.note.is_empty() { { text("note", &line.note) } }
         </>
     }
 }

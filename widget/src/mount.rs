@@ -22,8 +22,8 @@ extern "C" {
     /// `banner` or `report`.
     #[wasm_bindgen(method, getter)]
     fn kind(this: &View) -> String;
-    /// A status document: of the components that are asked for, in the visitor's language. What has a
-    /// `lang` is in that language.
+    /// A status document: of the components that are asked for, in the visitor's language. `lang` and
+    /// `nameLang` of a thing are the languages of its texts.
     #[wasm_bindgen(method, getter)]
     fn doc(this: &View) -> JsValue;
     /// As in `locales/`.
@@ -163,15 +163,16 @@ fn collect(all: &Object, group: &str, words: &mut Vec<(String, String)>) {
     }
 }
 
-/// The language of each thing that operators wrote, by its id.
+/// The languages of what operators wrote, as [`Voice`] has them.
 fn languages(document: &JsValue) -> Vec<(String, String)> {
     let text = |value: &JsValue, key: &str| Reflect::get(value, &key.into()).ok()?.as_string();
     let mut languages = Vec::new();
     for list in ["incidents", "maintenances", "resolved", "notice"] {
         let Ok(list) = Reflect::get(document, &list.into()) else { continue };
         for item in Array::of1(&list).flat(1).iter().filter(JsValue::is_object) {
-            if let Some(lang) = text(&item, "lang") {
-                languages.push((text(&item, "id").unwrap_or_default(), lang));
+            let id = text(&item, "id").unwrap_or_default();
+            for (key, kind) in [("lang", "body "), ("nameLang", "name ")] {
+                languages.extend(text(&item, key).map(|lang| (format!("{kind}{id}"), lang)));
             }
         }
     }

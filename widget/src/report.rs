@@ -44,7 +44,7 @@ fn component(its: &ComponentStatus, voice: &Voice) -> Html {
     html! {
         <li class={level}>
             <i class="dot"></i>
-            <span dir="auto" lang={voice.language_of("")}>{ &its.name }</span>{ " " }
+            <span dir="auto" lang={voice.language_of("name", &its.id.to_string())}>{ &its.name }</span>{ " " }
             <span class="state">{ voice.words.of("component", its.status.as_str()) }</span>
         </li>
     }

@@ -18,14 +18,16 @@ pub struct Voice {
     pub is_absolute: bool,
     /// The language of operators' texts, if it is known.
     pub language: String,
-    /// The language of what is told of an id, where it is another one. A notice has no id.
+    /// The language of a text, where it is another one: `body ` or `name `, the id of what it is about (a
+    /// notice has none), and the language.
     pub languages: Vec<(String, String)>,
 }
 
 impl Voice {
-    /// The language of what operators wrote about an id.
-    pub(crate) fn language_of(&self, id: &str) -> Option<String> {
-        let own = self.languages.iter().find(|(its, _)| its == id).map(|(_, language)| language);
+    /// The language of a text, `body` or `name`, about an id.
+    pub(crate) fn language_of(&self, text: &str, id: &str) -> Option<String> {
+        let wanted = [text, " ", id].concat();
+        let own = self.languages.iter().find(|(its, _)| *its == wanted).map(|(_, language)| language);
         Some(own.unwrap_or(&self.language).clone()).filter(|language| !language.is_empty())
     }
 

@@ -124,7 +124,7 @@ async fn an_operators_text_is_never_markup() -> Result<(), JsValue> {
 #[wasm_bindgen_test]
 async fn the_words_are_those_that_are_given() -> Result<(), JsValue> {
     let words = r#"{"level":{"major":"Teilausfall"},"updated":"Stand: {time}","more":{"other":"und {count} weitere"}}"#;
-    let status = STATUS.replace(r#""id": "checkins-down","#, r#""id": "checkins-down", "lang": "de","#);
+    let status = STATUS.replace(r#""id": "checkins-down","#, r#""id": "checkins-down", "nameLang": "de","#);
     let given = Given::new("banner", &status)?;
     given.set("words", &JSON::parse(words)?)?;
     given.set("locale", &"de".into())?;

@@ -6,15 +6,17 @@ use std::fs;
 use std::path::Path;
 use xtask::paths;
 
+/// Pages for `dev` and the tests: under which path, and which folder of `examples/`.
+const EXAMPLES: [(&str, &str); 2] = [("demo", "website"), ("gallery", "gallery")];
+
 pub(super) fn lay_out() -> Result<()> {
     let assets = paths::assets();
     fs::create_dir_all(&assets)?;
     let headers = paths::root().join("edge/_headers");
     copy_if_changed(&headers, &assets.join("_headers"))?;
     mirror(&assets, &paths::assets_dev())?;
-    let website = paths::root().join("examples/website");
-    if website.exists() {
-        mirror(&website, &paths::assets_dev().join("demo"))?;
+    for (name, example) in EXAMPLES {
+        mirror(&paths::root().join("examples").join(example), &paths::assets_dev().join(name))?;
     }
     Ok(())
 }
@@ -24,7 +26,7 @@ pub(super) fn lay_out() -> Result<()> {
 pub(super) fn mirror(from: &Path, to: &Path) -> Result<()> {
     for file in stamp::files(to)? {
         let name = file.strip_prefix(to)?;
-        if !from.join(name).exists() && !name.starts_with("demo") {
+        if !from.join(name).exists() && !EXAMPLES.iter().any(|(example, _)| name.starts_with(example)) {
             fs::remove_file(&file)?;
         }
     }
