@@ -32,6 +32,9 @@ pub struct StatusDocument {
     /// Maintenances that are active, then those that start within 24 hours; earliest first.
     #[serde(default)]
     pub maintenances: Vec<MaintenanceStatusEntry>,
+    /// What was resolved within the last hour, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resolved: Vec<ResolvedEntry>,
     /// What the operator wants everybody to read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeEntry>,
@@ -139,6 +142,24 @@ pub struct MaintenanceStatusEntry {
     /// The ids of the components that it names.
     #[serde(default)]
     pub components: Vec<Id>,
+    /// Where a person reads more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// An incident that was resolved within the last hour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResolvedEntry {
+    /// Its id.
+    pub id: Id,
+    /// What it is called.
+    pub name: String,
+    /// How bad it was.
+    pub impact: Impact,
+    /// When it was over.
+    pub resolved_at: Time,
+    /// The last update's text; plain text.
+    pub body: String,
     /// Where a person reads more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,

@@ -62,7 +62,8 @@ pub use apply::{Moment, apply, check_size};
 pub use change::{Change, ChangeCounts};
 pub use clock::{advance, next_change};
 pub use document::{
-    ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, StatusDocument,
+    ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, ResolvedEntry,
+    StatusDocument,
 };
 pub use event::{EntityKind, EntityRef, Event};
 pub use followup::Followup;

@@ -71,6 +71,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
                 url: state.page.address(&format!("/maintenances/{}", m.id)),
             })
             .collect(),
+        resolved: Vec::new(),
         notice: state.notice.as_ref().map(|n| NoticeEntry {
             title: n.title.as_ref().map(ToString::to_string),
             body: n.body.to_string(),

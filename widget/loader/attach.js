@@ -1,16 +1,39 @@
-import css from './banner.css' with { type: 'text' }
+import css from '../css/banner.css' with { type: 'text' }
 import { banner, element } from './draw.js'
 
-// One embed: an element with a closed shadow root. It is not in the document until there is
-// something to show.
-export const attach = (data, embed, dismiss) => {
+// One script tag. A banner in English is drawn at once; for all else, and for more, the element is
+// loaded as soon as there is something to show.
+export const attach = (script, own, path) => {
+  const { variant = 'banner', position, theme, lang, components, show, dismissible, refresh } = script.dataset
   const host = element('candor-status')
-  const shadow = host.attachShadow({ mode: 'closed' })
-  const [side, put] = data.position == 'bottom' ? ['bottom', 'append'] : ['top', 'prepend']
-  // Unlike <style>, a constructed sheet passes a Content-Security-Policy without unsafe-inline.
-  const sheet = new CSSStyleSheet
-  const dismissible = data.dismissible != 'false'
-  sheet.replaceSync(css + `section{padding-${side}:max(12px,env(safe-area-inset-${side}));color-scheme:${/dark|light/.exec(data.theme) || 'light dark'}`)
-  shadow.adoptedStyleSheets = [sheet]
-  return { ...embed, host, shadow, put, dismissible, draw: banner(shadow, dismissible && dismiss) }
+  let draw, alone, loading
+
+  const node = {
+    node: host,
+    script,
+    every: Math.max(10, +refresh || 30),
+    show(state) {
+      if (/is|ban|flo/.test(show || variant) && !state.names?.some(name => !state.seen.includes(name))) return host.remove()
+      // 'loading' (the others are less): the parser may not have reached the body, or its end.
+      if (document.readyState > 'l') return setTimeout(node.show, 99, state)
+      try {
+        // A banner is in the flow, so that it covers nothing. What belongs elsewhere moves itself there.
+        if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'prepend'](host)
+        if (!node.done && state.doc && (alone || /^banner,,en/.test([variant, components, lang || document.documentElement.lang || navigator.language]))) {
+          if (!draw) {
+            const shadow = node.shadow = host.attachShadow({ mode: 'closed' })
+            // Unlike <style>, a constructed sheet passes a Content-Security-Policy without unsafe-inline.
+            const sheet = new CSSStyleSheet
+            sheet.replaceSync(css + 'section{color-scheme:' + (/dark|light/.exec(theme) || 'light dark'))
+            shadow.adoptedStyleSheets = [sheet]
+            draw = banner(shadow, dismissible != 'false' && (() => own.dismiss(state.names)))
+          }
+          draw(state, alone)
+        }
+      } catch { /* the next check tries again */ }
+      // Refused, missing or broken: the plain banner, whatever was asked for.
+      loading ||= import(new URL(path, script.src)).catch(() => node.show(state, alone = 1))
+    },
+  }
+  own.add(node)
 }

@@ -1,5 +1,5 @@
-// Draws the plain banner: the same elements, words and metrics as src/banner.rs, so that the widget
-// takes over without a flash. Text becomes text nodes only; nothing is parsed as HTML.
+// Draws the plain banner in English: the same elements, words and metrics as the element's and as
+// src/banner.rs, so that taking over moves nothing. Text becomes text nodes only; nothing is parsed as HTML.
 
 const WORDS = { maintenance: 'Maintenance', minor: 'Degraded', major: 'Partial outage', critical: 'Major outage' }
 
@@ -18,7 +18,7 @@ export const banner = (shadow, onclick) => {
   const words = element('span', { role: 'status' })
   const link = element('a', 0, 'Details')
   const facts = new Text
-  const section = element('section', { ariaLabel: 'Status' },
+  const section = element('section', { ariaLabel: 'Service status' },
     element('b', { ariaHidden: true }, '!'),
     element('div', 0, words, element('small', 0, facts, link)),
     onclick ? element('button', { onclick, title: 'Dismiss' }, '×') : '')
@@ -27,31 +27,30 @@ export const banner = (shadow, onclick) => {
 
   // What comes first, as in src/choose.rs: the document has the worst incident and the earliest
   // maintenance first; without any of these it is about components.
-  return (doc, items, doubted, alone) => {
-    const line = items[0] || {
+  return ({ doc, failing, checked }, alone) => {
+    const line = doc.incidents[0] || doc.maintenances[0] || doc.notice || {
       name: doc.components.map(item => item.name).join(', '),
       impact: doc.indicator,
-      updated_at: doc.components.map(item => item.since).sort().pop(),
+      updated_at: doc.published_at,
     }
     const { name = line.title, url = doc.page.url, impact = line.id ? 'maintenance' : 'none' } = line
+    const doubted = failing ? checked : doc.unconfirmed_since
 
-    // Not at each check; and once more when it is known that the widget, which speaks for itself,
-    // does not come.
+    // Not at each check; and once more when it is known that the element, which speaks for itself, does
+    // not come.
     if (said != (said = alone + impact + name + line.body)) words.replaceChildren(
       element('p', 0, element('b', 0, WORDS[impact] || 'Notice'), ' ', element('strong', 0, name || '')),
       element('p', 0, line.body || ''),
       element('p', 0, line.impact_note || ''))
 
     section.className = impact
-    link.hidden = !/^https?:/.test(link.href = url)
+    link.hidden = !/^http/.test(link.href = url)
     facts.data = [
       'Updated ' + clock(line.updated_at, 'short'),
       doubted && 'not confirmed since ' + clock(doubted),
       line.status?.replace('_', ' '),
       line.scheduled_for && clock(line.scheduled_for, 'short') + ' to ' + clock(line.scheduled_until, 'short'),
-      line.reopened_at && 'reopened',
       line.next_update_at && (line.overdue ? 'update overdue since ' : 'next update by ') + clock(line.next_update_at),
-      items[1] && items.length - 1 + ' more',
     ].filter(Boolean).join(' · ') + ' '
   }
 }

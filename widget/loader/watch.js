@@ -1,101 +1,90 @@
-import { attach } from './attach.js'
+// One watch per address, whatever the number of embeds that show it: for widget.js and element.js.
 
-// Watches one status.json for all embeds that show it, until the widget takes over.
-export const watch = (url, glue, wasm) => {
-  const embeds = []
-  let every = 300, wait = every, due = 0, dismissed = ''
-  let doc, text, version, items, seen, checked, failing, widget, timer, alone, busy
+// Names each thing that a document tells, in the state in which it tells it: who closes an embed has seen
+// these. By what and not by when, since what is posted later may say that it is older.
+export const names = doc =>
+  doc.incidents.concat(doc.maintenances, doc.notice || [], doc.components, doc.resolved || [])
+    .map(item => ';' + [item.id, item.updated_at || item.since || item.resolved_at])
 
-  const emit = (type, detail) =>
-    [window, ...embeds.map(embed => embed.host)].map(host => host.dispatchEvent(new CustomEvent('candor:' + type, { detail })))
+const watch = url => {
+  const embeds = new Set
+  const state = {}
+  const key = 'candor:' + url
+  let every = 300, wait = 30, due = 0, dismissed = '', version, timer, busy
 
-  // What a check brought: called here before the hand-over, by the widget after it.
-  const observe = (body, reason) => {
-    failing = reason
-    if (reason) emit('error', { reason })
-    else {
-      const next = JSON.parse(body)
-      // Anything but a status document is neither up nor down: it is unknown.
-      if (next.schema != 1) throw next.schema
-      // A cache on the way may be behind. Times have one format, so they sort as text.
-      if (next.published_at < doc?.published_at) return
-      items = next.incidents.concat(next.maintenances, next.notice || [])
-      seen = items.concat(next.components).map(item => ';' + [item.id, item.updated_at || item.since])
-      checked = new Date
-      text = body
-      doc = next
-      if (version != (version = doc.version)) emit('change', doc)
-    }
-    show()
-  }
+  const emit = (type, detail) => dispatchEvent(new CustomEvent('candor:' + type, { detail }))
 
-  const show = closed => {
-    if (!doc) return
-    // 'loading' (the others are less): the parser may not have reached the body, or its end.
-    if (document.readyState > 'l') return setTimeout(show, 99)
+  const tell = closed => {
     try {
-      if (closed) localStorage['candor:' + url] = closed
-      dismissed = localStorage['candor:' + url] || dismissed
+      if (closed) localStorage[key] = closed
+      dismissed = localStorage[key] || dismissed
     } catch { /* no storage here */ }
-    const shown = seen.some(item => !dismissed.includes(item))
-    embeds.map(embed => {
-      const { host } = embed
-      if (!shown) return host.remove()
-      try {
-        // In the flow, so that it covers nothing.
-        if (!host.isConnected) document.body[embed.put](host)
-        if (embed.done) return
-        embed.draw(doc, items, failing ? checked : doc.unconfirmed_since, alone)
-        if (!failing) widget?.mount?.(embed, text)
-      } catch { /* the next check tries again */ }
-    })
-    // A promise, then the module. Refused, missing or broken: the plain banner stays.
-    if (shown && !widget) widget = import(glue).then(module => module.default({ module_or_path: wasm }).then(() => {
-      widget = module
-      show()
-    })).catch(() => {
-      alone = 1
-      show()
-    })
+    state.seen = dismissed
+    embeds.forEach(embed => embed.show(state))
   }
 
   const arm = () => {
     clearTimeout(timer)
-    if (!(document.hidden || embeds[0].done)) timer = setTimeout(poll, due - new Date)
+    if (embeds.size && !document.hidden) timer = setTimeout(refresh, due - Date.now())
   }
 
-  const poll = async () => {
-    if (busy) return
-    busy = 1
+  const check = async () => {
     try {
       // no-cache: ask the server each time (a 304 mostly), so that nothing stale is shown as news.
-      const response = await fetch(url, { credentials: 'omit', cache: 'no-cache', signal: AbortSignal.timeout(1e4) })
+      const response = await fetch(url, { cache: 'no-cache', signal: AbortSignal.timeout(1e4) })
       if (!response.ok) throw response
-      observe(await response.text())
+      const next = await response.json()
+      // Anything but a status document is neither up nor down: it is unknown.
+      if (next.schema != 1) throw 'schema'
+      const all = names(next)
+      state.failing = 0
+      // A cache on the way may be behind. Times have one format, so they sort as text.
+      if (!(next.published_at < state.doc?.published_at)) {
+        state.checked = Date.now()
+        // The server's clock, where it may be read.
+        state.date = response.headers.get('Date')
+        state.names = all
+        state.doc = next
+        if (version != (version = next.version)) emit('change', next)
+      }
       wait = every
     } catch (error) {
       wait = Math.max(Math.min(300, wait * 2), Math.min(3600, error.headers?.get('Retry-After') | 0))
-      observe(0, '' + (error.status || error))
+      emit('error', state.failing = { reason: '' + (error.status || error) })
     }
     due = Date.now() + wait * (900 + Math.random() * 200)
-    arm(busy = 0)
+    busy = 0
+    arm()
+    tell()
   }
 
-  return {
-    refresh: () => embeds[0].done ? widget.refresh() : poll(),
-    status: () => doc,
-    add(data) {
-      wait = every = Math.min(every, Math.max(10, +data.refresh || 30))
-      const embed = attach(data, {
-        refresh: every,
-        observe,
-        url,
-        ready: () => arm(embed.done = 1),
-      }, () => show(dismissed = seen))
-      embeds.push(embed)
-      document.addEventListener('visibilitychange', arm)
-      arm()
-      show()
-    },
+  const refresh = () => busy ||= check()
+
+  const add = embed => {
+    embeds.add(embed)
+    every = Math.min(every, embed.every)
+    arm()
+    embed.show(state)
+    return () => arm(embeds.delete(embed))
   }
+
+  document.addEventListener('visibilitychange', arm)
+  return {
+    embeds,
+    add,
+    refresh,
+    status: () => state.doc,
+    dismiss: names => tell(dismissed = names),
+  }
+}
+
+// `window.candor` is the one global. A second copy of a script finds in it, under the address of
+// status.json, the watch to join. `status()` and `refresh()` are those of the first script.
+export const join = (src, base) => {
+  // `src` is the address of status.json, or of the folder that it is in.
+  const url = new URL('status.json', new URL(src || base, base)).href
+  const known = window.candor || {}
+  const own = known[url] || watch(url)
+  window.candor = { ...own, ...known, [url]: own }
+  return own
 }

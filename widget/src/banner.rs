@@ -1,14 +1,15 @@
-//! The elements of the banner. `loader/draw.js` draws the same ones with the same words and metrics, so
+//! The elements of the banner. `loader/draw.js` and `element/views.js` draw the same ones with
+//! the same words and metrics, so
 //! that taking over moves nothing.
 
 use std::rc::Rc;
 
-use candor_shared::{Indicator, StatusDocument, Time};
+use candor_shared::{StatusDocument, Time};
 use yew::prelude::*;
 
 use crate::choose::{Headline, headline};
-use crate::clock::{ago, clock, iso};
-use crate::words;
+use crate::voice::Voice;
+use crate::words::DOT;
 
 /// What a [`Banner`] shows.
 #[derive(Clone, PartialEq, Properties)]
@@ -20,6 +21,12 @@ pub struct BannerProps {
     /// When checks fail: when the document was last confirmed.
     #[prop_or_default]
     pub doubted_since: Option<Time>,
+    /// Why it is in doubt, in words, in place of the above.
+    #[prop_or_default]
+    pub doubt: Option<AttrValue>,
+    /// How it is said.
+    #[prop_or_default]
+    pub voice: Rc<Voice>,
     /// Called by the close button; without it there is none.
     #[prop_or_default]
     pub on_dismiss: Option<Callback<()>>,
@@ -37,32 +44,30 @@ pub(crate) fn view(props: &BannerProps, expanded: &UseStateHandle<bool>) -> Html
     let Some(line) = headline(&props.document) else {
         return Html::default();
     };
-    let facts = facts(props, &line, expanded);
+    let words = &props.voice.words;
+    let mut facts = facts(&line, props.now, &props.voice, doubt(props));
+    facts.extend(more(&line, &props.voice, expanded));
     let close = props.on_dismiss.clone().map(|dismiss| {
         let onclick = move |_: MouseEvent| dismiss.emit(());
-        html! { <button type="button" class="c" title={words::DISMISS} {onclick}>{ "×" }</button> }
+        html! { <button type="button" class="c" title={words.get("dismiss").to_owned()} {onclick}>{ "×" }</button> }
     });
     html! {
-        <section class={line.level.as_str()} aria-label={words::LABEL}>
+        <section class={line.class()} aria-label={words.get("label").to_owned()} part="banner">
             <b aria-hidden="true">{ "!" }</b>
             <div>
-                <p><b>{ words::level(line.level) }</b>{ " " }<strong dir="auto">{ line.name }</strong></p>
-                if !line.body.is_empty() {
-                    <p><span dir="auto">{ line.body }</span></p>
-                }
-                if !line.note.is_empty() {
-                    <p><span dir="auto">{ line.note }</span></p>
-                }
-                <small>
-                    { facts }{ " " }
-                    if let Some(url) = line.url.filter(|url| is_web(url)) {
-                        <a href={url}>{ words::DETAILS }</a>
-                    }
-                </small>
+                { told(&line, &props.voice) }
+                <small>{ dotted(facts) }{ details(line.url.as_deref(), &props.voice) }</small>
                 if **expanded {
-                    <ul>
-                        { for line.others.iter().map(|(level, name)| other(*level, name, &props.document)) }
-                    </ul>
+                    <ul>{ for line.others.iter().map(|(level, name)| {
+                        // A notice has no name: say what it says.
+                        let notice = props.document.notice.as_ref().filter(|_| name.is_empty());
+                        let name = notice.map_or(name, |notice| &notice.body);
+                        html! {
+                            <li class={level.as_str()}>
+                                <b>{ words.level(*level) }</b>{ " " }<span dir="auto">{ name }</span>
+                            </li>
+                        }
+                    }) }</ul>
                 }
             </div>
             { close }
@@ -70,66 +75,90 @@ pub(crate) fn view(props: &BannerProps, expanded: &UseStateHandle<bool>) -> Html
     }
 }
 
-/// The small print, each fact after a dot.
-fn facts(props: &BannerProps, line: &Headline, expanded: &UseStateHandle<bool>) -> Html {
-    let now = props.now;
-    let mut facts = vec![html! {
-        <>{ "Updated " }<time datetime={iso(line.updated_at)} title={clock(line.updated_at, now)}>{ ago(line.updated_at, now) }</time></>
-    }];
-    if let Some(since) = props.doubted_since.or(props.document.unconfirmed_since) {
-        facts.push(html! { <em>{ "not confirmed since " }{ clock(since, now) }</em> });
+/// What operators wrote: the level and the name, the text, who is affected.
+pub(crate) fn told(line: &Headline, voice: &Voice) -> Html {
+    let lang = voice.language_of(&line.id);
+    let text = |text: &str| html! { <p><span dir="auto" lang={lang.clone()}>{ text.to_owned() }</span></p> };
+    html! {
+        <>
+            <p>
+                <b>{ voice.words.of("level", line.class()) }</b>{ " " }
+                <strong dir="auto" lang={lang.clone()}>{ &line.name }</strong>
+            </p>
+            if !line.body.is_empty() { { text(&line.body) } }
+            if !line.note.is_empty() { { text(&line.note) } }
+        </>
     }
-    if let Some(status) = line.status {
-        facts.push(html! { words::status(status) });
+}
+
+/// The small print.
+pub(crate) fn facts(line: &Headline, now: Time, voice: &Voice, doubt: Option<Html>) -> Vec<Html> {
+    let words = &voice.words;
+    if let Some(at) = line.resolved_at {
+        return vec![words.fill("resolved_at", &[("time", voice.ago(at, now))])];
     }
-    if let Some((from, until)) = line.window {
-        facts.push(html! { <>{ clock(from, now) }{ " to " }{ clock(until, now) }</> });
-    }
-    if line.reopened_at.is_some() {
-        facts.push(html! { "reopened" });
-    }
-    if let Some(promised) = line.next_update_at {
-        let time = html! { <time datetime={iso(promised)}>{ clock(promised, now) }</time> };
-        facts.push(if line.overdue {
-            html! { <em>{ "update overdue since " }{ time }</em> }
-        } else {
-            html! { <>{ "next update by " }{ time }</> }
-        });
-    }
-    if !line.others.is_empty() {
-        let expanded = expanded.clone();
-        let open = *expanded;
-        let onclick = move |_: MouseEvent| expanded.set(!open);
-        facts.push(html! {
-            <button type="button" aria-expanded={if open { "true" } else { "false" }} {onclick}>
-                { line.others.len() }{ " more" }
-            </button>
-        });
-    }
+    let mut facts = vec![words.fill("updated", &[("time", voice.ago(line.updated_at, now))])];
+    facts.extend(doubt.map(|doubt| html! { <em>{ doubt }</em> }));
+    facts.extend(line.status.map(|status| Html::from(words.of("status", status).to_owned())));
+    facts.extend(
+        line.window.map(|(from, to)| {
+            words.fill("window", &[("from", voice.at(from, now)), ("to", voice.at(to, now))])
+        }),
+    );
+    facts.extend(line.reopened_at.map(|_| Html::from(words.get("reopened").to_owned())));
+    facts.extend(line.next_update_at.map(|promised| {
+        let time = [("time", voice.at(promised, now))];
+        match line.overdue {
+            true => html! { <em>{ words.fill("overdue", &time) }</em> },
+            false => words.fill("next_update", &time),
+        }
+    }));
+    facts
+}
+
+/// Facts, with a dot between them.
+pub(crate) fn dotted(facts: Vec<Html>) -> Html {
     facts
         .into_iter()
         .enumerate()
-        .map(|(index, fact)| html! { <>{ if index > 0 { words::DOT } else { "" } }{ fact }</> })
+        .map(|(index, fact)| html! { <>{ if index > 0 { DOT } else { "" } }{ fact }</> })
         .collect()
 }
 
-fn other(level: Indicator, name: &str, document: &StatusDocument) -> Html {
-    // A notice has no name: say what it says.
-    let notice = document.notice.as_ref().filter(|_| name.is_empty()).map(|notice| notice.body.clone());
-    html! {
-        <li class={level.as_str()}>
-            <b>{ words::level(level) }</b>{ " " }<span dir="auto">{ notice.unwrap_or_else(|| name.to_owned()) }</span>
-        </li>
+/// Where a person reads more. Only addresses of the web become links.
+pub(crate) fn details(url: Option<&str>, voice: &Voice) -> Html {
+    let is_web = |url: &&str| url.starts_with("https://") || url.starts_with("http://");
+    match url.filter(is_web) {
+        Some(url) => html! { <>{ " " }<a href={url.to_owned()}>{ voice.words.get("details") }</a></> },
+        None => Html::default(),
     }
 }
 
-/// Only these become links.
-fn is_web(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
+fn doubt(props: &BannerProps) -> Option<Html> {
+    if let Some(doubt) = &props.doubt {
+        return Some(Html::from(doubt.clone()));
+    }
+    let since = props.doubted_since.or(props.document.unconfirmed_since)?;
+    let time = Html::from(props.voice.clock(since, props.now));
+    Some(props.voice.words.fill("not_confirmed", &[("time", time)]))
+}
+
+/// What else there is, behind a button.
+fn more(line: &Headline, voice: &Voice, expanded: &UseStateHandle<bool>) -> Option<Html> {
+    if line.others.is_empty() {
+        return None;
+    }
+    let (open, expanded) = (**expanded, expanded.clone());
+    let onclick = move |_: MouseEvent| expanded.set(!open);
+    Some(html! {
+        <button type="button" aria-expanded={if open { "true" } else { "false" }} {onclick}>
+            { voice.more(line.others.len()) }
+        </button>
+    })
 }
 
 /// What a screen reader is told, once for each update.
 #[cfg(feature = "csr")]
-pub(crate) fn announcement(line: &Headline) -> String {
-    format!("{}: {} {}", words::level(line.level), line.name, line.body)
+pub(crate) fn announcement(line: &Headline, voice: &Voice) -> String {
+    format!("{}: {} {}", voice.words.of("level", line.class()), line.name, line.body)
 }

@@ -24,8 +24,8 @@ impl Failure {
     }
 }
 
-/// Asks the server; the text and what it says.
-pub(crate) async fn check(url: &str) -> Result<(String, StatusDocument), Failure> {
+/// Asks the server.
+pub(crate) async fn check(url: &str) -> Result<StatusDocument, Failure> {
     let init = RequestInit::new();
     // Asks each time (a 304 mostly), so that nothing stale is shown as news.
     init.set_cache(RequestCache::NoCache);
@@ -43,8 +43,7 @@ pub(crate) async fn check(url: &str) -> Result<(String, StatusDocument), Failure
     }
     let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
     let text = text.as_string().unwrap_or_default();
-    let document = read(&text).ok_or(Failure { reason: "unreadable".to_owned(), retry_after })?;
-    Ok((text, document))
+    read(&text).ok_or(Failure { reason: "unreadable".to_owned(), retry_after })
 }
 
 fn unreachable(error: JsValue) -> Failure {

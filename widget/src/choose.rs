@@ -8,6 +8,8 @@ use crate::clock::iso;
 /// The one thing that a banner is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headline {
+    /// Its id; a notice and what is about components have none.
+    pub id: String,
     /// How bad it is; its colour and its word.
     pub level: Indicator,
     /// What it is called; a notice's title, if it has one.
@@ -22,6 +24,8 @@ pub struct Headline {
     pub updated_at: Time,
     /// When an incident was last opened again.
     pub reopened_at: Option<Time>,
+    /// When it was resolved: it is over.
+    pub resolved_at: Option<Time>,
     /// When the next update was promised for.
     pub next_update_at: Option<Time>,
     /// Whether that time has passed without an update, by the server's clock.
@@ -34,12 +38,44 @@ pub struct Headline {
     pub others: Vec<(Indicator, String)>,
 }
 
+impl Headline {
+    fn new(level: Indicator, name: &str, body: &str, updated_at: Time) -> Self {
+        Self {
+            id: String::new(),
+            level,
+            name: name.to_owned(),
+            body: body.to_owned(),
+            status: None,
+            window: None,
+            updated_at,
+            reopened_at: None,
+            resolved_at: None,
+            next_update_at: None,
+            overdue: false,
+            note: String::new(),
+            url: None,
+            others: Vec::new(),
+        }
+    }
+
+    /// The class of its colour, and the name of its word.
+    pub(crate) fn class(&self) -> &'static str {
+        if self.resolved_at.is_some() { "resolved" } else { self.level.as_str() }
+    }
+}
+
 /// The worst incident, else active maintenance, else upcoming, else the notice (the document's order),
-/// else the components. None when there is nothing to tell.
+/// else the components, else what has just been resolved. None when there is nothing to tell.
 pub fn headline(document: &StatusDocument) -> Option<Headline> {
     let mut all = headlines(document);
+    if all.is_empty() && document.indicator != Indicator::None {
+        all.push(components(document));
+    }
     if all.is_empty() {
-        return components(document);
+        all = resolved(document);
+    }
+    if all.is_empty() {
+        return None;
     }
     let mut first = all.remove(0);
     first.url = first.url.or_else(|| document.page.url.clone());
@@ -50,71 +86,51 @@ pub fn headline(document: &StatusDocument) -> Option<Headline> {
 /// Everything that there is to tell, in the document's order: incidents, maintenances, the notice.
 pub fn headlines(document: &StatusDocument) -> Vec<Headline> {
     let incidents = document.incidents.iter().map(|incident| Headline {
-        level: incident.impact.into(),
-        name: incident.name.clone(),
-        body: incident.body.clone(),
+        id: incident.id.to_string(),
         status: Some(incident.status.as_str()),
-        window: None,
-        updated_at: incident.updated_at,
         reopened_at: incident.reopened_at,
         next_update_at: incident.next_update_at,
         overdue: incident.overdue,
         note: incident.impact_note.clone().unwrap_or_default(),
         url: incident.url.clone(),
-        others: Vec::new(),
+        ..Headline::new(incident.impact.into(), &incident.name, &incident.body, incident.updated_at)
     });
-    let maintenances = document.maintenances.iter().map(|maintenance| Headline {
-        level: Indicator::Maintenance,
-        name: maintenance.name.clone(),
-        body: maintenance.body.clone(),
-        status: Some(maintenance.status.as_str()),
-        window: Some((maintenance.scheduled_for, maintenance.scheduled_until)),
-        updated_at: maintenance.updated_at,
-        reopened_at: None,
-        next_update_at: None,
-        overdue: false,
-        note: String::new(),
-        url: maintenance.url.clone(),
-        others: Vec::new(),
+    let maintenances = document.maintenances.iter().map(|work| Headline {
+        id: work.id.to_string(),
+        status: Some(work.status.as_str()),
+        window: Some((work.scheduled_for, work.scheduled_until)),
+        url: work.url.clone(),
+        ..Headline::new(Indicator::Maintenance, &work.name, &work.body, work.updated_at)
     });
     let notice = document.notice.iter().map(|notice| Headline {
-        level: Indicator::None,
-        name: notice.title.clone().unwrap_or_default(),
-        body: notice.body.clone(),
-        status: None,
-        window: None,
-        updated_at: notice.updated_at,
-        reopened_at: None,
-        next_update_at: None,
-        overdue: false,
-        note: String::new(),
         url: notice.url.clone(),
-        others: Vec::new(),
+        ..Headline::new(
+            Indicator::None,
+            notice.title.as_deref().unwrap_or_default(),
+            &notice.body,
+            notice.updated_at,
+        )
     });
     incidents.chain(maintenances).chain(notice).collect()
 }
 
-fn components(document: &StatusDocument) -> Option<Headline> {
-    let names: Vec<&str> = document.components.iter().map(|component| component.name.as_str()).collect();
-    (document.indicator != Indicator::None).then(|| Headline {
-        level: document.indicator,
-        name: names.join(", "),
-        body: String::new(),
-        status: None,
-        window: None,
-        updated_at: newest(document).unwrap_or(document.published_at),
-        reopened_at: None,
-        next_update_at: None,
-        overdue: false,
-        note: String::new(),
-        url: document.page.url.clone(),
-        others: Vec::new(),
-    })
+/// What was resolved within the last hour.
+pub(crate) fn resolved(document: &StatusDocument) -> Vec<Headline> {
+    let all = document.resolved.iter().map(|incident| Headline {
+        id: incident.id.to_string(),
+        resolved_at: Some(incident.resolved_at),
+        url: incident.url.clone(),
+        ..Headline::new(Indicator::None, &incident.name, &incident.body, incident.resolved_at)
+    });
+    all.collect()
 }
 
-/// When the newest component changed.
-fn newest(document: &StatusDocument) -> Option<Time> {
-    document.components.iter().map(|component| component.since).max()
+fn components(document: &StatusDocument) -> Headline {
+    let names: Vec<&str> = document.components.iter().map(|component| component.name.as_str()).collect();
+    Headline {
+        url: document.page.url.clone(),
+        ..Headline::new(document.indicator, &names.join(", "), "", document.published_at)
+    }
 }
 
 /// Names each thing that is shown in the state that it is shown in: `;`, its id (none for a notice), `,`,
@@ -126,10 +142,12 @@ pub(crate) fn shown(document: &StatusDocument) -> Vec<String> {
         document.maintenances.iter().map(|maintenance| (maintenance.id.as_str(), maintenance.updated_at));
     let notice = document.notice.iter().map(|notice| ("", notice.updated_at));
     let components = document.components.iter().map(|component| (component.id.as_str(), component.since));
+    let resolved = document.resolved.iter().map(|incident| (incident.id.as_str(), incident.resolved_at));
     incidents
         .chain(maintenances)
         .chain(notice)
         .chain(components)
+        .chain(resolved)
         .map(|(id, time)| format!(";{id},{}", iso(time)))
         .collect()
 }

@@ -3,20 +3,21 @@
 
 use candor_shared::Time;
 
-use crate::words;
-
-pub(crate) use place::{clock, iso, relative};
+pub(crate) use place::{clock, iso, plural, relative};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+const TWO_DAYS: i64 = 2 * DAY;
 
-/// "3 minutes ago": whole minutes, from an hour on whole hours; "just now" below a minute, and when the
+/// "3 minutes ago": whole minutes, from an hour on whole hours, from two days on whole days; "just now" below a minute, and when the
 /// visitor's clock is slow.
-pub(crate) fn ago(time: Time, now: Time) -> String {
+pub(crate) fn ago(time: Time, now: Time, locale: &str, just_now: &str) -> String {
     match now.millis_since(time) {
-        ..MINUTE => words::JUST_NOW.to_owned(),
-        passed @ MINUTE..=HOUR => relative(passed / MINUTE, "minute"),
-        passed => relative(passed / HOUR, "hour"),
+        ..MINUTE => just_now.to_owned(),
+        passed @ MINUTE..=HOUR => relative(passed / MINUTE, "minute", locale),
+        passed @ ..TWO_DAYS => relative(passed / HOUR, "hour", locale),
+        passed => relative(passed / DAY, "day", locale),
     }
 }
 
@@ -47,6 +48,31 @@ mod place {
         fn new(locale: &str) -> Relative;
         #[wasm_bindgen(method)]
         fn format(this: &Relative, count: f64, unit: &str) -> String;
+
+        #[wasm_bindgen(js_namespace = Intl, js_name = PluralRules)]
+        type Plural;
+        #[wasm_bindgen(constructor, js_namespace = Intl, js_class = "PluralRules")]
+        fn new(locale: &str) -> Plural;
+        #[wasm_bindgen(method)]
+        fn select(this: &Plural, count: f64) -> String;
+
+        #[wasm_bindgen(js_name = Number)]
+        type Number;
+        #[wasm_bindgen(constructor, js_class = "Number")]
+        fn new(value: f64) -> Number;
+        #[wasm_bindgen(method, js_name = toLocaleString)]
+        fn text(this: &Number, locale: &str) -> String;
+    }
+
+    fn or_english(locale: &str) -> &str {
+        if locale.is_empty() { "en" } else { locale }
+    }
+
+    /// Which form a count takes, and how it is written.
+    #[expect(clippy::cast_precision_loss)]
+    pub(crate) fn plural(count: usize, locale: &str) -> (String, String) {
+        let (count, locale) = (count as f64, or_english(locale));
+        (Plural::new(locale).select(count), Number::new(count).text(locale))
     }
 
     // Times are below 2^53 milliseconds: exact.
@@ -56,7 +82,7 @@ mod place {
     }
 
     /// "14:30", and "22/11/2026, 14:30" for what is not about now.
-    pub(crate) fn clock(time: Time, now: Time) -> String {
+    pub(crate) fn clock(time: Time, now: Time, locale: &str) -> String {
         let options = js_sys::Object::new();
         let styles: &[&str] =
             if super::is_far(time, now) { &["timeStyle", "dateStyle"] } else { &["timeStyle"] };
@@ -64,7 +90,11 @@ mod place {
             // Setting a field of a plain object does not fail.
             let _ = js_sys::Reflect::set(&options, &(*key).into(), &"short".into());
         }
-        date(time).text(&js_sys::Array::new(), &options)
+        let locales = js_sys::Array::new();
+        if !locale.is_empty() {
+            locales.push(&locale.into());
+        }
+        date(time).text(&locales, &options)
     }
 
     /// The wire format.
@@ -73,8 +103,8 @@ mod place {
     }
 
     #[expect(clippy::cast_precision_loss)]
-    pub(crate) fn relative(count: i64, unit: &str) -> String {
-        Relative::new("en").format(-(count as f64), unit)
+    pub(crate) fn relative(count: i64, unit: &str, locale: &str) -> String {
+        Relative::new(or_english(locale)).format(-(count as f64), unit)
     }
 }
 
@@ -82,7 +112,7 @@ mod place {
 mod place {
     use candor_shared::Time;
 
-    pub(crate) fn clock(time: Time, now: Time) -> String {
+    pub(crate) fn clock(time: Time, now: Time, _locale: &str) -> String {
         let text = time.to_string();
         let from = if super::is_far(time, now) { 0 } else { 11 };
         format!("{} UTC", text.get(from..16).unwrap_or(&text).replace('T', " "))
@@ -92,7 +122,11 @@ mod place {
         time.to_string()
     }
 
-    pub(crate) fn relative(count: i64, unit: &str) -> String {
+    pub(crate) fn plural(count: usize, _locale: &str) -> (String, String) {
+        (if count == 1 { "one" } else { "other" }.to_owned(), count.to_string())
+    }
+
+    pub(crate) fn relative(count: i64, unit: &str, _locale: &str) -> String {
         format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
     }
 }
@@ -104,9 +138,9 @@ mod tests {
     #[test]
     fn the_day_is_said_of_what_is_far() {
         let at = |hours: i64| Time::from_millis(hours * HOUR).unwrap();
-        assert_eq!(clock(at(34), at(38)), "10:00 UTC");
-        assert_eq!(clock(at(34), at(46)), "1970-01-02 10:00 UTC");
-        assert_eq!(clock(at(46), at(34)), "1970-01-02 22:00 UTC");
+        assert_eq!(clock(at(34), at(38), ""), "10:00 UTC");
+        assert_eq!(clock(at(34), at(46), ""), "1970-01-02 10:00 UTC");
+        assert_eq!(clock(at(46), at(34), ""), "1970-01-02 22:00 UTC");
     }
 
     #[test]
@@ -118,10 +152,11 @@ mod tests {
             (MINUTE, "1 minute ago"),
             (HOUR, "60 minutes ago"),
             (HOUR + 1, "1 hour ago"),
-            (49 * HOUR, "49 hours ago"),
+            (47 * HOUR, "47 hours ago"),
+            (49 * HOUR, "2 days ago"),
             (-5 * MINUTE, "just now"),
         ] {
-            assert_eq!(ago(at(100 * HOUR - passed), now), text);
+            assert_eq!(ago(at(100 * HOUR - passed), now, "", "just now"), text);
         }
     }
 }

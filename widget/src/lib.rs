@@ -15,16 +15,16 @@
 //! }
 //! ```
 //!
-//! A page with the script tag gets the loader (`loader/`), which calls [`mount`] once there is something
-//! to show.
+//! Any other page uses the script tag (`loader/`) or the element (`element/`), which watch by themselves
+//! and call [`mount`] once there is something to show.
 //!
 //! | module | what it holds |
 //! | --- | --- |
 //! | `choose` | what to say first (pure) |
 //! | `schedule` | when to check again (pure) |
-//! | `words` | every word, in English so far (pure) |
+//! | `words` `voice` | every word in English, other languages, how times are said (pure) |
 //! | `clock` | times as the visitor writes them |
-//! | `banner` `panel` | the elements: the worst thing in a strip, everything in a panel; they render anywhere |
+//! | `banner` `report` `panel` | the elements: the worst thing in a strip, everything, everything on a page of its own; they render anywhere |
 //! | `check` `read` `watch` `live` `dismissal` `style` | the browser: one check, its text, one watch per address, what was closed, style sheets |
 //! | `status_banner` `mount` | the two ways in |
 
@@ -32,8 +32,11 @@ mod banner;
 mod choose;
 mod clock;
 mod panel;
+#[cfg(feature = "csr")]
+mod report;
 #[cfg(any(feature = "csr", test))]
 mod schedule;
+mod voice;
 mod words;
 
 #[cfg(feature = "csr")]
@@ -56,9 +59,11 @@ mod watch;
 pub use banner::Banner;
 pub use choose::{Headline, headline, headlines};
 pub use panel::Panel;
+pub use voice::Voice;
+pub use words::Words;
 
 #[cfg(feature = "csr")]
-pub use mount::{Embed, mount, refresh};
+pub use mount::{App, View, mount};
 #[cfg(feature = "csr")]
 pub use status_banner::StatusBanner;
 #[cfg(feature = "csr")]

@@ -8,33 +8,27 @@ use yew::prelude::*;
 use crate::banner::{BannerProps, announcement, view};
 use crate::choose::{headline, is_seen, shown};
 use crate::dismissal::{recall, remember};
-use crate::watch::use_known_status;
+use crate::voice::Voice;
+use crate::watch::use_status;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct LiveProps {
     pub(crate) url: AttrValue,
     pub(crate) refresh: u32,
     pub(crate) dismissible: bool,
-    #[prop_or_default]
-    pub(crate) known: Option<Rc<StatusDocument>>,
-    /// Called once, when the first render is in place.
-    #[prop_or_default]
-    pub(crate) on_ready: Callback<()>,
+    pub(crate) voice: Rc<Voice>,
 }
 
 #[component]
 pub(crate) fn Live(props: &LiveProps) -> Html {
-    let status = use_known_status(&props.url, props.refresh, props.known.clone());
+    let status = use_status(&props.url, props.refresh);
     let dismissed = use_state(String::new);
     let settled = use_state(|| false);
     let expanded = use_state(|| false);
     {
-        let (ready, settled) = (props.on_ready.clone(), settled.setter());
-        use_effect_with((), move |()| {
-            ready.emit(());
-            // A live region speaks of what changes in it: it has to be there, empty, before.
-            settled.set(true);
-        });
+        let settled = settled.setter();
+        // A live region speaks of what changes in it: it has to be there, empty, before.
+        use_effect_with((), move |()| settled.set(true));
     }
     let seen = |document: &StatusDocument| {
         is_seen(document, &dismissed) || recall(&props.url).is_some_and(|seen| is_seen(document, &seen))
@@ -43,7 +37,7 @@ pub(crate) fn Live(props: &LiveProps) -> Html {
     let line = visible.as_ref().and_then(|(document, _)| headline(document));
     let (urgency, news) = line.map_or(("polite", String::new()), |line| {
         let urgency = if line.level == Indicator::Critical { "assertive" } else { "polite" };
-        (urgency, announcement(&line))
+        (urgency, announcement(&line, &props.voice))
     });
     let banner = visible.map(|(document, now)| {
         let on_dismiss = props.dismissible.then(|| {
@@ -55,7 +49,8 @@ pub(crate) fn Live(props: &LiveProps) -> Html {
             })
         });
         let doubted_since = status.checked_at.filter(|_| status.failure.is_some());
-        view(&BannerProps { document, now, doubted_since, on_dismiss }, &expanded)
+        let voice = Rc::clone(&props.voice);
+        view(&BannerProps { document, now, doubted_since, doubt: None, voice, on_dismiss }, &expanded)
     });
     html! {
         <>

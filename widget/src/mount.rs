@@ -1,80 +1,179 @@
-//! The hand-over: what the loader calls.
+//! The hand-over: what `element/widget.js` calls.
 
 use std::rc::Rc;
 
+use candor_shared::{StatusDocument, Time};
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, ShadowRoot};
+use web_sys::Element;
 use yew::prelude::*;
 
-use crate::live::{Live, LiveProps};
-use crate::read::read;
-use crate::style::adopt_more;
-use crate::watch;
+use crate::banner::{BannerProps, view};
+use crate::read::read_value;
+use crate::report::report;
+use crate::voice::Voice;
+use crate::words::Words;
 
 #[wasm_bindgen]
 extern "C" {
-    /// One embed, as `loader/attach.js` makes it.
-    pub type Embed;
+    /// What is to be shown, as `element/widget.js` gives it.
+    pub type View;
 
+    /// `banner` or `report`.
     #[wasm_bindgen(method, getter)]
-    fn url(this: &Embed) -> String;
+    fn kind(this: &View) -> String;
+    /// A status document: of the components that are asked for, in the visitor's language. What has a
+    /// `lang` is in that language.
     #[wasm_bindgen(method, getter)]
-    fn shadow(this: &Embed) -> ShadowRoot;
+    fn doc(this: &View) -> JsValue;
+    /// As in `locales/`.
     #[wasm_bindgen(method, getter)]
-    fn refresh(this: &Embed) -> u32;
+    fn words(this: &View) -> Object;
     #[wasm_bindgen(method, getter)]
-    fn dismissible(this: &Embed) -> bool;
-    /// What a check brought: the text, or why there is none.
-    #[wasm_bindgen(method)]
-    fn observe(this: &Embed, text: Option<&str>, reason: Option<&str>);
-    /// The widget is in place: the loader stops checking.
-    #[wasm_bindgen(method)]
-    fn ready(this: &Embed);
+    fn locale(this: &View) -> String;
+    /// The language of the page's texts; empty if it is not known.
+    #[wasm_bindgen(method, getter)]
+    fn language(this: &View) -> String;
+    /// Milliseconds since 1970, by the server's clock if it is known.
+    #[wasm_bindgen(method, getter)]
+    fn now(this: &View) -> f64;
+    /// Whether it is known.
+    #[wasm_bindgen(method, getter, js_name = isExact)]
+    fn is_exact(this: &View) -> bool;
+    /// Why the document is in doubt, in words.
+    #[wasm_bindgen(method, getter)]
+    fn doubt(this: &View) -> Option<String>;
+    /// Called by the close button; without it there is none.
+    #[wasm_bindgen(method, getter)]
+    fn dismiss(this: &View) -> Option<Function>;
 }
 
-/// Takes over from the plain banner that the loader shows in the embed's shadow root, beginning with the
-/// text of status.json. The plain one goes when the first render is done, in the same frame.
+#[derive(Clone, PartialEq, Properties)]
+struct GivenProps {
+    is_banner: bool,
+    document: Rc<StatusDocument>,
+    voice: Rc<Voice>,
+    now: Time,
+    doubt: Option<AttrValue>,
+    dismiss: Option<Function>,
+    /// Called once, when the first render is in place.
+    ready: Function,
+}
+
+/// Shows what it is given.
+#[component]
+fn Given(props: &GivenProps) -> Html {
+    let expanded = use_state(|| false);
+    let ready = props.ready.clone();
+    use_effect_with((), move |()| {
+        let _ = ready.call0(&JsValue::NULL);
+    });
+    if !props.is_banner {
+        return report(&props.document, props.now, &props.voice);
+    }
+    let on_dismiss = props.dismiss.clone().map(|dismiss| {
+        Callback::from(move |()| {
+            let _ = dismiss.call0(&JsValue::NULL);
+        })
+    });
+    let banner = BannerProps {
+        document: Rc::clone(&props.document),
+        now: props.now,
+        doubted_since: None,
+        doubt: props.doubt.clone(),
+        voice: Rc::clone(&props.voice),
+        on_dismiss,
+    };
+    view(&banner, &expanded)
+}
+
+/// A part of a page that shows what it is given, until it is destroyed.
+#[wasm_bindgen]
+pub struct App {
+    handle: yew::AppHandle<Given>,
+    ready: Function,
+}
+
+#[wasm_bindgen]
+impl App {
+    /// Shows something else.
+    ///
+    /// # Errors
+    /// When what is given is not a status document: what is shown stays.
+    pub fn update(&mut self, view: &View) -> Result<(), JsValue> {
+        self.handle.update(given(view, &self.ready)?);
+        Ok(())
+    }
+
+    /// Leaves nothing behind.
+    pub fn destroy(self) {
+        self.handle.destroy();
+    }
+}
+
+/// Renders into `root`, which is empty and in no document yet, and calls `ready` when that is done.
 ///
 /// # Errors
-/// When the text is not a status document: the plain banner stays.
+/// When what is given is not a status document.
 #[wasm_bindgen]
-pub fn mount(embed: Embed, text: &str) -> Result<(), JsValue> {
-    let known = read(text).ok_or("unreadable")?;
-    let shadow = embed.shadow();
-    let document = shadow.owner_document().ok_or("no document")?;
-    let root = document.create_element("div")?;
-    let url = embed.url();
-    let (refresh, dismissible) = (embed.refresh(), embed.dismissible());
-    let embed = Rc::new(embed);
-    let observed = Rc::clone(&embed);
-    watch::observe(&url, Rc::new(move |text, reason| observed.observe(text, reason)));
-    adopt_more(&shadow);
-    let new = root.clone();
-    let on_ready = Callback::from(move |()| {
-        replace(&shadow, &new);
-        embed.ready();
-    });
-    let props = LiveProps { url: url.into(), refresh, dismissible, known: Some(Rc::new(known)), on_ready };
-    yew::Renderer::<Live>::with_root_and_props(root, props).render();
-    Ok(())
+pub fn mount(root: Element, view: &View, ready: Function) -> Result<App, JsValue> {
+    let props = given(view, &ready)?;
+    let handle = yew::Renderer::<Given>::with_root_and_props(root, props).render();
+    Ok(App { handle, ready })
 }
 
-/// Checks now.
-#[wasm_bindgen]
-pub fn refresh() {
-    watch::refresh_all();
-}
-
-/// Puts the widget where the plain banner was. The keyboard's focus stays where it was.
-fn replace(shadow: &ShadowRoot, new: &Element) {
-    let focused = shadow.active_element().map(|element| element.local_name());
-    shadow.replace_children_with_node_1(new);
-    let selector = match focused.as_deref() {
-        Some("a") => "a",
-        Some("button") => ".c",
-        _ => return,
+fn given(view: &View, ready: &Function) -> Result<GivenProps, JsValue> {
+    let document = read_value(view.doc()).ok_or("unreadable")?;
+    // Milliseconds since 1970 are far below 2^53.
+    #[expect(clippy::cast_possible_truncation)]
+    let now = Time::from_millis(view.now() as i64).ok_or("no time")?;
+    let voice = Voice {
+        words: words(&view.words()),
+        locale: view.locale(),
+        is_absolute: !view.is_exact(),
+        language: view.language(),
+        languages: languages(&view.doc()),
     };
-    if let Ok(Some(element)) = new.query_selector(selector) {
-        let _ = element.unchecked_into::<HtmlElement>().focus();
+    Ok(GivenProps {
+        is_banner: view.kind() == "banner",
+        document: Rc::new(document),
+        voice: Rc::new(voice),
+        now,
+        doubt: view.doubt().map(AttrValue::from),
+        dismiss: view.dismiss(),
+        ready: ready.clone(),
+    })
+}
+
+/// The words by their names, groups with a dot.
+fn words(all: &Object) -> Words {
+    let mut words = Vec::new();
+    collect(all, "", &mut words);
+    Words::new(words)
+}
+
+fn collect(all: &Object, group: &str, words: &mut Vec<(String, String)>) {
+    for entry in Object::entries(all).iter().map(|entry| Array::from(&entry)) {
+        let name = format!("{group}{}", entry.get(0).as_string().unwrap_or_default());
+        let word = entry.get(1);
+        match word.as_string() {
+            Some(word) => words.push((name, word)),
+            None => collect(&Object::from(word), &format!("{name}."), words),
+        }
     }
+}
+
+/// The language of each thing that operators wrote, by its id.
+fn languages(document: &JsValue) -> Vec<(String, String)> {
+    let text = |value: &JsValue, key: &str| Reflect::get(value, &key.into()).ok()?.as_string();
+    let mut languages = Vec::new();
+    for list in ["incidents", "maintenances", "resolved", "notice"] {
+        let Ok(list) = Reflect::get(document, &list.into()) else { continue };
+        for item in Array::of1(&list).flat(1).iter().filter(JsValue::is_object) {
+            if let Some(lang) = text(&item, "lang") {
+                languages.push((text(&item, "id").unwrap_or_default(), lang));
+            }
+        }
+    }
+    languages
 }

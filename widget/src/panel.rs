@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::choose::{Headline, headlines};
 use crate::clock::iso;
-use crate::words;
+use crate::words::{DOT, Words};
 
 /// What a [`Panel`] shows.
 #[derive(Clone, PartialEq, Properties)]
@@ -40,18 +40,20 @@ pub fn Panel(props: &PanelProps) -> Html {
                 <a href={props.page.clone()} target="_blank" rel="noopener">
                     <span dir="auto">{ &document.page.name }</span>{ " status" }
                 </a>
-                if left_out > 0 { { words::DOT }{ left_out }{ " more" } }
+                if left_out > 0 { { DOT }{ left_out }{ " more" } }
             </p>
         </div>
     }
 }
 
 fn item(line: &Headline) -> Html {
+    let words = Words::default();
     let class = if line.status.is_none() { "neutral" } else { class(line.level) };
-    let name = if line.name.is_empty() { words::level(line.level) } else { line.name.as_str() };
-    let mut facts = vec![html! { <>{ words::level(line.level) }</> }];
+    let name = if line.name.is_empty() { words.level(line.level) } else { line.name.as_str() };
+    let mut facts = vec![html! { <>{ words.level(line.level) }</> }];
     facts.extend(
-        line.status.map(|status| html! { <>{ words::status(status) }{ " " }{ when(line.updated_at) }</> }),
+        line.status
+            .map(|status| html! { <>{ words.of("status", status) }{ " " }{ when(line.updated_at) }</> }),
     );
     facts.extend(line.window.map(|(from, until)| html! { <>{ when(from) }{ " to " }{ when(until) }</> }));
     facts.extend(line.next_update_at.map(|promised| match line.overdue {
@@ -61,7 +63,7 @@ fn item(line: &Headline) -> Html {
     let facts = facts
         .into_iter()
         .enumerate()
-        .map(|(index, fact)| html! { <>{ if index > 0 { words::DOT } else { "" } }{ fact }</> });
+        .map(|(index, fact)| html! { <>{ if index > 0 { DOT } else { "" } }{ fact }</> });
     html! {
         <article class={class}>
             <h2 dir="auto">{ name.to_owned() }</h2>

@@ -4,14 +4,20 @@
 
 use candor_shared::{
     Affected, ComponentState, ComponentStatus, Id, Impact, IncidentStatus, IncidentStatusEntry, Indicator,
-    MaintenanceStatus, MaintenanceStatusEntry, Name, NoticeEntry, PageEntry, Share, StatusDocument, Time,
+    MaintenanceStatus, MaintenanceStatusEntry, Name, NoticeEntry, PageEntry, ResolvedEntry, Share,
+    StatusDocument, Time,
 };
 use js_sys::{Array, Date, JSON, Reflect};
 use wasm_bindgen::JsValue;
 
 /// A document of the schema that this widget knows, or nothing.
 pub(crate) fn read(text: &str) -> Option<StatusDocument> {
-    let root = Object(JSON::parse(text).ok()?);
+    read_value(JSON::parse(text).ok()?)
+}
+
+/// The same of what has been parsed.
+pub(crate) fn read_value(value: JsValue) -> Option<StatusDocument> {
+    let root = Object(value);
     if root.whole("schema")? != u64::from(StatusDocument::SCHEMA) {
         return None;
     }
@@ -27,6 +33,7 @@ pub(crate) fn read(text: &str) -> Option<StatusDocument> {
         components: root.list("components", component)?,
         incidents: root.list("incidents", incident)?,
         maintenances: root.list("maintenances", maintenance)?,
+        resolved: root.list("resolved", resolved)?,
         notice: match root.object("notice") {
             Some(entry) => Some(notice(&entry)?),
             None => None,
@@ -92,6 +99,17 @@ fn maintenance(entry: &Object) -> Option<MaintenanceStatusEntry> {
         updated_at: entry.time("updated_at")?,
         body: entry.text("body")?,
         components: entry.ids("components")?,
+        url: entry.text("url"),
+    })
+}
+
+fn resolved(entry: &Object) -> Option<ResolvedEntry> {
+    Some(ResolvedEntry {
+        id: entry.id("id")?,
+        name: entry.text("name")?,
+        impact: entry.term("impact", Impact::ALL, Impact::as_str)?,
+        resolved_at: entry.time("resolved_at")?,
+        body: entry.text("body")?,
         url: entry.text("url"),
     })
 }

@@ -1,10 +1,13 @@
 //! For Rust applications.
 
+use std::rc::Rc;
+
 use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 use yew::prelude::*;
 
 use crate::live::Live;
 use crate::style::{adopt_all, adopt_scheme};
+use crate::voice::Voice;
 
 /// What a [`StatusBanner`] can be told.
 #[derive(Clone, PartialEq, Properties)]
@@ -20,6 +23,9 @@ pub struct StatusBannerProps {
     /// Whether there is a close button.
     #[prop_or(true)]
     pub dismissible: bool,
+    /// In which language, and how times are written.
+    #[prop_or_default]
+    pub voice: Rc<Voice>,
 }
 
 /// The whole banner, wherever an application puts it: in a closed shadow root, which neither takes styles
@@ -58,7 +64,8 @@ pub fn StatusBanner(props: &StatusBannerProps) -> Html {
     let live = inside.as_ref().map(|(_, root)| {
         // Of another address nothing is known or closed.
         let live = html! {
-            <Live key={&*props.url} url={props.url.clone()} refresh={props.refresh} dismissible={props.dismissible} />
+            <Live key={&*props.url} url={props.url.clone()} refresh={props.refresh} dismissible={props.dismissible}
+                voice={Rc::clone(&props.voice)} />
         };
         create_portal(live, root.clone())
     });

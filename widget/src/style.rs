@@ -5,14 +5,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{CssStyleSheet, ShadowRoot};
 
 /// What the plain banner has too: everything that decides how much room is taken.
-const BASE: &str = include_str!("../loader/banner.css");
+const BASE: &str = include_str!("../css/banner.css");
 /// What only the widget has.
-const MORE: &str = include_str!("widget.css");
-
-/// Adds what the loader has not brought.
-pub(crate) fn adopt_more(shadow: &ShadowRoot) {
-    adopt(shadow, MORE);
-}
+const MORE: &str = include_str!("../css/more.css");
 
 /// Adds everything but the scheme.
 pub(crate) fn adopt_all(shadow: &ShadowRoot) {

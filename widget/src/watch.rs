@@ -28,8 +28,6 @@ pub struct Status {
     pub now: Option<Time>,
 }
 
-type Observer = Rc<dyn Fn(Option<&str>, Option<&str>)>;
-
 struct Watch {
     url: String,
     every: Cell<u32>,
@@ -38,7 +36,6 @@ struct Watch {
     busy: Cell<bool>,
     status: RefCell<Status>,
     subscribers: RefCell<Vec<(u32, Callback<Status>)>>,
-    observer: RefCell<Option<Observer>>,
     timer: RefCell<Option<Timeout>>,
     lasting: RefCell<Option<(Interval, EventListener)>>,
 }
@@ -66,19 +63,10 @@ impl Drop for Subscription {
 }
 
 /// Reports to `callback` now and after each check. `every` is in seconds; the shortest of all that watch
-/// an address counts. `known` is what somebody else has just read.
-pub(crate) fn subscribe(
-    url: &str,
-    every: u32,
-    known: Option<Rc<StatusDocument>>,
-    callback: Callback<Status>,
-) -> Subscription {
+/// an address counts.
+pub(crate) fn subscribe(url: &str, every: u32, callback: Callback<Status>) -> Subscription {
     let watch = watch(url);
     watch.every.set(watch.every.get().min(every.max(SHORTEST)));
-    if known.is_some() && watch.status.borrow().document.is_none() {
-        let mut status = watch.status.borrow_mut();
-        (status.document, status.checked_at) = (known, now());
-    }
     let id = NEXT.get();
     NEXT.set(id.wrapping_add(1));
     watch.subscribers.borrow_mut().push((id, callback));
@@ -87,19 +75,6 @@ pub(crate) fn subscribe(
     }
     watch.report();
     Subscription { id, watch }
-}
-
-/// Tells `observer` what each check of an address brings: the text, or the reason why there is none.
-pub(crate) fn observe(url: &str, observer: Observer) {
-    watch(url).observer.replace(Some(observer));
-}
-
-/// Checks all addresses now.
-pub(crate) fn refresh_all() {
-    let all: Vec<_> = WATCHES.with_borrow(Clone::clone);
-    for watch in all {
-        watch.check();
-    }
 }
 
 fn watch(url: &str) -> Rc<Watch> {
@@ -115,7 +90,6 @@ fn watch(url: &str) -> Rc<Watch> {
             busy: Cell::new(false),
             status: RefCell::default(),
             subscribers: RefCell::default(),
-            observer: RefCell::default(),
             timer: RefCell::default(),
             lasting: RefCell::default(),
         });
@@ -140,9 +114,6 @@ impl Watch {
             }
         });
         self.lasting.replace(Some((tick, listener)));
-        if self.status.borrow().document.is_some() {
-            self.plan(None);
-        }
         self.arm();
     }
 
@@ -181,38 +152,30 @@ impl Watch {
         });
     }
 
-    fn learn(self: &Rc<Self>, result: Result<(String, StatusDocument), Failure>) {
-        let (text, reason, asked) = match result {
-            Ok((text, document)) => {
+    fn learn(self: &Rc<Self>, result: Result<StatusDocument, Failure>) {
+        let asked = match result {
+            Ok(document) => {
                 self.failures.set(0);
                 let mut status = self.status.borrow_mut();
-                if status.document.as_ref().is_some_and(|known| document.published_at < known.published_at) {
-                    // A cache on the way is behind: what is shown is newer.
-                    drop(status);
-                    self.plan(None);
-                    self.arm();
-                    return;
+                status.failure = None;
+                // A cache on the way may be behind: what is shown is newer then.
+                if status.document.as_ref().is_none_or(|known| document.published_at >= known.published_at) {
+                    if status.document.as_deref() != Some(&document) {
+                        status.document = Some(Rc::new(document));
+                    }
+                    status.checked_at = now();
                 }
-                if status.document.as_deref() != Some(&document) {
-                    status.document = Some(Rc::new(document));
-                }
-                (status.checked_at, status.failure) = (now(), None);
-                (Some(text), None, None)
+                None
             }
             Err(failure) => {
                 self.failures.set(self.failures.get().saturating_add(1));
                 self.status.borrow_mut().failure = Some(failure.reason.as_str().into());
-                (None, Some(failure.reason), failure.retry_after)
+                failure.retry_after
             }
         };
         self.plan(asked);
         self.arm();
         self.report();
-        // Not borrowed while it runs: it may show another banner, which observes this watch too.
-        let observer = self.observer.borrow().clone();
-        if let Some(observer) = observer {
-            observer(text.as_deref(), reason.as_deref());
-        }
     }
 
     fn report(&self) {
@@ -242,17 +205,10 @@ fn is_hidden() -> bool {
 /// visible. Components that watch the same address share one poll.
 #[hook]
 pub fn use_status(url: &str, refresh: u32) -> Status {
-    use_known_status(url, refresh, None)
-}
-
-/// The same, beginning with a document that somebody else has just read.
-#[hook]
-pub(crate) fn use_known_status(url: &str, refresh: u32, known: Option<Rc<StatusDocument>>) -> Status {
-    let first = known.clone();
-    let status = use_state(|| Status { checked_at: now(), now: now(), document: first, failure: None });
+    let status = use_state(Status::default);
     let set = status.setter();
     use_effect_with((AttrValue::from(url.to_owned()), refresh), move |(url, refresh)| {
-        let subscription = subscribe(url, *refresh, known, Callback::from(move |status| set.set(status)));
+        let subscription = subscribe(url, *refresh, Callback::from(move |status| set.set(status)));
         move || drop(subscription)
     });
     (*status).clone()

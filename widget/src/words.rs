@@ -1,26 +1,151 @@
-//! Every word of the widget, in English so far. `loader/draw.js` has the same.
+//! Every word. English is here; the words of another language are handed over by JavaScript, which has
+//! them from `locales/`. The names are those of the files, with a dot between a group and what is in it.
+
+use std::rc::Rc;
 
 use candor_shared::Indicator;
+use yew::Html;
 
-pub(crate) const LABEL: &str = "Status";
-pub(crate) const DISMISS: &str = "Dismiss";
-pub(crate) const DETAILS: &str = "Details";
-pub(crate) const JUST_NOW: &str = "just now";
 /// Stands between facts.
 pub(crate) const DOT: &str = " · ";
 
-/// The state in a word or two.
-pub(crate) fn level(level: Indicator) -> &'static str {
-    match level {
-        Indicator::Critical => "Major outage",
-        Indicator::Major => "Partial outage",
-        Indicator::Minor => "Degraded",
-        Indicator::Maintenance => "Maintenance",
-        Indicator::None => "Notice",
+/// As `locales/en.json`; a test compares them.
+const ENGLISH: &[(&str, &str)] = &[
+    ("label", "Service status"),
+    ("dismiss", "Dismiss"),
+    ("details", "Details"),
+    ("show", "Show status"),
+    ("close", "Close"),
+    ("level.critical", "Major outage"),
+    ("level.major", "Partial outage"),
+    ("level.minor", "Degraded"),
+    ("level.maintenance", "Maintenance"),
+    ("level.none", "Notice"),
+    ("level.resolved", "Resolved"),
+    ("level.unknown", "Unknown"),
+    ("summary.none", "All systems operational"),
+    ("summary.maintenance", "Service under maintenance"),
+    ("summary.minor", "Partially degraded service"),
+    ("summary.major", "Partial system outage"),
+    ("summary.critical", "Major service outage"),
+    ("summary.unknown", "Status unknown"),
+    ("component.operational", "operational"),
+    ("component.under_maintenance", "under maintenance"),
+    ("component.degraded_performance", "degraded performance"),
+    ("component.partial_outage", "partial outage"),
+    ("component.major_outage", "major outage"),
+    ("status.investigating", "investigating"),
+    ("status.identified", "identified"),
+    ("status.monitoring", "monitoring"),
+    ("status.resolved", "resolved"),
+    ("status.scheduled", "scheduled"),
+    ("status.in_progress", "in progress"),
+    ("status.verifying", "verifying"),
+    ("status.completed", "completed"),
+    ("just_now", "just now"),
+    ("updated", "Updated {time}"),
+    ("not_confirmed", "not confirmed since {time}"),
+    ("next_update", "next update by {time}"),
+    ("overdue", "update overdue since {time}"),
+    ("window", "{from} to {to}"),
+    ("reopened", "reopened"),
+    ("resolved_at", "resolved {time}"),
+    ("cannot_check", "We cannot check right now. This is as of {time}."),
+    ("never_checked", "We cannot check right now."),
+    ("offline", "You are offline. This is as of {time}."),
+    ("more.one", "{count} more"),
+    ("more.other", "{count} more"),
+];
+
+/// The words of a language; English unless others are given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words(Rc<Vec<(String, String)>>);
+
+impl Words {
+    /// The words of another language by their names, such as `level.major`. What is missing is said in
+    /// English.
+    pub fn new(words: Vec<(String, String)>) -> Self {
+        Self(Rc::new(words))
+    }
+
+    pub(crate) fn get(&self, name: &str) -> &str {
+        let own = self.0.iter().find(|(its, _)| its == name).map(|(_, word)| word.as_str());
+        let english = || ENGLISH.iter().find(|(its, _)| *its == name).map(|(_, word)| *word);
+        own.or_else(english).unwrap_or_default()
+    }
+
+    pub(crate) fn of(&self, group: &str, name: &str) -> &str {
+        self.get(&[group, ".", name].concat())
+    }
+
+    /// The state in a word or two.
+    pub(crate) fn level(&self, level: Indicator) -> &str {
+        self.of("level", level.as_str())
+    }
+
+    /// A sentence with things put into its places.
+    pub(crate) fn fill(&self, name: &str, things: &[(&str, Html)]) -> Html {
+        pieces(self.get(name))
+            .into_iter()
+            .map(|piece| match piece {
+                Ok(text) => Html::from(text.to_owned()),
+                Err(place) => things
+                    .iter()
+                    .find(|(name, _)| *name == place)
+                    .map_or_else(Html::default, |(_, thing)| thing.clone()),
+            })
+            .collect()
     }
 }
 
-/// `in_progress`, as people write it.
-pub(crate) fn status(status: &str) -> &str {
-    if status == "in_progress" { "in progress" } else { status }
+/// A sentence taken apart: text, and the names of places.
+fn pieces(sentence: &str) -> Vec<Result<&str, &str>> {
+    let mut pieces = Vec::new();
+    let mut parts = sentence.split('{');
+    pieces.extend(parts.next().map(Ok));
+    for part in parts {
+        let (place, text) = part.split_once('}').unwrap_or((part, ""));
+        pieces.extend([Err(place), Ok(text)]);
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn english_is_what_the_other_side_says() {
+        let file: Value = serde_json::from_str(include_str!("../locales/en.json")).unwrap();
+        let mut theirs = Vec::new();
+        for (name, value) in file.as_object().unwrap() {
+            match value.as_object() {
+                Some(group) => {
+                    theirs.extend(group.iter().map(|(word, text)| (format!("{name}.{word}"), text.clone())));
+                }
+                None => theirs.push((name.clone(), value.clone())),
+            }
+        }
+        let mut ours: Vec<_> =
+            ENGLISH.iter().map(|(name, text)| ((*name).to_owned(), Value::from(*text))).collect();
+        theirs.sort_by(|a, b| a.0.cmp(&b.0));
+        ours.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(ours, theirs);
+    }
+
+    #[test]
+    fn other_words_come_first_and_english_stands_in() {
+        let words = Words::new(vec![("level.major".to_owned(), "Teilausfall".to_owned())]);
+        assert_eq!(words.level(Indicator::Major), "Teilausfall");
+        assert_eq!(words.level(Indicator::Minor), "Degraded");
+        assert_eq!(words.get("nothing"), "");
+    }
+
+    #[test]
+    fn a_sentence_has_its_places_anywhere() {
+        assert_eq!(pieces("{from} bis {to}"), [Ok(""), Err("from"), Ok(" bis "), Err("to"), Ok("")]);
+        assert_eq!(pieces("seit {time} offen"), [Ok("seit "), Err("time"), Ok(" offen")]);
+        assert_eq!(pieces("plain"), [Ok("plain")]);
+    }
 }

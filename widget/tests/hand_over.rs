@@ -1,35 +1,58 @@
-//! The hand-over from the loader, in a browser.
+//! The hand-over from JavaScript, in a browser.
 #![cfg(target_arch = "wasm32")]
 
-use candor_widget::{Embed, mount, refresh};
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use candor_widget::{App, View, mount};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Document, Element, ShadowRoot, ShadowRootInit, ShadowRootMode};
+use web_sys::{Document, Element};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 const STATUS: &str = include_str!("status.json");
 
-/// An embed as the loader makes one, with a plain banner in it.
-fn embed(url: &str) -> Result<(Embed, ShadowRoot, Object), JsValue> {
-    let document: Document = web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
-    let host: Element = document.create_element("candor-status")?;
-    document.body().ok_or("no body")?.append_child(&host)?;
-    let shadow = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Closed))?;
-    let plain = document.create_element("p")?;
-    plain.set_text_content(Some("plain"));
-    shadow.append_child(&plain)?;
-    let embed = Object::new();
-    let set = |key: &str, value: &JsValue| Reflect::set(&embed, &key.into(), value);
-    set("url", &url.into())?;
-    set("shadow", &shadow)?;
-    set("refresh", &30.into())?;
-    set("dismissible", &true.into())?;
-    set("observe", &Function::new_no_args(""))?;
-    set("ready", &Function::new_no_args("this.isReady = true"))?;
-    Ok((embed.clone().unchecked_into(), shadow, embed))
+/// What is to be shown, as `element/widget.js` gives it, and a place for it.
+struct Given {
+    place: Element,
+    view: Object,
+}
+
+impl Given {
+    fn new(kind: &str, status: &str) -> Result<Self, JsValue> {
+        let document: Document =
+            web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
+        let place = document.create_element("div")?;
+        document.body().ok_or("no body")?.append_child(&place)?;
+        let given = Self { place, view: Object::new() };
+        given.set("kind", &kind.into())?;
+        given.set("doc", &JSON::parse(status)?)?;
+        given.set("words", &Object::new())?;
+        given.set("locale", &"en-GB".into())?;
+        given.set("language", &"".into())?;
+        given.set("now", &js_sys::Date::parse("2026-01-01T10:15:00Z").into())?;
+        given.set("isExact", &true.into())?;
+        Ok(given)
+    }
+
+    fn set(&self, key: &str, value: &JsValue) -> Result<(), JsValue> {
+        Reflect::set(&self.view, &key.into(), value).map(drop)
+    }
+
+    fn view(&self) -> View {
+        self.view.clone().unchecked_into()
+    }
+
+    async fn mount(&self) -> Result<App, JsValue> {
+        let app =
+            mount(self.place.clone(), &self.view(), Function::new_no_args("globalThis.isReady = true"))?;
+        settled().await?;
+        Ok(app)
+    }
+
+    fn text(&self) -> String {
+        self.place.text_content().unwrap_or_default()
+    }
 }
 
 /// The widget renders in microtasks; a slow build gives way to the browser once.
@@ -41,90 +64,104 @@ async fn settled() -> Result<(), JsValue> {
     JsFuture::from(wait).await.map(drop)
 }
 
-fn text(shadow: &ShadowRoot) -> String {
-    shadow.text_content().unwrap_or_default()
-}
-
 #[wasm_bindgen_test]
-async fn the_widget_takes_the_plain_banners_place_before_the_next_frame() -> Result<(), JsValue> {
-    let (embed, shadow, object) = embed("/one/status.json")?;
-    mount(embed, STATUS)?;
-    assert_eq!(text(&shadow), "plain", "until the first render is done");
+async fn a_banner_is_shown_then_another_then_none() -> Result<(), JsValue> {
+    let given = Given::new("banner", STATUS)?;
+    given.set("doubt", &"nobody knows".into())?;
+    let mut app = given.mount().await?;
+    assert!(Reflect::get(&js_sys::global(), &"isReady".into())?.is_truthy(), "the other side is told");
+    let text = given.text();
+    for part in
+        ["Check-ins are failing", "nobody knows", "Updated 3 minutes ago", "update overdue since", "2 more"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(given.place.query_selector_all("section.major")?.length(), 1);
+    assert_eq!(given.place.query_selector_all(".c")?.length(), 0, "nothing to close it with");
+
+    given.set("doc", &JSON::parse(&STATUS.replace("We are on it.", "We know why."))?)?;
+    given.set("isExact", &false.into())?;
+    app.update(&given.view())?;
     settled().await?;
-    assert!(text(&shadow).contains("Check-ins are failing"), "{}", text(&shadow));
-    assert!(text(&shadow).contains("not confirmed since"), "{}", text(&shadow));
-    assert!(!text(&shadow).contains("plain"));
-    assert!(Reflect::get(&object, &"isReady".into())?.is_truthy(), "the loader is told");
-    let sections = shadow.query_selector_all("section.major")?;
-    assert_eq!(sections.length(), 1);
+    assert!(
+        given.text().contains("We know why.") && given.text().contains("Updated 10:12"),
+        "{}",
+        given.text()
+    );
+
+    given.set("doc", &JsValue::NULL)?;
+    assert!(app.update(&given.view()).is_err(), "what cannot be read changes nothing");
+    assert!(given.text().contains("We know why."));
+    app.destroy();
+    settled().await?;
+    assert_eq!(given.place.child_element_count(), 0);
     Ok(())
 }
 
 #[wasm_bindgen_test]
-async fn what_cannot_be_read_leaves_the_plain_banner() -> Result<(), JsValue> {
-    let (embed, shadow, object) = embed("/two/status.json")?;
-    assert!(mount(embed, "<!doctype html>").is_err());
-    settled().await?;
-    assert_eq!(text(&shadow), "plain");
-    assert!(Reflect::get(&object, &"isReady".into())?.is_undefined());
+async fn what_cannot_be_read_is_not_shown() -> Result<(), JsValue> {
+    let given = Given::new("banner", r#"{"schema":2}"#)?;
+    assert!(mount(given.place.clone(), &given.view(), Function::new_no_args("")).is_err());
     Ok(())
 }
 
 #[wasm_bindgen_test]
 async fn an_operators_text_is_never_markup() -> Result<(), JsValue> {
-    let (embed, shadow, _) = embed("/three/status.json")?;
     let attack = "<img src=x onerror=alert(1)>";
-    mount(
-        embed,
-        &STATUS
-            .replace("We are on it.", attack)
-            .replace("https://status.example.com/incidents", "javascript:alert(1)"),
-    )?;
-    settled().await?;
-    assert!(text(&shadow).contains(attack));
-    assert_eq!(shadow.query_selector_all("img, a")?.length(), 0, "no element, and no link that is not http");
+    let status = STATUS
+        .replace("We are on it.", attack)
+        .replace("https://status.example.com/incidents", "javascript:alert(1)");
+    for kind in ["banner", "report"] {
+        let given = Given::new(kind, &status)?;
+        given.mount().await?;
+        assert!(given.text().contains(attack));
+        let elements = given.place.query_selector_all("img, a")?.length();
+        assert_eq!(elements, 0, "no element, and no link that is not http");
+    }
     Ok(())
 }
 
 #[wasm_bindgen_test]
-async fn a_closed_banner_is_gone_and_remembered() -> Result<(), JsValue> {
-    let (embed, shadow, _) = embed("/four/status.json")?;
-    mount(embed, STATUS)?;
-    settled().await?;
-    let close = shadow.query_selector(".c")?.ok_or("no close button")?;
+async fn the_words_are_those_that_are_given() -> Result<(), JsValue> {
+    let words = r#"{"level":{"major":"Teilausfall"},"updated":"Stand: {time}","more":{"other":"und {count} weitere"}}"#;
+    let status = STATUS.replace(r#""id": "checkins-down","#, r#""id": "checkins-down", "lang": "de","#);
+    let given = Given::new("banner", &status)?;
+    given.set("words", &JSON::parse(words)?)?;
+    given.set("locale", &"de".into())?;
+    given.set("dismiss", &Function::new_no_args("globalThis.isDismissed = true"))?;
+    given.mount().await?;
+    let text = given.text();
+    for part in ["Teilausfall", "Stand: vor 3 Minuten", "und 2 weitere", "reopened"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(given.place.query_selector_all("strong[lang=de]")?.length(), 1);
+    let close = given.place.query_selector(".c")?.ok_or("no close button")?;
     close.unchecked_into::<web_sys::HtmlElement>().click();
     settled().await?;
-    assert_eq!(shadow.query_selector_all("section")?.length(), 0);
-    let storage = web_sys::window().and_then(|window| window.local_storage().ok()?).ok_or("no storage")?;
-    assert_eq!(
-        storage.get_item("candor:/four/status.json")?.as_deref(),
-        Some(
-            ";checkins-down,2026-01-01T10:12:00.000Z,;database,2025-12-31T09:00:00.000Z,;,2025-12-30T09:00:00.000Z,;checkins,2026-01-01T10:00:00.000Z"
-        )
-    );
-    storage.clear()?;
-    assert!(Array::is_array(&shadow.adopted_style_sheets()), "styled without a style element");
+    assert!(Reflect::get(&js_sys::global(), &"isDismissed".into())?.is_truthy());
     Ok(())
 }
 
 #[wasm_bindgen_test]
-async fn an_observer_may_mount_another_embed_of_the_same_address() -> Result<(), JsValue> {
-    let url = format!("data:application/json,{}", js_sys::encode_uri_component(STATUS));
-    let (first, _, object) = embed(&url)?;
-    let (second, shadow, _) = embed(&url)?;
-    let second = std::cell::RefCell::new(Some(second));
-    let observe = Closure::<dyn FnMut(JsValue, JsValue)>::new(move |_: JsValue, _: JsValue| {
-        if let Some(second) = second.take() {
-            let _ = mount(second, STATUS);
-        }
-    });
-    Reflect::set(&object, &"observe".into(), observe.as_ref())?;
-    mount(first, STATUS)?;
-    settled().await?;
-    refresh();
-    settled().await?;
-    assert!(text(&shadow).contains("Check-ins are failing"), "{}", text(&shadow));
-    refresh();
-    settled().await?;
+async fn a_report_has_everything_and_what_is_over_only_then() -> Result<(), JsValue> {
+    let over = r#""resolved":[{"id":"maps","name":"Maps were blank","impact":"minor",
+        "resolved_at":"2026-01-01T10:12:00.000Z","body":"They are back."}]"#;
+    let given = Given::new("report", STATUS)?;
+    given.mount().await?;
+    assert_eq!(
+        given.place.query_selector_all("article")?.length(),
+        3,
+        "an incident, a maintenance, a notice"
+    );
+    assert_eq!(given.place.query_selector_all("li.critical")?.length(), 1);
+
+    let calm = format!(
+        r#"{{"schema":1,"page":{{"name":"Trailmark"}},"version":43,"published_at":"2026-01-01T10:12:00.000Z",
+            "indicator":"none","description":"",{over}}}"#
+    );
+    let given = Given::new("report", &calm)?;
+    given.mount().await?;
+    assert_eq!(given.place.query_selector_all("article.resolved")?.length(), 1);
+    assert!(given.text().contains("resolved 3 minutes ago"), "{}", given.text());
     Ok(())
 }

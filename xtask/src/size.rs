@@ -18,16 +18,26 @@ struct Row {
 }
 
 pub(crate) fn run() -> Result<()> {
-    let (loader, glue, module) = widget::served()?;
-    let (loader, glue, module) = (read(&loader)?, read(&glue)?, read(&module)?);
+    let served = widget::served()?;
+    let weigh = |wanted: &str| {
+        let file = served.iter().find(|(name, _)| name == wanted);
+        let (_, file) = file.with_context(|| format!("no {wanted}: run `cargo xtask build`"))?;
+        Ok::<_, anyhow::Error>(brotli(&read(file)?))
+    };
+    let (loader_size, element_size) = (weigh("loader")?, weigh("element.js")?);
+    let (glue_size, module_size) = (weigh("widget.js")?, weigh("widget.wasm")?);
+    let mut languages = Vec::new();
+    for (name, file) in &served {
+        let part = name.strip_suffix(".js").filter(|name| !["element", "widget"].contains(name));
+        languages.extend(part.map(|name| Ok::<_, anyhow::Error>((brotli(&read(file)?), name))).transpose()?);
+    }
+    let (language_size, language) = languages.iter().max().copied().unwrap_or_default();
     let incident = read(&example("status.json"))?;
     let healthy = read(&example("healthy.json"))?;
     let edge = paths::candor().join("edge");
     let (worker, entry) = (read(&edge.join("candor_edge_bg.wasm"))?, read(&edge.join("entry.js"))?);
     let worker_glue = read(&edge.join("candor_edge.js"))?;
 
-    let loader_size = brotli(&loader);
-    let (glue_size, module_size) = (brotli(&glue), brotli(&module));
     let healthy_size = brotli(&healthy);
     let rows = [
         Row { what: "loader", bytes: loader_size, budget: 2_048, note: "brotli".to_owned() },
@@ -42,6 +52,18 @@ pub(crate) fn run() -> Result<()> {
             bytes: brotli(&incident),
             budget: 1_024,
             note: format!("brotli, with one incident; {} plain", incident.len()),
+        },
+        Row {
+            what: "element",
+            bytes: element_size,
+            budget: 8_192,
+            note: "brotli: all but the banner's first look, in English".to_owned(),
+        },
+        Row {
+            what: "language",
+            bytes: language_size,
+            budget: 2_048,
+            note: format!("brotli: {language}, the largest of {}", languages.len()),
         },
         Row {
             what: "widget",

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! target/candor/edge/        entry.js, candor_edge.js, candor_edge_bg.wasm: what wrangler bundles
-//! target/candor/assets/      widget.js and candor/widget-HASH.{js,wasm}: what is deployed beside it
+//! target/candor/assets/      widget.js, element.js and candor/HASH/*: what is deployed beside it
 //! target/candor/assets-dev/  the same, and the demo product page
 //! ```
 

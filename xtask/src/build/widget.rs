@@ -1,8 +1,8 @@
-//! The widget's module, its glue, and the loader that names both.
+//! The widget: its module with its glue, the element, the languages, and the loader that names their folder.
 
 use super::{cargo_wasm, wasm_opt};
 use crate::{npm, process, stamp, tools};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -56,48 +56,107 @@ pub(super) fn build() -> Result<()> {
         },
     )?;
 
-    let folder = paths::assets().join("candor");
-    // One hash for both, since they belong together: the loader says it once.
-    let hash = stamp::hash8(&[fs::read(&small)?, fs::read(&glue)?].concat());
-    let wasm = content_named(&folder, &hash, "wasm", &small)?;
-    let js = content_named(&folder, &hash, "js", &glue)?;
-    loader(&js, &wasm)?;
+    let element = element()?;
+    let parts = [("widget.js", glue), ("widget.wasm", small), ("element.js", element)];
+    let folder = publish(parts.into_iter().map(|(name, file)| (name.to_owned(), file)).chain(locales()?))?;
+    loader(&folder)?;
+    entry(&folder)?;
     pages()
 }
 
-/// Copies under a name with the contents' hash, and removes what an earlier build left there.
-fn content_named(folder: &Path, hash: &str, extension: &str, from: &Path) -> Result<String> {
-    fs::create_dir_all(folder)?;
-    let content = fs::read(from)?;
-    let name = format!("widget-{hash}.{extension}");
-    for old in stamp::files(folder)? {
-        let is_old = old.extension().is_some_and(|its| its == extension)
-            && old.file_name().is_some_and(|its| its.to_string_lossy() != name);
-        if is_old {
-            fs::remove_file(old)?;
+/// Copies files that belong together into a folder that is named by a hash of them all, and removes what
+/// earlier builds left there. The folder's name.
+fn publish(parts: impl Iterator<Item = (String, PathBuf)>) -> Result<String> {
+    let mut content = Vec::new();
+    for (name, file) in parts {
+        content.push((name, fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?));
+    }
+    let all: Vec<u8> = content.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes].concat()).collect();
+    let hash = stamp::hash8(&all);
+    let candor = paths::assets().join("candor");
+    let folder = candor.join(&hash);
+    for old in stamp::files(&candor)? {
+        if !content.iter().any(|(name, _)| folder.join(name) == old) {
+            fs::remove_file(&old)?;
+            // Its folder, if that was the last one.
+            let _ = old.parent().map(fs::remove_dir);
         }
     }
-    if fs::read(folder.join(&name)).ok().as_ref() != Some(&content) {
-        fs::write(folder.join(&name), content)?;
+    fs::create_dir_all(&folder)?;
+    for (name, bytes) in content {
+        if fs::read(folder.join(&name)).ok().as_ref() != Some(&bytes) {
+            fs::write(folder.join(&name), bytes)?;
+        }
     }
-    Ok(format!("candor/{name}"))
+    Ok(format!("candor/{hash}"))
 }
 
-fn loader(glue: &str, wasm: &str) -> Result<()> {
-    let source = paths::root().join("widget/loader");
-    let main = source.join("loader.js");
-    let out = paths::assets().join("widget.js");
-    if !main.exists() {
-        bail!("{} is missing", main.display());
+/// The languages other than English, which is part of the element.
+fn languages() -> Result<Vec<String>> {
+    let files = stamp::files(&paths::root().join("widget/locales"))?;
+    let names =
+        files.iter().filter_map(|file| file.file_stem()).map(|name| name.to_string_lossy().into_owned());
+    Ok(names.filter(|name| name != "en").collect())
+}
+
+/// Each language as a module of its own.
+fn locales() -> Result<Vec<(String, PathBuf)>> {
+    let mut modules = Vec::new();
+    for name in languages()? {
+        let source = paths::root().join(format!("widget/locales/{name}.json"));
+        let out = paths::candor().join(format!("widget/locales/{name}.js"));
+        let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(&source)?)
+            .with_context(|| format!("{} is not JSON", source.display()))?;
+        if let Some(folder) = out.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&out, format!("export default {json}"))?;
+        modules.push((format!("{name}.js"), out));
     }
-    let salt = format!("{glue} {wasm} {}", npm::lock_text());
-    stamp::unless_fresh("loader", &salt, &[source], std::slice::from_ref(&out), || {
-        let defines = [format!("--define:__GLUE__=\"{glue}\""), format!("--define:__WASM__=\"{wasm}\"")];
-        let flags: Vec<&str> = ["--bundle", "--format=iife", "--legal-comments=none"]
-            .into_iter()
-            .chain(defines.iter().map(String::as_str))
-            .collect();
-        esbuild("shrinking the loader", &main, &out, &flags)
+    Ok(modules)
+}
+
+fn element() -> Result<PathBuf> {
+    let widget = paths::root().join("widget");
+    let sources = ["element", "loader", "css", "locales"].map(|folder| widget.join(folder));
+    let out = paths::candor().join("widget/element.js");
+    let languages = serde_json::to_string(&languages()?)?;
+    stamp::unless_fresh(
+        "element",
+        &(languages.clone() + &npm::lock_text()),
+        &sources,
+        std::slice::from_ref(&out),
+        || {
+            let define = format!("--define:__LANGUAGES__={languages}");
+            let flags = ["--bundle", "--format=esm", "--legal-comments=none", &define];
+            esbuild("shrinking the element", &widget.join("element/element.js"), &out, &flags)
+        },
+    )?;
+    Ok(out)
+}
+
+/// What is known under a name that never changes: the element's module, and its types.
+fn entry(folder: &str) -> Result<()> {
+    let js = format!("export * from './{folder}/element.js'\n");
+    let types = fs::read(paths::root().join("widget/element/element.d.ts"))?;
+    for (name, content) in [("element.js", js.into_bytes()), ("element.d.ts", types)] {
+        let out = paths::assets().join(name);
+        if fs::read(&out).ok().as_ref() != Some(&content) {
+            fs::write(out, content)?;
+        }
+    }
+    Ok(())
+}
+
+fn loader(folder: &str) -> Result<()> {
+    let widget = paths::root().join("widget");
+    let out = paths::assets().join("widget.js");
+    let salt = format!("{folder} {}", npm::lock_text());
+    let sources = ["loader", "css"].map(|folder| widget.join(folder));
+    stamp::unless_fresh("loader", &salt, &sources, std::slice::from_ref(&out), || {
+        let define = format!("--define:__ELEMENT__=\"{folder}/element.js\"");
+        let flags = ["--bundle", "--format=iife", "--legal-comments=none", &define];
+        esbuild("shrinking the loader", &widget.join("loader/loader.js"), &out, &flags)
     })
 }
 
@@ -125,21 +184,15 @@ fn esbuild(name: &str, input: &Path, output: &Path, flags: &[&str]) -> Result<()
     let mut command = Command::new(npm::program("esbuild")?);
     command
         .arg(input)
-        .args(["--minify", "--target=es2020"])
+        .args(["--minify", "--target=es2022"])
         .args(flags)
         .arg(format!("--outfile={}", output.display()));
     process::step(name, &mut command).map(|_| ())
 }
 
-/// The loader, the glue and the module, as they are served.
-pub(crate) fn served() -> Result<(PathBuf, PathBuf, PathBuf)> {
-    let files = stamp::files(&paths::assets().join("candor"))?;
-    let with = |extension: &str| {
-        files
-            .iter()
-            .find(|file| file.extension().is_some_and(|its| its == extension))
-            .cloned()
-            .with_context(|| format!("no candor/*.{extension}: run `cargo xtask build`"))
-    };
-    Ok((paths::assets().join("widget.js"), with("js")?, with("wasm")?))
+/// The files that are served: the loader, and what is in the folder that it names.
+pub(crate) fn served() -> Result<Vec<(String, PathBuf)>> {
+    let files = stamp::files(&paths::assets().join("candor"))?.into_iter();
+    let named = files.filter_map(|file| Some((file.file_name()?.to_string_lossy().into_owned(), file)));
+    Ok(named.chain([("loader".to_owned(), paths::assets().join("widget.js"))]).collect())
 }
