@@ -21,10 +21,11 @@ const place = (variant, position) => {
   if (variant == 'banner') return position == 'bottom' ? 'section{padding-top:12px;padding-bottom:max(12px,env(safe-area-inset-bottom))}' : ''
   if (variant != 'floating') return variant == 'badge' ? ':host{display:inline-block!important}' : ''
   const [block, side] = (CORNERS.includes(position) ? position : 'bottom-right').split('-')
-  const edge = `max(16px,env(safe-area-inset-${block}))`
-  return `:host{position:fixed!important;z-index:9999999!important;${block}:${edge}!important;${side}:16px!important}
-.root{display:flex;gap:10px;flex-direction:${block == 'bottom' ? 'column-reverse' : 'column'};align-items:${side == 'left' ? 'flex-start' : 'flex-end'}}
-.panel{width:min(400px,calc(100vw - 32px));max-height:min(600px,calc(100dvh - 96px));overflow:auto}
+  const [start, end] = side == 'left' ? ['flex-start', 'flex-end'] : ['flex-end', 'flex-start']
+  return `:host{position:fixed!important;z-index:9999999!important;max-width:calc(100% - 32px)!important;${block}:max(16px,env(safe-area-inset-${block}))!important;${side}:16px!important}
+.root{display:flex;gap:10px;flex-direction:${block == 'bottom' ? 'column-reverse' : 'column'};align-items:${start}}
+.root:dir(rtl){align-items:${end}}
+.panel{width:400px;max-width:100%;max-height:min(600px,calc(100dvh - 96px));overflow:auto}
 .pill,.panel{box-shadow:0 2px 6px rgb(0 0 0/.12),0 10px 30px rgb(0 0 0/.16)}`
 }
 

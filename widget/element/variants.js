@@ -14,7 +14,7 @@ const noted = (node, note) => {
   if (node.textContent != (note || '')) node.textContent = note || ''
 }
 
-const words = view => [...state(view), ...view.doubt ? [' · ', view.doubt] : view.doc ? [] : [' · ', view.note]]
+const words = view => state(view, view.doc ? view.doubt : view.note)
 
 const setState = (node, all) => {
   if (node.textContent != element('p', {}, ...all).textContent) node.replaceChildren(...all)

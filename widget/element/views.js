@@ -85,8 +85,8 @@ export const report = view => element('div', { className: 'report' },
   ...view.lines.map(line => item(view, line)),
   ...view.doc?.components.length ? [element('ul', {}, ...view.doc.components.map(its => component(view, its)))] : [])
 
-// The state in a word or two, with its colour.
-export const state = view => [
+// The state in a word or two, with its colour, and what is to be added to it.
+export const state = (view, more) => [
   element('i', { className: 'dot', part: 'dot' }),
-  element('span', { className: 'words' }, view.level == 'resolved' ? view.say.words.level.resolved : view.summary),
+  element('span', {}, [view.level == 'resolved' ? view.say.words.level.resolved : view.summary, more].filter(Boolean).join(' · ')),
 ]

@@ -1,0 +1,44 @@
+// The states are files; their times are moved so that a quarter past ten is now.
+const NOW = Date.parse('2026-01-01T10:15:00Z')
+const STATES = ['healthy', 'minor', 'major', 'critical', 'maintenance', 'overdue', 'stale', 'unknown', 'resolved', 'components', 'notice', 'translated']
+
+const real = window.fetch
+window.fetch = async (...all) => {
+  const response = await real(...all)
+  if (!response.ok || !response.url.endsWith('.json')) return response
+  const move = time => new Date(Date.parse(time) + Date.now() - NOW).toISOString()
+  const text = (await response.text()).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, move)
+  return new Response(text, { status: response.status, headers: response.headers })
+}
+
+const asked = new URLSearchParams(location.search)
+const root = document.documentElement
+if (asked.get('theme')) root.dataset.theme = asked.get('theme')
+if (asked.get('lang')) root.lang = asked.get('lang')
+if (/^(ar|he)/.test(root.lang)) root.dir = 'rtl'
+
+const embed = (state, variant, more) => {
+  const node = document.createElement('candor-status')
+  // There is no such file of what is unknown.
+  const all = { src: `states/${state}/`, variant, theme: asked.get('theme') || 'auto', ...more }
+  for (const name in all) node.setAttribute(name, all[name])
+  return node
+}
+
+document.addEventListener('DOMContentLoaded', () => {
+  const only = asked.get('state')
+  for (const state of STATES) {
+    if (only && only != state) continue
+    const card = document.createElement('article')
+    card.className = 'state'
+    card.id = state
+    const title = document.createElement('h2')
+    title.textContent = state
+    const inside = document.createElement('div')
+    const room = document.createElement('div')
+    room.append(embed(state, 'inline'))
+    inside.append(embed(state, 'badge'), room)
+    card.append(embed(state, 'banner'), title, inside, embed(state, 'floating', { show: 'always' }))
+    document.getElementById('states').append(card)
+  }
+})
