@@ -59,11 +59,14 @@ fn the_widgets_files_live_as_long_as_their_names_say() {
     let edge = Edge::start();
     let loader = edge.get("/widget.js").expect(200);
     assert_eq!(loader.header("cache-control"), Some("public, max-age=300"));
-    let folder = paths::assets().join("candor");
-    let mut seen = 0;
-    for file in std::fs::read_dir(folder).unwrap().flatten() {
-        let name = file.file_name().into_string().unwrap();
-        assert!(loader.text().contains(&name), "the loader names {name}");
+    let mut folders = std::fs::read_dir(paths::assets().join("candor")).unwrap().flatten();
+    let folder = folders.next().expect("a folder of this build").path();
+    assert!(folders.next().is_none(), "of this build alone");
+    let hash = folder.file_name().unwrap().to_str().unwrap();
+    assert!(loader.text().contains(hash), "the loader names {hash}");
+    let mut seen = Vec::new();
+    for file in std::fs::read_dir(&folder).unwrap().flatten() {
+        let name = format!("{hash}/{}", file.file_name().into_string().unwrap());
         let answer = edge.get(&format!("/candor/{name}")).expect(200);
         assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
@@ -76,9 +79,11 @@ fn the_widgets_files_live_as_long_as_their_names_say() {
                 "else it is compiled only when whole"
             );
         }
-        seen += 1;
+        seen.push(file.file_name().into_string().unwrap());
     }
-    assert_eq!(seen, 2, "the module and its glue, of this build alone");
+    for part in ["element.js", "widget.js", "widget.wasm"] {
+        assert!(seen.iter().any(|name| name == part), "{seen:?}");
+    }
 }
 
 /// A worker that is the built one, but for an object that always fails.

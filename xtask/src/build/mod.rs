@@ -3,11 +3,13 @@
 //! ```text
 //! target/candor/edge/        entry.js, candor_edge.js, candor_edge_bg.wasm: what wrangler bundles
 //! target/candor/assets/      widget.js, element.js and candor/HASH/*: what is deployed beside it
+//! target/candor/npm/         the element as a package for bundlers: what `npm pack` takes
 //! target/candor/assets-dev/  the same, and the demo product page
 //! ```
 
 mod assets;
 mod edge;
+mod package;
 pub(crate) mod widget;
 
 use crate::{npm, process, tools};
@@ -31,6 +33,7 @@ pub(crate) fn run() -> Result<()> {
     npm::packages("edge")?;
     tools::rust_parts()?;
     widget::build()?;
+    package::lay_out()?;
     edge::build()?;
     assets::lay_out()?;
     println!("built: {}", paths::candor().display());

@@ -92,15 +92,19 @@ fn publish(parts: impl Iterator<Item = (String, PathBuf)>) -> Result<String> {
 }
 
 /// The languages other than English, which is part of the element.
-fn languages() -> Result<Vec<String>> {
+pub(super) fn languages() -> Result<Vec<String>> {
     let files = stamp::files(&paths::root().join("widget/locales"))?;
     let names =
         files.iter().filter_map(|file| file.file_stem()).map(|name| name.to_string_lossy().into_owned());
     Ok(names.filter(|name| name != "en").collect())
 }
 
+pub(super) fn define_languages() -> Result<String> {
+    Ok(format!("--define:__LANGUAGES__={}", serde_json::to_string(&languages()?)?))
+}
+
 /// Each language as a module of its own.
-fn locales() -> Result<Vec<(String, PathBuf)>> {
+pub(super) fn locales() -> Result<Vec<(String, PathBuf)>> {
     let mut modules = Vec::new();
     for name in languages()? {
         let source = paths::root().join(format!("widget/locales/{name}.json"));
@@ -120,14 +124,13 @@ fn element() -> Result<PathBuf> {
     let widget = paths::root().join("widget");
     let sources = ["element", "loader", "css", "locales"].map(|folder| widget.join(folder));
     let out = paths::candor().join("widget/element.js");
-    let languages = serde_json::to_string(&languages()?)?;
+    let define = define_languages()?;
     stamp::unless_fresh(
         "element",
-        &(languages.clone() + &npm::lock_text()),
+        &(define.clone() + &npm::lock_text()),
         &sources,
         std::slice::from_ref(&out),
         || {
-            let define = format!("--define:__LANGUAGES__={languages}");
             let flags = ["--bundle", "--format=esm", "--legal-comments=none", &define];
             esbuild("shrinking the element", &widget.join("element/element.js"), &out, &flags)
         },
@@ -180,7 +183,7 @@ fn pages() -> Result<()> {
     Ok(())
 }
 
-fn esbuild(name: &str, input: &Path, output: &Path, flags: &[&str]) -> Result<()> {
+pub(super) fn esbuild(name: &str, input: &Path, output: &Path, flags: &[&str]) -> Result<()> {
     let mut command = Command::new(npm::program("esbuild")?);
     command
         .arg(input)

@@ -1,0 +1,81 @@
+//! The element as a package for bundlers: `target/candor/npm`, as `npm pack` takes it.
+//!
+//! Served, the element finds what it loads by addresses beside its own. A bundler moves it, and follows
+//! imports that are written out; so here they are.
+
+use super::widget;
+use crate::{npm, stamp};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::Path;
+use xtask::paths;
+
+/// How the element loads a language, and the widget's glue.
+const LANGUAGE: &str = "import(new URL(tag + '.js', import.meta.url).href)";
+const GLUE: &str = "import(new URL('widget.js', import.meta.url).href)";
+
+pub(super) fn lay_out() -> Result<()> {
+    let widget = paths::root().join("widget");
+    let package = paths::candor().join("npm");
+    let made = paths::candor().join("widget");
+    fs::create_dir_all(package.join("locales"))?;
+
+    element(&package.join("element.js"))?;
+    let locales = widget::locales()?.into_iter().map(|(name, file)| (format!("locales/{name}"), file));
+    let files = [
+        ("element.d.ts", widget.join("element/element.d.ts")),
+        ("glue.js", made.join("glue.min.js")),
+        ("widget.wasm", made.join("widget.wasm")),
+        ("README.md", widget.join("npm/README.md")),
+        ("LICENSE-APACHE", paths::root().join("LICENSE-APACHE")),
+        ("LICENSE-MIT", paths::root().join("LICENSE-MIT")),
+    ];
+    for (name, file) in files.into_iter().map(|(name, file)| (name.to_owned(), file)).chain(locales) {
+        fs::copy(&file, package.join(name)).with_context(|| format!("cannot read {}", file.display()))?;
+    }
+
+    let manifest = fs::read_to_string(widget.join("npm/package.json"))?;
+    let mut manifest: serde_json::Value = serde_json::from_str(&manifest)?;
+    if let Some(fields) = manifest.as_object_mut() {
+        fields.insert("version".to_owned(), env!("CARGO_PKG_VERSION").into());
+    }
+    fs::write(package.join("package.json"), format!("{manifest:#}\n"))?;
+    Ok(())
+}
+
+fn element(out: &Path) -> Result<()> {
+    let widget = paths::root().join("widget");
+    let folders = ["element", "loader", "css", "locales"];
+    let sources = folders.map(|folder| widget.join(folder));
+    let languages = widget::languages()?;
+    let salt = languages.join(" ") + LANGUAGE + GLUE + &npm::lock_text();
+    stamp::unless_fresh("npm", &salt, &sources, std::slice::from_ref(&out.to_path_buf()), || {
+        let work = paths::candor().join("npm-work");
+        for folder in folders {
+            super::assets::mirror(&widget.join(folder), &work.join(folder))?;
+        }
+        let table: String =
+            languages.iter().map(|tag| format!("'{tag}': () => import('./locales/{tag}.js'), ")).collect();
+        write_out(&work.join("element/language.js"), LANGUAGE, &format!("({{ {table}}})[tag]()"))?;
+        write_out(&work.join("element/widget.js"), GLUE, "import('./glue.js')")?;
+        let define = widget::define_languages()?;
+        let flags = [
+            "--bundle",
+            "--format=esm",
+            "--legal-comments=none",
+            "--external:./locales/*.js",
+            "--external:./glue.js",
+            &define,
+        ];
+        widget::esbuild("shrinking the package's element", &work.join("element/element.js"), out, &flags)
+    })
+}
+
+fn write_out(file: &Path, from: &str, to: &str) -> Result<()> {
+    let text = fs::read_to_string(file)?;
+    if text.matches(from).count() != 1 {
+        bail!("{} does not have `{from}` once: a bundler could not follow it", file.display());
+    }
+    fs::write(file, text.replace(from, to))?;
+    Ok(())
+}
