@@ -1,4 +1,5 @@
-//! `size`: what visitors download and what is deployed, against its budget.
+//! `size`: what visitors download and what is deployed, against its budget; and that the module asks for no newer
+//! engine than it has to.
 
 use crate::build::widget;
 use anyhow::{Context, Result, bail};
@@ -19,6 +20,7 @@ struct Row {
 
 pub(crate) fn run() -> Result<()> {
     let (loader, glue, module) = widget::served()?;
+    widget::check_features(&module)?;
     let (loader, glue, module) = (read(&loader)?, read(&glue)?, read(&module)?);
     let incident = read(&example("status.json"))?;
     let healthy = read(&example("healthy.json"))?;
