@@ -1,4 +1,5 @@
-//! `size`: what visitors download and what is deployed, against its budget.
+//! `size`: what visitors download and what is deployed, against its budget; and that the module asks for no newer
+//! engine than it has to.
 
 use crate::build::widget;
 use crate::home;
@@ -25,6 +26,8 @@ pub(crate) fn run() -> Result<()> {
         let (_, file) = file.with_context(|| format!("no {wanted}: run `cargo xtask build`"))?;
         Ok::<_, anyhow::Error>(brotli(&read(file)?))
     };
+    let module = served.iter().find(|(name, _)| name == "widget.wasm");
+    widget::check_features(&module.with_context(|| "no widget.wasm: run `cargo xtask build`")?.1)?;
     let (loader_size, element_size) = (weigh("loader")?, weigh("element.js")?);
     let (glue_size, module_size) = (weigh("widget.js")?, weigh("widget.wasm")?);
     let mut languages = Vec::new();

@@ -13,6 +13,11 @@ use xtask::paths;
 const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
     -Ctarget-cpu=mvp -Ctarget-feature=+mutable-globals,+sign-ext,+bulk-memory";
 
+/// What the module may use of WebAssembly beyond its first version: as in `RUSTFLAGS`, and what README.md says of
+/// browsers rests on it.
+const MAY_USE: [&str; 4] =
+    ["--enable-mutable-globals", "--enable-sign-ext", "--enable-bulk-memory", "--enable-bulk-memory-opt"];
+
 pub(super) fn build() -> Result<()> {
     // Other flags than every other build's, so another folder: neither undoes the other's work.
     let target = paths::root().join("target/widget");
@@ -198,4 +203,14 @@ pub(crate) fn served() -> Result<Vec<(String, PathBuf)>> {
     let files = stamp::files(&paths::assets().join("candor"))?.into_iter();
     let named = files.filter_map(|file| Some((file.file_name()?.to_string_lossy().into_owned(), file)));
     Ok(named.chain([("loader".to_owned(), paths::assets().join("widget.js"))]).collect())
+}
+
+/// Fails if the module needs an engine that is newer than we say.
+pub(crate) fn check_features(module: &Path) -> Result<()> {
+    let bare = paths::candor().join("widget/bare.wasm");
+    // What a module says that it uses is believed, so that is removed before.
+    wasm_opt("reading the widget", &["--strip-target-features"], module, &bare)?;
+    let mut command = Command::new(npm::program("wasm-opt")?);
+    command.arg("--mvp-features").args(MAY_USE).arg(&bare).args(["-o", "/dev/null"]);
+    process::step("checking what the widget uses of WebAssembly", &mut command).map(|_| ())
 }
