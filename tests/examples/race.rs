@@ -21,7 +21,7 @@ const RECORDER: &str = "<script>
       const text = shadow?.textContent || '';
       if (host?.offsetHeight && /Check-ins|Outage|outage/.test(text)) {
         window.shown ??= performance.now();
-        if (shadow.querySelector('[aria-live]')) window.widget ??= performance.now();
+        if (shadow.querySelector('[data-by=widget]')) window.widget ??= performance.now();
       }
       requestAnimationFrame(frame);
     })();

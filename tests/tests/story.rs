@@ -59,6 +59,8 @@ fn the_banner_appears_changes_and_goes_while_the_page_stays_open() {
     for (name, update) in chapters {
         edge.accept(&now(&update));
         if update["status"] == "resolved" {
+            browser.until_in_shadow("it is over", BANNER, "return root.textContent.includes('Resolved')");
+            browser.eval_in_shadow(BANNER, "root.querySelector('button[title]').click()");
             browser.until("the banner goes", GONE);
         } else if update["type"] == "postmortem.publish" {
             // It is over: what was learnt is no reason to show a banner again.

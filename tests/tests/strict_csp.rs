@@ -68,6 +68,8 @@ fn the_plain_banner_is_shown_and_goes_on_being_updated() {
     browser.until_in_shadow("the next update", BANNER, "return root.textContent.includes('A fix is in.')");
     edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
     browser.eval("candor.refresh()");
+    browser.until_in_shadow("it is over", BANNER, "return root.textContent.includes('Resolved')");
+    browser.eval_in_shadow(BANNER, "root.querySelector('button[title]').click()");
     browser.until("the banner goes", &format!("return !document.querySelector('{BANNER}')"));
     edge.accept(&json!({ "type": "notice.post", "title": "Moving", "body": "We move house." }));
     browser.eval("candor.refresh()");

@@ -89,7 +89,13 @@ fn it_takes_over_without_a_flash_and_leaves_the_page_alone() {
     edge.accept(&json!({ "type": "incident.update", "status": "monitoring", "body": "A fix is in." }));
     browser.until_in_shadow("the next update", BANNER, "return root.textContent.includes('A fix is in.')");
     edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
-    browser.until("the banner goes", &format!("return !document.querySelector('{BANNER}')"));
+    browser.until_in_shadow(
+        "it says that it is over",
+        BANNER,
+        "return root.textContent.includes('It is over.')",
+    );
+    browser.eval_in_shadow(BANNER, "root.querySelector('button[title=Dismiss]').click()");
+    browser.until("the banner goes", IS_GONE);
     let versions = browser.eval("return seen.events.map(([type, version]) => type + ' ' + version)");
     let version = edge.version();
     assert_eq!(

@@ -6,7 +6,6 @@ use candor_tests::{Edge, Reply, Site, paths};
 use serde_json::json;
 
 const STATUS: &str = "/status.json";
-const LAST: &str = "body > candor-status:last-child";
 const DOUBT: &str =
     "return root.textContent.includes('not confirmed since') && root.textContent.includes('We are on it.')";
 const NO_DOUBT: &str =
@@ -17,7 +16,8 @@ fn stand_in(edge: &Edge, module: bool) -> Site {
     let copy = Site::folder(&paths::assets(), &[], &[("access-control-allow-origin", "*")]);
     if !module {
         let loader = edge.get("/widget.js").expect(200).text();
-        copy.set("/widget.js", Reply::text(&loader.replace(".wasm", ".gone")));
+        let (_, rest) = loader.split_once("candor/").expect("it names its folder");
+        copy.set(&format!("/candor/{}/widget.wasm", &rest[..8]), Reply::Status(404));
     }
     copy
 }
@@ -68,54 +68,55 @@ fn before_anything_is_known_nothing_is_claimed() {
     }
 }
 
-#[test]
-fn what_is_shown_stays_and_is_doubted() {
-    let (mut edge, browser) = started();
+/// What the widget shows, and what the plain banner does for want of a module, stays and is doubted.
+fn stays(module: bool) {
+    let (edge, browser) = started();
     incident(&edge);
-    let (yew, plain, silent) = (stand_in(&edge, true), stand_in(&edge, false), stand_in(&edge, true));
+    let (copy, silent) = (stand_in(&edge, module), stand_in(&edge, module));
     silent.set(STATUS, Reply::Silence);
-    let tag = |site: &Site, more: &str| format!("<script src={} {more}></script>", site.url("/widget.js"));
-    let tags = [tag(&yew, ""), tag(&plain, "data-position=bottom"), tag(&silent, "")];
-    let site = Host::with(tags.concat()).site();
-    for copy in [&yew, &plain] {
-        copy.set(STATUS, whole(&edge));
-    }
+    let tag = |site: &Site| format!("<script src={}></script>", site.url("/widget.js"));
+    let site = Host::with([tag(&copy), tag(&silent)].concat()).site();
+    copy.set(STATUS, whole(&edge));
     browser.open(&site.url("/"));
-    let refresh = |copies: &[&Site]| {
-        for copy in copies {
-            browser.eval(&format!("candor['{}'].refresh()", copy.url(STATUS)));
-        }
-    };
-    let both = |case: &str, script: &str| {
-        browser.until_in_shadow(&format!("{case}: the widget"), BANNER, script);
-        browser.until_in_shadow(&format!("{case}: the plain banner"), LAST, script);
-    };
-    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
-    both("at first", NO_DOUBT);
+    let check = || browser.eval(&format!("candor['{}'].refresh()", copy.url(STATUS)));
+    if module {
+        browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
+    }
+    browser.until_in_shadow("at first", BANNER, NO_DOUBT);
     let mut cases = bad(&edge);
     // Given up after ten seconds.
     cases.push(("no answer", Reply::Silence, ""));
     for (case, reply, _) in cases {
-        for copy in [&yew, &plain] {
-            copy.set(STATUS, reply.clone());
-        }
-        refresh(&[&yew, &plain]);
-        both(case, DOUBT);
-        for copy in [&yew, &plain] {
-            copy.set(STATUS, whole(&edge));
-        }
-        refresh(&[&yew, &plain]);
-        both(case, NO_DOUBT);
+        copy.set(STATUS, reply);
+        check();
+        browser.until_in_shadow(case, BANNER, DOUBT);
+        copy.set(STATUS, whole(&edge));
+        check();
+        browser.until_in_shadow(case, BANNER, NO_DOUBT);
     }
-    assert_eq!(browser.eval_in_shadow(LAST, IS_WIDGET), false);
+    assert_eq!(browser.eval_in_shadow(BANNER, IS_WIDGET), module);
     // The one that never answered has been given up as well, and claims nothing.
     let told = "return host.events.some(reason => /Timeout/.test(reason))";
     browser.until("the silence is told", told);
     assert_eq!(browser.eval(&format!("return candor['{}'].status()", silent.url(STATUS))), json!(null));
-    assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 2);
+    assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 1);
     unharmed(&browser, "in doubt");
+}
 
-    // Nobody listens.
+#[test]
+fn what_the_widget_shows_stays_and_is_doubted() {
+    stays(true);
+}
+
+#[test]
+fn what_the_plain_banner_shows_stays_and_is_doubted() {
+    stays(false);
+}
+
+#[test]
+fn where_nobody_listens_any_more_it_is_doubted() {
+    let (mut edge, browser) = started();
+    incident(&edge);
     let site = Host::with(format!("<script async src={}></script>", edge.url("/widget.js"))).site();
     browser.open(&site.url("/"));
     browser.until_in_shadow("the widget", BANNER, IS_WIDGET);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const BANNER: &str = "candor-status";
 /// Only the widget has a live region; the plain banner has none.
-const IS_WIDGET: &str = "return !!root.querySelector('[aria-live]')";
+const IS_WIDGET: &str = "return !!root.querySelector('[data-by=widget]')";
 const BODY: &str = "<header><b>Shop</b><nav><a href=/bare>Terms</a> <a href=/bare>Cart</a></nav></header>
     <main><aside><p>Filters</p><input><select><option>All</select></aside><div><h1>Boots</h1><p>Warm.</p>
     <table><tr><td>42<td>In stock</table><button id=buy>Buy</button></div></main><footer>© Shop</footer>";
@@ -99,7 +99,7 @@ fn tells(browser: &Browser, case: &str, widget: bool) {
         "const section = root.querySelector('section'), box = section.getBoundingClientRect();
         const style = getComputedStyle(section), host = document.querySelector('candor-status');
         return [root.querySelectorAll('section').length, style.display, style.visibility,
-          !!root.querySelector('[aria-live]'), box.width > 200 && box.height > 40,
+          !!root.querySelector('[data-by=widget]'), box.width > 200 && box.height > 40,
           document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) == host]",
     );
     assert_eq!(shown, json!([1, "flex", "visible", widget, true, true]), "{case}");
