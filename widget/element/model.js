@@ -61,15 +61,15 @@ const translate = (doc, range) => {
   }
 }
 
-// Everything that there is to tell, in the document's order: incidents, maintenances, the notice; else
-// components; else what has just been resolved. As src/choose.rs.
+// Everything that there is to tell: incidents, maintenances, what has just been resolved where nothing
+// worse is, the notice. As src/choose.rs.
 const lines = doc => {
   const all = [
     ...doc.incidents.map(item => ({ ...item, level: item.impact, note: item.impact_note })),
     ...doc.maintenances.map(item => ({ ...item, level: 'maintenance' })),
   ]
+  if (!all.length && doc.indicator == 'none') all.push(...doc.resolved.map(item => ({ ...item, level: 'resolved' })))
   if (doc.notice) all.push({ ...doc.notice, name: doc.notice.title, level: 'none' })
-  if (!all.length && doc.indicator == 'none') return doc.resolved.map(item => ({ ...item, level: 'resolved' }))
   return all
 }
 

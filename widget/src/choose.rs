@@ -64,15 +64,12 @@ impl Headline {
     }
 }
 
-/// The worst incident, else active maintenance, else upcoming, else the notice (the document's order),
-/// else the components, else what has just been resolved. None when there is nothing to tell.
+/// The worst incident, else active maintenance, else upcoming, else what has just been resolved, else the
+/// notice; without any of these the components. None when there is nothing to tell.
 pub fn headline(document: &StatusDocument) -> Option<Headline> {
-    let mut all = headlines(document);
+    let mut all = everything(document);
     if all.is_empty() && document.indicator != Indicator::None {
         all.push(components(document));
-    }
-    if all.is_empty() {
-        all = resolved(document);
     }
     if all.is_empty() {
         return None;
@@ -83,8 +80,24 @@ pub fn headline(document: &StatusDocument) -> Option<Headline> {
     Some(first)
 }
 
-/// Everything that there is to tell, in the document's order: incidents, maintenances, the notice.
+/// All that there is to tell, what has just been resolved included where nothing worse is.
+pub(crate) fn everything(document: &StatusDocument) -> Vec<Headline> {
+    let mut all = open(document);
+    if all.is_empty() && document.indicator == Indicator::None {
+        all = resolved(document);
+    }
+    all.extend(notice(document));
+    all
+}
+
+/// Everything that is open, in the document's order: incidents, maintenances, the notice.
 pub fn headlines(document: &StatusDocument) -> Vec<Headline> {
+    let mut all = open(document);
+    all.extend(notice(document));
+    all
+}
+
+fn open(document: &StatusDocument) -> Vec<Headline> {
     let incidents = document.incidents.iter().map(|incident| Headline {
         id: incident.id.to_string(),
         status: Some(incident.status.as_str()),
@@ -102,20 +115,20 @@ pub fn headlines(document: &StatusDocument) -> Vec<Headline> {
         url: work.url.clone(),
         ..Headline::new(Indicator::Maintenance, &work.name, &work.body, work.updated_at)
     });
-    let notice = document.notice.iter().map(|notice| Headline {
+    incidents.chain(maintenances).collect()
+}
+
+fn notice(document: &StatusDocument) -> Option<Headline> {
+    let notice = document.notice.as_ref()?;
+    let title = notice.title.as_deref().unwrap_or_default();
+    Some(Headline {
         url: notice.url.clone(),
-        ..Headline::new(
-            Indicator::None,
-            notice.title.as_deref().unwrap_or_default(),
-            &notice.body,
-            notice.updated_at,
-        )
-    });
-    incidents.chain(maintenances).chain(notice).collect()
+        ..Headline::new(Indicator::None, title, &notice.body, notice.updated_at)
+    })
 }
 
 /// What was resolved within the last hour.
-pub(crate) fn resolved(document: &StatusDocument) -> Vec<Headline> {
+fn resolved(document: &StatusDocument) -> Vec<Headline> {
     let all = document.resolved.iter().map(|incident| Headline {
         id: incident.id.to_string(),
         resolved_at: Some(incident.resolved_at),
@@ -213,6 +226,20 @@ mod tests {
         maps.indicator = Indicator::Critical;
         let maps = headline(&maps).unwrap();
         assert_eq!((maps.level, maps.name.as_str()), (Indicator::Critical, "Maps"));
+    }
+
+    #[test]
+    fn what_is_over_is_told_where_nothing_worse_is() {
+        let over = r#""resolved":[{"id":"c","name":"Check-ins were failing","impact":"major",
+            "resolved_at":"2026-01-01T10:00:00.000Z","body":"It is over."}]"#;
+        let first = |rest: &str| headline(&document(&format!(",{over}{rest}"))).unwrap();
+        assert_eq!((first("").class(), first("").name.as_str()), ("resolved", "Check-ins were failing"));
+        assert_eq!(first(&format!(r#","notice":{NOTICE}"#)).class(), "resolved");
+        assert_eq!(first(&format!(r#","incidents":[{INCIDENT}]"#)).class(), "major");
+        assert_eq!(first(&format!(r#","maintenances":[{WORK}]"#)).class(), "maintenance");
+        let all = document(&format!(",{over}"));
+        assert!(!is_seen(&all, "") && is_seen(&all, ";c,2026-01-01T10:00:00.000Z"), "it can be closed");
+        assert_eq!(headlines(&all), []);
     }
 
     #[test]

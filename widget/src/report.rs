@@ -1,22 +1,18 @@
 //! Everything that there is to tell, in the page of somebody else: what is open, and what is not well.
 //! `element/views.js` draws the same elements where WebAssembly is refused.
 
-use candor_shared::{ComponentState, ComponentStatus, Indicator, StatusDocument, Time};
+use candor_shared::{ComponentState, ComponentStatus, StatusDocument, Time};
 use yew::prelude::*;
 
 use crate::banner::{details, dotted, facts, told};
-use crate::choose::{Headline, headlines, resolved};
+use crate::choose::{Headline, everything};
 use crate::voice::Voice;
 
 /// The elements: an article for each thing that is open, and a list of components.
 pub(crate) fn report(document: &StatusDocument, now: Time, voice: &Voice) -> Html {
-    let mut all = headlines(document);
-    if all.is_empty() && document.indicator == Indicator::None {
-        all = resolved(document);
-    }
     html! {
         <div class="report">
-            { for all.iter().map(|line| item(line, now, voice)) }
+            { for everything(document).iter().map(|line| item(line, now, voice)) }
             if !document.components.is_empty() {
                 <ul>{ for document.components.iter().map(|its| component(its, voice)) }</ul>
             }

@@ -17,6 +17,8 @@ const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-d
 /// browsers rests on it.
 const MAY_USE: [&str; 4] =
     ["--enable-mutable-globals", "--enable-sign-ext", "--enable-bulk-memory", "--enable-bulk-memory-opt"];
+/// Smallest; what tells tools how it was made is of no use to a browser.
+const SHRINK: [&str; 4] = ["-Oz", "--converge", "--strip-producers", "--strip-target-features"];
 
 pub(super) fn build() -> Result<()> {
     // Other flags than every other build's, so another folder: neither undoes the other's work.
@@ -33,7 +35,7 @@ pub(super) fn build() -> Result<()> {
 
     let work = paths::candor().join("widget");
     let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
-    let salt = bindgen.to_string_lossy().into_owned() + &npm::lock_text();
+    let salt = [bindgen.to_string_lossy().into_owned(), SHRINK.join(" "), npm::lock_text()].concat();
     let glue = work.join("glue.min.js");
     let small = work.join("widget.wasm");
     stamp::unless_fresh(
@@ -51,12 +53,7 @@ pub(super) fn build() -> Result<()> {
                 .arg(&work)
                 .arg(&module);
             process::step("binding the widget", &mut command)?;
-            wasm_opt(
-                "shrinking the widget",
-                &["-Oz", "--converge"],
-                &work.join("candor_widget_bg.wasm"),
-                &small,
-            )?;
+            wasm_opt("shrinking the widget", &SHRINK, &work.join("candor_widget_bg.wasm"), &small)?;
             esbuild("shrinking the widget's glue", &work.join("candor_widget.js"), &glue, &["--format=esm"])
         },
     )?;

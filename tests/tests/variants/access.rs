@@ -1,0 +1,135 @@
+//! That everybody can use it: axe-core, zoom, the keyboard, what a screen reader is told.
+
+use crate::{BY_WIDGET, ELEMENT, HEAD, OPEN, gallery, major, site};
+use candor_tests::{Browser, Edge, Site, paths};
+use serde_json::json;
+
+#[test]
+fn everybody_can_use_every_variant_in_every_state() {
+    let axe = std::fs::read_to_string(paths::root().join("tests/node_modules/axe-core/axe.min.js")).unwrap();
+    let (site, browser) = (gallery(), Browser::start());
+    for query in ["?lang=en", "?lang=ar"] {
+        browser.size(1440, 900);
+        browser.open(&site.url(&format!("/{query}")));
+        browser.until(
+            "the widget",
+            &format!("return [...document.querySelectorAll('[variant=inline]')].filter(node => node.shadowRoot?.querySelector('{BY_WIDGET}')).length === 10"),
+        );
+        browser.eval("document.querySelectorAll('[variant=floating]').forEach(node => node.shadowRoot.querySelector('button').click())");
+        browser.eval(&format!("{axe}; return 1"));
+        for (scheme, forced) in [("light", "none"), ("dark", "none"), ("light", "active")] {
+            browser.prefers(&[("prefers-color-scheme", scheme), ("forced-colors", forced)]);
+            // 320 is 1280 at 400 %.
+            for width in [1440, 320] {
+                browser.size(width, 2400);
+                assert_eq!(
+                    browser.eval("return document.documentElement.scrollWidth <= innerWidth"),
+                    true,
+                    "{query} scrolls sideways at {width}"
+                );
+                let cut = "return [...document.querySelectorAll('candor-status')].flatMap(node => [...node.shadowRoot.querySelectorAll('.root *')])
+                    .filter(node => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX != 'visible').length";
+                assert_eq!(browser.eval(cut), 0, "{query} {width}: something is cut off");
+                let name = format!("gallery-{}-{scheme}-{forced}-{width}.png", &query[6..]);
+                browser.screenshot(&paths::candor().join("screenshots").join(name));
+            }
+            browser.eval(&format!(
+                "{axe}; window.found = 0; axe.run(document, {{ rules: {{ 'landmark-unique': {{ enabled: false }} }} }}).then(r => window.found = JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => [n.target, n.failureSummary])]))); return 1"
+            ));
+            assert_eq!(browser.until("axe", "return window.found"), "[]", "{query} {scheme} {forced}");
+        }
+    }
+}
+
+#[test]
+fn the_keyboard_opens_and_closes_the_panel_and_the_focus_is_never_stolen() {
+    let page = format!(
+        "{HEAD}{OPEN}{ELEMENT}<input id=mine autofocus><candor-status variant=floating></candor-status>"
+    );
+    let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+    browser.until_in_shadow("the pill", "candor-status", "return root.querySelector('.pill')");
+    browser.eval("mine.focus()");
+    let focused = "const host = document.activeElement; return host.id || host.shadowRoot?.activeElement?.className || host.localName";
+    let press = |key: &str, code: u32| {
+        for kind in ["keyDown", "keyUp"] {
+            let text = if key == "Enter" { "\r" } else { "" };
+            browser.devtools(
+                "Input.dispatchKeyEvent",
+                json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": if kind == "keyDown" { text } else { "" } }),
+            );
+        }
+    };
+    assert_eq!(browser.eval(focused), "mine");
+    press("Tab", 9);
+    assert_eq!(browser.eval(focused), "pill major");
+    let outline = "return getComputedStyle(root.querySelector('.pill')).outlineStyle";
+    assert_eq!(browser.eval_in_shadow("candor-status", outline), "solid", "the focus can be seen");
+    press("Enter", 13);
+    browser.until_in_shadow(
+        "the panel",
+        "candor-status",
+        &format!("return root.querySelector('{BY_WIDGET}')"),
+    );
+    assert_eq!(browser.eval(focused), "pill major", "still there");
+    assert_eq!(
+        browser.eval_in_shadow(
+            "candor-status",
+            "return root.querySelector('.pill').getAttribute('aria-expanded')"
+        ),
+        "true"
+    );
+    press("Tab", 9);
+    assert_eq!(browser.eval(focused), "c", "into the panel");
+    press("Escape", 27);
+    assert_eq!(browser.eval(focused), "pill major", "back to where it came from");
+    assert_eq!(browser.eval_in_shadow("candor-status", "return root.querySelector('.panel').hidden"), true);
+    // Escape is the page's own where the focus is not in here.
+    press("Enter", 13);
+    browser.eval("mine.focus()");
+    press("Escape", 27);
+    assert_eq!(
+        (
+            browser.eval(focused),
+            browser.eval_in_shadow("candor-status", "return root.querySelector('.panel').hidden")
+        ),
+        (json!("mine"), json!(false))
+    );
+}
+
+#[test]
+fn each_update_is_announced_once() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    edge.accept(&json!({ "type": "incident.open", "id": "down", "name": "Check-ins are failing", "impact": "major", "body": "We are on it." }));
+    let src = edge.url("/element.js");
+    let page = format!("{HEAD}{OPEN}<script>
+        window.said = [];
+        const seen = new WeakSet;
+        const watch = () => document.querySelectorAll('candor-status').forEach(node => {{
+          const live = node.shadowRoot?.querySelector('[aria-live]');
+          if (!live || seen.has(live)) return;
+          seen.add(live);
+          new MutationObserver(() => live.textContent && said.push(live.getAttribute('aria-live') + ' ' + live.textContent)).observe(live, {{ childList: true, subtree: true }});
+        }});
+        setInterval(watch, 20);
+        </script><script type=module src={src}></script>
+        <candor-status></candor-status><candor-status variant=inline></candor-status><candor-status variant=badge></candor-status>");
+    let site = Site::page(&page, &[]);
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+    browser.until("the first", "return said.length");
+    browser.eval("return candor.refresh()");
+    edge.accept(&json!({ "type": "incident.update", "impact": "critical", "body": "It is worse." }));
+    browser.eval("return candor.refresh()");
+    browser.until("the second", "return said.length > 1");
+    edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
+    browser.eval("return candor.refresh()");
+    browser.until("the end", "return said.length > 2");
+    let said = browser.eval("return said");
+    assert_eq!(said[0], "polite Partial outage: Check-ins are failing We are on it.");
+    assert_eq!(said[1], "assertive Major outage: Check-ins are failing It is worse.");
+    assert!(said[2].as_str().unwrap().starts_with("polite "), "{said}");
+    assert_eq!(said.as_array().unwrap().len(), 3, "{said}");
+}

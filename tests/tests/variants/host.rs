@@ -1,0 +1,91 @@
+//! What it costs its host, and what happens when the host or the browser forbids it something.
+
+use crate::{BY_WIDGET, ELEMENT, HEAD, HEALTHY, major, shows, site, urls};
+use candor_tests::Browser;
+use serde_json::json;
+
+#[test]
+fn a_healthy_page_loads_no_more_than_what_it_shows_needs() {
+    let browser = Browser::start();
+    for (attributes, wanted) in [
+        ("data-variant=floating", 0),
+        ("data-variant=inline data-show=issues", 0),
+        ("data-variant=floating data-show=always", 1),
+        ("data-variant=badge", 1),
+    ] {
+        let page = format!("{HEAD}<p>Hello</p><script async src=/widget.js {attributes}></script>");
+        let site = site(&[("index.html", &page), ("status.json", HEALTHY)], &[]);
+        browser.open(&site.url("/"));
+        browser.until("the status", "return window.candor && candor.status()");
+        if wanted == 1 {
+            shows(&browser, "All systems operational");
+        }
+        browser.until("it has settled", "return new Promise(done => requestIdleCallback(() => done(true)))");
+        let mine =
+            browser.requests().into_iter().filter(|request| request.url.starts_with(&site.url("/"))).count();
+        // The page, the loader, the status; and the element.
+        assert_eq!(mine, 3 + wanted, "{attributes}");
+    }
+    assert_eq!(urls(&browser, ".wasm"), 0);
+}
+
+#[test]
+fn under_a_strict_policy_every_variant_is_shown_plainly() {
+    let page = format!("{HEAD}<script src=/recorder.js></script><script type=module src=/element.js></script>
+        <candor-status variant=inline></candor-status><candor-status></candor-status><candor-status variant=badge></candor-status>
+        <candor-status variant=floating></candor-status>");
+    let recorder = "window.refused = []; addEventListener('securitypolicyviolation', event => refused.push(event.violatedDirective + event.blockedURI));";
+    let site = site(
+        &[("index.html", &page), ("status.json", &major()), ("recorder.js", recorder)],
+        &[(
+            "content-security-policy",
+            "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'; trusted-types",
+        )],
+    );
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+    for variant in ["inline", "badge", "floating", ""] {
+        let host = if variant.is_empty() {
+            "candor-status:not([variant])".to_owned()
+        } else {
+            format!("[variant={variant}]")
+        };
+        browser.until_in_shadow(
+            variant,
+            &host,
+            "return /Partial (system )?outage/.test(root.querySelector('.root')?.textContent)",
+        );
+    }
+    browser.until("WebAssembly is refused", "return refused.length");
+    assert_eq!(browser.eval("return [...new Set(refused)]"), json!(["script-srcwasm-eval"]));
+    let look = "return [getComputedStyle(root.querySelector('.panel')).borderTopStyle, !root.querySelector('[data-by]')]";
+    assert_eq!(browser.eval_in_shadow("[variant=inline]", look), json!(["solid", true]), "styled, and plain");
+}
+
+#[test]
+fn where_the_module_breaks_down_all_goes_on_plainly() {
+    let page = format!("{HEAD}<script>
+        const real = WebAssembly.instantiateStreaming;
+        WebAssembly.instantiateStreaming = async (source, imports) => {{
+          for (const group of Object.values(imports)) for (const name in group) if (/parse/.test(name)) {{
+            const its = group[name];
+            group[name] = (...all) => {{ if (window.isBroken) throw new Error('broken'); return its(...all); }};
+          }}
+          return real(source, imports);
+        }};
+        </script>{ELEMENT}<candor-status variant=inline></candor-status>");
+    let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+    browser.until_in_shadow(
+        "the widget",
+        "candor-status",
+        &format!("return root.querySelector('{BY_WIDGET}')"),
+    );
+    browser.eval("window.isBroken = true; return candor.refresh()");
+    let plain =
+        format!("return root.textContent.includes('We are on it.') && !root.querySelector('{BY_WIDGET}')");
+    browser.until_in_shadow("plain", "candor-status", &plain);
+    let console = browser.console();
+    assert!(console.iter().all(|line| !line.starts_with("SEVERE")), "{console:?}");
+}

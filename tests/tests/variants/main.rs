@@ -1,0 +1,96 @@
+//! The widget in all its variants and states: what each says, that everybody can use it, that it follows its
+//! attributes, and that it leaves nothing behind.
+
+mod access;
+mod element;
+mod host;
+mod states;
+
+use candor_tests::{Browser, Site, paths};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// What is shown is the widget's, and not plain.
+const BY_WIDGET: &str = "[data-by=widget]";
+/// Runs first: closed shadow roots cannot be looked into, neither by axe-core.
+const OPEN: &str = "<script>{ const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function () { return attach.call(this, { mode: 'open' }) } }</script>";
+const HEAD: &str = "<!doctype html><html lang=en><meta name=viewport content='width=device-width'>
+    <title>Shop</title><link rel=icon href='data:,'>";
+const ELEMENT: &str = "<script type=module src=/element.js></script>";
+
+const HEALTHY: &str = r#"{"schema":1,"page":{"name":"Trailmark","url":"https://status.example/"},"version":1,
+    "published_at":"2026-01-01T10:00:00.000Z","indicator":"none","description":"","components":[],"incidents":[],
+    "maintenances":[]}"#;
+
+fn major() -> String {
+    let mut status: Value = serde_json::from_str(HEALTHY).unwrap();
+    status["version"] = json!(2);
+    status["indicator"] = json!("major");
+    status["components"] = json!([{ "id": "checkins", "name": "Check-ins", "status": "major_outage", "since": "2026-01-01T10:00:00.000Z" }]);
+    status["incidents"] = json!([{ "id": "down", "name": "Check-ins are failing", "status": "identified",
+        "impact": "major", "started_at": "2026-01-01T10:00:00.000Z", "updated_at": "2026-01-01T10:10:00.000Z",
+        "body": "We are on it.", "components": ["checkins"] }]);
+    status.to_string()
+}
+
+/// The built files, with these beside them, as one website.
+fn site(files: &[(&str, &str)], headers: &[(&str, &str)]) -> Site {
+    let folder = tempfile::Builder::new().prefix("candor-").tempdir().unwrap();
+    copy(&paths::assets(), folder.path());
+    for (path, content) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    Site::folder(folder.path(), &[], headers)
+}
+
+/// Where everything is that belongs together.
+fn folder() -> String {
+    let entry = std::fs::read_dir(paths::assets().join("candor")).unwrap().flatten().next().unwrap();
+    format!("/candor/{}", entry.file_name().to_string_lossy())
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn gallery() -> Site {
+    let folder = tempfile::Builder::new().prefix("candor-").tempdir().unwrap();
+    copy(&paths::assets(), folder.path());
+    copy(&paths::root().join("examples/gallery"), folder.path());
+    let page = folder.path().join("index.html");
+    let html = std::fs::read_to_string(&page).unwrap().replace("<head>", &format!("<head>{OPEN}"));
+    std::fs::write(page, html).unwrap();
+    Site::folder(folder.path(), &[], &[])
+}
+
+/// What an element shows, as text; nothing if there is nothing.
+fn text(state: &str, variant: &str) -> String {
+    format!(
+        "document.querySelector('#{state} [variant={variant}]').shadowRoot.querySelector('.root')?.textContent ?? ''"
+    )
+}
+
+fn urls(browser: &Browser, ending: &str) -> usize {
+    browser.requests().iter().filter(|request| request.url.ends_with(ending)).count()
+}
+
+fn sets(browser: &Browser, attribute: &str, value: &str) {
+    browser.eval(&format!("document.querySelector('candor-status').setAttribute('{attribute}', '{value}')"));
+}
+
+/// Whether what the element shows contains this.
+fn shows(browser: &Browser, what: &str) {
+    let script = format!("return root.querySelector('.root')?.textContent.includes({})", json!(what));
+    browser.until_in_shadow(what, "candor-status", &script);
+}
