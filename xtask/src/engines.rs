@@ -71,3 +71,15 @@ fn advice(missing: &[&Engine]) -> String {
         packages.join(" ")
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_with_what_to_install() {
+        let text = advice(&[&ENGINES[1], &ENGINES[0]]);
+        assert!(text.contains("the tests need Firefox; Chromium with chromedriver"), "{text}");
+        assert!(text.contains("sudo apt-get install firefox-esr chromium chromium-driver`"), "{text}");
+    }
+}
