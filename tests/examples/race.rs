@@ -78,6 +78,7 @@ fn main() {
     );
 
     candor_healthy(&browser, &healthy);
+    drop(browser);
     pushes();
 }
 

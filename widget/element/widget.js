@@ -5,8 +5,12 @@ import { banner, report } from './views.js'
 let loading, broken
 
 const load = () => loading ||= (async () => {
-  const module = await import(new URL('widget.js', import.meta.url).href)
-  await module.default({ module_or_path: new URL('widget.wasm', import.meta.url).href })
+  // Both at once: on a slow network each wait counts.
+  const [module, bytes] = await Promise.all([
+    import(new URL('widget.js', import.meta.url).href),
+    fetch(new URL('widget.wasm', import.meta.url)),
+  ])
+  await module.default({ module_or_path: bytes })
   return module
 })()
 

@@ -3,15 +3,16 @@
 //!
 //! In one workerd, side by side: our `/status.json`, a plain JavaScript worker that returns the same bytes from a
 //! constant, and one that reads them from KV (here a third worker in the same process, so that nothing is
-//! faster because it is further away). Rounds alternate between them; medians are shown.
+//! faster because it is further away). Rounds alternate between them; medians are shown. Then, in Chromium, how soon a
+//! visitor reads of an outage (`tests/examples/race.rs`).
 
 mod load;
 mod workerd;
 
 use crate::keys::Key;
 use crate::send::Sender;
-use crate::{build, keys};
-use anyhow::{Context, Result};
+use crate::{build, keys, npm, tools};
+use anyhow::{Context, Result, bail};
 use load::Round;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -30,7 +31,21 @@ pub(crate) fn run() -> Result<()> {
     let mut sender = Sender::new(&workerd.url(), key.clone())?;
     sender.post("page", &page())?;
     reads(&workerd, &mut sender)?;
-    writes(&mut sender)
+    writes(&mut sender)?;
+    drop(sender);
+    drop(workerd);
+    race()
+}
+
+/// In a browser: the tests' harness does it.
+fn race() -> Result<()> {
+    npm::packages("tests")?;
+    let mut cargo = tools::cargo();
+    cargo.args(["run", "--quiet", "--package", "candor-tests", "--example", "race"]);
+    match cargo.status()?.success() {
+        true => Ok(()),
+        false => bail!("the race in the browser did not end well"),
+    }
 }
 
 fn page() -> Value {
