@@ -50,6 +50,7 @@ export const banner = (shadow, onclick) => {
       doubted && 'not confirmed since ' + clock(doubted),
       line.status?.replace('_', ' '),
       line.scheduled_for && clock(line.scheduled_for, 'short') + ' to ' + clock(line.scheduled_until, 'short'),
+      line.reopened_at && 'reopened',
       line.next_update_at && (line.overdue ? 'update overdue since ' : 'next update by ') + clock(line.next_update_at),
     ].filter(Boolean).join(' · ') + ' '
   }
