@@ -78,7 +78,7 @@ export const watch = (url, glue, wasm) => {
       wait = Math.max(Math.min(300, wait * 2), Math.min(3600, error.headers?.get('Retry-After') | 0))
       observe(0, '' + (error.status || error))
     }
-    due = Date.now() + wait * (900 + Math.random() * 200)
+    due = Date.now() + wait * (Math.random() * 200 + 900)
     arm(busy = 0)
   }
 
@@ -86,7 +86,7 @@ export const watch = (url, glue, wasm) => {
     refresh: () => embeds[0].done ? widget.refresh() : poll(),
     status: () => doc,
     add(data) {
-      wait = every = Math.min(every, Math.max(10, +data.refresh || 30))
+      wait = every = Math.max(10, Math.min(every, +data.refresh || 30))
       const embed = attach(data, {
         refresh: every,
         observe,
