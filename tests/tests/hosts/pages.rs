@@ -111,6 +111,32 @@ fn whatever_the_host_did_to_the_language_and_the_document_it_works() {
 }
 
 #[test]
+fn in_a_browser_that_is_too_old_it_stays_silent() {
+    let (edge, browser) = started();
+    incident(&edge);
+    for (case, script) in [
+        ("no shadow roots", "delete Element.prototype.attachShadow"),
+        (
+            "no constructed sheets",
+            "window.CSSStyleSheet = function () { throw new TypeError('Illegal constructor') }",
+        ),
+        ("no way to give up waiting", "delete AbortSignal.timeout"),
+        ("nothing to fetch with", "delete window.fetch"),
+    ] {
+        let mut host = Host::with(tag(&edge.url("/widget.js")));
+        host.head = format!("<script>{script}</script>");
+        let site = host.site();
+        let before = bare(&browser, &site);
+        browser.open(&site.url("/"));
+        // Where it can look, it says that it does not know; elsewhere not even that.
+        browser.until(case, "return window.candor || host.events.length");
+        assert_eq!(browser.eval("return document.querySelector('candor-status')"), json!(null), "{case}");
+        assert_eq!(places(&browser), before, "{case}");
+        unharmed(&browser, case);
+    }
+}
+
+#[test]
 fn no_style_of_the_host_hides_it_and_it_hides_nothing() {
     let (edge, browser) = started();
     incident(&edge);
@@ -138,6 +164,7 @@ fn no_style_of_the_host_hides_it_and_it_hides_nothing() {
     for css in [
         "body { display: flex; flex-direction: column; min-height: 100vh }",
         "body { display: grid }",
+        "body { display: grid; grid-template-columns: 12rem 1fr; align-content: start }",
         "body { line-height: 3; text-align: center; letter-spacing: 4px; direction: rtl; writing-mode: horizontal-tb }",
         "* { box-sizing: border-box; margin: 0; padding: 0 } img, svg { display: block }",
     ] {
