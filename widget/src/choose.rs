@@ -1,4 +1,4 @@
-//! What to say first. `loader/watch.js` and `loader/draw.js` follow the same rules.
+//! What to say first. `element/model.js` and `loader/draw.js` follow the same rules.
 
 use candor_shared::{Indicator, StatusDocument, Time};
 
