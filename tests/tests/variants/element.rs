@@ -169,3 +169,24 @@ fn what_was_closed_in_one_place_is_closed_in_all_that_show_it_and_comes_back_wit
         shown(id, false);
     }
 }
+
+#[test]
+fn a_page_sets_fonts_and_colours_and_nothing_else_of_its_style_gets_in() {
+    let style = "<style>* { letter-spacing: 9px; color: red } :root { --candor-font: monospace; --candor-accent: rgb(1, 2, 3) }
+        candor-status { --candor-radius: 5px } candor-status::part(dot) { width: 20px }</style>";
+    let page = format!("{HEAD}{style}{ELEMENT}<candor-status variant=inline></candor-status>");
+    let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+    browser.until_in_shadow(
+        "the widget",
+        "candor-status",
+        &format!("return root.querySelector('{BY_WIDGET}')"),
+    );
+    let look = "const look = selector => getComputedStyle(root.querySelector(selector));
+        return [look('.panel').fontFamily, look('.panel').borderRadius, look('a').color, look('.head .dot').width, look('.panel').letterSpacing, look('.panel').color]";
+    assert_eq!(
+        browser.eval_in_shadow("candor-status", look),
+        json!(["monospace", "5px", "rgb(1, 2, 3)", "20px", "normal", "rgb(0, 0, 0)"])
+    );
+}
