@@ -6,7 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::badge;
-use crate::document::Document;
+use crate::document::{Document, Feed};
 use crate::page;
 
 /// One rendered document.
@@ -24,6 +24,13 @@ pub struct Rendered {
 impl Rendered {
     /// The bytes of a document in a version.
     pub fn new(document: &Document, version: u64, body: String) -> Self {
+        // XML 1.0 (section 2.2) cannot hold two characters that an operator's text may have.
+        let body = match document {
+            Document::Badge(_) | Document::Feed(Feed::Atom | Feed::Rss) => {
+                body.replace(['\u{FFFE}', '\u{FFFF}'], "")
+            }
+            _ => body,
+        };
         let hash = base16ct::lower::encode_string(&Sha256::digest(&body));
         let hash = hash.get(..16).unwrap_or_default();
         let etag = match document {
@@ -103,7 +110,8 @@ mod tests {
             assert_ne!(one.etag, old.etag);
             assert!(old.body.contains(r#""unconfirmed_since":"2026-03-01T12:00:00.000Z""#));
         }
-        let badge = Rendered::new(&Document::Badge(None), 1, "<svg/>".to_owned());
+        let badge = Rendered::new(&Document::Badge(None), 1, "<svg>\u{ffff}</svg>".to_owned());
+        assert_eq!(badge.body, "<svg></svg>");
         assert!(unconfirmed(&Document::Badge(None), 1, &badge, at).unwrap().body.contains("unknown"));
     }
 

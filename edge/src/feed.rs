@@ -127,13 +127,8 @@ fn xml(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>) -> io::Result
 /// An element with a text in it.
 fn text(writer: &mut Writer<Vec<u8>>, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
     let element = writer.create_element(name).with_attributes(attributes.iter().copied());
-    element.write_text_content(BytesText::new(&without_noncharacters(text)))?;
+    element.write_text_content(BytesText::new(text))?;
     Ok(())
-}
-
-/// What XML 1.0 (section 2.2) cannot hold: an operator's text has no control characters, but it may have these.
-fn without_noncharacters(text: &str) -> String {
-    text.chars().filter(|c| !matches!(c, '\u{FFFE}' | '\u{FFFF}')).collect()
 }
 
 fn empty(writer: &mut Writer<Vec<u8>>, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {

@@ -48,7 +48,7 @@ impl<'de, T: Deserialize<'de> + TryFrom<String, Error: fmt::Display>> Deserializ
             type Value = Said<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, or an object of texts by language")
+                f.write_str("a string, or an object of strings by language")
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Said<T>, E> {

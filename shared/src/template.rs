@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Id, Rejection, Time};
+use crate::{Body, Id, Rejection, Time, limits};
 
 /// A message that is written before it is needed. Internal until it is used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,12 +46,17 @@ impl Template {
                 format!("The template {} has no placeholder for: {}.", self.id, list(unknown)),
             ));
         }
-        let text: String = parts(self.body.as_str())
-            .map(|part| match part {
+        let mut text = String::new();
+        for part in parts(self.body.as_str()) {
+            text.push_str(match part {
                 Ok(text) => text,
                 Err(name) => values.get(name).map_or("", String::as_str),
-            })
-            .collect();
+            });
+            // Far too long already: many placeholders with a long value would come to a hundred megabytes.
+            if text.len() > 8 * limits::BODY_CHARS {
+                break;
+            }
+        }
         Body::try_from(text)
             .map_err(|error| Rejection::invalid("/values", format!("The filled-in text {error}.")))
     }
@@ -120,6 +125,8 @@ mod tests {
             fill("{{a}}", &[("a", "x"), ("z", "x")]).unwrap_err(),
             "The template down has no placeholder for: z."
         );
+        let long = "x".repeat(60_000);
+        assert!(fill(&"{{a}}".repeat(1_000), &[("a", &long)]).unwrap_err().contains("120000 characters"));
         assert!(fill("{{a}}", &[("a", "\u{7}")]).unwrap_err().contains("control character"));
     }
 }

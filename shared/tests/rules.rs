@@ -215,6 +215,9 @@ fn an_amendment_corrects_the_record_without_a_new_update() {
     assert_eq!(incident.started_at, time("2026-03-01T11:00:00Z"));
     assert_eq!(incident.resolved_at, Some(time("2026-03-01T12:45:00Z")));
     assert_eq!((incident.latest.number, incident.latest.body.as_str()), (2, "Over."));
+    let late = r#"{"type":"incident.amend","incident":"i","started_at":"2026-03-01T11:45:00Z"}"#;
+    page.send(r#"{"type":"incident.amend","incident":"i","resolved_at":"2026-03-01T11:30:00Z"}"#);
+    assert_eq!(page.refused(late).0, RejectionKind::Invalid, "it cannot begin after it was over");
     assert_eq!(
         page.refused(r#"{"type":"incident.amend","incident":"i","update":3,"body":"x"}"#).0,
         RejectionKind::NotFound
@@ -262,7 +265,7 @@ fn a_text_is_said_in_several_languages() {
         (r#"{"en":"a","EN":"b"}"#, "the language en stands twice"),
         (r#"{"english":"x"}"#, "/body/english: is not a language tag"),
         (r#"{"en":""}"#, "/body/en: is blank"),
-        (r#"7"#, "a text, or an object of texts by language"),
+        (r#"7"#, "a string, or an object of strings by language"),
     ] {
         let error =
             parse(format!(r#"{{"type":"notice.post","body":{body}}}"#).as_bytes()).unwrap_err().to_string();

@@ -73,7 +73,7 @@ fn every_language_counts_as_it_does() {
 
 fn status() -> String {
     let translations = json!({
-        "de": { "name": "Check-ins schlagen fehl", "body": "Wir sind dran." },
+        "de": { "name": "Check-ins schlagen fehl", "body": "Wir sind dran.", "impact_note": "Die Hälfte." },
         "zh-Hant": { "body": "我們正在處理。" },
     });
     json!({ "schema": 1, "page": { "name": "Trailmark", "url": "https://status.example/", "language": "en-GB" }, "version": 2,
@@ -82,7 +82,7 @@ fn status() -> String {
         "incidents": [
             { "id": "down", "name": "Check-ins are failing", "status": "identified", "impact": "major",
               "started_at": "2026-01-01T10:00:00.000Z", "updated_at": "2026-01-01T10:10:00.000Z", "body": "We are on it.",
-              "components": ["checkins"], "translations": translations },
+              "impact_note": "Half of them.", "components": ["checkins"], "translations": translations },
             { "id": "slow", "name": "Maps are slow", "status": "identified", "impact": "minor", "components": [],
               "started_at": "2026-01-01T10:00:00.000Z", "updated_at": "2026-01-01T10:10:00.000Z", "body": "Wait." }],
         "maintenances": [] })
@@ -213,16 +213,16 @@ fn what_operators_wrote_is_shown_in_the_language_that_fits_best_and_says_which()
     );
     browser.open(&site.url("/"));
     browser.until_in_shadow("the widget", BANNER, "return root.querySelector('[data-by=widget]')");
-    for (lang, name, its, body, of) in [
-        ("de-AT", "Check-ins schlagen fehl", "de", "Wir sind dran.", "de"),
-        ("zh-TW", "Check-ins are failing", "en-GB", "我們正在處理。", "zh-Hant"),
-        ("fr", "Check-ins are failing", "en-GB", "We are on it.", "en-GB"),
-        ("en", "Check-ins are failing", "en-GB", "We are on it.", "en-GB"),
+    for (lang, name, its, body, of, note) in [
+        ("de-AT", "Check-ins schlagen fehl", "de", "Wir sind dran.", "de", "Die Hälfte."),
+        ("zh-TW", "Check-ins are failing", "en-GB", "我們正在處理。", "zh-Hant", "Half of them."),
+        ("fr", "Check-ins are failing", "en-GB", "We are on it.", "en-GB", "Half of them."),
+        ("en", "Check-ins are failing", "en-GB", "We are on it.", "en-GB", "Half of them."),
     ] {
         for variant in ["banner", "inline"] {
             browser.eval(&format!("const node = document.querySelector('{BANNER}'); node.lang = '{lang}'; node.setAttribute('variant', '{variant}')"));
             let look = format!("const text = root.querySelector('{} p span[lang]');
-                return text?.textContent === '{body}' && !!root.querySelector('[data-by=widget]') && [root.querySelector('strong').textContent, root.querySelector('strong').lang, text.lang]",
+                return text?.textContent === '{body}' && root.textContent.includes('{note}') && !!root.querySelector('[data-by=widget]') && [root.querySelector('strong').textContent, root.querySelector('strong').lang, text.lang]",
                 if variant == "banner" { "section" } else { "article" });
             assert_eq!(
                 browser.until_in_shadow(lang, BANNER, &look),

@@ -3,8 +3,8 @@ export type Instant = string
 
 export type Indicator = 'none' | 'maintenance' | 'minor' | 'major' | 'critical'
 
-/** What operators wrote, in further languages, by BCP 47 tag. */
-export type Translations = Record<string, { name?: string, title?: string, body?: string }>
+/** What operators wrote, in further languages, by BCP 47 tag. `name` of a notice is its headline. */
+export type Translations = Record<string, { name?: string, body?: string, impact_note?: string }>
 
 export interface ComponentStatus {
   id: string

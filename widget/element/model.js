@@ -7,7 +7,7 @@ const worst = levels => levels.reduce((worst, level) => ORDER.indexOf(level) > O
 
 // The part of a document that is about these components, and names them. What names none is not about them.
 export const about = (doc, ids) => {
-  if (!ids.length) return doc
+  if (!ids.length) return { ...doc }
   const named = item => item.components?.some(id => ids.includes(id))
   const components = doc.components.filter(item => ids.includes(item.id))
   const incidents = doc.incidents.filter(named)
@@ -41,15 +41,17 @@ const translate = (doc, range) => {
     if (!item) return item
     const known = item.translations || {}
     const tag = lookup(range, Object.keys(known))
-    const { name, body, title } = known[tag] || {}
+    const { name, body, impact_note: note } = known[tag] || {}
     return {
       ...item,
       name: name || item.name,
-      title: title || name || item.title,
+      // A notice has a headline in place of a name.
+      title: name || item.title,
+      impact_note: note || item.impact_note,
       body: body || item.body,
       // Of what is not translated it is the page's.
       lang: body ? tag : doc.page.language || '',
-      nameLang: name || title ? tag : doc.page.language || '',
+      nameLang: name ? tag : doc.page.language || '',
     }
   }
   return {
@@ -85,6 +87,8 @@ export const model = (state, ids, range, say) => {
   if (!state.doc) return state.failing || offline ? { ...base, level: 'unknown', summary: words.summary.unknown, note: words.never_checked, lines: [], names: [] } : undefined
 
   const part = about(state.doc, ids)
+  // Who has closed the news that something is over is not told again.
+  part.resolved = part.resolved?.filter(item => !state.seen.includes(';' + [item.id, item.resolved_at]))
   const doc = translate(part, range)
   const all = lines(doc)
   const time = state.failing || offline ? state.checked + (skew || 0) : doc.unconfirmed_since

@@ -17,8 +17,6 @@ export const attach = (script, own, path) => {
       // 'loading' (the others are less): the parser may not have reached the body, or its end.
       if (document.readyState > 'l') return setTimeout(node.show, 99, state)
       try {
-        // A banner is in the flow, so that it covers nothing. What belongs elsewhere moves itself there.
-        if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'prepend'](host)
         // In English, all components, nothing resolved: that is what a plain banner can say.
         if (!node.done && state.doc && (alone || /^banner,,,en/.test([variant, components, state.doc.resolved, lang || document.documentElement.lang || navigator.language]))) {
           if (!draw) {
@@ -31,6 +29,8 @@ export const attach = (script, own, path) => {
           }
           draw(state, alone)
         }
+        // A banner is in the flow, so that it covers nothing. What belongs elsewhere moves itself there.
+        if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'prepend'](host)
       } catch { /* the next check tries again */ }
       // Refused, missing or broken: the plain banner, whatever was asked for.
       loading ||= import(new URL(path, script.src)).catch(() => node.show(state, alone = 1))

@@ -50,8 +50,8 @@ pub fn incident(source: &Source<'_>, id: &Id) -> worker::Result<Option<Rendered>
             { part::section("Updates", html! { <>{ part::log(&record.entries, IncidentStatus::as_str) }{ part::left_out(&record.entries) }</> }) }
             if let Some(known) = record.postmortem.as_ref().filter(|_| !open) {
                 { postmortem(known) }
+                { tasks(&followups) }
             }
-            { tasks(&followups) }
         </>
     };
     let document = Document::Incident(id.clone());

@@ -309,6 +309,12 @@ pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Resul
         }
         incident.resolved_at = Some(resolved);
     }
+    if let Some(resolved) = incident.resolved_at.filter(|resolved| *resolved < started_at) {
+        return Err(Rejection::invalid(
+            "/started_at",
+            format!("{started_at} is after it was over ({resolved})."),
+        ));
+    }
     let text = match (update.update, &update.body) {
         (None, None) => None,
         (Some(_), None) => {
