@@ -82,13 +82,22 @@ fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>) -> worker:
 }
 
 /// What an operator wrote is in the page's language; our own words are English. Whatever an operator wrote
-/// stands in an element whose last attribute is `dir="auto"`, and no text can hold that mark: its `>` is escaped.
+/// stands in an element with `dir="auto"`. Only tags are looked at: a text holds no `<`, it is escaped.
 fn said_in(language: &Language, markup: String) -> String {
-    const MARK: &str = "dir=\"auto\">";
-    match language.is_english() {
-        true => markup,
-        false => markup.replace(MARK, &format!("dir=\"auto\" lang=\"{language}\">")),
+    if language.is_english() {
+        return markup;
     }
+    let said = format!(" dir=\"auto\" lang=\"{language}\"");
+    let mut parts = markup.split('<');
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (tag, text) = part.split_once('>').unwrap_or((part, ""));
+        whole.push('<');
+        whole.push_str(&tag.replace(" dir=\"auto\"", &said));
+        whole.push('>');
+        whole.push_str(text);
+    }
+    whole
 }
 
 fn markup_of_page(page: Html) -> worker::Result<String> {
