@@ -1,5 +1,5 @@
 //! The widget's story in each engine that people have: shown from another origin, kept up to date, closed,
-//! remembered, gone when it is over. What is peculiar to a host is in `hosts/`, in Chromium.
+//! remembered, gone when it is over; and what `/embed` tells an app. What is peculiar to a host is in `hosts/`, in Chromium.
 
 use candor_tests::{Browser, Edge, Session, Site};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ const RECORDER: &str = "window.escaped = [];
     addEventListener('unhandledrejection', event => escaped.push(String(event.reason)));
     const attach = Element.prototype.attachShadow;
     Element.prototype.attachShadow = function (init) { return window.root = attach.call(this, init); };
-    window.banner = () => document.querySelector('candor-status') && root.querySelector('section');
+    window.banner = () => document.querySelector('candor-status') && window.root?.querySelector('section');
     window.says = words => banner()?.textContent.includes(words);";
 
 /// Only the widget has a live region; the plain banner has none.
@@ -39,6 +39,19 @@ fn story(browser: &Session) {
     let edge = Edge::start();
     edge.set_up_page();
     incident(&edge);
+
+    // The small page, as an app or a frame has it, tells its host.
+    let html = format!(
+        "<!doctype html><script>window.told = []; addEventListener('message', event => told.push(event.data))</script>
+        <iframe width=390 height=400 src='{}'></iframe>",
+        edge.url("/embed?variant=banner")
+    );
+    let app = Site::page(&html, &[]);
+    browser.open(&app.url("/"));
+    browser.until(
+        "the app is told",
+        "const it = told.at(-1); return it && it.candor === 1 && it.state === 'major' && it.height > 40",
+    );
 
     // The yew banner.
     let site = page(&edge, "ltr", &[]);

@@ -245,3 +245,41 @@ fn two_versions_of_the_script_share_one_poll() {
         }
     }
 }
+
+/// Two of one framework in one page: each has its own memory and its own listeners.
+#[test]
+fn a_host_that_is_itself_a_yew_app_goes_on_working() {
+    let (edge, browser) = started();
+    incident(&edge);
+    edge.accept(&json!({ "type": "incident.open", "id": "maps", "name": "Maps are slow", "impact": "minor", "body": "Wait." }));
+    let loader = edge.get("/widget.js").expect(200).text();
+    let (_, rest) = loader.split_once("candor/").expect("it names its folder");
+    let module = edge.url(&format!("/candor/{}/widget", &rest[..8]));
+    let words = std::fs::read_to_string(paths::root().join("widget/locales/en.json")).unwrap();
+    // The host's own app, of the same framework: what the widget is made of, loaded once more under another name.
+    let app = format!(
+        "<script type=module>
+        import * as yew from '{module}.js?of-the-host'
+        await yew.default({{ module_or_path: '{module}.wasm' }})
+        const doc = await (await fetch('{}')).json()
+        const app = document.createElement('div')
+        app.id = 'app'
+        const view = {{ kind: 'banner', doc, words: {words}, locale: 'en', language: '', now: Date.now(), isExact: true }}
+        yew.mount(app, view, () => document.querySelector('main').append(app))
+        </script>",
+        edge.url("/status.json")
+    );
+    let site = Host::with([app, tag(&edge.url("/widget.js"))].concat()).site();
+    browser.open(&site.url("/"));
+    browser.until("the host's app", "return document.querySelector('#app section')");
+    tells(&browser, "beside a yew app", true);
+    browser.eval("document.querySelector('#app button[aria-expanded]').click()");
+    browser.until("the host's app hears", "return document.querySelector('#app ul li')");
+    assert_eq!(browser.eval_in_shadow(BANNER, "return root.querySelector('ul li')"), json!(null));
+    browser.eval_in_shadow(BANNER, "root.querySelector('button[aria-expanded]').click()");
+    browser.until_in_shadow("the banner hears", BANNER, "return root.querySelector('ul li')");
+    browser.eval_in_shadow(BANNER, "root.querySelector('button[title=Dismiss]').click()");
+    browser.until("the banner is closed", "return !document.querySelector('candor-status')");
+    assert_eq!(browser.eval("return !!document.querySelector('#app section')"), true);
+    unharmed(&browser, "beside a yew app");
+}
