@@ -61,7 +61,7 @@ impl Session {
             crate::eventually("WebKitWebDriver listens", PATIENCE, || {
                 TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()
             });
-            port
+            Some(port)
         };
         let mut session = Self::start(&mut driver, listens, wanted);
         session._display = Some(display);
@@ -71,12 +71,18 @@ impl Session {
     /// Starts a driver, asks it where it listens, and lets it start a browser.
     pub(crate) fn start(
         driver: &mut Command,
-        port: impl FnOnce(&mut Group) -> u16,
+        port: impl Fn(&mut Group) -> Option<u16>,
         wanted: impl Into<Capabilities>,
     ) -> Self {
         let name = driver.get_program().to_string_lossy().into_owned();
-        let mut process = Group::spawn(driver, &format!("{name} is installed (cargo xtask test says how)"));
-        let port = port(&mut process);
+        // A driver ends at once where the port that it has chosen is taken in the other family of addresses.
+        let (process, port) = (0..5)
+            .find_map(|_| {
+                let install = format!("{name} is installed (cargo xtask test says how)");
+                let mut process = Group::spawn(driver, &install);
+                port(&mut process).map(|port| (process, port))
+            })
+            .unwrap_or_else(|| panic!("{name} does not say its port"));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let driver = runtime
             .block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), wanted))
@@ -191,14 +197,11 @@ impl Drop for Group {
 }
 
 /// chromedriver and geckodriver choose a free port and say which.
-pub(crate) fn port_said(process: &mut Group) -> u16 {
-    process
-        .lines()
-        .find_map(|line| {
-            let said = line.contains("started successfully on port") || line.contains("Listening on");
-            line.rsplit([' ', ':']).next().filter(|_| said)?.trim_end_matches('.').parse().ok()
-        })
-        .expect("the driver says its port")
+pub(crate) fn port_said(process: &mut Group) -> Option<u16> {
+    process.lines().find_map(|line| {
+        let said = line.contains("started successfully on port") || line.contains("Listening on");
+        line.rsplit([' ', ':']).next().filter(|_| said)?.trim_end_matches('.').parse().ok()
+    })
 }
 
 /// Asks again and again until the answer is true in JavaScript's sense.
