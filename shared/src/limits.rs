@@ -47,6 +47,6 @@ pub const TIMELINE: usize = 100;
 pub const WHYS: usize = 7;
 /// Items in each other list of a post-mortem.
 pub const POSTMORTEM_LIST: usize = 30;
-/// Bytes that everything told at the same time may come to, as JSON and at the most. A stored value
-/// holds 2 MB at most; whatever the clock publishes by itself has to fit as well.
+/// Bytes that everything told at the same time may come to, as JSON and at the most: what a visitor's
+/// browser reads at each change. Whatever the clock publishes by itself has to fit as well.
 pub const TOLD_BYTES: usize = 1_500_000;

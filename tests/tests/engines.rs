@@ -14,7 +14,7 @@ const RECORDER: &str = "window.escaped = [];
     window.banner = () => document.querySelector('candor-status') && window.root?.querySelector('section');
     window.says = words => banner()?.textContent.includes(words);";
 
-/// Only the widget has a live region; the plain banner has none.
+/// What the widget draws says so; what is drawn plainly does not.
 const IS_WIDGET: &str = "return banner() && !!root.querySelector('[data-by=widget]')";
 
 #[test]

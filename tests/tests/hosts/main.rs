@@ -10,7 +10,7 @@ use candor_tests::{Browser, Edge, Site};
 use serde_json::{Value, json};
 
 const BANNER: &str = "candor-status";
-/// Only the widget has a live region; the plain banner has none.
+/// What the widget draws says so; what is drawn plainly does not.
 const IS_WIDGET: &str = "return !!root.querySelector('[data-by=widget]')";
 const BODY: &str = "<header><b>Shop</b><nav><a href=/bare>Terms</a> <a href=/bare>Cart</a></nav></header>
     <main><aside><p>Filters</p><input><select><option>All</select></aside><div><h1>Boots</h1><p>Warm.</p>
