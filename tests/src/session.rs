@@ -113,6 +113,11 @@ impl Session {
         self.switch_to(&window);
     }
 
+    /// All windows, the one in front first.
+    pub fn windows(&self) -> Vec<WindowHandle> {
+        self.run(self.driver().windows())
+    }
+
     /// Goes on in another window; which one is in front does not change.
     pub fn switch_to(&self, window: &WindowHandle) {
         self.run(self.driver().switch_to_window(window.clone()));

@@ -2,6 +2,7 @@
 // once there is something to show. Nothing is thrown into the host page.
 import { element } from '../loader/draw.js'
 import { join } from '../loader/watch.js'
+import { shareAll } from '../loader/windows.js'
 import { choose, speaker, words } from './language.js'
 import { headline } from './views.js'
 import { model } from './model.js'
@@ -154,7 +155,9 @@ class CandorStatus extends HTMLElement {
   }
 
   #join() {
-    const own = this.#tag && !this.hasAttribute('src') ? this.#tag.own : join(this.getAttribute('src'), this.hasAttribute('src') ? this.baseURI : BASE)
+    const src = this.getAttribute('src')
+    const own = this.#tag && src == null ? this.#tag.own : join(src, src == null ? BASE : this.baseURI)
+    shareAll()
     this.#exit?.()
     this.#own = own
     // Until it is told.
@@ -192,7 +195,11 @@ class CandorStatus extends HTMLElement {
 
 if (!customElements.get('candor-status')) customElements.define('candor-status', CandorStatus)
 
-const own = src => join(src, src ? document.baseURI : BASE)
+const own = src => {
+  const own = join(src, src ? document.baseURI : BASE)
+  shareAll()
+  return own
+}
 
 /** The newest status.json that was read. */
 export const status = src => own(src).status()

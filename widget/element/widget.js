@@ -5,12 +5,8 @@ import { banner, report } from './views.js'
 let loading, broken
 
 const load = () => loading ||= (async () => {
-  // Both at once: on a slow network each wait counts.
-  const [module, bytes] = await Promise.all([
-    import(new URL('widget.js', import.meta.url).href),
-    fetch(new URL('widget.wasm', import.meta.url)),
-  ])
-  await module.default({ module_or_path: bytes })
+  const module = await import(new URL('widget.js', import.meta.url).href)
+  await module.ready
   return module
 })()
 

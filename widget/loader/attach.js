@@ -3,7 +3,7 @@ import { banner, element } from './draw.js'
 
 // One script tag. A banner in English is drawn at once; for all else, and for more, the element is
 // loaded as soon as there is something to show.
-export const attach = (script, own, path) => {
+export const attach = (script, own, load) => {
   const { variant = 'banner', position, theme, lang, components, show, dismissible, refresh } = script.dataset
   const host = element('candor-status')
   let draw, alone, loading
@@ -25,6 +25,7 @@ export const attach = (script, own, path) => {
             const sheet = new CSSStyleSheet
             sheet.replaceSync(css + 'section{color-scheme:' + (/dark|light/.exec(theme) || 'light dark'))
             shadow.adoptedStyleSheets = [sheet]
+            load('widget.js').catch(() => {})
             draw = banner(shadow, dismissible != 'false' && (() => own.dismiss(state.names)))
           }
           draw(state, alone)
@@ -33,7 +34,7 @@ export const attach = (script, own, path) => {
         if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'prepend'](host)
       } catch { /* the next check tries again */ }
       // Refused, missing or broken: the plain banner, whatever was asked for.
-      loading ||= import(new URL(path, script.src)).catch(() => node.show(state, alone = 1))
+      loading ||= load('element.js').catch(() => node.show(state, alone = 1))
     },
   }
   own.add(node)

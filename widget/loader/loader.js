@@ -6,5 +6,7 @@ import { join } from './watch.js'
 
 try {
   const script = document.currentScript
-  attach(script, join(script.dataset.src, script.src), __ELEMENT__)
+  const load = name => import(new URL(__FOLDER__ + name, script.src))
+  attach(script, join(script.dataset.src, script.src), load)
+  setTimeout(() => load('windows.js').catch(() => {}), 8e3)
 } catch { /* no script of our own, or a browser too old for shadow roots: stay silent */ }

@@ -32,7 +32,7 @@ const watch = url => {
   const check = async () => {
     try {
       // no-cache: ask the server each time (a 304 mostly), so that nothing stale is shown as news.
-      const response = await fetch(url, { cache: 'no-cache', signal: AbortSignal.timeout(1e4) })
+      const response = await (own.ask || fetch)(url, { cache: 'no-cache', signal: AbortSignal.timeout(1e4) })
       if (!response.ok) throw response
       const next = await response.json()
       // Anything but a status document is neither up nor down: it is unknown.
@@ -50,7 +50,7 @@ const watch = url => {
       }
       wait = every
     } catch (error) {
-      wait = Math.max(Math.min(300, wait * 2), Math.min(3600, error.headers?.get('Retry-After') | 0))
+      wait = Math.max(Math.min(300, wait * 2), error.headers?.get('Retry-After') % 3600 | 0)
       emit('error', state.failing = { reason: '' + (error.status || error) })
     }
     due = Date.now() + wait * (900 + Math.random() * 200)
@@ -70,13 +70,14 @@ const watch = url => {
   }
 
   document.addEventListener('visibilitychange', arm)
-  return {
+  const own = {
     embeds,
     add,
     refresh,
     status: () => state.doc,
     dismiss: names => tell(dismissed = names),
   }
+  return own
 }
 
 // `window.candor` is the one global. A second copy of a script finds in it, under the address of

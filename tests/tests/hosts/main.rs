@@ -5,6 +5,7 @@ mod answers;
 mod life;
 mod pages;
 mod policies;
+mod windows;
 
 use candor_tests::{Browser, Edge, Site};
 use serde_json::{Value, json};
