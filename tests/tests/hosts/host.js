@@ -1,13 +1,13 @@
 // What a host counts on, noted before the widget's script runs, and compared by `host.trouble()`.
 (() => {
-  const host = window.host = { escaped: [], refused: [], events: [], shifts: 0, sold: 0, loads: [] }
+  const host = window.host = { escaped: [], refused: [], events: [], shifts: [], sold: 0, loads: [] }
   const note = (type, list, words) => addEventListener(type, event => list.push(words(event)), true)
   note('error', host.escaped, event => event.message || 'not loaded: ' + event.target.src)
   note('unhandledrejection', host.escaped, event => String(event.reason))
   note('securitypolicyviolation', host.refused, event => event.effectiveDirective + ' ' + event.blockedURI)
   note('candor:error', host.events, event => event.detail.reason)
   note('pageshow', host.loads, event => event.persisted)
-  new PerformanceObserver(list => host.shifts += list.getEntries().length).observe({ type: 'layout-shift', buffered: true })
+  new PerformanceObserver(list => host.shifts.push(...list.getEntries().map(entry => entry.sources.map(({ node, previousRect, currentRect }) => `${node?.nodeName} ${previousRect.top} to ${currentRect.top}`)))).observe({ type: 'layout-shift', buffered: true })
 
   // The globals and what is on the prototypes, by identity.
   const classes = ['Object', 'Array', 'Function', 'Promise', 'String', 'Date', 'EventTarget', 'Node', 'Element', 'HTMLElement',

@@ -60,7 +60,8 @@ fn attributes_are_followed_and_all_share_one_poll() {
         "candor-status",
         "return !root.querySelector('section')",
     );
-    assert_eq!(browser.eval("return heard"), json!(["candor:change", 1]), "the element tells what it shows");
+    let heard = browser.until("the element tells what it shows", "return window.heard");
+    assert_eq!(heard, json!(["candor:change", 1]));
     sets(&browser, "show", "always");
     sets(&browser, "lang", "en");
     shows(&browser, "All systems operational");
