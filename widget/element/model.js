@@ -83,7 +83,7 @@ export const model = (state, ids, range, say) => {
   const skew = Date.parse(state.date) - state.checked
   const now = Date.now() + (skew || 0)
   const ago = time => isNaN(skew) ? say.clock(time, now) : say.ago(time, now)
-  const base = { say, now, ago, isExact: !isNaN(skew), clock: time => say.clock(time, now) }
+  const base = { state, say, now, ago, isExact: !isNaN(skew), clock: time => say.clock(time, now) }
   if (!state.doc) return state.failing || offline ? { ...base, level: 'unknown', summary: words.summary.unknown, note: words.never_checked, lines: [], names: [] } : undefined
 
   const part = about(state.doc, ids)

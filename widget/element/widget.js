@@ -4,9 +4,18 @@ import { banner, report } from './views.js'
 
 let loading, broken
 
-const load = () => loading ||= (async () => {
-  const module = await import(new URL('widget.js', import.meta.url).href)
-  await module.ready
+// The loader may have asked for the module already, if it is of the same version.
+const load = state => loading ||= (async () => {
+  const url = new URL('widget.wasm', import.meta.url)
+  const early = state.wasm
+  // Whoever takes it reads it to its end.
+  state.wasm = 0
+  const ask = async () => {
+    const response = await early
+    return response?.url == url ? response : fetch(url)
+  }
+  const [module, bytes] = await Promise.all([import(new URL('widget.js', import.meta.url).href), ask()])
+  await module.default({ module_or_path: bytes })
   return module
 })()
 
@@ -67,7 +76,7 @@ export const filler = (place, kind) => {
       const isAsked = asked
       asked = isWidgets && !broken
       if (!asked || isAsked) return
-      load().then(module => {
+      load(view.state).then(module => {
         // Meanwhile it may have gone, or there may be nothing left to tell.
         if (gone || !asked || app) return
         const root = element('div', {})

@@ -3,7 +3,7 @@ import { banner, element } from './draw.js'
 
 // One script tag. A banner in English is drawn at once; for all else, and for more, the element is
 // loaded as soon as there is something to show.
-export const attach = (script, own, load) => {
+export const attach = (script, own, at) => {
   const { variant = 'banner', position, theme, lang, components, show, dismissible, refresh } = script.dataset
   const host = element('candor-status')
   let draw, alone, loading
@@ -17,24 +17,25 @@ export const attach = (script, own, load) => {
       // 'loading' (the others are less): the parser may not have reached the body, or its end.
       if (document.readyState > 'l') return setTimeout(node.show, 99, state)
       try {
+        // A banner is in the flow, so that it covers nothing. What belongs elsewhere moves itself there.
+        if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'prepend'](host)
         // In English, all components, nothing resolved: that is what a plain banner can say.
-        if (!node.done && state.doc && (alone || /^banner,,,en/.test([variant, components, state.doc.resolved, lang || document.documentElement.lang || navigator.language]))) {
+        if (!node.done && (alone || /^banner,,,en/.test([variant, components, state.doc.resolved, lang || document.documentElement.lang || navigator.language]))) {
           if (!draw) {
             const shadow = node.shadow = host.attachShadow({ mode: 'closed' })
             // Unlike <style>, a constructed sheet passes a Content-Security-Policy without unsafe-inline.
             const sheet = new CSSStyleSheet
             sheet.replaceSync(css + 'section{color-scheme:' + (/dark|light/.exec(theme) || 'light dark'))
             shadow.adoptedStyleSheets = [sheet]
-            load('widget.js').catch(() => {})
+            // What the element will ask for: on a slow network each wait counts.
+            state.wasm ??= fetch(at('widget.wasm')).catch(() => {})
             draw = banner(shadow, dismissible != 'false' && (() => own.dismiss(state.names)))
           }
           draw(state, alone)
         }
-        // A banner is in the flow, so that it covers nothing. What belongs elsewhere moves itself there.
-        if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'prepend'](host)
       } catch { /* the next check tries again */ }
       // Refused, missing or broken: the plain banner, whatever was asked for.
-      loading ||= load('element.js').catch(() => node.show(state, alone = 1))
+      loading ||= import(at('element.js')).catch(() => node.show(state, alone = 1))
     },
   }
   own.add(node)

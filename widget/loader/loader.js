@@ -6,7 +6,7 @@ import { join } from './watch.js'
 
 try {
   const script = document.currentScript
-  const load = name => import(new URL(__FOLDER__ + name, script.src))
-  attach(script, join(script.dataset.src, script.src), load)
-  setTimeout(() => load('windows.js').catch(() => {}), 8e3)
+  const at = name => new URL(__FOLDER__ + name, script.src)
+  attach(script, join(script.dataset.src, script.src), at)
+  setTimeout(() => import(at('windows.js')).catch(() => {}), 8e3)
 } catch { /* no script of our own, or a browser too old for shadow roots: stay silent */ }

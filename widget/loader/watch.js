@@ -8,18 +8,18 @@ export const names = doc =>
 
 const watch = url => {
   const embeds = new Set
-  const state = {}
+  // `seen` is what was closed.
+  const state = { seen: '' }
   const key = 'candor:' + url
-  let every = 300, wait = 30, due = 0, dismissed = '', version, timer, busy
+  let every = 300, wait = 30, due = 0, version, timer, busy
 
   const emit = (type, detail) => dispatchEvent(new CustomEvent('candor:' + type, { detail }))
 
   const tell = closed => {
     try {
       if (closed) localStorage[key] = closed
-      dismissed = localStorage[key] || dismissed
+      state.seen = localStorage[key] || state.seen
     } catch { /* no storage here */ }
-    state.seen = dismissed
     embeds.forEach(embed => embed.show(state))
   }
 
@@ -37,17 +37,16 @@ const watch = url => {
       const next = await response.json()
       // Anything but a status document is neither up nor down: it is unknown.
       if (next.schema != 1) throw 'schema'
-      const all = names(next)
-      state.failing = 0
       // A cache on the way may be behind. Times have one format, so they sort as text.
       if (!(next.published_at < state.doc?.published_at)) {
+        state.names = names(next)
         state.checked = Date.now()
         // The server's clock, where it may be read.
         state.date = response.headers.get('Date')
-        state.names = all
         state.doc = next
         if (version != (version = next.version)) emit('change', next)
       }
+      state.failing = 0
       wait = every
     } catch (error) {
       wait = Math.max(Math.min(300, wait * 2), error.headers?.get('Retry-After') % 3600 | 0)
@@ -75,7 +74,7 @@ const watch = url => {
     add,
     refresh,
     status: () => state.doc,
-    dismiss: names => tell(dismissed = names),
+    dismiss: names => tell(state.seen = names),
   }
   return own
 }

@@ -260,7 +260,7 @@ fn a_host_that_is_itself_a_yew_app_goes_on_working() {
     let app = format!(
         "<script type=module>
         import * as yew from '{module}.js?of-the-host'
-        await yew.ready
+        await yew.default({{ module_or_path: '{module}.wasm' }})
         const doc = await (await fetch('{}')).json()
         const app = document.createElement('div')
         app.id = 'app'

@@ -24,7 +24,7 @@ pub(super) fn lay_out() -> Result<()> {
     let locales = widget::locales()?.into_iter().map(|(name, file)| (format!("locales/{name}"), file));
     let files = [
         ("element.d.ts", widget.join("element/element.d.ts")),
-        ("glue.js", made.join("widget.js")),
+        ("glue.js", made.join("glue.min.js")),
         ("widget.wasm", made.join("widget.wasm")),
         ("README.md", widget.join("npm/README.md")),
         ("LICENSE-APACHE", paths::root().join("LICENSE-APACHE")),

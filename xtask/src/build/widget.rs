@@ -36,7 +36,7 @@ pub(super) fn build() -> Result<()> {
     let work = paths::candor().join("widget");
     let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
     let salt = [bindgen.to_string_lossy().into_owned(), SHRINK.join(" "), npm::lock_text()].concat();
-    let glue = work.join("candor_widget.js");
+    let glue = work.join("glue.min.js");
     let small = work.join("widget.wasm");
     stamp::unless_fresh(
         "widget",
@@ -53,16 +53,16 @@ pub(super) fn build() -> Result<()> {
                 .arg(&work)
                 .arg(&module);
             process::step("binding the widget", &mut command)?;
-            wasm_opt("shrinking the widget", &SHRINK, &work.join("candor_widget_bg.wasm"), &small)
+            wasm_opt("shrinking the widget", &SHRINK, &work.join("candor_widget_bg.wasm"), &small)?;
+            esbuild("shrinking the widget's glue", &work.join("candor_widget.js"), &glue, &["--format=esm"])
         },
     )?;
 
-    let alias = format!("--alias:glue={}", glue.display());
     let parts = [
         ("widget.wasm", small),
-        ("widget.js", bundle("widget", "element/module.js", &alias, std::slice::from_ref(&glue))?),
-        ("element.js", bundle("element", "element/element.js", &define_languages()?, &[])?),
-        ("windows.js", bundle("windows", "loader/windows.js", "", &[])?),
+        ("widget.js", glue),
+        ("element.js", bundle("element.js", "element/element.js", &[&define_languages()?])?),
+        ("windows.js", bundle("windows.js", "loader/windows.js", &[])?),
     ];
     let folder = publish(parts.into_iter().map(|(name, file)| (name.to_owned(), file)).chain(locales()?))?;
     loader(&folder)?;
@@ -126,23 +126,16 @@ pub(super) fn locales() -> Result<Vec<(String, PathBuf)>> {
     Ok(modules)
 }
 
-/// One of the modules that the loader loads, with all that it imports; `more` are files beside our own.
-fn bundle(name: &str, source: &str, flag: &str, more: &[PathBuf]) -> Result<PathBuf> {
+/// A module that the loader loads, with all that it imports.
+fn bundle(name: &str, source: &str, flags: &[&str]) -> Result<PathBuf> {
     let widget = paths::root().join("widget");
-    let mut sources = ["element", "loader", "css", "locales"].map(|folder| widget.join(folder)).to_vec();
-    sources.extend_from_slice(more);
-    let out = paths::candor().join("widget").join(name).with_extension("js");
-    stamp::unless_fresh(
-        &format!("{name}.js"),
-        &(flag.to_owned() + &npm::lock_text()),
-        &sources,
-        std::slice::from_ref(&out),
-        || {
-            let mut flags = vec!["--bundle", "--format=esm", "--legal-comments=none"];
-            flags.extend(Some(flag).filter(|flag| !flag.is_empty()));
-            esbuild(&format!("shrinking {name}.js"), &widget.join(source), &out, &flags)
-        },
-    )?;
+    let sources = ["element", "loader", "css", "locales"].map(|folder| widget.join(folder));
+    let out = paths::candor().join("widget").join(name);
+    let flags = [&["--bundle", "--format=esm", "--legal-comments=none"], flags].concat();
+    let salt = flags.join(" ") + &npm::lock_text();
+    stamp::unless_fresh(name, &salt, &sources, std::slice::from_ref(&out), || {
+        esbuild(&format!("shrinking {name}"), &widget.join(source), &out, &flags)
+    })?;
     Ok(out)
 }
 
