@@ -58,7 +58,8 @@ fn main() {
 
     let browser = Browser::start();
     slow(&browser);
-    let visits = [(&other, "/", "/index.js"), (&candor, "/", "/widget.js"), (&candor, "/asked", "/widget.js")];
+    let visits =
+        [(&other, "/", "/index.js"), (&candor, "/", "/widget.js"), (&candor, "/asked", "/widget.js")];
     let mut times: [[Vec<f64>; 4]; 3] = Default::default();
     for round in 1..=ROUNDS {
         println!("as on a telephone, round {round} of {ROUNDS} …");
@@ -69,7 +70,10 @@ fn main() {
         }
     }
     let [other, one, two] = times.map(|times| times.map(median));
-    println!("\n{:<44} {:>22} {:>22}", "until it is to be read, in ms; ratio", "since it was asked for", "since it runs");
+    println!(
+        "\n{:<44} {:>22} {:>22}",
+        "until it is to be read, in ms; ratio", "since it was asked for", "since it runs"
+    );
     let row = |what: &str, [asked, runs]: [f64; 2], aim: &str| {
         let cell = |time: f64, other: f64| format!("{time:.0} {:.2}", time / other);
         println!("{what:<44} {:>22} {:>22}  {aim}", cell(asked, other[0]), cell(runs, other[1]));

@@ -67,7 +67,10 @@ fn what_cannot_be_shared_is_asked_for() {
     let held = "Object.defineProperty(navigator, 'locks', { value: { request: async (key, options, run) => run(null) } })";
     let cases = [
         ("no channels", "delete window.BroadcastChannel"),
-        ("channels refused", "window.BroadcastChannel = class { constructor() { throw new DOMException('no', 'SecurityError') } }"),
+        (
+            "channels refused",
+            "window.BroadcastChannel = class { constructor() { throw new DOMException('no', 'SecurityError') } }",
+        ),
         ("no locks", "Object.defineProperty(navigator, 'locks', { value: undefined })"),
         ("locks refused", refused),
         ("another one holds the lock and says nothing", held),

@@ -164,7 +164,10 @@ fn loader(folder: &str) -> Result<()> {
         esbuild("bundling the loader", &widget.join("loader/loader.js"), &bundle, &flags)?;
         // Every page downloads this: two per cent less are worth a second tool.
         let mut terser = Command::new(npm::program("terser")?);
-        terser.arg(&bundle).args(["--ecma=2022", "--compress=passes=4,unsafe", "--mangle", "--output"]).arg(&out);
+        terser
+            .arg(&bundle)
+            .args(["--ecma=2022", "--compress=passes=4,unsafe", "--mangle", "--output"])
+            .arg(&out);
         process::step("shrinking the loader", &mut terser).map(|_| ())
     })
 }
