@@ -159,9 +159,29 @@ fn an_app_is_told_what_changes() {
     assert_ne!(browser.eval(ground), dark);
     assert_eq!(browser.eval("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(told.length))))"), count);
 
-    edge.accept(&json!({"type":"incident.update","incident":"down","status":"resolved","body":"Over."}));
+    let resolve = json!({"type":"incident.update","incident":"down","status":"resolved","body":"Over."});
+    edge.accept(&resolve);
     browser.eval(CHECK);
     told(&browser, "it.state == 'none'");
+    let shown = "return [...document.querySelectorAll('h1, h2, .text, article .dim')].map(its => its.firstChild.textContent)";
+    assert_eq!(browser.eval(shown), json!(["Resolved", "Check-ins are failing", "Over.", "resolved "]));
+    let resolved_at = &edge.status()["resolved"][0]["resolved_at"];
+    assert_eq!(browser.eval("return document.querySelector('article time').dateTime"), *resolved_at);
+
+    edge.accept(
+        &json!({"type":"incident.update","incident":"down","status":"monitoring","body":"Not quite."}),
+    );
+    browser.eval(CHECK);
+    told(&browser, "it.state == 'major'");
+    assert_eq!(
+        browser.eval(shown),
+        json!([
+            "Partial System Outage",
+            "Check-ins are failing",
+            "Not quite.",
+            "Partial outage · monitoring "
+        ])
+    );
 }
 
 #[test]
