@@ -1,6 +1,6 @@
 // The widget in WebAssembly: once for all elements, when one of them has something to tell.
 import { element } from '../loader/draw.js'
-import { banner, report } from './views.js'
+import { banner, headline, report } from './views.js'
 
 let loading, broken
 
@@ -38,9 +38,13 @@ export const filler = (place, kind) => {
     if (!place.firstChild?.isEqualNode(next)) swap(place, next)
   }
 
+  // A banner is about something, and leads somewhere.
+  const lines = ({ doc, lines }) => kind == 'banner' ? [{ url: doc.page.url, ...headline(view) }, ...lines.slice(1)] : lines
+
   const given = () => ({
     kind,
-    doc: view.doc,
+    lines: lines(view),
+    components: view.doc.components,
     words: view.say.words,
     locale: view.say.locale,
     language: view.doc.page.language || '',

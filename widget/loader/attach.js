@@ -17,10 +17,8 @@ export const attach = (script, own, at) => {
       // 'loading' (the others are less): the parser may not have reached the body, or its end.
       if (document.readyState > 'l') return setTimeout(node.show, 99, state)
       try {
-        // A banner is in the flow, so that it covers nothing. What belongs elsewhere moves itself there.
-        if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'prepend'](host)
-        // In English, all components, nothing resolved: that is what a plain banner can say.
-        if (!node.done && (alone || /^banner,,,en/.test([variant, components, state.doc.resolved, lang || document.documentElement.lang || navigator.language]))) {
+        // In English, all components, only what goes on: that is what a plain banner can say.
+        if (!node.done && (alone || /^banner,,,,en/.test([variant, components, show, state.doc?.resolved, lang || document.documentElement.lang || navigator.language]))) {
           if (!draw) {
             const shadow = node.shadow = host.attachShadow({ mode: 'closed' })
             // Unlike <style>, a constructed sheet passes a Content-Security-Policy without unsafe-inline.
@@ -33,6 +31,8 @@ export const attach = (script, own, at) => {
           }
           draw(state, alone)
         }
+        // A banner is in the flow, so that it covers nothing. What belongs elsewhere moves itself there.
+        if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'prepend'](host)
       } catch { /* the next check tries again */ }
       // Refused, missing or broken: the plain banner, whatever was asked for.
       loading ||= import(at('element.js')).catch(() => node.show(state, alone = 1))

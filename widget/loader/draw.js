@@ -5,7 +5,7 @@ const WORDS = { maintenance: 'Maintenance', minor: 'Degraded', major: 'Partial o
 
 export const element = (tag, props, ...children) => {
   const node = document.createElement(tag)
-  node.append(...children)
+  node.append(...children.filter(Boolean))
   return Object.assign(node, props)
 }
 
@@ -21,7 +21,7 @@ export const banner = (shadow, onclick) => {
   const section = element('section', { ariaLabel: 'Service status' },
     element('b', { ariaHidden: true }, '!'),
     element('div', 0, words, element('small', 0, facts, link)),
-    onclick ? element('button', { onclick, title: 'Dismiss' }, '×') : '')
+    onclick && element('button', { onclick, title: 'Dismiss' }, '×'))
   let said
   shadow.append(section)
 
@@ -39,9 +39,9 @@ export const banner = (shadow, onclick) => {
     // Not at each check; and once more when it is known that the element, which speaks for itself, does
     // not come.
     if (said != (said = alone + impact + name + line.body)) words.replaceChildren(
-      element('p', 0, element('b', 0, WORDS[impact] || 'Notice'), ' ', element('strong', 0, name || '')),
-      element('p', 0, line.body || ''),
-      element('p', 0, line.impact_note || ''))
+      element('p', 0, element('b', 0, WORDS[impact] || 'Notice'), ' ', element('strong', 0, name)),
+      element('p', 0, line.body),
+      element('p', 0, line.impact_note))
 
     section.className = impact
     link.hidden = !/^http/.test(link.href = url)

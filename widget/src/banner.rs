@@ -7,7 +7,7 @@ use std::rc::Rc;
 use candor_shared::{StatusDocument, Time};
 use yew::prelude::*;
 
-use crate::choose::{Headline, headline};
+use crate::choose::{Headline, Languages, headline};
 use crate::voice::Voice;
 use crate::words::DOT;
 
@@ -21,9 +21,6 @@ pub struct BannerProps {
     /// When checks fail: when the document was last confirmed.
     #[prop_or_default]
     pub doubted_since: Option<Time>,
-    /// Why it is in doubt, in words, in place of the above.
-    #[prop_or_default]
-    pub doubt: Option<AttrValue>,
     /// How it is said.
     #[prop_or_default]
     pub voice: Rc<Voice>,
@@ -36,57 +33,76 @@ pub struct BannerProps {
 #[component]
 pub fn Banner(props: &BannerProps) -> Html {
     let expanded = use_state(|| false);
-    view(props, &expanded)
+    props.view(&expanded)
 }
 
-/// The elements. A component that has other things to do calls this itself: each component costs 2 KB.
-pub(crate) fn view(props: &BannerProps, expanded: &UseStateHandle<bool>) -> Html {
-    let Some(line) = headline(&props.document) else {
-        return Html::default();
-    };
-    let words = &props.voice.words;
-    let mut facts = facts(&line, props.now, &props.voice, doubt(props));
-    facts.extend(more(&line, &props.voice, expanded));
-    let close = props.on_dismiss.clone().map(|dismiss| {
-        let onclick = move |_: MouseEvent| dismiss.emit(());
-        html! { <button type="button" class="c" title={words.get("dismiss").to_owned()} {onclick}>{ "×" }</button> }
-    });
-    html! {
-        <section class={line.class()} aria-label={words.get("label").to_owned()} part="banner">
-            <b aria-hidden="true">{ "!" }</b>
-            <div>
-                { told(&line, &props.voice) }
-                <small>{ dotted(facts) }{ details(line.url.as_deref(), &props.voice) }</small>
-                if **expanded {
-                    <ul>{ for line.others.iter().map(|(level, name)| {
-                        // A notice has no name: say what it says.
-                        let notice = props.document.notice.as_ref().filter(|_| name.is_empty());
-                        let name = notice.map_or(name, |notice| &notice.body);
-                        html! {
-                            <li class={level.as_str()}>
-                                <b>{ words.level(*level) }</b>{ " " }<span dir="auto">{ name }</span>
+impl BannerProps {
+    /// The elements. A component that has other things to do calls this itself: each component costs 2 KB.
+    pub(crate) fn view(&self, expanded: &UseStateHandle<bool>) -> Html {
+        let Some(line) = headline(&self.document) else {
+            return Html::default();
+        };
+        let doubt = self.doubted_since.or(self.document.unconfirmed_since).map(|since| {
+            let time = Html::from(self.voice.clock(since, self.now));
+            self.voice.words.fill("not_confirmed", &[("time", time)])
+        });
+        let on_dismiss = self.on_dismiss.clone();
+        Strip { line: &line, now: self.now, voice: &self.voice, doubt, on_dismiss }.view(expanded)
+    }
+}
+
+/// What a banner is drawn from.
+pub(crate) struct Strip<'a> {
+    pub(crate) line: &'a Headline,
+    pub(crate) now: Time,
+    pub(crate) voice: &'a Voice,
+    /// Why it is in doubt, in words.
+    pub(crate) doubt: Option<Html>,
+    pub(crate) on_dismiss: Option<Callback<()>>,
+}
+
+impl Strip<'_> {
+    pub(crate) fn view(self, expanded: &UseStateHandle<bool>) -> Html {
+        let Self { line, voice, .. } = self;
+        let words = &voice.words;
+        let mut facts = facts(line, self.now, voice, self.doubt);
+        facts.extend(more(line, voice, expanded));
+        let close = self.on_dismiss.map(|dismiss| {
+            let onclick = move |_: MouseEvent| dismiss.emit(());
+            html! { <button type="button" class="c" title={words.get("dismiss").to_owned()} {onclick}>{ "×" }</button> }
+        });
+        html! {
+            <section class={line.class()} aria-label={words.get("label").to_owned()} part="banner">
+                <b aria-hidden="true">{ "!" }</b>
+                <div>
+                    { told(line, voice) }
+                    <small>{ dotted(facts) }{ details(line.url.as_deref(), voice) }</small>
+                    if **expanded {
+                        <ul>{ for line.others.iter().map(|(class, name)| html! {
+                            <li class={*class}>
+                                <b>{ words.of("level", class) }</b>{ " " }<span dir="auto">{ name }</span>
                             </li>
-                        }
-                    }) }</ul>
-                }
-            </div>
-            { close }
-        </section>
+                        }) }</ul>
+                    }
+                </div>
+                { close }
+            </section>
+        }
     }
 }
 
 /// What operators wrote: the level and the name, the text, who is affected.
 pub(crate) fn told(line: &Headline, voice: &Voice) -> Html {
-    let lang = |text: &str| voice.language_of(text, &line.id);
-    let text = |kind: &str, text: &str| html! { <p><span dir="auto" lang={lang(kind)}>{ text.to_owned() }</span></p> };
+    let text = |text: &str, language: &Option<String>| html! { <p><span dir="auto" lang={language.clone()}>{ text.to_owned() }</span></p> };
+    let Languages { name, body, note } = &line.languages;
     html! {
         <>
             <p>
                 <b>{ voice.words.of("level", line.class()) }</b>{ " " }
-                <strong dir="auto" lang={lang("name")}>{ &line.name }</strong>
+                <strong dir="auto" lang={name.clone()}>{ &line.name }</strong>
             </p>
-            if !line.body.is_empty() { { text("body", &line.body) } }
-            if !line.note.is_empty() { { text("note", &line.note) } }
+            if !line.body.is_empty() { { text(&line.body, body) } }
+            if !line.note.is_empty() { { text(&line.note, note) } }
         </>
     }
 }
@@ -99,7 +115,7 @@ pub(crate) fn facts(line: &Headline, now: Time, voice: &Voice, doubt: Option<Htm
     }
     let mut facts = vec![words.fill("updated", &[("time", voice.ago(line.updated_at, now))])];
     facts.extend(doubt.map(|doubt| html! { <em>{ doubt }</em> }));
-    facts.extend(line.status.map(|status| Html::from(words.of("status", status).to_owned())));
+    facts.extend(line.status.iter().map(|status| Html::from(words.of("status", status).to_owned())));
     facts.extend(
         line.window.map(|(from, to)| {
             words.fill("window", &[("from", voice.at(from, now)), ("to", voice.at(to, now))])
@@ -132,15 +148,6 @@ pub(crate) fn details(url: Option<&str>, voice: &Voice) -> Html {
         Some(url) => html! { <>{ " " }<a href={url.to_owned()}>{ voice.words.get("details") }</a></> },
         None => Html::default(),
     }
-}
-
-fn doubt(props: &BannerProps) -> Option<Html> {
-    if let Some(doubt) = &props.doubt {
-        return Some(Html::from(doubt.clone()));
-    }
-    let since = props.doubted_since.or(props.document.unconfirmed_since)?;
-    let time = Html::from(props.voice.clock(since, props.now));
-    Some(props.voice.words.fill("not_confirmed", &[("time", time)]))
 }
 
 /// What else there is, behind a button.

@@ -8,16 +8,18 @@ use crate::clock::iso;
 /// The one thing that a banner is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headline {
-    /// Its id; a notice and what is about components have none.
-    pub id: String,
     /// How bad it is; its colour and its word.
     pub level: Indicator,
     /// What it is called; a notice's title, if it has one.
     pub name: String,
     /// The newest update's text; plain text, may be empty.
     pub body: String,
+    /// Who and what is affected, in words; plain text, may be empty.
+    pub note: String,
+    /// In which language these are, if it is known.
+    pub languages: Languages,
     /// Where an incident or a maintenance stands, as on the wire.
-    pub status: Option<&'static str>,
+    pub status: Option<String>,
     /// From when until when a maintenance goes on.
     pub window: Option<(Time, Time)>,
     /// When the newest update is from.
@@ -30,21 +32,32 @@ pub struct Headline {
     pub next_update_at: Option<Time>,
     /// Whether that time has passed without an update, by the server's clock.
     pub overdue: bool,
-    /// Who and what is affected, in words; plain text, may be empty.
-    pub note: String,
     /// Where a person reads more.
     pub url: Option<String>,
-    /// What else there is: how bad, and its name.
-    pub others: Vec<(Indicator, String)>,
+    /// What else there is: its [class](Headline::class), and its name; of a notice without one, what it says.
+    pub others: Vec<(&'static str, String)>,
+}
+
+/// The languages of an operator's texts, as BCP 47 tags.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Languages {
+    /// Of the name.
+    pub name: Option<String>,
+    /// Of the text.
+    pub body: Option<String>,
+    /// Of the note.
+    pub note: Option<String>,
 }
 
 impl Headline {
-    fn new(level: Indicator, name: &str, body: &str, updated_at: Time) -> Self {
+    fn new(document: &StatusDocument, level: Indicator, name: &str, body: &str, updated_at: Time) -> Self {
+        let language = &document.page.language;
         Self {
-            id: String::new(),
             level,
             name: name.to_owned(),
             body: body.to_owned(),
+            note: String::new(),
+            languages: Languages { name: language.clone(), body: language.clone(), note: language.clone() },
             status: None,
             window: None,
             updated_at,
@@ -52,7 +65,6 @@ impl Headline {
             resolved_at: None,
             next_update_at: None,
             overdue: false,
-            note: String::new(),
             url: None,
             others: Vec::new(),
         }
@@ -71,13 +83,17 @@ pub fn headline(document: &StatusDocument) -> Option<Headline> {
     if all.is_empty() && document.indicator != Indicator::None {
         all.push(components(document));
     }
-    if all.is_empty() {
-        return None;
-    }
-    let mut first = all.remove(0);
-    first.url = first.url.or_else(|| document.page.url.clone());
-    first.others = all.into_iter().map(|other| (other.level, other.name)).collect();
-    Some(first)
+    let first = first_of(all)?;
+    Some(Headline { url: first.url.clone().or_else(|| document.page.url.clone()), ..first })
+}
+
+/// The first, which names the others.
+pub(crate) fn first_of(all: Vec<Headline>) -> Option<Headline> {
+    let mut all = all.into_iter();
+    let first = all.next()?;
+    let others =
+        all.map(|other| (other.class(), if other.name.is_empty() { other.body } else { other.name }));
+    Some(Headline { others: others.collect(), ..first })
 }
 
 /// All that there is to tell, in the document's order: incidents, maintenances, what has just been resolved
@@ -93,21 +109,19 @@ pub fn headlines(document: &StatusDocument) -> Vec<Headline> {
 
 fn open(document: &StatusDocument) -> Vec<Headline> {
     let incidents = document.incidents.iter().map(|incident| Headline {
-        id: incident.id.to_string(),
-        status: Some(incident.status.as_str()),
+        status: Some(incident.status.as_str().to_owned()),
         reopened_at: incident.reopened_at,
         next_update_at: incident.next_update_at,
         overdue: incident.overdue,
         note: incident.impact_note.clone().unwrap_or_default(),
         url: incident.url.clone(),
-        ..Headline::new(incident.impact.into(), &incident.name, &incident.body, incident.updated_at)
+        ..Headline::new(document, incident.impact.into(), &incident.name, &incident.body, incident.updated_at)
     });
     let maintenances = document.maintenances.iter().map(|work| Headline {
-        id: work.id.to_string(),
-        status: Some(work.status.as_str()),
+        status: Some(work.status.as_str().to_owned()),
         window: Some((work.scheduled_for, work.scheduled_until)),
         url: work.url.clone(),
-        ..Headline::new(Indicator::Maintenance, &work.name, &work.body, work.updated_at)
+        ..Headline::new(document, Indicator::Maintenance, &work.name, &work.body, work.updated_at)
     });
     incidents.chain(maintenances).collect()
 }
@@ -117,17 +131,16 @@ fn notice(document: &StatusDocument) -> Option<Headline> {
     let title = notice.title.as_deref().unwrap_or_default();
     Some(Headline {
         url: notice.url.clone(),
-        ..Headline::new(Indicator::None, title, &notice.body, notice.updated_at)
+        ..Headline::new(document, Indicator::None, title, &notice.body, notice.updated_at)
     })
 }
 
 /// What was resolved within the last hour.
 fn resolved(document: &StatusDocument) -> Vec<Headline> {
     let all = document.resolved.iter().map(|incident| Headline {
-        id: incident.id.to_string(),
         resolved_at: Some(incident.resolved_at),
         url: incident.url.clone(),
-        ..Headline::new(Indicator::None, &incident.name, &incident.body, incident.resolved_at)
+        ..Headline::new(document, Indicator::None, &incident.name, &incident.body, incident.resolved_at)
     });
     all.collect()
 }
@@ -136,7 +149,7 @@ fn components(document: &StatusDocument) -> Headline {
     let names: Vec<&str> = document.components.iter().map(|component| component.name.as_str()).collect();
     Headline {
         url: document.page.url.clone(),
-        ..Headline::new(document.indicator, &names.join(", "), "", document.published_at)
+        ..Headline::new(document, document.indicator, &names.join(", "), "", document.published_at)
     }
 }
 
@@ -204,14 +217,14 @@ mod tests {
         assert_eq!(first.url.as_deref(), Some("https://status.example"), "the page's, for want of its own");
         assert_eq!(
             first.others,
-            [(Indicator::Maintenance, "Database work".to_owned()), (Indicator::None, String::new())]
+            [("maintenance", "Database work".to_owned()), ("none", "We move house.".to_owned())]
         );
     }
 
     #[test]
     fn then_maintenance_then_the_notice_then_components() {
         let work = headline(&document(&format!(r#","maintenances":[{WORK}],"notice":{NOTICE}"#))).unwrap();
-        assert_eq!((work.level, work.status), (Indicator::Maintenance, Some("in_progress")));
+        assert_eq!((work.level, work.status.as_deref()), (Indicator::Maintenance, Some("in_progress")));
         assert_eq!(work.url.as_deref(), Some("https://status.example/b"));
         let notice =
             headline(&document(&format!(r#","notice":{NOTICE},"components":[{COMPONENT}]"#))).unwrap();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use candor_shared::{Indicator, StatusDocument};
 use yew::prelude::*;
 
-use crate::banner::{BannerProps, announcement, view};
+use crate::banner::{BannerProps, announcement};
 use crate::choose::{headline, is_seen, shown};
 use crate::dismissal::{recall, remember};
 use crate::voice::Voice;
@@ -50,7 +50,7 @@ pub(crate) fn Live(props: &LiveProps) -> Html {
         });
         let doubted_since = status.checked_at.filter(|_| status.failure.is_some());
         let voice = Rc::clone(&props.voice);
-        view(&BannerProps { document, now, doubted_since, doubt: None, voice, on_dismiss }, &expanded)
+        BannerProps { document, now, doubted_since, voice, on_dismiss }.view(&expanded)
     });
     html! {
         <>

@@ -2,15 +2,16 @@
 
 use std::rc::Rc;
 
-use candor_shared::{StatusDocument, Time};
-use js_sys::{Array, Function, Object, Reflect};
+use candor_shared::{ComponentState, Indicator, Time};
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::banner::{BannerProps, view};
-use crate::read::read_value;
-use crate::report::report;
+use crate::banner::Strip;
+use crate::choose::{Headline, Languages, first_of};
+use crate::read;
+use crate::report::{Ailing, report};
 use crate::voice::Voice;
 use crate::words::Words;
 
@@ -22,16 +23,18 @@ extern "C" {
     /// `banner` or `report`.
     #[wasm_bindgen(method, getter)]
     fn kind(this: &View) -> String;
-    /// A status document: of the components that are asked for, in the visitor's language. `lang`,
-    /// `nameLang` and `noteLang` of a thing are the languages of its texts.
+    /// What there is to tell, as `element/model.js` chose it: the first of them is what a banner is about.
     #[wasm_bindgen(method, getter)]
-    fn doc(this: &View) -> JsValue;
-    /// As in `locales/`.
+    fn lines(this: &View) -> JsValue;
+    /// The components that are not well, as in status.json.
+    #[wasm_bindgen(method, getter)]
+    fn components(this: &View) -> JsValue;
+    /// All of them, as in `locales/`.
     #[wasm_bindgen(method, getter)]
     fn words(this: &View) -> Object;
     #[wasm_bindgen(method, getter)]
     fn locale(this: &View) -> String;
-    /// The language of the page's texts; empty if it is not known.
+    /// The language of components' names; empty if it is not known.
     #[wasm_bindgen(method, getter)]
     fn language(this: &View) -> String;
     /// Milliseconds since 1970, by the server's clock if it is known.
@@ -51,7 +54,8 @@ extern "C" {
 #[derive(Clone, PartialEq, Properties)]
 struct GivenProps {
     is_banner: bool,
-    document: Rc<StatusDocument>,
+    lines: Rc<Vec<Headline>>,
+    components: Rc<Vec<Ailing>>,
     voice: Rc<Voice>,
     now: Time,
     doubt: Option<AttrValue>,
@@ -69,22 +73,16 @@ fn Given(props: &GivenProps) -> Html {
         let _ = ready.call0(&JsValue::NULL);
     });
     if !props.is_banner {
-        return report(&props.document, props.now, &props.voice);
+        return report(&props.lines, &props.components, props.now, &props.voice);
     }
     let on_dismiss = props.dismiss.clone().map(|dismiss| {
         Callback::from(move |()| {
             let _ = dismiss.call0(&JsValue::NULL);
         })
     });
-    let banner = BannerProps {
-        document: Rc::clone(&props.document),
-        now: props.now,
-        doubted_since: None,
-        doubt: props.doubt.clone(),
-        voice: Rc::clone(&props.voice),
-        on_dismiss,
-    };
-    view(&banner, &expanded)
+    let Some(line) = first_of(props.lines.to_vec()) else { return Html::default() };
+    let doubt = props.doubt.clone().map(Html::from);
+    Strip { line: &line, now: props.now, voice: &props.voice, doubt, on_dismiss }.view(&expanded)
 }
 
 /// A part of a page that shows what it is given, until it is destroyed.
@@ -99,7 +97,7 @@ impl App {
     /// Shows something else.
     ///
     /// # Errors
-    /// When what is given is not a status document: what is shown stays.
+    /// When something in it is unknown here: what is shown stays.
     pub fn update(&mut self, view: &View) -> Result<(), JsValue> {
         self.handle.update(given(view, &self.ready)?);
         Ok(())
@@ -114,7 +112,7 @@ impl App {
 /// Renders into `root`, which is empty and in no document yet, and calls `ready` when that is done.
 ///
 /// # Errors
-/// When what is given is not a status document.
+/// When something in what is given is unknown here.
 #[wasm_bindgen]
 pub fn mount(root: Element, view: &View, ready: Function) -> Result<App, JsValue> {
     let props = given(view, &ready)?;
@@ -123,20 +121,17 @@ pub fn mount(root: Element, view: &View, ready: Function) -> Result<App, JsValue
 }
 
 fn given(view: &View, ready: &Function) -> Result<GivenProps, JsValue> {
-    let document = read_value(view.doc()).ok_or("unreadable")?;
+    let language = Some(view.language()).filter(|language| !language.is_empty());
+    let lines = read::list(&view.lines(), line).ok_or("an unknown line")?;
+    let components = read::list(&view.components(), |entry| ailing(entry, language.as_ref()));
     // Milliseconds since 1970 are far below 2^53.
     #[expect(clippy::cast_possible_truncation)]
     let now = Time::from_millis(view.now() as i64).ok_or("no time")?;
-    let voice = Voice {
-        words: words(&view.words()),
-        locale: view.locale(),
-        is_absolute: !view.is_exact(),
-        language: view.language(),
-        languages: languages(&view.doc()),
-    };
+    let voice = Voice { words: words(&view.words()), locale: view.locale(), is_absolute: !view.is_exact() };
     Ok(GivenProps {
         is_banner: view.kind() == "banner",
-        document: Rc::new(document),
+        lines: Rc::new(lines),
+        components: Rc::new(components.ok_or("an unknown component")?),
         voice: Rc::new(voice),
         now,
         doubt: view.doubt().map(AttrValue::from),
@@ -145,11 +140,50 @@ fn given(view: &View, ready: &Function) -> Result<GivenProps, JsValue> {
     })
 }
 
+/// The fields of status.json, and what `element/model.js` adds: `level`, `note`, and the languages of texts.
+fn line(entry: &read::Object) -> Option<Headline> {
+    let resolved_at = entry.time("resolved_at");
+    let level = match resolved_at {
+        Some(_) => Indicator::None,
+        None => entry.term("level", Indicator::ALL, Indicator::as_str)?,
+    };
+    let text = |key| entry.text(key).unwrap_or_default();
+    let language = |key| entry.text(key).filter(|tag| !tag.is_empty());
+    Some(Headline {
+        level,
+        name: text("name"),
+        body: text("body"),
+        note: text("note"),
+        languages: Languages {
+            name: language("nameLang"),
+            body: language("lang"),
+            note: language("noteLang"),
+        },
+        status: entry.text("status"),
+        window: entry.time("scheduled_for").zip(entry.time("scheduled_until")),
+        updated_at: entry.time("updated_at").or(resolved_at)?,
+        reopened_at: entry.time("reopened_at"),
+        resolved_at,
+        next_update_at: entry.time("next_update_at"),
+        overdue: entry.flag("overdue"),
+        url: entry.text("url"),
+        others: Vec::new(),
+    })
+}
+
+fn ailing(entry: &read::Object, language: Option<&String>) -> Option<Ailing> {
+    Some(Ailing {
+        name: entry.text("name")?,
+        state: entry.term("status", ComponentState::ALL, ComponentState::as_str)?,
+        language: language.cloned(),
+    })
+}
+
 /// The words by their names, groups with a dot.
 fn words(all: &Object) -> Words {
     let mut words = Vec::new();
     collect(all, "", &mut words);
-    Words::new(words)
+    Words::all(words)
 }
 
 fn collect(all: &Object, group: &str, words: &mut Vec<(String, String)>) {
@@ -161,20 +195,4 @@ fn collect(all: &Object, group: &str, words: &mut Vec<(String, String)>) {
             None => collect(&Object::from(word), &format!("{name}."), words),
         }
     }
-}
-
-/// The languages of what operators wrote, as [`Voice`] has them.
-fn languages(document: &JsValue) -> Vec<(String, String)> {
-    let text = |value: &JsValue, key: &str| Reflect::get(value, &key.into()).ok()?.as_string();
-    let mut languages = Vec::new();
-    for list in ["incidents", "maintenances", "resolved", "notice"] {
-        let Ok(list) = Reflect::get(document, &list.into()) else { continue };
-        for item in Array::of1(&list).flat(1).iter().filter(JsValue::is_object) {
-            let id = text(&item, "id").unwrap_or_default();
-            for (key, kind) in [("lang", "body "), ("nameLang", "name "), ("noteLang", "note ")] {
-                languages.extend(text(&item, key).map(|lang| (format!("{kind}{id}"), lang)));
-            }
-        }
-    }
-    languages
 }

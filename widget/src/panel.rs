@@ -77,6 +77,7 @@ fn facts(line: &Headline, words: &Words) -> Vec<Html> {
     let mut facts = vec![Html::from(words.level(line.level).to_owned())];
     facts.extend(
         line.status
+            .iter()
             .map(|status| html! { <>{ words.of("status", status) }{ " " }{ when(line.updated_at) }</> }),
     );
     facts.extend(

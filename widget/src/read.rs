@@ -12,12 +12,7 @@ use wasm_bindgen::JsValue;
 
 /// A document of the schema that this widget knows, or nothing.
 pub(crate) fn read(text: &str) -> Option<StatusDocument> {
-    read_value(JSON::parse(text).ok()?)
-}
-
-/// The same of what has been parsed.
-pub(crate) fn read_value(value: JsValue) -> Option<StatusDocument> {
-    let root = Object(value);
+    let root = Object(JSON::parse(text).ok()?);
     if root.whole("schema")? != u64::from(StatusDocument::SCHEMA) {
         return None;
     }
@@ -127,7 +122,13 @@ fn notice(entry: &Object) -> Option<NoticeEntry> {
     })
 }
 
-struct Object(JsValue);
+/// A list, each of which is read; nothing when one of them cannot be.
+pub(crate) fn list<T>(list: &JsValue, read: impl Fn(&Object) -> Option<T>) -> Option<Vec<T>> {
+    Array::from(list).iter().map(|entry| read(&Object(entry))).collect()
+}
+
+/// An object of JavaScript, whatever it may hold.
+pub(crate) struct Object(JsValue);
 
 impl Object {
     fn get(&self, key: &str) -> Option<JsValue> {
@@ -140,11 +141,11 @@ impl Object {
         self.get(key).filter(JsValue::is_object).map(Self)
     }
 
-    fn text(&self, key: &str) -> Option<String> {
+    pub(crate) fn text(&self, key: &str) -> Option<String> {
         self.get(key)?.as_string()
     }
 
-    fn flag(&self, key: &str) -> bool {
+    pub(crate) fn flag(&self, key: &str) -> bool {
         self.get(key).is_some_and(|value| value.is_truthy())
     }
 
@@ -158,19 +159,18 @@ impl Object {
         self.get(key)?.as_f64().map(|number| number as u64)
     }
 
-    fn time(&self, key: &str) -> Option<Time> {
+    pub(crate) fn time(&self, key: &str) -> Option<Time> {
         time(&self.text(key)?)
     }
 
-    fn term<T: Copy>(&self, key: &str, all: &[T], text: fn(T) -> &'static str) -> Option<T> {
+    pub(crate) fn term<T: Copy>(&self, key: &str, all: &[T], text: fn(T) -> &'static str) -> Option<T> {
         let term = self.text(key)?;
         all.iter().copied().find(|&its| text(its) == term)
     }
 
     /// Empty when there is none; nothing when one of them cannot be read.
     fn list<T>(&self, key: &str, read: fn(&Object) -> Option<T>) -> Option<Vec<T>> {
-        let Some(list) = self.get(key) else { return Some(Vec::new()) };
-        Array::from(&list).iter().map(|entry| read(&Object(entry))).collect()
+        self.get(key).map_or_else(|| Some(Vec::new()), |all| list(&all, read))
     }
 
     fn ids(&self, key: &str) -> Option<Vec<Id>> {

@@ -58,24 +58,41 @@ const ENGLISH: &[(&str, &str)] = &[
 ];
 
 /// The words of a language; English unless others are given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words(Rc<Vec<(String, String)>>);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    own: Rc<Vec<(String, String)>>,
+    /// What is said where there is none of its own.
+    rest: &'static [(&'static str, &'static str)],
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
 
 impl Words {
     /// The words of another language by their names, such as `level.major`. What is missing is said in
     /// English.
     pub fn new(words: Vec<(String, String)>) -> Self {
-        Self(Rc::new(words))
+        Self { own: Rc::new(words), rest: ENGLISH }
+    }
+
+    /// All the words there are: the module for other pages leaves English to JavaScript, which has it anyway.
+    #[cfg(feature = "csr")]
+    pub(crate) fn all(words: Vec<(String, String)>) -> Self {
+        Self { own: Rc::new(words), rest: &[] }
     }
 
     pub(crate) fn get(&self, name: &str) -> &str {
-        let own = self.0.iter().find(|(its, _)| its == name).map(|(_, word)| word.as_str());
-        let english = || ENGLISH.iter().find(|(its, _)| *its == name).map(|(_, word)| *word);
-        own.or_else(english).unwrap_or_default()
+        let own = self.own.iter().find(|(its, _)| its == name).map(|(_, word)| word.as_str());
+        let rest = || self.rest.iter().find(|(its, _)| *its == name).map(|(_, word)| *word);
+        own.or_else(rest).unwrap_or_default()
     }
 
-    pub(crate) fn of(&self, group: &str, name: &str) -> &str {
-        self.get(&[group, ".", name].concat())
+    /// A word of a group; its name, where there is none.
+    pub(crate) fn of<'a>(&'a self, group: &str, name: &'a str) -> &'a str {
+        Some(self.get(&[group, ".", name].concat())).filter(|word| !word.is_empty()).unwrap_or(name)
     }
 
     /// The state in a word or two.

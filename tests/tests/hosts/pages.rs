@@ -264,7 +264,8 @@ fn a_host_that_is_itself_a_yew_app_goes_on_working() {
         const doc = await (await fetch('{}')).json()
         const app = document.createElement('div')
         app.id = 'app'
-        const view = {{ kind: 'banner', doc, words: {words}, locale: 'en', language: '', now: Date.now(), isExact: true }}
+        const lines = doc.incidents.map(item => ({{ ...item, level: item.impact }}))
+        const view = {{ kind: 'banner', lines, components: doc.components, words: {words}, locale: 'en', language: '', now: Date.now(), isExact: true }}
         yew.mount(app, view, () => document.querySelector('main').append(app))
         </script>",
         edge.url("/status.json")
