@@ -50,11 +50,12 @@ impl StatusDocument {
     /// The schema that this type reads and writes.
     pub const SCHEMA: u32 = 1;
 
-    /// Whether a visitor is to be told of anything that goes on.
+    /// Whether a visitor is to be told of anything: of what goes on, or that something is just over.
     pub fn has_news(&self) -> bool {
         self.indicator != Indicator::None
             || !self.incidents.is_empty()
             || !self.maintenances.is_empty()
+            || !self.resolved.is_empty()
             || self.notice.is_some()
     }
 }

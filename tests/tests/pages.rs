@@ -195,43 +195,50 @@ fn hostile_texts_stay_texts() {
     }
 }
 
-/// Every page, in both schemes, on a telephone and on a desk, from left to right and from right to left:
-/// no violation that axe-core knows, nothing that scrolls sideways, no error in the console.
+/// A page in both schemes, on a telephone and on a desk, from left to right and from right to left: no
+/// violation that axe-core knows, nothing that scrolls sideways. Leaves screenshots under a name.
+fn everybody_can_use(browser: &Browser, url: &str, name: &str) {
+    let axe = std::fs::read_to_string(paths::root().join("tests/node_modules/axe-core/axe.min.js")).unwrap();
+    browser.size(1440, 900);
+    browser.open(url);
+    browser.eval(&format!("{axe}; return 1"));
+    for scheme in ["light", "dark"] {
+        browser.prefers(&[("prefers-color-scheme", scheme)]);
+        for width in [1440, 320] {
+            browser.size(width, 900);
+            assert_eq!(
+                browser.eval("return document.documentElement.scrollWidth <= innerWidth"),
+                true,
+                "{name} scrolls sideways at {width}"
+            );
+            browser
+                .screenshot(&paths::candor().join(format!("screenshots/page-{name}-{scheme}-{width}.png")));
+        }
+        browser.eval(&format!(
+            "{axe}; window.found = 0; axe.run().then(r => window.found = JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))); return 1"
+        ));
+        assert_eq!(browser.until("axe", "return window.found"), "[]", "{name} {scheme}");
+    }
+    browser.eval("document.documentElement.dir = 'rtl'; return 1");
+    assert_eq!(browser.eval("return document.documentElement.scrollWidth <= innerWidth"), true, "{name} rtl");
+}
+
+/// Every page, without a request to anybody else and without an error in the console.
 #[test]
 fn pages_can_be_used_by_everybody() {
-    let axe = std::fs::read_to_string(paths::root().join("tests/node_modules/axe-core/axe.min.js")).unwrap();
     let edge = busy();
     let browser = Browser::start();
     for path in PAGES {
-        browser.size(1440, 900);
-        browser.open(&edge.url(path));
         let name = path.trim_matches('/').replace(['/', '?', '='], "-");
-        let name = if name.is_empty() { "home".to_owned() } else { name };
-        browser.eval(&format!("{axe}; return 1"));
-        for scheme in ["light", "dark"] {
-            browser.prefers(&[("prefers-color-scheme", scheme)]);
-            for width in [1440, 320] {
-                browser.size(width, 900);
-                assert_eq!(
-                    browser.eval("return document.documentElement.scrollWidth <= innerWidth"),
-                    true,
-                    "{path} scrolls sideways at {width}"
-                );
-                browser.screenshot(
-                    &paths::candor().join(format!("screenshots/page-{name}-{scheme}-{width}.png")),
-                );
-            }
-            browser.eval(&format!(
-                "{axe}; window.found = 0; axe.run().then(r => window.found = JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))); return 1"
-            ));
-            assert_eq!(browser.until("axe", "return window.found"), "[]", "{path} {scheme}");
-        }
-        browser.eval("document.documentElement.dir = 'rtl'; return 1");
-        assert_eq!(
-            browser.eval("return document.documentElement.scrollWidth <= innerWidth"),
-            true,
-            "{path} rtl"
-        );
+        let name = if name.is_empty() { "home" } else { &name };
+        everybody_can_use(&browser, &edge.url(path), name);
+    }
+    edge.accept(&json!({"type":"incident.update","incident":"down","status":"resolved","body":"It is over: nothing was lost."}));
+    for variant in ["banner", "inline", "badge"] {
+        // The browser may still have the address that was opened before.
+        let url = edge.url(&format!("/embed?variant={variant}&over"));
+        everybody_can_use(&browser, &url, &format!("embed-resolved-{variant}"));
+        assert_eq!(browser.eval("return document.querySelector('h1').textContent"), "Resolved");
     }
     let foreign = browser
         .requests()

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use candor_shared::{ComponentState, Indicator, StatusDocument, Time};
 use yew::prelude::*;
 
+use crate::banner::dotted;
 use crate::choose::{Headline, headlines};
 use crate::clock::iso;
 use crate::words::{DOT, Words};
@@ -20,18 +21,23 @@ pub struct PanelProps {
     pub page: AttrValue,
 }
 
-/// The state in words, and below it what is open. It says that all is well, too.
+/// The state in words, and below it what there is to tell. It says that all is well, too.
 #[component]
 pub fn Panel(props: &PanelProps) -> Html {
     let document = &props.document;
     let all = headlines(document);
     let left_out = all.len().saturating_sub(props.most);
+    let words = Words::default();
+    let state = match all.first() {
+        Some(first) if first.resolved_at.is_some() => words.get("level.resolved"),
+        _ => document.description.as_str(),
+    };
     let ailing =
         document.components.iter().filter(|component| component.status != ComponentState::Operational);
     let names: Vec<&str> = ailing.map(|component| component.name.as_str()).collect();
     html! {
         <div class={classes!("hero", class(document.indicator))}>
-            <h1 class="state">{ &document.description }</h1>
+            <h1 class="state">{ state }</h1>
             { for all.iter().take(props.most).map(item) }
             if props.most > 0 && all.is_empty() && !names.is_empty() {
                 <p dir="auto">{ names.join(", ") }</p>
@@ -48,30 +54,42 @@ pub fn Panel(props: &PanelProps) -> Html {
 
 fn item(line: &Headline) -> Html {
     let words = Words::default();
-    let class = if line.status.is_none() { "neutral" } else { class(line.level) };
+    let class = match line.resolved_at {
+        None if line.status.is_none() => "neutral",
+        _ => class(line.level),
+    };
     let name = if line.name.is_empty() { words.level(line.level) } else { line.name.as_str() };
-    let mut facts = vec![html! { <>{ words.level(line.level) }</> }];
+    html! {
+        <article {class}>
+            <h2 dir="auto">{ name.to_owned() }</h2>
+            <p class="text" dir="auto">{ &line.body }</p>
+            if !line.note.is_empty() { <p class="text" dir="auto">{ &line.note }</p> }
+            <p class="dim">{ dotted(facts(line, &words)) }</p>
+        </article>
+    }
+}
+
+/// The small print: as the banner's, but with times that stay true while the page is open.
+fn facts(line: &Headline, words: &Words) -> Vec<Html> {
+    if let Some(at) = line.resolved_at {
+        return vec![words.fill("resolved_at", &[("time", when(at))])];
+    }
+    let mut facts = vec![Html::from(words.level(line.level).to_owned())];
     facts.extend(
         line.status
             .map(|status| html! { <>{ words.of("status", status) }{ " " }{ when(line.updated_at) }</> }),
     );
-    facts.extend(line.window.map(|(from, until)| html! { <>{ when(from) }{ " to " }{ when(until) }</> }));
-    facts.extend(line.next_update_at.map(|promised| match line.overdue {
-        true => html! { <em>{ "update overdue since " }{ when(promised) }</em> },
-        false => html! { <>{ "next update by " }{ when(promised) }</> },
+    facts.extend(
+        line.window.map(|(from, to)| words.fill("window", &[("from", when(from)), ("to", when(to))])),
+    );
+    facts.extend(line.next_update_at.map(|promised| {
+        let time = [("time", when(promised))];
+        match line.overdue {
+            true => html! { <em>{ words.fill("overdue", &time) }</em> },
+            false => words.fill("next_update", &time),
+        }
     }));
-    let facts = facts
-        .into_iter()
-        .enumerate()
-        .map(|(index, fact)| html! { <>{ if index > 0 { DOT } else { "" } }{ fact }</> });
-    html! {
-        <article class={class}>
-            <h2 dir="auto">{ name.to_owned() }</h2>
-            <p class="text" dir="auto">{ &line.body }</p>
-            if !line.note.is_empty() { <p class="text" dir="auto">{ &line.note }</p> }
-            <p class="dim">{ for facts }</p>
-        </article>
-    }
+    facts
 }
 
 /// The class of a level.

@@ -5,14 +5,14 @@ use candor_shared::{ComponentState, ComponentStatus, StatusDocument, Time};
 use yew::prelude::*;
 
 use crate::banner::{details, dotted, facts, told};
-use crate::choose::{Headline, everything};
+use crate::choose::{Headline, headlines};
 use crate::voice::Voice;
 
 /// The elements: an article for each thing that is open, and a list of components.
 pub(crate) fn report(document: &StatusDocument, now: Time, voice: &Voice) -> Html {
     html! {
         <div class="report">
-            { for everything(document).iter().map(|line| item(line, now, voice)) }
+            { for headlines(document).iter().map(|line| item(line, now, voice)) }
             if !document.components.is_empty() {
                 <ul>{ for document.components.iter().map(|its| component(its, voice)) }</ul>
             }
