@@ -35,8 +35,10 @@ export const about = (doc, ids) => {
   }
 }
 
-// The operators' texts in the visitor's language, where there are such; `lang` and `nameLang` say which it is.
+// The operators' texts in the visitor's language, where there are such; `lang`, `nameLang` and `noteLang` say
+// which it is.
 const translate = (doc, range) => {
+  const own = doc.page.language || ''
   const one = item => {
     if (!item) return item
     const known = item.translations || {}
@@ -50,8 +52,9 @@ const translate = (doc, range) => {
       impact_note: note || item.impact_note,
       body: body || item.body,
       // Of what is not translated it is the page's.
-      lang: body ? tag : doc.page.language || '',
-      nameLang: name ? tag : doc.page.language || '',
+      lang: body ? tag : own,
+      nameLang: name ? tag : own,
+      noteLang: note ? tag : own,
     }
   }
   return {

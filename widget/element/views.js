@@ -63,7 +63,7 @@ export const banner = (view, onclick) => {
     element('div', {},
       element('p', {}, ...word ? [element('b', {}, word), ' '] : [], theirs('strong', line.name || '', line.nameLang)),
       ...paragraph(line.body, line.lang),
-      ...paragraph(line.note, view.doc?.page.language),
+      ...paragraph(line.note, line.noteLang),
       element('small', {}, ...dotted(all), ...link(view, line.url || view.doc?.page.url))),
     ...onclick ? [element('button', { type: 'button', className: 'c', title: words.dismiss, onclick }, '×')] : [])
 }
@@ -71,7 +71,7 @@ export const banner = (view, onclick) => {
 const item = (view, line) => element('article', { className: line.level, part: 'item' },
   element('p', {}, element('b', {}, view.say.words.level[line.level]), ' ', theirs('strong', line.name || '', line.nameLang)),
   ...paragraph(line.body, line.lang),
-  ...paragraph(line.note, view.doc?.page.language),
+  ...paragraph(line.note, line.noteLang),
   element('small', {}, ...dotted(facts({ ...view, doubt: undefined }, line)), ...link(view, line.url)))
 
 const LEVEL = { under_maintenance: 'maintenance', degraded_performance: 'minor', partial_outage: 'major', major_outage: 'critical' }

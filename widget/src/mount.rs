@@ -22,8 +22,8 @@ extern "C" {
     /// `banner` or `report`.
     #[wasm_bindgen(method, getter)]
     fn kind(this: &View) -> String;
-    /// A status document: of the components that are asked for, in the visitor's language. `lang` and
-    /// `nameLang` of a thing are the languages of its texts.
+    /// A status document: of the components that are asked for, in the visitor's language. `lang`,
+    /// `nameLang` and `noteLang` of a thing are the languages of its texts.
     #[wasm_bindgen(method, getter)]
     fn doc(this: &View) -> JsValue;
     /// As in `locales/`.
@@ -171,7 +171,7 @@ fn languages(document: &JsValue) -> Vec<(String, String)> {
         let Ok(list) = Reflect::get(document, &list.into()) else { continue };
         for item in Array::of1(&list).flat(1).iter().filter(JsValue::is_object) {
             let id = text(&item, "id").unwrap_or_default();
-            for (key, kind) in [("lang", "body "), ("nameLang", "name ")] {
+            for (key, kind) in [("lang", "body "), ("nameLang", "name "), ("noteLang", "note ")] {
                 languages.extend(text(&item, key).map(|lang| (format!("{kind}{id}"), lang)));
             }
         }

@@ -18,13 +18,13 @@ pub struct Voice {
     pub is_absolute: bool,
     /// The language of operators' texts, if it is known.
     pub language: String,
-    /// The language of a text, where it is another one: `body ` or `name `, the id of what it is about (a
+    /// The language of a text, where it is another one: `body `, `name ` or `note `, the id of what it is about (a
     /// notice has none), and the language.
     pub languages: Vec<(String, String)>,
 }
 
 impl Voice {
-    /// The language of a text, `body` or `name`, about an id.
+    /// The language of a text, `body`, `name` or `note`, about an id.
     pub(crate) fn language_of(&self, text: &str, id: &str) -> Option<String> {
         let wanted = [text, " ", id].concat();
         let own = self.languages.iter().find(|(its, _)| *its == wanted).map(|(_, language)| language);
