@@ -26,6 +26,12 @@ impl TimeZone {
         &self.0
     }
 
+    /// Whether somebody lives by it. `Factory` is the database's name for a clock that nobody has set; its
+    /// days are nobody's.
+    pub(crate) fn is_somebodys(&self) -> bool {
+        self.0 != "Factory"
+    }
+
     /// The days of which the last one contains `now`: oldest first. The last one ends with its
     /// midnight, which is yet to come.
     pub fn last_days(&self, now: Time, count: u16) -> Vec<Day> {
@@ -147,7 +153,7 @@ mod tests {
     fn names() {
         assert_eq!(zone("europe/berlin").unwrap().as_str(), "Europe/Berlin");
         assert!(zone("Etc/UTC").is_ok());
-        for bad in ["", "Mars/Olympus", "+01:00", "../etc/passwd"] {
+        for bad in ["", "Mars/Olympus", "Etc/Unknown", "+01:00", "../etc/passwd"] {
             assert_eq!(zone(bad), Err(UnknownZone), "{bad}");
         }
     }

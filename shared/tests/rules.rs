@@ -344,6 +344,19 @@ fn news_of_what_is_over_gives_way_to_what_goes_on() {
 }
 
 #[test]
+fn a_page_has_the_days_of_a_place() {
+    let mut page = page();
+    for name in ["Factory", "factory"] {
+        let (kind, text) =
+            page.refused(&format!(r#"{{"type":"page.set","name":"New","time_zone":"{name}"}}"#));
+        assert!(kind == RejectionKind::Invalid && text.contains("/time_zone: Factory is"), "{text}");
+    }
+    for name in ["Etc/UTC", "UTC", "Asia/Kathmandu"] {
+        page.send(&format!(r#"{{"type":"page.set","time_zone":"{name}"}}"#));
+    }
+}
+
+#[test]
 fn a_notice_goes_at_its_time() {
     let mut page = page();
     page.send(r#"{"type":"notice.post","body":"We talk on Monday.","until":"2026-03-02T00:00:00Z"}"#);
