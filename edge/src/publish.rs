@@ -5,6 +5,7 @@ use candor_shared::{
     MaintenanceStatus, MetricsDocument, State, Statuspage, Time, notice_document, postmortem_document,
     status_document,
 };
+use serde::Serialize;
 
 use crate::badge::badge;
 use crate::document::{Document, Endpoint};
@@ -46,27 +47,24 @@ pub fn publish(
     measures: Option<&MetricsDocument>,
 ) -> worker::Result<Option<Rendered>> {
     let Source { ledger, state, version, published_at, .. } = *source;
-    let json = |value: serde_json::Result<String>| -> worker::Result<Option<Rendered>> {
-        Ok(Some(Rendered::new(document, version, value?)))
-    };
     match document {
-        Document::Status => json(serde_json::to_string(&status_document(state, version, published_at))),
+        Document::Status => json(document, version, &status_document(state, version, published_at)),
         Document::Metrics => match measures {
-            Some(measures) => json(serde_json::to_string(measures)),
+            Some(measures) => json(document, version, measures),
             None => Ok(None),
         },
         Document::Notice => match &state.notice {
-            Some(notice) => json(serde_json::to_string(&notice_document(notice))),
+            Some(notice) => json(document, version, &notice_document(notice)),
             None => Ok(None),
         },
         Document::Postmortem(id) => match ledger.postmortem_of(id)? {
             Some((incident, postmortem)) => {
                 let followups = ledger.followups_of(id)?;
-                json(serde_json::to_string(&postmortem_document(&incident, &postmortem, &followups)))
+                json(document, version, &postmortem_document(&incident, &postmortem, &followups))
             }
             None => Ok(None),
         },
-        Document::Statuspage(endpoint) => json(statuspage(*endpoint, source)?),
+        Document::Statuspage(endpoint) => statuspage(document, *endpoint, source),
         Document::Feed(format) => Ok(Some(Rendered::new(document, version, feed(*format, source)?))),
         Document::Badge(component) => {
             Ok(badge(state, component.as_ref()).map(|svg| Rendered::new(document, version, svg)))
@@ -79,29 +77,37 @@ pub fn publish(
     }
 }
 
-fn statuspage(endpoint: Endpoint, source: &Source<'_>) -> worker::Result<serde_json::Result<String>> {
-    let Source { ledger, state, .. } = *source;
+fn json(document: &Document, version: u64, value: &impl Serialize) -> worker::Result<Option<Rendered>> {
+    Ok(Some(Rendered::json(document, version, value)?))
+}
+
+fn statuspage(
+    document: &Document,
+    endpoint: Endpoint,
+    source: &Source<'_>,
+) -> worker::Result<Option<Rendered>> {
+    let Source { ledger, state, version, .. } = *source;
     let api = Statuspage { page_id: source.page_id, state, updated_at: source.published_at };
     let unresolved = || ledger.open_incidents(state);
-    Ok(match endpoint {
+    match endpoint {
         Endpoint::Summary => {
             let maintenances = ledger.open_maintenances(state, |_| true)?;
-            serde_json::to_string(&api.summary(&unresolved()?, &maintenances))
+            json(document, version, &api.summary(&unresolved()?, &maintenances))
         }
-        Endpoint::Status => serde_json::to_string(&api.status()),
-        Endpoint::Components => serde_json::to_string(&api.components()),
-        Endpoint::Incidents => serde_json::to_string(&api.incidents(&ledger.newest_incidents(LISTED)?)),
-        Endpoint::Unresolved => serde_json::to_string(&api.incidents(&unresolved()?)),
+        Endpoint::Status => json(document, version, &api.status()),
+        Endpoint::Components => json(document, version, &api.components()),
+        Endpoint::Incidents => json(document, version, &api.incidents(&ledger.newest_incidents(LISTED)?)),
+        Endpoint::Unresolved => json(document, version, &api.incidents(&unresolved()?)),
         Endpoint::Maintenances => {
-            serde_json::to_string(&api.maintenances(&ledger.newest_maintenances(LISTED)?))
+            json(document, version, &api.maintenances(&ledger.newest_maintenances(LISTED)?))
         }
         Endpoint::Upcoming => {
             let upcoming = ledger.open_maintenances(state, |m| m.status == MaintenanceStatus::Scheduled)?;
-            serde_json::to_string(&api.maintenances(&upcoming))
+            json(document, version, &api.maintenances(&upcoming))
         }
         Endpoint::Active => {
             let active = ledger.open_maintenances(state, |m| m.is_active())?;
-            serde_json::to_string(&api.maintenances(&active))
+            json(document, version, &api.maintenances(&active))
         }
-    })
+    }
 }

@@ -87,9 +87,9 @@ pub use role::Role;
 pub use said::Said;
 pub use state::{Component, Entry, Incident, Maintenance, Notice, Page, State};
 pub use statuspage::{
-    Statuspage, StatuspageAffected, StatuspageComponent, StatuspageComponents, StatuspageImpact,
-    StatuspageIncident, StatuspageIncidents, StatuspageMaintenances, StatuspagePage, StatuspageStage,
-    StatuspageStatus, StatuspageStatusDocument, StatuspageSummary, StatuspageUpdate,
+    Statuspage, StatuspageAffected, StatuspageComponent, StatuspageComponents, StatuspageIncident,
+    StatuspageIncidents, StatuspageMaintenances, StatuspagePage, StatuspageStage, StatuspageStatus,
+    StatuspageStatusDocument, StatuspageSummary, StatuspageUpdate,
 };
 pub use template::Template;
 pub use terms::{

@@ -138,6 +138,9 @@ pub struct Incident {
     /// The same in other languages.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<Language, Name>,
+    /// The page's language when it was opened; none if it was opened before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// How bad it is.
     pub impact: Impact,
     /// Where it stands.

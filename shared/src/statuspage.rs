@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    Component, ComponentState, Entry, Id, Impact, IncidentRecord, IncidentStatus, Indicator,
-    MaintenanceRecord, MaintenanceStatus, State, Time, TimeZone,
+    Component, ComponentState, Entry, Id, IncidentRecord, IncidentStatus, Indicator, MaintenanceRecord,
+    MaintenanceStatus, State, Time, TimeZone,
 };
 
 macro_rules! object {
@@ -139,8 +139,8 @@ object! {
         monitoring_at: Option<Time>,
         /// When it was over.
         resolved_at: Option<Time>,
-        /// How bad it is.
-        impact: StatuspageImpact,
+        /// How bad it is; of planned work always `maintenance`.
+        impact: Indicator,
         /// Its page.
         shortlink: String,
         /// When it began.
@@ -207,30 +207,6 @@ impl From<MaintenanceStatus> for StatuspageStage {
             MaintenanceStatus::InProgress => Self::InProgress,
             MaintenanceStatus::Verifying => Self::Verifying,
             MaintenanceStatus::Completed => Self::Completed,
-        }
-    }
-}
-
-/// How bad something is: [`Impact`], or `maintenance`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the terms of `Impact`, and planned work")]
-pub enum StatuspageImpact {
-    None,
-    Minor,
-    Major,
-    Critical,
-    Maintenance,
-}
-
-impl From<Impact> for StatuspageImpact {
-    fn from(impact: Impact) -> Self {
-        match impact {
-            Impact::None => Self::None,
-            Impact::Minor => Self::Minor,
-            Impact::Major => Self::Major,
-            Impact::Critical => Self::Critical,
         }
     }
 }
@@ -429,7 +405,7 @@ impl Statuspage<'_> {
             updated_at: maintenance.updated_at,
             monitoring_at: None,
             resolved_at: maintenance.completed_at,
-            impact: StatuspageImpact::Maintenance,
+            impact: Indicator::Maintenance,
             shortlink: self.link("maintenances", &maintenance.id),
             started_at: maintenance.started_at.unwrap_or(maintenance.scheduled_for),
             page_id: self.page_id.to_owned(),

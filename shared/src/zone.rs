@@ -26,21 +26,22 @@ impl TimeZone {
         &self.0
     }
 
+    /// Whether somebody lives by it. `Factory` is the database's name for a clock that nobody has set; its
+    /// days are nobody's.
+    pub(crate) fn is_somebodys(&self) -> bool {
+        self.0 != "Factory"
+    }
+
     /// The days of which the last one contains `now`: oldest first. The last one ends with its
     /// midnight, which is yet to come.
     pub fn last_days(&self, now: Time, count: u16) -> Vec<Day> {
         let zone = self.zone();
         let Ok(timestamp) = jiff::Timestamp::from_millisecond(now.as_millis()) else { return Vec::new() };
-        let today = timestamp.to_zoned(zone.clone()).date();
-        let start = |date: Date| {
-            let midnight = date.to_zoned(zone.clone()).ok()?;
-            Time::from_millis(midnight.timestamp().as_millisecond())
-        };
+        let mut date = timestamp.to_zoned(zone.clone()).date();
         let mut days = Vec::new();
-        let mut date = today;
         for _ in 0..count {
             let (Ok(next), Ok(before)) = (date.tomorrow(), date.yesterday()) else { break };
-            let (Some(start), Some(end)) = (start(date), start(next)) else { break };
+            let Some((start, end)) = between(&zone, date, next) else { break };
             days.push(Day { date: date.to_string(), start, end });
             date = before;
         }
@@ -61,16 +62,23 @@ impl TimeZone {
 
     /// The first instant of a month, and that of the next.
     pub fn bounds(&self, month: Month) -> Option<(Time, Time)> {
-        let start = |date: Date| {
-            let midnight = date.to_zoned(self.zone()).ok()?;
-            Time::from_millis(midnight.timestamp().as_millisecond())
-        };
-        Some((start(month.0)?, start(month.0.last_of_month().tomorrow().ok()?)?))
+        between(&self.zone(), month.0, month.0.last_of_month().tomorrow().ok()?)
     }
 
     fn zone(&self) -> tz::TimeZone {
         tz::TimeZone::get(&self.0).unwrap_or(tz::TimeZone::UTC)
     }
+}
+
+/// The instants from the midnight of a date to that of another. None is before 1970, when in some places it
+/// was the year before.
+fn between(zone: &tz::TimeZone, from: Date, until: Date) -> Option<(Time, Time)> {
+    let midnight = |date: Date| {
+        let midnight = date.to_zoned(zone.clone()).ok()?;
+        Time::from_millis(midnight.timestamp().as_millisecond())
+    };
+    let until = midnight(until).filter(|until| *until > Time::EPOCH)?;
+    Some((midnight(from).unwrap_or(Time::EPOCH), until))
 }
 
 /// A month of a year, written `2010-10`.
@@ -93,7 +101,7 @@ impl fmt::Display for Month {
 impl FromStr for Month {
     type Err = ();
 
-    /// Between 1970 and 9998, four digits, a hyphen, two digits.
+    /// From December 1969 (where it was that month when 1970 began in UTC) to 9998, four digits, a hyphen, two digits.
     fn from_str(text: &str) -> Result<Self, ()> {
         let (year, month) = text.split_once('-').filter(|(y, m)| y.len() == 4 && m.len() == 2).ok_or(())?;
         let digits =
@@ -101,7 +109,10 @@ impl FromStr for Month {
         let (year, month) =
             (digits(year).ok_or(())?, digits(month).and_then(|m| i8::try_from(m).ok()).ok_or(())?);
         let date = Date::new(year, month, 1).map_err(|_| ())?;
-        (1970..=9998).contains(&year).then_some(Self(date)).ok_or(())
+        (Date::constant(1969, 12, 1)..=Date::constant(9998, 12, 1))
+            .contains(&date)
+            .then_some(Self(date))
+            .ok_or(())
     }
 }
 
@@ -147,7 +158,7 @@ mod tests {
     fn names() {
         assert_eq!(zone("europe/berlin").unwrap().as_str(), "Europe/Berlin");
         assert!(zone("Etc/UTC").is_ok());
-        for bad in ["", "Mars/Olympus", "+01:00", "../etc/passwd"] {
+        for bad in ["", "Mars/Olympus", "Etc/Unknown", "+01:00", "../etc/passwd"] {
             assert_eq!(zone(bad), Err(UnknownZone), "{bad}");
         }
     }
@@ -196,10 +207,26 @@ mod tests {
             "2026-1",
             "+026-10",
             "2026-10-01",
-            "1969-12",
+            "1969-11",
             "9999-12",
         ] {
             assert!(bad.parse::<Month>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_first_month_is_there_in_every_zone() {
+        let bounds = |name: &str, month: &str| zone(name).unwrap().bounds(month.parse().unwrap());
+        for (name, month) in
+            [("Etc/UTC", "1970-01"), ("Asia/Tokyo", "1970-01"), ("America/New_York", "1969-12")]
+        {
+            let zone = zone(name).unwrap();
+            assert_eq!(zone.month_of(Time::EPOCH).to_string(), month);
+            assert_eq!(bounds(name, month).map(|(start, _)| start), Some(Time::EPOCH), "{name}");
+            assert_eq!(zone.last_days(Time::EPOCH, 3).len(), 1, "{name}");
+        }
+        for name in ["Etc/UTC", "Asia/Tokyo"] {
+            assert_eq!(bounds(name, "1969-12"), None, "{name}");
         }
     }
 

@@ -344,6 +344,34 @@ fn news_of_what_is_over_gives_way_to_what_goes_on() {
 }
 
 #[test]
+fn what_was_told_in_another_language_is_not_opened_again() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"i","name":"Name","impact":"minor","body":"We broke it."}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    page.at("2026-03-02T12:00:00Z");
+    page.send(r#"{"type":"page.set","language":"de"}"#);
+    let again = r#"{"type":"incident.update","incident":"i","status":"monitoring","body":"Doch nicht."}"#;
+    let (kind, text) = page.refused(again);
+    assert!(kind == RejectionKind::Conflict && text.contains("in en, and the page is in de"), "{text}");
+    page.send(r#"{"type":"incident.update","incident":"i","body":"Nachtrag."}"#);
+    page.send(r#"{"type":"page.set","language":"en"}"#);
+    page.send(again);
+}
+
+#[test]
+fn a_page_has_the_days_of_a_place() {
+    let mut page = page();
+    for name in ["Factory", "factory"] {
+        let (kind, text) =
+            page.refused(&format!(r#"{{"type":"page.set","name":"New","time_zone":"{name}"}}"#));
+        assert!(kind == RejectionKind::Invalid && text.contains("/time_zone: Factory is"), "{text}");
+    }
+    for name in ["Etc/UTC", "UTC", "Asia/Kathmandu"] {
+        page.send(&format!(r#"{{"type":"page.set","time_zone":"{name}"}}"#));
+    }
+}
+
+#[test]
 fn a_notice_goes_at_its_time() {
     let mut page = page();
     page.send(r#"{"type":"notice.post","body":"We talk on Monday.","until":"2026-03-02T00:00:00Z"}"#);

@@ -118,7 +118,12 @@ fn what_was_stored_before_still_loads() {
     let maintenance: Maintenance = serde_json::from_str(lines[3]).unwrap();
     let notice: Notice = serde_json::from_str(lines[4]).unwrap();
     assert_eq!((page.time_zone, component.position), (None, 2));
-    assert!(incident.is_open() && !incident.overdue && incident.roles.communications.is_none());
+    assert!(
+        incident.is_open()
+            && incident.language.is_none()
+            && !incident.overdue
+            && incident.roles.communications.is_none()
+    );
     assert!(maintenance.is_public() && maintenance.change.is_none());
     assert!(notice.details.is_none());
 }

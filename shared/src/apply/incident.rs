@@ -103,6 +103,7 @@ pub(super) fn incident_open(
         id: id.clone(),
         name,
         names,
+        language: Some(state.page.language()),
         impact: update.impact,
         status,
         components: update.components.clone(),
@@ -201,6 +202,18 @@ fn pick_incident(state: &State, named: Option<&Id>) -> Result<Incident, Rejectio
     incident.ok_or_else(|| Rejection::not_found("/incident", format!("There is no incident {id}.")))
 }
 
+/// What is told is in the page's language, its name as well.
+fn check_said(state: &State, incident: &Incident) -> Result<(), Rejection> {
+    let page = state.page.language();
+    match incident.language.as_ref().filter(|its| **its != page) {
+        None => Ok(()),
+        Some(its) => Err(Rejection::conflict(
+            "/incident",
+            format!("{} was told in {its}, and the page is in {page} now. Open a new one.", incident.id),
+        )),
+    }
+}
+
 pub(super) fn incident_update(
     state: &mut State,
     update: &IncidentUpdate,
@@ -213,6 +226,7 @@ pub(super) fn incident_update(
     let to = update.status.unwrap_or(from);
     if from == IncidentStatus::Resolved && to != from {
         check_open_incidents(state)?;
+        check_said(state, &incident)?;
         // What it held may be gone by now; it holds again what is still there.
         incident
             .components

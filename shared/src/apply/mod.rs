@@ -119,6 +119,7 @@ pub(crate) fn settle(state: &mut State, at: Time) -> Vec<Event> {
 }
 
 fn page_set(state: &mut State, update: &PageSet) -> Result<Vec<Event>, Rejection> {
+    check_zone(update)?;
     check_language(state, update)?;
     if let Some(name) = &update.name {
         state.page.name = Some(name.clone());
@@ -142,6 +143,19 @@ fn page_set(state: &mut State, update: &PageSet) -> Result<Vec<Event>, Rejection
         state.page.logo.clone_from(logo);
     }
     Ok(vec![Event::PageSet])
+}
+
+fn check_zone(update: &PageSet) -> Result<(), Rejection> {
+    match update.time_zone.as_ref().filter(|zone| !zone.is_somebodys()) {
+        None => Ok(()),
+        Some(zone) => Err(Rejection::invalid(
+            "/time_zone",
+            format!(
+                "{} is for a clock that nobody has set; write it like Europe/Berlin or Etc/UTC.",
+                zone.as_str()
+            ),
+        )),
+    }
 }
 
 /// What is told now was said in the language that the page had then.
