@@ -101,9 +101,18 @@ impl Browser {
 
     /// Makes the page as large as a window of this size would show it.
     pub fn size(&self, width: u32, height: u32) {
+        self.metrics(width, height, 1);
+    }
+
+    /// Makes the page as large as a window of 1280 by 1024 pixels shows it, this many times enlarged.
+    pub fn zoom(&self, times: u32) {
+        self.metrics(1280 / times, 1024 / times, times);
+    }
+
+    fn metrics(&self, width: u32, height: u32, scale: u32) {
         self.devtools(
             "Emulation.setDeviceMetricsOverride",
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
+            json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false }),
         );
     }
 

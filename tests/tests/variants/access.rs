@@ -41,6 +41,46 @@ fn everybody_can_use_every_variant_in_every_state() {
     }
 }
 
+/// WCAG 2.2, 1.4.10: what a strip that stays in sight would cover is the page.
+#[test]
+fn at_four_hundred_per_cent_the_page_can_still_be_read() {
+    let browser = Browser::start();
+    browser.zoom(4);
+    let lines = "<p>Boots.</p>".repeat(60);
+    for (variant, position) in
+        [("banner", "top"), ("banner", "bottom"), ("inline", ""), ("floating", ""), ("badge", "")]
+    {
+        let page = format!(
+            "{HEAD}{OPEN}{ELEMENT}<candor-status variant={variant} position={position}></candor-status><main>{lines}</main>"
+        );
+        let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
+        browser.open(&site.url("/"));
+        browser.until_in_shadow("something", "candor-status", "return root.querySelector('.root *')");
+        if variant == "floating" {
+            browser.eval_in_shadow("candor-status", "root.querySelector('button').click()");
+        } else if variant != "badge" {
+            browser.until_in_shadow(
+                "the widget",
+                "candor-status",
+                &format!("return root.querySelector('{BY_WIDGET}')"),
+            );
+        }
+        browser.screenshot(
+            &paths::candor().join("screenshots").join(format!("zoom-400-{variant}-{position}.png")),
+        );
+        let fits = "const part = root.querySelector('.panel:not([hidden])') || root.querySelector('.root').firstElementChild, box = part.getBoundingClientRect();
+            return document.documentElement.scrollWidth <= innerWidth && box.left >= 0 && box.right <= innerWidth
+              && (root.host.getAttribute('variant') != 'floating' || box.top >= 0 && box.bottom <= innerHeight)";
+        assert_eq!(browser.eval_in_shadow("candor-status", fits), true, "{variant}: all of it can be seen");
+        if variant == "floating" {
+            browser.eval_in_shadow("candor-status", "root.querySelector('.c').click()");
+        }
+        browser.eval("scrollTo(0, 900)");
+        let page = "return [40, 128, 216].map(y => document.elementFromPoint(40, y)?.closest('main') ? 1 : 0).join('')";
+        assert_eq!(browser.eval(page), "111", "{variant} {position}: the page can be seen");
+    }
+}
+
 #[test]
 fn the_keyboard_opens_and_closes_the_panel_and_the_focus_is_never_stolen() {
     let page = format!(
