@@ -9,6 +9,7 @@
 
 mod assets;
 mod edge;
+mod names;
 mod package;
 pub(crate) mod widget;
 

@@ -1,6 +1,6 @@
 //! The widget: its module with its glue, the element, the languages, and the loader that names their folder.
 
-use super::{cargo_wasm, wasm_opt};
+use super::{WASM_FEATURES, cargo_wasm, names, wasm_opt};
 use crate::{npm, process, stamp, tools};
 use anyhow::{Context, Result};
 use std::fs;
@@ -35,7 +35,9 @@ pub(super) fn build() -> Result<()> {
 
     let work = paths::candor().join("widget");
     let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
-    let salt = [bindgen.to_string_lossy().into_owned(), SHRINK.join(" "), npm::lock_text()].concat();
+    let salt =
+        [&bindgen.to_string_lossy(), SHRINK.join(" ").as_str(), &npm::lock_text(), include_str!("names.rs")]
+            .concat();
     let glue = work.join("glue.min.js");
     let small = work.join("widget.wasm");
     stamp::unless_fresh(
@@ -53,8 +55,11 @@ pub(super) fn build() -> Result<()> {
                 .arg(&work)
                 .arg(&module);
             process::step("binding the widget", &mut command)?;
-            wasm_opt("shrinking the widget", &SHRINK, &work.join("candor_widget_bg.wasm"), &small)?;
-            esbuild("shrinking the widget's glue", &work.join("candor_widget.js"), &glue, &["--format=esm"])
+            let (shrunk, renamed) = (work.join("shrunk.wasm"), work.join("renamed.js"));
+            wasm_opt("shrinking the widget", &SHRINK, &work.join("candor_widget_bg.wasm"), &shrunk)?;
+            let bound = work.join("candor_widget.js");
+            names::shorten(&WASM_FEATURES, (&shrunk, &small), (&bound, &renamed))?;
+            esbuild("shrinking the widget's glue", &renamed, &glue, &["--format=esm"])
         },
     )?;
 
