@@ -138,7 +138,7 @@ pub struct Incident {
     /// The same in other languages.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<Language, Name>,
-    /// The page's language when it was opened; none if it was opened before this was kept.
+    /// The page's language when it was opened; none if nobody had said which that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
     /// How bad it is.

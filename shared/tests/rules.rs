@@ -345,9 +345,21 @@ fn news_of_what_is_over_gives_way_to_what_goes_on() {
 
 #[test]
 fn what_was_told_in_another_language_is_not_opened_again() {
+    let open = r#"{"type":"incident.open","id":"i","name":"Name","impact":"minor","body":"We broke it."}"#;
+    let over = r#"{"type":"incident.update","status":"resolved","body":"Over."}"#;
     let mut page = page();
-    page.send(r#"{"type":"incident.open","id":"i","name":"Name","impact":"minor","body":"We broke it."}"#);
-    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    // Where nobody had said which language it is, it may be this one.
+    page.send(&open.replace(r#""i""#, r#""before""#));
+    page.send(over);
+    page.at("2026-03-01T18:00:00Z");
+    page.send(r#"{"type":"page.set","language":"de"}"#);
+    page.send(r#"{"type":"incident.update","incident":"before","status":"monitoring","body":"Doch nicht."}"#);
+    page.send(over);
+    page.at("2026-03-02T00:00:00Z");
+
+    page.send(r#"{"type":"page.set","language":"en"}"#);
+    page.send(open);
+    page.send(over);
     page.at("2026-03-02T12:00:00Z");
     page.send(r#"{"type":"page.set","language":"de"}"#);
     let again = r#"{"type":"incident.update","incident":"i","status":"monitoring","body":"Doch nicht."}"#;

@@ -1,7 +1,7 @@
 //! The widget's story in each engine that people have: shown from another origin, kept up to date, closed,
 //! remembered, gone when it is over; and what `/embed` tells an app. What is peculiar to a host is in `hosts/`, in Chromium.
 
-use candor_tests::{Browser, Edge, Reply, Session, Site, paths};
+use candor_tests::{Browser, Edge, Session, Site};
 use serde_json::{Value, json};
 
 /// Only Chromium's driver reaches a closed shadow root, so the page keeps it, for all engines alike. A file of
@@ -19,9 +19,7 @@ const IS_WIDGET: &str = "return banner() && !!root.querySelector('[data-by=widge
 
 #[test]
 fn in_chromium() {
-    let browser = Browser::start();
-    story(&browser);
-    asked_for_in_the_head(&browser);
+    story(&Browser::start());
 }
 
 #[test]
@@ -91,26 +89,6 @@ fn story(browser: &Session) {
         "it stays plain"
     );
     assert_eq!(browser.eval("return escaped"), json!([]));
-}
-
-/// The page asks for the status while the script is on its way, and the script takes that answer. The others of the
-/// three ask once more, since the script insists on an answer that no cache has had.
-fn asked_for_in_the_head(browser: &Session) {
-    let edge = Edge::start();
-    edge.set_up_page();
-    incident(&edge);
-    let copy = Site::folder(&paths::assets(), &[], &[("access-control-allow-origin", "*")]);
-    copy.set("/status.json", Reply::text(&edge.status().to_string()));
-    let html = format!(
-        "<!doctype html><html lang=en><title>Shop</title><script src=/recorder.js></script>
-        <link rel=preload as=fetch crossorigin href='{}'><script async src='{}'></script></html>",
-        copy.url("/status.json"),
-        copy.url("/widget.js")
-    );
-    let site = Site::files(&[("/", &html), ("/recorder.js", RECORDER)], &[]);
-    browser.open(&site.url("/"));
-    browser.until("the widget", IS_WIDGET);
-    assert_eq!(copy.asked("/status.json"), 1);
 }
 
 /// It says that it is over, and goes when it is closed.

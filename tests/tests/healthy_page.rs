@@ -1,6 +1,7 @@
-//! A page whose service is well pays for two small files and nothing else.
+//! A page whose service is well pays for two small files, for a third one if it stays open, and for nothing else.
 
-use candor_tests::{Browser, Edge, Site, weight};
+use candor_tests::{Browser, Edge, Site, eventually, weight};
+use std::time::Duration;
 
 /// What a visitor of a healthy page downloads, in bytes as the platform compresses it (brotli).
 const BUDGET: usize = 3_072;
@@ -23,23 +24,34 @@ fn a_healthy_page_loads_the_loader_and_the_status_and_is_left_alone() {
     browser
         .until("the page has settled", "return new Promise(done => requestIdleCallback(() => done(true)))");
 
-    let mut urls: Vec<String> = browser
-        .requests()
-        .into_iter()
-        .map(|request| request.url)
-        .filter(|url| url.starts_with("http"))
-        .collect();
-    urls.sort();
+    let urls = || {
+        let all = browser.requests().into_iter().map(|request| request.url);
+        let mut urls: Vec<String> = all.filter(|url| url.starts_with("http")).collect();
+        urls.sort();
+        urls
+    };
     let mut expected = vec![page.url("/"), edge.url("/status.json"), edge.url("/widget.js")];
     expected.sort();
-    assert_eq!(urls, expected, "no module, no glue, nothing twice");
+    assert_eq!(urls(), expected, "no module, no glue, nothing twice");
 
     assert_eq!(browser.eval("return document.body.innerHTML.trim()"), "<p>Hello</p>");
     let errors: Vec<String> =
         browser.console().into_iter().filter(|line| line.starts_with("SEVERE")).collect();
     assert_eq!(errors, Vec::<String>::new());
 
-    let weight: usize = ["/widget.js", "/status.json"]
+    // A visitor who stays gets what lets several windows share their checks.
+    let windows = eventually("the third file", Duration::from_secs(20), || {
+        urls().into_iter().find(|url| url.ends_with("/windows.js"))
+    });
+    browser
+        .until("the page has settled", "return new Promise(done => requestIdleCallback(() => done(true)))");
+    expected.push(windows.clone());
+    expected.sort();
+    assert_eq!(urls(), expected, "nothing else");
+    assert_eq!(browser.eval("return document.body.innerHTML.trim()"), "<p>Hello</p>");
+
+    let windows = windows.strip_prefix(&edge.url("")).unwrap().to_owned();
+    let weight: usize = ["/widget.js", "/status.json", &windows]
         .iter()
         .map(|path| weight::brotli(&edge.get(path).expect(200).body))
         .sum();

@@ -71,7 +71,7 @@ export const speaker = ({ tag, locale }, words) => {
       const [size, unit] = passed <= HOUR ? [MINUTE, 'minute'] : passed < 48 * HOUR ? [HOUR, 'hour'] : [24 * HOUR, 'day']
       return new Intl.RelativeTimeFormat(locale).format(-Math.floor(passed / size), unit)
     },
-    more: count => words.more[new Intl.PluralRules(tag).select(count)].replace('{count}', count.toLocaleString(locale)),
+    more: count => (words.more[new Intl.PluralRules(tag).select(count)] ?? words.more.other).replace('{count}', count.toLocaleString(locale)),
   }
 }
 

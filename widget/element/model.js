@@ -90,12 +90,13 @@ export const model = (state, ids, range, say) => {
   if (!state.doc) return state.failing || offline ? { ...base, level: 'unknown', summary: words.summary.unknown, note: words.never_checked, lines: [], names: [] } : undefined
 
   const part = about(state.doc, ids)
-  // Who has closed the news that something is over is not told again.
-  part.resolved = part.resolved?.filter(item => !state.seen.includes(';' + [item.id, item.resolved_at]))
+  const time = state.failing || offline ? state.checked + (skew || 0) : part.unconfirmed_since
+  const since = time && say.clock(time, now)
+  // Who has closed the news that something is over is not told again. Whether it has come back since the last
+  // answer, nobody knows.
+  part.resolved = since ? [] : part.resolved?.filter(item => !state.seen.includes(';' + [item.id, item.resolved_at]))
   const doc = translate(part, range)
   const all = lines(doc)
-  const time = state.failing || offline ? state.checked + (skew || 0) : doc.unconfirmed_since
-  const since = time && say.clock(time, now)
   // Never green because something could not be read.
   const calm = since ? 'unknown' : all[0]?.level == 'resolved' ? 'resolved' : 'ok'
   return {

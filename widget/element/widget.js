@@ -5,19 +5,23 @@ import { banner, headline, report } from './views.js'
 let loading, broken
 
 // The loader may have asked for the module already, if it is of the same version.
-const load = state => loading ||= (async () => {
-  const url = new URL('widget.wasm', import.meta.url)
+const load = state => {
   const early = state.wasm
-  // Whoever takes it reads it to its end.
+  // Whoever takes it reads it to its end; a second one is let go.
   state.wasm = 0
+  return loading ||= start(early)
+}
+
+const start = async early => {
+  const url = new URL('widget.wasm', import.meta.url)
   const ask = async () => {
     const response = await early
-    return response?.url == url ? response : fetch(url)
+    return response?.ok && response.url == url ? response : fetch(url)
   }
   const [module, bytes] = await Promise.all([import(new URL('widget.js', import.meta.url).href), ask()])
   await module.default({ module_or_path: bytes })
   return module
-})()
+}
 
 // Keeps the keyboard's focus at the same place when what is around it is replaced.
 const swap = (place, next) => {

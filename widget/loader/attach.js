@@ -13,12 +13,13 @@ export const attach = (script, own, at) => {
     script,
     every: Math.max(10, +refresh || 30),
     show(state) {
-      if (/is|ban|flo/.test(show || variant) && !state.names?.some(name => !state.seen.includes(name))) return host.remove()
+      const isQuiet = /is|ban|flo/.test(show || variant)
+      if (isQuiet && !state.names?.some(name => !state.seen.includes(name))) return host.remove()
       // 'loading' (the others are less): the parser may not have reached the body, or its end.
       if (document.readyState > 'l') return setTimeout(node.show, 99, state)
       try {
         // In English, all components, only what goes on: that is what a plain banner can say.
-        if (!node.done && (alone || /^banner,,,,en/.test([variant, components, show, state.doc?.resolved, lang || document.documentElement.lang || navigator.language]))) {
+        if (!node.done && (alone || isQuiet && /^banner,,,en/.test([variant, components, state.doc.resolved, lang || document.documentElement.lang || navigator.language]))) {
           if (!draw) {
             const shadow = node.shadow = host.attachShadow({ mode: 'closed' })
             // Unlike <style>, a constructed sheet passes a Content-Security-Policy without unsafe-inline.

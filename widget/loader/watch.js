@@ -49,7 +49,7 @@ const watch = url => {
       state.failing = 0
       wait = every
     } catch (error) {
-      wait = Math.max(Math.min(300, wait * 2), error.headers?.get('Retry-After') % 3600 | 0)
+      wait = Math.max(Math.min(300, wait * 2), Math.min(3600, error.headers?.get('Retry-After') | 0))
       emit('error', state.failing = { reason: '' + (error.status || error) })
     }
     due = Date.now() + wait * (900 + Math.random() * 200)

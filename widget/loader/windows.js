@@ -2,40 +2,48 @@
 // was answered, so that they wait anew. Who leads is whoever is first, each time: nobody has to be elected,
 // and a window that is closed or frozen leaves no gap. Without locks or channels each asks for itself.
 
-// As long as one waits for the answer of another, in milliseconds: half of what a check may take.
-const PATIENCE = 5e3
+// As long as a check may take, and a little more: then who waits for another one asks itself.
+const PATIENCE = 11e3
+// What a frozen window hears when it wakes was told long ago.
+const OLD = 5e3
 
 const share = (own, url) => {
   const key = 'candor:' + url
   let channel, heard, waiting
 
   const hear = ({ data }) => {
-    if (waiting) return waiting(data)
-    heard = data
+    const { told, at } = data
+    if (!(Math.abs(Date.now() - at) < OLD)) return
+    if (waiting) return waiting(told)
+    heard = told
     if (heard) own.refresh()
     heard = undefined
   }
   // A page that is kept for the way back must not be spoken to: it would be thrown away.
   const listen = () => (channel ||= new BroadcastChannel(key)).onmessage = hear
-  const answer = ({ text, date }) => new Response(text, { headers: date ? { date } : {} })
+  const answer = ({ text, status, headers }) => new Response(text, { status, headers })
 
-  // What is told is an answer that any page can use. That there is none is told, too: who waits asks itself.
+  // What is told is an answer that any page can use, or that the edge has none. That nothing came is told, too:
+  // whoever waits asks itself.
   const ask = async request => {
     let told
     try {
       const response = await fetch(...request)
+      const { ok, status } = response
       const text = await response.clone().text()
-      if (response.ok && JSON.parse(text).schema == 1) told = { text, date: response.headers.get('Date') }
+      const headers = ['Date', 'Retry-After'].map(name => [name, response.headers.get(name)]).filter(([, value]) => value)
+      if (!ok || JSON.parse(text).schema == 1) told = { text, status, headers }
       return response
     } finally {
-      channel?.postMessage(told)
+      channel?.postMessage({ told, at: Date.now() })
     }
   }
 
-  const wait = async request => {
+  const wait = async ([url, options]) => {
     const told = await new Promise(resolve => setTimeout(waiting = resolve, PATIENCE))
     waiting = undefined
-    return told ? answer(told) : fetch(...request)
+    // The time that a check may take has passed with waiting.
+    return told ? answer(told) : fetch(url, { ...options, signal: AbortSignal.timeout(1e4) })
   }
 
   try {

@@ -42,7 +42,12 @@ impl BannerProps {
         let Some(line) = headline(&self.document) else {
             return Html::default();
         };
-        let doubt = self.doubted_since.or(self.document.unconfirmed_since).map(|since| {
+        let doubted_since = self.doubted_since.or(self.document.unconfirmed_since);
+        // Whether it has come back since, nobody knows.
+        if doubted_since.is_some() && line.resolved_at.is_some() {
+            return Html::default();
+        }
+        let doubt = doubted_since.map(|since| {
             let time = Html::from(self.voice.clock(since, self.now));
             self.voice.words.fill("not_confirmed", &[("time", time)])
         });

@@ -42,6 +42,9 @@ impl Voice {
     /// "3 more".
     pub(crate) fn more(&self, count: usize) -> String {
         let (category, number) = clock::plural(count, &self.locale);
-        self.words.of("more", &category).replace("{count}", &number)
+        // English may stand in for a language that has other forms.
+        let form = self.words.get(&["more.", category.as_str()].concat());
+        let form = if form.is_empty() { self.words.get("more.other") } else { form };
+        form.replace("{count}", &number)
     }
 }

@@ -103,7 +103,7 @@ pub(super) fn incident_open(
         id: id.clone(),
         name,
         names,
-        language: Some(state.page.language()),
+        language: state.page.language.clone(),
         impact: update.impact,
         status,
         components: update.components.clone(),

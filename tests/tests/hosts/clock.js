@@ -1,6 +1,7 @@
-// The visitor's clock: `clock.skew` milliseconds off, and `PACE` times as fast, timers with it.
+// The visitor's clock: `clock.skew` milliseconds off, and from a start on some times as fast, timers with it: all
+// windows have the same.
 (() => {
-  const Real = Date, start = Real.now(), { setTimeout, setInterval } = window
+  const Real = Date, start = START, { setTimeout, setInterval } = window
   const clock = window.clock = { skew: 0 }
   const now = () => start + (Real.now() - start) * PACE + clock.skew
   window.Date = class Date extends Real {

@@ -23,7 +23,8 @@ pub(crate) fn counted(edge: &Edge, pace: u32, script: &str) -> (Site, Site) {
 
 fn host(src: &str, pace: u32, skew: i64, script: &str) -> Site {
     let mut host = Host::with(format!("<script async src={src} data-refresh=10></script>"));
-    let clock = include_str!("clock.js").replace("PACE", &pace.to_string());
+    let start = Timestamp::now().as_millisecond().to_string();
+    let clock = include_str!("clock.js").replace("PACE", &pace.to_string()).replace("START", &start);
     host.head = format!("<script>{clock}; clock.skew = {skew}; {script}</script>");
     host.site()
 }

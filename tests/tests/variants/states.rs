@@ -1,7 +1,7 @@
 //! What each state says, in each variant.
 
-use crate::{BY_WIDGET, ELEMENT, HEAD, HEALTHY, gallery, major, shows, site, text};
-use candor_tests::Browser;
+use crate::{BY_WIDGET, ELEMENT, HEAD, HEALTHY, OPEN, gallery, major, shows, site, text};
+use candor_tests::{Browser, Reply};
 use serde_json::{Value, json};
 
 #[test]
@@ -77,6 +77,29 @@ fn who_is_offline_is_told_so() {
         "candor-status",
         "return root.querySelector('.panel').className === 'panel ok'",
     );
+}
+
+#[test]
+fn what_is_over_may_have_come_back_where_nothing_can_be_read() {
+    let page = format!(
+        "{HEAD}{OPEN}{ELEMENT}<candor-status variant=inline></candor-status><candor-status id=strip></candor-status>"
+    );
+    let mut status: Value = serde_json::from_str(HEALTHY).unwrap();
+    status["resolved"] = json!([{ "id": "down", "name": "Check-ins were failing", "impact": "major",
+        "resolved_at": "2026-01-01T10:00:00.000Z", "body": "It is over." }]);
+    let site = site(&[("index.html", &page), ("status.json", &status.to_string())], &[]);
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+    shows(&browser, "Resolved");
+    browser.until_in_shadow("the strip", "#strip", "return root.textContent.includes('It is over.')");
+    site.set("/status.json", Reply::Status(503));
+    browser.eval("candor.refresh()");
+    browser.until_in_shadow(
+        "nobody knows",
+        "candor-status",
+        "return root.querySelector('.panel').className === 'panel unknown' && !root.textContent.includes('Resolved')",
+    );
+    browser.until_in_shadow("the strip is gone", "#strip", "return !root.querySelector('section')");
 }
 
 #[test]
