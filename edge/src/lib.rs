@@ -94,6 +94,9 @@ async fn route(
             _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
         };
     }
+    if let Some(older) = older_element(path).filter(|_| matches!(method, "GET" | "HEAD")) {
+        return present_element(older);
+    }
     match (method, path) {
         ("GET" | "HEAD", "/postmortems/template.json") => {
             fixed("application/json", candor_shared::TEMPLATE_JSON)
@@ -121,6 +124,21 @@ async fn route(
             &request,
         ),
     }
+}
+
+/// The folder of an element that has gone with an older deployment: what is there is served without the worker.
+fn older_element(path: &str) -> Option<&str> {
+    let folder = path.strip_prefix("/candor/")?.strip_suffix("/element.js")?;
+    (!folder.is_empty() && folder.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(folder)
+}
+
+/// A loader that a browser has kept gets the element of now, by an address that no cache has had before that was there.
+fn present_element(older: &str) -> Result<Response> {
+    let headers = worker::Headers::new();
+    headers.set("location", &format!("/element.js?after={older}"))?;
+    headers.set("cache-control", "no-store")?;
+    http::public(&headers)?;
+    Ok(Response::empty()?.with_status(302).with_headers(headers))
 }
 
 /// What is part of the program.

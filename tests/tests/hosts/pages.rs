@@ -246,6 +246,22 @@ fn two_versions_of_the_script_share_one_poll() {
     }
 }
 
+/// A loader that a browser has kept names a folder that has gone with the deployment since.
+#[test]
+fn after_a_deployment_an_older_loader_gets_the_present_element() {
+    let (edge, browser) = started();
+    incident(&edge);
+    let site = Host::with("").site();
+    browser.open(&site.url("/"));
+    browser.eval(&format!("import('{}')", edge.url("/candor/01dc0ffe/element.js")));
+    browser.until("the element", "return customElements.get('candor-status')");
+    browser.eval("const banner = document.createElement('candor-status'); document.body.prepend(banner)");
+    tells(&browser, "the present element", true);
+    unharmed(&browser, "the present element");
+    edge.get("/candor/01dc0ffe/widget.js").expect(404);
+    edge.get("/candor/..%2f/element.js").expect(404);
+}
+
 /// Two of one framework in one page: each has its own memory and its own listeners.
 #[test]
 fn a_host_that_is_itself_a_yew_app_goes_on_working() {
