@@ -39,14 +39,15 @@ pub fn Banner(props: &BannerProps) -> Html {
 impl BannerProps {
     /// The elements. A component that has other things to do calls this itself: each component costs 2 KB.
     pub(crate) fn view(&self, expanded: &UseStateHandle<bool>) -> Html {
-        let Some(line) = headline(&self.document) else {
+        let doubted_since = self.doubted_since.or(self.document.unconfirmed_since);
+        let mut document = Rc::clone(&self.document);
+        if doubted_since.is_some() {
+            // Whether it has come back since, nobody knows.
+            Rc::make_mut(&mut document).resolved.clear();
+        }
+        let Some(line) = headline(&document) else {
             return Html::default();
         };
-        let doubted_since = self.doubted_since.or(self.document.unconfirmed_since);
-        // Whether it has come back since, nobody knows.
-        if doubted_since.is_some() && line.resolved_at.is_some() {
-            return Html::default();
-        }
         let doubt = doubted_since.map(|since| {
             let time = Html::from(self.voice.clock(since, self.now));
             self.voice.words.fill("not_confirmed", &[("time", time)])

@@ -57,7 +57,7 @@ mod style;
 mod watch;
 
 pub use banner::Banner;
-pub use choose::{Headline, headline, headlines};
+pub use choose::{Headline, Languages, headline, headlines};
 pub use panel::Panel;
 pub use voice::Voice;
 pub use words::Words;
