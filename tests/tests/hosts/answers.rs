@@ -1,11 +1,12 @@
 //! An edge that fails: what it answers with, or does not. Neither up nor down is said then; what is shown stays, and
 //! says since when nobody knows.
 
-use crate::{BANNER, Host, IS_WIDGET, incident, started, unharmed};
-use candor_tests::{Edge, Reply, Site, paths};
+use crate::life::{STATUS, WHILE, checks, host};
+use crate::{BANNER, Host, IS_WIDGET, incident, started, tells, unharmed};
+use candor_tests::{Edge, Reply, Site, eventually, paths};
 use serde_json::json;
+use std::time::Duration;
 
-const STATUS: &str = "/status.json";
 const DOUBT: &str =
     "return root.textContent.includes('not confirmed since') && root.textContent.includes('We are on it.')";
 const NO_DOUBT: &str =
@@ -15,11 +16,16 @@ const NO_DOUBT: &str =
 fn stand_in(edge: &Edge, module: bool) -> Site {
     let copy = Site::folder(&paths::assets(), &[], &[("access-control-allow-origin", "*")]);
     if !module {
-        let loader = edge.get("/widget.js").expect(200).text();
-        let (_, rest) = loader.split_once("candor/").expect("it names its folder");
-        copy.set(&format!("/candor/{}/widget.wasm", &rest[..8]), Reply::Status(404));
+        copy.set(&part(edge, "widget.wasm"), Reply::Status(404));
     }
     copy
+}
+
+/// Where the loader finds a part of the widget.
+fn part(edge: &Edge, name: &str) -> String {
+    let loader = edge.get("/widget.js").expect(200).text();
+    let (_, rest) = loader.split_once("candor/").expect("it names its folder");
+    format!("/candor/{}/{name}", &rest[..8])
 }
 
 fn whole(edge: &Edge) -> Reply {
@@ -40,6 +46,63 @@ fn bad(edge: &Edge) -> Vec<(&'static str, Reply, &'static str)> {
         ("null", Reply::text("null"), ""),
         ("not a document", Reply::text("{\"schema\":1}"), ""),
     ]
+}
+
+/// An hour, as long as a page waits at the most; by its clock it would have asked again three times and more.
+#[test]
+fn when_to_come_back_is_heeded() {
+    let (edge, browser) = started();
+    let headers = [
+        ("access-control-allow-origin", "*"),
+        ("access-control-expose-headers", "retry-after"),
+        ("retry-after", "3600"),
+    ];
+    let copy = Site::folder(&paths::assets(), &[], &headers);
+    copy.set(STATUS, Reply::Status(503));
+    let site = host(&copy.url("/widget.js"), 200, 0, "");
+    browser.open(&site.url("/"));
+    browser.until("it is told", "return host.events.length");
+    assert_eq!(checks(&copy, WHILE), 0);
+    copy.set(STATUS, whole(&edge));
+    eventually("it comes back", Duration::from_secs(30), || (copy.asked(STATUS) > 1).then_some(()));
+}
+
+/// The first look rests on nothing but the loader, whether the default is written out or not.
+#[test]
+fn without_an_answer_for_the_element_the_first_look_is_there() {
+    let (edge, browser) = started();
+    incident(&edge);
+    let copy = stand_in(&edge, true);
+    copy.set(STATUS, whole(&edge));
+    copy.set(&part(&edge, "element.js"), Reply::Silence);
+    for attributes in ["", "data-show=issues"] {
+        let site =
+            Host::with(format!("<script async src={} {attributes}></script>", copy.url("/widget.js"))).site();
+        browser.open(&site.url("/"));
+        tells(&browser, attributes, false);
+        unharmed(&browser, attributes);
+    }
+}
+
+/// English stands in, which has fewer forms of "more".
+#[test]
+fn a_language_that_cannot_be_loaded_is_english() {
+    let (edge, browser) = started();
+    incident(&edge);
+    for id in ["one", "two", "three"] {
+        edge.accept(
+            &json!({ "type": "incident.open", "id": id, "name": id, "impact": "minor", "body": "Wait." }),
+        );
+    }
+    let copy = stand_in(&edge, true);
+    copy.set(STATUS, whole(&edge));
+    copy.set(&part(&edge, "pl.js"), Reply::Status(404));
+    let site =
+        Host::with(format!("<script async src={} data-lang=pl></script>", copy.url("/widget.js"))).site();
+    browser.open(&site.url("/"));
+    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
+    browser.until_in_shadow("three are few in Polish", BANNER, "return root.textContent.includes('3 more')");
+    unharmed(&browser, "without its language");
 }
 
 #[test]

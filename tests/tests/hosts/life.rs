@@ -21,7 +21,7 @@ pub(crate) fn counted(edge: &Edge, pace: u32, script: &str) -> (Site, Site) {
     (host(&copy.url("/widget.js"), pace, 0, script), copy)
 }
 
-fn host(src: &str, pace: u32, skew: i64, script: &str) -> Site {
+pub(crate) fn host(src: &str, pace: u32, skew: i64, script: &str) -> Site {
     let mut host = Host::with(format!("<script async src={src} data-refresh=10></script>"));
     let start = Timestamp::now().as_millisecond().to_string();
     let clock = include_str!("clock.js").replace("PACE", &pace.to_string()).replace("START", &start);
