@@ -1,6 +1,7 @@
 // One window of a site asks for all: under a lock, so that no two ask at once, and tells the others what it
 // was answered, so that they wait anew. Who leads is whoever is first, each time: nobody has to be elected,
-// and a window that is closed or frozen leaves no gap. Without locks or channels each asks for itself.
+// and a window that is closed or frozen leaves no gap. Without channels each asks for itself; without
+// locks two may ask at once.
 
 // As long as a check may take, and a little more: then who waits for another one asks itself.
 const PATIENCE = 11e3

@@ -1,6 +1,6 @@
-//! The text of a status.json, read with the browser's own JSON and dates: serde_json, the derived readers
-//! and jiff would be a third of the module. The fields are those of [`StatusDocument`]; a test holds the
-//! two readers against each other.
+//! What JavaScript has parsed: a status.json, and for `mount` what it is given. With the browser's own JSON
+//! and dates: serde_json, the derived readers and jiff were a third of a module. The fields are those of
+//! [`StatusDocument`]; a test holds the two readers against each other.
 
 use candor_shared::{
     Affected, ComponentState, ComponentStatus, Id, Impact, IncidentStatus, IncidentStatusEntry, Indicator,

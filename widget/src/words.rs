@@ -1,5 +1,5 @@
-//! Every word. English is here; the words of another language are handed over by JavaScript, which has
-//! them from `locales/`. The names are those of the files, with a dot between a group and what is in it.
+//! Every word. English is here, for yew applications and servers; in other people's pages JavaScript hands
+//! over all words, from `locales/`. The names are those of the files, with a dot between a group and what is in it.
 
 use std::rc::Rc;
 

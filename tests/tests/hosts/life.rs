@@ -117,8 +117,6 @@ fn under_a_wrong_clock_the_plain_banner_is_right() {
     no_lie(false);
 }
 
-// It fails as long as the widget counts by the visitor's clock alone ("24 hours ago" of what was said just now, "just
-// now" of what was said three hours ago): to be run once the clock is corrected by the server's `Date`.
 #[test]
 fn under_a_wrong_clock_the_widget_is_right() {
     no_lie(true);
