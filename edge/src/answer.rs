@@ -1,6 +1,9 @@
 //! What an accepted request to write is answered.
 
-use candor_shared::{ChangeCounts, Gauntlet, Id, StatusDocument};
+use candor_shared::published::StatusDocument;
+use candor_shared::review::Gauntlet;
+use candor_shared::state::ChangeCounts;
+use candor_shared::text::Id;
 use serde::Serialize;
 
 /// The body of the answer.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use candor_shared::{
-    EntityKind, Entry, Followup, Id, Incident, IncidentRecord, IncidentStatus, Maintenance,
-    MaintenanceRecord, MaintenanceStatus, Postmortem, State, Time,
-};
+use candor_shared::record::{IncidentRecord, MaintenanceRecord};
+use candor_shared::state::{EntityKind, Entry, Followup, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem, State};
+use candor_shared::text::Id;
+use candor_shared::time::Time;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,6 +1,7 @@
 //! `GET /v1/log`: who changed what, and when. Signed by an operator's key, newest first, in pages.
 
-use candor_shared::{Role, limits};
+use candor_shared::limits;
+use candor_shared::rules::Role;
 use serde::Serialize;
 use worker::{Env, Request, RequestInit, Response, Result};
 

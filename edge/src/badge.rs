@@ -1,7 +1,8 @@
 //! `badge.svg`: the state in a few words, for READMEs. Drawn by yew, like the pages, so that there is one
 //! place that escapes what an operator wrote.
 
-use candor_shared::{ComponentState, Id, Indicator, State};
+use candor_shared::state::{ComponentState, Indicator, State};
+use candor_shared::text::Id;
 use yew::prelude::*;
 
 use crate::page;

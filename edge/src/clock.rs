@@ -1,6 +1,6 @@
 //! The one place that asks what time it is.
 
-use candor_shared::Time;
+use candor_shared::time::Time;
 
 /// Now, at the edge.
 pub fn now() -> Time {

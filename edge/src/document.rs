@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use candor_shared::{Id, Month};
+use candor_shared::text::Id;
+use candor_shared::time::Month;
 
 /// The document that the widget reads.
 pub const STATUS: &str = "/status.json";

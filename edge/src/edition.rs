@@ -1,6 +1,7 @@
 //! One rendered document of an edition: its bytes, its entity tag, and how it says that it is old.
 
-use candor_shared::{StatusDocument, Time};
+use candor_shared::published::StatusDocument;
+use candor_shared::time::Time;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -90,7 +91,8 @@ pub fn none_match(header: &str, etag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use candor_shared::{State, status_document};
+    use candor_shared::published::status_document;
+    use candor_shared::state::State;
 
     use super::*;
 

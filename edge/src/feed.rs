@@ -5,7 +5,9 @@
 use std::io;
 
 use candor_shared::markdown::to_html;
-use candor_shared::{Id, Language, Time, article};
+use candor_shared::published::article;
+use candor_shared::text::{Id, Language};
+use candor_shared::time::Time;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde_json::{Value, json};

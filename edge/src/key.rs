@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use base64ct::{Base64, Encoding};
-use candor_shared::{Id, Role, Time};
+use candor_shared::rules::Role;
+use candor_shared::text::Id;
+use candor_shared::time::Time;
 use ed25519_dalek::VerifyingKey;
 use serde::Deserialize;
 

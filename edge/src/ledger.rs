@@ -11,10 +11,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use candor_shared::{
-    Component, ComponentState, EntityKind, EntityRef, Entry, Event, Followup, FollowupState, History, Id,
-    Incident, IncidentStatus, Maintenance, State, Template, Time,
-};
+use candor_shared::record::History;
+use candor_shared::rules::Event;
+use candor_shared::state::{Component, ComponentState, EntityKind, EntityRef, Entry, Followup, FollowupStatus, Incident, IncidentStatus, Maintenance, State, Template};
+use candor_shared::text::Id;
+use candor_shared::time::Time;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -438,7 +439,7 @@ impl Ledger {
             (EntityKind::Template, Some(id)) => stored(state.templates.get(id), |_| true)?,
             (EntityKind::Postmortem, Some(id)) => stored(state.postmortems.get(id), |_| false)?,
             (EntityKind::Followup, Some(id)) => {
-                stored(state.followups.get(id), |f| f.state == FollowupState::Open)?
+                stored(state.followups.get(id), |f| f.state == FollowupStatus::Open)?
             }
             (_, None) => None,
         };

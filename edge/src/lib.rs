@@ -99,10 +99,10 @@ async fn route(
     }
     match (method, path) {
         ("GET" | "HEAD", "/postmortems/template.json") => {
-            fixed("application/json", candor_shared::TEMPLATE_JSON)
+            fixed("application/json", candor_shared::state::TEMPLATE_JSON)
         }
         ("GET" | "HEAD", "/postmortems/template.md") => {
-            fixed("text/markdown; charset=utf-8", candor_shared::TEMPLATE_MARKDOWN)
+            fixed("text/markdown; charset=utf-8", candor_shared::state::TEMPLATE_MARKDOWN)
         }
         ("GET" | "HEAD", "/openapi.json") => fixed("application/json", openapi::OPENAPI),
         ("OPTIONS", "/postmortems/template.json" | "/postmortems/template.md" | "/openapi.json") => {

@@ -5,10 +5,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use candor_shared::{
-    ChangeCounts, EntityKind, Event, MetricsDocument, Moment, State, Time, TimeZone, Update, WINDOWS,
-    advance, advice, apply, check_size, gauntlet, metrics, next_change, parse, status_document, window_start,
-};
+use candor_shared::published::status_document;
+use candor_shared::record::{MetricsDocument, WINDOWS, metrics, window_start};
+use candor_shared::review::gauntlet;
+use candor_shared::rules::{Event, Moment, advance, advice, apply, check_size, next_change};
+use candor_shared::state::{ChangeCounts, EntityKind, State};
+use candor_shared::time::{Time, TimeZone};
+use candor_shared::update::{Update, parse};
 use serde_json::Value;
 use worker::Result;
 
@@ -136,7 +139,7 @@ impl Live {
             now,
             page_id: &page_id,
             frame_ancestors: settings.frame_ancestors.as_ref().map_err(wrong)?,
-            hub: settings.hub.as_ref().map_err(wrong)?.as_ref().map(candor_shared::Url::as_str),
+            hub: settings.hub.as_ref().map_err(wrong)?.as_ref().map(candor_shared::text::Url::as_str),
         };
         let rendered = match (document, self.version) {
             (Document::Home, 0) => Some(page::nothing_yet(&source)?),

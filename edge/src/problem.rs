@@ -1,7 +1,9 @@
 //! Errors as RFC 9457 problem details. Whatever is answered with one changed nothing; only a 503 of a
 //! storage that did not answer cannot know, and says so.
 
-use candor_shared::{InputError, Rejection, RejectionKind, Time};
+use candor_shared::rules::{Rejection, RejectionKind};
+use candor_shared::time::Time;
+use candor_shared::update::InputError;
 use serde::Serialize;
 
 use crate::document::Document;

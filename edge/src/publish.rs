@@ -1,10 +1,11 @@
 //! From what is stored to an edition: each public document of a version, rendered once. A document is
 //! rendered when it is first asked for in its version, so that an operator's update waits for none of them.
 
-use candor_shared::{
-    MaintenanceStatus, MetricsDocument, State, Statuspage, Time, notice_document, postmortem_document,
-    status_document,
-};
+use candor_shared::published::{notice_document, postmortem_document, status_document};
+use candor_shared::published::statuspage::Statuspage;
+use candor_shared::record::MetricsDocument;
+use candor_shared::state::{MaintenanceStatus, State};
+use candor_shared::time::Time;
 use serde::Serialize;
 
 use crate::badge::badge;

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use candor_shared::{Id, Time};
+use candor_shared::text::Id;
+use candor_shared::time::Time;
 
 const MINUTE_MILLIS: i64 = 60_000;
 

@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use candor_shared::Url;
+use candor_shared::text::Url;
 use worker::Env;
 
 use crate::key::{Key, parse_keys};

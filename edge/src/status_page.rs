@@ -7,7 +7,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use candor_shared::{Time, next_change};
+use candor_shared::rules::next_change;
+use candor_shared::time::Time;
 use serde_json::json;
 use worker::{Delay, Env, Method, Request, Response, Result, State, durable_object};
 

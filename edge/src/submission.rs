@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use candor_shared::{Id, Role};
+use candor_shared::rules::Role;
+use candor_shared::text::Id;
 use serde::{Deserialize, Serialize};
 
 /// A verified request to write.

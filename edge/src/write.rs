@@ -1,6 +1,8 @@
 //! `POST /v1/updates`: everything that can be refused without waking the page's object, refused here.
 
-use candor_shared::{Role, limits, parse};
+use candor_shared::limits;
+use candor_shared::rules::Role;
+use candor_shared::update::parse;
 use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
 use sha2::{Digest, Sha256};

@@ -49,4 +49,4 @@ pub const WHYS: usize = 7;
 pub const POSTMORTEM_LIST: usize = 30;
 /// Bytes that everything told at the same time may come to, as JSON and at the most: what a visitor's
 /// browser reads at each change. Whatever the clock publishes by itself has to fit as well.
-pub const TOLD_BYTES: usize = 1_500_000;
+pub const STATUS_BYTES: usize = 1_500_000;

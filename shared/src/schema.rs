@@ -5,7 +5,10 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{Body, Color, Id, Language, Link, Logo, Name, Said, Share, Span, Time, TimeZone, Url, limits};
+use crate::limits;
+use crate::state::Share;
+use crate::text::{Body, Color, Id, Language, Link, Logo, Name, Translated, Url};
+use crate::time::{Span, Time, TimeZone};
 
 /// No control characters: those of Unicode's category Cc.
 const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
@@ -74,9 +77,9 @@ schema! {
     Share: { "type": "number", "minimum": 0, "maximum": 1, "examples": [0.4] },
 }
 
-impl<T: JsonSchema> JsonSchema for Said<T> {
+impl<T: JsonSchema> JsonSchema for Translated<T> {
     fn schema_name() -> Cow<'static, str> {
-        format!("Said{}", T::schema_name()).into()
+        format!("Translated{}", T::schema_name()).into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {

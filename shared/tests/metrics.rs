@@ -11,10 +11,11 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use candor_shared::{
-    ComponentState, Entry, Event, History, Id, IncidentStatus, Interval, MetricsDocument, Spread, Time,
-    TimeZone, metrics, uptime,
-};
+use candor_shared::record::{History, Interval, MetricsDocument, Spread, metrics, uptime};
+use candor_shared::rules::Event;
+use candor_shared::state::{ComponentState, Entry, IncidentStatus};
+use candor_shared::text::Id;
+use candor_shared::time::{Time, TimeZone};
 use common::Page;
 use proptest::prelude::*;
 
@@ -197,8 +198,8 @@ fn days_are_those_of_the_page() {
 #[test]
 fn what_a_probe_sets_counts_and_maintenance_does_not() {
     let mut page = with_component("2026-01-01T00:00:00Z");
-    page.send(r#"{"type":"component.set","id":"api","state":"major_outage","at":"2026-03-30T00:00:00Z"}"#);
-    page.send(r#"{"type":"component.set","id":"api","state":"operational","at":"2026-03-30T06:00:00Z"}"#);
+    page.send(r#"{"type":"component.set","id":"api","status":"major_outage","at":"2026-03-30T00:00:00Z"}"#);
+    page.send(r#"{"type":"component.set","id":"api","status":"operational","at":"2026-03-30T06:00:00Z"}"#);
     page.send(r#"{"type":"maintenance.schedule","name":"n","body":"b","components":["api"],"scheduled_for":"2026-03-30T12:00:00Z","scheduled_until":"2026-03-30T18:00:00Z","at":"2026-03-29T00:00:00Z","change":{"kind":"db"}}"#);
     page.send(
         r#"{"type":"maintenance.update","maintenance":"maintenance-4","outcome":"succeeded","body":"b"}"#,

@@ -11,10 +11,12 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use candor_shared::{
-    ComponentState, Indicator, MaintenanceStatus, Moment, State, Time, advance, apply, limits, next_change,
-    parse_value, status_document,
-};
+use candor_shared::limits;
+use candor_shared::published::status_document;
+use candor_shared::rules::{Moment, advance, apply, next_change};
+use candor_shared::state::{ComponentState, Indicator, MaintenanceStatus, State};
+use candor_shared::time::Time;
+use candor_shared::update::parse_value;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -42,7 +44,7 @@ fn update() -> impl Strategy<Value = Value> {
     let work = prop::sample::select(vec!["m", "n"]);
     let work_status = prop::sample::select(vec!["scheduled", "in_progress", "verifying", "completed"]);
     prop_oneof![
-        3 => (component(), state()).prop_map(|(id, state)| json!({"type":"component.set","id":id,"name":"n","state":state})),
+        3 => (component(), state()).prop_map(|(id, state)| json!({"type":"component.set","id":id,"name":"n","status":state})),
         1 => component().prop_map(|id| json!({"type":"component.remove","id":id})),
         3 => (incident.clone(), impact, holds()).prop_map(|(id, impact, holds)| json!({"type":"incident.open","id":id,"name":"n","impact":impact,"body":"b","components":holds})),
         6 => (incident, status, holds()).prop_map(|(id, status, holds)| {
@@ -85,7 +87,7 @@ impl Model {
         };
         match update["type"].as_str().unwrap() {
             "component.set" => {
-                self.set.insert(id("id"), term(&update["state"]));
+                self.set.insert(id("id"), term(&update["status"]));
             }
             "component.remove" => {
                 self.set.remove(&id("id"));
@@ -173,7 +175,7 @@ proptest! {
     #[test]
     fn no_sequence_reaches_a_forbidden_state(steps in steps()) {
         run(&steps, |state, _, update, accepted| {
-            let fits = |id: &candor_shared::Id| state.components.contains_key(id);
+            let fits = |id: &candor_shared::text::Id| state.components.contains_key(id);
             for incident in state.incidents.values() {
                 assert_eq!(incident.is_open(), incident.resolved_at.is_none(), "{update}");
                 assert!(incident.started_at <= incident.created_at && incident.created_at <= incident.updated_at);
@@ -189,8 +191,8 @@ proptest! {
             assert!(state.open_incidents().count() <= limits::OPEN_INCIDENTS);
             // Green means that nothing is known to be wrong, and only then.
             let wrong = state.components.values().any(|c| c.shown != ComponentState::Operational)
-                || state.open_incidents().any(|i| i.impact != candor_shared::Impact::None)
-                || state.maintenances.values().any(candor_shared::Maintenance::is_active);
+                || state.open_incidents().any(|i| i.impact != candor_shared::state::Impact::None)
+                || state.maintenances.values().any(candor_shared::state::Maintenance::is_active);
             assert_eq!(state.indicator() == Indicator::None, !wrong, "{update} {accepted}");
         });
     }

@@ -12,10 +12,11 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use candor_shared::{
-    Change, ChangeCounts, Event, FollowupState, Outcome, Promises, RejectionKind, TEMPLATE_JSON, Verdict,
-    advice, gauntlet, next_change, notice_document, parse, postmortem_document,
-};
+use candor_shared::published::{notice_document, postmortem_document};
+use candor_shared::review::gauntlet;
+use candor_shared::rules::{Event, RejectionKind, advice, next_change};
+use candor_shared::state::{Change, ChangeCounts, FollowupStatus, Outcome, Promises, TEMPLATE_JSON, Verdict};
+use candor_shared::update::parse;
 use common::{Page, time};
 
 fn page() -> Page {
@@ -253,10 +254,10 @@ fn follow_ups_are_tracked_until_they_are_done() {
     assert_eq!((document(&page).followups_open, document(&page).followups_overdue), (2, 1));
     page.send(r#"{"type":"followup.set","id":"f","due":"2026-03-09T00:00:00Z"}"#);
     assert_eq!(document(&page).followups_overdue, 0, "a new date");
-    assert!(page.refused(r#"{"type":"followup.set","id":"f","state":"dropped"}"#).1.contains("for a reason"));
-    page.send(r#"{"type":"followup.set","id":"f","state":"done"}"#);
+    assert!(page.refused(r#"{"type":"followup.set","id":"f","status":"dropped"}"#).1.contains("for a reason"));
+    page.send(r#"{"type":"followup.set","id":"f","status":"done"}"#);
     assert_eq!(document(&page).followups_open, 1);
-    assert_eq!(document(&page).followups[0].state, FollowupState::Done);
+    assert_eq!(document(&page).followups[0].status, FollowupStatus::Done);
     assert_eq!(page.refused(r#"{"type":"followup.set","id":"f","incident":"j"}"#).0, RejectionKind::Conflict);
     assert_eq!(
         page.refused(r#"{"type":"followup.set","incident":"nothing","name":"n"}"#).0,
@@ -298,7 +299,7 @@ fn the_records_limits_hold() {
         page.refused(r#"{"type":"followup.set","incident":"i","name":"n"}"#).0,
         RejectionKind::Conflict
     );
-    page.send(r#"{"type":"followup.set","id":"f7","state":"done"}"#);
+    page.send(r#"{"type":"followup.set","id":"f7","status":"done"}"#);
     page.send(r#"{"type":"followup.set","incident":"i","name":"n"}"#);
     let many = |n: usize| serde_json::json!(vec!["x"; n]).to_string();
     let roles = format!(
@@ -316,7 +317,7 @@ fn the_records_limits_hold() {
 }
 
 /// The post-mortem of a story, as it is in `examples/stories`.
-fn story(name: &str) -> candor_shared::PostmortemText {
+fn story(name: &str) -> candor_shared::state::PostmortemText {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/stories").join(name);
     let mut found = None;
     for entry in fs::read_dir(folder)
@@ -325,7 +326,7 @@ fn story(name: &str) -> candor_shared::PostmortemText {
         .filter(|e| e.path().extension().is_some_and(|its| its == "json"))
     {
         for update in parse(&fs::read(entry.path()).unwrap()).unwrap() {
-            if let candor_shared::Update::PostmortemPublish(publish) = update {
+            if let candor_shared::update::Update::PostmortemPublish(publish) = update {
                 found = Some(publish.text);
             }
         }

@@ -9,10 +9,11 @@
 
 mod common;
 
-use candor_shared::{
-    ComponentState, Event, IncidentStatus, Indicator, MaintenanceStatus, RejectionKind, Time, limits,
-    next_change, parse,
-};
+use candor_shared::limits;
+use candor_shared::rules::{Event, RejectionKind, next_change};
+use candor_shared::state::{ComponentState, IncidentStatus, Indicator, MaintenanceStatus};
+use candor_shared::time::Time;
+use candor_shared::update::parse;
 use common::{Page, time};
 
 fn page() -> Page {
@@ -57,7 +58,7 @@ fn an_incident_keeps_its_times() {
 #[test]
 fn resolving_restores_what_it_held_and_not_what_another_holds() {
     let mut page = page();
-    page.send(r#"{"type":"component.set","id":"mail","state":"degraded_performance"}"#);
+    page.send(r#"{"type":"component.set","id":"mail","status":"degraded_performance"}"#);
     page.send(&open("one", r#""api":"major_outage","web":"partial_outage","mail":"major_outage""#));
     page.send(&open("two", r#""web":"degraded_performance""#));
     page.send(r#"{"type":"incident.update","incident":"one","status":"resolved","body":"z"}"#);
@@ -91,7 +92,7 @@ fn the_indicator_is_the_worst_of_all() {
     let indicator = |states: [&str; 3]| {
         let mut page = page();
         for (id, state) in ["api", "web", "mail"].into_iter().zip(states) {
-            page.send(&format!(r#"{{"type":"component.set","id":"{id}","state":"{state}"}}"#));
+            page.send(&format!(r#"{{"type":"component.set","id":"{id}","status":"{state}"}}"#));
         }
         page.state.indicator()
     };
@@ -120,10 +121,10 @@ fn a_group_shows_its_worst_member() {
     page.send(&open("one", r#""api":"partial_outage""#));
     assert_eq!(shown(&page, "core"), ComponentState::PartialOutage);
     assert_eq!(page.document().components.len(), 1, "status.json lists the member, not the group");
-    let (kind, text) = page.refused(r#"{"type":"component.set","id":"core","state":"operational"}"#);
+    let (kind, text) = page.refused(r#"{"type":"component.set","id":"core","status":"operational"}"#);
     assert_eq!(
         (kind, text.as_str()),
-        (RejectionKind::Invalid, "/state: core is a group: it shows the worst of its members. Set theirs.")
+        (RejectionKind::Invalid, "/status: core is a group: it shows the worst of its members. Set theirs.")
     );
     assert_eq!(page.refused(r#"{"type":"component.remove","id":"core"}"#).0, RejectionKind::Conflict);
 }
@@ -321,9 +322,11 @@ fn of_many_that_are_over_the_newest_are_told() {
 
 #[test]
 fn news_of_what_is_over_gives_way_to_what_goes_on() {
-    use candor_shared::check_size;
+    use candor_shared::published::largest_status;
+    use candor_shared::rules::check_size;
     let mut page = page();
-    let long = "x".repeat(10_000);
+    // Each quotation mark takes two bytes in JSON.
+    let long = "\\\"".repeat(10_000);
     for n in 0..10 {
         page.send(&format!(
             r#"{{"type":"incident.open","id":"old{n}","name":"n","impact":"none","body":"{long}"}}"#
@@ -335,7 +338,7 @@ fn news_of_what_is_over_gives_way_to_what_goes_on() {
     for n in 0..36 {
         page.send(&format!(r#"{{"type":"incident.open","id":"i{n}","name":"n","impact":"none","body":"{long}","impact_note":"{long}"}}"#));
     }
-    assert!(page.state.told_bytes() <= limits::TOLD_BYTES && page.document().resolved.len() < 10);
+    assert!(largest_status(&page.state) <= limits::STATUS_BYTES && page.document().resolved.len() < 10);
     let before = page.state.clone();
     page.send(&format!(
         r#"{{"type":"incident.update","incident":"i0","status":"resolved","body":"{long}"}}"#
@@ -463,9 +466,9 @@ fn limits_hold() {
 #[test]
 fn the_past_does_not_overwrite_the_present() {
     let mut page = page();
-    page.send(r#"{"type":"component.set","id":"api","state":"major_outage"}"#);
+    page.send(r#"{"type":"component.set","id":"api","status":"major_outage"}"#);
     let (kind, text) = page
-        .refused(r#"{"type":"component.set","id":"api","state":"operational","at":"2026-03-01T11:00:00Z"}"#);
+        .refused(r#"{"type":"component.set","id":"api","status":"operational","at":"2026-03-01T11:00:00Z"}"#);
     assert_eq!((kind, text.contains("last set")), (RejectionKind::Invalid, true), "{text}");
     page.send(r#"{"type":"component.set","id":"api","name":"Renamed","at":"2026-03-01T11:00:00Z"}"#);
     // An incident of 2010 comes and goes; what holds since today still holds since today.
@@ -496,7 +499,9 @@ fn a_made_id_is_always_new() {
 
 #[test]
 fn what_is_told_at_once_has_a_limit_that_counts_what_the_clock_will_add() {
-    use candor_shared::{Url, check_size, status_document};
+    use candor_shared::published::{largest_status, status_document};
+    use candor_shared::rules::check_size;
+    use candor_shared::text::Url;
     let mut page = page();
     let long = "\\\"".repeat(10_000);
     page.send(&format!(r#"{{"type":"page.set","url":"https://status.example.com/{}"}}"#, "x".repeat(1_900)));
@@ -515,7 +520,7 @@ fn what_is_told_at_once_has_a_limit_that_counts_what_the_clock_will_add() {
     ));
     page.send(r#"{"type":"incident.update","incident":"i0","status":"resolved","body":"Over."}"#);
     // The bound is one: the document with everything in it is not larger.
-    let bound = page.state.told_bytes();
+    let bound = largest_status(&page.state);
     page.at("2026-03-09T13:30:00Z");
     let document = serde_json::to_vec(&status_document(&page.state, u64::MAX, page.now)).unwrap();
     assert_eq!(
@@ -525,7 +530,7 @@ fn what_is_told_at_once_has_a_limit_that_counts_what_the_clock_will_add() {
         document.len()
     );
 
-    let small = candor_shared::State::default();
+    let small = candor_shared::state::State::default();
     assert!(check_size(&small, &page.state).is_err(), "{bound}");
     assert!(check_size(&page.state, &page.state).is_ok(), "what makes it no larger is let through");
 }

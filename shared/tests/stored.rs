@@ -96,7 +96,7 @@ fn several_languages_are_stored_and_published() {
     line(serde_json::to_string(&state.page));
     for incident in state.incidents.values() {
         line(serde_json::to_string(incident));
-        let read: candor_shared::Incident =
+        let read: candor_shared::state::Incident =
             serde_json::from_str(&serde_json::to_string(incident).unwrap()).unwrap();
         assert_eq!(read, *incident);
     }
@@ -109,10 +109,10 @@ fn several_languages_are_stored_and_published() {
 /// What the first version stored is read by this one, and means the same.
 #[test]
 fn what_was_stored_before_still_loads() {
-    use candor_shared::{Component, Incident, Maintenance, Notice};
+    use candor_shared::state::{Component, Incident, Maintenance, Notice};
     let old = include_str!("snapshots/stored-0.jsonl");
     let lines: Vec<&str> = old.lines().collect();
-    let page: candor_shared::Page = serde_json::from_str(lines[0]).unwrap();
+    let page: candor_shared::state::Page = serde_json::from_str(lines[0]).unwrap();
     let component: Component = serde_json::from_str(lines[1]).unwrap();
     let incident: Incident = serde_json::from_str(lines[2]).unwrap();
     let maintenance: Maintenance = serde_json::from_str(lines[3]).unwrap();
@@ -126,6 +126,19 @@ fn what_was_stored_before_still_loads() {
     );
     assert!(maintenance.is_public() && maintenance.change.is_none());
     assert!(notice.details.is_none());
+}
+
+/// The second version stored `told_until` of an incident and the `state` of a follow-up task.
+#[test]
+fn renamed_fields_still_load() {
+    use candor_shared::state::{Followup, FollowupStatus, Incident};
+    let old = include_str!("snapshots/stored-1.jsonl");
+    let lines: Vec<&str> = old.lines().collect();
+    let incidents: Vec<Incident> = lines[1..3].iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(incidents[0].news_until, None);
+    assert_eq!(incidents[1].news_until, Some(common::time("2010-10-04T16:00:00Z")));
+    let followup: Followup = serde_json::from_str(lines.last().unwrap()).unwrap();
+    assert_eq!(followup.status, FollowupStatus::Done);
 }
 
 #[test]

@@ -14,7 +14,7 @@ const COMPONENTS: usize = 190;
 /// The body of the n-th write: a component that the page then shows.
 fn body(n: usize) -> String {
     let id = format!("c-{}", n % COMPONENTS);
-    json!({"type":"component.set","id":id,"name":format!("write {n}"),"state":"degraded_performance"})
+    json!({"type":"component.set","id":id,"name":format!("write {n}"),"status":"degraded_performance"})
         .to_string()
 }
 

@@ -4,7 +4,8 @@
 
 use std::rc::Rc;
 
-use candor_shared::{StatusDocument, Time};
+use candor_shared::published::StatusDocument;
+use candor_shared::time::Time;
 use yew::prelude::*;
 
 use crate::choose::{Headline, Languages, headline};

@@ -1,6 +1,6 @@
 //! One check of a status.json.
 
-use candor_shared::StatusDocument;
+use candor_shared::published::StatusDocument;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit, Response};

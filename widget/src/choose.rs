@@ -1,6 +1,8 @@
 //! What to say first. `element/model.js` and `loader/draw.js` follow the same rules.
 
-use candor_shared::{Indicator, StatusDocument, Time};
+use candor_shared::published::StatusDocument;
+use candor_shared::state::Indicator;
+use candor_shared::time::Time;
 
 #[cfg(any(feature = "csr", test))]
 use crate::clock::iso;

@@ -1,7 +1,7 @@
 //! Times as the visitor writes them, by the browser's `Intl`. Elsewhere (a server that renders, tests)
 //! times are in UTC, and relative ones are counted in English.
 
-use candor_shared::Time;
+use candor_shared::time::Time;
 
 pub(crate) use place::{clock, iso, plural, relative};
 
@@ -28,7 +28,7 @@ fn is_far(time: Time, now: Time) -> bool {
 
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 mod place {
-    use candor_shared::Time;
+    use candor_shared::time::Time;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
@@ -110,7 +110,7 @@ mod place {
 
 #[cfg(not(all(feature = "csr", target_arch = "wasm32")))]
 mod place {
-    use candor_shared::Time;
+    use candor_shared::time::Time;
 
     pub(crate) fn clock(time: Time, now: Time, _locale: &str) -> String {
         let text = time.to_string();

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use candor_shared::{Indicator, StatusDocument};
+use candor_shared::published::StatusDocument;
+use candor_shared::state::Indicator;
 use yew::prelude::*;
 
 use crate::banner::{BannerProps, announcement};

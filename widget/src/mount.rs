@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use candor_shared::{ComponentState, Indicator, Time};
+use candor_shared::state::{ComponentState, Indicator};
+use candor_shared::time::Time;
 use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use candor_shared::{ComponentState, Indicator, StatusDocument, Time};
+use candor_shared::published::StatusDocument;
+use candor_shared::state::{ComponentState, Indicator};
+use candor_shared::time::Time;
 use yew::prelude::*;
 
 use crate::banner::dotted;

@@ -1,7 +1,8 @@
 //! Everything that there is to tell, in the page of somebody else: what is open, and what is not well.
 //! `element/views.js` draws the same elements where WebAssembly is refused.
 
-use candor_shared::{ComponentState, Time};
+use candor_shared::state::ComponentState;
+use candor_shared::time::Time;
 use yew::prelude::*;
 
 use crate::banner::{details, dotted, facts, told};

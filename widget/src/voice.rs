@@ -1,6 +1,6 @@
 //! How things are said: in which language, and whether relative times can be trusted.
 
-use candor_shared::Time;
+use candor_shared::time::Time;
 use yew::Html;
 use yew::prelude::*;
 

@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use candor_shared::{StatusDocument, Time};
+use candor_shared::published::StatusDocument;
+use candor_shared::time::Time;
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen_futures::spawn_local;

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use candor_shared::Indicator;
+use candor_shared::state::Indicator;
 use yew::Html;
 
 /// Stands between facts.

@@ -1,12 +1,13 @@
 //! Makes `edge/openapi.json`.
 
-use candor_shared::{
-    ComponentRemove, ComponentSet, FollowupSet, Id, IncidentAmend, IncidentOpen, IncidentUpdate,
-    MaintenanceSchedule, MaintenanceUpdate, MetricsDocument, NoticeClear, NoticeDocument, NoticePost,
-    PageSet, PostmortemDocument, PostmortemText, StatusDocument, StatuspageComponents, StatuspageIncidents,
-    StatuspageMaintenances, StatuspageStatusDocument, StatuspageSummary, TemplateRemove, TemplateSet, Time,
-    limits,
-};
+use candor_shared::limits;
+use candor_shared::published::{NoticeDocument, PostmortemDocument, StatusDocument};
+use candor_shared::published::statuspage::{StatuspageComponents, StatuspageIncidents, StatuspageMaintenances, StatuspageStatusDocument, StatuspageSummary};
+use candor_shared::record::MetricsDocument;
+use candor_shared::state::PostmortemText;
+use candor_shared::text::Id;
+use candor_shared::time::Time;
+use candor_shared::update::{ComponentRemove, ComponentSet, FollowupSet, IncidentAmend, IncidentOpen, IncidentUpdate, MaintenanceSchedule, MaintenanceUpdate, NoticeClear, NoticePost, PageSet, TemplateRemove, TemplateSet};
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
@@ -347,7 +348,7 @@ fn every_update_is_described() {
     let described: Value = serde_json::from_str(OPENAPI).unwrap();
     let described = described["components"]["schemas"]["Update"]["oneOf"].as_array().unwrap().clone();
     let names: Vec<&str> = described.iter().map(|update| update["title"].as_str().unwrap()).collect();
-    let error = candor_shared::parse(br#"{"type":"x"}"#).unwrap_err().to_string();
+    let error = candor_shared::update::parse(br#"{"type":"x"}"#).unwrap_err().to_string();
     let known = error.split("Known: ").nth(1).unwrap().trim_end_matches('.');
     assert_eq!(names.join(", "), known);
 }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use candor_shared::{StatusDocument, status_document};
+use candor_shared::published::{StatusDocument, status_document};
 use candor_widget::Panel;
 use yew::prelude::*;
 
@@ -41,7 +41,10 @@ fn panel(status: StatusDocument, variant: Variant, page: String) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use candor_shared::{Moment, State, Time, advance, apply, next_change, parse};
+    use candor_shared::rules::{Moment, advance, apply, next_change};
+    use candor_shared::state::State;
+    use candor_shared::time::Time;
+    use candor_shared::update::parse;
 
     use super::*;
     use crate::page::markup;

@@ -1,6 +1,7 @@
 //! `/history`: what happened, month by month, in pages of a bounded size.
 
-use candor_shared::{Indicator, Month, Time, TimeZone};
+use candor_shared::state::Indicator;
+use candor_shared::time::{Month, Time, TimeZone};
 use yew::prelude::*;
 
 use super::{Draft, part, render, words};

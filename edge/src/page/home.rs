@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use candor_shared::{
-    Component, Day, Id, Indicator, MaintenanceRecord, MetricsDocument, State, Time, TimeZone, Uptime, Window,
-};
+use candor_shared::record::{MaintenanceRecord, MetricsDocument, Uptime, Window};
+use candor_shared::state::{Component, Indicator, State};
+use candor_shared::text::Id;
+use candor_shared::time::{Day, Time, TimeZone};
 use yew::prelude::*;
 
 use super::history::entry;
@@ -96,7 +97,7 @@ pub fn nothing_yet(source: &Source<'_>) -> worker::Result<Rendered> {
 fn notice(state: &State) -> Html {
     let Some(notice) = &state.notice else { return Html::default() };
     let details = notice.details.as_ref().map(|details| {
-        let html = candor_shared::markdown::to_html(details.as_str());
+        let html = candor_shared::text::markdown::to_html(details.as_str());
         html! { <div class="prose" dir="auto">{ Html::from_html_unchecked(html.into()) }</div> }
     });
     let link = notice.url.as_ref().map(|url| html! { <p><a href={url.to_string()}>{ "Read more" }</a></p> });

@@ -1,9 +1,11 @@
 //! `/incidents/ID`: the whole story, and what was learned from it.
 
-use candor_shared::{
-    Followup, FollowupState, Gauntlet, Id, IncidentRecord, IncidentStatus, Indicator, Postmortem, State,
-    TimeZone, article, gauntlet, markdown,
-};
+use candor_shared::published::article;
+use candor_shared::record::IncidentRecord;
+use candor_shared::review::{Gauntlet, gauntlet};
+use candor_shared::state::{Followup, FollowupStatus, IncidentStatus, Indicator, Postmortem, State};
+use candor_shared::text::{Id, markdown};
+use candor_shared::time::TimeZone;
 use yew::prelude::*;
 
 use super::{Draft, part, render, words};
@@ -178,13 +180,13 @@ fn tasks(followups: &[Followup]) -> Html {
     followups.sort_by_key(|task| (task.due.is_none(), task.due, &task.id));
     let items = followups.into_iter().map(|task| {
         let (class, word) = match task.state {
-            FollowupState::Open if task.overdue => ("critical", "Overdue"),
-            FollowupState::Open => ("neutral", "Open"),
-            FollowupState::Done => ("ok", "Done"),
-            FollowupState::Dropped => ("neutral", "Dropped"),
+            FollowupStatus::Open if task.overdue => ("critical", "Overdue"),
+            FollowupStatus::Open => ("neutral", "Open"),
+            FollowupStatus::Done => ("ok", "Done"),
+            FollowupStatus::Dropped => ("neutral", "Dropped"),
         };
         let prevents = task.prevents.as_ref().map(|text| format!("Prevents: {text}"));
-        let reason = task.reason.as_ref().filter(|_| task.state == FollowupState::Dropped);
+        let reason = task.reason.as_ref().filter(|_| task.state == FollowupStatus::Dropped);
         html! {
             <li>
                 <p class={classes!("state", class)}>{ word }</p>

@@ -1,6 +1,7 @@
 //! `/maintenances/ID`: planned work, as visitors are told of it.
 
-use candor_shared::{Id, Indicator, MaintenanceStatus};
+use candor_shared::state::{Indicator, MaintenanceStatus};
+use candor_shared::text::Id;
 use yew::prelude::*;
 
 use super::incident::first_line;

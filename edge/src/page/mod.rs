@@ -1,7 +1,7 @@
 //! The pages: rendered by yew, complete without JavaScript, with no request to anybody else.
 //!
 //! yew escapes whatever an operator wrote, in texts and in attributes; only the Markdown of post-mortems
-//! comes as HTML, from `candor_shared::markdown`. A link's address is checked when it comes in.
+//! comes as HTML, from `candor_shared::text::markdown`. A link's address is checked when it comes in.
 
 mod embed;
 mod history;
@@ -13,7 +13,9 @@ mod refusal;
 pub mod words;
 
 use base64ct::{Base64, Encoding};
-use candor_shared::{Indicator, Language, Page, Time};
+use candor_shared::state::{Indicator, Page};
+use candor_shared::text::Language;
+use candor_shared::time::Time;
 use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 use yew::prelude::*;

@@ -1,6 +1,8 @@
 //! What several pages have.
 
-use candor_shared::{Body, Entry, Id, Impact, Name, State, Time};
+use candor_shared::state::{Entry, Impact, State};
+use candor_shared::text::{Body, Id, Name};
+use candor_shared::time::Time;
 use yew::prelude::*;
 
 use super::words;
@@ -21,7 +23,7 @@ pub fn wide_fact(name: &'static str, value: &str) -> Html {
 }
 
 /// How many were affected, where the operator said so.
-pub fn affected(note: Option<&Body>, share: Option<&candor_shared::Affected>) -> Html {
+pub fn affected(note: Option<&Body>, share: Option<&candor_shared::state::Affected>) -> Html {
     let share = share.map(|affected| format!("{} {}", affected.share, affected.basis));
     let text = match (note, share) {
         (Some(note), Some(share)) => format!("{note} ({share})"),

@@ -1,6 +1,6 @@
 //! What a person sees where there is nothing, or where nothing can be said.
 
-use candor_shared::{Indicator, Page};
+use candor_shared::state::{Indicator, Page};
 use yew::prelude::*;
 
 use super::{Draft, markup_of_page, policy, whole};

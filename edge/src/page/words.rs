@@ -1,6 +1,7 @@
 //! The pages' own words.
 
-use candor_shared::{ComponentState, Impact, Indicator, Spread, Verdict};
+use candor_shared::record::Spread;
+use candor_shared::state::{ComponentState, Impact, Indicator, Verdict};
 
 /// A component's state, in words.
 pub fn state(state: ComponentState) -> &'static str {
@@ -107,7 +108,7 @@ pub fn count(count: usize, noun: &str) -> String {
 /// `2026-11-22` as `22 Nov 2026`.
 pub fn date(text: &str) -> String {
     format!("{text}T00:00:00Z")
-        .parse::<candor_shared::Time>()
+        .parse::<candor_shared::time::Time>()
         .ok()
         .and_then(|time| time.in_words().split_once(',').map(|(day, _)| day.to_owned()))
         .unwrap_or_else(|| text.to_owned())

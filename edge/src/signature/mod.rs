@@ -6,7 +6,9 @@
 mod sigv4;
 mod webhook;
 
-use candor_shared::{Id, Role, Time};
+use candor_shared::rules::Role;
+use candor_shared::text::Id;
+use candor_shared::time::Time;
 use sha2::{Digest, Sha256};
 
 use crate::key::Key;

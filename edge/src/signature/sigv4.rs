@@ -5,7 +5,7 @@
 //! Versions of curl differ in which headers they sign, so what is checked is what the request says
 //! it signed; `host` and the date must be among it, and the body always is.
 
-use candor_shared::Time;
+use candor_shared::time::Time;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 

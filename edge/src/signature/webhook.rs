@@ -3,7 +3,7 @@
 //! Source: the Standard Webhooks specification, "Signature scheme".
 
 use base64ct::{Base64, Encoding};
-use candor_shared::Time;
+use candor_shared::time::Time;
 use ed25519_dalek::Signature;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;

@@ -2,10 +2,11 @@
 #![allow(dead_code, missing_docs, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
-use candor_shared::{
-    Event, Moment, Rejection, RejectionKind, State, StatusDocument, Time, advance, apply, parse,
-    status_document,
-};
+use candor_shared::published::{StatusDocument, status_document};
+use candor_shared::rules::{Event, Moment, Rejection, RejectionKind, advance, apply};
+use candor_shared::state::State;
+use candor_shared::time::Time;
+use candor_shared::update::parse;
 
 pub fn time(text: &str) -> Time {
     text.parse().unwrap()

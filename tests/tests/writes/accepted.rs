@@ -206,7 +206,7 @@ fn a_monitor_sets_the_state_of_its_component_but_not_what_an_incident_holds() {
     let edge = Edge::start();
     edge.set_up_page();
     let probe = |state: &str| {
-        let update = json!({"type":"component.set","id":"checkins","state":state}).to_string();
+        let update = json!({"type":"component.set","id":"checkins","status":state}).to_string();
         edge.post_as(&edge.keys.probe, &sign::unique_id(), update.as_bytes()).expect(201);
     };
     let shown = || {

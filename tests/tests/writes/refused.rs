@@ -324,7 +324,7 @@ fn roles() -> Vec<Bad> {
         probe(
             "a monitor sets another component",
             "maps",
-            json!({"type":"component.set","id":"maps","state":"major_outage"}),
+            json!({"type":"component.set","id":"maps","status":"major_outage"}),
         ),
         probe(
             "a monitor renames its component",
@@ -336,8 +336,8 @@ fn roles() -> Vec<Bad> {
             "a monitor does one thing that it may and one that it may not",
             "maps",
             json!([
-                {"type":"component.set","id":"checkins","state":"major_outage"},
-                {"type":"component.set","id":"maps","state":"major_outage"},
+                {"type":"component.set","id":"checkins","status":"major_outage"},
+                {"type":"component.set","id":"maps","status":"major_outage"},
             ]),
         ),
         bad("a monitor with curl", 403, "operator", |edge| {
@@ -506,7 +506,7 @@ fn not_updates() -> Vec<Bad> {
             422,
             "/state",
             "group",
-            json!({"type":"component.set","id":"app","state":"major_outage"}),
+            json!({"type":"component.set","id":"app","status":"major_outage"}),
         ),
         update(
             "a member of no group",
@@ -671,7 +671,7 @@ fn contradictions() -> Vec<Bad> {
             "/1/components/nobody",
             "nobody",
             json!([
-                {"type":"component.set","id":"maps","state":"major_outage"},
+                {"type":"component.set","id":"maps","status":"major_outage"},
                 {"type":"incident.open","name":"x","impact":"minor","body":"x","components":{"nobody":"major_outage"}},
             ]),
         ),

@@ -1,0 +1,18 @@
+//! What is published. Types of their own, built field by field, so that no internal field can be published by
+//! accident.
+
+mod build_status;
+mod notice;
+mod postmortem;
+mod size;
+mod status;
+pub mod statuspage;
+
+pub use build_status::status_document;
+pub use notice::{NoticeDocument, notice_document};
+pub use postmortem::{FollowupEntry, PostmortemDocument, article, postmortem_document};
+pub use size::largest_status;
+pub use status::{
+    ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, ResolvedEntry,
+    StatusDocument, Translation, Translations,
+};

@@ -1,0 +1,40 @@
+//! `/notice.json`: the notice with its long form.
+
+use serde::Serialize;
+
+use crate::state::Notice;
+use crate::text::markdown::to_html;
+use crate::time::Time;
+
+/// `GET /notice.json`, schema 1: the notice with its long form.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NoticeDocument {
+    /// 1.
+    pub schema: u32,
+    /// Its headline.
+    pub title: Option<String>,
+    /// The short form; plain text.
+    pub body: String,
+    /// The long form; Markdown.
+    pub details: Option<String>,
+    /// The long form as an HTML fragment, safe to show.
+    pub html: Option<String>,
+    /// When it was posted.
+    pub updated_at: Time,
+    /// Until when it is pinned.
+    pub until: Option<Time>,
+}
+
+/// Makes the document of a notice.
+pub fn notice_document(notice: &Notice) -> NoticeDocument {
+    NoticeDocument {
+        schema: 1,
+        title: notice.title.as_ref().map(ToString::to_string),
+        body: notice.body.to_string(),
+        details: notice.details.as_ref().map(ToString::to_string),
+        html: notice.details.as_ref().map(|details| to_html(details.as_str())),
+        updated_at: notice.posted_at,
+        until: notice.until,
+    }
+}

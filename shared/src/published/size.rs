@@ -1,0 +1,44 @@
+//! How large `status.json` can become.
+
+use std::io;
+
+use super::build_status::status_document;
+use crate::state::{ComponentState, State};
+use crate::time::Time;
+
+/// The size in bytes of the largest `status.json` that this state can lead to without another update: with every
+/// announced maintenance listed and started, and every promised update overdue. Measured on the document itself.
+pub fn largest_status(state: &State) -> usize {
+    let mut state = state.clone();
+    for maintenance in state.maintenances.values_mut().filter(|m| m.is_open() && m.is_public()) {
+        maintenance.near = true;
+        for id in &maintenance.components {
+            if let Some(component) = state.components.get_mut(id) {
+                component.shown = component.shown.max(ComponentState::UnderMaintenance);
+            }
+        }
+    }
+    for incident in state.incidents.values_mut() {
+        incident.overdue = incident.next_update_at.is_some();
+    }
+    let mut size = Counter(0);
+    match serde_json::to_writer(&mut size, &status_document(&state, u64::MAX, Time::EPOCH)) {
+        Ok(()) => size.0,
+        // A document that cannot be written does not fit.
+        Err(_) => usize::MAX,
+    }
+}
+
+/// Counts what is written to it.
+struct Counter(usize);
+
+impl io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,209 @@
+//! The public API that existing status clients speak: Statuspage's, version 2, under `/api/v2/`.
+//!
+//! The field's de-facto convention. Clients are strict in odd places, so that: times always have
+//! milliseconds and a zone; `incident_updates` is newest first and never empty; no value is published
+//! that the vendor's enums do not have; what is not known is `null`, never left out.
+
+use crate::published::postmortem::article;
+use std::collections::BTreeMap;
+
+use super::types::{
+    StatuspageAffected, StatuspageComponent, StatuspageComponents, StatuspageIncident, StatuspageIncidents,
+    StatuspageMaintenances, StatuspagePage, StatuspageStage, StatuspageStatus, StatuspageStatusDocument,
+    StatuspageSummary, StatuspageUpdate,
+};
+use crate::record::{IncidentRecord, MaintenanceRecord};
+use crate::state::{Component, ComponentState, Entry, Indicator, State};
+use crate::text::Id;
+use crate::time::{Time, TimeZone};
+
+/// Makes the documents of one version.
+#[derive(Clone, Copy, Debug)]
+pub struct Statuspage<'a> {
+    /// Names the page.
+    pub page_id: &'a str,
+    /// What is live.
+    pub state: &'a State,
+    /// When this version was published.
+    pub updated_at: Time,
+}
+
+impl Statuspage<'_> {
+    /// `summary.json`, from what is open.
+    pub fn summary(
+        &self,
+        incidents: &[IncidentRecord],
+        maintenances: &[MaintenanceRecord],
+    ) -> StatuspageSummary {
+        StatuspageSummary {
+            page: self.page(),
+            components: self.component_list(),
+            incidents: incidents.iter().map(|record| self.incident(record)).collect(),
+            scheduled_maintenances: maintenances.iter().map(|record| self.maintenance(record)).collect(),
+            status: self.state_in_words(),
+        }
+    }
+
+    /// `status.json`.
+    pub fn status(&self) -> StatuspageStatusDocument {
+        StatuspageStatusDocument { page: self.page(), status: self.state_in_words() }
+    }
+
+    /// `components.json`.
+    pub fn components(&self) -> StatuspageComponents {
+        StatuspageComponents { page: self.page(), components: self.component_list() }
+    }
+
+    /// `incidents.json`, of whatever incidents it is asked for.
+    pub fn incidents(&self, incidents: &[IncidentRecord]) -> StatuspageIncidents {
+        StatuspageIncidents {
+            page: self.page(),
+            incidents: incidents.iter().map(|record| self.incident(record)).collect(),
+        }
+    }
+
+    /// `scheduled-maintenances.json`, of whatever maintenances it is asked for.
+    pub fn maintenances(&self, maintenances: &[MaintenanceRecord]) -> StatuspageMaintenances {
+        StatuspageMaintenances {
+            page: self.page(),
+            scheduled_maintenances: maintenances.iter().map(|record| self.maintenance(record)).collect(),
+        }
+    }
+
+    fn page(&self) -> StatuspagePage {
+        let page = &self.state.page;
+        StatuspagePage {
+            id: self.page_id.to_owned(),
+            name: page.title().to_owned(),
+            url: page.url.as_ref().map(ToString::to_string).unwrap_or_default(),
+            time_zone: page.time_zone.clone().unwrap_or_else(TimeZone::utc).as_str().to_owned(),
+            updated_at: self.updated_at,
+        }
+    }
+
+    fn state_in_words(&self) -> StatuspageStatus {
+        let indicator = self.state.indicator();
+        StatuspageStatus { indicator, description: indicator.description().to_owned() }
+    }
+
+    fn component_list(&self) -> Vec<StatuspageComponent> {
+        self.state.components_in_order().into_iter().map(|component| self.component(component)).collect()
+    }
+
+    fn component(&self, component: &Component) -> StatuspageComponent {
+        StatuspageComponent {
+            id: component.id.to_string(),
+            name: component.name.to_string(),
+            status: component.shown,
+            created_at: component.created_at,
+            updated_at: component.updated_at.max(component.since),
+            position: component.position,
+            description: component.description.as_ref().map(ToString::to_string),
+            showcase: !component.is_group,
+            start_date: (!component.is_group)
+                .then(|| component.created_at.to_string().chars().take(10).collect()),
+            group_id: component.group.as_ref().map(ToString::to_string),
+            page_id: self.page_id.to_owned(),
+            group: component.is_group,
+            only_show_if_degraded: false,
+        }
+    }
+
+    fn named<'i>(&self, ids: impl Iterator<Item = &'i Id>) -> Vec<StatuspageComponent> {
+        ids.filter_map(|id| self.state.components.get(id)).map(|c| self.component(c)).collect()
+    }
+
+    fn link(&self, folder: &str, id: &Id) -> String {
+        self.state.page.address_or_path(&format!("/{folder}/{id}"))
+    }
+
+    fn incident(&self, record: &IncidentRecord) -> StatuspageIncident {
+        let IncidentRecord { incident, entries, postmortem } = record;
+        let postmortem = postmortem.as_ref().filter(|_| !incident.is_open());
+        StatuspageIncident {
+            id: incident.id.to_string(),
+            name: incident.name.to_string(),
+            status: match postmortem {
+                Some(_) => StatuspageStage::Postmortem,
+                None => incident.status.into(),
+            },
+            created_at: incident.created_at,
+            updated_at: postmortem.map_or(incident.updated_at, |p| p.updated_at.max(incident.updated_at)),
+            monitoring_at: incident.monitoring_at,
+            resolved_at: incident.resolved_at,
+            impact: incident.impact.into(),
+            shortlink: self.link("incidents", &incident.id),
+            started_at: incident.started_at,
+            page_id: self.page_id.to_owned(),
+            incident_updates: self.updates(&incident.id, entries, &record.affected()),
+            components: self.named(incident.components.keys()),
+            scheduled_for: None,
+            scheduled_until: None,
+            postmortem_body: postmortem.map(article),
+            postmortem_body_last_updated_at: postmortem.map(|p| p.updated_at),
+            postmortem_published_at: postmortem.map(|p| p.published_at),
+        }
+    }
+
+    fn maintenance(&self, record: &MaintenanceRecord) -> StatuspageIncident {
+        let MaintenanceRecord { maintenance, entries } = record;
+        StatuspageIncident {
+            id: maintenance.id.to_string(),
+            name: maintenance.name.to_string(),
+            status: maintenance.status.into(),
+            created_at: maintenance.created_at,
+            updated_at: maintenance.updated_at,
+            monitoring_at: None,
+            resolved_at: maintenance.completed_at,
+            impact: Indicator::Maintenance,
+            shortlink: self.link("maintenances", &maintenance.id),
+            started_at: maintenance.started_at.unwrap_or(maintenance.scheduled_for),
+            page_id: self.page_id.to_owned(),
+            incident_updates: self.updates(&maintenance.id, entries, &record.affected()),
+            components: self.named(maintenance.components.iter()),
+            scheduled_for: Some(maintenance.scheduled_for),
+            scheduled_until: Some(maintenance.scheduled_until),
+            postmortem_body: None,
+            postmortem_body_last_updated_at: None,
+            postmortem_published_at: None,
+        }
+    }
+
+    /// The texts, newest first, as they come. What each of them changed is found by its number.
+    fn updates<Status: Copy + Into<StatuspageStage>>(
+        &self,
+        id: &Id,
+        entries: &[Entry<Status>],
+        affected: &BTreeMap<u32, Vec<(Id, ComponentState, ComponentState)>>,
+    ) -> Vec<StatuspageUpdate> {
+        let name = |id: &Id| {
+            self.state
+                .components
+                .get(id)
+                .map_or_else(|| id.to_string(), |component| component.name.to_string())
+        };
+        let updates = entries.iter().rev().map(|entry| StatuspageUpdate {
+            id: format!("{id}-{}", entry.number),
+            status: entry.status.into(),
+            body: entry.body.to_string(),
+            incident_id: id.to_string(),
+            created_at: entry.at,
+            updated_at: entry.at,
+            display_at: entry.at,
+            affected_components: affected.get(&entry.number).filter(|all| !all.is_empty()).map(|all| {
+                all.iter()
+                    .map(|(id, from, to)| StatuspageAffected {
+                        code: id.to_string(),
+                        name: name(id),
+                        old_status: *from,
+                        new_status: *to,
+                    })
+                    .collect()
+            }),
+            deliver_notifications: false,
+            custom_tweet: None,
+            tweet_id: None,
+        });
+        updates.collect()
+    }
+}

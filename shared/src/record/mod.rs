@@ -1,0 +1,11 @@
+//! What follows from the record: whole incidents and maintenances with their texts, and the measures.
+
+mod history;
+mod metrics;
+mod story;
+mod uptime;
+
+pub use history::History;
+pub use metrics::{Changes, MetricsDocument, Spread, UPTIME_DAYS, WINDOWS, Window, metrics, window_start};
+pub use story::{IncidentRecord, MaintenanceRecord};
+pub use uptime::{DayUptime, Interval, Uptime, uptime};

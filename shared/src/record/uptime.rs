@@ -1,0 +1,132 @@
+//! Uptime by day.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+use super::history::History;
+use crate::state::{Component, ComponentState, IncidentStatus};
+use crate::text::Id;
+use crate::time::Time;
+
+/// What full weight is: weights are in thousandths.
+const FULL: i64 = 1000;
+
+/// The uptime of one component.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Uptime {
+    /// Its id.
+    pub component: Id,
+    /// Day by day, oldest first; the last one is today, so far.
+    pub days: Vec<DayUptime>,
+}
+
+/// The uptime of one day.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DayUptime {
+    /// `YYYY-MM-DD`, in the page's time zone.
+    pub date: String,
+    /// From 0 to 1; null if the component was not there yet.
+    pub ratio: Option<f64>,
+}
+
+/// Time for which a component was in a state, because of one source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// Its first instant.
+    pub from: Time,
+    /// The first instant after it.
+    pub until: Time,
+    /// The state.
+    pub state: ComponentState,
+}
+
+/// Everything that made a component anything but operational, until `as_of`.
+pub(super) fn component_intervals(component: &Component, history: &History, as_of: Time) -> Vec<Interval> {
+    let mut intervals = Vec::new();
+    let mut push = |from: Time, until: Time, state| {
+        if from < until && state != ComponentState::Operational {
+            intervals.push(Interval { from, until, state });
+        }
+    };
+    let set = history.set.get(&component.id).map(Vec::as_slice).unwrap_or_default();
+    let mut changes: Vec<(Time, ComponentState)> = set.to_vec();
+    changes.sort_by_key(|(at, _)| *at);
+    for (index, (from, state)) in changes.iter().enumerate() {
+        let until = changes.get(index.saturating_add(1)).map_or(as_of, |(at, _)| *at);
+        push(*from, until.min(as_of), *state);
+    }
+    for (incident, entries) in &history.incidents {
+        // An amendment may have corrected when it was over: nothing of it lasts longer.
+        let end = incident.resolved_at.unwrap_or(as_of).min(as_of);
+        let mut held: Option<(Time, ComponentState)> = None;
+        let mut release = |held: &mut Option<(Time, ComponentState)>, at: Time| {
+            if let Some((from, state)) = held.take() {
+                push(from, at.min(end), state);
+            }
+        };
+        let mut last_state = None;
+        for entry in entries {
+            let at = if entry.number == 1 { incident.started_at } else { entry.at };
+            if entry.status == IncidentStatus::Resolved {
+                // What a resolution names is released with everything else, and held again on reopening.
+                release(&mut held, at);
+                continue;
+            }
+            last_state = entry.components.get(&component.id).copied().or(last_state);
+            if let Some(state) = last_state
+                && held.is_none_or(|(_, known)| known != state)
+            {
+                release(&mut held, at);
+                held = Some((at, state));
+            }
+        }
+        release(&mut held, end);
+    }
+    intervals
+}
+
+fn weight(state: ComponentState) -> i64 {
+    match state {
+        ComponentState::MajorOutage => FULL,
+        ComponentState::PartialOutage => 300,
+        ComponentState::DegradedPerformance
+        | ComponentState::UnderMaintenance
+        | ComponentState::Operational => 0,
+    }
+}
+
+/// The share of the time from `from` until `until` that was not lost: 0 to 1, or none if there is no
+/// such time. Where intervals overlap, the worst one counts, once.
+#[expect(clippy::cast_precision_loss, reason = "thousandths of milliseconds of a day are far below 2^53")]
+#[expect(clippy::float_arithmetic, reason = "a ratio is not whole")]
+pub fn uptime(intervals: &[Interval], from: Time, until: Time) -> Option<f64> {
+    let length = until.millis_since(from);
+    if length <= 0 {
+        return None;
+    }
+    // A sweep: at each boundary, how many intervals of each weight are open.
+    let mut boundaries: Vec<(Time, i64, i32)> = Vec::new();
+    for interval in intervals {
+        let (start, end, weight) =
+            (interval.from.max(from), interval.until.min(until), weight(interval.state));
+        if start < end && weight > 0 {
+            boundaries.push((start, weight, 1));
+            boundaries.push((end, weight, -1));
+        }
+    }
+    boundaries.sort_unstable();
+    let mut open: BTreeMap<i64, i32> = BTreeMap::new();
+    let (mut lost, mut since) = (0_i64, from);
+    for (at, weight, change) in boundaries {
+        let worst =
+            open.iter().filter(|(_, count)| **count > 0).map(|(weight, _)| *weight).max().unwrap_or(0);
+        lost = lost.saturating_add(worst.saturating_mul(at.millis_since(since)));
+        since = at;
+        let count = open.entry(weight).or_default();
+        *count = count.saturating_add(change);
+    }
+    let whole = length.saturating_mul(FULL);
+    Some(whole.saturating_sub(lost) as f64 / whole as f64)
+}

@@ -1,0 +1,46 @@
+//! The extras: technologies, the five whys, human elements, what others can learn.
+
+use super::finding::Finding;
+use super::report::SUBSTANCE_WORDS;
+use crate::review::phrases::words;
+use crate::state::{PostmortemText, Verdict};
+use crate::text::{Body, Name};
+
+/// The fewest whys that reach below the surface.
+const WHYS: usize = 3;
+
+pub(super) fn technologies(text: &PostmortemText) -> Finding {
+    let names: Vec<&str> = text.technologies.iter().map(Name::as_str).collect();
+    match names.is_empty() {
+        false => Finding::met("they are named", &names.join(", ")),
+        true => Finding::new(
+            Verdict::Missing,
+            "none is named",
+            "",
+            "Name what was involved, with its version: somebody else runs it too.",
+        ),
+    }
+}
+
+pub(super) fn five_whys(text: &PostmortemText) -> Finding {
+    let advice = "Ask why of each answer, three to seven times.";
+    match text.five_whys.as_slice() {
+        [] => Finding::new(Verdict::Missing, "nobody asked why", "", advice),
+        [.., last] if text.five_whys.len() >= WHYS => {
+            Finding::met(format!("it asks {} times", text.five_whys.len()), last.as_str())
+        }
+        [.., last] => Finding::new(Verdict::Partial, "it stops near the surface", last.as_str(), advice),
+    }
+}
+
+pub(super) fn prose(body: &Option<Body>, what: &str, advice: &str) -> Finding {
+    match body {
+        Some(body) if words(body.as_str()).count() >= SUBSTANCE_WORDS => {
+            Finding::met(format!("it tells {what}"), body.as_str())
+        }
+        Some(body) => {
+            Finding::new(Verdict::Partial, format!("it only touches {what}"), body.as_str(), advice)
+        }
+        None => Finding::new(Verdict::Missing, format!("it does not say {what}"), "", advice),
+    }
+}

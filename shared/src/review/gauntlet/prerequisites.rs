@@ -1,0 +1,95 @@
+//! The prerequisites: admit failure, sound like a human, have a channel, be authentic.
+
+use super::finding::Finding;
+use super::words::{FAILURE, FIRST_PERSON, has_any, sentences};
+use crate::review::phrases;
+use crate::review::phrases::{EVASIVE, words};
+use crate::state::{PostmortemText, Verdict};
+
+/// Words in a sentence, on average, above which nobody reads it aloud.
+const LONG_SENTENCE_WORDS: usize = 30;
+
+pub(super) fn admit_failure(text: &PostmortemText) -> Finding {
+    let advice = "Begin with it: \"We broke …\", \"We were down for …\". A failure without a \"we\" happened to nobody.";
+    let told = [Some(&text.summary), text.what_went_wrong.as_ref()];
+    let told = || told.into_iter().flatten().flat_map(|body| sentences(body.as_str()));
+    let hiding = phrases::find(text.summary.as_str(), &EVASIVE);
+    match told().find(|s| has_any(s, &FIRST_PERSON) && has_any(s, &FAILURE)) {
+        Some(sentence) if hiding.is_empty() => {
+            Finding::met("it says \"we\" and that it failed in one sentence", sentence)
+        }
+        Some(sentence) => Finding::new(
+            Verdict::Partial,
+            "it admits the failure, and the summary hides behind a phrase all the same",
+            sentence,
+            advice,
+        ),
+        None => match told().find(|s| has_any(s, &FAILURE)) {
+            Some(sentence) => Finding::new(
+                Verdict::Partial,
+                "it says that something failed, not that you did",
+                sentence,
+                advice,
+            ),
+            None => Finding::new(Verdict::Missing, "no sentence says that anything failed", "", advice),
+        },
+    }
+}
+
+pub(super) fn human_voice(text: &PostmortemText) -> Finding {
+    let found: Vec<_> = text.prose().flat_map(|prose| phrases::find(prose, &EVASIVE)).collect();
+    let advice: Vec<String> =
+        found.iter().map(|p| format!("Instead of \"{}\", {}.", p.phrase, p.instead)).collect();
+    let advice = match advice.is_empty() {
+        true => "Write as you would tell a colleague: \"we\", short sentences.".to_owned(),
+        false => advice.join(" "),
+    };
+    let all = || text.prose().flat_map(sentences);
+    let count = all().count().max(1);
+    let length = all().map(|sentence| words(sentence).count()).sum::<usize>().checked_div(count).unwrap_or(0);
+    let speaks = all().find(|sentence| has_any(sentence, &FIRST_PERSON));
+    let evidence = found.first().map_or("", |phrase| phrase.phrase);
+    match (speaks, found.len()) {
+        (None, _) => {
+            Finding::new(Verdict::Missing, "nobody speaks: there is no \"we\" in it", evidence, &advice)
+        }
+        (Some(_), 3..) => {
+            Finding::new(Verdict::Missing, "it is full of phrases that hide", evidence, &advice)
+        }
+        (Some(_), 1..) => Finding::new(Verdict::Partial, "it has phrases that hide", evidence, &advice),
+        (Some(sentence), 0) if length > LONG_SENTENCE_WORDS => Finding::new(
+            Verdict::Partial,
+            format!("its sentences have {length} words on average"),
+            sentence,
+            "Cut the sentences: at most thirty words.",
+        ),
+        (Some(sentence), 0) => Finding::met(
+            "it says \"we\", hides behind none of the known phrases, and can be read aloud",
+            sentence,
+        ),
+    }
+}
+
+pub(super) fn channel(text: &PostmortemText) -> Finding {
+    match &text.channel {
+        Some(channel) => Finding::met("it says where people are kept informed", channel.as_str()),
+        None => Finding::new(
+            Verdict::Missing,
+            "it does not say where people are kept informed",
+            "",
+            "Say where you kept people informed and where they can ask; if there was no such place, open one and say so.",
+        ),
+    }
+}
+
+pub(super) fn authenticity(text: &PostmortemText) -> Finding {
+    match &text.attested_by {
+        Some(who) => Finding::attested("somebody who was there says that this is how it was", who.as_str()),
+        None => Finding::new(
+            Verdict::Missing,
+            "no rule can tell, and nobody has attested it",
+            "",
+            "Have somebody who was there read it, and add \"attested_by\" with their role or initials.",
+        ),
+    }
+}

@@ -1,0 +1,112 @@
+//! The requirements: start and end time, who and what was affected, what went wrong, lessons learned.
+
+use crate::state::Affected;
+
+use super::finding::Finding;
+use super::report::SUBSTANCE_WORDS;
+use super::words::{has_count, is_number, sentences};
+use crate::review::phrases::words;
+use crate::state::{PostmortemText, Verdict};
+
+pub(super) fn start_end(text: &PostmortemText) -> Finding {
+    let advice = "Give \"started_at\" and \"ended_at\", to the minute.";
+    match (text.started_at, text.ended_at) {
+        (Some(start), Some(end)) => Finding::met("both are given", &format!("{start} to {end}")),
+        (Some(time), None) | (None, Some(time)) => {
+            Finding::new(Verdict::Partial, "only one of the two is given", &time.to_string(), advice)
+        }
+        (None, None) => {
+            let duration = text.prose().flat_map(sentences).find(|sentence| {
+                let list: Vec<String> = words(sentence).collect();
+                list.windows(2).any(|pair| match pair {
+                    [number, unit] => {
+                        is_number(number)
+                            && ["hours", "hour", "minutes", "minute", "days", "day"].contains(&unit.as_str())
+                    }
+                    _ => false,
+                })
+            });
+            match duration {
+                Some(sentence) => Finding::new(
+                    Verdict::Missing,
+                    "only how long it took is said, not when it began and ended",
+                    sentence,
+                    advice,
+                ),
+                None => Finding::new(Verdict::Missing, "neither is given", "", advice),
+            }
+        }
+    }
+}
+
+pub(super) fn impact(text: &PostmortemText) -> Finding {
+    let advice =
+        "Say how many, of how many, and what they could not do; \"affected_share\" has a place for it.";
+    match (&text.affected, &text.affected_share) {
+        (Some(affected), Some(share)) => {
+            Finding::met("who, what and how many", &format!("{}: {affected}", share_words(share)))
+        }
+        (Some(affected), None) if has_count(affected.as_str()) => {
+            Finding::met("who, what and a number", affected.as_str())
+        }
+        (Some(affected), None) => Finding::new(
+            Verdict::Partial,
+            "it is vague: who and what, but not how many",
+            affected.as_str(),
+            advice,
+        ),
+        (None, Some(share)) => Finding::new(
+            Verdict::Partial,
+            "how many, but not what happened to them",
+            &share_words(share),
+            "Say in \"affected\" what they could not do and what they saw.",
+        ),
+        (None, None) => Finding::new(Verdict::Missing, "it does not say who was affected", "", advice),
+    }
+}
+
+pub(super) fn share_words(affected: &Affected) -> String {
+    format!("{} {}", affected.share, affected.basis)
+}
+
+pub(super) fn what_went_wrong(text: &PostmortemText) -> Finding {
+    let advice = "Tell it so that an engineer elsewhere would understand it.";
+    match &text.what_went_wrong {
+        Some(body) if words(body.as_str()).count() >= SUBSTANCE_WORDS => {
+            Finding::met("it tells what happened inside", body.as_str())
+        }
+        Some(body) => Finding::new(Verdict::Partial, "it only touches it", body.as_str(), advice),
+        None => match text.causes.first() {
+            Some(cause) => Finding::new(
+                Verdict::Partial,
+                "there are causes but no account of what happened",
+                cause.as_str(),
+                advice,
+            ),
+            None => Finding::new(Verdict::Missing, "it does not say what went wrong", "", advice),
+        },
+    }
+}
+
+pub(super) fn lessons(text: &PostmortemText) -> Finding {
+    let advice = "Say what changes in the machines (\"technical\") and in how you work (\"process\").";
+    match (text.lessons.technical.first(), text.lessons.process.first()) {
+        (Some(technical), Some(process)) => Finding::met(
+            "what changes technically and what changes in process",
+            &format!("{technical} / {process}"),
+        ),
+        (Some(only), None) => Finding::new(
+            Verdict::Partial,
+            "what changes technically, but not in how you work",
+            only.as_str(),
+            advice,
+        ),
+        (None, Some(only)) => Finding::new(
+            Verdict::Partial,
+            "what changes in how you work, but not technically",
+            only.as_str(),
+            advice,
+        ),
+        (None, None) => Finding::new(Verdict::Missing, "no lesson is named", "", advice),
+    }
+}

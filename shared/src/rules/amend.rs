@@ -1,0 +1,82 @@
+//! Corrections of an incident's record.
+
+use super::event::Event;
+use super::incident::{check_order, pick_incident};
+use super::rejection::Rejection;
+use super::wording::in_page_language;
+use crate::state::State;
+use crate::update::IncidentAmend;
+
+pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Result<Vec<Event>, Rejection> {
+    let mut incident = pick_incident(state, update.incident.as_ref())?;
+    let started_at = update.started_at.unwrap_or(incident.started_at);
+    let detected_at = update.detected_at.or(incident.detected_at);
+    check_order(started_at, detected_at, incident.created_at)?;
+    if let Some(resolved) = update.resolved_at {
+        if incident.is_open() {
+            return Err(Rejection::conflict(
+                "/resolved_at",
+                format!("{} is open; resolve it with incident.update.", incident.id),
+            ));
+        }
+        let earliest = incident.reopened_at.map_or(started_at, |reopened| reopened.max(started_at));
+        if resolved < earliest || resolved > incident.latest.at {
+            return Err(Rejection::invalid(
+                "/resolved_at",
+                format!(
+                    "{resolved} is not between its (last) start ({earliest}) and its newest update ({}).",
+                    incident.latest.at
+                ),
+            ));
+        }
+        incident.resolved_at = Some(resolved);
+    }
+    if let Some(resolved) = incident.resolved_at.filter(|resolved| *resolved < started_at) {
+        return Err(Rejection::invalid(
+            "/started_at",
+            format!("{started_at} is after it was over ({resolved})."),
+        ));
+    }
+    let text = match (update.update, &update.body) {
+        (None, None) => None,
+        (Some(_), None) => {
+            return Err(Rejection::invalid(
+                "/body",
+                "\"update\" says which text is corrected; \"body\" says to what.",
+            ));
+        }
+        (None, Some(body)) => Some((incident.latest.number, body)),
+        (Some(number), Some(body)) if (1..=incident.latest.number).contains(&number) => Some((number, body)),
+        (Some(number), Some(_)) => {
+            return Err(Rejection::not_found(
+                "/update",
+                format!("{} has the updates 1 to {}, not {number}.", incident.id, incident.latest.number),
+            ));
+        }
+    };
+    let text = match text {
+        Some((number, body)) => {
+            let (body, translations) = in_page_language(body, &state.page, "/body")?;
+            Some((number, body, translations))
+        }
+        None => None,
+    };
+    let name = update.name.as_ref().map(|name| in_page_language(name, &state.page, "/name")).transpose()?;
+    if let Some((number, body, translations)) = &text
+        && *number == incident.latest.number
+    {
+        incident.latest.body.clone_from(body);
+        incident.latest.translations.clone_from(translations);
+    }
+    if let Some((name, names)) = name {
+        (incident.name, incident.names) = (name, names);
+    }
+    if let Some(impact) = update.impact {
+        incident.impact = impact;
+    }
+    incident.started_at = started_at;
+    incident.detected_at = detected_at;
+    let id = incident.id.clone();
+    state.incidents.insert(id.clone(), incident);
+    Ok(vec![Event::IncidentAmended { id, text }])
+}

@@ -1,0 +1,132 @@
+//! What changes by itself with time: maintenance comes near, starts, is verified and completes; a
+//! notice goes; a promised update or a follow-up task is overdue; what was resolved is no news any more.
+
+use std::collections::BTreeMap;
+
+use super::event::Event;
+use super::maintenance::move_maintenance;
+use super::settle::settle;
+use crate::limits;
+use crate::state::{FollowupStatus, MaintenanceStatus, State};
+use crate::text::{Body, Id};
+use crate::time::Time;
+
+/// Lets everything happen that is due at `now`, in the order of its times, and says what did.
+///
+/// Asking again with the same time changes nothing: an alarm may ring twice.
+pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
+    let mut events = Vec::new();
+    while let Some((at, due)) = next(state).filter(|(at, _)| *at <= now) {
+        match due {
+            Due::Notice => {
+                state.notice = None;
+                events.push(Event::NoticeCleared);
+            }
+            Due::Promise(id) => {
+                if let Some(incident) = state.incidents.get_mut(&id) {
+                    incident.overdue = true;
+                }
+                events.push(Event::PromiseBroken { id, promised: at });
+            }
+            Due::Past(id) => {
+                if let Some(incident) = state.incidents.get_mut(&id) {
+                    incident.news_until = None;
+                }
+                events.push(Event::IncidentPast { id });
+            }
+            Due::Followup(id, incident) => {
+                if let Some(followup) = state.followups.get_mut(&id) {
+                    followup.overdue = true;
+                }
+                events.push(Event::FollowupOverdue { id, incident });
+            }
+            Due::Near(id) => {
+                if let Some(maintenance) = state.maintenances.get_mut(&id) {
+                    maintenance.near = true;
+                }
+                events.push(Event::MaintenanceNear { id });
+            }
+            Due::Maintenance(id, to) => {
+                // The clock speaks English; on another page the operator's last words stand.
+                let own = state.page.language().is_english().then(|| told(to)).flatten();
+                let Some(maintenance) = state.maintenances.get_mut(&id) else { return events };
+                let from = maintenance.status;
+                let said = match own {
+                    Some(body) => (body, BTreeMap::new()),
+                    None => (maintenance.latest.body.clone(), maintenance.latest.translations.clone()),
+                };
+                let entry = move_maintenance(maintenance, to, said, at);
+                events.push(Event::MaintenanceUpdated { id, from, to, entry });
+            }
+        }
+        events.extend(settle(state, at));
+    }
+    events
+}
+
+/// When the published documents change next without an update, if ever.
+pub fn next_change(state: &State) -> Option<Time> {
+    next(state).map(|(at, _)| at)
+}
+
+enum Due {
+    Notice,
+    Promise(Id),
+    Past(Id),
+    Followup(Id, Id),
+    Near(Id),
+    Maintenance(Id, MaintenanceStatus),
+}
+
+fn next(state: &State) -> Option<(Time, Due)> {
+    let notice = state.notice.iter().filter_map(|notice| Some((notice.until?, Due::Notice)));
+    let maintenances = state.maintenances.values().filter(|m| m.automatic).filter_map(|m| {
+        let (at, to) = match m.status {
+            MaintenanceStatus::Scheduled => (m.scheduled_for, MaintenanceStatus::InProgress),
+            MaintenanceStatus::InProgress => match m.verify_at {
+                Some(verify) => (verify, MaintenanceStatus::Verifying),
+                None => (m.scheduled_until, MaintenanceStatus::Completed),
+            },
+            MaintenanceStatus::Verifying => (m.scheduled_until, MaintenanceStatus::Completed),
+            MaintenanceStatus::Completed => return None,
+        };
+        // An update may have come later than the time at which the step was planned.
+        Some((at.max(m.updated_at), Due::Maintenance(m.id.clone(), to)))
+    });
+    let near = state.open_maintenances().filter(|m| !m.near && m.is_public()).map(|m| {
+        let near = m.scheduled_for.as_millis().saturating_sub(limits::STARTING_SOON_MILLIS);
+        (Time::from_millis(near).unwrap_or(m.created_at), Due::Near(m.id.clone()))
+    });
+    let promises = state
+        .open_incidents()
+        .filter(|incident| !incident.overdue)
+        .filter_map(|incident| Some((incident.next_update_at?, Due::Promise(incident.id.clone()))));
+    let past = state
+        .incidents
+        .values()
+        .filter_map(|incident| Some((incident.news_until?, Due::Past(incident.id.clone()))));
+    let followups = state
+        .followups
+        .values()
+        .filter(|followup| followup.status == FollowupStatus::Open && !followup.overdue)
+        .filter_map(|followup| {
+            Some((followup.due?, Due::Followup(followup.id.clone(), followup.incident.clone())))
+        });
+    notice
+        .chain(near)
+        .chain(maintenances)
+        .chain(promises)
+        .chain(past)
+        .chain(followups)
+        .min_by_key(|(at, _)| *at)
+}
+
+fn told(to: MaintenanceStatus) -> Option<Body> {
+    let text = match to {
+        MaintenanceStatus::Scheduled => "The maintenance is scheduled.",
+        MaintenanceStatus::InProgress => "The maintenance has started, as planned.",
+        MaintenanceStatus::Verifying => "The work is done, and we are checking that all is well.",
+        MaintenanceStatus::Completed => "The maintenance is over, as planned.",
+    };
+    Body::try_from(text.to_owned()).ok()
+}

@@ -1,0 +1,164 @@
+//! Components and groups.
+
+use std::collections::BTreeMap;
+
+use super::event::Event;
+use super::rejection::Rejection;
+use crate::limits;
+use crate::state::{Component, ComponentState, State};
+use crate::text::Id;
+use crate::time::Time;
+use crate::update::{ComponentRemove, ComponentSet};
+
+pub(super) fn component_set(
+    state: &mut State,
+    update: &ComponentSet,
+    at: Time,
+) -> Result<Vec<Event>, Rejection> {
+    let existing = state.components.get(&update.id);
+    let is_new = existing.is_none();
+    let is_group = existing.map_or(update.is_group.unwrap_or(false), |c| c.is_group);
+    if existing.is_some() && update.is_group.is_some_and(|wanted| wanted != is_group) {
+        return Err(Rejection::conflict(
+            "/is_group",
+            format!(
+                "{} is there already; a component does not become a group, nor the reverse. Remove it first.",
+                update.id
+            ),
+        ));
+    }
+    if is_group && update.status.is_some() {
+        return Err(Rejection::invalid(
+            "/status",
+            format!("{} is a group: it shows the worst of its members. Set theirs.", update.id),
+        ));
+    }
+    if let Some(Some(group)) = &update.group {
+        if is_group {
+            return Err(Rejection::invalid("/group", "A group is not a member of a group."));
+        }
+        match state.components.get(group) {
+            Some(component) if component.is_group => {}
+            Some(_) => {
+                return Err(Rejection::invalid("/group", format!("{group} is a component, not a group.")));
+            }
+            None => {
+                return Err(Rejection::invalid(
+                    "/group",
+                    format!(
+                        "There is no group {group}. Make it first: component.set with \"is_group\": true."
+                    ),
+                ));
+            }
+        }
+    }
+    if let (Some(_), Some(last)) = (update.status, existing.and_then(|component| component.set_at))
+        && at < last
+    {
+        return Err(Rejection::invalid(
+            "/at",
+            format!("{at} is before the state of {} was last set ({last}).", update.id),
+        ));
+    }
+    let changes = update.status.is_some_and(|state| existing.is_none_or(|component| component.set != state));
+    let mut component = match existing {
+        Some(component) => component.clone(),
+        None => {
+            let Some(name) = update.name.clone() else {
+                return Err(Rejection::invalid(
+                    "/name",
+                    format!("There is no component {}; a new one needs a \"name\".", update.id),
+                ));
+            };
+            if state.components.len() >= limits::COMPONENTS {
+                return Err(Rejection::conflict(
+                    "",
+                    format!("The page has {} components, and no more are allowed.", limits::COMPONENTS),
+                ));
+            }
+            let last = state.components.values().map(|c| c.position).max();
+            Component {
+                id: update.id.clone(),
+                name,
+                description: None,
+                group: None,
+                is_group,
+                position: last.map_or(0, |last| last.saturating_add(1)),
+                set: ComponentState::Operational,
+                shown: ComponentState::Operational,
+                set_at: None,
+                since: at,
+                created_at: at,
+                updated_at: at,
+            }
+        }
+    };
+    if let Some(name) = &update.name {
+        component.name.clone_from(name);
+    }
+    if let Some(description) = &update.description {
+        component.description.clone_from(description);
+    }
+    if let Some(group) = &update.group {
+        component.group.clone_from(group);
+    }
+    if let Some(position) = update.position {
+        component.position = position;
+    }
+    if let Some(set) = update.status {
+        component.set = set;
+        component.set_at = Some(at);
+    }
+    component.updated_at = at;
+    state.components.insert(update.id.clone(), component);
+    let set = match is_new {
+        true => (!is_group).then(|| update.status.unwrap_or(ComponentState::Operational)),
+        false => update.status.filter(|_| changes),
+    };
+    Ok(vec![Event::ComponentSet { id: update.id.clone(), set, at }])
+}
+
+pub(super) fn component_remove(state: &mut State, update: &ComponentRemove) -> Result<Vec<Event>, Rejection> {
+    let id = &update.id;
+    if !state.components.contains_key(id) {
+        return Err(Rejection::not_found("/id", format!("There is no component {id}.")));
+    }
+    if let Some(incident) = state.open_incidents().find(|i| i.components.contains_key(id)) {
+        return Err(Rejection::conflict(
+            "/id",
+            format!("The open incident {} names {id}; resolve it first.", incident.id),
+        ));
+    }
+    if let Some(maintenance) = state.open_maintenances().find(|m| m.components.contains(id)) {
+        return Err(Rejection::conflict(
+            "/id",
+            format!("The maintenance {} names {id}; complete it first.", maintenance.id),
+        ));
+    }
+    if let Some(member) = state.components.values().find(|c| c.group.as_ref() == Some(id)) {
+        return Err(Rejection::conflict(
+            "/id",
+            format!("The group {id} has members ({}); move or remove them first.", member.id),
+        ));
+    }
+    state.components.remove(id);
+    Ok(vec![Event::ComponentRemoved { id: id.clone() }])
+}
+
+/// What incidents and maintenance hold are components, not groups.
+pub(super) fn check_component(state: &State, pointer: &str, id: &Id) -> Result<(), Rejection> {
+    match state.components.get(id) {
+        Some(component) if component.is_group => {
+            Err(Rejection::invalid(pointer, format!("{id} is a group; name its members.")))
+        }
+        Some(_) => Ok(()),
+        None => Err(Rejection::invalid(
+            pointer,
+            format!("There is no component {id}. Make it first with component.set, or leave it out."),
+        )),
+    }
+}
+
+pub(super) fn check_held(state: &State, components: &BTreeMap<Id, ComponentState>) -> Result<(), Rejection> {
+    components.keys().try_for_each(|id| check_component(state, &format!("/components/{id}"), id))
+}

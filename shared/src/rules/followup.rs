@@ -1,0 +1,96 @@
+//! Follow-up tasks.
+
+use super::choose::check_chosen;
+
+use super::event::Event;
+use super::rejection::Rejection;
+use crate::limits;
+use crate::state::{Followup, FollowupStatus, State};
+use crate::text::Id;
+use crate::time::Time;
+use crate::update::FollowupSet;
+
+pub(super) fn followup_set(
+    state: &mut State,
+    update: &FollowupSet,
+    id: Id,
+    at: Time,
+) -> Result<Vec<Event>, Rejection> {
+    let mut followup = match state.followups.get(&id) {
+        Some(known) => {
+            if update.incident.as_ref().is_some_and(|incident| *incident != known.incident) {
+                return Err(Rejection::conflict(
+                    "/incident",
+                    format!("{id} follows from the incident {}; that does not change.", known.incident),
+                ));
+            }
+            known.clone()
+        }
+        None => {
+            check_chosen(update.id.as_ref(), "followup")?;
+            let Some(incident) = update.incident.clone() else {
+                return Err(Rejection::invalid(
+                    "/incident",
+                    format!(
+                        "There is no follow-up {id}; a new one needs the \"incident\" that it follows from."
+                    ),
+                ));
+            };
+            if !state.incidents.contains_key(&incident) {
+                return Err(Rejection::not_found("/incident", format!("There is no incident {incident}.")));
+            }
+            let Some(name) = update.name.clone() else {
+                return Err(Rejection::invalid(
+                    "/name",
+                    "A new follow-up needs a \"name\": what is to be done.",
+                ));
+            };
+            Followup {
+                id: id.clone(),
+                incident,
+                name,
+                prevents: None,
+                owner: None,
+                due: None,
+                status: FollowupStatus::Open,
+                reason: None,
+                overdue: false,
+                created_at: at,
+                updated_at: at,
+            }
+        }
+    };
+    let was_open = state.followups.get(&id).is_some_and(|known| known.status == FollowupStatus::Open);
+    followup.status = update.status.unwrap_or(followup.status);
+    if update.reason.is_some() {
+        followup.reason.clone_from(&update.reason);
+    }
+    if followup.status == FollowupStatus::Dropped && followup.reason.is_none() {
+        return Err(Rejection::invalid("/reason", "A task is dropped for a reason; say which."));
+    }
+    let open = state.followups.values().filter(|known| known.status == FollowupStatus::Open).count();
+    if followup.status == FollowupStatus::Open && !was_open && open >= limits::OPEN_FOLLOWUPS {
+        return Err(Rejection::conflict(
+            "",
+            format!("{} follow-ups are open, and no more are allowed.", limits::OPEN_FOLLOWUPS),
+        ));
+    }
+    if let Some(name) = &update.name {
+        followup.name.clone_from(name);
+    }
+    if update.prevents.is_some() {
+        followup.prevents.clone_from(&update.prevents);
+    }
+    if update.owner.is_some() {
+        followup.owner.clone_from(&update.owner);
+    }
+    if let Some(due) = update.due {
+        followup.due = due;
+    }
+    // The clock finds out whether it is overdue.
+    followup.overdue = false;
+    followup.updated_at = at;
+    let incident = followup.incident.clone();
+    state.followups.insert(id.clone(), followup);
+    Ok(vec![Event::FollowupSet { id, incident }])
+}

@@ -1,0 +1,268 @@
+//! Incidents: opened, updated, resolved, opened again.
+
+use super::choose::{check_chosen, check_newest, pick};
+use super::component::check_held;
+
+use super::event::Event;
+use super::rejection::Rejection;
+use super::wording::{body_of, in_page_language, note_of};
+use crate::limits;
+use crate::state::{ComponentState, Entry, Incident, IncidentStatus, Promises, Roles, State};
+use crate::text::Id;
+use crate::time::{Span, Time};
+use crate::update::{IncidentOpen, IncidentUpdate};
+
+/// An incident of this id would have its post-mortem where the template is.
+const RESERVED: &str = "template";
+
+fn check_open_incidents(state: &State) -> Result<(), Rejection> {
+    let limit = limits::OPEN_INCIDENTS;
+    if state.open_incidents().count() < limit {
+        return Ok(());
+    }
+    Err(Rejection::conflict(
+        "",
+        format!("{limit} incidents are open, and no more are allowed. Resolve one, or update one of them."),
+    ))
+}
+
+/// When the next update is promised for.
+fn promise(within: Option<Span>, by: Option<Time>, at: Time) -> Result<Option<Time>, Rejection> {
+    match (within, by) {
+        (Some(_), Some(_)) => {
+            Err(Rejection::invalid("/next_update_at", "Give next_update_in or next_update_at, not both."))
+        }
+        (Some(span), None) => Ok(Some(at.after(span))),
+        (None, Some(by)) if by <= at => {
+            Err(Rejection::invalid("/next_update_at", format!("{by} is not after this update ({at}).")))
+        }
+        (None, by) => Ok(by),
+    }
+}
+
+/// An incident begins, is noticed and is declared in this order.
+pub(super) fn check_order(started: Time, detected: Option<Time>, created: Time) -> Result<(), Rejection> {
+    if started > created {
+        return Err(Rejection::invalid(
+            "/started_at",
+            format!("{started} is after the incident was declared ({created})."),
+        ));
+    }
+    match detected {
+        Some(detected) if detected < started => Err(Rejection::invalid(
+            "/detected_at",
+            format!("{detected} is before the incident began ({started})."),
+        )),
+        Some(detected) if detected > created => Err(Rejection::invalid(
+            "/detected_at",
+            format!("{detected} is after the incident was declared ({created})."),
+        )),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn incident_open(
+    state: &mut State,
+    update: &IncidentOpen,
+    id: Id,
+    at: Time,
+) -> Result<Vec<Event>, Rejection> {
+    if let Some(existing) = state.incidents.get(&id) {
+        return Err(Rejection::conflict(
+            "/id",
+            format!(
+                "There is an incident {id} already ({}); update it, or choose another id.",
+                existing.status
+            ),
+        ));
+    }
+    if id.as_str() == RESERVED {
+        return Err(Rejection::invalid(
+            "/id",
+            format!("The id {RESERVED} is taken: /postmortems/{RESERVED}.json is the empty one to fill in."),
+        ));
+    }
+    let status = update.status.unwrap_or(IncidentStatus::Investigating);
+    if status == IncidentStatus::Resolved {
+        return Err(Rejection::invalid(
+            "/status",
+            "An incident opens as investigating, identified or monitoring; resolve it with incident.update.",
+        ));
+    }
+    check_chosen(update.id.as_ref(), "incident")?;
+    check_open_incidents(state)?;
+    check_held(state, &update.components)?;
+    let started_at =
+        update.started_at.unwrap_or_else(|| update.detected_at.map_or(at, |detected| detected.min(at)));
+    check_order(started_at, update.detected_at, at)?;
+    let next_update_at = promise(update.next_update_in, update.next_update_at, at)?;
+    let (body, translations) =
+        body_of(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
+    let (name, names) = in_page_language(&update.name, &state.page, "/name")?;
+    let (impact_note, impact_notes) = note_of(state, update.impact_note.as_ref())?;
+    let roles = update.roles.clone().unwrap_or_default();
+    check_roles(&roles)?;
+    let entry = Entry { number: 1, status, body, translations, components: update.components.clone(), at };
+    let mut incident = Incident {
+        id: id.clone(),
+        name,
+        names,
+        language: state.page.language.clone(),
+        impact: update.impact,
+        status,
+        components: update.components.clone(),
+        started_at,
+        detected_at: update.detected_at,
+        created_at: at,
+        identified_at: None,
+        monitoring_at: None,
+        resolved_at: None,
+        reopened_at: None,
+        updated_at: at,
+        next_update_at,
+        latest: entry.clone(),
+        news_until: None,
+        overdue: false,
+        promises: Promises::default(),
+        roles,
+        impact_note,
+        impact_notes,
+        affected: update.affected.clone(),
+    };
+    set_status(&mut incident, status, at);
+    state.incidents.insert(id.clone(), incident);
+    Ok(vec![Event::IncidentOpened { id, entry }])
+}
+
+fn check_roles(roles: &Roles) -> Result<(), Rejection> {
+    let limit = limits::RESPONDERS;
+    match roles.responders.len() > limit {
+        true => {
+            Err(Rejection::invalid("/roles/responders", format!("At most {limit} responders are named.")))
+        }
+        false => Ok(()),
+    }
+}
+
+/// Keeps the time at which an incident reached a status.
+fn set_status(incident: &mut Incident, status: IncidentStatus, at: Time) {
+    if incident.status == IncidentStatus::Resolved && status != IncidentStatus::Resolved {
+        incident.reopened_at = Some(at);
+    }
+    match status {
+        IncidentStatus::Investigating => {}
+        IncidentStatus::Identified => {
+            incident.identified_at.get_or_insert(at);
+        }
+        IncidentStatus::Monitoring => incident.monitoring_at = Some(at),
+        IncidentStatus::Resolved => {}
+    }
+    incident.resolved_at = (status == IncidentStatus::Resolved).then_some(at);
+    incident.news_until = None;
+    incident.status = status;
+}
+
+pub(super) fn pick_incident(state: &State, named: Option<&Id>) -> Result<Incident, Rejection> {
+    let open = state.open_incidents().map(|i| &i.id);
+    let id = pick(named, "/incident", "incident", open, |id| state.incidents.contains_key(id))?;
+    let incident = state.incidents.get(&id).cloned();
+    incident.ok_or_else(|| Rejection::not_found("/incident", format!("There is no incident {id}.")))
+}
+
+/// What is told is in the page's language, its name as well.
+fn check_said(state: &State, incident: &Incident) -> Result<(), Rejection> {
+    let page = state.page.language();
+    match incident.language.as_ref().filter(|its| **its != page) {
+        None => Ok(()),
+        Some(its) => Err(Rejection::conflict(
+            "/incident",
+            format!("{} was told in {its}, and the page is in {page} now. Open a new one.", incident.id),
+        )),
+    }
+}
+
+pub(super) fn incident_update(
+    state: &mut State,
+    update: &IncidentUpdate,
+    at: Time,
+    now: Time,
+) -> Result<Vec<Event>, Rejection> {
+    let mut incident = pick_incident(state, update.incident.as_ref())?;
+    check_newest(at, incident.updated_at)?;
+    let from = incident.status;
+    let to = update.status.unwrap_or(from);
+    if from == IncidentStatus::Resolved && to != from {
+        check_open_incidents(state)?;
+        check_said(state, &incident)?;
+        // What it held may be gone by now; it holds again what is still there.
+        incident
+            .components
+            .retain(|id, _| state.components.get(id).is_some_and(|component| !component.is_group));
+    }
+    check_held(state, &update.components)?;
+    let promised = promise(update.next_update_in, update.next_update_at, at)?;
+    if to == IncidentStatus::Resolved {
+        if let Some(promised) = promised {
+            let pointer = if update.next_update_in.is_some() { "/next_update_in" } else { "/next_update_at" };
+            return Err(Rejection::invalid(
+                pointer,
+                format!("The incident is resolved; there is no next update to promise for {promised}."),
+            ));
+        }
+        if update.components.values().any(|state| *state != ComponentState::Operational) {
+            return Err(Rejection::invalid(
+                "/components",
+                "A resolved incident holds nothing. Keep it open as monitoring, or set the component's own state.",
+            ));
+        }
+    }
+    let (body, translations) =
+        body_of(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
+    let (impact_note, impact_notes) = note_of(state, update.impact_note.as_ref())?;
+    if let Some(roles) = &update.roles {
+        check_roles(roles)?;
+        incident.roles.clone_from(roles);
+    }
+    if to != from {
+        set_status(&mut incident, to, at);
+        // History that is imported is no news.
+        let is_news = now.millis_since(at) < limits::NEWS_MILLIS;
+        incident.news_until = (to == IncidentStatus::Resolved && is_news)
+            .then(|| Time::from_millis(now.as_millis().saturating_add(limits::JUST_RESOLVED_MILLIS)))
+            .flatten();
+    }
+    let kept = incident.next_update_at.map(|promised| at <= promised);
+    if let Some(kept) = kept {
+        let Promises { kept: in_time, broken: late } = &mut incident.promises;
+        let counter = if kept { in_time } else { late };
+        *counter = counter.saturating_add(1);
+    }
+    incident.overdue = false;
+    if impact_note.is_some() {
+        (incident.impact_note, incident.impact_notes) = (impact_note, impact_notes);
+    }
+    if update.affected.is_some() {
+        incident.affected.clone_from(&update.affected);
+    }
+    if let Some(impact) = update.impact {
+        incident.impact = impact;
+    }
+    // On resolving, the record keeps what it held; resolving releases everything anyway.
+    if to != IncidentStatus::Resolved {
+        incident.components.extend(update.components.clone());
+    }
+    let entry = Entry {
+        number: incident.latest.number.saturating_add(1),
+        status: to,
+        body,
+        translations,
+        components: update.components.clone(),
+        at,
+    };
+    incident.updated_at = at;
+    incident.next_update_at = promised;
+    incident.latest = entry.clone();
+    let id = incident.id.clone();
+    state.incidents.insert(id.clone(), incident);
+    Ok(vec![Event::IncidentUpdated { id, from, to, kept, entry }])
+}

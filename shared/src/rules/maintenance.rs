@@ -1,0 +1,179 @@
+//! Planned work.
+
+use super::choose::{check_chosen, check_newest, pick};
+use super::component::check_component;
+use std::collections::BTreeMap;
+
+use super::event::Event;
+use super::rejection::Rejection;
+use super::wording::in_page_language;
+use crate::limits;
+use crate::state::{Entry, Maintenance, MaintenanceStatus, State};
+use crate::text::{Body, Id, Language};
+use crate::time::Time;
+use crate::update::{MaintenanceSchedule, MaintenanceUpdate};
+
+fn check_window(start: Time, verify: Option<Time>, end: Time) -> Result<(), Rejection> {
+    if end <= start {
+        return Err(Rejection::invalid(
+            "/scheduled_until",
+            format!("{end} is not after the start ({start})."),
+        ));
+    }
+    match verify {
+        Some(verify) if verify <= start || verify >= end => Err(Rejection::invalid(
+            "/verify_at",
+            format!("{verify} is not between the start ({start}) and the end ({end})."),
+        )),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn maintenance_schedule(
+    state: &mut State,
+    update: &MaintenanceSchedule,
+    id: Id,
+    at: Time,
+) -> Result<Vec<Event>, Rejection> {
+    if let Some(existing) = state.maintenances.get(&id) {
+        return Err(Rejection::conflict(
+            "/id",
+            format!(
+                "There is a maintenance {id} already ({}); update it, or choose another id.",
+                existing.status
+            ),
+        ));
+    }
+    check_chosen(update.id.as_ref(), "maintenance")?;
+    let limit = limits::OPEN_MAINTENANCES;
+    if state.open_maintenances().count() >= limit {
+        return Err(Rejection::conflict(
+            "",
+            format!("{limit} maintenances are not completed, and no more are allowed."),
+        ));
+    }
+    for (index, component) in update.components.iter().enumerate() {
+        check_component(state, &format!("/components/{index}"), component)?;
+    }
+    if update.scheduled_for < at {
+        return Err(Rejection::invalid(
+            "/scheduled_for",
+            format!("{} is before it was announced ({at}); \"at\" dates it back.", update.scheduled_for),
+        ));
+    }
+    check_window(update.scheduled_for, update.verify_at, update.scheduled_until)?;
+    let status = MaintenanceStatus::Scheduled;
+    let (body, translations) = in_page_language(&update.body, &state.page, "/body")?;
+    let (name, names) = in_page_language(&update.name, &state.page, "/name")?;
+    let entry = Entry { number: 1, status, body, translations, components: BTreeMap::new(), at };
+    state.maintenances.insert(
+        id.clone(),
+        Maintenance {
+            id: id.clone(),
+            name,
+            names,
+            status,
+            components: update.components.clone(),
+            scheduled_for: update.scheduled_for,
+            verify_at: update.verify_at,
+            scheduled_until: update.scheduled_until,
+            automatic: update.automatic.unwrap_or(true),
+            near: false,
+            created_at: at,
+            started_at: None,
+            completed_at: None,
+            updated_at: at,
+            latest: entry.clone(),
+            change: update.change.clone(),
+            visibility: update.visibility.unwrap_or_default(),
+            outcome: None,
+            result: None,
+        },
+    );
+    Ok(vec![Event::MaintenanceScheduled { id, entry }])
+}
+
+pub(super) fn maintenance_update(
+    state: &mut State,
+    update: &MaintenanceUpdate,
+    at: Time,
+) -> Result<Vec<Event>, Rejection> {
+    let open = state.open_maintenances().map(|m| &m.id);
+    let id = pick(update.maintenance.as_ref(), "/maintenance", "maintenance", open, |id| {
+        state.maintenances.contains_key(id)
+    })?;
+    let Some(mut maintenance) = state.maintenances.get(&id).cloned() else {
+        return Err(Rejection::not_found("/maintenance", format!("There is no maintenance {id}.")));
+    };
+    check_newest(at, maintenance.updated_at)?;
+    let from = maintenance.status;
+    let to = update.status.unwrap_or(from);
+    if from == MaintenanceStatus::Completed && to != from {
+        return Err(Rejection::conflict("/status", format!("{id} is completed; schedule a new one.")));
+    }
+    if to == MaintenanceStatus::Scheduled && from != to {
+        return Err(Rejection::conflict("/status", format!("{id} has started; it is not scheduled again.")));
+    }
+    let moves_times =
+        update.scheduled_for.is_some() || update.scheduled_until.is_some() || update.verify_at.is_some();
+    if moves_times && from == MaintenanceStatus::Completed {
+        return Err(Rejection::conflict("", format!("{id} is completed; its times stay as they are.")));
+    }
+    if update.outcome.is_some() || update.result.is_some() {
+        let pointer = if update.outcome.is_some() { "/outcome" } else { "/result" };
+        if maintenance.change.is_none() {
+            return Err(Rejection::invalid(
+                pointer,
+                format!("{id} has no change record, so there is nothing to judge."),
+            ));
+        }
+        if to != MaintenanceStatus::Completed {
+            return Err(Rejection::invalid(
+                pointer,
+                "How a change went is known when it is completed: add \"status\": \"completed\".",
+            ));
+        }
+        maintenance.outcome = update.outcome.or(maintenance.outcome);
+        if update.result.is_some() {
+            maintenance.result.clone_from(&update.result);
+        }
+    }
+    maintenance.scheduled_for = update.scheduled_for.unwrap_or(maintenance.scheduled_for);
+    maintenance.scheduled_until = update.scheduled_until.unwrap_or(maintenance.scheduled_until);
+    maintenance.verify_at = update.verify_at.unwrap_or(maintenance.verify_at);
+    maintenance.automatic = update.automatic.unwrap_or(maintenance.automatic);
+    if update.scheduled_for.is_some() {
+        maintenance.near = false;
+    }
+    check_window(maintenance.scheduled_for, maintenance.verify_at, maintenance.scheduled_until)?;
+    let said = in_page_language(&update.body, &state.page, "/body")?;
+    let entry = move_maintenance(&mut maintenance, to, said, at);
+    state.maintenances.insert(id.clone(), maintenance);
+    Ok(vec![Event::MaintenanceUpdated { id, from, to, entry }])
+}
+
+/// Moves a maintenance to a status with a text.
+pub(crate) fn move_maintenance(
+    maintenance: &mut Maintenance,
+    to: MaintenanceStatus,
+    (body, translations): (Body, BTreeMap<Language, Body>),
+    at: Time,
+) -> Entry<MaintenanceStatus> {
+    if to != MaintenanceStatus::Scheduled {
+        maintenance.started_at.get_or_insert(at);
+    }
+    if to == MaintenanceStatus::Completed {
+        maintenance.completed_at.get_or_insert(at);
+    }
+    maintenance.status = to;
+    maintenance.updated_at = at;
+    maintenance.latest = Entry {
+        number: maintenance.latest.number.saturating_add(1),
+        status: to,
+        body,
+        translations,
+        components: BTreeMap::new(),
+        at,
+    };
+    maintenance.latest.clone()
+}

@@ -1,0 +1,34 @@
+//! The rules: one update and the time make events, or a rejection that changed nothing; and what time changes by
+//! itself.
+//!
+//! Every rule first checks everything and then changes the state.
+
+mod advice;
+mod amend;
+mod apply;
+mod choose;
+mod clock;
+mod component;
+mod event;
+mod followup;
+mod incident;
+mod maintenance;
+mod moment;
+mod notice;
+mod page;
+mod postmortem;
+mod rejection;
+mod role;
+mod settle;
+mod size;
+mod template;
+mod wording;
+
+pub use advice::advice;
+pub use apply::apply;
+pub use clock::{advance, next_change};
+pub use event::Event;
+pub use moment::Moment;
+pub use rejection::{Rejection, RejectionKind};
+pub use role::Role;
+pub use size::check_size;

@@ -1,0 +1,43 @@
+//! The notice.
+
+use super::event::Event;
+use super::rejection::Rejection;
+use super::wording::in_page_language;
+use crate::state::{Notice, State};
+use crate::time::Time;
+use crate::update::NoticePost;
+
+pub(super) fn notice_post(
+    state: &mut State,
+    update: &NoticePost,
+    at: Time,
+    now: Time,
+) -> Result<Vec<Event>, Rejection> {
+    if let Some(until) = update.until
+        && until <= now
+    {
+        return Err(Rejection::invalid("/until", format!("{until} is not in the future; it is {now} now.")));
+    }
+    let (body, translations) = in_page_language(&update.body, &state.page, "/body")?;
+    let title =
+        update.title.as_ref().map(|title| in_page_language(title, &state.page, "/title")).transpose()?;
+    let (title, titles) = title.unzip();
+    state.notice = Some(Notice {
+        body,
+        translations,
+        url: update.url.clone(),
+        posted_at: at,
+        until: update.until,
+        title,
+        titles: titles.unwrap_or_default(),
+        details: update.details.clone(),
+    });
+    Ok(vec![Event::NoticePosted])
+}
+
+pub(super) fn notice_clear(state: &mut State) -> Result<Vec<Event>, Rejection> {
+    match state.notice.take() {
+        Some(_) => Ok(vec![Event::NoticeCleared]),
+        None => Err(Rejection::not_found("", "There is no notice to clear.")),
+    }
+}

@@ -1,0 +1,89 @@
+//! Planned changes: six questions before, an outcome after, and counting how they went.
+
+use serde::{Deserialize, Serialize};
+
+use super::maintenance::Maintenance;
+use super::terms::Outcome;
+use crate::text::{Body, Id};
+use crate::time::Time;
+
+/// A planned change: the answers to six questions. Internal; what is published is how many there
+/// were and how they went.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// What kind of change it is: changes of one kind are judged together.
+    pub kind: Option<Id>,
+    /// 1. Which problem does it solve?
+    pub problem: Option<Body>,
+    /// 2. Was it done before, and how did that go?
+    pub done_before: Option<Body>,
+    // 3. When does it start, and when is it expected to end? The maintenance's own times.
+    /// 4. What will users notice?
+    pub effect: Option<Body>,
+    /// 4. Is downtime needed?
+    pub downtime: Option<bool>,
+    /// 5. How is it rolled back?
+    pub rollback: Option<Body>,
+    /// 6. Which test shows that it worked?
+    pub success_test: Option<Body>,
+}
+
+impl Change {
+    /// The questions that are not answered, each as the name of its field and in words.
+    pub fn open_questions(&self) -> Vec<(&'static str, &'static str)> {
+        let open = |answered: bool, field, words| (!answered).then_some((field, words));
+        [
+            open(self.problem.is_some(), "problem", "Which problem does it solve?"),
+            open(self.done_before.is_some(), "done_before", "Was it done before, and how did that go?"),
+            open(self.effect.is_some(), "effect", "What will users notice?"),
+            open(self.downtime.is_some(), "downtime", "Is downtime needed?"),
+            open(self.rollback.is_some(), "rollback", "How is it rolled back?"),
+            open(self.success_test.is_some(), "success_test", "Which test shows that it worked?"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// How changes went.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChangeCounts {
+    /// How many were completed, those without an outcome included.
+    pub total: u32,
+    /// How many did what they were meant to.
+    pub succeeded: u32,
+    /// How many were taken back.
+    pub rolled_back: u32,
+    /// How many did harm, or nothing.
+    pub failed: u32,
+}
+
+impl ChangeCounts {
+    /// Counts one more.
+    pub fn add(&mut self, outcome: Option<Outcome>) {
+        self.total = self.total.saturating_add(1);
+        let counter = match outcome {
+            Some(Outcome::Succeeded) => &mut self.succeeded,
+            Some(Outcome::RolledBack) => &mut self.rolled_back,
+            Some(Outcome::Failed) => &mut self.failed,
+            None => return,
+        };
+        *counter = counter.saturating_add(1);
+    }
+
+    /// Counts the changes of this kind that were completed from `since` on.
+    pub fn of_kind<'a>(kind: &Id, since: Time, history: impl IntoIterator<Item = &'a Maintenance>) -> Self {
+        let mut counts = Self::default();
+        for maintenance in history {
+            let same = maintenance.change.as_ref().is_some_and(|change| change.kind.as_ref() == Some(kind));
+            if same && maintenance.completed_at.is_some_and(|at| at >= since) {
+                counts.add(maintenance.outcome);
+            }
+        }
+        counts
+    }
+}

@@ -1,0 +1,36 @@
+//! What a page holds. The serialised form is what is stored: a change of it needs a migration
+//! (`tests/stored.rs` pins it).
+
+mod change;
+mod component;
+mod entity;
+mod entry;
+mod followup;
+mod incident;
+mod maintenance;
+mod notice;
+mod page;
+mod postmortem;
+mod response;
+#[expect(clippy::module_inception, reason = "the file is named after its type")]
+mod state;
+mod template;
+mod terms;
+
+pub use change::{Change, ChangeCounts};
+pub use component::Component;
+pub use entity::{EntityKind, EntityRef};
+pub use entry::Entry;
+pub use followup::Followup;
+pub use incident::Incident;
+pub use maintenance::Maintenance;
+pub use notice::Notice;
+pub use page::Page;
+pub use postmortem::{Lessons, Postmortem, PostmortemText, TEMPLATE_JSON, TEMPLATE_MARKDOWN, TimelineEntry};
+pub use response::{Affected, Promises, Roles, Share};
+pub use state::State;
+pub use template::{Template, placeholders};
+pub use terms::{
+    ComponentState, FollowupStatus, Impact, IncidentStatus, Indicator, MaintenanceStatus, Outcome,
+    TimelineKind, Verdict, Visibility,
+};

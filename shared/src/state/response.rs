@@ -1,0 +1,106 @@
+//! How an incident is responded to: who does what, what was promised, how many are affected.
+
+#[cfg(feature = "schema")]
+use crate::limits;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+
+use crate::text::Name;
+
+/// How many promises of a next update were kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Promises {
+    /// An update came in time.
+    pub kept: u32,
+    /// It came too late.
+    pub broken: u32,
+}
+
+/// Who does what during an incident: role names or initials. Internal, never published.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Roles {
+    /// Who keeps people informed.
+    pub communications: Option<Name>,
+    /// Who fixes it.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::RESPONDERS)))]
+    pub responders: Vec<Name>,
+}
+
+/// How many were affected: a share of something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Affected {
+    /// From 0 to 1.
+    pub share: Share,
+    /// Of what: "of check-ins".
+    pub basis: Name,
+}
+
+/// A share from 0 to 1, exact to a ten-thousandth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share(u16);
+
+impl Share {
+    const WHOLE: f64 = 10_000.0;
+}
+
+impl TryFrom<f64> for Share {
+    type Error = &'static str;
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is from 0 to 10,000 and rounded"
+    )]
+    fn try_from(share: f64) -> Result<Self, &'static str> {
+        match (0.0..=1.0).contains(&share) {
+            true => Ok(Self((share * Self::WHOLE).round() as u16)),
+            false => Err("a share is from 0 to 1, such as 0.4"),
+        }
+    }
+}
+
+impl From<Share> for f64 {
+    fn from(share: Share) -> Self {
+        Self::from(share.0) / Share::WHOLE
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} %", Self::WHOLE.min(f64::from(self.0)) / 100.0)
+    }
+}
+
+impl Serialize for Share {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64((*self).into())
+    }
+}
+
+impl<'de> Deserialize<'de> for Share {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from(f64::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares() {
+        let share: Share = serde_json::from_str("0.4").unwrap();
+        assert_eq!(serde_json::to_string(&share).unwrap(), "0.4");
+        assert_eq!(share.to_string(), "40 %");
+        assert!(serde_json::from_str::<Share>("1").is_ok());
+        for bad in ["1.1", "-0.1", "\"40%\"", "null"] {
+            assert!(serde_json::from_str::<Share>(bad).is_err(), "{bad}");
+        }
+    }
+}

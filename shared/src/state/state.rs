@@ -1,0 +1,116 @@
+//! What a page holds. The serialised form is what is stored: a change of it needs a migration
+//! (`tests/stored.rs` pins it).
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::component::Component;
+use super::followup::Followup;
+use super::incident::Incident;
+use super::maintenance::Maintenance;
+use super::notice::Notice;
+use super::page::Page;
+use super::postmortem::Postmortem;
+use super::template::Template;
+use super::terms::{ComponentState, FollowupStatus, Indicator};
+use crate::text::Id;
+
+/// Everything that the rules need to know of a page: its components, what is not closed yet, and
+/// whatever closed incident or maintenance the next update names. It does not grow with history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// The page's own data.
+    pub page: Page,
+    /// The components, groups included.
+    pub components: BTreeMap<Id, Component>,
+    /// The incidents.
+    pub incidents: BTreeMap<Id, Incident>,
+    /// The maintenances.
+    pub maintenances: BTreeMap<Id, Maintenance>,
+    /// The notice.
+    pub notice: Option<Notice>,
+    /// The message templates.
+    pub templates: BTreeMap<Id, Template>,
+    /// The post-mortem that the update is about, if there is one already. All others are in the archive.
+    pub postmortems: BTreeMap<Id, Postmortem>,
+    /// The follow-up tasks.
+    pub followups: BTreeMap<Id, Followup>,
+}
+
+impl State {
+    /// The incidents that are not resolved.
+    pub fn open_incidents(&self) -> impl Iterator<Item = &Incident> {
+        self.incidents.values().filter(|incident| incident.is_open())
+    }
+
+    /// The incidents that `status.json` lists as resolved, the newest first.
+    pub fn just_resolved(&self) -> Vec<&Incident> {
+        let mut resolved: Vec<&Incident> =
+            self.incidents.values().filter(|incident| incident.news_until.is_some()).collect();
+        resolved.sort_by_key(|incident| (Reverse(incident.news_until), &incident.id));
+        resolved
+    }
+
+    /// The maintenances that are not completed.
+    pub fn open_maintenances(&self) -> impl Iterator<Item = &Maintenance> {
+        self.maintenances.values().filter(|maintenance| maintenance.is_open())
+    }
+
+    /// The components and groups in the page's order.
+    pub fn components_in_order(&self) -> Vec<&Component> {
+        let mut components: Vec<&Component> = self.components.values().collect();
+        components.sort_by_key(|component| (component.position, &component.id));
+        components
+    }
+
+    /// Removes what is closed and no longer in `status.json`: it is in the archive, and the rules do not need it.
+    pub fn forget_closed(&mut self) {
+        self.incidents.retain(|_, incident| incident.is_in_status());
+        self.maintenances.retain(|_, maintenance| maintenance.is_open());
+        self.followups.retain(|_, followup| followup.status == FollowupStatus::Open);
+        self.postmortems.clear();
+    }
+
+    /// How a component is: the worst of what is set, what open incidents hold and what active
+    /// maintenance holds. A group is as bad as its worst member is shown.
+    pub fn derived(&self, component: &Component) -> ComponentState {
+        if component.is_group {
+            let members = self.components.values().filter(|c| c.group.as_ref() == Some(&component.id));
+            return members.map(|c| c.shown).max().unwrap_or(ComponentState::Operational);
+        }
+        let incidents = self.open_incidents().filter_map(|i| i.components.get(&component.id)).copied();
+        let maintenances = self
+            .maintenances
+            .values()
+            .filter(|m| m.is_active() && m.is_public() && m.components.contains(&component.id))
+            .map(|_| ComponentState::UnderMaintenance);
+        incidents.chain(maintenances).fold(component.set, Ord::max)
+    }
+
+    /// The page's state in one word: the worst of the components and of the open incidents' impact.
+    ///
+    /// Of the components, a major outage of all gives `critical`, of some `major`; at least a
+    /// partial outage of all gives `major`, of some `minor`; degraded performance gives `minor`.
+    /// Only maintenance gives `maintenance`. After the field's convention
+    /// (Statuspage, "Top-level status and incident impact calculations"), made exact.
+    pub fn indicator(&self) -> Indicator {
+        let leaves = || self.components.values().filter(|c| !c.is_group).map(|c| c.shown);
+        let all = |at_least| leaves().all(|state| state >= at_least);
+        let components = match leaves().max() {
+            None | Some(ComponentState::Operational) => Indicator::None,
+            Some(ComponentState::UnderMaintenance) => Indicator::Maintenance,
+            Some(ComponentState::DegradedPerformance) => Indicator::Minor,
+            Some(ComponentState::PartialOutage) if all(ComponentState::PartialOutage) => Indicator::Major,
+            Some(ComponentState::PartialOutage) => Indicator::Minor,
+            Some(ComponentState::MajorOutage) if all(ComponentState::MajorOutage) => Indicator::Critical,
+            Some(ComponentState::MajorOutage) => Indicator::Major,
+        };
+        let incidents = self.open_incidents().map(|incident| Indicator::from(incident.impact));
+        let maintenances = self
+            .maintenances
+            .values()
+            .filter(|m| m.is_active() && m.is_public())
+            .map(|_| Indicator::Maintenance);
+        incidents.chain(maintenances).fold(components, Ord::max)
+    }
+}

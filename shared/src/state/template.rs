@@ -1,0 +1,56 @@
+//! Messages that are written before they are needed.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+use crate::text::{Body, Id};
+use crate::time::Time;
+
+/// A message that is written before it is needed. Internal until it is used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// Its id.
+    pub id: Id,
+    /// The text, with `{{placeholders}}`.
+    pub body: Body,
+    /// When it was last set.
+    pub updated_at: Time,
+}
+
+impl Template {
+    /// The names of its placeholders.
+    pub fn placeholders(&self) -> BTreeSet<&str> {
+        placeholders(self.body.as_str()).collect()
+    }
+
+    /// The text between placeholders (`Ok`) and the names of placeholders (`Err`), in order.
+    pub fn parts(&self) -> impl Iterator<Item = Result<&str, &str>> {
+        parts(self.body.as_str())
+    }
+}
+
+/// The names of the placeholders in a text, in order.
+pub fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    parts(text).filter_map(Result::err)
+}
+
+/// The text between placeholders (`Ok`) and the names of placeholders (`Err`), in order.
+fn parts(text: &str) -> impl Iterator<Item = Result<&str, &str>> {
+    let mut rest = Some(text);
+    let mut pending = None;
+    std::iter::from_fn(move || {
+        if let Some(name) = pending.take() {
+            return Some(Err(name));
+        }
+        let text = rest.take()?;
+        let Some((before, after)) = text.split_once("{{") else { return Some(Ok(text)) };
+        match after.split_once("}}") {
+            Some((name, after)) => {
+                pending = Some(name.trim());
+                rest = Some(after);
+                Some(Ok(before))
+            }
+            None => Some(Ok(text)),
+        }
+    })
+}

@@ -1,0 +1,93 @@
+//! Addresses and pictures that an operator gives: links, a colour, a logo.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use super::plain::{TextError, check};
+use crate::limits;
+
+text! {
+    /// An absolute `http` or `https` URL of at most 2,048 characters.
+    Url, |text| {
+        check(text, limits::URL_CHARS, &[])?;
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        match host {
+            Some(host) if host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+                && !text.contains(|c: char| c.is_whitespace() || "\"<>\\^`{|}".contains(c)) => Ok(()),
+            _ => Err(TextError::Url),
+        }
+    }
+}
+
+text! {
+    /// An absolute `http`, `https` or `mailto` URL of at most 2,048 characters.
+    Link, |text| {
+        let mail = text.strip_prefix("mailto:");
+        match mail {
+            Some(address) if address.len() <= limits::URL_CHARS
+                && address.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+                && address.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b)) => Ok(()),
+            None if Url::try_from(text.to_owned()).is_ok() => Ok(()),
+            _ => Err(TextError::Link),
+        }
+    }
+}
+
+text! {
+    /// A colour: `#` and six hexadecimal digits.
+    Color, |text| {
+        let digits = text.strip_prefix('#').unwrap_or_default();
+        (digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit())).then_some(()).ok_or(TextError::Color)
+    }
+}
+
+text! {
+    /// A small picture as a data URL (RFC 2397): SVG, PNG or WebP in base64.
+    Logo, |text| {
+        let data = ["svg+xml", "png", "webp"]
+            .iter()
+            .find_map(|kind| text.strip_prefix("data:image/")?.strip_prefix(kind)?.strip_prefix(";base64,"));
+        let is_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b);
+        (text.len() <= limits::LOGO_CHARS && data.is_some_and(|data| !data.is_empty() && data.bytes().all(is_base64)))
+            .then_some(())
+            .ok_or(TextError::Logo)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_pictures_are_checked() {
+        assert!(Url::try_from("https://status.example.com/x?y=1".to_owned()).is_ok());
+        assert!(Url::try_from("http://127.0.0.1:8787/demo/".to_owned()).is_ok());
+        for bad in ["javascript:alert(1)", "//example.com", "https://", "https:// x", "https://a\"b", "HTTPS"]
+        {
+            assert_eq!(Url::try_from(bad.to_owned()), Err(TextError::Url), "{bad}");
+            assert_eq!(Link::try_from(bad.to_owned()), Err(TextError::Link), "{bad}");
+        }
+        for good in ["https://example.com/help", "mailto:help@example.com?subject=Status"] {
+            assert!(Link::try_from(good.to_owned()).is_ok(), "{good}");
+        }
+        for bad in ["mailto:", "mailto:x", "mailto:@x", "mailto:a@b\"><script>", "tel:+1", "data:text/html,x"]
+        {
+            assert_eq!(Link::try_from(bad.to_owned()), Err(TextError::Link), "{bad}");
+        }
+        assert!(Color::try_from("#2266dD".to_owned()).is_ok());
+        for bad in ["", "#", "red", "#26d", "#2266dg", "#2266dd;}", "2266dd"] {
+            assert_eq!(Color::try_from(bad.to_owned()), Err(TextError::Color), "{bad}");
+        }
+        assert!(Logo::try_from("data:image/png;base64,iVBORw0KGgo=".to_owned()).is_ok());
+        for bad in [
+            "https://example.com/logo.png",
+            "data:image/png;base64,",
+            "data:image/png;base64,a\"b",
+            "data:text/html;base64,AAAA",
+            "data:image/svg+xml,<svg/>",
+            &format!("data:image/png;base64,{}", "A".repeat(limits::LOGO_CHARS)),
+        ] {
+            assert_eq!(Logo::try_from(bad.to_owned()), Err(TextError::Logo), "{bad}");
+        }
+    }
+}

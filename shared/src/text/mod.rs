@@ -1,0 +1,14 @@
+//! Text that an operator wrote, checked once when it comes in: a value of these types is within its limit and free
+//! of control characters.
+
+#[macro_use]
+mod plain;
+mod language;
+mod link;
+pub mod markdown;
+mod translated;
+
+pub use language::Language;
+pub use link::{Color, Link, Logo, Url};
+pub use plain::{Body, Id, Name, TextError};
+pub use translated::Translated;

@@ -1,0 +1,167 @@
+//! Text that an operator wrote, checked once when it comes in: a value of these types is within
+//! its limit and free of control characters.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use crate::limits;
+
+/// What is wrong with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextError {
+    /// Nothing but white space.
+    Blank,
+    /// More characters than the limit.
+    TooLong {
+        /// The limit, in characters.
+        limit: usize,
+        /// How many there are.
+        got: usize,
+    },
+    /// A control character.
+    Control(char),
+    /// An id is 1 to 64 of `a-z`, `0-9` and `-`.
+    Id,
+    /// Only absolute http and https URLs.
+    Url,
+    /// Only absolute http, https and mailto URLs.
+    Link,
+    /// Only a language tag.
+    Language,
+    /// Only `#rrggbb`.
+    Color,
+    /// Only a small picture as a data URL.
+    Logo,
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Blank => f.write_str("is blank; say something"),
+            Self::TooLong { limit, got } => {
+                write!(f, "has {got} characters; the limit is {limit}")
+            }
+            Self::Control(char) => write!(f, "has the control character U+{:04X}", u32::from(*char)),
+            Self::Id => f.write_str("is not an id: 1 to 64 of a-z, 0-9 and '-'"),
+            Self::Url => f.write_str("is not an absolute http or https URL"),
+            Self::Link => f.write_str("is not an absolute http, https or mailto URL"),
+            Self::Language => f.write_str("is not a language tag such as en, pt-BR or zh-Hant"),
+            Self::Color => f.write_str("is not a colour such as #2266dd"),
+            Self::Logo => write!(
+                f,
+                "is not a picture as a data URL: data:image/svg+xml;base64,…, or png or webp, at most {} characters",
+                limits::LOGO_CHARS
+            ),
+        }
+    }
+}
+
+impl std::error::Error for TextError {}
+
+pub(super) fn check(text: &str, limit: usize, allowed: &[char]) -> Result<(), TextError> {
+    if text.chars().all(is_invisible) {
+        return Err(TextError::Blank);
+    }
+    let got = text.chars().count();
+    if got > limit {
+        return Err(TextError::TooLong { limit, got });
+    }
+    match text.chars().find(|c| c.is_control() && !allowed.contains(c)) {
+        Some(control) => Err(TextError::Control(control)),
+        None => Ok(()),
+    }
+}
+
+/// White space, and what has no width: soft hyphen, zero-width space and joiners, direction marks,
+/// word joiner, byte order mark.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = TextError;
+
+            fn try_from(text: String) -> Result<Self, TextError> {
+                let check: fn(&str) -> Result<(), TextError> = $check;
+                check(&text)?;
+                Ok(Self(text))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text! {
+    /// An id: `[a-z0-9-]{1,64}`.
+    Id, |text| {
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        ((1..=limits::ID_BYTES).contains(&text.len()) && text.bytes().all(allowed))
+            .then_some(())
+            .ok_or(TextError::Id)
+    }
+}
+
+text! {
+    /// One line of at most 200 characters.
+    Name, |text| check(text, limits::NAME_CHARS, &[])
+}
+
+text! {
+    /// At most 10,000 characters, line breaks and tabs allowed. Plain text, but for the texts of
+    /// post-mortems and a notice's details, which are Markdown.
+    Body, |text| check(text, limits::BODY_CHARS, &['\n', '\r', '\t'])
+}
+
+impl Id {
+    /// The id that is made when an update names none: `incident-42` for what version 42 opened.
+    pub(crate) fn made(prefix: &str, version: u64) -> Self {
+        Self(format!("{prefix}-{version}"))
+    }
+
+    /// Whether it looks like one that was made. Nobody may choose such an id, so that a made one is
+    /// always new.
+    pub(crate) fn is_made(&self, prefix: &str) -> bool {
+        let number = self.0.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_have_limits() {
+        assert!(Id::try_from("a-1".to_owned()).is_ok());
+        for bad in ["", "A", "a b", "ä", "../x", &"a".repeat(65)] {
+            assert_eq!(Id::try_from(bad.to_owned()), Err(TextError::Id), "{bad}");
+        }
+        assert_eq!(Name::try_from(" \t ".to_owned()), Err(TextError::Blank));
+        assert_eq!(Name::try_from("\u{200b}\u{202e}".to_owned()), Err(TextError::Blank));
+        assert_eq!(Name::try_from("a\nb".to_owned()), Err(TextError::Control('\n')));
+        assert!(Name::try_from("ä".repeat(200)).is_ok());
+        assert_eq!(Name::try_from("ä".repeat(201)), Err(TextError::TooLong { limit: 200, got: 201 }));
+        assert!(Body::try_from("a\nb".to_owned()).is_ok());
+        assert_eq!(Body::try_from("a\u{0}b".to_owned()), Err(TextError::Control('\u{0}')));
+    }
+}

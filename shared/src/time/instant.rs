@@ -1,0 +1,182 @@
+//! Instants and spans. One time type, one format.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+use std::str::FromStr;
+
+use crate::limits;
+
+/// An instant, in whole milliseconds since 1970-01-01T00:00:00Z, between the years 1970 and 9999.
+///
+/// Written as RFC 3339 in UTC with exactly three fractional digits (existing status clients parse
+/// exactly that): `2010-10-04T15:00:00.000Z`. Any RFC 3339 offset is read; finer fractions are cut.
+///
+/// ```
+/// use candor_shared::time::Time;
+/// let time: Time = "2010-10-04T11:00:00-04:00".parse()?;
+/// assert_eq!(time.to_string(), "2010-10-04T15:00:00.000Z");
+/// # Ok::<(), candor_shared::time::TimeError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(i64);
+
+/// 9999-12-31T00:00:00Z: what is later cannot be shifted by an offset and still be written.
+const LATEST: i64 = 253_402_214_400_000;
+
+impl Time {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
+
+    /// The instant `millis` milliseconds after the Unix epoch, if it is within 1970 to 9999.
+    pub fn from_millis(millis: i64) -> Option<Self> {
+        (0..=LATEST).contains(&millis).then_some(Self(millis))
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// `self + span`, at most the last instant there is.
+    #[must_use]
+    pub fn after(self, span: Span) -> Self {
+        Self(self.0.saturating_add(span.0).min(LATEST))
+    }
+
+    /// As people write it, to the minute: `4 Oct 2010, 15:00 UTC`.
+    pub fn in_words(self) -> String {
+        let timestamp = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        timestamp.strftime("%-d %b %Y, %H:%M UTC").to_string()
+    }
+
+    /// As HTTP and RSS write it (RFC 9110, section 5.6.7): `Mon, 04 Oct 2010 15:00:00 GMT`.
+    pub fn in_http(self) -> String {
+        let timestamp = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        timestamp.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
+    /// Milliseconds from `earlier` to `self`; negative if `earlier` is later.
+    pub fn millis_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let timestamp = jiff::Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?;
+        write!(f, "{timestamp:.3}")
+    }
+}
+
+impl FromStr for Time {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let timestamp: jiff::Timestamp = text.parse().map_err(|_| TimeError::Time)?;
+        Self::from_millis(timestamp.as_millisecond()).ok_or(TimeError::Time)
+    }
+}
+
+/// A positive length of time of at most 30 days, in milliseconds.
+///
+/// Read from what people write (`30m`, `1h30m`, `90s`, `2 hours`) or from ISO 8601 (`PT30M`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span(i64);
+
+impl Span {
+    /// Milliseconds.
+    pub fn as_millis(self) -> i64 {
+        self.0
+    }
+}
+
+impl FromStr for Span {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let duration: jiff::SignedDuration = text.parse().map_err(|_| TimeError::Span)?;
+        let millis = i64::try_from(duration.as_millis()).map_err(|_| TimeError::Span)?;
+        (1..=limits::SPAN_MILLIS).contains(&millis).then_some(Self(millis)).ok_or(TimeError::Span)
+    }
+}
+
+/// What is wrong with a time or a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeError {
+    /// Not an RFC 3339 instant between 1970 and 9999.
+    Time,
+    /// Not a span between a millisecond and 30 days.
+    Span,
+}
+
+impl fmt::Display for TimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Time => "not a time between 1970 and 9999 with a zone; write it like 2010-10-04T15:00:00Z",
+            Self::Span => "not a span of at most 30 days; write it like 30m, 2h or 1h30m",
+        })
+    }
+}
+
+impl std::error::Error for TimeError {}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn spans_are_read_as_people_write_them() {
+        for (text, minutes) in [("30m", 30), ("1h30m", 90), ("2 hours", 120), ("PT45M", 45)] {
+            assert_eq!(text.parse::<Span>().map(Span::as_millis), Ok(minutes * 60_000), "{text}");
+        }
+        for text in ["", "soon", "30", "-5m", "0s", "31d", "1 month", "9999999999999h"] {
+            assert_eq!(text.parse::<Span>(), Err(TimeError::Span), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_needs_a_zone_and_a_real_date() {
+        for text in
+            ["2010-10-04T15:00:00", "2010-10-04", "2010-02-30T00:00:00Z", "1969-12-31T23:59:59Z", "now", ""]
+        {
+            assert_eq!(text.parse::<Time>(), Err(TimeError::Time), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_time_reads_back_as_written(millis in 0..=LATEST) {
+            let time = Time::from_millis(millis).unwrap();
+            let text = time.to_string();
+            prop_assert_eq!(text.len(), "2010-10-04T15:00:00.000Z".len());
+            prop_assert_eq!(text.parse::<Time>().unwrap(), time);
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,40}") {
+            let _ = text.parse::<Time>();
+            let _ = text.parse::<Span>();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! From bytes to updates. What does not fit is named: line and column, or a JSON pointer.
+
+use serde_json::Value;
+
+use super::error::{InputError, invalid};
+use super::kinds::Update;
+use super::strict::Strict;
+use crate::limits;
+
+/// Reads a request body: one update, or an array of 1 to 100.
+///
+/// # Errors
+/// [`InputError`]: where it is wrong, and how.
+pub fn parse(body: &[u8]) -> Result<Vec<Update>, InputError> {
+    let Strict(value) = serde_json::from_slice(body).map_err(|error| InputError::NotJson {
+        line: error.line(),
+        column: error.column(),
+        detail: format!("{}{}", without_position(&error.to_string()), hint(body)),
+    })?;
+    parse_value(value)
+}
+
+/// Reads JSON that has been parsed already; see [`parse`].
+///
+/// # Errors
+/// [`InputError::Invalid`]: where it is wrong, and how.
+pub fn parse_value(value: Value) -> Result<Vec<Update>, InputError> {
+    match value {
+        Value::Array(updates) => {
+            let limit = limits::UPDATES_PER_REQUEST;
+            if updates.is_empty() || updates.len() > limit {
+                let got = updates.len();
+                return Err(invalid(
+                    "",
+                    format!("An array holds 1 to {limit} updates; this one holds {got}."),
+                ));
+            }
+            let numbered = updates.into_iter().enumerate();
+            numbered.map(|(index, value)| one(value, &format!("/{index}"))).collect()
+        }
+        value => Ok(vec![one(value, "")?]),
+    }
+}
+
+fn one(value: Value, base: &str) -> Result<Update, InputError> {
+    let Value::Object(mut object) = value else {
+        return Err(invalid(base, "An update is a JSON object with a \"type\"."));
+    };
+    let at_type = format!("{base}/type");
+    let name = match object.remove("type") {
+        Some(Value::String(name)) => name,
+        Some(_) => return Err(invalid(at_type, "\"type\" is a string, such as \"incident.open\".")),
+        None => return Err(invalid(at_type, format!("\"type\" is missing. {}", known()))),
+    };
+    Update::read(&name, Value::Object(object), base)
+        .unwrap_or_else(|| Err(invalid(at_type, format!("There is no such update. {}", known()))))
+}
+
+fn known() -> String {
+    format!("Known: {}.", Update::NAMES.join(", "))
+}
+
+/// What most often is the matter.
+fn hint(body: &[u8]) -> &'static str {
+    match body {
+        [] => ". The body is empty; if it is to come from @FILE, that file was not found",
+        [0xEF, 0xBB, 0xBF, ..] => ". The file begins with a byte order mark; save it as UTF-8 without one",
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ". The file is UTF-16; save it as UTF-8",
+        _ if ["\u{201C}", "\u{201D}"]
+            .iter()
+            .any(|quote| body.windows(3).any(|part| part == quote.as_bytes())) =>
+        {
+            ". There are curly quotes in it; JSON has straight ones"
+        }
+        [b'\'', ..] | [b'{', b'a'..=b'z', ..] => {
+            ". The shell took the quotes; put single quotes around the whole, or use @FILE"
+        }
+        _ => "",
+    }
+}
+
+/// serde_json ends its messages with the position, which has fields of its own.
+fn without_position(message: &str) -> String {
+    message.split(" at line ").next().unwrap_or(message).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn error(body: &str) -> String {
+        parse(body.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn errors_say_where_and_what() {
+        insta::assert_snapshot!(error(r#"{"type":"incident.open","#), @"not JSON at line 1, column 24: EOF while parsing a value");
+        insta::assert_snapshot!(error("{\"type\":\n\"x\",\"type\":1}"), @r#"not JSON at line 2, column 10: the member "type" stands twice in one object"#);
+        insta::assert_snapshot!(error("[]"), @"An array holds 1 to 100 updates; this one holds 0.");
+        insta::assert_snapshot!(error("[1]"), @r#"/0: An update is a JSON object with a "type"."#);
+        insta::assert_snapshot!(error(r#"{"type":"page.st"}"#), @"/type: There is no such update. Known: page.set, component.set, component.remove, incident.open, incident.update, incident.amend, maintenance.schedule, maintenance.update, notice.post, notice.clear, template.set, template.remove, postmortem.publish, followup.set.");
+        insta::assert_snapshot!(error(r#"[{"type":"page.set"},{"type":"page.set","nam":"x"}]"#), @"/1/nam: unknown field `nam`, expected one of `name`, `url`, `time_zone`, `language`, `support`, `brand`, `logo`, `at`");
+        insta::assert_snapshot!(error(r#"{"type":"component.set","id":"A b"}"#), @"/id: is not an id: 1 to 64 of a-z, 0-9 and '-'");
+        insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"huge","body":"y"}"#), @"/impact: unknown variant `huge`, expected one of `none`, `minor`, `major`, `critical`");
+        insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"a/b":"operational"}}"#), @"/components/a~1b: is not an id: 1 to 64 of a-z, 0-9 and '-'");
+        insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","body":"y"}"#), @"missing field `impact`");
+        insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","next_update_in":"soon"}"#), @"/next_update_in: not a span of at most 30 days; write it like 30m, 2h or 1h30m");
+    }
+
+    #[test]
+    fn what_is_often_the_matter_is_said() {
+        for (body, says) in [
+            (&b""[..], "not found"),
+            (b"\xEF\xBB\xBF{}", "byte order mark"),
+            (b"\xFF\xFE{\0}\0", "UTF-16"),
+            ("{\u{201C}type\u{201D}:1}".as_bytes(), "curly quotes"),
+            (b"{type:page.set}", "single quotes"),
+        ] {
+            let error = parse(body).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_not_followed() {
+        let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+        assert!(error(&deep).contains("recursion limit"), "{}", error(&deep));
+    }
+
+    #[test]
+    fn null_takes_away_and_absent_leaves() {
+        let one = |body: &str| parse(body.as_bytes()).unwrap().remove(0);
+        let Update::ComponentSet(set) = one(r#"{"type":"component.set","id":"a","group":null}"#) else {
+            panic!("not a component.set");
+        };
+        assert_eq!((set.group, set.description), (Some(None), None));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse(&bytes);
+        }
+
+        #[test]
+        fn no_json_like_text_panics(text in r#"[\[\]{}:,"a-z0-9. \\eE+-]{0,120}"#) {
+            let _ = parse(text.as_bytes());
+        }
+    }
+}
