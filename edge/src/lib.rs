@@ -4,30 +4,16 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
-mod answer;
-mod archive;
-mod audit;
-mod badge;
 mod clock;
 mod document;
-mod edition;
-mod feed;
 mod http;
-mod key;
-mod ledger;
-mod live;
 mod log;
 mod object;
 mod openapi;
-mod page;
-mod problem;
-mod publish;
-mod rate;
 mod read;
+mod render;
 mod settings;
-mod signature;
-mod status_page;
-mod submission;
+mod storage;
 mod write;
 
 use std::borrow::Cow;
@@ -37,7 +23,8 @@ use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
 
 use crate::document::Document;
-use crate::problem::Problem;
+use crate::http::Problem;
+use crate::object::stub;
 
 /// Says in the log what a panic said. Panics are bugs; the lints keep ours out.
 #[wasm_bindgen(start)]
@@ -88,7 +75,7 @@ async fn route(
         return match method {
             "GET" | "HEAD" => match &settings.bindings {
                 Ok(()) => read::get(&document, &request, env, ctx).await,
-                Err(wrong) => http::refuse(&Problem::unavailable(wrong.detail()), &request),
+                Err(wrong) => render::refuse(&Problem::unavailable(wrong.detail()), &request),
             },
             "OPTIONS" => preflight(),
             _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
@@ -111,13 +98,17 @@ async fn route(
         (_, "/postmortems/template.json" | "/postmortems/template.md" | "/openapi.json") => {
             http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS"))
         }
-        ("GET", "/v1/log") => audit::get(Request::from(request), query, env, &settings).await,
+        ("GET", "/v1/log") => read::get_log(Request::from(request), query, env, &settings).await,
         (_, "/v1/log") => http::problem(&Problem::method_not_allowed(method, "GET")),
-        ("POST", "/v1/updates") => write::post(Request::from(request), env, &settings).await,
+        ("POST", "/v1/updates") => {
+            let response = write::post(Request::from(request), env, &settings).await?;
+            read::after_write(&response).await?;
+            Ok(response)
+        }
         (_, "/v1/updates") => http::problem(&Problem::method_not_allowed(method, "POST")),
         ("GET" | "HEAD", "/healthz") => health(env, &settings).await,
         (_, "/healthz") => http::problem(&Problem::method_not_allowed(method, "GET, HEAD")),
-        _ => http::refuse(
+        _ => render::refuse(
             &Problem::not_found(
                 "There is nothing here. / is the status page, /status.json the status, /widget.js the banner, /v1/updates takes signed updates.",
             ),
@@ -167,7 +158,7 @@ async fn health(env: &Env, settings: &settings::Settings) -> Result<Response> {
     if let Some(wrong) = settings.wrong() {
         return http::problem(&Problem::unavailable(wrong.detail()));
     }
-    match object::fetch(env, "/health", RequestInit::new()).await {
+    match stub::fetch(env, "/health", RequestInit::new()).await {
         Ok(response) => {
             let response = Response::from(web_sys::Response::from(response));
             let headers = worker::Headers::new();
@@ -177,7 +168,7 @@ async fn health(env: &Env, settings: &settings::Settings) -> Result<Response> {
             headers.set("cache-control", "no-store")?;
             Ok(response.with_headers(headers))
         }
-        Err(object::PageError(what)) => {
+        Err(stub::PageError(what)) => {
             http::problem(&Problem::unavailable(format!("The page's storage cannot be reached ({what}).")))
         }
     }

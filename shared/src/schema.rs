@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::limits;
-use crate::state::Share;
+use crate::state::{PostmortemText, Share};
 use crate::text::{Body, Color, Id, Language, Link, Logo, Name, Translated, Url};
 use crate::time::{Span, Time, TimeZone};
+use crate::update::PostmortemPublish;
 
 /// No control characters: those of Unicode's category Cc.
 const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
@@ -93,5 +94,27 @@ impl<T: JsonSchema> JsonSchema for Translated<T> {
             }],
             "examples": ["We are on it.", { "en": "We are on it.", "de": "Wir sind dran." }]
         })
+    }
+}
+
+/// The fields of the text stand beside `incident` and `at`.
+impl JsonSchema for PostmortemPublish {
+    fn schema_name() -> Cow<'static, str> {
+        "PostmortemPublish".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = PostmortemText::json_schema(generator);
+        let fields = [
+            ("incident", generator.subschema_for::<Id>()),
+            ("at", generator.subschema_for::<Option<Time>>()),
+        ];
+        if let Some(properties) = schema.get_mut("properties").and_then(|value| value.as_object_mut()) {
+            properties.extend(fields.map(|(name, field)| (name.to_owned(), field.to_value())));
+        }
+        if let Some(required) = schema.get_mut("required").and_then(|value| value.as_array_mut()) {
+            required.push("incident".into());
+        }
+        schema
     }
 }

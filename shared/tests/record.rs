@@ -254,7 +254,9 @@ fn follow_ups_are_tracked_until_they_are_done() {
     assert_eq!((document(&page).followups_open, document(&page).followups_overdue), (2, 1));
     page.send(r#"{"type":"followup.set","id":"f","due":"2026-03-09T00:00:00Z"}"#);
     assert_eq!(document(&page).followups_overdue, 0, "a new date");
-    assert!(page.refused(r#"{"type":"followup.set","id":"f","status":"dropped"}"#).1.contains("for a reason"));
+    assert!(
+        page.refused(r#"{"type":"followup.set","id":"f","status":"dropped"}"#).1.contains("for a reason")
+    );
     page.send(r#"{"type":"followup.set","id":"f","status":"done"}"#);
     assert_eq!(document(&page).followups_open, 1);
     assert_eq!(document(&page).followups[0].status, FollowupStatus::Done);

@@ -134,7 +134,8 @@ fn renamed_fields_still_load() {
     use candor_shared::state::{Followup, FollowupStatus, Incident};
     let old = include_str!("snapshots/stored-1.jsonl");
     let lines: Vec<&str> = old.lines().collect();
-    let incidents: Vec<Incident> = lines[1..3].iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let incidents: Vec<Incident> =
+        lines[1..3].iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(incidents[0].news_until, None);
     assert_eq!(incidents[1].news_until, Some(common::time("2010-10-04T16:00:00Z")));
     let followup: Followup = serde_json::from_str(lines.last().unwrap()).unwrap();

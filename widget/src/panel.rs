@@ -36,17 +36,18 @@ pub fn Panel(props: &PanelProps) -> Html {
     };
     let ailing =
         document.components.iter().filter(|component| component.status != ComponentState::Operational);
+    let lang = lang(document);
     let names: Vec<&str> = ailing.map(|component| component.name.as_str()).collect();
     html! {
         <div class={classes!("hero", class(document.indicator))}>
             <h1 class="state">{ state }</h1>
-            { for all.iter().take(props.most).map(item) }
+            { for all.iter().take(props.most).map(|line| item(line, &lang)) }
             if props.most > 0 && all.is_empty() && !names.is_empty() {
-                <p dir="auto">{ names.join(", ") }</p>
+                <p dir="auto" lang={lang.clone()}>{ names.join(", ") }</p>
             }
             <p class="dim">
                 <a href={props.page.clone()} target="_blank" rel="noopener">
-                    <span dir="auto">{ &document.page.name }</span>{ " status" }
+                    <span dir="auto" {lang}>{ &document.page.name }</span>{ " status" }
                 </a>
                 if left_out > 0 { { DOT }{ left_out }{ " more" } }
             </p>
@@ -54,7 +55,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-fn item(line: &Headline) -> Html {
+fn item(line: &Headline, lang: &Option<AttrValue>) -> Html {
     let words = Words::default();
     let class = match line.resolved_at {
         None if line.status.is_none() => "neutral",
@@ -63,9 +64,9 @@ fn item(line: &Headline) -> Html {
     let name = if line.name.is_empty() { words.level(line.level) } else { line.name.as_str() };
     html! {
         <article {class}>
-            <h2 dir="auto">{ name.to_owned() }</h2>
-            <p class="text" dir="auto">{ &line.body }</p>
-            if !line.note.is_empty() { <p class="text" dir="auto">{ &line.note }</p> }
+            <h2 dir="auto" lang={lang.clone()}>{ name.to_owned() }</h2>
+            <p class="text" dir="auto" lang={lang.clone()}>{ &line.body }</p>
+            if !line.note.is_empty() { <p class="text" dir="auto" lang={lang.clone()}>{ &line.note }</p> }
             <p class="dim">{ dotted(facts(line, &words)) }</p>
         </article>
     }
@@ -93,6 +94,12 @@ fn facts(line: &Headline, words: &Words) -> Vec<Html> {
         }
     }));
     facts
+}
+
+/// The language that operators write in, where it is not the English of the panel's own words.
+fn lang(document: &StatusDocument) -> Option<AttrValue> {
+    let language = document.page.language.as_deref()?;
+    (language != "en" && !language.starts_with("en-")).then(|| language.to_owned().into())
 }
 
 /// The class of a level.

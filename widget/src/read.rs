@@ -2,8 +2,13 @@
 //! and dates: serde_json, the derived readers and jiff were a third of a module. The fields are those of
 //! [`StatusDocument`]; a test holds the two readers against each other.
 
-use candor_shared::published::{ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, ResolvedEntry, StatusDocument, Translations};
-use candor_shared::state::{Affected, ComponentState, Impact, IncidentStatus, Indicator, MaintenanceStatus, Share};
+use candor_shared::published::{
+    ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, ResolvedEntry,
+    StatusDocument, Translations,
+};
+use candor_shared::state::{
+    Affected, ComponentState, Impact, IncidentStatus, Indicator, MaintenanceStatus, Share,
+};
 use candor_shared::text::{Id, Name};
 use candor_shared::time::Time;
 use js_sys::{Array, Date, JSON, Reflect};

@@ -1,5 +1,6 @@
 //! The schemas of what is sent and of what is answered, under one roof.
 
+use candor_shared::update::Update;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -30,23 +31,19 @@ impl Schemas {
         self.answers.subschema_for::<T>().to_value()
     }
 
-    /// A schema of an update: the type's own, with its name beside its fields.
-    pub fn update<T: JsonSchema>(&mut self, name: &str, more: &[(&str, Value)]) -> Value {
-        let mut schema = T::json_schema(&mut self.updates).to_value();
-        let object = schema.as_object_mut().unwrap();
-        object.insert("title".to_owned(), name.into());
-        let properties = object.entry("properties").or_insert_with(|| json!({}));
-        let properties = properties.as_object_mut().unwrap();
-        properties.insert("type".to_owned(), json!({ "const": name }));
-        properties.extend(more.iter().map(|(field, schema)| ((*field).to_owned(), schema.clone())));
-        let required = object.entry("required").or_insert_with(|| json!([]));
-        required.as_array_mut().unwrap().insert(0, "type".into());
-        schema
-    }
-
-    /// A schema of something that is sent.
-    pub fn sent<T: JsonSchema>(&mut self) -> Value {
-        self.updates.subschema_for::<T>().to_value()
+    /// The schema of each kind of update: the type's own, with its name beside its fields.
+    pub fn update_kinds(&mut self) -> Value {
+        let kinds = Update::schemas(&mut self.updates).into_iter().map(|(name, schema)| {
+            let mut schema = schema.to_value();
+            let object = schema.as_object_mut().unwrap();
+            object.insert("title".to_owned(), name.into());
+            let properties = object.entry("properties").or_insert_with(|| json!({}));
+            properties.as_object_mut().unwrap().insert("type".to_owned(), json!({ "const": name }));
+            let required = object.entry("required").or_insert_with(|| json!([]));
+            required.as_array_mut().unwrap().insert(0, "type".into());
+            schema
+        });
+        kinds.collect()
     }
 
     /// All of them, and what the updates are called in the end.

@@ -46,6 +46,20 @@ term! {
     }
 }
 
+impl ComponentState {
+    /// How bad this state is, in the terms of the page's indicator. The one place that knows: colours, badges and
+    /// classes follow from it.
+    pub fn level(self) -> Indicator {
+        match self {
+            Self::Operational => Indicator::None,
+            Self::UnderMaintenance => Indicator::Maintenance,
+            Self::DegradedPerformance => Indicator::Minor,
+            Self::PartialOutage => Indicator::Major,
+            Self::MajorOutage => Indicator::Critical,
+        }
+    }
+}
+
 term! {
     /// Where an incident stands.
     IncidentStatus {

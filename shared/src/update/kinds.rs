@@ -46,6 +46,12 @@ macro_rules! kinds {
                 match self { $(Self::$variant(fields) => fields.needs(version),)+ }
             }
 
+            /// The JSON Schema of the fields of each kind, by its `type`.
+            #[cfg(feature = "schema")]
+            pub fn schemas(generator: &mut schemars::SchemaGenerator) -> Vec<(&'static str, schemars::Schema)> {
+                vec![$(($name, <$fields as schemars::JsonSchema>::json_schema(generator)),)+]
+            }
+
             /// Reads the fields beside `type`; none if there is no such kind.
             pub(super) fn read(name: &str, fields: Value, base: &str) -> Option<Result<Self, InputError>> {
                 match name {

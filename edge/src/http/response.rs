@@ -1,0 +1,25 @@
+//! Problems as responses.
+
+use worker::{Headers, Response, ResponseBuilder, Result};
+
+use super::headers::public;
+use super::problem::Problem;
+
+/// A problem as a response.
+///
+/// # Errors
+/// If the runtime refuses a header.
+pub fn problem(problem: &Problem) -> Result<Response> {
+    let headers = Headers::new();
+    headers.set("content-type", "application/problem+json")?;
+    headers.set("cache-control", "no-store")?;
+    public(&headers)?;
+    if let Some(seconds) = problem.retry_after {
+        headers.set("retry-after", &seconds.to_string())?;
+    }
+    if let Some(allow) = problem.allow {
+        headers.set("allow", allow)?;
+    }
+    let body = serde_json::to_vec(problem)?;
+    Ok(ResponseBuilder::new().with_status(problem.status).with_headers(headers).fixed(body))
+}

@@ -1,0 +1,322 @@
+//! The page in memory, equal to what is stored: answers documents, applies updates, lets the clock work.
+//!
+//! Nothing here waits for anything, so that no other request comes in between.
+
+use std::rc::Rc;
+
+use candor_shared::published::status_document;
+use candor_shared::record::window_start;
+use candor_shared::review::gauntlet;
+use candor_shared::rules::{Event, Moment, advance, advice, apply, check_size, next_change};
+use candor_shared::state::{ChangeCounts, EntityKind, State};
+use candor_shared::text::Url;
+use candor_shared::time::Time;
+use candor_shared::update::{Update, parse};
+use serde_json::Value;
+use worker::Error;
+
+use super::answer::{AnswerBody, AnswerResult};
+use super::edition::Edition;
+use super::failure::Failure;
+use super::log_page::Wanted;
+use super::submission::Submission;
+use crate::document::Document;
+use crate::http::Problem;
+use crate::log;
+use crate::render::{Rendered, Source};
+use crate::settings::{CLOCK, Settings, WrongSetting};
+use crate::storage::{Accepted, Ledger, LogLine, Remember, Sql};
+
+/// The part of the object's id that names the page in feeds and in the API.
+const PAGE_ID_CHARS: usize = 12;
+
+/// The page in memory, equal to what is stored.
+pub struct Live {
+    ledger: Ledger,
+    state: State,
+    edition: Edition,
+    /// Names the page.
+    page_id: Rc<str>,
+    settings: Rc<Settings>,
+}
+
+/// What an accepted request is answered.
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The version that it is about.
+    pub version: u64,
+    /// JSON.
+    pub body: String,
+    /// Whether it was given before.
+    pub replayed: bool,
+}
+
+impl Live {
+    /// Reads what is stored.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn load(sql: Box<dyn Sql>, object_id: &str, settings: Rc<Settings>) -> Result<Self, Error> {
+        let ledger = Ledger::open(sql)?;
+        let stored = ledger.load()?;
+        Ok(Self {
+            ledger,
+            state: stored.state,
+            edition: Edition::empty(stored.version, stored.published_at),
+            page_id: object_id.chars().take(PAGE_ID_CHARS).collect::<String>().into(),
+            settings,
+        })
+    }
+
+    /// The page's version: 0 until something is published.
+    pub fn version(&self) -> u64 {
+        self.edition.version
+    }
+
+    /// When that version was published.
+    pub fn published_at(&self) -> Time {
+        self.edition.published_at
+    }
+
+    /// When the page changes next without an update, if ever: what the alarm is set for.
+    pub fn next_change(&self) -> Option<Time> {
+        next_change(&self.state)
+    }
+
+    /// A document of this version.
+    ///
+    /// # Errors
+    /// If the storage cannot be read, or a setting is wrong.
+    pub fn document(&mut self, document: &Document, now: Time) -> Result<Option<Rendered>, Failure> {
+        let Self { ledger, state, edition, page_id, settings } = self;
+        let wrong = |wrong: &WrongSetting| Problem::unavailable(wrong.detail());
+        let source = Source {
+            ledger,
+            state,
+            version: edition.version,
+            published_at: edition.published_at,
+            now,
+            page_id,
+            frame_ancestors: settings.frame_ancestors.as_ref().map_err(wrong)?,
+            hub: settings.hub.as_ref().map_err(wrong)?.as_ref().map(Url::as_str),
+        };
+        Ok(edition.document(document, &source)?)
+    }
+
+    /// What KV is to have. A page that cannot be rendered is no reason to keep the status from it.
+    pub fn copies(&mut self, page: bool, now: Time) -> Vec<(Document, Rendered)> {
+        let documents = [Some(Document::Status), page.then_some(Document::Home)];
+        let mut copies = Vec::new();
+        for document in documents.into_iter().flatten() {
+            match self.document(&document, now) {
+                Ok(Some(rendered)) => copies.push((document, rendered)),
+                Ok(None) => {}
+                Err(Failure::Storage(error)) => {
+                    log::error("a copy could not be rendered", &[("error", &error.to_string())]);
+                }
+                Err(Failure::Refused(problem)) => {
+                    log::error("a copy could not be rendered", &[("error", &problem.detail)]);
+                }
+            }
+        }
+        copies
+    }
+
+    /// Lets everything happen that is due, each instant as a version of its own.
+    ///
+    /// # Errors
+    /// If the storage refuses; then nothing happened.
+    pub fn catch_up(&mut self, now: Time) -> Result<(), Failure> {
+        if next_change(&self.state).is_none_or(|next| next > now) {
+            return Ok(());
+        }
+        let mut state = self.state.clone();
+        let lines = clock_lines(&mut state, self.edition.version, now);
+        let version = lines.last().map_or(self.edition.version, |line| line.version);
+        let status = status_of(&state, version, now)?;
+        self.ledger.commit(&lines, &state, None, now)?;
+        self.replace(state, version, now, status);
+        Ok(())
+    }
+
+    /// A page of the log.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn log(&self, wanted: Wanted) -> Result<String, Failure> {
+        let lines = self.ledger.log(wanted.before, wanted.limit)?;
+        Ok(serde_json::to_string(&wanted.page(lines))?)
+    }
+
+    fn replace(&mut self, mut state: State, version: u64, now: Time, status: Rendered) {
+        state.forget_closed();
+        self.state = state;
+        self.edition = Edition::new(version, now, status);
+    }
+
+    /// Applies a request, all of it or nothing. `take` is asked whether the key may write so much.
+    ///
+    /// # Errors
+    /// If the request is wrong or the storage refuses; then nothing was written.
+    pub fn submit(
+        &mut self,
+        submission: &Submission,
+        now: Time,
+        take: impl FnOnce(usize) -> Result<(), Problem>,
+    ) -> Result<Answer, Failure> {
+        let signature = format!("signature {}", submission.signature);
+        let named = submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
+        if let Some(replay) = self.replayed(&signature, named.as_deref(), submission)? {
+            return Ok(replay);
+        }
+        if let Some(wanted) = submission.if_match
+            && wanted != self.edition.version
+        {
+            // The condition is not signed: without it, a copy of the request would be accepted.
+            self.use_up(signature, submission, now)?;
+            return Err(Problem::precondition_failed(wanted, self.edition.version).into());
+        }
+
+        let body = submission.body.as_bytes();
+        let updates = parse(body).map_err(Problem::from)?;
+        let raw: Value = serde_json::from_slice(body)?;
+        let (raw, is_array) = match raw {
+            Value::Array(raw) => (raw, true),
+            raw => (vec![raw], false),
+        };
+        take(updates.len())?;
+
+        let mut state = self.state.clone();
+        let mut version = self.edition.version;
+        let (mut lines, mut results, mut advices) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, (update, body)) in updates.iter().zip(raw).enumerate() {
+            let base = if is_array { format!("/{index}") } else { String::new() };
+            let refused = |rejection| Problem::from(rejection).within(&base);
+            submission.role().permits(update).map_err(refused)?;
+            version = version.saturating_add(1);
+            for needed in update.needs(version) {
+                self.ledger.recall(&needed, &mut state)?;
+            }
+            let events = apply(&mut state, update, Moment { now, version }).map_err(refused)?;
+            for text in advice(&state, update, &events) {
+                if !advices.contains(&text) {
+                    advices.push(text);
+                }
+            }
+            let id = events.first().and_then(|event| event.entity().1).cloned();
+            let url = place(&events).and_then(|path| state.page.address(&path));
+            let report = match update {
+                Update::PostmortemPublish(publish) => Some(gauntlet(&publish.text)),
+                _ => None,
+            };
+            let similar_changes = self.similar_changes(update, now)?;
+            results.push(AnswerResult { kind: update.name(), id, url, gauntlet: report, similar_changes });
+            lines.push(LogLine {
+                version,
+                at: update.at().unwrap_or(now),
+                key: submission.key.to_string(),
+                body,
+                events,
+            });
+        }
+
+        check_size(&self.state, &state).map_err(Problem::from)?;
+        // What was dated back may be due already.
+        lines.extend(clock_lines(&mut state, version, now));
+        let version = lines.last().map_or(version, |line| line.version);
+
+        let dry_run = submission.dry_run.then_some(true);
+        let would_show = submission.dry_run.then(|| status_document(&state, version, now));
+        let body =
+            serde_json::to_string(&AnswerBody { version, results, advice: advices, dry_run, would_show })?;
+        if submission.dry_run {
+            // Nothing is stored but that this signature is used up: a copy of it writes nothing.
+            self.use_up(signature, submission, now)?;
+            return Ok(Answer { status: 200, version: self.edition.version, body, replayed: false });
+        }
+        let status = status_of(&state, version, now)?;
+        let fingerprint = &submission.fingerprint;
+        let remember = Remember { signature, name: named, fingerprint, version, answer: &body };
+        self.ledger.commit(&lines, &state, Some(&remember), now)?;
+        self.replace(state, version, now, status);
+        Ok(Answer { status: 201, version, body, replayed: false })
+    }
+
+    /// Remembers a signature under which nothing was written.
+    fn use_up(&self, signature: String, submission: &Submission, now: Time) -> Result<(), Error> {
+        let fingerprint = &submission.fingerprint;
+        self.ledger.remember(&Remember { signature, name: None, fingerprint, version: 0, answer: "" }, now)
+    }
+
+    /// How changes of the same kind went in the last 365 days, if this update plans one.
+    fn similar_changes(&self, update: &Update, now: Time) -> Result<Option<ChangeCounts>, Error> {
+        let Update::MaintenanceSchedule(schedule) = update else { return Ok(None) };
+        let Some(kind) = schedule.change.as_ref().and_then(|change| change.kind.as_ref()) else {
+            return Ok(None);
+        };
+        let history = self.ledger.changes_of_kind(kind)?;
+        Ok(Some(ChangeCounts::of_kind(kind, window_start(365, now), &history)))
+    }
+
+    /// What a request is answered that was accepted before.
+    fn replayed(
+        &self,
+        signature: &str,
+        named: Option<&str>,
+        submission: &Submission,
+    ) -> Result<Option<Answer>, Failure> {
+        if let Some(name) = named
+            && let Some(accepted) = self.ledger.accepted(name)?
+        {
+            if accepted.fingerprint != submission.fingerprint {
+                let detail = "Another request was accepted under this Idempotency-Key (or webhook-id). Choose a new one.";
+                return Err(Problem::conflict(detail).into());
+            }
+            let Accepted { version, answer: body, .. } = accepted;
+            return Ok(Some(Answer { status: 201, version, body, replayed: true }));
+        }
+        match self.ledger.accepted(signature)? {
+            None => Ok(None),
+            Some(accepted) if accepted.version == 0 => Err(Problem::conflict(
+                "This signature was used already, for a dry run or under a condition that did not hold. Sign the request again (a second later) to send it.",
+            )
+            .into()),
+            Some(accepted) => {
+                let detail = format!(
+                    "This signed request was accepted before, as version {}. Nothing was applied twice. To send the same again, sign it again, a second later.",
+                    accepted.version
+                );
+                Err(Problem::conflict(detail).into())
+            }
+        }
+    }
+}
+
+/// The page of what an update made or changed.
+fn place(events: &[Event]) -> Option<String> {
+    match events.first()?.entity() {
+        (EntityKind::Incident | EntityKind::Postmortem, Some(id)) => {
+            Some(Document::Incident(id.clone()).path())
+        }
+        (EntityKind::Maintenance, Some(id)) => Some(Document::Maintenance(id.clone()).path()),
+        _ => None,
+    }
+}
+
+/// `status.json`, rendered before the version is stored: what cannot be told is not accepted.
+fn status_of(state: &State, version: u64, now: Time) -> Result<Rendered, serde_json::Error> {
+    Rendered::json(&Document::Status, version, &status_document(state, version, now))
+}
+
+/// Lets everything happen that is due: a line for each instant, so that no line grows with how long
+/// nobody looked.
+fn clock_lines(state: &mut State, mut version: u64, now: Time) -> Vec<LogLine> {
+    let mut lines = Vec::new();
+    while let Some(at) = next_change(state).filter(|at| *at <= now) {
+        version = version.saturating_add(1);
+        let events = advance(state, at);
+        lines.push(LogLine { version, at, key: CLOCK.to_owned(), body: Value::Null, events });
+    }
+    lines
+}

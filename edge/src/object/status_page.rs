@@ -1,0 +1,210 @@
+//! The page's Durable Object: the only writer, and the source of every edition.
+//!
+//! Everything between reading the clock and having stored runs without an `await`, so that no other
+//! request comes in between. The answer leaves after the storage has it (the runtime's output gate).
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use candor_shared::time::Time;
+use serde_json::json;
+use worker::{Env, Error, Method, Request, Response, State, durable_object};
+
+use super::copies::Copies;
+use super::failure::Failure;
+use super::live::{Answer, Live};
+use super::log_page::Wanted;
+use super::rate::Rates;
+use super::submission::Submission;
+use crate::document::Document;
+use crate::http::{self, POLICY_HEADER, Problem, VERSION_HEADER};
+use crate::render::Rendered;
+use crate::settings::settings;
+use crate::storage::DurableSql;
+use crate::{clock, log};
+
+/// The longest time that the alarm is set for: 30 days, in milliseconds.
+const LONGEST_ALARM_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// The Durable Object.
+#[durable_object(alarm)]
+pub struct StatusPage {
+    state: State,
+    env: Env,
+    live: Rc<RefCell<Option<Live>>>,
+    rates: RefCell<Rates>,
+    copies: Rc<Copies>,
+    /// For when the alarm is set: setting it again costs a write.
+    alarm: Cell<Option<Time>>,
+}
+
+impl worker::DurableObject for StatusPage {
+    fn new(state: State, env: Env) -> Self {
+        Self {
+            state,
+            env,
+            live: Rc::default(),
+            rates: RefCell::default(),
+            copies: Rc::default(),
+            alarm: Cell::default(),
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response, Error> {
+        match (request.method(), request.path().as_str()) {
+            (Method::Post, "/updates") => {
+                let submission: Submission = serde_json::from_slice(&request.bytes().await?)?;
+                let answer = self.submit(&submission);
+                self.after_write().await;
+                match answer {
+                    Ok(answer) => {
+                        let response = Response::builder()
+                            .with_status(answer.status)
+                            .with_header("content-type", "application/json")?
+                            .with_header("cache-control", "no-store")?
+                            .with_header(VERSION_HEADER, &answer.version.to_string())?;
+                        let response = match answer.replayed {
+                            true => response.with_header("idempotency-replayed", "true")?,
+                            false => response,
+                        };
+                        Ok(response.fixed(answer.body.into_bytes()))
+                    }
+                    Err(problem) => http::problem(&problem),
+                }
+            }
+            (Method::Get, "/log") => {
+                let url = request.url()?;
+                match self.log(url.query().unwrap_or_default()) {
+                    Ok(body) => Ok(Response::builder()
+                        .with_header("content-type", "application/json")?
+                        .with_header("cache-control", "no-store")?
+                        .fixed(body.into_bytes())),
+                    Err(problem) => http::problem(&problem),
+                }
+            }
+            (Method::Get, "/health") => match self.document(&Document::Status) {
+                Ok(current) => Response::from_json(&json!({
+                    "status": "ok",
+                    "version": current.map_or(0, |(version, _)| version),
+                })),
+                Err(problem) => http::problem(&problem),
+            },
+            (Method::Get, path) => {
+                let url = request.url()?;
+                let Some(document) = Document::at(path, url.query().unwrap_or_default()) else {
+                    return http::problem(&Problem::not_found("The page has no such path."));
+                };
+                match self.document(&document) {
+                    Ok(Some((version, rendered))) => {
+                        self.after_write().await;
+                        let response = Response::builder()
+                            .with_header("content-type", document.media_type())?
+                            .with_header("etag", &rendered.etag)?
+                            .with_header(VERSION_HEADER, &version.to_string())?;
+                        let response = match &rendered.policy {
+                            Some(policy) => response.with_header(POLICY_HEADER, policy)?,
+                            None => response,
+                        };
+                        Ok(response.fixed(rendered.body.into_bytes()))
+                    }
+                    Ok(None) => http::problem(&Problem::no_document(&document)),
+                    Err(problem) => http::problem(&problem),
+                }
+            }
+            _ => http::problem(&Problem::not_found("The page has no such path.")),
+        }
+    }
+
+    async fn alarm(&self) -> Result<Response, Error> {
+        self.alarm.set(None);
+        // Asking lets everything happen that is due. Ringing twice changes nothing.
+        if let Err(problem) = self.document(&Document::Status) {
+            return Err(Error::RustError(problem.detail));
+        }
+        self.after_write().await;
+        Response::empty()
+    }
+}
+
+fn storage_failed(error: &Error) -> Problem {
+    log::error("the storage failed", &[("error", &error.to_string())]);
+    Problem::unavailable("The storage does not answer; nothing was written. Try again in a few seconds.")
+}
+
+impl StatusPage {
+    /// Runs `work` on the page in memory, loading it first if need be. If it fails on the storage,
+    /// memory is forgotten, so that what is stored and what is in memory cannot differ.
+    fn with_live<T>(&self, work: impl FnOnce(&mut Live) -> Result<T, Failure>) -> Result<T, Problem> {
+        let mut slot = self.live.borrow_mut();
+        let outcome = match slot.as_mut() {
+            Some(live) => work(live),
+            None => match Live::load(
+                Box::new(DurableSql::new(self.state.storage())),
+                &self.state.id().to_string(),
+                settings(&self.env),
+            ) {
+                Ok(live) => work(slot.insert(live)),
+                Err(error) => return Err(storage_failed(&error)),
+            },
+        };
+        outcome.map_err(|failure| match failure {
+            Failure::Refused(problem) => *problem,
+            Failure::Storage(error) => {
+                *slot = None;
+                storage_failed(&error)
+            }
+        })
+    }
+
+    /// A document, after everything that is due by now, and the page's version.
+    fn document(&self, document: &Document) -> Result<Option<(u64, Rendered)>, Problem> {
+        let now = clock::now();
+        self.with_live(|live| {
+            live.catch_up(now)?;
+            let rendered = live.document(document, now)?;
+            Ok(rendered.map(|rendered| (live.version(), rendered)))
+        })
+    }
+
+    /// A page of the log.
+    fn log(&self, query: &str) -> Result<String, Problem> {
+        let wanted = Wanted::read(query)?;
+        self.with_live(|live| live.log(wanted))
+    }
+
+    fn submit(&self, submission: &Submission) -> Result<Answer, Problem> {
+        let settings = settings(&self.env);
+        let per_minute = match &settings.writes_per_minute {
+            Ok(rate) => *rate,
+            Err(wrong) => return Err(Problem::unavailable(wrong.detail())),
+        };
+        let now = clock::now();
+        self.with_live(|live| {
+            let now = now.max(live.published_at());
+            live.catch_up(now)?;
+            live.submit(submission, now, |updates| {
+                let taken = self.rates.borrow_mut().take(&submission.key, updates, per_minute, now);
+                taken.map_err(|seconds| Problem::too_many(per_minute, seconds))
+            })
+        })
+    }
+
+    /// What follows from a new state: the alarm, and the copy in KV.
+    async fn after_write(&self) {
+        let (next, version) = match self.live.borrow().as_ref() {
+            Some(live) if live.version() > 0 => (live.next_change(), live.version()),
+            _ => return,
+        };
+        if let Some(next) = next.filter(|next| self.alarm.get() != Some(*next)) {
+            // Far alarms are refused by the runtime; this one rings, and is set again.
+            let wait = next.millis_since(clock::now()).clamp(0, LONGEST_ALARM_MILLIS);
+            match self.state.storage().set_alarm(wait).await {
+                Ok(()) => self.alarm.set(Some(next)),
+                Err(error) => log::error("the alarm could not be set", &[("error", &error.to_string())]),
+            }
+        }
+        if self.copies.ask(version) {
+            let (copies, live) = (Rc::clone(&self.copies), Rc::clone(&self.live));
+            self.state.wait_until(copies.run(live, self.env.clone()));
+        }
+    }
+}

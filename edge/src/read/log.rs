@@ -1,0 +1,39 @@
+//! `GET /v1/log`: who changed what, and when. Signed by an operator's key, newest first, in pages.
+
+use candor_shared::rules::Role;
+use worker::{Env, Request, RequestInit, Response, Result};
+
+use crate::http;
+use crate::http::Problem;
+use crate::object::Wanted;
+use crate::object::stub::{self, PageError};
+use crate::settings::Settings;
+use crate::write::verified;
+
+/// Answers the request.
+///
+/// # Errors
+/// Only if the runtime fails; whatever is wrong with the request is a problem response.
+pub async fn get(request: Request, query: &str, env: &Env, settings: &Settings) -> Result<Response> {
+    let keys = match &settings.keys {
+        Ok(keys) => keys,
+        Err(wrong) => return http::problem(&Problem::unavailable(wrong.detail())),
+    };
+    let headers: Vec<(String, String)> = request.headers().entries().collect();
+    match verified("GET", &request.url()?, &headers, &[], keys) {
+        Err(problem) => return http::problem(&problem),
+        Ok(verified) if verified.role != Role::Operator => {
+            return http::problem(&Problem::forbidden("Only an operator's key may read the log."));
+        }
+        Ok(_) => {}
+    }
+    if let Err(problem) = Wanted::read(query) {
+        return http::problem(&problem);
+    }
+    match stub::fetch(env, &format!("/log?{query}"), RequestInit::new()).await {
+        Ok(response) => Ok(response),
+        Err(PageError(what)) => {
+            http::problem(&Problem::unavailable(format!("The page's storage cannot be reached ({what}).")))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The documents in JSON, and how they say that they are old.
+
+use candor_shared::published::StatusDocument;
+use candor_shared::published::statuspage::Statuspage;
+use candor_shared::state::MaintenanceStatus;
+use candor_shared::time::Time;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::rendered::Rendered;
+use super::source::Source;
+use crate::document::{Document, Endpoint};
+
+/// Incidents and maintenances in the API's lists.
+const LISTED: i64 = 50;
+
+pub(super) fn json(
+    document: &Document,
+    version: u64,
+    value: &impl Serialize,
+) -> worker::Result<Option<Rendered>> {
+    Ok(Some(Rendered::json(document, version, value)?))
+}
+
+pub(super) fn statuspage(
+    document: &Document,
+    endpoint: Endpoint,
+    source: &Source<'_>,
+) -> worker::Result<Option<Rendered>> {
+    let Source { ledger, state, version, .. } = *source;
+    let api = Statuspage { page_id: source.page_id, state, updated_at: source.published_at };
+    let unresolved = || ledger.open_incidents(state);
+    match endpoint {
+        Endpoint::Summary => {
+            let maintenances = ledger.open_maintenances(state, |_| true)?;
+            json(document, version, &api.summary(&unresolved()?, &maintenances))
+        }
+        Endpoint::Status => json(document, version, &api.status()),
+        Endpoint::Components => json(document, version, &api.components()),
+        Endpoint::Incidents => json(document, version, &api.incidents(&ledger.newest_incidents(LISTED)?)),
+        Endpoint::Unresolved => json(document, version, &api.incidents(&unresolved()?)),
+        Endpoint::Maintenances => {
+            json(document, version, &api.maintenances(&ledger.newest_maintenances(LISTED)?))
+        }
+        Endpoint::Upcoming => {
+            let upcoming = ledger.open_maintenances(state, |m| m.status == MaintenanceStatus::Scheduled)?;
+            json(document, version, &api.maintenances(&upcoming))
+        }
+        Endpoint::Active => {
+            let active = ledger.open_maintenances(state, |m| m.is_active())?;
+            json(document, version, &api.maintenances(&active))
+        }
+    }
+}
+
+/// `status.json` with the time since when it is not confirmed. Resolved incidents are left out: they may have come back.
+pub(super) fn unconfirmed_status(body: &str, since: Time) -> worker::Result<String> {
+    let mut status: StatusDocument = serde_json::from_str(body)?;
+    status.unconfirmed_since = Some(since);
+    status.resolved.clear();
+    Ok(serde_json::to_string(&status)?)
+}
+
+/// Any other JSON object with that time.
+pub(super) fn unconfirmed(body: &str, since: Time) -> worker::Result<String> {
+    let mut document: Value = serde_json::from_str(body)?;
+    if let Some(object) = document.as_object_mut() {
+        object.insert("unconfirmed_since".to_owned(), since.to_string().into());
+    }
+    Ok(serde_json::to_string(&document)?)
+}

@@ -1,0 +1,21 @@
+//! From what is stored to the bytes of each public document.
+
+mod badge;
+mod color;
+mod feed;
+mod json;
+mod markup;
+mod page;
+mod publish;
+mod refuse;
+mod rendered;
+mod source;
+mod unconfirmed;
+mod words;
+
+pub use page::nothing_yet;
+pub use publish::publish;
+pub use refuse::refuse;
+pub use rendered::{Rendered, none_match};
+pub use source::Source;
+pub use unconfirmed::unconfirmed;

@@ -1,0 +1,186 @@
+//! What every page has: head, header, footer, style and policy.
+
+use base64ct::{Base64, Encoding};
+use candor_shared::state::{Indicator, Page};
+use candor_shared::time::Time;
+use sha2::{Digest, Sha256};
+use yew::prelude::*;
+
+use super::written::Written;
+
+use super::part;
+use super::written::WrittenIn;
+use crate::document::{Document, Feed};
+use crate::render::color::color;
+use crate::render::markup::markup;
+use crate::render::rendered::Rendered;
+use crate::render::source::Source;
+
+/// What every page looks like. Inside the page, so that it is there with the first bytes.
+const STYLE: &str = include_str!("page.css");
+/// Where a page says that it is old.
+const MAIN: &str = "<main>";
+
+/// A page, but for what all pages have.
+pub(super) struct Draft<'a> {
+    /// Its path.
+    pub(super) path: &'a str,
+    /// What it is called.
+    pub(super) title: String,
+    /// What it says in a sentence.
+    pub(super) description: String,
+    /// The colour of its icon.
+    pub(super) level: Indicator,
+    /// The version that it shows, if it changes with it: the page's script then looks whether there is a newer one.
+    pub(super) version: Option<u64>,
+    /// What is in `main`.
+    pub(super) content: Html,
+}
+
+/// Renders a page.
+///
+/// # Errors
+/// If it comes out empty.
+pub(super) fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>) -> worker::Result<Rendered> {
+    let page = &source.state.page;
+    let (body, policy) = match document {
+        Document::Embed(_) => (bare(page, &draft, source.now), policy(page, source.frame_ancestors)),
+        _ => (whole(page, &draft, Some(source.now)), policy(page, "'none'")),
+    };
+    let context = WrittenIn::new(&page.language());
+    let body = html! { <ContextProvider<WrittenIn> {context}>{ body }</ContextProvider<WrittenIn>> };
+    let body = markup_of_page(body)?;
+    Ok(Rendered { policy: Some(policy), ..Rendered::new(document, source.version, body) })
+}
+
+pub(super) fn markup_of_page(page: Html) -> worker::Result<String> {
+    let text = markup(page);
+    match text.contains(MAIN) {
+        true => Ok(format!("<!doctype html>{text}")),
+        false => Err(worker::Error::RustError("a page was not rendered whole".to_owned())),
+    }
+}
+
+/// What a page may load and who may frame it (Content Security Policy Level 3).
+pub(super) fn policy(page: &Page, frame_ancestors: &str) -> String {
+    let hash = Base64::encode_string(&Sha256::digest(style(page)));
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; img-src 'self' data:; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {frame_ancestors}"
+    )
+}
+
+fn style(page: &Page) -> String {
+    match &page.brand {
+        Some(brand) => format!("{STYLE}:root{{--brand:{brand}}}"),
+        None => STYLE.to_owned(),
+    }
+}
+
+fn head(page: &Page, draft: &Draft<'_>) -> Html {
+    let title = draft.title.clone();
+    let description = draft.description.clone();
+    let address = page.address(draft.path);
+    let feeds = [
+        (Feed::Atom, "application/atom+xml"),
+        (Feed::Rss, "application/rss+xml"),
+        (Feed::Json, "application/feed+json"),
+    ];
+    html! {
+        <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover" />
+            <meta name="color-scheme" content="light dark" />
+            <title>{ title.clone() }</title>
+            <meta name="description" content={description.clone()} />
+            <meta property="og:type" content="website" />
+            <meta property="og:site_name" content={page.title().to_owned()} />
+            <meta property="og:title" content={title} />
+            <meta property="og:description" content={description} />
+            <meta name="twitter:card" content="summary" />
+            if let Some(address) = address {
+                <meta property="og:url" content={address.clone()} />
+                <link rel="canonical" href={address} />
+            }
+            <link rel="icon" href={icon(draft.level)} />
+            { for feeds.map(|(feed, kind)| html! {
+                <link rel="alternate" type={kind} title={page.title().to_owned()} href={feed.path()} />
+            }) }
+            <style>{ style(page) }</style>
+            <script src="/page.js" defer=true></script>
+        </head>
+    }
+}
+
+/// A mark in the colour of the state, and with its shape.
+fn icon(level: Indicator) -> String {
+    let mark = match level {
+        Indicator::None => "M4.5 8.5l2.5 2.5 4.5-5",
+        Indicator::Maintenance => "M8 4v4.5l3 1.5",
+        Indicator::Minor => "M4.5 8h7",
+        Indicator::Major => "M8 4v5M8 11v1",
+        Indicator::Critical => "M5.5 5.5l5 5M10.5 5.5l-5 5",
+    };
+    let color = color(level).replace('#', "%23");
+    format!(
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='8' fill='{color}'/%3E%3Cpath d='{mark}' fill='none' stroke='white' stroke-width='1.8'/%3E%3C/svg%3E"
+    )
+}
+
+/// A page with its header and footer. A page that changes says when it was true: a cache may show it later.
+pub(super) fn whole(page: &Page, draft: &Draft<'_>, now: Option<Time>) -> Html {
+    let confirmed = draft.version.and(now);
+    let logo = page.logo.as_ref().map(|logo| html! { <img src={logo.to_string()} alt="" /> });
+    let support = page.support.as_ref().map(|link| html! { <a href={link.to_string()}>{ "Get help" }</a> });
+    html! {
+        <html lang="en">
+            { head(page, draft) }
+            <body data-version={text(draft.version)} data-confirmed={text(confirmed)}>
+                <header>
+                    <a class="brand" href="/">{ logo }<Written>{ page.title().to_owned() }</Written></a>
+                    <nav aria-label="Help and feeds">{ support }<a href="#feeds">{ "Subscribe" }</a></nav>
+                </header>
+                <main>{ draft.content.clone() }</main>
+                <footer>
+                    <nav id="feeds" aria-label="More">
+                        <a href="/">{ "Current status" }</a>
+                        <a href="/history">{ "History" }</a>
+                        <a href={Feed::Atom.path()}>{ "Atom" }</a>
+                        <a href={Feed::Rss.path()}>{ "RSS" }</a>
+                        <a href={Feed::Json.path()}>{ "JSON Feed" }</a>
+                        <a href="/openapi.json">{ "API" }</a>
+                        <a href="/badge.svg">{ "Badge" }</a>
+                    </nav>
+                </footer>
+            </body>
+        </html>
+    }
+}
+
+/// A page for a frame: nothing but what is shown. Without JavaScript it loads itself again every minute.
+/// What its host is told of it is in the body's attributes.
+fn bare(page: &Page, draft: &Draft<'_>, now: Time) -> Html {
+    html! {
+        <html lang="en">
+            { head(page, draft) }
+            <body class="embed" data-version={text(draft.version)} data-confirmed={now.to_string()} data-state={draft.level.as_str()}>
+                <main>{ draft.content.clone() }</main>
+                <script src="/host.js" defer=true></script>
+                <noscript><meta http-equiv="refresh" content="60" /></noscript>
+            </body>
+        </html>
+    }
+}
+
+fn text(value: Option<impl ToString>) -> Option<String> {
+    value.map(|value| value.to_string())
+}
+
+/// The page, saying since when nobody could confirm that it is current.
+pub fn unconfirmed(page: &str, since: Time) -> String {
+    let notice = markup(html! {
+        <p class="stale" role="status">
+            { "We cannot check right now. What you see was last confirmed on " }{ part::moment(since) }{ "." }
+        </p>
+    });
+    page.replacen(MAIN, &format!("{MAIN}{notice}"), 1)
+}

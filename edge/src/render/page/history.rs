@@ -1,0 +1,85 @@
+//! `/history`: what happened, month by month, in pages of a bounded size.
+
+use candor_shared::time::{Month, TimeZone};
+use yew::prelude::*;
+
+use super::entry::entry;
+use super::frame::{Draft, render};
+use crate::document::Document;
+use crate::render::rendered::Rendered;
+use crate::render::source::Source;
+use crate::render::words;
+
+/// Entries on a page: with the longest names it stays under 50 KB.
+const ENTRIES: u32 = 40;
+
+/// Renders a page of a month, if there is such a page.
+///
+/// # Errors
+/// If the storage cannot be read.
+pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> worker::Result<Option<Rendered>> {
+    let Source { state, ledger, published_at, .. } = *source;
+    let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
+    let shown = match month {
+        Some(month) => month,
+        None => {
+            let (newest, _) = ledger.around(published_at)?;
+            zone.month_of(newest.unwrap_or(published_at))
+        }
+    };
+    let Some((start, end)) = zone.bounds(shown) else { return Ok(None) };
+    let count = ledger.count_happened(start, end)?;
+    let pages = count.div_ceil(ENTRIES).max(1);
+    let ((earlier, _), (_, later)) = (ledger.around(start)?, ledger.around(end)?);
+    // A month is there if something is in it, or if it is the one that is shown when none is named.
+    if number > pages || (count == 0 && month.is_some()) {
+        return Ok(None);
+    }
+    let skip = number.saturating_sub(1).saturating_mul(ENTRIES);
+    let happened = ledger.happened(start, end, ENTRIES, skip)?;
+    let document = Document::History(month, number);
+    let name = shown.in_words();
+    let page_of = |number| Document::History(Some(shown), number).path();
+    let month_of = |time| zone.month_of(time);
+    let link = |href: String, rel: Option<&'static str>, text: String| html! { <>{ " " }<a {rel} {href}>{ text }</a></> };
+    let items = happened.iter().map(|happening| {
+        let began = happening.began();
+        let day = zone.last_days(began, 1).first().map(|day| day.date.clone()).unwrap_or_default();
+        html! { <li><p><time datetime={day.clone()}>{ words::date(&day) }</time></p><div>{ entry(happening, None) }</div></li> }
+    });
+    let content = html! {
+        <>
+            <div class="hero neutral">
+                <p class="dim">{ "History" }</p>
+                <h1>{ name.clone() }</h1>
+                <p class="dim">
+                    { match count { 0 => "Nothing to report".to_owned(), 1 => "1 entry".to_owned(), count => format!("{count} entries") } }
+                    if pages > 1 { { format!(", page {number} of {pages}") } }
+                </p>
+            </div>
+            <section>
+                <h2>{ "What happened" }</h2>
+                <ol class="log" role="list">{ for items }</ol>
+            </section>
+            <section>
+                <h2>{ "More" }</h2>
+                <nav aria-label="Months and pages">
+                    if number > 1 { { link(page_of(number.saturating_sub(1)), Some("prev"), "Newer in this month".to_owned()) } }
+                    if number < pages { { link(page_of(number.saturating_add(1)), Some("next"), "Older in this month".to_owned()) } }
+                    if let Some(time) = later { { link(Document::History(Some(month_of(time)), 1).path(), None, month_of(time).in_words()) } }
+                    if let Some(time) = earlier { { link(Document::History(Some(month_of(time)), 1).path(), None, month_of(time).in_words()) } }
+                </nav>
+            </section>
+        </>
+    };
+    let title = state.page.title();
+    let draft = Draft {
+        path: &document.path(),
+        title: format!("{name} · {title}"),
+        description: format!("Incidents and maintenance of {title} in {name}."),
+        level: state.indicator(),
+        version: None,
+        content,
+    };
+    render(&document, source, draft).map(Some)
+}

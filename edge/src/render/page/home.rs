@@ -1,0 +1,323 @@
+//! `/`: how everything is, in words first.
+
+use std::collections::BTreeMap;
+
+use candor_shared::record::{MaintenanceRecord, MetricsDocument, Uptime, Window};
+use candor_shared::state::{Component, Indicator, State};
+use candor_shared::text::Id;
+use candor_shared::time::{Day, Time, TimeZone};
+use yew::prelude::*;
+
+use super::written::Written;
+
+use super::entry::entry;
+use super::frame::{Draft, render};
+use super::part;
+use crate::document::{Document, HOME};
+use crate::render::rendered::Rendered;
+use crate::render::source::Source;
+use crate::render::words;
+use crate::storage::Happening;
+
+/// Days of history on the page.
+const DAYS: u16 = 14;
+/// Entries in them.
+const ENTRIES: u32 = 100;
+/// Days over which the measures are taken.
+const MEASURED_DAYS: u16 = 90;
+
+/// Renders the page.
+///
+/// # Errors
+/// If the storage cannot be read.
+pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> worker::Result<Rendered> {
+    let Source { state, ledger, .. } = *source;
+    let indicator = state.indicator();
+    let title = state.page.title();
+    let now = measures.as_of;
+    let incidents = ledger.open_incidents(state)?;
+    let maintenances = ledger.open_maintenances(state, |_| true)?;
+    let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
+    let days = zone.last_days(now, DAYS);
+    let happened = match days.first() {
+        Some(first) => ledger.happened(first.start, now.max(first.start), ENTRIES, 0)?,
+        None => Vec::new(),
+    };
+    let description = match incidents.len() {
+        0 => format!("{} at {title}.", indicator.description()),
+        open => format!("{} at {title}: {} open.", indicator.description(), words::count(open, "incident")),
+    };
+    let content = html! {
+        <>
+            <div class={classes!("hero", words::level(indicator))}>
+                <h1 class="state">{ indicator.description() }</h1>
+                <p class="dim">{ "Last change: " }{ part::moment(source.published_at) }</p>
+            </div>
+            { notice(state) }
+            if !incidents.is_empty() {
+                { part::section("Open incidents", html! { <>{ for incidents.iter().map(|record| super::incident::card(state, record)) }</> }) }
+            }
+            if !maintenances.is_empty() {
+                { part::section("Maintenance", html! { <>{ for maintenances.iter().map(|record| maintenance(state, record)) }</> }) }
+            }
+            { components(state, measures) }
+            { how_we_do(measures) }
+            { last_days(&days, &zone, &happened, now) }
+        </>
+    };
+    let draft = Draft {
+        path: HOME,
+        title: format!("{} · {title}", indicator.description()),
+        description,
+        level: indicator,
+        version: Some(source.version),
+        content,
+    };
+    render(&Document::Home, source, draft)
+}
+
+/// The page before anything was published: neither up nor down.
+///
+/// # Errors
+/// Only if it cannot be rendered.
+pub fn nothing_yet(source: &Source<'_>) -> worker::Result<Rendered> {
+    let content = html! {
+        <div class="hero neutral">
+            <h1>{ "Nothing has been published yet" }</h1>
+            <p>{ "Whether the service works is not known here. The first signed update to " }<code>{ "/v1/updates" }</code>{ " makes this a status page." }</p>
+        </div>
+    };
+    let draft = Draft {
+        path: HOME,
+        title: "Nothing has been published yet".to_owned(),
+        description: "Whether the service works is not known here.".to_owned(),
+        level: Indicator::Maintenance,
+        version: Some(0),
+        content,
+    };
+    render(&Document::Home, source, draft)
+}
+
+fn notice(state: &State) -> Html {
+    let Some(notice) = &state.notice else { return Html::default() };
+    let details = notice.details.as_ref().map(|details| {
+        let html = candor_shared::text::markdown::to_html(details.as_str());
+        html! { <Written tag="div" class="prose">{ Html::from_html_unchecked(html.into()) }</Written> }
+    });
+    let link = notice.url.as_ref().map(|url| html! { <p><a href={url.to_string()}>{ "Read more" }</a></p> });
+    let title = notice.title.as_ref().map(|title| html! { <h3>{ part::name(title) }</h3> });
+    part::section(
+        "Notice",
+        html! { <>{ title }<Written tag="p" class="text lede">{ notice.body.to_string() }</Written>{ details }{ link }</> },
+    )
+}
+
+fn maintenance(state: &State, record: &MaintenanceRecord) -> Html {
+    let of = &record.maintenance;
+    html! {
+        <article class="maintenance">
+            <p><b class="pill">{ words::stage(of.status.as_str()) }</b></p>
+            <h3><a href={format!("/maintenances/{}", of.id)}>{ part::name(&of.name) }</a></h3>
+            <Written tag="p" class="text">{ of.latest.body.to_string() }</Written>
+            <dl class="facts">
+                { part::fact("From", part::moment(of.scheduled_for)) }
+                { part::fact("To", part::moment(of.scheduled_until)) }
+                { part::components(state, of.components.iter()) }
+            </dl>
+        </article>
+    }
+}
+
+/// The components by group, each with its bar.
+fn components(state: &State, measures: &MetricsDocument) -> Html {
+    let all = state.components_in_order();
+    if all.iter().all(|component| component.is_group) {
+        return Html::default();
+    }
+    let uptimes: BTreeMap<&Id, &Uptime> =
+        measures.uptime.iter().map(|uptime| (&uptime.component, uptime)).collect();
+    let listed = |members: Vec<&Component>| {
+        let items =
+            members.into_iter().map(|component| part_of_page(component, uptimes.get(&component.id).copied()));
+        html! { <ul class="list" role="list">{ for items }</ul> }
+    };
+    // Groups and components without one, in the page's order; what stands between two groups is one list.
+    let mut lists: Vec<(Option<&Component>, Vec<&Component>)> = Vec::new();
+    for component in all.iter().filter(|component| component.group.is_none()) {
+        match (component.is_group, lists.last_mut()) {
+            (true, _) => {
+                let members = all.iter().filter(|c| c.group.as_ref() == Some(&component.id));
+                lists.push((Some(component), members.copied().collect()));
+            }
+            (false, Some((None, list))) => list.push(component),
+            (false, _) => lists.push((None, vec![component])),
+        }
+    }
+    let groups = lists.into_iter().filter(|(_, members)| !members.is_empty()).map(|(group, members)| {
+        html! {
+            <>
+                if let Some(group) = group { <h3>{ part::name(&group.name) }</h3> }
+                { listed(members) }
+            </>
+        }
+    });
+    part::section("Components", html! { <>{ for groups }{ table(&all, &uptimes) }</> })
+}
+
+fn part_of_page(component: &Component, uptime: Option<&Uptime>) -> Html {
+    let description = component.description.as_ref();
+    html! {
+        <li>
+            <p class="part">
+                <Written tag="b">{ component.name.to_string() }</Written>{ " " }
+                <span class={classes!("state", words::state_class(component.shown))}>{ words::state(component.shown) }</span>
+            </p>
+            if let Some(description) = description { <Written tag="p" class="dim">{ description.to_string() }</Written> }
+            if let Some(uptime) = uptime { { bar(component, uptime) } }
+        </li>
+    }
+}
+
+/// The uptime of the last days, as a picture. Good days are one rectangle, whose days the style parts.
+fn bar(component: &Component, uptime: &Uptime) -> Html {
+    let known = uptime.days.iter().filter(|day| day.ratio.is_some()).count();
+    let all = uptime.days.len();
+    let unknown = all.saturating_sub(known);
+    let whole = average(uptime, all);
+    let bad = uptime.days.iter().enumerate().filter_map(|(index, day)| {
+        let ratio = day.ratio.filter(|ratio| *ratio < 1.0)?;
+        let class = if ratio < 0.95 { "p3" } else if ratio < 0.99 { "p2" } else { "p1" };
+        Some(html! {
+            <rect class={class} x={index.to_string()} width="1" height="10"><title>{ format!("{}: {}", words::date(&day.date), words::percent(ratio)) }</title></rect>
+        })
+    });
+    let share = whole.map_or_else(|| "no data yet".to_owned(), words::percent);
+    let label = format!("{}: {share} over {}", component.name, words::count(known, "day"));
+    html! {
+        <>
+            <svg class="bar" viewBox={format!("0 0 {all} 10")} preserveAspectRatio="none" role="img" aria-label={label}>
+                if unknown > 0 { <rect class="none" width={unknown.to_string()} height="10"></rect> }
+                <rect x={unknown.to_string()} width={known.to_string()} height="10"></rect>
+                { for bad }
+            </svg>
+            <p class="ends">
+                <span>{ if unknown == 0 { format!("{all} days ago") } else { format!("{} of data", words::count(known, "day")) } }</span>{ " " }
+                <span>{ share }</span>{ " " }
+                <span>{ "today" }</span>
+            </p>
+        </>
+    }
+}
+
+/// The mean of the last days, as far as they are known.
+#[expect(clippy::cast_precision_loss, clippy::float_arithmetic, reason = "ninety numbers from 0 to 1")]
+fn average(uptime: &Uptime, days: usize) -> Option<f64> {
+    let ratios: Vec<f64> = uptime.days.iter().rev().take(days).filter_map(|day| day.ratio).collect();
+    (!ratios.is_empty()).then(|| ratios.iter().sum::<f64>() / ratios.len() as f64)
+}
+
+/// The same for those who do not see the bars.
+fn table(components: &[&Component], uptimes: &BTreeMap<&Id, &Uptime>) -> Html {
+    let rows = components.iter().filter_map(|component| {
+        let uptime = uptimes.get(&component.id)?;
+        let over = |days| average(uptime, days).map_or_else(|| "–".to_owned(), words::percent);
+        let bad: Vec<String> = uptime
+            .days
+            .iter()
+            .filter_map(|day| {
+                let ratio = day.ratio.filter(|ratio| *ratio < 1.0)?;
+                Some(format!("{}: {}", words::date(&day.date), words::percent(ratio)))
+            })
+            .collect();
+        let bad = if bad.is_empty() { "none".to_owned() } else { bad.join("; ") };
+        Some(html! {
+            <tr>
+                <th scope="row"><Written>{ component.name.to_string() }</Written></th>
+                <td>{ over(90) }</td><td>{ over(30) }</td><td>{ over(1) }</td><td>{ bad }</td>
+            </tr>
+        })
+    });
+    html! {
+        <details id="uptime">
+            <summary>{ "Uptime as a table" }</summary>
+            <table class="uptime">
+                <caption>{ "Uptime of each component, in per cent of the time" }</caption>
+                <thead><tr>
+                    <th scope="col">{ "Component" }</th><th scope="col">{ "90 days" }</th><th scope="col">{ "30 days" }</th>
+                    <th scope="col">{ "Today" }</th><th scope="col">{ "Days that were not perfect" }</th>
+                </tr></thead>
+                <tbody>{ for rows }</tbody>
+            </table>
+        </details>
+    }
+}
+
+fn how_we_do(measures: &MetricsDocument) -> Html {
+    let Some(window) = measures.windows.iter().find(|window| window.days == MEASURED_DAYS) else {
+        return Html::default();
+    };
+    let Window { time_to_detect, time_to_resolve, promises, changes, .. } = window;
+    let of = |good: u32, all: u32| format!("{good} of {all}");
+    let promised = promises.kept.saturating_add(promises.broken);
+    let facts = [
+        time_to_detect.map(|spread| ("Time to detect", words::median(spread))),
+        time_to_resolve.map(|spread| ("Time to resolve", words::median(spread))),
+        (promised > 0).then(|| ("Promises kept", of(promises.kept, promised))),
+        (changes.all.total > 0)
+            .then(|| ("Changes that succeeded", of(changes.all.succeeded, changes.all.total))),
+    ];
+    if facts.iter().all(Option::is_none) {
+        return Html::default();
+    }
+    let facts = facts.into_iter().flatten().map(|(name, value)| part::fact(name, value.into()));
+    part::section(
+        "How we do",
+        html! {
+            <>
+                <dl class="facts big">{ for facts }</dl>
+                <p class="dim">{ "The last 90 days; times are medians. A promise is a time that we named for the next update." }</p>
+            </>
+        },
+    )
+}
+
+/// What began in the last days, by day; quiet days together.
+fn last_days(days: &[Day], zone: &TimeZone, happened: &[Happening], now: Time) -> Html {
+    let day_of = |time: Time| zone.last_days(time, 1).first().map(|day| day.date.clone()).unwrap_or_default();
+    let mut items = Vec::new();
+    let mut quiet: Option<(&str, &str)> = None;
+    for day in days.iter().rev() {
+        let entries: Vec<Html> = happened
+            .iter()
+            .filter(|happening| day_of(happening.began()) == day.date)
+            .map(|happening| entry(happening, Some(now)))
+            .collect();
+        if entries.is_empty() {
+            quiet = Some((&day.date, quiet.map_or(&day.date, |(_, last)| last)));
+            continue;
+        }
+        items.extend(quiet.take().map(quiet_days));
+        items.push(html! {
+            <li><p><time datetime={day.date.clone()}>{ words::date(&day.date) }</time></p><div>{ for entries }</div></li>
+        });
+    }
+    items.extend(quiet.map(quiet_days));
+    part::section(
+        "Last 14 days",
+        html! {
+            <>
+                <ol class="log" role="list">{ for items }</ol>
+                <p><a href="/history">{ "All of the history" }</a></p>
+            </>
+        },
+    )
+}
+
+fn quiet_days((first, last): (&str, &str)) -> Html {
+    let days = if first == last {
+        words::date(first)
+    } else {
+        format!("{} – {}", words::date(first), words::date(last))
+    };
+    html! { <li><p>{ days }</p><div><p class="dim">{ "Nothing to report" }</p></div></li> }
+}

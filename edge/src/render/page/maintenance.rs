@@ -1,0 +1,61 @@
+//! `/maintenances/ID`: planned work, as visitors are told of it.
+
+use candor_shared::state::{Indicator, MaintenanceStatus};
+use candor_shared::text::Id;
+use yew::prelude::*;
+
+use super::written::Written;
+
+use super::frame::{Draft, render};
+use super::part;
+use super::part::first_line;
+use crate::document::Document;
+use crate::render::rendered::Rendered;
+use crate::render::source::Source;
+use crate::render::words;
+
+/// Renders the page, if there is such a maintenance and visitors are told of it.
+///
+/// # Errors
+/// If the storage cannot be read.
+pub fn maintenance(source: &Source<'_>, id: &Id) -> worker::Result<Option<Rendered>> {
+    let Source { state, ledger, .. } = *source;
+    let Some(record) = ledger.maintenance(id)? else { return Ok(None) };
+    let of = &record.maintenance;
+    let open = of.is_open();
+    let (class, level) = match open {
+        true => ("maintenance", Indicator::Maintenance),
+        false => ("ok", Indicator::None),
+    };
+    let planned = words::duration(of.scheduled_until.millis_since(of.scheduled_for));
+    let content = html! {
+        <>
+            <div class={classes!("hero", class)}>
+                <p class="dim">{ "Planned maintenance" }</p>
+                <Written tag="h1">{ of.name.to_string() }</Written>
+                <p class="state">{ words::stage(of.status.as_str()) }</p>
+            </div>
+            { part::section("In short", html! {
+                <dl class="facts">
+                    { part::fact("From", part::moment(of.scheduled_for)) }
+                    { part::fact("To", part::moment(of.scheduled_until)) }
+                    { part::fact("Planned to last", planned.into()) }
+                    if let Some(at) = of.started_at { { part::fact("Really began", part::moment(at)) } }
+                    if let Some(at) = of.completed_at { { part::fact("Really over", part::moment(at)) } }
+                    { part::components(state, of.components.iter()) }
+                </dl>
+            }) }
+            { part::section("Updates", html! { <>{ part::log(&record.entries, MaintenanceStatus::as_str) }{ part::left_out(&record.entries) }</> }) }
+        </>
+    };
+    let document = Document::Maintenance(id.clone());
+    let draft = Draft {
+        path: &document.path(),
+        title: format!("{} · {}", of.name, state.page.title()),
+        description: format!("{}: {}", words::stage(of.status.as_str()), first_line(of.latest.body.as_str())),
+        level,
+        version: open.then_some(source.version),
+        content,
+    };
+    render(&document, source, draft).map(Some)
+}

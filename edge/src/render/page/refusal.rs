@@ -1,0 +1,47 @@
+//! What a person sees where there is nothing, or where nothing can be said.
+
+use candor_shared::state::{Indicator, Page};
+use yew::prelude::*;
+
+use super::frame::{Draft, markup_of_page, policy, whole};
+use crate::http::Problem;
+
+/// A problem as a page, and its Content-Security-Policy. It says nothing of how the service is.
+///
+/// # Errors
+/// Only if it cannot be rendered.
+pub fn refusal(problem: &Problem) -> worker::Result<(String, String)> {
+    let page = Page::default();
+    let (title, lede) = match problem.status {
+        404 => (
+            "There is nothing on record here",
+            "The address may be mistyped, or the incident was never published. It says nothing about how the service is doing.",
+        ),
+        503 => (
+            "We cannot tell right now",
+            "Whether the service works is not known here at the moment. That is neither a yes nor a no; try again in a few seconds.",
+        ),
+        _ => (problem.title, problem.detail.as_str()),
+    };
+    let draft = Draft {
+        path: "",
+        title: title.to_owned(),
+        description: lede.to_owned(),
+        level: Indicator::Maintenance,
+        version: None,
+        content: html! {
+            <div class="hero neutral">
+                <p class="dim">{ problem.status }</p>
+                <h1>{ title }</h1>
+                <svg class="bar" viewBox="0 0 90 10" preserveAspectRatio="none" aria-hidden="true">
+                    <rect width="61" height="10"></rect>
+                    <rect class="none" x="61" width="1" height="10"></rect>
+                    <rect x="62" width="28" height="10"></rect>
+                </svg>
+                <p class="lede">{ lede.to_owned() }</p>
+                <nav aria-label="Where to go"><a href="/">{ "Current status" }</a>{ " " }<a href="/history">{ "History" }</a></nav>
+            </div>
+        },
+    };
+    Ok((markup_of_page(whole(&page, &draft, None))?, policy(&page, "'none'")))
+}

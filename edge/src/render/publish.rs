@@ -1,0 +1,53 @@
+//! From what is stored to an edition: each public document of a version, rendered once. A document is
+//! rendered when it is first asked for in its version, so that an operator's update waits for none of them.
+
+use candor_shared::published::{notice_document, postmortem_document, status_document};
+use candor_shared::record::MetricsDocument;
+
+use super::badge::badge;
+use super::feed::feed;
+use super::json::{json, statuspage};
+use super::page;
+use super::rendered::Rendered;
+use super::source::Source;
+use crate::document::Document;
+
+/// Renders a document, if there is one. The measures are there for a document that holds some.
+///
+/// # Errors
+/// If the storage cannot be read.
+pub fn publish(
+    document: &Document,
+    source: &Source<'_>,
+    measures: Option<&MetricsDocument>,
+) -> worker::Result<Option<Rendered>> {
+    let Source { ledger, state, version, published_at, .. } = *source;
+    match document {
+        Document::Status => json(document, version, &status_document(state, version, published_at)),
+        Document::Metrics => match measures {
+            Some(measures) => json(document, version, measures),
+            None => Ok(None),
+        },
+        Document::Notice => match &state.notice {
+            Some(notice) => json(document, version, &notice_document(notice)),
+            None => Ok(None),
+        },
+        Document::Postmortem(id) => match ledger.postmortem_of(id)? {
+            Some((incident, postmortem)) => {
+                let followups = ledger.followups_of(id)?;
+                json(document, version, &postmortem_document(&incident, &postmortem, &followups))
+            }
+            None => Ok(None),
+        },
+        Document::Statuspage(endpoint) => statuspage(document, *endpoint, source),
+        Document::Feed(format) => Ok(Some(Rendered::new(document, version, feed(*format, source)?))),
+        Document::Badge(component) => {
+            Ok(badge(state, component.as_ref()).map(|svg| Rendered::new(document, version, svg)))
+        }
+        Document::Home => measures.map(|measures| page::home(source, measures)).transpose(),
+        Document::History(month, number) => page::history(source, *month, *number),
+        Document::Incident(id) => page::incident(source, id),
+        Document::Maintenance(id) => page::maintenance(source, id),
+        Document::Embed(variant) => page::embed(source, *variant).map(Some),
+    }
+}

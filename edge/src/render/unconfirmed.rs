@@ -1,0 +1,46 @@
+//! A copy that could not be confirmed to be current. Each renderer says in its own way that its document is old.
+
+use candor_shared::time::Time;
+use worker::Result;
+
+use super::rendered::Rendered;
+use super::{badge, json, page};
+use crate::document::Document;
+
+/// The same document, with the time since when nobody could confirm that it is current. A feed stays as it is: it says
+/// when each thing happened.
+///
+/// # Errors
+/// If the body is not what the document is.
+pub fn unconfirmed(document: &Document, version: u64, rendered: &Rendered, since: Time) -> Result<Rendered> {
+    let body = match document {
+        Document::Status => json::unconfirmed_status(&rendered.body, since)?,
+        Document::Badge(_) => badge::unknown(),
+        Document::Feed(_) => rendered.body.clone(),
+        _ if rendered.policy.is_some() => page::unconfirmed(&rendered.body, since),
+        _ => json::unconfirmed(&rendered.body, since)?,
+    };
+    Ok(Rendered { policy: rendered.policy.clone(), ..Rendered::new(document, version, body) })
+}
+
+#[cfg(test)]
+mod tests {
+    use candor_shared::published::status_document;
+    use candor_shared::state::State;
+
+    use super::*;
+
+    #[test]
+    fn json_and_badges_say_that_they_are_old() {
+        let at = "2026-03-01T12:00:00Z".parse().unwrap();
+        let status = status_document(&State::default(), 1, at);
+        let one = Rendered::json(&Document::Status, 1, &status).unwrap();
+        for document in [Document::Status, Document::Metrics] {
+            let old = unconfirmed(&document, 1, &one, at).unwrap();
+            assert_ne!(one.etag, old.etag);
+            assert!(old.body.contains(r#""unconfirmed_since":"2026-03-01T12:00:00.000Z""#));
+        }
+        let badge = Rendered::new(&Document::Badge(None), 1, "<svg></svg>".to_owned());
+        assert!(unconfirmed(&Document::Badge(None), 1, &badge, at).unwrap().body.contains("unknown"));
+    }
+}

@@ -1,0 +1,172 @@
+//! The worker's settings, checked once per isolate. A wrong one is named in the log and in a 503,
+//! never guessed.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use candor_shared::text::Url;
+use worker::Env;
+
+use crate::settings::{Key, parse_keys};
+
+/// The binding of the Durable Object namespace.
+pub const PAGE: &str = "PAGE";
+/// The binding of the KV namespace with the last-known-good copy.
+pub const LAST_GOOD: &str = "LAST_GOOD";
+const KEYS: &str = "CANDOR_KEYS";
+const WRITES_PER_MINUTE: &str = "CANDOR_WRITES_PER_MINUTE";
+const FRAME_ANCESTORS: &str = "CANDOR_FRAME_ANCESTORS";
+const WEBSUB_HUB: &str = "CANDOR_WEBSUB_HUB";
+
+/// Updates that one key may send a minute, unless it is set.
+const DEFAULT_WRITES_PER_MINUTE: u32 = 600;
+
+/// A setting that is missing or wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongSetting {
+    /// Its name.
+    pub name: &'static str,
+    /// What is wrong, without its value.
+    pub what: String,
+}
+
+impl WrongSetting {
+    /// What to tell whoever asked.
+    pub fn detail(&self) -> String {
+        format!("The setting {} is wrong: {}.", self.name, self.what)
+    }
+}
+
+/// What the settings say.
+pub struct Settings {
+    /// The keys that may write.
+    pub keys: Result<Vec<Key>, WrongSetting>,
+    /// Updates that one key may send a minute.
+    pub writes_per_minute: Result<u32, WrongSetting>,
+    /// Who may show `/embed` in a frame: sources of the policy `frame-ancestors`.
+    pub frame_ancestors: Result<String, WrongSetting>,
+    /// The WebSub hub that the feeds name, if there is one.
+    pub hub: Result<Option<Url>, WrongSetting>,
+    /// Whether what reads need is bound.
+    pub bindings: Result<(), WrongSetting>,
+}
+
+impl Settings {
+    /// The first setting that is wrong, if one is.
+    pub fn wrong(&self) -> Option<&WrongSetting> {
+        let keys = self.keys.as_ref().err();
+        keys.or(self.writes_per_minute.as_ref().err())
+            .or(self.frame_ancestors.as_ref().err())
+            .or(self.hub.as_ref().err())
+            .or(self.bindings.as_ref().err())
+    }
+
+    fn read(env: &Env) -> Self {
+        let text = |name| env.var(name).ok().map(|value| value.to_string());
+        let bound = |name: &'static str, there: bool, kind: &str| match there {
+            true => Ok(()),
+            false => Err(WrongSetting { name, what: format!("there is no {kind} binding of this name") }),
+        };
+        Self {
+            keys: keys(text(KEYS).as_deref()),
+            writes_per_minute: writes_per_minute(text(WRITES_PER_MINUTE).as_deref()),
+            frame_ancestors: frame_ancestors(text(FRAME_ANCESTORS).as_deref()),
+            hub: hub(text(WEBSUB_HUB).as_deref()),
+            bindings: bound(PAGE, env.durable_object(PAGE).is_ok(), "Durable Object")
+                .and_then(|()| bound(LAST_GOOD, env.kv(LAST_GOOD).is_ok(), "KV")),
+        }
+    }
+}
+
+fn keys(text: Option<&str>) -> Result<Vec<Key>, WrongSetting> {
+    let wrong = |what: String| WrongSetting { name: KEYS, what };
+    match text.map(str::trim) {
+        None | Some("") => Err(wrong(
+            "no keys are configured, so nobody may write; set it with `wrangler secret put CANDOR_KEYS`"
+                .to_owned(),
+        )),
+        Some(text) => match parse_keys(text) {
+            Ok(keys) if keys.is_empty() => Err(wrong("it holds no key, so nobody may write".to_owned())),
+            other => other.map_err(wrong),
+        },
+    }
+}
+
+fn writes_per_minute(text: Option<&str>) -> Result<u32, WrongSetting> {
+    let Some(text) = text else { return Ok(DEFAULT_WRITES_PER_MINUTE) };
+    text.parse().ok().filter(|rate| (1..=1_000_000).contains(rate)).ok_or_else(|| WrongSetting {
+        name: WRITES_PER_MINUTE,
+        what: "it is not a whole number from 1 to 1000000".to_owned(),
+    })
+}
+
+fn frame_ancestors(text: Option<&str>) -> Result<String, WrongSetting> {
+    let text = text.map_or("*", str::trim);
+    // What would end the directive or the header is not a source (Content Security Policy Level 3, section 2.3.1).
+    let plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"');
+    (!text.is_empty() && text.bytes().all(|b| plain(b) || b == b' ')).then(|| text.to_owned()).ok_or_else(
+        || WrongSetting {
+            name: FRAME_ANCESTORS,
+            what: "it is not a list of sources such as https://example.com https://*.example.org".to_owned(),
+        },
+    )
+}
+
+fn hub(text: Option<&str>) -> Result<Option<Url>, WrongSetting> {
+    text.map(|text| {
+        Url::try_from(text.to_owned())
+            .map_err(|error| WrongSetting { name: WEBSUB_HUB, what: format!("it {error}") })
+    })
+    .transpose()
+}
+
+/// The settings of this isolate, read at its first request.
+pub fn settings(env: &Env) -> Rc<Settings> {
+    thread_local! {
+        static SETTINGS: OnceCell<Rc<Settings>> = const { OnceCell::new() };
+    }
+    SETTINGS.with(|cell| {
+        cell.get_or_init(|| {
+            let settings = Settings::read(env);
+            if let Some(wrong) = settings.wrong() {
+                crate::log::error("a setting is wrong", &[("setting", wrong.name), ("problem", &wrong.what)]);
+            }
+            Rc::new(settings)
+        })
+        .clone()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_keys_means_no_writes() {
+        for text in [None, Some(""), Some("  "), Some("[]"), Some("nonsense")] {
+            assert_eq!(keys(text).unwrap_err().name, "CANDOR_KEYS", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn who_may_frame_is_a_list_of_sources() {
+        assert_eq!(frame_ancestors(None), Ok("*".to_owned()));
+        assert_eq!(
+            frame_ancestors(Some("'self' https://a.example")),
+            Ok("'self' https://a.example".to_owned())
+        );
+        for bad in ["", "*; script-src *", "a, b", "a\nb", "ä"] {
+            assert!(frame_ancestors(Some(bad)).is_err(), "{bad}");
+        }
+        assert!(hub(Some("javascript:x")).is_err() && hub(None) == Ok(None));
+    }
+
+    #[test]
+    fn a_rate_is_a_number_or_wrong() {
+        assert_eq!(writes_per_minute(None), Ok(600));
+        assert_eq!(writes_per_minute(Some("60")), Ok(60));
+        for text in ["", "0", "-1", "many", "1000001"] {
+            assert!(writes_per_minute(Some(text)).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! What the public documents read of the history. Each reading is bounded, whatever the history holds.
+
+use std::collections::BTreeMap;
+
+use candor_shared::record::{IncidentRecord, MaintenanceRecord};
+use candor_shared::state::{
+    EntityKind, Entry, Followup, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem, State,
+};
+use candor_shared::text::Id;
+use candor_shared::time::Time;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use worker::Result;
+
+use super::ledger::Ledger;
+
+/// How much of a story is read: so many of its newest texts, and no further text once they come to so
+/// many bytes.
+#[derive(Clone, Copy)]
+pub struct Reach {
+    texts: i64,
+    bytes: i64,
+}
+
+/// In a list of incidents.
+pub const IN_A_LIST: Reach = Reach { texts: 100, bytes: 64 * 1024 };
+/// On a page of its own.
+pub const ON_ITS_OWN: Reach = Reach { texts: 1000, bytes: 1024 * 1024 };
+/// The texts of a feed come to about so many bytes at the most.
+const FEED_BYTES: usize = 512 * 1024;
+
+/// What happened, for the history.
+pub enum Happening {
+    /// An incident.
+    Incident(Incident),
+    /// A maintenance that began.
+    Maintenance(Maintenance),
+}
+
+impl Happening {
+    /// When it began.
+    pub fn began(&self) -> Time {
+        match self {
+            Self::Incident(of) => of.started_at,
+            Self::Maintenance(of) => of.started_at.unwrap_or(of.scheduled_for),
+        }
+    }
+}
+
+/// A text, with what it is about.
+pub enum Text {
+    /// Of an incident.
+    Incident(Incident, Entry<IncidentStatus>),
+    /// Of a maintenance.
+    Maintenance(Maintenance, Entry<MaintenanceStatus>),
+}
+
+/// A line of the log, as it is read.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct LoggedUpdate {
+    /// The version that it made.
+    pub version: u64,
+    /// When it came.
+    pub received_at: Option<Time>,
+    /// When it really happened.
+    pub at: Option<Time>,
+    /// The key that signed it, or `clock`.
+    pub key: String,
+    /// The update; null for what the clock did.
+    pub update: Value,
+    /// What it changed.
+    pub events: Value,
+}
+
+/// When something began, or is to begin.
+const BEGAN: &str = "coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for'))";
+/// What visitors are told of.
+const PUBLIC: &str =
+    "kind IN ('incident', 'maintenance') AND json_extract(json, '$.visibility') IS NOT 'internal'";
+
+impl Ledger {
+    fn entries<Status: DeserializeOwned>(
+        &self,
+        kind: EntityKind,
+        id: &Id,
+        reach: Reach,
+    ) -> Result<Vec<Entry<Status>>> {
+        let mut entries: Vec<Entry<Status>> = self.entities(
+            "SELECT json FROM (SELECT json, number, sum(length(json)) OVER (ORDER BY number DESC) - length(json) AS bytes FROM (SELECT json_remove(json, '$.translations') AS json, number FROM entry WHERE kind = ? AND id = ? ORDER BY number DESC LIMIT ?)) WHERE bytes < ? ORDER BY number DESC",
+            vec![kind.as_str().into(), id.as_str().into(), reach.texts.into(), reach.bytes.into()],
+        )?;
+        entries.reverse();
+        Ok(entries)
+    }
+
+    fn incident_record(&self, incident: Incident, reach: Reach) -> Result<IncidentRecord> {
+        let entries = self.entries(EntityKind::Incident, &incident.id, reach)?;
+        let postmortem = self.entity(EntityKind::Postmortem, &incident.id)?;
+        Ok(IncidentRecord { incident, entries, postmortem })
+    }
+
+    fn maintenance_record(&self, maintenance: Maintenance, reach: Reach) -> Result<MaintenanceRecord> {
+        let entries = self.entries(EntityKind::Maintenance, &maintenance.id, reach)?;
+        Ok(MaintenanceRecord { maintenance, entries })
+    }
+
+    /// An incident, whatever became of it.
+    ///
+    /// # Errors
+    /// If the storage cannot be read, or holds what this software does not understand; so of all below.
+    pub fn incident(&self, id: &Id) -> Result<Option<IncidentRecord>> {
+        let found: Option<Incident> = self.entity(EntityKind::Incident, id)?;
+        found.map(|incident| self.incident_record(incident, ON_ITS_OWN)).transpose()
+    }
+
+    /// A maintenance that visitors are told of.
+    pub fn maintenance(&self, id: &Id) -> Result<Option<MaintenanceRecord>> {
+        let found: Option<Maintenance> = self.entity(EntityKind::Maintenance, id)?;
+        let public = found.filter(Maintenance::is_public);
+        public.map(|maintenance| self.maintenance_record(maintenance, ON_ITS_OWN)).transpose()
+    }
+
+    /// The open incidents, newest first.
+    pub fn open_incidents(&self, state: &State) -> Result<Vec<IncidentRecord>> {
+        let mut open: Vec<&Incident> = state.open_incidents().collect();
+        open.sort_by_key(|incident| (std::cmp::Reverse(incident.started_at), &incident.id));
+        open.into_iter().map(|incident| self.incident_record(incident.clone(), IN_A_LIST)).collect()
+    }
+
+    /// The public maintenances that are not completed and of which `wanted` holds, earliest first.
+    pub fn open_maintenances(
+        &self,
+        state: &State,
+        wanted: impl Fn(&Maintenance) -> bool,
+    ) -> Result<Vec<MaintenanceRecord>> {
+        let mut open: Vec<&Maintenance> =
+            state.open_maintenances().filter(|m| m.is_public() && wanted(m)).collect();
+        open.sort_by_key(|maintenance| (maintenance.scheduled_for, &maintenance.id));
+        open.into_iter().map(|maintenance| self.maintenance_record(maintenance.clone(), IN_A_LIST)).collect()
+    }
+
+    /// The newest incidents, newest first.
+    pub fn newest_incidents(&self, most: i64) -> Result<Vec<IncidentRecord>> {
+        let found: Vec<Incident> = self.entities(
+            &format!(
+                "SELECT json FROM entity WHERE {PUBLIC} AND kind = 'incident' ORDER BY {BEGAN} DESC LIMIT ?"
+            ),
+            vec![most.into()],
+        )?;
+        found.into_iter().map(|incident| self.incident_record(incident, IN_A_LIST)).collect()
+    }
+
+    /// The newest maintenances, the completed ones too, latest first.
+    pub fn newest_maintenances(&self, most: i64) -> Result<Vec<MaintenanceRecord>> {
+        let found: Vec<Maintenance> = self.entities(
+            &format!(
+                "SELECT json FROM entity WHERE {PUBLIC} AND kind = 'maintenance' ORDER BY {BEGAN} DESC LIMIT ?"
+            ),
+            vec![most.into()],
+        )?;
+        found.into_iter().map(|maintenance| self.maintenance_record(maintenance, IN_A_LIST)).collect()
+    }
+
+    /// What began from `from` until before `until`, newest first; `most` of it after the first `skip`.
+    pub fn happened(&self, from: Time, until: Time, most: u32, skip: u32) -> Result<Vec<Happening>> {
+        #[derive(Deserialize)]
+        struct Row {
+            kind: String,
+            json: String,
+        }
+        let rows: Vec<Row> = self.rows(
+            &format!(
+                "SELECT kind, json FROM entity WHERE {} ORDER BY {BEGAN} DESC, kind, id LIMIT ? OFFSET ?",
+                within()
+            ),
+            vec![
+                from.to_string().into(),
+                until.to_string().into(),
+                i64::from(most).into(),
+                i64::from(skip).into(),
+            ],
+        )?;
+        rows.iter()
+            .map(|row| match row.kind.as_str() {
+                "incident" => Ok(Happening::Incident(serde_json::from_str(&row.json)?)),
+                _ => Ok(Happening::Maintenance(serde_json::from_str(&row.json)?)),
+            })
+            .collect()
+    }
+
+    /// How much of it there is.
+    pub fn count_happened(&self, from: Time, until: Time) -> Result<u32> {
+        #[derive(Deserialize)]
+        struct Row {
+            count: u32,
+        }
+        let rows: Vec<Row> = self.rows(
+            &format!("SELECT count(*) AS count FROM entity WHERE {}", within()),
+            vec![from.to_string().into(), until.to_string().into()],
+        )?;
+        Ok(rows.first().map_or(0, |row| row.count))
+    }
+
+    /// When the last thing began before `time`, and the first at or after it, if anything did.
+    pub fn around(&self, time: Time) -> Result<(Option<Time>, Option<Time>)> {
+        #[derive(Deserialize)]
+        struct Row {
+            began: Option<Time>,
+        }
+        let one = |condition: &str, order: &str| -> Result<Option<Time>> {
+            let rows: Vec<Row> = self.rows(
+                &format!(
+                    "SELECT {BEGAN} AS began FROM entity WHERE {PUBLIC} AND json_extract(json, '$.status') IS NOT 'scheduled' AND {BEGAN} {condition} ? ORDER BY {BEGAN} {order} LIMIT 1"
+                ),
+                vec![time.to_string().into()],
+            )?;
+            Ok(rows.first().and_then(|row| row.began))
+        };
+        Ok((one("<", "DESC")?, one(">=", "ASC")?))
+    }
+
+    /// The newest texts of all incidents and public maintenances, newest first.
+    pub fn newest_texts(&self, most: i64) -> Result<Vec<Text>> {
+        #[derive(Deserialize)]
+        struct Row {
+            kind: String,
+            id: Id,
+            json: String,
+        }
+        let rows: Vec<Row> = self.rows(
+            "SELECT entry.kind AS kind, entry.id AS id, json_remove(entry.json, '$.translations') AS json FROM entry JOIN entity ON entity.kind = entry.kind AND entity.id = entry.id WHERE json_extract(entity.json, '$.visibility') IS NOT 'internal' ORDER BY json_extract(entry.json, '$.at') DESC, entry.kind, entry.id, entry.number DESC LIMIT ?",
+            vec![most.into()],
+        )?;
+        let (mut incidents, mut maintenances) = (BTreeMap::new(), BTreeMap::new());
+        let (mut texts, mut bytes) = (Vec::new(), 0_usize);
+        for row in rows {
+            bytes = bytes.saturating_add(row.json.len());
+            if bytes > FEED_BYTES && !texts.is_empty() {
+                break;
+            }
+            if row.kind == EntityKind::Incident.as_str() {
+                let known = recalled(&mut incidents, &row.id, || self.entity(EntityKind::Incident, &row.id))?;
+                texts.extend(
+                    known
+                        .map(|of| {
+                            Ok::<_, worker::Error>(Text::Incident(of, serde_json::from_str(&row.json)?))
+                        })
+                        .transpose()?,
+                );
+            } else {
+                let known =
+                    recalled(&mut maintenances, &row.id, || self.entity(EntityKind::Maintenance, &row.id))?;
+                texts.extend(
+                    known
+                        .map(|of| {
+                            Ok::<_, worker::Error>(Text::Maintenance(of, serde_json::from_str(&row.json)?))
+                        })
+                        .transpose()?,
+                );
+            }
+        }
+        Ok(texts)
+    }
+
+    /// The post-mortems that were published last, newest first, with their incidents.
+    pub fn newest_postmortems(&self, most: i64) -> Result<Vec<(Incident, Postmortem)>> {
+        let found: Vec<Postmortem> = self.entities(
+            "SELECT json FROM entity WHERE kind = 'postmortem' ORDER BY json_extract(json, '$.updated_at') DESC LIMIT ?",
+            vec![most.into()],
+        )?;
+        let mut all = Vec::new();
+        for postmortem in found {
+            if let Some(incident) = self.entity(EntityKind::Incident, &postmortem.incident)? {
+                all.push((incident, postmortem));
+            }
+        }
+        Ok(all)
+    }
+
+    /// The follow-up tasks of an incident.
+    pub fn followups_of(&self, incident: &Id) -> Result<Vec<Followup>> {
+        self.entities(
+            "SELECT json FROM entity WHERE kind = 'followup' AND json_extract(json, '$.incident') = ?",
+            vec![incident.as_str().into()],
+        )
+    }
+
+    /// The post-mortem of an incident, if it has one.
+    pub fn postmortem_of(&self, incident: &Id) -> Result<Option<(Incident, Postmortem)>> {
+        let postmortem = self.entity(EntityKind::Postmortem, incident)?;
+        Ok(self.entity(EntityKind::Incident, incident)?.zip(postmortem))
+    }
+
+    /// Lines of the log before a version (the newest ones if it is none), newest first.
+    pub fn log(&self, before: Option<u64>, most: u32) -> Result<Vec<LoggedUpdate>> {
+        #[derive(Deserialize)]
+        struct Row {
+            version: u64,
+            received_at: i64,
+            at: i64,
+            key: String,
+            body: String,
+            events: String,
+        }
+        let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
+        let rows: Vec<Row> = self.rows(
+            "SELECT version, received_at, at, key, body, events FROM log WHERE version < ? ORDER BY version DESC LIMIT ?",
+            vec![before.into(), i64::from(most).into()],
+        )?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(LoggedUpdate {
+                    version: row.version,
+                    received_at: Time::from_millis(row.received_at),
+                    at: Time::from_millis(row.at),
+                    key: row.key,
+                    update: serde_json::from_str(&row.body)?,
+                    events: serde_json::from_str(&row.events)?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// What began in a span of time, with its two instants yet to be given.
+fn within() -> String {
+    format!("{PUBLIC} AND json_extract(json, '$.status') IS NOT 'scheduled' AND {BEGAN} >= ? AND {BEGAN} < ?")
+}
+
+fn recalled<T: Clone>(
+    known: &mut BTreeMap<Id, Option<T>>,
+    id: &Id,
+    read: impl FnOnce() -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    if let Some(entity) = known.get(id) {
+        return Ok(entity.clone());
+    }
+    let entity = read()?;
+    known.insert(id.clone(), entity.clone());
+    Ok(entity)
+}

@@ -1,0 +1,13 @@
+//! The page's storage: SQLite, behind a trait of two methods.
+
+mod archive;
+mod durable;
+mod history;
+mod ledger;
+mod schema;
+mod sql;
+
+pub use archive::{Happening, LoggedUpdate, Text};
+pub use durable::DurableSql;
+pub use ledger::{Accepted, Ledger, LogLine, Remember};
+pub use sql::Sql;
