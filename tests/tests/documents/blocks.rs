@@ -74,7 +74,7 @@ const PRINTED_KEY: &str = "ops:whsec_…";
 
 /// The page that a document begins with.
 #[derive(Clone, Copy)]
-pub enum Page {
+pub(crate) enum Page {
     /// No update was ever sent.
     Empty,
     /// [`Edge::set_up_page`].
@@ -83,7 +83,7 @@ pub enum Page {
 
 /// Runs and parses every block of a document that can be, in order. Returns the worker and everything that the
 /// commands have printed.
-pub fn run(path: &str, page: Page) -> (Edge, String) {
+pub(crate) fn run(path: &str, page: Page) -> (Edge, String) {
     let document = Document::read(path);
     let edge = Edge::start();
     if matches!(page, Page::Ready) {
@@ -153,7 +153,7 @@ fn json(edge: &Edge, block: &Block, place: &str) {
 }
 
 /// A block that nobody has thought of fails, and so does an exception that is not needed any more.
-pub fn check_all(run: &[&str]) {
+pub(crate) fn check_all(run: &[&str]) {
     let documents = markdown::all();
     let mut wrong = Vec::new();
     let mut unused: Vec<_> = NOT_RUN.iter().collect();

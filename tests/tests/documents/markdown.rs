@@ -6,30 +6,30 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A code block.
-pub struct Block {
+pub(crate) struct Block {
     /// Everything that stands after the opening fence; empty for a block without a language.
-    pub language: String,
-    pub text: String,
+    pub(crate) language: String,
+    pub(crate) text: String,
     /// The line of the opening fence, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
 }
 
 /// A Markdown file.
-pub struct Document {
+pub(crate) struct Document {
     /// The path from the root of the project, with `/`.
-    pub path: String,
-    pub blocks: Vec<Block>,
+    pub(crate) path: String,
+    pub(crate) blocks: Vec<Block>,
     /// The destination of each link and picture, and its line.
-    pub links: Vec<(String, usize)>,
+    pub(crate) links: Vec<(String, usize)>,
     /// Each text in backquotes within prose, and its line.
-    pub names: Vec<(String, usize)>,
+    pub(crate) names: Vec<(String, usize)>,
     /// The anchors of the headings.
-    pub anchors: BTreeSet<String>,
+    pub(crate) anchors: BTreeSet<String>,
 }
 
 impl Document {
     /// Reads the file at a path from the root of the project.
-    pub fn read(path: &str) -> Self {
+    pub(crate) fn read(path: &str) -> Self {
         let text = std::fs::read_to_string(paths::root().join(path))
             .unwrap_or_else(|error| panic!("{path}: {error}"));
         Self::parse(path, &text)
@@ -97,7 +97,7 @@ fn anchor(heading: &str) -> String {
 }
 
 /// Every Markdown file of the project, without those that tools have made or fetched.
-pub fn all() -> Vec<Document> {
+pub(crate) fn all() -> Vec<Document> {
     let mut found = Vec::new();
     walk(&paths::root(), "", &mut found);
     found.sort();
