@@ -1,4 +1,4 @@
-// The banner in a React Native app: a web view that is as high as what there is to tell.
+// The banner in a React Native app: a web view that is as high as the banner that the page shows.
 // Needs react-native-webview and @react-native-async-storage/async-storage.
 import AsyncStorage from '@react-native-async-storage/async-storage'
 import { useEffect, useRef, useState } from 'react'
@@ -19,29 +19,29 @@ export const CandorBanner = () => {
     const message = JSON.parse(nativeEvent.data)
     if (message.candor !== 1) return
     setLastKnown()
-    let { state } = message
-    // Who is offline and knew of nothing is not told that all is well, but needs no banner either.
-    if (state === 'unknown') state = (await last())?.state ?? state
+    let { indicator } = message
+    // Keep what was shown: a device that goes offline while all is well shows no banner.
+    if (indicator === 'unknown') indicator = (await last())?.indicator ?? indicator
     else AsyncStorage.setItem('candor', nativeEvent.data)
-    setHeight(state === 'none' ? 0 : message.height)
+    setHeight(indicator === 'none' ? 0 : message.height)
   }
 
-  // No network, or an edge that fails: on Android the copy in the cache, which says its age; else the last message.
+  // Without a network, or when the edge fails: on Android the cached page, which says how old it is; else the last message.
   const failed = async () => {
     setHeight(0)
     if (!fromCache) return setFromCache(true)
     const message = await last()
-    if (message && message.state !== 'none') setLastKnown(message)
+    if (message && message.indicator !== 'none') setLastKnown(message)
   }
 
-  // Whoever comes back to the app may be on the network again.
+  // When the app comes to the foreground, try the network again.
   useEffect(() => {
     const back = AppState.addEventListener('change', state => state === 'active' && setFromCache(false))
     return () => back.remove()
   }, [])
 
-  // A new `key` is a new view: it loads again. Without height, but there: a page that is not visible does not look
-  // for news.
+  // A new `key` makes a new view, which loads again. The view is mounted with zero height: a page that is not visible
+  // does not poll.
   return (
     <View>
       <View style={{ height }}>
@@ -67,7 +67,7 @@ export const CandorBanner = () => {
       </View>
       {lastKnown && (
         <Text>
-          Status on {new Date(lastKnown.confirmed_at).toLocaleString()}: {lastKnown.state}. We cannot check right now.
+          Status on {new Date(lastKnown.confirmed_at).toLocaleString()}: {lastKnown.indicator}. We cannot check right now.
         </Text>
       )}
     </View>

@@ -1,4 +1,4 @@
-// The banner in an Android app: a web view that is as high as what there is to tell.
+// The banner in an Android app: a web view that is as high as the banner that the page shows.
 package com.example.status
 
 import android.content.Context
@@ -34,11 +34,11 @@ class CandorBanner @JvmOverloads constructor(context: Context, attributes: Attri
 
     init {
         orientation = VERTICAL
-        // Without height, but not GONE: a page that is not visible does not look for news.
+        // Zero height, not GONE: a page that is not visible does not poll.
         addView(web, LayoutParams(LayoutParams.MATCH_PARENT, 0))
         addView(lastKnown, LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.WRAP_CONTENT))
         web.settings.javaScriptEnabled = true
-        // The only page that this view ever shows is PAGE (see `shouldOverrideUrlLoading`), so nobody else calls it.
+        // Only PAGE can call the bridge: this view never shows another page (see `shouldOverrideUrlLoading`).
         web.addJavascriptInterface(Bridge(), "CandorHost")
         web.webViewClient = Client()
         scaleText(resources.configuration)
@@ -51,36 +51,36 @@ class CandorBanner @JvmOverloads constructor(context: Context, attributes: Attri
         web.loadUrl(PAGE)
     }
 
-    /** No network, or an edge that fails: the copy in the cache, which says its age; else the last message. */
+    /** Without a network, or when the edge fails: shows the cached page, which says how old it is, else the last message. */
     private fun failed() {
         if (!fromCache) return load(cached = true)
         val last = last() ?: return
         val at = Date.from(Instant.parse(last.getString("confirmed_at")))
         val words = DateFormat.getDateTimeInstance(DateFormat.MEDIUM, DateFormat.SHORT).format(at)
-        lastKnown.text = "Status on $words: ${last.getString("state")}. We cannot check right now."
-        lastKnown.visibility = if (last.getString("state") == "none") View.GONE else View.VISIBLE
+        lastKnown.text = "Status on $words: ${last.getString("indicator")}. We cannot check right now."
+        lastKnown.visibility = if (last.getString("indicator") == "none") View.GONE else View.VISIBLE
     }
 
     private fun last() = saved.getString("last", null)?.let(::JSONObject)
 
-    private fun heard(text: String) {
+    private fun received(text: String) {
         val message = JSONObject(text)
         if (message.optInt("candor") != 1) return
-        // From here on the network is asked first again.
+        // The page has loaded, so the next load tries the network first.
         web.settings.cacheMode = WebSettings.LOAD_DEFAULT
         lastKnown.visibility = View.GONE
-        var state = message.getString("state")
-        if (state == "unknown") {
-            // Who is offline and knew of nothing is not told that all is well, but needs no banner either.
-            state = last()?.getString("state") ?: state
+        var indicator = message.getString("indicator")
+        if (indicator == "unknown") {
+            // Keep what was shown: a device that goes offline while all is well shows no banner.
+            indicator = last()?.getString("indicator") ?: indicator
         } else {
             saved.edit().putString("last", text).apply()
         }
-        val height = if (state == "none") 0.0 else ceil(message.getDouble("height") * resources.displayMetrics.density)
+        val height = if (indicator == "none") 0.0 else ceil(message.getDouble("height") * resources.displayMetrics.density)
         web.layoutParams = web.layoutParams.apply { this.height = height.toInt() }
     }
 
-    /** Call it when the app is on the network again, from `ConnectivityManager.NetworkCallback.onAvailable`. */
+    /** Call this when the network is back, from `ConnectivityManager.NetworkCallback.onAvailable`. */
     fun retry() {
         post { if (fromCache) load(cached = false) }
     }
@@ -95,10 +95,10 @@ class CandorBanner @JvmOverloads constructor(context: Context, attributes: Attri
     }
 
     private inner class Bridge {
-        // Called on a thread of the web view's.
+        // The web view calls this on a thread of its own.
         @JavascriptInterface
         fun postMessage(text: String) {
-            post { heard(text) }
+            post { received(text) }
         }
     }
 

@@ -1,4 +1,4 @@
-// The banner in an iOS app: a web view that is as high as what there is to tell.
+// The banner in an iOS app: a web view that is as high as the banner that the page shows.
 import UIKit
 import WebKit
 
@@ -11,7 +11,7 @@ final class CandorBanner: UIView, WKNavigationDelegate, WKScriptMessageHandler {
 
     override init(frame: CGRect) {
         super.init(frame: frame)
-        // Without height, but not `isHidden`: a page that is not visible does not look for news.
+        // Zero height, not `isHidden`: a page that is not visible does not poll.
         height = web.heightAnchor.constraint(equalToConstant: 0)
         height.isActive = true
         lastKnown.font = .preferredFont(forTextStyle: .footnote)
@@ -30,10 +30,10 @@ final class CandorBanner: UIView, WKNavigationDelegate, WKScriptMessageHandler {
         ])
         web.navigationDelegate = self
         web.scrollView.isScrollEnabled = false
-        // The page keeps clear of the safe areas itself.
+        // The page pads itself for the safe areas.
         web.scrollView.contentInsetAdjustmentBehavior = .never
         web.configuration.userContentController.add(Weak(self), name: "candor")
-        // The page looks for news by itself when the network is back; one that was never there has to be loaded.
+        // A loaded page polls again by itself when the network is back. A page that never loaded is loaded here.
         NotificationCenter.default.addObserver(
             self, selector: #selector(retry), name: UIApplication.willEnterForegroundNotification, object: nil)
         load(cached: false)
@@ -55,27 +55,27 @@ final class CandorBanner: UIView, WKNavigationDelegate, WKScriptMessageHandler {
 
     func userContentController(_ controller: WKUserContentController, didReceive received: WKScriptMessage) {
         guard let message = received.body as? [String: Any], message["candor"] as? Int == 1,
-            var state = message["state"] as? String, let points = message["height"] as? Double
+            var indicator = message["indicator"] as? String, let points = message["height"] as? Double
         else { return }
         lastKnown.isHidden = true
-        if state == "unknown" {
-            // Who is offline and knew of nothing is not told that all is well, but needs no banner either.
-            state = last?["state"] as? String ?? state
+        if indicator == "unknown" {
+            // Keep what was shown: a device that goes offline while all is well shows no banner.
+            indicator = last?["indicator"] as? String ?? indicator
         } else {
             UserDefaults.standard.set(message, forKey: "candor")
         }
-        height.constant = state == "none" ? 0 : points
+        height.constant = indicator == "none" ? 0 : points
     }
 
-    /// No network, or an edge that fails: the copy in the web view's cache, which says its age; else the last message.
+    /// Without a network, or when the edge fails: shows the cached page, which says how old it is, else the last message.
     private func failed() {
         if !fromCache { return load(cached: true) }
-        guard let state = last?["state"] as? String, let at = last?["confirmed_at"] as? String else { return }
+        guard let indicator = last?["indicator"] as? String, let at = last?["confirmed_at"] as? String else { return }
         let parser = ISO8601DateFormatter()
         parser.formatOptions.insert(.withFractionalSeconds)
         let words = parser.date(from: at)?.formatted(date: .abbreviated, time: .shortened) ?? at
-        lastKnown.text = "Status on \(words): \(state). We cannot check right now."
-        lastKnown.isHidden = state == "none"
+        lastKnown.text = "Status on \(words): \(indicator). We cannot check right now."
+        lastKnown.isHidden = indicator == "none"
     }
 
     func webView(_ web: WKWebView, didFailProvisionalNavigation navigation: WKNavigation!, withError error: Error) {
@@ -86,7 +86,7 @@ final class CandorBanner: UIView, WKNavigationDelegate, WKScriptMessageHandler {
         load(cached: false)
     }
 
-    // Refused, it ends in `didFailProvisionalNavigation`.
+    // A response of 400 or above is cancelled, which calls `didFailProvisionalNavigation`.
     func webView(
         _ web: WKWebView, decidePolicyFor response: WKNavigationResponse,
         decisionHandler: @escaping (WKNavigationResponsePolicy) -> Void
@@ -95,7 +95,7 @@ final class CandorBanner: UIView, WKNavigationDelegate, WKScriptMessageHandler {
         decisionHandler(status < 400 ? .allow : .cancel)
     }
 
-    // A link opens outside: this view shows nothing but the banner.
+    // A link opens in the browser: this view shows only the banner.
     func webView(
         _ web: WKWebView, decidePolicyFor action: WKNavigationAction,
         decisionHandler: @escaping (WKNavigationActionPolicy) -> Void
@@ -108,7 +108,7 @@ final class CandorBanner: UIView, WKNavigationDelegate, WKScriptMessageHandler {
     }
 }
 
-/// The web view keeps its handlers for ever; this one lets go of the banner.
+/// The web view never releases its message handlers. This one holds the banner weakly, so that the banner can be freed.
 private final class Weak: NSObject, WKScriptMessageHandler {
     private weak var banner: CandorBanner?
 

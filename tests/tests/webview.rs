@@ -295,7 +295,9 @@ fn the_hosts_read_what_is_sent() {
         let path = paths::root().join(format!("examples/webview/CandorBanner.{name}"));
         let text = std::fs::read_to_string(path).unwrap();
         let page = format!("https://status.example.com{EMBED}");
-        for word in [page.as_str(), bridge, "candor", "state", "height", "confirmed_at", "unknown", "none"] {
+        for word in
+            [page.as_str(), bridge, "candor", "indicator", "height", "confirmed_at", "unknown", "none"]
+        {
             assert!(text.contains(word), "{name}: {word}");
         }
     }

@@ -1,0 +1,192 @@
+//! How each block is treated. `sh` runs as printed and `json` is parsed, in the order of the document, against a
+//! worker of the document's own. Every other block is in [`NOT_RUN`], with the reason.
+
+use crate::markdown::{self, Block, Document};
+use candor_tests::{Edge, paths, sign};
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+
+/// The blocks that no test can run: the file, the block's first line, and why.
+const NOT_RUN: &[(&str, &str, &str)] = &[
+    (
+        "ARCHITECTURE.md",
+        "an operator's curl ──> edge/write: verify the signature ──> edge/object: the Durable Object, the only writer",
+        "a picture",
+    ),
+    ("CONTRIBUTING.md", "cargo xtask dev", "tests/tests/dev.rs runs it"),
+    ("README.md", SCRIPT_TAG, "tests/tests/widget.rs loads such a page"),
+    (
+        "README.md",
+        "cargo xtask dev     # build everything, run the worker on this machine, print its addresses and a curl line to paste",
+        "tests/tests/dev.rs runs the first, and the second runs this",
+    ),
+    ("docs/deploying.md", "cargo xtask build", "it needs an account"),
+    (
+        "docs/operating.md",
+        "export CANDOR_URL=https://status.example.com",
+        "the reader's own address and key: the test has others",
+    ),
+    ("docs/widget.md", SCRIPT_TAG, "tests/tests/widget.rs loads such a page"),
+    (
+        "docs/widget.md",
+        "<script type=\"module\" src=\"https://status.example.com/element.js\"></script>",
+        "tests/tests/variants/ loads such a page",
+    ),
+    (
+        "docs/widget.md",
+        "import { status, refresh, subscribe } from 'https://status.example.com/element.js'",
+        "tests/tests/variants/element.rs calls these",
+    ),
+    ("docs/widget.md", "import 'candor-status'", "tests/tests/npm.rs builds with these"),
+    (
+        "examples/operator/README.md",
+        "export CANDOR_URL=https://status.example.com",
+        "the reader's own address and keys: the test has others",
+    ),
+    (
+        "examples/stories/checkin-2010/README.md",
+        "cargo xtask story checkin-2010 --url http://127.0.0.1:8787          # as history, with its real times",
+        "tests/tests/story.rs runs these",
+    ),
+    (
+        "examples/stories/marketplace-2010/README.md",
+        "cargo xtask story marketplace-2010 --url http://127.0.0.1:8787",
+        "it needs `cargo xtask dev`; shared/tests/record.rs applies the story",
+    ),
+    ("widget/npm/README.md", "import 'candor-status'", "tests/tests/npm.rs builds with it"),
+    (
+        "widget/npm/README.md",
+        "<candor-status src=\"https://status.example.com\" variant=\"banner\"></candor-status>",
+        "tests/tests/npm.rs builds with it",
+    ),
+    (
+        "widget/npm/README.md",
+        "import { subscribe } from 'candor-status'",
+        "tests/tests/npm.rs builds with it",
+    ),
+];
+const SCRIPT_TAG: &str = "<script async src=\"https://status.example.com/widget.js\" data-variant=\"banner\" data-position=\"top\"></script>";
+
+/// What stands in a printed line for the reader's own address and key.
+const PRINTED_ADDRESS: &str = "https://status.example.com";
+const PRINTED_KEY: &str = "ops:whsec_…";
+
+/// The page that a document begins with.
+#[derive(Clone, Copy)]
+pub(crate) enum Page {
+    /// No update was ever sent.
+    Empty,
+    /// [`Edge::set_up_page`].
+    Ready,
+}
+
+/// Runs and parses every block of a document that can be, in order. Returns the worker and everything that the
+/// commands have printed.
+pub(crate) fn run(path: &str, page: Page) -> (Edge, String) {
+    let document = Document::read(path);
+    let edge = Edge::start();
+    if matches!(page, Page::Ready) {
+        edge.set_up_page();
+    }
+    let folder = paths::root().join(path);
+    let folder = folder.parent().expect("a file is in a folder");
+    let mut printed = String::new();
+    for block in &document.blocks {
+        let place = format!("{path}:{}", block.line);
+        match block.language.as_str() {
+            "sh" => printed.push_str(&command(&edge, block, folder, &place)),
+            "json" => json(&edge, block, &place),
+            _ => {}
+        }
+    }
+    (edge, printed)
+}
+
+/// Runs a block. Each update in it is accepted and stored; a dry run stores nothing.
+fn command(edge: &Edge, block: &Block, folder: &Path, place: &str) -> String {
+    let script = block
+        .text
+        .replace(PRINTED_ADDRESS, &edge.url(""))
+        .replace(PRINTED_KEY, &format!("{}:{}", edge.keys.ops.id, edge.keys.ops.secret));
+    let before = edge.version();
+    let output = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", &script])
+        .current_dir(folder)
+        .env("CANDOR_URL", edge.url(""))
+        .env("KEY_ID", &edge.keys.ops.id)
+        .env("SECRET", &edge.keys.ops.secret)
+        .env("PROBE_ID", &edge.keys.probe.id)
+        .env("PROBE_SECRET", &edge.keys.probe.secret)
+        .env("NO_PROXY", "*")
+        .output()
+        .expect("bash is installed");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{place}:\n{}\n{printed}\n{errors}", block.text);
+    let requests = script.matches("/v1/updates").count();
+    let dry = script.matches("/v1/updates?dry_run=true").count();
+    let (grown, writes) = (edge.version() - before, u64::try_from(requests - dry).unwrap());
+    match writes {
+        0 => assert_eq!(grown, 0, "{place}: it writes nothing\n{printed}"),
+        _ => assert!(grown >= writes, "{place}: {grown} versions by {writes} requests\n{printed}"),
+    }
+    printed
+}
+
+/// Parses a block. If it holds updates, the worker has to accept them in a dry run.
+fn json(edge: &Edge, block: &Block, place: &str) {
+    let value: Value = serde_json::from_str(&block.text).unwrap_or_else(|error| panic!("{place}: {error}"));
+    let is_update = |value: &Value| value.get("type").is_some();
+    let holds_updates = match &value {
+        Value::Array(values) => values.iter().any(is_update),
+        value => is_update(value),
+    };
+    if holds_updates {
+        let body = value.to_string();
+        let mut headers =
+            sign::webhook(&edge.keys.ops, &sign::unique_id(), jiff::Timestamp::now(), body.as_bytes());
+        headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        let answer = edge.send("POST", "/v1/updates?dry_run=true", &headers, Some(body.as_bytes()));
+        assert_eq!(answer.status, 200, "{place}: {}", answer.text());
+    }
+}
+
+/// A block that nobody has thought of fails, and so does an exception that is not needed any more.
+pub(crate) fn check_all(run: &[&str]) {
+    let documents = markdown::all();
+    let mut wrong = Vec::new();
+    let mut unused: Vec<_> = NOT_RUN.iter().collect();
+    for document in &documents {
+        for Block { language, text, line } in &document.blocks {
+            let place = format!("{}:{line}", document.path);
+            if ["sh", "json"].contains(&language.as_str()) {
+                if !run.contains(&document.path.as_str()) {
+                    wrong.push(format!("{place}: a block of \"{language}\" in a document that no test runs: name it in tests/tests/documents/main.rs"));
+                }
+                continue;
+            }
+            let first = text.lines().next().unwrap_or_default();
+            let is_it = |(path, begins, _): &&(&str, &str, &str)| *path == document.path && *begins == first;
+            if NOT_RUN.iter().any(|known| is_it(&known)) {
+                unused.retain(|known| !is_it(known));
+            } else {
+                wrong.push(format!("{place}: a block of \"{language}\" that is neither run nor in NOT_RUN (tests/tests/documents/blocks.rs): {first}"));
+            }
+        }
+    }
+    for path in run {
+        let document = documents.iter().find(|document| document.path == *path);
+        if !document.is_some_and(|document| {
+            document.blocks.iter().any(|b| ["sh", "json"].contains(&b.language.as_str()))
+        }) {
+            wrong.push(format!("{path}: there is nothing to run"));
+        }
+    }
+    wrong.extend(
+        unused
+            .iter()
+            .map(|(path, first, _)| format!("{path}: NOT_RUN names a block that is not there: {first}")),
+    );
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}

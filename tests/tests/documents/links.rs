@@ -1,0 +1,85 @@
+//! Links and names of files lead somewhere.
+
+use crate::markdown::{self, Document};
+use candor_tests::paths;
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+/// The folders whose files documents name.
+const FOLDERS: [&str; 7] = ["docs/", "edge/", "examples/", "shared/", "tests/", "widget/", "xtask/"];
+
+#[test]
+fn every_relative_link_resolves() {
+    let documents: BTreeMap<String, Document> =
+        markdown::all().into_iter().map(|document| (document.path.clone(), document)).collect();
+    let mut broken = Vec::new();
+    for document in documents.values() {
+        for (link, line) in &document.links {
+            if let Err(what) = resolve(&documents, document, link) {
+                broken.push(format!("{}:{line}: {link}: {what}", document.path));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+fn resolve(documents: &BTreeMap<String, Document>, from: &Document, link: &str) -> Result<(), &'static str> {
+    if ["https://", "http://", "mailto:"].iter().any(|scheme| link.starts_with(scheme)) {
+        return Ok(());
+    }
+    let (path, anchor) = link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
+    let target = match path {
+        "" => from.path.clone(),
+        _ => join(&from.path, path).ok_or("it leaves the project")?,
+    };
+    if !paths::root().join(&target).exists() {
+        return Err("there is no such file");
+    }
+    match (anchor, documents.get(&target)) {
+        (None, _) => Ok(()),
+        (Some(anchor), Some(document)) if document.anchors.contains(anchor) => Ok(()),
+        (Some(_), Some(_)) => Err("there is no such heading"),
+        (Some(_), None) => Err("only Markdown files have headings"),
+    }
+}
+
+/// The path from the root of a link in the document at `from`.
+fn join(from: &str, link: &str) -> Option<String> {
+    let mut path = Path::new(from).parent()?.to_path_buf();
+    for part in Path::new(link).components() {
+        match part {
+            Component::Normal(name) => path.push(name),
+            Component::ParentDir => path = path.parent().map(PathBuf::from)?,
+            Component::CurDir => {}
+            _ => return None,
+        }
+    }
+    Some(path.to_string_lossy().into_owned())
+}
+
+/// A name such as `shared/src/limits.rs` in prose is the name of a file or folder.
+#[test]
+fn every_file_that_is_named_is_there() {
+    let mut missing = Vec::new();
+    for document in markdown::all() {
+        // It may name files that are gone.
+        if document.path == "CHANGELOG.md" {
+            continue;
+        }
+        for (name, line) in &document.names {
+            let is_path = FOLDERS.iter().any(|folder| name.starts_with(folder)) && !name.contains(' ');
+            if is_path && !paths::root().join(name).exists() {
+                missing.push(format!("{}:{line}: {name}", document.path));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "\n{}", missing.join("\n"));
+}
+
+#[test]
+fn links_are_joined() {
+    assert_eq!(join("docs/a.md", "../README.md").as_deref(), Some("README.md"));
+    assert_eq!(join("docs/a.md", "b.md").as_deref(), Some("docs/b.md"));
+    assert_eq!(join("README.md", "../x"), None);
+    assert_eq!(join("README.md", "/etc/hosts"), None);
+}
