@@ -81,7 +81,7 @@ fn an_app_is_told_through_the_bridge_that_it_has() {
         let height = &message["height"];
         assert_eq!(
             message,
-            json!({"candor":1,"state":"none","version":edge.version(),"height":height,"confirmed_at":confirmed_at}),
+            json!({"candor":1,"indicator":"none","version":edge.version(),"height":height,"confirmed_at":confirmed_at}),
             "{name}: nothing but this"
         );
         assert_eq!(
@@ -119,11 +119,11 @@ fn an_app_is_told_what_changes() {
     let browser = phone();
     before_all(&browser, BRIDGES[0].1);
     browser.open(&edge.url(EMBED));
-    let well = told(&browser, "it.state == 'none'");
+    let well = told(&browser, "it.indicator == 'none'");
 
     break_checkins(&edge);
     browser.eval(CHECK);
-    let ill = told(&browser, "it.state == 'major'");
+    let ill = told(&browser, "it.indicator == 'major'");
     assert_eq!(ill["version"], edge.version());
     let height = |message: &Value| message["height"].as_u64().unwrap();
     assert!(height(&ill) > height(&well), "{ill}");
@@ -131,7 +131,7 @@ fn an_app_is_told_what_changes() {
     // A check that finds nothing new confirms, and changes nothing else.
     browser.eval(&format!("told.length = 0; {CHECK}"));
     let again = told(&browser, &format!("it.confirmed_at > {}", ill["confirmed_at"]));
-    assert_eq!((&again["state"], height(&again)), (&json!("major"), height(&ill)));
+    assert_eq!((&again["indicator"], height(&again)), (&json!("major"), height(&ill)));
 
     // Larger letters, as an app that follows the system's size has them; and a notch.
     let fits = "return document.documentElement.scrollWidth <= innerWidth";
@@ -162,7 +162,7 @@ fn an_app_is_told_what_changes() {
     let resolve = json!({"type":"incident.update","incident":"down","status":"resolved","body":"Over."});
     edge.accept(&resolve);
     browser.eval(CHECK);
-    told(&browser, "it.state == 'none'");
+    told(&browser, "it.indicator == 'none'");
     let shown = "return [...document.querySelectorAll('h1, h2, .text, article .dim')].map(its => its.firstChild.textContent)";
     assert_eq!(browser.eval(shown), json!(["Resolved", "Check-ins are failing", "Over.", "resolved "]));
     let resolved_at = &edge.status()["resolved"][0]["resolved_at"];
@@ -172,7 +172,7 @@ fn an_app_is_told_what_changes() {
         &json!({"type":"incident.update","incident":"down","status":"monitoring","body":"Not quite."}),
     );
     browser.eval(CHECK);
-    told(&browser, "it.state == 'major'");
+    told(&browser, "it.indicator == 'major'");
     assert_eq!(
         browser.eval(shown),
         json!([
@@ -192,7 +192,7 @@ fn what_cannot_be_confirmed_is_unknown_with_its_true_age() {
     let browser = phone();
     let script = before_all(&browser, BRIDGES[1].1);
     browser.open(&edge.url(EMBED));
-    let first = told(&browser, "it.state == 'major'");
+    let first = told(&browser, "it.indicator == 'major'");
     let served = browser.eval("return document.body.dataset.confirmed");
     assert_eq!(first["confirmed_at"], served);
 
@@ -200,7 +200,7 @@ fn what_cannot_be_confirmed_is_unknown_with_its_true_age() {
     let label = "return document.querySelector('.stale time')?.dateTime";
     offline(&browser, true);
     browser.eval(CHECK);
-    let unknown = told(&browser, "it.state == 'unknown'");
+    let unknown = told(&browser, "it.indicator == 'unknown'");
     assert_eq!((&unknown["confirmed_at"], &unknown["version"]), (&served, &first["version"]));
     assert_eq!(browser.eval(label), served);
     assert!(unknown["height"].as_u64() > first["height"].as_u64(), "the label has its place: {unknown}");
@@ -210,7 +210,7 @@ fn what_cannot_be_confirmed_is_unknown_with_its_true_age() {
     // Back on the network.
     offline(&browser, false);
     browser.eval(CHECK);
-    let back = told(&browser, "it.state == 'major'");
+    let back = told(&browser, "it.indicator == 'major'");
     assert!(back["confirmed_at"].as_str() > served.as_str(), "{back}");
     assert_eq!(browser.eval(label), Value::Null);
 
@@ -227,15 +227,15 @@ fn what_cannot_be_confirmed_is_unknown_with_its_true_age() {
     let page = edge.get(EMBED).expect(200).text();
     let copy = Site::files(&[("/embed", &page), ("/page.js", &kept[0]), ("/host.js", &kept[1])], &[]);
     browser.open(&copy.url("/embed"));
-    let cached = told(&browser, "it.state == 'unknown'");
-    assert_eq!(browser.eval("return Date.now() - new Date > -99 && told[0].state"), "unknown", "never more");
+    let cached = told(&browser, "it.indicator == 'unknown'");
+    assert_eq!(browser.eval("return Date.now() - new Date > -99 && told[0].indicator"), "unknown", "never more");
     let rendered = browser.eval("return document.body.dataset.confirmed");
     assert!(page.contains(rendered.as_str().unwrap()), "{rendered}");
     assert_eq!((&cached["confirmed_at"], browser.eval(label)), (&rendered, rendered.clone()));
     assert_eq!(cached["version"], first["version"]);
     copy.set("/status.json", Reply::text(&edge.status().to_string()));
     browser.eval(CHECK);
-    told(&browser, "it.state == 'major'");
+    told(&browser, "it.indicator == 'major'");
     assert_eq!(browser.eval(label), Value::Null);
 }
 
@@ -250,7 +250,7 @@ fn a_frame_gets_the_height_that_it_asks_for() {
                 const frame = document.querySelector('iframe');
                 if (origin != '{}' || source != frame.contentWindow || data?.candor != 1) return;
                 told.push(data);
-                frame.style.height = (data.state == 'none' ? 0 : data.height) + 'px';
+                frame.style.height = (data.indicator == 'none' ? 0 : data.height) + 'px';
             }});</script>
             <iframe src='{}' title='Status' style='border:0;display:block;width:100%;height:0'></iframe><p>The app</p>",
             edge.url(""),
@@ -261,7 +261,7 @@ fn a_frame_gets_the_height_that_it_asks_for() {
     let browser = phone();
     browser.open(&site.url("/"));
     let well = told(&browser, "it.height > 0");
-    assert_eq!(well["state"], "none", "known although nothing is seen of it");
+    assert_eq!(well["indicator"], "none", "known although nothing is seen of it");
 
     break_checkins(&edge);
     let check_in_frame = || {
@@ -270,7 +270,7 @@ fn a_frame_gets_the_height_that_it_asks_for() {
         browser.run(browser.driver().enter_parent_frame());
     };
     check_in_frame();
-    let ill = told(&browser, "it.state == 'major'");
+    let ill = told(&browser, "it.indicator == 'major'");
     browser.run(browser.driver().enter_frame(0));
     browser.until(
         "the whole of it",
@@ -281,7 +281,7 @@ fn a_frame_gets_the_height_that_it_asks_for() {
 
     edge.accept(&json!({"type":"incident.update","incident":"down","status":"resolved","body":"Over."}));
     check_in_frame();
-    let over = told(&browser, "it.state == 'none'");
+    let over = told(&browser, "it.indicator == 'none'");
     let height = |message: &Value| message["height"].as_u64().unwrap();
     assert!(height(&well) < height(&over) && height(&over) < height(&ill), "it shrinks again: {over}");
 }

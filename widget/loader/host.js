@@ -6,10 +6,10 @@ const { body } = document
 let told
 
 const tell = () => {
-  const { version, state, confirmed, doubt } = body.dataset
+  const { version, indicator, confirmed, doubt } = body.dataset
   const message = {
     candor: 1,
-    state: doubt == null ? state : 'unknown',
+    indicator: doubt == null ? indicator : 'unknown',
     version: +version,
     height: Math.ceil(body.getBoundingClientRect().height),
     confirmed_at: confirmed,

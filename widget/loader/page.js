@@ -71,7 +71,7 @@ const renew = async () => {
   document.title = next.title
   const icon = 'link[rel=icon]'
   document.querySelector(icon).href = next.querySelector(icon).href
-  for (const name of ['version', 'state', 'confirmed']) {
+  for (const name of ['version', 'indicator', 'confirmed']) {
     if (name in next.body.dataset) body.dataset[name] = next.body.dataset[name]
     else delete body.dataset[name]
   }

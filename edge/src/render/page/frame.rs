@@ -162,7 +162,7 @@ fn bare(page: &Page, draft: &Draft<'_>, now: Time) -> Html {
     html! {
         <html lang="en">
             { head(page, draft) }
-            <body class="embed" data-version={text(draft.version)} data-confirmed={now.to_string()} data-state={draft.level.as_str()}>
+            <body class="embed" data-version={text(draft.version)} data-confirmed={now.to_string()} data-indicator={draft.level.as_str()}>
                 <main>{ draft.content.clone() }</main>
                 <script src="/host.js" defer=true></script>
                 <noscript><meta http-equiv="refresh" content="60" /></noscript>
