@@ -112,7 +112,7 @@ fn thirty_two_writers_at_once_lose_nothing_and_leave_no_gap() {
                 for number in 0..EACH {
                     let answer = edge.accept(&json!({
                         "type":"component.set","id":format!("writer-{writer}"),"name":format!("update {number}"),
-                        "state":"degraded_performance",
+                        "status":"degraded_performance",
                     }));
                     answers.lock().unwrap().push((writer, number, answer["version"].as_u64().unwrap()));
                 }

@@ -46,7 +46,7 @@ impl Role {
             return Err(Rejection::new(
                 RejectionKind::Forbidden,
                 "",
-                "A monitor's key may set the state of a component as it is now, and nothing else of it.",
+                "A monitor's key may set the status of a component as it is now, and nothing else of it.",
             ));
         }
         Ok(())

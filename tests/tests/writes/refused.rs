@@ -328,7 +328,7 @@ fn roles() -> Vec<Bad> {
         ),
         probe(
             "a monitor renames its component",
-            "state",
+            "status",
             json!({"type":"component.set","id":"checkins","name":"Mine"}),
         ),
         probe("a monitor sets the page", "operator", json!({"type":"page.set","name":"Mine"})),
