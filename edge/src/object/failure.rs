@@ -3,6 +3,7 @@
 use crate::http::Problem;
 
 /// Why something was not done.
+#[derive(Debug)]
 pub enum Failure {
     /// The request is wrong.
     Refused(Box<Problem>),

@@ -41,6 +41,7 @@ pub struct Live {
 }
 
 /// What an accepted request is answered.
+#[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -167,7 +168,7 @@ impl Live {
     ) -> Result<Answer, Failure> {
         let signature = format!("signature {}", submission.signature);
         let named = submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
-        if let Some(replay) = self.replayed(&signature, named.as_deref(), submission)? {
+        if let Some(replay) = self.replayed(&signature, named.as_deref(), submission, now)? {
             return Ok(replay);
         }
         if let Some(wanted) = submission.if_match
@@ -265,9 +266,10 @@ impl Live {
         signature: &str,
         named: Option<&str>,
         submission: &Submission,
+        now: Time,
     ) -> Result<Option<Answer>, Failure> {
         if let Some(name) = named
-            && let Some(accepted) = self.ledger.accepted(name)?
+            && let Some(accepted) = self.ledger.accepted(name, now)?
         {
             if accepted.fingerprint != submission.fingerprint {
                 let detail = "Another request was accepted under this Idempotency-Key (or webhook-id). Choose a new one.";
@@ -276,7 +278,7 @@ impl Live {
             let Accepted { version, answer: body, .. } = accepted;
             return Ok(Some(Answer { status: 201, version, body, replayed: true }));
         }
-        match self.ledger.accepted(signature)? {
+        match self.ledger.accepted(signature, now)? {
             None => Ok(None),
             Some(accepted) if accepted.version == 0 => Err(Problem::conflict(
                 "This signature was used already, for a dry run or under a condition that did not hold. Sign the request again (a second later) to send it.",
