@@ -1,8 +1,8 @@
 //! What an accepted request to write is answered.
 
 use candor_shared::published::StatusDocument;
+use candor_shared::record::ChangeCounts;
 use candor_shared::review::Gauntlet;
-use candor_shared::state::ChangeCounts;
 use candor_shared::text::Id;
 use serde::Serialize;
 

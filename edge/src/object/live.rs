@@ -5,10 +5,10 @@
 use std::rc::Rc;
 
 use candor_shared::published::status_document;
-use candor_shared::record::window_start;
+use candor_shared::record::{ChangeCounts, window_start};
 use candor_shared::review::gauntlet;
 use candor_shared::rules::{Event, Moment, advance, advice, apply, check_size, next_change};
-use candor_shared::state::{ChangeCounts, EntityKind, State};
+use candor_shared::state::{EntityKind, State};
 use candor_shared::text::Url;
 use candor_shared::time::Time;
 use candor_shared::update::{Update, parse};

@@ -10,7 +10,7 @@ use candor_shared::record::MetricsDocument;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::OPENAPI;
+use super::description::OPENAPI;
 use super::schemas::{Schemas, plain};
 use crate::http::Problem;
 use crate::object::AnswerBody;

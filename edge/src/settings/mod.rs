@@ -3,5 +3,7 @@
 mod key;
 mod read;
 
-pub use key::{CLOCK, Key, Material, parse_keys};
+#[cfg(test)]
+pub use key::parse_keys;
+pub use key::{CLOCK, Key, Material};
 pub use read::{LAST_GOOD, PAGE, Settings, WrongSetting, settings};

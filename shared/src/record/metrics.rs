@@ -9,9 +9,10 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+use super::changes::ChangeCounts;
 use super::history::History;
 use super::uptime::{DayUptime, Uptime, component_intervals, uptime};
-use crate::state::{ChangeCounts, Component, Entry, Incident, IncidentStatus, Promises};
+use crate::state::{Component, Entry, Incident, IncidentStatus, Promises};
 use crate::text::Id;
 use crate::time::{Time, TimeZone};
 

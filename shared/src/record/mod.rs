@@ -1,10 +1,12 @@
 //! What follows from the record: whole incidents and maintenances with their texts, and the measures.
 
+mod changes;
 mod history;
 mod metrics;
 mod story;
 mod uptime;
 
+pub use changes::ChangeCounts;
 pub use history::History;
 pub use metrics::{Changes, MetricsDocument, Spread, UPTIME_DAYS, WINDOWS, Window, metrics, window_start};
 pub use story::{IncidentRecord, MaintenanceRecord};

@@ -1,11 +1,8 @@
-//! Planned changes: six questions before, an outcome after, and counting how they went.
+//! Planned changes: six questions before, an outcome after.
 
 use serde::{Deserialize, Serialize};
 
-use super::maintenance::Maintenance;
-use super::terms::Outcome;
 use crate::text::{Body, Id};
-use crate::time::Time;
 
 /// A planned change: the answers to six questions. Internal; what is published is how many there
 /// were and how they went.
@@ -45,45 +42,5 @@ impl Change {
         .into_iter()
         .flatten()
         .collect()
-    }
-}
-
-/// How changes went.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ChangeCounts {
-    /// How many were completed, those without an outcome included.
-    pub total: u32,
-    /// How many did what they were meant to.
-    pub succeeded: u32,
-    /// How many were taken back.
-    pub rolled_back: u32,
-    /// How many did harm, or nothing.
-    pub failed: u32,
-}
-
-impl ChangeCounts {
-    /// Counts one more.
-    pub fn add(&mut self, outcome: Option<Outcome>) {
-        self.total = self.total.saturating_add(1);
-        let counter = match outcome {
-            Some(Outcome::Succeeded) => &mut self.succeeded,
-            Some(Outcome::RolledBack) => &mut self.rolled_back,
-            Some(Outcome::Failed) => &mut self.failed,
-            None => return,
-        };
-        *counter = counter.saturating_add(1);
-    }
-
-    /// Counts the changes of this kind that were completed from `since` on.
-    pub fn of_kind<'a>(kind: &Id, since: Time, history: impl IntoIterator<Item = &'a Maintenance>) -> Self {
-        let mut counts = Self::default();
-        for maintenance in history {
-            let same = maintenance.change.as_ref().is_some_and(|change| change.kind.as_ref() == Some(kind));
-            if same && maintenance.completed_at.is_some_and(|at| at >= since) {
-                counts.add(maintenance.outcome);
-            }
-        }
-        counts
     }
 }

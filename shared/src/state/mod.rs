@@ -17,7 +17,7 @@ mod state;
 mod template;
 mod terms;
 
-pub use change::{Change, ChangeCounts};
+pub use change::Change;
 pub use component::Component;
 pub use entity::{EntityKind, EntityRef};
 pub use entry::Entry;

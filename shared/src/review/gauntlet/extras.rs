@@ -1,7 +1,7 @@
 //! The extras: technologies, the five whys, human elements, what others can learn.
 
 use super::finding::Finding;
-use super::report::SUBSTANCE_WORDS;
+use super::words::SUBSTANCE_WORDS;
 use crate::review::phrases::words;
 use crate::state::{PostmortemText, Verdict};
 use crate::text::{Body, Name};

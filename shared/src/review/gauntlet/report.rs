@@ -15,9 +15,6 @@ use super::prerequisites::{admit_failure, authenticity, channel, human_voice};
 use super::requirements::{impact, lessons, start_end, what_went_wrong};
 use crate::state::{PostmortemText, Verdict};
 
-/// Words below which a text on what went wrong, or on people, only touches it.
-pub(super) const SUBSTANCE_WORDS: usize = 12;
-
 /// The report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

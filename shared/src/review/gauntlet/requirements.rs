@@ -3,8 +3,7 @@
 use crate::state::Affected;
 
 use super::finding::Finding;
-use super::report::SUBSTANCE_WORDS;
-use super::words::{has_count, is_number, sentences};
+use super::words::{SUBSTANCE_WORDS, has_count, is_number, sentences};
 use crate::review::phrases::words;
 use crate::state::{PostmortemText, Verdict};
 

@@ -2,6 +2,8 @@
 
 use crate::review::phrases::words;
 
+/// Words below which a text on what went wrong, or on people, only touches it.
+pub(super) const SUBSTANCE_WORDS: usize = 12;
 pub(super) const FIRST_PERSON: [&str; 8] = ["we", "our", "us", "i", "my", "we're", "we've", "we’re"];
 
 pub(super) const FAILURE: [&str; 30] = [
