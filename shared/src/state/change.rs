@@ -1,4 +1,4 @@
-//! Planned changes: six questions before, an outcome after, and counting how they went.
+//! Planned changes: six questions before, an outcome afterwards, and counts of the outcomes.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,19 +7,19 @@ use super::terms::Outcome;
 use crate::text::{Body, Id};
 use crate::time::Time;
 
-/// A planned change: the answers to six questions. Internal; what is published is how many there
-/// were and how they went.
+/// A planned change: the answers to six questions. Internal: only the counts of changes and of their outcomes are
+/// published.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
-    /// What kind of change it is: changes of one kind are judged together.
+    /// The kind of change, such as `database-upgrade`. Outcomes are counted per kind.
     pub kind: Option<Id>,
     /// 1. Which problem does it solve?
     pub problem: Option<Body>,
     /// 2. Was it done before, and how did that go?
     pub done_before: Option<Body>,
-    // 3. When does it start, and when is it expected to end? The maintenance's own times.
+    // 3. When does it start, and when is it expected to end? `scheduled_for` and `scheduled_until` answer that.
     /// 4. What will users notice?
     pub effect: Option<Body>,
     /// 4. Is downtime needed?
@@ -31,7 +31,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// The questions that are not answered, each as the name of its field and in words.
+    /// The questions without an answer: the name of the field, and the question in words.
     pub fn open_questions(&self) -> Vec<(&'static str, &'static str)> {
         let open = |answered: bool, field, words| (!answered).then_some((field, words));
         [
@@ -48,22 +48,22 @@ impl Change {
     }
 }
 
-/// How changes went.
+/// How many changes were completed, and with which outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeCounts {
-    /// How many were completed, those without an outcome included.
+    /// Completed changes, with or without an outcome.
     pub total: u32,
-    /// How many did what they were meant to.
+    /// Changes with the outcome `succeeded`.
     pub succeeded: u32,
-    /// How many were taken back.
+    /// Changes with the outcome `rolled_back`.
     pub rolled_back: u32,
-    /// How many did harm, or nothing.
+    /// Changes with the outcome `failed`.
     pub failed: u32,
 }
 
 impl ChangeCounts {
-    /// Counts one more.
+    /// Counts one more completed change.
     pub fn add(&mut self, outcome: Option<Outcome>) {
         self.total = self.total.saturating_add(1);
         let counter = match outcome {
@@ -75,7 +75,7 @@ impl ChangeCounts {
         *counter = counter.saturating_add(1);
     }
 
-    /// Counts the changes of this kind that were completed from `since` on.
+    /// Counts the changes of this kind that were completed at or after `since`.
     pub fn of_kind<'a>(kind: &Id, since: Time, history: impl IntoIterator<Item = &'a Maintenance>) -> Self {
         let mut counts = Self::default();
         for maintenance in history {

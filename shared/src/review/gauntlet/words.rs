@@ -1,4 +1,4 @@
-//! The word lists of the rules, and how a text is taken apart.
+//! The word lists of the rules, and how a text is split into sentences and words.
 
 use crate::review::phrases::words;
 
@@ -53,7 +53,7 @@ pub(super) fn is_number(word: &str) -> bool {
     word.chars().any(|c| c.is_ascii_digit()) || NUMBERS.contains(&word)
 }
 
-/// Whether a text counts something: a number that is neither a time of day, nor a date, nor how long.
+/// Whether a text has a count: a number that is not a time of day, a date or a duration.
 pub(super) fn has_count(text: &str) -> bool {
     const TIME: [&str; 26] = [
         "second",
