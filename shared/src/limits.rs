@@ -1,5 +1,5 @@
-//! Every limit, in one place. A limit bounds memory, storage and work for the edge. An update that exceeds one is
-//! refused, and the error text names the limit.
+//! Every limit, in one place. A limit bounds memory, storage and work for the edge. An update that exceeds a
+//! limit on input is refused with an error that names the limit.
 
 /// The longest id, in bytes.
 pub const ID_BYTES: usize = 64;

@@ -29,7 +29,7 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
                 }
                 events.push(Event::PromiseBroken { id, promised: at });
             }
-            Due::Past(id) => {
+            Due::NewsEnds(id) => {
                 if let Some(incident) = state.incidents.get_mut(&id) {
                     incident.news_until = None;
                 }
@@ -73,7 +73,7 @@ pub fn next_change(state: &State) -> Option<Time> {
 enum Due {
     Notice,
     Promise(Id),
-    Past(Id),
+    NewsEnds(Id),
     Followup(Id, Id),
     Near(Id),
     Maintenance(Id, MaintenanceStatus),
@@ -102,10 +102,10 @@ fn next(state: &State) -> Option<(Time, Due)> {
         .open_incidents()
         .filter(|incident| !incident.overdue)
         .filter_map(|incident| Some((incident.next_update_at?, Due::Promise(incident.id.clone()))));
-    let past = state
+    let news = state
         .incidents
         .values()
-        .filter_map(|incident| Some((incident.news_until?, Due::Past(incident.id.clone()))));
+        .filter_map(|incident| Some((incident.news_until?, Due::NewsEnds(incident.id.clone()))));
     let followups = state
         .followups
         .values()
@@ -117,7 +117,7 @@ fn next(state: &State) -> Option<(Time, Due)> {
         .chain(near)
         .chain(maintenances)
         .chain(promises)
-        .chain(past)
+        .chain(news)
         .chain(followups)
         .min_by_key(|(at, _)| *at)
 }

@@ -214,7 +214,7 @@ pub(super) fn incident_update(
         if update.components.values().any(|state| *state != ComponentState::Operational) {
             return Err(Rejection::invalid(
                 "/components",
-                "A resolved incident holds no components. Keep it open as monitoring, or use component.set.",
+                "A resolved incident holds nothing. Keep it open as monitoring, or set the component with component.set.",
             ));
         }
     }

@@ -18,7 +18,10 @@ pub fn check_size(before: &State, after: &State) -> Result<(), Rejection> {
     }
     Err(Rejection::conflict(
         "",
-        "The texts of all open incidents and maintenances and of the notice exceed the size limit of status.json. Resolve or complete something, or write less.",
+        format!(
+            "With this update status.json could grow to {size} bytes; the limit is {}. Resolve or complete something, or write less.",
+            limits::STATUS_BYTES
+        ),
     ))
 }
 

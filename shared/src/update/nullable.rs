@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Deserializer};
 
-/// Tells `null` from an absent field: absent (`None`) leaves the value, `null` (`Some(None)`) removes it, and any
-/// other sets it. Needs `#[serde(default)]` on the field.
+/// Distinguishes `null` from an absent field: absent (`None`) leaves the value, `null` (`Some(None)`) removes it, and
+/// any other sets it. Needs `#[serde(default)]` on the field.
 pub(super) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,

@@ -36,13 +36,13 @@ pub fn parse_value(value: Value) -> Result<Vec<Update>, InputError> {
                 ));
             }
             let numbered = updates.into_iter().enumerate();
-            numbered.map(|(index, value)| one(value, &format!("/{index}"))).collect()
+            numbered.map(|(index, value)| parse_one(value, &format!("/{index}"))).collect()
         }
-        value => Ok(vec![one(value, "")?]),
+        value => Ok(vec![parse_one(value, "")?]),
     }
 }
 
-fn one(value: Value, base: &str) -> Result<Update, InputError> {
+fn parse_one(value: Value, base: &str) -> Result<Update, InputError> {
     let Value::Object(mut object) = value else {
         return Err(invalid(
             base,
@@ -53,13 +53,14 @@ fn one(value: Value, base: &str) -> Result<Update, InputError> {
     let name = match object.remove("type") {
         Some(Value::String(name)) => name,
         Some(_) => return Err(invalid(at_type, "\"type\" is a string, such as \"incident.open\".")),
-        None => return Err(invalid(at_type, format!("\"type\" is missing. {}", known()))),
+        None => return Err(invalid(at_type, format!("\"type\" is missing. {}", known_types()))),
     };
-    Update::read(&name, Value::Object(object), base)
-        .unwrap_or_else(|| Err(invalid(at_type, format!("There is no update of this type. {}", known()))))
+    Update::read(&name, Value::Object(object), base).unwrap_or_else(|| {
+        Err(invalid(at_type, format!("There is no update of this type. {}", known_types())))
+    })
 }
 
-fn known() -> String {
+fn known_types() -> String {
     format!("Known types: {}.", Update::NAMES.join(", "))
 }
 

@@ -133,7 +133,7 @@ object! {
         resolved_at: Option<Time>,
         /// Severity of the impact; always `maintenance` for a maintenance.
         impact: Indicator,
-        /// Address of its page.
+        /// Address of the page about the incident or maintenance.
         shortlink: String,
         /// When it began; for a maintenance that has not started, the planned start.
         started_at: Time,
