@@ -70,8 +70,7 @@ pub(super) fn component_intervals(component: &Component, history: &History, as_o
         for entry in entries {
             let at = if entry.number == 1 { incident.started_at } else { entry.at };
             if entry.status == IncidentStatus::Resolved {
-                // A resolution releases all components, those that it names too. A reopened incident holds them
-                // again.
+                // A resolution releases every component. A reopened incident holds them again.
                 release(&mut held, at);
                 continue;
             }

@@ -118,7 +118,7 @@ mod tests {
             ("affected", "20 % of checkouts.".into(), "impact", Verdict::Met),
             (
                 "affected",
-                "Whoever tried at 17:40 UTC on 7 October, for 20 minutes.".into(),
+                "Everybody who tried at 17:40 UTC on 7 October, for 20 minutes.".into(),
                 "impact",
                 Verdict::Partial,
             ),
