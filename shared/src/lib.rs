@@ -3,11 +3,11 @@
 //! ```text
 //! bytes --parse--> Update --apply(state, now)--> Events | Rejection
 //!                            State --status_document--> StatusDocument (status.json)
-//!          the clock --advance(state, now)--> Events          next_change(state): when to ask again
+//!          the clock --advance(state, now)--> Events          next_change(state): when to call it again
 //! ```
 //!
-//! Nothing here reads a clock, draws a random number, does I/O or knows JavaScript: the caller
-//! passes the time in. The same state, updates and times therefore give the same bytes.
+//! Nothing here reads a clock, draws a random number, does I/O or knows JavaScript: the caller passes the time in.
+//! The same state, updates and times therefore give the same bytes.
 //!
 //! ```
 //! use candor_shared::published::status_document;
@@ -28,7 +28,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What this crate does not do: verify signatures, store, or schedule. `candor-edge` does.
+//! This crate does not verify signatures, store data or set alarms. `candor-edge` does.
 
 #![deny(clippy::arithmetic_side_effects)]
 

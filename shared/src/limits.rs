@@ -1,52 +1,53 @@
-//! Every limit, in one place. A limit is a promise to the operator (it is in the error text) and a
-//! bound on memory, storage and work for the edge.
+//! Every limit, in one place. A limit bounds memory, storage and work for the edge. An update that exceeds a
+//! limit on input is refused with an error that names the limit.
 
-/// Bytes in an id.
+/// The longest id, in bytes.
 pub const ID_BYTES: usize = 64;
-/// Characters in a name.
+/// The longest name, in characters.
 pub const NAME_CHARS: usize = 200;
-/// Characters in a body.
+/// The longest body, in characters.
 pub const BODY_CHARS: usize = 10_000;
-/// Characters in a URL.
+/// The longest URL, in characters.
 pub const URL_CHARS: usize = 2_048;
-/// Bytes in a language tag.
+/// The longest language tag, in bytes. RFC 5646, section 4.4.1, asks for room for at least 35.
 pub const LANGUAGE_BYTES: usize = 35;
-/// Characters in a logo, which stands in every page: 8 KiB.
+/// The longest logo (a data URL), in characters: 8 KiB. Every page contains it.
 pub const LOGO_CHARS: usize = 8 * 1024;
-/// Components on a page, groups included.
+/// The most components on a page, groups included.
 pub const COMPONENTS: usize = 200;
-/// Incidents open at the same time.
+/// The most incidents that may be open at the same time.
 pub const OPEN_INCIDENTS: usize = 50;
-/// Maintenances that are not completed.
+/// The most maintenances that may be scheduled or active at the same time.
 pub const OPEN_MAINTENANCES: usize = 50;
-/// Updates in one request.
+/// The most updates in one request.
 pub const UPDATES_PER_REQUEST: usize = 100;
-/// Bytes in the body of one request.
+/// The largest request body, in bytes.
 pub const REQUEST_BYTES: usize = 64 * 1024;
-/// The longest span of time in an update (a promise, for example): 30 days, in milliseconds.
+/// The longest span in an update, such as `next_update_in`: 30 days, in milliseconds.
 pub const SPAN_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
-/// How long before its start a maintenance is in `status.json`: 24 hours, in milliseconds.
+/// How long before its start `status.json` lists a maintenance: 24 hours, in milliseconds.
 pub const STARTING_SOON_MILLIS: i64 = 24 * 60 * 60 * 1000;
-/// Languages that one text is said in.
+/// The most languages of one text.
 pub const LANGUAGES: usize = 50;
-/// How long visitors are told that an incident is over: an hour, in milliseconds.
+/// How long `status.json` lists an incident as resolved: one hour, in milliseconds.
 pub const JUST_RESOLVED_MILLIS: i64 = 60 * 60 * 1000;
-/// What was over longer ago than this when it was said is no news: a day, in milliseconds.
+/// `status.json` does not list an incident as resolved if the resolution is dated back by this much or more: one day,
+/// in milliseconds. So imported history is not announced.
 pub const NEWS_MILLIS: i64 = 24 * 60 * 60 * 1000;
-/// Incidents that visitors are told are over.
+/// The most resolved incidents in `status.json`.
 pub const JUST_RESOLVED: usize = 10;
-/// Message templates.
+/// The most message templates.
 pub const TEMPLATES: usize = 100;
-/// Open follow-up tasks.
+/// The most follow-up tasks that may be open at the same time.
 pub const OPEN_FOLLOWUPS: usize = 200;
-/// Responders of an incident.
+/// The most responders of an incident.
 pub const RESPONDERS: usize = 20;
-/// Lines in a post-mortem's timeline.
+/// The most entries in a post-mortem's timeline.
 pub const TIMELINE: usize = 100;
-/// Whys in a post-mortem.
+/// The most entries in a post-mortem's `five_whys`.
 pub const WHYS: usize = 7;
-/// Items in each other list of a post-mortem.
+/// The most items in each other list of a post-mortem.
 pub const POSTMORTEM_LIST: usize = 30;
-/// Bytes that everything told at the same time may come to, as JSON and at the most: what a visitor's
-/// browser reads at each change. Whatever the clock publishes by itself has to fit as well.
+/// The largest `status.json`, in bytes: every visitor's browser reads all of it at each change. What the clock adds
+/// without an update has to fit as well.
 pub const STATUS_BYTES: usize = 1_500_000;

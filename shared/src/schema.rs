@@ -1,5 +1,5 @@
-//! JSON Schema (draft 2020-12) of the types that read and write themselves. All others derive theirs.
-//! Lengths are in characters, as JSON Schema counts them.
+//! JSON Schema (draft 2020-12) of the types with hand-written serialisation. All other types derive their schema.
+//! JSON Schema counts lengths in characters.
 
 use std::borrow::Cow;
 
@@ -11,12 +11,12 @@ use crate::text::{Body, Color, Id, Language, Link, Logo, Name, Translated, Url};
 use crate::time::{Span, Time, TimeZone};
 use crate::update::PostmortemPublish;
 
-/// No control characters: those of Unicode's category Cc.
+/// Text without control characters (Unicode category Cc).
 const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
-/// The same, but for tabs and line breaks.
+/// Text without control characters except tabs and line breaks.
 const LINES: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]+$";
 
-/// The form of a language tag.
+/// The syntax of a language tag. It accepts more than [`Language`] does, which also limits the length.
 const LANGUAGE: &str = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$";
 
 macro_rules! schema {
@@ -58,13 +58,13 @@ schema! {
     },
     Color: { "type": "string", "pattern": "^#[0-9a-fA-F]{6}$", "examples": ["#2266dd"] },
     Logo: {
-        "type": "string", "description": "A small picture as a data URL (RFC 2397).",
+        "type": "string", "description": "A small image as a data URL (RFC 2397).",
         "maxLength": limits::LOGO_CHARS,
         "pattern": "^data:image/(svg\\+xml|png|webp);base64,[A-Za-z0-9+/]+={0,2}$"
     },
     Time: {
         "type": "string", "format": "date-time",
-        "description": "An instant between 1970 and 9999 (RFC 3339). Any offset is read; written in UTC with milliseconds.",
+        "description": "An instant between 1970 and 9999 (RFC 3339). Input may have any offset; output is in UTC with milliseconds.",
         "examples": ["2010-10-04T15:00:00.000Z"]
     },
     Span: {
@@ -86,7 +86,7 @@ impl<T: JsonSchema> JsonSchema for Translated<T> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let text = generator.subschema_for::<T>();
         json_schema!({
-            "description": "A text in the page's language, or in several by their tags, the page's among them.",
+            "description": "A text in the page's language, or an object of texts by language tag that includes the page's language.",
             "oneOf": [text, {
                 "type": "object", "minProperties": 1, "maxProperties": limits::LANGUAGES,
                 "patternProperties": { LANGUAGE: text }, "additionalProperties": false,
@@ -97,7 +97,7 @@ impl<T: JsonSchema> JsonSchema for Translated<T> {
     }
 }
 
-/// The fields of the text stand beside `incident` and `at`.
+/// On the wire the fields of the text are siblings of `incident` and `at`.
 impl JsonSchema for PostmortemPublish {
     fn schema_name() -> Cow<'static, str> {
         "PostmortemPublish".into()

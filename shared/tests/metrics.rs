@@ -1,4 +1,4 @@
-//! The measures: against cases worked out by hand, and properties.
+//! The metrics: cases calculated by hand, and properties.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,7 +19,7 @@ use candor_shared::time::{Time, TimeZone};
 use common::Page;
 use proptest::prelude::*;
 
-/// A page that keeps its history, as the edge's ledger does.
+/// A page that also records the history, as the edge's ledger does.
 struct Recorded {
     page: Page,
     entries: BTreeMap<Id, Vec<Entry<IncidentStatus>>>,
@@ -85,7 +85,7 @@ fn incident(id: &str, state: &str, start: &str, end: &str) -> [String; 2] {
 }
 
 #[test]
-fn times_are_measured_from_the_start() {
+fn durations_are_measured_from_the_start_of_the_incident() {
     let mut page = with_component("2026-01-01T00:00:00Z");
     page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","started_at":"2026-03-30T10:00:00Z","detected_at":"2026-03-30T10:02:00Z","next_update_in":"30m","at":"2026-03-30T10:10:00Z"}"#);
     page.send(r#"{"type":"incident.update","body":"b","next_update_in":"30m","at":"2026-03-30T10:30:00Z"}"#);
@@ -108,7 +108,7 @@ fn times_are_measured_from_the_start() {
 }
 
 #[test]
-fn a_reopened_incident_is_resolved_when_it_is_over_for_good() {
+fn a_reopened_incident_is_resolved_at_the_last_resolution() {
     let mut page = with_component("2026-01-01T00:00:00Z");
     for update in incident("i", "major_outage", "2026-03-30T00:00:00Z", "2026-03-30T06:00:00Z") {
         page.send(&update);
@@ -120,13 +120,13 @@ fn a_reopened_incident_is_resolved_when_it_is_over_for_good() {
     assert_eq!(
         document.windows[0].time_between_updates.unwrap().count,
         2,
-        "not from the resolution to the reopening"
+        "the gap from the resolution to the reopening does not count"
     );
     assert_eq!(ratio(&document, "2026-03-30"), Some(1.0 - 9.0 / 24.0), "down for six and for three hours");
 }
 
 #[test]
-fn amended_times_count() {
+fn metrics_use_amended_times() {
     let mut page = with_component("2026-01-01T00:00:00Z");
     for update in incident("i", "major_outage", "2026-03-30T06:00:00Z", "2026-03-30T12:00:00Z") {
         page.send(&update);
@@ -142,34 +142,30 @@ fn amended_times_count() {
 }
 
 #[test]
-fn an_amended_end_cuts_everything_that_came_after_it() {
+fn an_amended_end_cuts_later_outages() {
     let mut page = with_component("2026-01-01T00:00:00Z");
     page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","components":{"api":"major_outage"},"at":"2026-03-30T06:00:00Z"}"#);
     page.send(r#"{"type":"incident.update","body":"b","components":{"api":"partial_outage"},"at":"2026-03-30T08:00:00Z"}"#);
     page.send(r#"{"type":"incident.update","status":"resolved","body":"b","at":"2026-03-30T12:00:00Z"}"#);
     page.send(r#"{"type":"incident.amend","incident":"i","resolved_at":"2026-03-30T07:00:00Z"}"#);
     assert_eq!(ratio(&page.metrics("Etc/UTC"), "2026-03-30"), Some(1.0 - 1.0 / 24.0));
-    // A word after the end does not make it longer.
+    // An update after the end does not make the outage longer.
     page.send(r#"{"type":"incident.update","incident":"i","body":"A note.","at":"2026-03-30T20:00:00Z"}"#);
     assert_eq!(ratio(&page.metrics("Etc/UTC"), "2026-03-30"), Some(1.0 - 1.0 / 24.0));
 }
 
 #[test]
-fn what_a_resolution_names_is_held_again_on_reopening() {
+fn a_reopened_incident_holds_what_the_resolution_named() {
     let mut page = with_component("2026-01-01T00:00:00Z");
     page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","components":{"api":"major_outage"},"at":"2026-03-30T00:00:00Z"}"#);
     page.send(r#"{"type":"incident.update","status":"resolved","body":"b","components":{"api":"operational"},"at":"2026-03-30T06:00:00Z"}"#);
     page.send(r#"{"type":"incident.update","incident":"i","status":"investigating","body":"b","at":"2026-03-30T12:00:00Z"}"#);
     page.send(r#"{"type":"incident.update","status":"resolved","body":"b","at":"2026-03-30T18:00:00Z"}"#);
-    assert_eq!(
-        ratio(&page.metrics("Etc/UTC"), "2026-03-30"),
-        Some(0.5),
-        "red for twelve hours, and counted so"
-    );
+    assert_eq!(ratio(&page.metrics("Etc/UTC"), "2026-03-30"), Some(0.5), "down for twelve of 24 hours");
 }
 
 #[test]
-fn overlapping_outages_count_once_and_the_worst_counts() {
+fn of_overlapping_outages_only_the_worst_counts() {
     let mut page = with_component("2026-01-01T00:00:00Z");
     let [open_a, close_a] = incident("a", "partial_outage", "2026-03-30T00:00:00Z", "2026-03-30T12:00:00Z");
     let [open_b, close_b] = incident("b", "major_outage", "2026-03-30T06:00:00Z", "2026-03-30T12:00:00Z");
@@ -180,23 +176,23 @@ fn overlapping_outages_count_once_and_the_worst_counts() {
 }
 
 #[test]
-fn days_are_those_of_the_page() {
+fn days_follow_the_time_zone_of_the_page() {
     let mut page = with_component("2026-03-20T12:00:00Z");
-    // In Berlin the night of 29 March has 23 hours: the outage is 22:00 to 05:00 local time, six hours long.
+    // In Berlin 29 March has 23 hours: an outage from 22:00 to 05:00 local time lasts six hours.
     for update in incident("i", "major_outage", "2026-03-28T21:00:00Z", "2026-03-29T03:00:00Z") {
         page.send(&update);
     }
     let document = page.metrics("Europe/Berlin");
     assert_eq!(ratio(&document, "2026-03-28"), Some(1.0 - 2.0 / 24.0));
     assert_eq!(ratio(&document, "2026-03-29"), Some(1.0 - 4.0 / 23.0));
-    assert_eq!(ratio(&document, "2026-03-19"), None, "it was not there yet");
+    assert_eq!(ratio(&document, "2026-03-19"), None, "the component did not exist yet");
     assert_eq!(ratio(&document, "2026-03-20"), Some(1.0));
     assert_eq!(document.uptime[0].days.len(), 90);
     assert_eq!(document.time_zone, "Europe/Berlin");
 }
 
 #[test]
-fn what_a_probe_sets_counts_and_maintenance_does_not() {
+fn a_set_status_counts_and_maintenance_does_not() {
     let mut page = with_component("2026-01-01T00:00:00Z");
     page.send(r#"{"type":"component.set","id":"api","status":"major_outage","at":"2026-03-30T00:00:00Z"}"#);
     page.send(r#"{"type":"component.set","id":"api","status":"operational","at":"2026-03-30T06:00:00Z"}"#);
@@ -239,8 +235,8 @@ fn intervals() -> impl Strategy<Value = Vec<Interval>> {
     prop::collection::vec(one, 0..12)
 }
 
-/// Minute by minute, as a person would count.
-fn by_hand(intervals: &[Interval], from: i64, until: i64) -> f64 {
+/// Uptime by counting minutes.
+fn count_minutes(intervals: &[Interval], from: i64, until: i64) -> f64 {
     let weight = |state| match state {
         ComponentState::MajorOutage => 1.0,
         ComponentState::PartialOutage => 0.3,
@@ -260,14 +256,14 @@ fn by_hand(intervals: &[Interval], from: i64, until: i64) -> f64 {
 
 proptest! {
     #[test]
-    fn uptime_is_what_counting_minutes_gives(intervals in intervals(), from in 0..1000i64, length in 1..1440i64) {
+    fn uptime_equals_counting_minutes(intervals in intervals(), from in 0..1000i64, length in 1..1440i64) {
         let ratio = uptime(&intervals, at(from), at(from + length)).unwrap();
         prop_assert!((0.0..=1.0).contains(&ratio));
-        prop_assert!((ratio - by_hand(&intervals, from, from + length)).abs() < 1e-9);
+        prop_assert!((ratio - count_minutes(&intervals, from, from + length)).abs() < 1e-9);
     }
 
     #[test]
-    fn the_same_outage_twice_counts_once(intervals in intervals()) {
+    fn a_duplicate_outage_counts_once(intervals in intervals()) {
         let twice: Vec<_> = intervals.iter().chain(&intervals).copied().collect();
         prop_assert_eq!(uptime(&twice, at(0), at(1440)), uptime(&intervals, at(0), at(1440)));
     }
@@ -286,7 +282,7 @@ proptest! {
 }
 
 #[test]
-fn no_time_has_no_uptime() {
+fn an_empty_period_has_no_uptime() {
     assert_eq!(uptime(&[], at(5), at(5)), None);
     assert_eq!(uptime(&[], at(5), at(4)), None);
 }

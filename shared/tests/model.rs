@@ -1,4 +1,4 @@
-//! Property tests: random sequences of updates against a model so simple that it is plainly right.
+//! Property tests: random sequences of updates against a model that is simple enough to be obviously correct.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 const START: i64 = 1_772_366_400_000; // 2026-03-01T12:00:00Z
 
-/// A step: an update, and how many minutes pass before it.
+/// An update, and how many minutes pass before it.
 type Step = (Value, i64);
 
 fn component() -> impl Strategy<Value = &'static str> {
@@ -33,7 +33,7 @@ fn state() -> impl Strategy<Value = &'static str> {
     prop::sample::select(ComponentState::ALL.iter().map(|s| s.as_str()).collect::<Vec<_>>())
 }
 
-fn holds() -> impl Strategy<Value = BTreeMap<&'static str, &'static str>> {
+fn held() -> impl Strategy<Value = BTreeMap<&'static str, &'static str>> {
     prop::collection::btree_map(component(), state(), 0..3)
 }
 
@@ -46,11 +46,11 @@ fn update() -> impl Strategy<Value = Value> {
     prop_oneof![
         3 => (component(), state()).prop_map(|(id, state)| json!({"type":"component.set","id":id,"name":"n","status":state})),
         1 => component().prop_map(|id| json!({"type":"component.remove","id":id})),
-        3 => (incident.clone(), impact, holds()).prop_map(|(id, impact, holds)| json!({"type":"incident.open","id":id,"name":"n","impact":impact,"body":"b","components":holds})),
-        6 => (incident, status, holds()).prop_map(|(id, status, holds)| {
-            let release = status == "resolved";
-            let holds: BTreeMap<_, _> = holds.into_iter().map(|(id, state)| (id, if release { "operational" } else { state })).collect();
-            json!({"type":"incident.update","incident":id,"status":status,"body":"b","components":holds})
+        3 => (incident.clone(), impact, held()).prop_map(|(id, impact, held)| json!({"type":"incident.open","id":id,"name":"n","impact":impact,"body":"b","components":held})),
+        6 => (incident, status, held()).prop_map(|(id, status, held)| {
+            let resolves = status == "resolved";
+            let held: BTreeMap<_, _> = held.into_iter().map(|(id, state)| (id, if resolves { "operational" } else { state })).collect();
+            json!({"type":"incident.update","incident":id,"status":status,"body":"b","components":held})
         }),
         2 => (work.clone(), prop::collection::btree_set(component(), 0..3), 1..600i64, 1..600i64).prop_map(|(id, components, starts, lasts)| {
             json!({"type":"maintenance.schedule","id":id,"name":"n","body":"b","components":components,"in_minutes":starts,"lasts":lasts})
@@ -63,7 +63,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec((update(), 0..120i64), 1..60)
 }
 
-/// What a person with pencil and paper would keep.
+/// The model: what was set, and what each incident holds (and whether it is open).
 #[derive(Default)]
 struct Model {
     set: BTreeMap<String, ComponentState>,
@@ -123,7 +123,7 @@ impl Model {
     }
 }
 
-/// Runs the steps and hands every accepted state to `check`.
+/// Runs the steps. After each, calls `check` with the state, the model, the update and whether it was accepted.
 fn run(steps: &[Step], mut check: impl FnMut(&State, &Model, &Value, bool)) -> (State, u64, Time) {
     let (mut state, mut model, mut version) = (State::default(), Model::default(), 0);
     let mut now = Time::from_millis(START).unwrap();
@@ -160,10 +160,10 @@ fn run(steps: &[Step], mut check: impl FnMut(&State, &Model, &Value, bool)) -> (
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// What is shown is what the model says, whatever came in which order: so resolving restores
-    /// exactly what that incident held, and never what another one still holds.
+    /// The shown status equals the model's after every update. So resolving an incident releases what that incident
+    /// held, and nothing that another one still holds.
     #[test]
-    fn what_is_shown_is_the_worst_of_what_holds(steps in steps()) {
+    fn a_component_shows_the_worst_status_that_is_set_or_held(steps in steps()) {
         run(&steps, |state, model, update, _| {
             for component in state.components.values() {
                 let id = component.id.as_str();
@@ -175,25 +175,25 @@ proptest! {
     #[test]
     fn no_sequence_reaches_a_forbidden_state(steps in steps()) {
         run(&steps, |state, _, update, accepted| {
-            let fits = |id: &candor_shared::text::Id| state.components.contains_key(id);
+            let exists = |id: &candor_shared::text::Id| state.components.contains_key(id);
             for incident in state.incidents.values() {
                 assert_eq!(incident.is_open(), incident.resolved_at.is_none(), "{update}");
                 assert!(incident.started_at <= incident.created_at && incident.created_at <= incident.updated_at);
                 assert_eq!(incident.latest.status, incident.status);
-                assert!(!incident.is_open() || incident.components.keys().all(fits), "an open incident names what is gone: {update}");
+                assert!(!incident.is_open() || incident.components.keys().all(exists), "an open incident holds a removed component: {update}");
                 assert!(incident.is_open() || incident.next_update_at.is_none());
             }
             for maintenance in state.maintenances.values() {
                 assert!(maintenance.scheduled_for < maintenance.scheduled_until);
                 assert_eq!(maintenance.completed_at.is_some(), maintenance.status == MaintenanceStatus::Completed);
-                assert!(!maintenance.is_open() || maintenance.components.iter().all(fits));
+                assert!(!maintenance.is_open() || maintenance.components.iter().all(exists));
             }
             assert!(state.open_incidents().count() <= limits::OPEN_INCIDENTS);
-            // Green means that nothing is known to be wrong, and only then.
-            let wrong = state.components.values().any(|c| c.shown != ComponentState::Operational)
+            // The indicator is `none` exactly when nothing is wrong.
+            let is_wrong = state.components.values().any(|c| c.shown != ComponentState::Operational)
                 || state.open_incidents().any(|i| i.impact != candor_shared::state::Impact::None)
                 || state.maintenances.values().any(candor_shared::state::Maintenance::is_active);
-            assert_eq!(state.indicator() == Indicator::None, !wrong, "{update} {accepted}");
+            assert_eq!(state.indicator() == Indicator::None, !is_wrong, "{update} {accepted}");
         });
     }
 
@@ -206,23 +206,22 @@ proptest! {
         prop_assert_eq!(bytes(), bytes());
     }
 
-    /// Time passing in one leap or in many small steps comes to the same.
+    /// `advance` gives the same state in one call as in one call per change.
     #[test]
-    fn the_clock_may_tick_or_leap(steps in steps(), minutes in 1..2_000i64) {
+    fn one_late_alarm_does_the_same_as_many_on_time(steps in steps(), minutes in 1..2_000i64) {
         let (state, ..) = run(&steps, |_, _, _, _| {});
         let (_, _, now) = run(&steps, |_, _, _, _| {});
         let end = Time::from_millis(now.as_millis() + minutes * 60_000).unwrap();
-        let (mut leap, mut ticks) = (state.clone(), state);
-        advance(&mut leap, end);
-        while let Some(next) = next_change(&ticks).filter(|next| *next <= end) {
-            advance(&mut ticks, next);
+        let (mut late, mut on_time) = (state.clone(), state);
+        advance(&mut late, end);
+        while let Some(next) = next_change(&on_time).filter(|next| *next <= end) {
+            advance(&mut on_time, next);
         }
-        prop_assert_eq!(leap, ticks);
+        prop_assert_eq!(late, on_time);
     }
 
-    /// What is stored reads back the same.
     #[test]
-    fn entities_survive_storage(steps in steps()) {
+    fn entities_are_equal_after_storage(steps in steps()) {
         let (state, ..) = run(&steps, |_, _, _, _| {});
         fn same<T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(entity: &T) {
             let stored = serde_json::to_string(entity).unwrap();

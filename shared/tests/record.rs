@@ -1,4 +1,4 @@
-//! The honest record: promises, roles, templates, changes, post-mortems, follow-ups.
+//! Promises, roles, templates, changes, post-mortems and follow-up tasks.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,9 +13,10 @@ use std::fs;
 use std::path::Path;
 
 use candor_shared::published::{notice_document, postmortem_document};
+use candor_shared::record::ChangeCounts;
 use candor_shared::review::gauntlet;
 use candor_shared::rules::{Event, RejectionKind, advice, next_change};
-use candor_shared::state::{Change, ChangeCounts, FollowupStatus, Outcome, Promises, TEMPLATE_JSON, Verdict};
+use candor_shared::state::{Change, FollowupStatus, Outcome, Promises, TEMPLATE_JSON, Verdict};
 use candor_shared::update::parse;
 use common::{Page, time};
 
@@ -34,7 +35,7 @@ fn promises(page: &Page) -> Promises {
 }
 
 #[test]
-fn a_promise_that_passes_is_published_as_overdue_and_counted() {
+fn a_broken_promise_is_published_as_overdue_and_counted() {
     let mut page = page();
     opened(&mut page);
     assert_eq!(next_change(&page.state), Some(time("2026-03-01T12:30:00Z")));
@@ -43,13 +44,13 @@ fn a_promise_that_passes_is_published_as_overdue_and_counted() {
     assert!(
         matches!(&events[..], [Event::PromiseBroken { promised, .. }] if *promised == time("2026-03-01T12:30:00Z"))
     );
-    assert!(page.at("2026-03-01T12:40:00Z").is_empty(), "once");
+    assert!(page.at("2026-03-01T12:40:00Z").is_empty(), "a broken promise is reported once");
     let shown = page.document().incidents.remove(0);
     assert_eq!((shown.overdue, shown.overdue_since), (true, Some(time("2026-03-01T12:30:00Z"))));
     assert_eq!(promises(&page), Promises { kept: 0, broken: 1 });
 
     page.send(r#"{"type":"incident.update","body":"Late, sorry.","next_update_in":"10m"}"#);
-    assert!(!page.document().incidents[0].overdue, "the next update clears it");
+    assert!(!page.document().incidents[0].overdue, "the next update clears overdue");
     page.at("2026-03-01T12:45:00Z");
     page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
     assert_eq!(promises(&page), Promises { kept: 1, broken: 1 });
@@ -58,7 +59,7 @@ fn a_promise_that_passes_is_published_as_overdue_and_counted() {
 }
 
 #[test]
-fn imported_promises_are_judged_by_when_it_was_said() {
+fn promises_in_imported_history_are_judged_by_the_times_of_the_updates() {
     let mut page = Page::new("2026-03-01T12:00:00Z");
     page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b","next_update_in":"30m","at":"2010-10-04T15:00:00Z"}"#);
     page.send(r#"{"type":"incident.update","body":"b","next_update_in":"30m","at":"2010-10-04T15:30:00Z"}"#);
@@ -67,7 +68,7 @@ fn imported_promises_are_judged_by_when_it_was_said() {
 }
 
 #[test]
-fn templates_say_it_and_name_what_is_missing() {
+fn a_template_is_filled_in_and_errors_name_what_is_missing() {
     let mut page = page();
     page.send(r#"{"type":"template.set","id":"down","body":"We broke {{what}}. It began at {{when}}."}"#);
     page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","template":"down","values":{"what":"mail","when":"noon"}}"#);
@@ -83,54 +84,51 @@ fn templates_say_it_and_name_what_is_missing() {
     );
     assert_eq!(
         refused(r#"{"type":"incident.update","template":"down","body":"x"}"#),
-        "/template: Give a body or a template, not both."
+        r#"/template: Give a "body" or a "template", not both."#
     );
     assert_eq!(
         refused(r#"{"type":"incident.update","body":"x","values":{"a":"b"}}"#),
-        "/values: Values belong to a template, and none is named."
+        r#"/values: "values" are for a "template", and the update names none."#
     );
     assert_eq!(
         refused(r#"{"type":"incident.update"}"#),
-        r#"/body: Say something: "body", or "template" with its "values"."#
+        r#"/body: An update needs a text: "body", or "template" with "values"."#
     );
     assert_eq!(refused(r#"{"type":"template.remove","id":"up"}"#), "/id: There is no template up.");
 }
 
 #[test]
-fn advice_coaches_the_response() {
+fn advice_names_what_an_update_leaves_out() {
     let mut page = page();
-    let mut coach = |body: &str| {
+    let mut advice_on = |body: &str| {
         let update = parse(body.as_bytes()).unwrap().remove(0);
         let events = page.send(body);
         advice(&page.state, &update, &events).join("\n")
     };
-    let said = coach(
+    let given = advice_on(
         r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"Some users may have experienced issues due to human error."}"#,
     );
     for wanted in [
         "No next update",
         "what is affected",
-        "on communications",
-        "Since when",
+        "communications",
+        "When did it begin",
         "may have experienced",
         "some users",
         "human error",
     ] {
-        assert!(said.contains(wanted), "{wanted} in {said}");
+        assert!(given.contains(wanted), "{wanted} in {given}");
     }
-    let said = coach(
+    let given = advice_on(
         r#"{"type":"incident.update","body":"We broke it.","roles":{"communications":"A","responders":["A","B"]},"impact_note":"Nobody can send mail.","affected":{"share":0.4,"basis":"of mail"},"next_update_in":"1m"}"#,
     );
-    assert_eq!(
-        said,
-        "The same one fixes and talks. Let somebody else keep people informed, if there is anybody."
-    );
+    assert_eq!(given, "One person fixes and communicates. If you can, let somebody else inform visitors.");
     page.at("2026-03-01T12:10:00Z");
     let update = parse(br#"{"type":"incident.update","body":"We are on it.","roles":{"communications":"C","responders":["A"]},"next_update_in":"30m"}"#).unwrap().remove(0);
     let events = page.send(r#"{"type":"incident.update","body":"We are on it.","roles":{"communications":"C","responders":["A"]},"next_update_in":"30m"}"#);
     assert_eq!(
         advice(&page.state, &update, &events),
-        ["This update came later than was promised. Say so in it, and promise a time that you can keep."]
+        ["This update came later than promised. Say so in the text, and promise a time that you can keep."]
     );
 }
 
@@ -143,7 +141,7 @@ fn schedule(id: &str, more: &str) -> String {
 }
 
 #[test]
-fn a_change_answers_six_questions_and_is_judged() {
+fn a_change_answers_six_questions_and_gets_an_outcome() {
     let mut page = page();
     let update = parse(schedule("m", r#","change":{"kind":"db","problem":"p","downtime":true}"#).as_bytes())
         .unwrap()
@@ -167,7 +165,7 @@ fn a_change_answers_six_questions_and_is_judged() {
     assert_eq!(
         counts(&page),
         ChangeCounts { total: 1, ..ChangeCounts::default() },
-        "nobody has said how it went"
+        "completed without an outcome"
     );
     page.send(r#"{"type":"maintenance.update","maintenance":"m","outcome":"rolled_back","result":"It was slow.","body":"Taken back."}"#);
     assert_eq!(counts(&page), ChangeCounts { total: 1, rolled_back: 1, ..ChangeCounts::default() });
@@ -181,7 +179,7 @@ fn a_change_answers_six_questions_and_is_judged() {
 }
 
 #[test]
-fn an_internal_change_is_seen_by_nobody() {
+fn an_internal_maintenance_is_not_published() {
     let mut page = page();
     page.send(&schedule("m", &format!(r#","visibility":"internal","change":{CHANGE}"#)));
     page.at("2026-03-01T13:30:00Z");
@@ -211,7 +209,7 @@ fn a_postmortem_belongs_to_a_resolved_incident() {
         (time("2026-03-01T12:00:00Z"), time("2026-03-02T12:00:00Z"))
     );
     assert_eq!(page.refused(r#"{"type":"postmortem.publish","incident":"i","summary":"s","started_at":"2026-03-01T12:00:00Z","ended_at":"2026-03-01T11:00:00Z"}"#).0, RejectionKind::Invalid);
-    for (json, says) in [
+    for (json, message) in [
         (r#"{"type":"postmortem.publish","summary":"s"}"#, "missing field `incident`"),
         (r#"{"type":"postmortem.publish","incident":"I"}"#, "missing field `summary`"),
         (
@@ -228,7 +226,7 @@ fn a_postmortem_belongs_to_a_resolved_incident() {
         ),
     ] {
         let error = parse(json.as_bytes()).unwrap_err().to_string();
-        assert!(error.contains(says), "{error}");
+        assert!(error.contains(message), "{error}");
     }
     assert!(parse(TEMPLATE_JSON.as_bytes()).is_ok());
 }
@@ -253,9 +251,11 @@ fn follow_ups_are_tracked_until_they_are_done() {
     assert!(matches!(&page.at("2026-03-03T00:00:00Z")[..], [Event::FollowupOverdue { .. }]));
     assert_eq!((document(&page).followups_open, document(&page).followups_overdue), (2, 1));
     page.send(r#"{"type":"followup.set","id":"f","due":"2026-03-09T00:00:00Z"}"#);
-    assert_eq!(document(&page).followups_overdue, 0, "a new date");
+    assert_eq!(document(&page).followups_overdue, 0, "a new due date clears overdue");
     assert!(
-        page.refused(r#"{"type":"followup.set","id":"f","status":"dropped"}"#).1.contains("for a reason")
+        page.refused(r#"{"type":"followup.set","id":"f","status":"dropped"}"#)
+            .1
+            .contains("needs a \"reason\"")
     );
     page.send(r#"{"type":"followup.set","id":"f","status":"done"}"#);
     assert_eq!(document(&page).followups_open, 1);
@@ -282,7 +282,7 @@ fn a_notice_has_a_long_form() {
 }
 
 #[test]
-fn the_records_limits_hold() {
+fn limits_of_templates_followups_roles_and_lists_are_enforced() {
     let mut page = page();
     for n in 0..100 {
         page.send(&format!(r#"{{"type":"template.set","id":"t{n}","body":"b"}}"#));
@@ -318,14 +318,14 @@ fn the_records_limits_hold() {
     }
 }
 
-/// The post-mortem of a story, as it is in `examples/stories`.
+/// The post-mortem of a story in `examples/stories`.
 fn story(name: &str) -> candor_shared::state::PostmortemText {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/stories").join(name);
     let mut found = None;
     for entry in fs::read_dir(folder)
         .unwrap()
         .flatten()
-        .filter(|e| e.path().extension().is_some_and(|its| its == "json"))
+        .filter(|e| e.path().extension().is_some_and(|extension| extension == "json"))
     {
         for update in parse(&fs::read(entry.path()).unwrap()).unwrap() {
             if let candor_shared::update::Update::PostmortemPublish(publish) = update {
@@ -340,7 +340,7 @@ fn verdicts(name: &str) -> Vec<(&'static str, Verdict)> {
     gauntlet(&story(name)).criteria.into_iter().map(|criterion| (criterion.id, criterion.verdict)).collect()
 }
 
-/// What the review of 2010 said of the published post-mortem of the check-in outage.
+/// The expected verdicts are those of the review of 2010 on the published post-mortem of the check-in outage.
 #[test]
 fn the_gauntlet_agrees_with_the_review_of_2010() {
     assert_eq!(
@@ -368,7 +368,7 @@ fn the_gauntlet_agrees_with_the_review_of_2010() {
 
 #[test]
 fn a_good_postmortem_meets_all_twelve() {
-    let wrong: Vec<_> =
+    let not_met: Vec<_> =
         verdicts("marketplace-2010").into_iter().filter(|(_, verdict)| *verdict != Verdict::Met).collect();
-    assert_eq!(wrong, []);
+    assert_eq!(not_met, []);
 }

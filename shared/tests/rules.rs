@@ -1,4 +1,4 @@
-//! The rules, one behaviour a test.
+//! The rules, one behaviour per test.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -28,14 +28,14 @@ fn shown(page: &Page, id: &str) -> ComponentState {
     page.state.components.values().find(|c| c.id.as_str() == id).unwrap().shown
 }
 
-fn open(id: &str, holds: &str) -> String {
+fn open(id: &str, held: &str) -> String {
     format!(
-        r#"{{"type":"incident.open","id":"{id}","name":"x","impact":"none","body":"y","components":{{{holds}}}}}"#
+        r#"{{"type":"incident.open","id":"{id}","name":"x","impact":"none","body":"y","components":{{{held}}}}}"#
     )
 }
 
 #[test]
-fn an_incident_keeps_its_times() {
+fn an_incident_records_the_time_of_each_status() {
     let mut page = page();
     page.send(r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","started_at":"2026-03-01T11:50:00Z","detected_at":"2026-03-01T11:52:00Z","next_update_in":"30m"}"#);
     page.at("2026-03-01T12:10:00Z");
@@ -56,19 +56,19 @@ fn an_incident_keeps_its_times() {
 }
 
 #[test]
-fn resolving_restores_what_it_held_and_not_what_another_holds() {
+fn resolving_restores_what_the_incident_held_and_not_what_another_holds() {
     let mut page = page();
     page.send(r#"{"type":"component.set","id":"mail","status":"degraded_performance"}"#);
     page.send(&open("one", r#""api":"major_outage","web":"partial_outage","mail":"major_outage""#));
     page.send(&open("two", r#""web":"degraded_performance""#));
     page.send(r#"{"type":"incident.update","incident":"one","status":"resolved","body":"z"}"#);
     assert_eq!(shown(&page, "api"), ComponentState::Operational);
-    assert_eq!(shown(&page, "web"), ComponentState::DegradedPerformance, "two still holds it");
-    assert_eq!(shown(&page, "mail"), ComponentState::DegradedPerformance, "as it was set");
+    assert_eq!(shown(&page, "web"), ComponentState::DegradedPerformance, "incident two still holds web");
+    assert_eq!(shown(&page, "mail"), ComponentState::DegradedPerformance, "mail has its own status again");
 }
 
 #[test]
-fn a_resolved_incident_opens_again_visibly() {
+fn a_reopened_incident_holds_its_components_again() {
     let mut page = page();
     page.send(&open("one", r#""api":"major_outage","web":"partial_outage""#));
     page.at("2026-03-01T13:00:00Z");
@@ -81,14 +81,14 @@ fn a_resolved_incident_opens_again_visibly() {
         &events[0],
         Event::IncidentUpdated { from: IncidentStatus::Resolved, to: IncidentStatus::Investigating, .. }
     ));
-    assert_eq!(shown(&page, "api"), ComponentState::MajorOutage, "it holds again what is still there");
+    assert_eq!(shown(&page, "api"), ComponentState::MajorOutage, "the incident holds api again");
     let document = page.document();
     assert_eq!(document.incidents[0].reopened_at, Some(time("2026-03-01T13:05:00Z")));
     assert_eq!(page.state.incidents.values().next().unwrap().resolved_at, None);
 }
 
 #[test]
-fn the_indicator_is_the_worst_of_all() {
+fn the_indicator_is_the_worst_of_components_and_incidents() {
     let indicator = |states: [&str; 3]| {
         let mut page = page();
         for (id, state) in ["api", "web", "mail"].into_iter().zip(states) {
@@ -103,8 +103,8 @@ fn the_indicator_is_the_worst_of_all() {
     assert_eq!(indicator([work, slow, ok]), Indicator::Minor);
     assert_eq!(indicator([part, slow, ok]), Indicator::Minor);
     assert_eq!(indicator([part, part, part]), Indicator::Major);
-    assert_eq!(indicator([out, ok, ok]), Indicator::Major, "some but not all");
-    assert_eq!(indicator([out, out, part]), Indicator::Major, "some but not all");
+    assert_eq!(indicator([out, ok, ok]), Indicator::Major, "one of three");
+    assert_eq!(indicator([out, out, part]), Indicator::Major, "two of three");
     assert_eq!(indicator([out, out, out]), Indicator::Critical);
 
     let mut page = page();
@@ -124,16 +124,19 @@ fn a_group_shows_its_worst_member() {
     let (kind, text) = page.refused(r#"{"type":"component.set","id":"core","status":"operational"}"#);
     assert_eq!(
         (kind, text.as_str()),
-        (RejectionKind::Invalid, "/status: core is a group: it shows the worst of its members. Set theirs.")
+        (
+            RejectionKind::Invalid,
+            "/status: core is a group: it shows the worst status of its members. Set the status of a member."
+        )
     );
     assert_eq!(page.refused(r#"{"type":"component.remove","id":"core"}"#).0, RejectionKind::Conflict);
 }
 
 #[test]
-fn maintenance_goes_on_by_itself_at_its_times() {
+fn a_maintenance_changes_status_at_the_planned_times() {
     let mut page = page();
     page.send(r#"{"type":"maintenance.schedule","id":"disks","name":"New disks","body":"We swap disks.","components":["api"],"scheduled_for":"2026-03-03T01:00:00Z","verify_at":"2026-03-03T01:40:00Z","scheduled_until":"2026-03-03T02:00:00Z"}"#);
-    assert!(page.document().maintenances.is_empty(), "not soon yet");
+    assert!(page.document().maintenances.is_empty(), "the start is more than 24 hours away");
     assert_eq!(next_change(&page.state), Some(time("2026-03-02T01:00:00Z")));
     assert!(page.at("2026-03-02T00:59:59Z").is_empty());
     assert_eq!(page.at("2026-03-02T01:00:00Z").len(), 1);
@@ -145,7 +148,7 @@ fn maintenance_goes_on_by_itself_at_its_times() {
     assert_eq!(page.document().indicator, Indicator::Maintenance);
     assert!(page.at("2026-03-03T01:00:00Z").is_empty(), "an alarm may ring twice");
 
-    // The alarm may come late; the record has the planned times all the same.
+    // The alarm may ring late; the record still has the planned times.
     page.at("2026-03-03T05:00:00Z");
     let maintenance = page.state.maintenances.values().next().unwrap();
     assert_eq!(maintenance.status, MaintenanceStatus::Completed);
@@ -156,7 +159,7 @@ fn maintenance_goes_on_by_itself_at_its_times() {
 }
 
 #[test]
-fn maintenance_does_as_it_is_told() {
+fn a_maintenance_can_be_manual_rescheduled_or_started_early() {
     let mut page = page();
     let schedule = |id: &str, more: &str| {
         format!(
@@ -185,7 +188,7 @@ fn maintenance_does_as_it_is_told() {
 }
 
 #[test]
-fn history_is_imported_with_its_real_times() {
+fn imported_history_keeps_the_real_times() {
     let mut page = page();
     page.send(r#"{"type":"incident.open","id":"old","name":"Old","impact":"major","body":"b","components":{"api":"major_outage"},"at":"2010-10-04T15:00:00Z","next_update_in":"1h"}"#);
     assert_eq!(page.document().incidents[0].next_update_at, Some(time("2010-10-04T16:00:00Z")));
@@ -218,7 +221,7 @@ fn an_amendment_corrects_the_record_without_a_new_update() {
     assert_eq!((incident.latest.number, incident.latest.body.as_str()), (2, "Over."));
     let late = r#"{"type":"incident.amend","incident":"i","started_at":"2026-03-01T11:45:00Z"}"#;
     page.send(r#"{"type":"incident.amend","incident":"i","resolved_at":"2026-03-01T11:30:00Z"}"#);
-    assert_eq!(page.refused(late).0, RejectionKind::Invalid, "it cannot begin after it was over");
+    assert_eq!(page.refused(late).0, RejectionKind::Invalid, "the start cannot be after the end");
     assert_eq!(
         page.refused(r#"{"type":"incident.amend","incident":"i","update":3,"body":"x"}"#).0,
         RejectionKind::NotFound
@@ -226,26 +229,30 @@ fn an_amendment_corrects_the_record_without_a_new_update() {
 }
 
 #[test]
-fn a_text_is_said_in_several_languages() {
+fn a_text_can_have_several_languages() {
     let mut page = page();
     let refused = page.refused(r#"{"type":"notice.post","body":{"de":"Wir ziehen um."}}"#).1;
     assert!(refused.contains("/body") && refused.contains("\"en\""), "{refused}");
     page.send(r#"{"type":"page.set","language":"de"}"#);
     page.send(r#"{"type":"incident.open","id":"i","name":{"DE":"Kaputt","en":"Broken"},"impact":"minor",
         "body":{"de":"Wir sind dran.","pt-BR":"Estamos nisso."},"impact_note":{"de":"Alle.","en":"Everybody."}}"#);
-    let told = page.document();
-    assert_eq!(told.page.language.as_deref(), Some("de"));
-    let incident = &told.incidents[0];
+    let document = page.document();
+    assert_eq!(document.page.language.as_deref(), Some("de"));
+    let incident = &document.incidents[0];
     assert_eq!((incident.name.as_str(), incident.body.as_str()), ("Kaputt", "Wir sind dran."));
     let english = &incident.translations["en"];
     assert_eq!((english.name.as_deref(), english.body.as_deref()), (Some("Broken"), None));
     assert_eq!(english.impact_note.as_deref(), Some("Everybody."));
     assert_eq!(incident.translations["pt-BR"].body.as_deref(), Some("Estamos nisso."));
-    // A new text leaves no old translation beside it.
+    // A new text replaces all translations of the old one.
     page.send(r#"{"type":"incident.update","body":"Gleich fertig."}"#);
     let incident = page.document().incidents.remove(0);
     assert!(!incident.translations.contains_key("pt-BR"));
-    assert_eq!(incident.translations["en"].name.as_deref(), Some("Broken"), "its name is what it was");
+    assert_eq!(
+        incident.translations["en"].name.as_deref(),
+        Some("Broken"),
+        "the translated name is unchanged"
+    );
     page.send(r#"{"type":"incident.amend","body":{"de":"Gleich.","en":"Soon."}}"#);
     page.send(r#"{"type":"incident.amend","name":"Ausfall"}"#);
     let incident = page.document().incidents.remove(0);
@@ -254,28 +261,28 @@ fn a_text_is_said_in_several_languages() {
     assert_eq!((english.name.as_deref(), english.body.as_deref()), (None, Some("Soon.")));
     assert!(page.refused(r#"{"type":"page.set","language":"en"}"#).1.contains("is in de"));
     page.send(r#"{"type":"page.set","language":"DE"}"#);
-    // The clock speaks English: here the operator's words stand.
+    // The clock's texts are in English. On this page the operator's text stays.
     page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Umbau","body":{"de":"Neue Platten.","en":"New disks."},
         "scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
     page.at("2026-03-01T13:00:00Z");
     let work = page.document().maintenances.remove(0);
     assert_eq!((work.status, work.body.as_str()), (MaintenanceStatus::InProgress, "Neue Platten."));
     assert_eq!(work.translations["en"].body.as_deref(), Some("New disks."));
-    for (body, says) in [
+    for (body, message) in [
         (r#"{}"#, "1 to 50 languages"),
-        (r#"{"en":"a","EN":"b"}"#, "the language en stands twice"),
+        (r#"{"en":"a","EN":"b"}"#, "the language en appears twice"),
         (r#"{"english":"x"}"#, "/body/english: is not a language tag"),
         (r#"{"en":""}"#, "/body/en: is blank"),
         (r#"7"#, "a string, or an object of strings by language"),
     ] {
         let error =
             parse(format!(r#"{{"type":"notice.post","body":{body}}}"#).as_bytes()).unwrap_err().to_string();
-        assert!(error.contains(says), "{error}");
+        assert!(error.contains(message), "{error}");
     }
 }
 
 #[test]
-fn what_is_over_is_told_for_an_hour() {
+fn a_resolved_incident_stays_in_status_json_for_an_hour() {
     let mut page = page();
     page.send(r#"{"type":"incident.open","id":"i","name":"Name","impact":"minor","body":"We broke it."}"#);
     page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
@@ -288,7 +295,7 @@ fn what_is_over_is_told_for_an_hour() {
     page.send(r#"{"type":"incident.update","incident":"i","status":"resolved","body":"Now it is."}"#);
     let mut kept = page.state.clone();
     kept.forget_closed();
-    assert_eq!(kept.incidents.len(), 1, "it is stored as live");
+    assert_eq!(kept.incidents.len(), 1, "the state keeps it until the hour has passed");
     let until = page.now.as_millis() + limits::JUST_RESOLVED_MILLIS;
     assert_eq!(next_change(&page.state), Time::from_millis(until));
     page.at(&Time::from_millis(until).unwrap().to_string());
@@ -298,7 +305,7 @@ fn what_is_over_is_told_for_an_hour() {
 }
 
 #[test]
-fn of_many_that_are_over_the_newest_are_told() {
+fn status_json_lists_only_the_newest_resolved_incidents() {
     let mut page = page();
     for number in 0..=limits::JUST_RESOLVED {
         page.at(&Time::from_millis(page.now.as_millis() + 1000).unwrap().to_string());
@@ -309,19 +316,19 @@ fn of_many_that_are_over_the_newest_are_told() {
             r#"{{"type":"incident.update","incident":"i{number}","status":"resolved","body":"b"}}"#
         ));
     }
-    // A correction of the record is not news, nor does it end any.
+    // A correction of the record neither lists an incident nor removes it.
     page.send(r#"{"type":"incident.amend","incident":"i10","started_at":"2026-03-01T09:00:00Z","resolved_at":"2026-03-01T10:00:00Z"}"#);
-    let told = page.document().resolved;
-    assert_eq!((told.len(), told[0].id.as_str()), (limits::JUST_RESOLVED, "i10"));
-    assert!(told.iter().all(|entry| entry.id.as_str() != "i0"));
-    // History that is imported is no news.
+    let resolved = page.document().resolved;
+    assert_eq!((resolved.len(), resolved[0].id.as_str()), (limits::JUST_RESOLVED, "i10"));
+    assert!(resolved.iter().all(|entry| entry.id.as_str() != "i0"));
+    // Imported history is not listed as just resolved.
     page.send(r#"{"type":"incident.open","id":"old","name":"n","impact":"minor","body":"b","at":"2010-10-04T15:00:00Z"}"#);
     page.send(r#"{"type":"incident.update","incident":"old","status":"resolved","body":"b","at":"2010-10-04T16:00:00Z"}"#);
     assert!(page.document().resolved.iter().all(|entry| entry.id.as_str() != "old"));
 }
 
 #[test]
-fn news_of_what_is_over_gives_way_to_what_goes_on() {
+fn resolved_incidents_make_room_for_open_ones() {
     use candor_shared::published::largest_status;
     use candor_shared::rules::check_size;
     let mut page = page();
@@ -347,34 +354,34 @@ fn news_of_what_is_over_gives_way_to_what_goes_on() {
 }
 
 #[test]
-fn what_was_told_in_another_language_is_not_opened_again() {
+fn an_incident_in_another_language_cannot_be_reopened() {
     let open = r#"{"type":"incident.open","id":"i","name":"Name","impact":"minor","body":"We broke it."}"#;
-    let over = r#"{"type":"incident.update","status":"resolved","body":"Over."}"#;
+    let resolve = r#"{"type":"incident.update","status":"resolved","body":"Over."}"#;
     let mut page = page();
-    // Where nobody had said which language it is, it may be this one.
+    // The page had no language set, so the incident may be in any.
     page.send(&open.replace(r#""i""#, r#""before""#));
-    page.send(over);
+    page.send(resolve);
     page.at("2026-03-01T18:00:00Z");
     page.send(r#"{"type":"page.set","language":"de"}"#);
     page.send(r#"{"type":"incident.update","incident":"before","status":"monitoring","body":"Doch nicht."}"#);
-    page.send(over);
+    page.send(resolve);
     page.at("2026-03-02T00:00:00Z");
 
     page.send(r#"{"type":"page.set","language":"en"}"#);
     page.send(open);
-    page.send(over);
+    page.send(resolve);
     page.at("2026-03-02T12:00:00Z");
     page.send(r#"{"type":"page.set","language":"de"}"#);
-    let again = r#"{"type":"incident.update","incident":"i","status":"monitoring","body":"Doch nicht."}"#;
-    let (kind, text) = page.refused(again);
+    let reopen = r#"{"type":"incident.update","incident":"i","status":"monitoring","body":"Doch nicht."}"#;
+    let (kind, text) = page.refused(reopen);
     assert!(kind == RejectionKind::Conflict && text.contains("in en, and the page is in de"), "{text}");
     page.send(r#"{"type":"incident.update","incident":"i","body":"Nachtrag."}"#);
     page.send(r#"{"type":"page.set","language":"en"}"#);
-    page.send(again);
+    page.send(reopen);
 }
 
 #[test]
-fn a_page_has_the_days_of_a_place() {
+fn the_time_zone_must_be_one_that_a_place_uses() {
     let mut page = page();
     for name in ["Factory", "factory"] {
         let (kind, text) =
@@ -387,7 +394,7 @@ fn a_page_has_the_days_of_a_place() {
 }
 
 #[test]
-fn a_notice_goes_at_its_time() {
+fn a_notice_expires() {
     let mut page = page();
     page.send(r#"{"type":"notice.post","body":"We talk on Monday.","until":"2026-03-02T00:00:00Z"}"#);
     assert!(page.document().has_news());
@@ -442,7 +449,7 @@ fn refusals_say_what_to_do() {
 }
 
 #[test]
-fn limits_hold() {
+fn limits_are_enforced() {
     let mut page = page();
     for n in 3..200 {
         page.send(&format!(r#"{{"type":"component.set","id":"c{n}","name":"c"}}"#));
@@ -464,14 +471,14 @@ fn limits_hold() {
 }
 
 #[test]
-fn the_past_does_not_overwrite_the_present() {
+fn backdated_updates_do_not_overwrite_the_present() {
     let mut page = page();
     page.send(r#"{"type":"component.set","id":"api","status":"major_outage"}"#);
     let (kind, text) = page
         .refused(r#"{"type":"component.set","id":"api","status":"operational","at":"2026-03-01T11:00:00Z"}"#);
     assert_eq!((kind, text.contains("last set")), (RejectionKind::Invalid, true), "{text}");
     page.send(r#"{"type":"component.set","id":"api","name":"Renamed","at":"2026-03-01T11:00:00Z"}"#);
-    // An incident of 2010 comes and goes; what holds since today still holds since today.
+    // An imported incident of 2010 does not change `since`.
     page.send(r#"{"type":"incident.open","id":"old","name":"n","impact":"none","body":"b","components":{"web":"partial_outage"},"at":"2010-10-04T15:00:00Z"}"#);
     page.send(r#"{"type":"incident.update","incident":"old","status":"resolved","body":"b","at":"2010-10-05T02:00:00Z"}"#);
     let since = |id: &str| page.state.components.values().find(|c| c.id.as_str() == id).unwrap().since;
@@ -483,22 +490,22 @@ fn the_past_does_not_overwrite_the_present() {
 }
 
 #[test]
-fn a_made_id_is_always_new() {
+fn a_generated_id_is_always_new() {
     let mut page = page();
     for update in [
         r#"{"type":"incident.open","id":"incident-5","name":"n","impact":"none","body":"b"}"#,
         r#"{"type":"maintenance.schedule","id":"maintenance-5","name":"n","body":"b","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#,
     ] {
-        assert!(page.refused(update).1.contains("made here"), "{update}");
+        assert!(page.refused(update).1.contains("generated id"), "{update}");
     }
     page.send(r#"{"type":"incident.open","name":"n","impact":"none","body":"b"}"#);
     assert_eq!(page.state.incidents.keys().next().unwrap().as_str(), "incident-4");
     let followup = r#"{"type":"followup.set","id":"followup-9","incident":"incident-4","name":"n"}"#;
-    assert!(page.refused(followup).1.contains("made here"));
+    assert!(page.refused(followup).1.contains("generated id"));
 }
 
 #[test]
-fn what_is_told_at_once_has_a_limit_that_counts_what_the_clock_will_add() {
+fn the_size_limit_of_status_json_includes_what_the_clock_will_add() {
     use candor_shared::published::{largest_status, status_document};
     use candor_shared::rules::check_size;
     use candor_shared::text::Url;
@@ -512,14 +519,14 @@ fn what_is_told_at_once_has_a_limit_that_counts_what_the_clock_will_add() {
     }
     let each: Vec<String> =
         (0..50).map(|n| format!(r#""x{}-q{}":"{long}""#, char::from(b'a' + n % 26), n)).collect();
-    let said = format!(r#"{{"en":"{long}",{}}}"#, each[..3].join(","));
+    let body = format!(r#"{{"en":"{long}",{}}}"#, each[..3].join(","));
     page.send(&format!(
-        r#"{{"type":"notice.post","title":"{}","body":{said},"url":"https://example.com/{}"}}"#,
+        r#"{{"type":"notice.post","title":"{}","body":{body},"url":"https://example.com/{}"}}"#,
         "\\\"".repeat(100),
         "y".repeat(1_900)
     ));
     page.send(r#"{"type":"incident.update","incident":"i0","status":"resolved","body":"Over."}"#);
-    // The bound is one: the document with everything in it is not larger.
+    // The document with everything that the clock adds is not larger than the bound.
     let bound = largest_status(&page.state);
     page.at("2026-03-09T13:30:00Z");
     let document = serde_json::to_vec(&status_document(&page.state, u64::MAX, page.now)).unwrap();
@@ -532,5 +539,5 @@ fn what_is_told_at_once_has_a_limit_that_counts_what_the_clock_will_add() {
 
     let small = candor_shared::state::State::default();
     assert!(check_size(&small, &page.state).is_err(), "{bound}");
-    assert!(check_size(&page.state, &page.state).is_ok(), "what makes it no larger is let through");
+    assert!(check_size(&page.state, &page.state).is_ok(), "an update that does not make it larger passes");
 }

@@ -1,4 +1,5 @@
-//! Pins the stored JSON and the published JSON. A change of a stored form needs a migration; a
+//! Pins the stored and the published JSON. A change of the stored form needs a migration. A change of the published
+//! form needs a new schema, unless it only adds fields.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -6,7 +7,6 @@
     clippy::indexing_slicing,
     reason = "a test may panic"
 )]
-//! change of the published form needs a new schema, unless it only adds.
 
 mod common;
 
@@ -15,7 +15,7 @@ use std::path::Path;
 
 use common::Page;
 
-/// A page in the middle of an outage, as the README and the size budget know it.
+/// A page with three components. With [`open`], the outage of the README and of the size budget.
 fn outage() -> Page {
     let mut page = Page::new("2010-10-04T15:00:00Z");
     page.send(r#"{"type":"page.set","name":"Check-in status","url":"https://status.example.com/"}"#);
@@ -35,30 +35,30 @@ fn open(page: &mut Page) {
     );
 }
 
-/// The files are kept as they are published, so that `cargo xtask size` measures them.
+/// Compares JSON with a file. The file has exactly the published bytes, so that `cargo xtask size` can measure it.
 fn pinned(name: &str, json: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         fs::write(&path, json).unwrap();
     }
-    let known = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(known, json, "{name} changed; if that is meant, run again with UPDATE_SNAPSHOTS=1");
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(expected, json, "{name} changed; if that is intended, run again with UPDATE_SNAPSHOTS=1");
 }
 
 #[test]
-fn status_json_with_one_incident() {
+fn status_json_with_one_incident_is_pinned() {
     let mut page = outage();
     open(&mut page);
     pinned("status.json", &serde_json::to_string(&page.document()).unwrap());
 }
 
 #[test]
-fn status_json_of_a_healthy_page() {
+fn status_json_of_a_healthy_page_is_pinned() {
     pinned("healthy.json", &serde_json::to_string(&outage().document()).unwrap());
 }
 
 #[test]
-fn stored_entities() {
+fn stored_entities_are_pinned() {
     let mut page = outage();
     open(&mut page);
     page.send(r#"{"type":"maintenance.schedule","id":"disks","name":"Larger disks","body":"We swap the disks.","components":["api"],"scheduled_for":"2010-10-06T01:00:00Z","verify_at":"2010-10-06T01:40:00Z","scheduled_until":"2010-10-06T02:00:00Z"}"#);
@@ -74,7 +74,7 @@ fn stored_entities() {
     pinned("stored.jsonl", &stored);
 }
 
-/// The same page in several languages, with something that is just over.
+/// The same page in several languages, with an incident that was just resolved.
 fn several_languages() -> Page {
     let mut page = outage();
     page.send(r#"{"type":"page.set","language":"de"}"#);
@@ -88,7 +88,7 @@ fn several_languages() -> Page {
 }
 
 #[test]
-fn several_languages_are_stored_and_published() {
+fn several_languages_are_pinned_as_stored_and_published() {
     let page = several_languages();
     let state = &page.state;
     let mut stored = String::new();
@@ -106,9 +106,9 @@ fn several_languages_are_stored_and_published() {
     pinned("status-languages.json", &serde_json::to_string(&page.document()).unwrap());
 }
 
-/// What the first version stored is read by this one, and means the same.
+/// `stored-0.jsonl` has what the first version stored.
 #[test]
-fn what_was_stored_before_still_loads() {
+fn entities_of_the_first_version_load_with_defaults() {
     use candor_shared::state::{Component, Incident, Maintenance, Notice};
     let old = include_str!("snapshots/stored-0.jsonl");
     let lines: Vec<&str> = old.lines().collect();
@@ -128,9 +128,10 @@ fn what_was_stored_before_still_loads() {
     assert!(notice.details.is_none());
 }
 
-/// The second version stored `told_until` of an incident and the `state` of a follow-up task.
+/// `stored-1.jsonl` has what the second version stored: `told_until` is now `news_until`, and a task's `state` is
+/// `status`.
 #[test]
-fn renamed_fields_still_load() {
+fn renamed_fields_load() {
     use candor_shared::state::{Followup, FollowupStatus, Incident};
     let old = include_str!("snapshots/stored-1.jsonl");
     let lines: Vec<&str> = old.lines().collect();
@@ -143,7 +144,7 @@ fn renamed_fields_still_load() {
 }
 
 #[test]
-fn logged_events() {
+fn logged_events_are_pinned() {
     let mut page = outage();
     page.at("2010-10-04T15:12:00Z");
     let mut events = page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b","components":{"api":"partial_outage"}}"#);

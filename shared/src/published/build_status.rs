@@ -1,4 +1,4 @@
-//! From the state to what is published.
+//! Builds `status.json` from the state.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -11,13 +11,13 @@ use crate::state::{ComponentState, State};
 use crate::text::{Body, Language, Name, Url};
 use crate::time::Time;
 
-/// Makes `status.json`. The same state, version and time give the same document.
+/// Builds `status.json`. The same state, version and time give the same document.
 pub fn status_document(state: &State, version: u64, published_at: Time) -> StatusDocument {
     let indicator = state.indicator();
     let url = state.page.url.as_ref().map(Url::to_string);
 
     let components = state.components_in_order();
-    let ailing = components.into_iter().filter(|c| !c.is_group && c.shown != ComponentState::Operational);
+    let impaired = components.into_iter().filter(|c| !c.is_group && c.shown != ComponentState::Operational);
 
     let mut incidents: Vec<_> = state.open_incidents().collect();
     incidents.sort_by_key(|i| (Reverse(i.impact), Reverse(i.started_at), &i.id));
@@ -37,7 +37,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
         published_at,
         indicator,
         description: indicator.description().to_owned(),
-        components: ailing
+        components: impaired
             .map(|c| ComponentStatus {
                 id: c.id.clone(),
                 name: c.name.to_string(),
@@ -107,7 +107,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
     }
 }
 
-/// What was said in other languages, by language.
+/// The translations of one entity, by language.
 fn translations(
     names: &BTreeMap<Language, Name>,
     bodies: &BTreeMap<Language, Body>,

@@ -1,5 +1,5 @@
-//! What is published. Types of their own, built field by field, so that no internal field can be published by
-//! accident.
+//! The published documents. Each has a type of its own that is built field by field, so that no internal field is
+//! published by accident.
 
 mod build_status;
 mod notice;

@@ -1,4 +1,4 @@
-//! `/notice.json`: the notice with its long form.
+//! `/notice.json`: the notice, with the long form.
 
 use serde::Serialize;
 
@@ -6,27 +6,27 @@ use crate::state::Notice;
 use crate::text::markdown::to_html;
 use crate::time::Time;
 
-/// `GET /notice.json`, schema 1: the notice with its long form.
+/// `GET /notice.json`, schema 1: the notice, with the long form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NoticeDocument {
-    /// 1.
+    /// The schema: 1.
     pub schema: u32,
-    /// Its headline.
+    /// Headline, if the notice has one.
     pub title: Option<String>,
     /// The short form; plain text.
     pub body: String,
-    /// The long form; Markdown.
+    /// The long form, if the notice has one; Markdown.
     pub details: Option<String>,
     /// The long form as an HTML fragment, safe to show.
     pub html: Option<String>,
-    /// When it was posted.
+    /// When the notice was posted.
     pub updated_at: Time,
-    /// Until when it is pinned.
+    /// When the notice disappears by itself; `null` if it stays until it is cleared.
     pub until: Option<Time>,
 }
 
-/// Makes the document of a notice.
+/// Builds `notice.json`.
 pub fn notice_document(notice: &Notice) -> NoticeDocument {
     NoticeDocument {
         schema: 1,

@@ -1,4 +1,4 @@
-//! `/postmortems/ID.json`. A type of its own, so that no internal field can be published by accident.
+//! `/postmortems/ID.json`: a post-mortem with its grades and follow-up tasks.
 
 use serde::Serialize;
 
@@ -10,88 +10,88 @@ use crate::text::markdown::to_html;
 use crate::text::{Body, Name};
 use crate::time::Time;
 
-/// `GET /postmortems/ID.json`, schema 1. Texts are Markdown; `html` is all of them, safe to show.
+/// `GET /postmortems/ID.json`, schema 1. The texts are Markdown; `html` has them as safe HTML.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PostmortemDocument {
-    /// 1.
+    /// The schema: 1.
     pub schema: u32,
     /// The incident's id.
     pub incident: String,
-    /// What it was called.
+    /// Name of the incident.
     pub name: String,
-    /// How bad it was.
+    /// Severity of the impact of the incident.
     pub impact: Impact,
-    /// When it was first published.
+    /// When the post-mortem was first published.
     pub published_at: Time,
-    /// When it was last published.
+    /// When the post-mortem was last published.
     pub updated_at: Time,
-    /// What happened.
+    /// What happened, in one paragraph.
     pub summary: String,
-    /// When it began.
+    /// When the incident began for the people affected.
     pub started_at: Option<Time>,
-    /// When it was over.
+    /// When it ended for the people affected.
     pub ended_at: Option<Time>,
-    /// What happened when.
+    /// What happened, and when.
     pub timeline: Vec<TimelineEntry>,
-    /// Who and what was affected.
+    /// Who and what was affected, and how.
     pub affected: Option<Body>,
-    /// How many were affected.
+    /// The share that was affected.
     pub affected_share: Option<Affected>,
     /// What went wrong.
     pub what_went_wrong: Option<Body>,
-    /// What contributed.
+    /// The causes that contributed.
     pub causes: Vec<Body>,
-    /// Why; why that.
+    /// The five whys: why it failed, why that happened, and so on.
     pub five_whys: Vec<Body>,
-    /// What was learned.
+    /// The lessons learned.
     pub lessons: Lessons,
-    /// What was involved.
+    /// The technologies involved.
     pub technologies: Vec<Name>,
-    /// How it was for those who were there.
+    /// How the people who responded experienced it.
     pub human_elements: Option<Body>,
-    /// What others can learn.
+    /// What other companies can learn from it.
     pub learnings_for_others: Option<Body>,
-    /// Where people are kept informed.
+    /// Where people were kept informed, and where they can ask questions.
     pub channel: Option<Body>,
-    /// Who attests it.
+    /// Who took part and confirms this account: a role or initials.
     pub attested_by: Option<Name>,
-    /// The summary and every other text under its heading, as an HTML fragment. Timeline, numbers and
-    /// names stand in their own fields.
+    /// The summary and the other texts under headings, as an HTML fragment that is safe to show. It does not contain
+    /// the timeline, the share, the technologies and `attested_by`.
     pub html: String,
-    /// How it runs the gauntlet.
+    /// The gauntlet's grades of the post-mortem.
     pub gauntlet: Gauntlet,
-    /// Promises of a next update during the incident.
+    /// How many promises of a next update were kept during the incident, and how many broken.
     pub promises: Promises,
-    /// What is done about it, those without a date last.
+    /// The follow-up tasks by due date; those without a date come last.
     pub followups: Vec<FollowupEntry>,
-    /// How many of them are open.
+    /// How many follow-up tasks are open.
     pub followups_open: usize,
-    /// How many of those are overdue.
+    /// How many follow-up tasks are overdue.
     pub followups_overdue: usize,
 }
 
-/// A follow-up task. Who does it stays inside.
+/// A follow-up task. `owner` is internal and not part of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FollowupEntry {
-    /// Its id.
+    /// The task's id.
     pub id: String,
-    /// What is to be done.
+    /// What to do, in one line.
     pub name: String,
-    /// The cause that it prevents.
+    /// The cause that the task removes.
     pub prevents: Option<Body>,
-    /// When it is to be done.
+    /// When the task is due; `null` if it has no date.
     pub due: Option<Time>,
-    /// Where it stands.
+    /// Current status.
     pub status: FollowupStatus,
-    /// Why it was dropped.
+    /// Why the task was dropped.
     pub reason: Option<Body>,
-    /// Whether it is overdue.
+    /// Whether `due` has passed while the task was open.
     pub overdue: bool,
 }
 
-/// Makes the document of a post-mortem.
+/// Builds `postmortems/ID.json`. Follow-up tasks of other incidents are ignored.
 pub fn postmortem_document<'a>(
     incident: &Incident,
     postmortem: &Postmortem,
@@ -142,7 +142,7 @@ pub fn postmortem_document<'a>(
     }
 }
 
-/// The texts of a post-mortem, one after another, under their headings; Markdown.
+/// The summary and the other texts of a post-mortem under headings; Markdown.
 pub fn article(postmortem: &Postmortem) -> String {
     let text = &postmortem.text;
     let mut article = format!("{}\n", text.summary);
@@ -165,7 +165,7 @@ pub fn article(postmortem: &Postmortem) -> String {
     article
 }
 
-/// A list item; its further lines stay inside.
+/// A Markdown list item. Further lines are indented, so that they stay part of it.
 fn item_of(marker: &str, body: &Body) -> String {
     format!("{marker} {}", body.as_str().replace('\n', "\n   "))
 }

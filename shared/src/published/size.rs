@@ -1,4 +1,4 @@
-//! How large `status.json` can become.
+//! The size that `status.json` can reach.
 
 use std::io;
 
@@ -6,8 +6,8 @@ use super::build_status::status_document;
 use crate::state::{ComponentState, State};
 use crate::time::Time;
 
-/// The size in bytes of the largest `status.json` that this state can lead to without another update: with every
-/// announced maintenance listed and started, and every promised update overdue. Measured on the document itself.
+/// The size in bytes of the largest `status.json` that this state can lead to without another update: every scheduled
+/// maintenance has started, and every promised update is overdue. It serialises that document and counts the bytes.
 pub fn largest_status(state: &State) -> usize {
     let mut state = state.clone();
     for maintenance in state.maintenances.values_mut().filter(|m| m.is_open() && m.is_public()) {
@@ -24,12 +24,12 @@ pub fn largest_status(state: &State) -> usize {
     let mut size = Counter(0);
     match serde_json::to_writer(&mut size, &status_document(&state, u64::MAX, Time::EPOCH)) {
         Ok(()) => size.0,
-        // A document that cannot be written does not fit.
+        // A document that cannot be serialised does not fit.
         Err(_) => usize::MAX,
     }
 }
 
-/// Counts what is written to it.
+/// A writer that only counts bytes.
 struct Counter(usize);
 
 impl io::Write for Counter {

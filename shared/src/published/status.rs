@@ -1,5 +1,4 @@
-//! `status.json`: the document that the widget reads. A type of its own, so that no internal field
-//! can be published by accident.
+//! `status.json`: the document that the widget reads.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -10,48 +9,47 @@ use crate::time::Time;
 
 /// `GET /status.json`, schema 1.
 ///
-/// Fields are only ever added within a schema; a reader ignores what it does not know and refuses
-/// another `schema`.
+/// Within a schema, fields are only added. A reader ignores unknown fields and refuses another `schema`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StatusDocument {
-    /// [`StatusDocument::SCHEMA`].
+    /// The schema: 1 ([`StatusDocument::SCHEMA`]).
     pub schema: u32,
-    /// Whose status this is.
+    /// The page whose status this is.
     pub page: PageEntry,
-    /// Counts accepted updates and what the clock did by itself; grows by one with each.
+    /// Grows by one with each accepted update and each change that the clock makes.
     pub version: u64,
     /// When this version was published.
     pub published_at: Time,
-    /// The page's state in one word.
+    /// Overall status in one word.
     pub indicator: Indicator,
-    /// The page's state in one sentence.
+    /// Overall status as a sentence.
     pub description: String,
-    /// The components that are not operational, in the page's order.
+    /// The components that are not operational, in the order of the page.
     #[serde(default)]
     pub components: Vec<ComponentStatus>,
-    /// The open incidents, worst and newest first.
+    /// The open incidents: highest impact first, then newest first.
     #[serde(default)]
     pub incidents: Vec<IncidentStatusEntry>,
-    /// The incidents that were said to be over within the last hour, newest first.
+    /// The incidents that were resolved within the last hour, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resolved: Vec<ResolvedEntry>,
-    /// Maintenances that are active, then those that start within 24 hours; earliest first.
+    /// Active maintenances, then those that start within 24 hours; each by planned start.
     #[serde(default)]
     pub maintenances: Vec<MaintenanceStatusEntry>,
-    /// What the operator wants everybody to read.
+    /// The current notice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeEntry>,
-    /// Present only on a last-known-good copy: since when nobody could confirm that it is current.
+    /// Only in a last-known-good copy: since when the copy could not be confirmed to be current.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unconfirmed_since: Option<Time>,
 }
 
 impl StatusDocument {
-    /// The schema that this type reads and writes.
+    /// The value of `schema` that this type reads and writes.
     pub const SCHEMA: u32 = 1;
 
-    /// Whether a visitor is to be told of anything: of what goes on, or that something is just over.
+    /// Whether there is anything to show to a visitor, a just resolved incident included.
     pub fn has_news(&self) -> bool {
         self.indicator != Indicator::None
             || !self.incidents.is_empty()
@@ -61,28 +59,28 @@ impl StatusDocument {
     }
 }
 
-/// The page.
+/// The page in `status.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PageEntry {
-    /// What the page is called.
+    /// Display name of the page.
     pub name: String,
-    /// Where a person reads more.
+    /// Address of a page with more information.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// What its texts are in (BCP 47), if the operator has said so; else English, most likely.
+    /// Language of the texts (BCP 47). Absent if the operator has not set it; the texts are then probably in English.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
 }
 
-/// What was said in another language.
+/// The texts of an entity in another language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Translation {
-    /// What it is called; of a notice, its headline.
+    /// Display name; for a notice, the headline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The newest update's text; plain text.
+    /// Text of the newest update; plain text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Who and what is affected; plain text.
@@ -90,20 +88,20 @@ pub struct Translation {
     pub impact_note: Option<String>,
 }
 
-/// By language tag (BCP 47).
+/// Translations by language tag (BCP 47).
 pub type Translations = BTreeMap<String, Translation>;
 
 /// A component that is not operational.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ComponentStatus {
-    /// Its id.
+    /// The component's id.
     pub id: Id,
-    /// Its name.
+    /// Display name.
     pub name: String,
-    /// The worst of what is set, what open incidents hold and what active maintenance holds.
+    /// Current status: the worst of what is set, what open incidents hold and active maintenance.
     pub status: ComponentState,
-    /// Since when it is in this state.
+    /// Since when the component has this status.
     pub since: Time,
 }
 
@@ -111,27 +109,27 @@ pub struct ComponentStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IncidentStatusEntry {
-    /// Its id.
+    /// The incident's id.
     pub id: Id,
-    /// What it is called.
+    /// Display name.
     pub name: String,
-    /// Where it stands.
+    /// Current status.
     pub status: IncidentStatus,
-    /// How bad it is.
+    /// Severity of the impact.
     pub impact: Impact,
-    /// When it began for those affected.
+    /// When the incident began for the people affected.
     pub started_at: Time,
-    /// When the newest update is from.
+    /// Time of the newest update.
     pub updated_at: Time,
-    /// When it was last opened again after it had been resolved.
+    /// When the incident was last reopened after it had been resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reopened_at: Option<Time>,
-    /// The newest update's text; plain text.
+    /// Text of the newest update; plain text.
     pub body: String,
-    /// When the next update was promised for.
+    /// The promised time of the next update.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_update_at: Option<Time>,
-    /// Whether that time has passed without an update.
+    /// Whether `next_update_at` has passed without an update.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub overdue: bool,
     /// Since when the promised update is overdue.
@@ -140,86 +138,86 @@ pub struct IncidentStatusEntry {
     /// Who and what is affected, in words; plain text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impact_note: Option<String>,
-    /// How many are affected.
+    /// The share that is affected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub affected: Option<Affected>,
-    /// The ids of the components that it names.
+    /// The ids of the affected components.
     #[serde(default)]
     pub components: Vec<Id>,
-    /// Where a person reads more.
+    /// Address of a page with more information.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The same in other languages.
+    /// Translations of the texts, by language tag.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub translations: Translations,
 }
 
-/// An incident that was said to be over within the last hour.
+/// An incident that was resolved within the last hour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResolvedEntry {
-    /// Its id.
+    /// The incident's id.
     pub id: Id,
-    /// What it was called.
+    /// Display name.
     pub name: String,
-    /// How bad it was.
+    /// Severity of the impact.
     pub impact: Impact,
-    /// When it was over.
+    /// When the incident was resolved.
     pub resolved_at: Time,
-    /// The newest update's text; plain text.
+    /// Text of the newest update; plain text.
     pub body: String,
-    /// Where a person reads more.
+    /// Address of a page with more information.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The same in other languages.
+    /// Translations of the texts, by language tag.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub translations: Translations,
 }
 
-/// A maintenance that is active or starts soon.
+/// A maintenance that is active or starts within 24 hours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MaintenanceStatusEntry {
-    /// Its id.
+    /// The maintenance's id.
     pub id: Id,
-    /// What it is called.
+    /// Display name.
     pub name: String,
-    /// Where it stands.
+    /// Current status.
     pub status: MaintenanceStatus,
-    /// When it starts.
+    /// Planned start.
     pub scheduled_for: Time,
-    /// When it is to be over.
+    /// Planned end.
     pub scheduled_until: Time,
-    /// When the newest update is from.
+    /// Time of the newest update.
     pub updated_at: Time,
-    /// The newest update's text; plain text.
+    /// Text of the newest update; plain text.
     pub body: String,
-    /// The ids of the components that it names.
+    /// The ids of the affected components.
     #[serde(default)]
     pub components: Vec<Id>,
-    /// Where a person reads more.
+    /// Address of a page with more information.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The same in other languages.
+    /// Translations of the texts, by language tag.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub translations: Translations,
 }
 
-/// A notice. `GET /notice.json` has its long form, if there is one.
+/// The notice. `GET /notice.json` has the long form, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NoticeEntry {
-    /// Its headline, if it is more than a line.
+    /// Headline, if the notice has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Plain text.
+    /// The message; plain text.
     pub body: String,
-    /// When it was posted.
+    /// When the notice was posted.
     pub updated_at: Time,
-    /// Where a person reads more.
+    /// Address of a page with more information.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The same in other languages.
+    /// Translations of the texts, by language tag.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub translations: Translations,
 }

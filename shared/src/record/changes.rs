@@ -6,22 +6,22 @@ use crate::state::{Maintenance, Outcome};
 use crate::text::Id;
 use crate::time::Time;
 
-/// How changes went.
+/// How many changes were completed, and with which outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeCounts {
-    /// How many were completed, those without an outcome included.
+    /// Completed changes, with or without an outcome.
     pub total: u32,
-    /// How many did what they were meant to.
+    /// Changes with the outcome `succeeded`.
     pub succeeded: u32,
-    /// How many were taken back.
+    /// Changes with the outcome `rolled_back`.
     pub rolled_back: u32,
-    /// How many did harm, or nothing.
+    /// Changes with the outcome `failed`.
     pub failed: u32,
 }
 
 impl ChangeCounts {
-    /// Counts one more.
+    /// Counts one more completed change.
     pub fn add(&mut self, outcome: Option<Outcome>) {
         self.total = self.total.saturating_add(1);
         let counter = match outcome {
@@ -33,7 +33,7 @@ impl ChangeCounts {
         *counter = counter.saturating_add(1);
     }
 
-    /// Counts the changes of this kind that were completed from `since` on.
+    /// Counts the changes of this kind that were completed at or after `since`.
     pub fn of_kind<'a>(kind: &Id, since: Time, history: impl IntoIterator<Item = &'a Maintenance>) -> Self {
         let mut counts = Self::default();
         for maintenance in history {

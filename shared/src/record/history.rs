@@ -1,4 +1,4 @@
-//! What the measures are taken from.
+//! The input of the metrics.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use crate::state::{ComponentState, Entry, Incident, IncidentStatus, Maintenance}
 use crate::text::Id;
 use crate::time::Time;
 
-/// What the measures are taken from: everything of the last 365 days, and what is older and still goes on.
+/// The input of the metrics: everything of the last 365 days, and older incidents that are still open.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    /// The incidents with all their texts, oldest first.
+    /// Each incident with all its entries, oldest first.
     pub incidents: Vec<(Incident, Vec<Entry<IncidentStatus>>)>,
     /// The maintenances that have a change record.
     pub maintenances: Vec<Maintenance>,
-    /// What each component was set to, oldest first.
+    /// The status that `component.set` gave each component, and since when; oldest first.
     pub set: BTreeMap<Id, Vec<(Time, ComponentState)>>,
 }

@@ -1,10 +1,8 @@
-//! `metrics.json`: how long it took to detect, acknowledge and resolve, which promises were kept, how
-//! changes went, and uptime by day.
+//! `metrics.json`: times to detect, acknowledge and resolve, kept promises, outcomes of changes, and uptime by day.
 //!
-//! Uptime follows the field's convention: a major outage counts in full, a partial outage counts 30 %,
-//! degraded performance and maintenance count nothing (Atlassian Statuspage, "Uptime calculation";
-//! Instatus weighs likewise). An incident's outage counts from when it *started*, not from when it was
-//! declared.
+//! Uptime follows Atlassian Statuspage ("Uptime calculation"); Instatus uses the same weights. A major outage counts
+//! in full, a partial outage counts 30 %, degraded performance and maintenance do not count. An outage counts from
+//! when the incident *started*, not from when it was declared.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -16,10 +14,10 @@ use crate::state::{Component, Entry, Incident, IncidentStatus, Promises};
 use crate::text::Id;
 use crate::time::{Time, TimeZone};
 
-/// The windows, in days.
+/// The lengths of the windows, in days.
 pub const WINDOWS: [u16; 3] = [30, 90, 365];
 
-/// Days of uptime.
+/// How many days of uptime the document has.
 pub const UPTIME_DAYS: u16 = 90;
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
@@ -28,68 +26,68 @@ const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MetricsDocument {
-    /// 1.
+    /// The schema: 1.
     pub schema: u32,
-    /// The version that it is of.
+    /// The version of the page that the document describes.
     pub version: u64,
-    /// When it was computed; the windows end here.
+    /// When the document was computed. The windows end here.
     pub as_of: Time,
-    /// The time zone of the days.
+    /// The IANA time zone of the days in `uptime`.
     pub time_zone: String,
-    /// The measures over 30, 90 and 365 days.
+    /// The metrics over 30, 90 and 365 days.
     pub windows: Vec<Window>,
-    /// The uptime of each component by day, in the page's order.
+    /// The uptime of each component by day over 90 days, in the order of the page.
     pub uptime: Vec<Uptime>,
 }
 
-/// Measures over the incidents that started within a number of days.
+/// The metrics of the incidents that started within a number of days.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Window {
-    /// How many days, back from `as_of`.
+    /// Length in days, back from `as_of`.
     pub days: u16,
-    /// How many incidents started in it.
+    /// Incidents that started in the window.
     pub incidents: usize,
-    /// From start to detection.
+    /// From the start of an incident to its detection; `null` if no incident has that time.
     pub time_to_detect: Option<Spread>,
-    /// From start to the first word in public.
+    /// From the start to the declaration on the page.
     pub time_to_acknowledge: Option<Spread>,
-    /// From start to the last resolution; of an incident that was opened again, the final one.
+    /// From the start to the resolution; the last one if the incident was reopened.
     pub time_to_resolve: Option<Spread>,
-    /// Between one update and the next, while it was open.
+    /// Between one update and the next, while the incident was open.
     pub time_between_updates: Option<Spread>,
-    /// Promises of a next update.
+    /// How many promises of a next update were kept, and how many broken.
     pub promises: Promises,
-    /// Changes that were completed in it.
+    /// The changes that were completed in the window.
     pub changes: Changes,
 }
 
-/// How a measure is spread, in seconds.
+/// The distribution of a duration, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Spread {
-    /// The middle one; of an even number, the mean of the two in the middle.
+    /// The median; for an even count, the mean of the two middle values.
     pub median: f64,
     /// The mean.
     pub mean: f64,
-    /// The worst.
+    /// The longest.
     pub max: f64,
-    /// How many there are.
+    /// The number of values.
     pub count: usize,
 }
 
-/// How changes went, in all and by kind.
+/// Counts of completed changes, in total and by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Changes {
-    /// In all.
+    /// All changes.
     #[serde(flatten)]
     pub all: ChangeCounts,
-    /// By kind, for those that name one.
+    /// The changes that name a kind, by kind.
     pub by_kind: BTreeMap<Id, ChangeCounts>,
 }
 
-/// Takes the measures.
+/// Computes `metrics.json`.
 pub fn metrics<'a>(
     history: &History,
     components: impl IntoIterator<Item = &'a Component>,
@@ -118,7 +116,7 @@ pub fn metrics<'a>(
     }
 }
 
-/// The first instant of the window of so many days.
+/// The first instant of a window of `days` days that ends at `as_of`.
 pub fn window_start(days: u16, as_of: Time) -> Time {
     let millis = as_of.as_millis().saturating_sub(i64::from(days).saturating_mul(DAY_MILLIS));
     Time::from_millis(millis).unwrap_or(Time::EPOCH)
@@ -159,7 +157,7 @@ fn window(history: &History, days: u16, as_of: Time) -> Window {
     }
 }
 
-/// Milliseconds from each text to the next; not from a resolution to what came after it.
+/// Milliseconds from each entry to the next, except from a resolution to the entry after it.
 fn gaps(entries: &[Entry<IncidentStatus>]) -> impl Iterator<Item = i64> {
     entries
         .iter()
@@ -169,7 +167,7 @@ fn gaps(entries: &[Entry<IncidentStatus>]) -> impl Iterator<Item = i64> {
 }
 
 impl Spread {
-    /// The spread of these milliseconds, if there are any.
+    /// The distribution of durations in milliseconds; `None` if there are none.
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of a year are far below 2^53")]
     #[expect(clippy::float_arithmetic, reason = "means are not whole")]
     fn of(mut millis: Vec<i64>) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! What follows from the record: whole incidents and maintenances with their texts, and the measures.
+//! What is derived from the history: incidents and maintenances with all their entries, and the metrics.
 
 mod changes;
 mod history;

@@ -1,5 +1,5 @@
-//! An incident or a maintenance with everything that was told of it: what pages, feeds and the API
-//! are made of. The texts are oldest first; of a very long story the oldest may be left out.
+//! An incident or a maintenance with its history, for pages, feeds and the API. Entries are oldest first; the oldest
+//! of a very long history may be missing.
 
 use std::collections::BTreeMap;
 
@@ -8,44 +8,44 @@ use crate::state::{
 };
 use crate::text::Id;
 
-/// What each text changed, by the text's number: the component, how it was, how it is since.
+/// What each entry changed, by the number of the entry: the component, its status before and its status after.
 type Affected = BTreeMap<u32, Vec<(Id, ComponentState, ComponentState)>>;
 
-/// An incident, its texts and its post-mortem.
+/// An incident with its history and its post-mortem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncidentRecord {
     /// The incident.
     pub incident: Incident,
-    /// Its texts, oldest first; at least one.
+    /// The entries, oldest first; at least one.
     pub entries: Vec<Entry<IncidentStatus>>,
-    /// Its post-mortem, if it has one.
+    /// The post-mortem, if one is published.
     pub postmortem: Option<Postmortem>,
 }
 
-/// A maintenance and its texts.
+/// A maintenance with its history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MaintenanceRecord {
     /// The maintenance.
     pub maintenance: Maintenance,
-    /// Its texts, oldest first; at least one.
+    /// The entries, oldest first; at least one.
     pub entries: Vec<Entry<MaintenanceStatus>>,
 }
 
 impl IncidentRecord {
-    /// What each text said of components. A resolution gives back whatever was held; what a text does
+    /// The component statuses that each entry changed. A resolution releases every component; one that an entry does
     /// not name stays as it was.
     pub fn affected(&self) -> Affected {
-        const WELL: ComponentState = ComponentState::Operational;
-        // What it holds while it is open, kept for when it is opened again; and what that shows.
+        const RELEASED: ComponentState = ComponentState::Operational;
+        // `held` survives a resolution, because a reopened incident holds the same again. `shown` is the effect.
         let mut held: BTreeMap<&Id, ComponentState> = BTreeMap::new();
         let mut shown: BTreeMap<&Id, ComponentState> = BTreeMap::new();
         let mut all = Affected::new();
         for entry in &self.entries {
             held.extend(entry.components.iter().map(|(id, state)| (id, *state)));
-            let is_over = entry.status == IncidentStatus::Resolved;
+            let resolved = entry.status == IncidentStatus::Resolved;
             let changes = held.iter().map(|(id, state)| {
-                let to = if is_over { WELL } else { *state };
-                ((*id).clone(), shown.insert(id, to).unwrap_or(WELL), to)
+                let to = if resolved { RELEASED } else { *state };
+                ((*id).clone(), shown.insert(id, to).unwrap_or(RELEASED), to)
             });
             all.insert(entry.number, changes.collect());
         }
@@ -54,7 +54,7 @@ impl IncidentRecord {
 }
 
 impl MaintenanceRecord {
-    /// What each text said of components: they are under maintenance while work goes on.
+    /// The component statuses that each entry changed: components are under maintenance while the work is active.
     pub fn affected(&self) -> Affected {
         let state = |status| match status {
             MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => ComponentState::UnderMaintenance,

@@ -8,16 +8,16 @@ use crate::state::{Component, ComponentState, IncidentStatus};
 use crate::text::Id;
 use crate::time::Time;
 
-/// What full weight is: weights are in thousandths.
+/// The weight of an outage that counts in full. Weights are in thousandths.
 const FULL: i64 = 1000;
 
 /// The uptime of one component.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Uptime {
-    /// Its id.
+    /// The component's id.
     pub component: Id,
-    /// Day by day, oldest first; the last one is today, so far.
+    /// One entry per day, oldest first. The last one is today up to now.
     pub days: Vec<DayUptime>,
 }
 
@@ -27,22 +27,22 @@ pub struct Uptime {
 pub struct DayUptime {
     /// `YYYY-MM-DD`, in the page's time zone.
     pub date: String,
-    /// From 0 to 1; null if the component was not there yet.
+    /// The share of the day without outage, from 0 to 1; `null` if the component did not exist yet.
     pub ratio: Option<f64>,
 }
 
-/// Time for which a component was in a state, because of one source.
+/// A period in which one source (an incident or `component.set`) gave a component a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Interval {
-    /// Its first instant.
+    /// The first instant of the period.
     pub from: Time,
-    /// The first instant after it.
+    /// The first instant after the period.
     pub until: Time,
-    /// The state.
+    /// The status.
     pub state: ComponentState,
 }
 
-/// Everything that made a component anything but operational, until `as_of`.
+/// The periods until `as_of` in which an incident or `component.set` made the component other than operational.
 pub(super) fn component_intervals(component: &Component, history: &History, as_of: Time) -> Vec<Interval> {
     let mut intervals = Vec::new();
     let mut push = |from: Time, until: Time, state| {
@@ -58,7 +58,7 @@ pub(super) fn component_intervals(component: &Component, history: &History, as_o
         push(*from, until.min(as_of), *state);
     }
     for (incident, entries) in &history.incidents {
-        // An amendment may have corrected when it was over: nothing of it lasts longer.
+        // An amendment may have moved the end before later entries: nothing lasts beyond it.
         let end = incident.resolved_at.unwrap_or(as_of).min(as_of);
         let mut held: Option<(Time, ComponentState)> = None;
         let mut release = |held: &mut Option<(Time, ComponentState)>, at: Time| {
@@ -70,7 +70,7 @@ pub(super) fn component_intervals(component: &Component, history: &History, as_o
         for entry in entries {
             let at = if entry.number == 1 { incident.started_at } else { entry.at };
             if entry.status == IncidentStatus::Resolved {
-                // What a resolution names is released with everything else, and held again on reopening.
+                // A resolution releases every component. A reopened incident holds them again.
                 release(&mut held, at);
                 continue;
             }
@@ -97,8 +97,8 @@ fn weight(state: ComponentState) -> i64 {
     }
 }
 
-/// The share of the time from `from` until `until` that was not lost: 0 to 1, or none if there is no
-/// such time. Where intervals overlap, the worst one counts, once.
+/// The uptime from `from` until `until`: from 0 to 1, or `None` if `until` is not after `from`. Where intervals
+/// overlap, only the worst one counts.
 #[expect(clippy::cast_precision_loss, reason = "thousandths of milliseconds of a day are far below 2^53")]
 #[expect(clippy::float_arithmetic, reason = "a ratio is not whole")]
 pub fn uptime(intervals: &[Interval], from: Time, until: Time) -> Option<f64> {
@@ -106,7 +106,7 @@ pub fn uptime(intervals: &[Interval], from: Time, until: Time) -> Option<f64> {
     if length <= 0 {
         return None;
     }
-    // A sweep: at each boundary, how many intervals of each weight are open.
+    // A sweep over the boundaries; `open` counts the open intervals of each weight.
     let mut boundaries: Vec<(Time, i64, i32)> = Vec::new();
     for interval in intervals {
         let (start, end, weight) =

@@ -1,4 +1,4 @@
-//! How wording is judged: phrases that hide or blame, and the gauntlet that grades a post-mortem.
+//! Review of texts: evasive and blaming phrases, and the gauntlet that grades a post-mortem.
 
 mod gauntlet;
 pub mod phrases;

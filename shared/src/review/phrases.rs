@@ -1,14 +1,14 @@
-//! Phrases that hide who, what or how many, and phrases that blame a person: what to say instead.
+//! Phrases that hide who, what or how many, and phrases that blame a person, each with advice what to write instead.
 //!
-//! A list, not a judge: it finds what is in it. Matching ignores case and white space and looks at
-//! whole words.
+//! Matching ignores case, white space and punctuation, and compares whole words. A phrase that is not in the lists is
+//! not found.
 
-/// A phrase and what to do about it.
+/// A phrase to avoid, and what to write instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Phrase {
     /// The phrase, in lower case.
     pub phrase: &'static str,
-    /// What to say instead.
+    /// What to do instead: an imperative without a full stop.
     pub instead: &'static str,
 }
 
@@ -16,7 +16,7 @@ const fn phrase(phrase: &'static str, instead: &'static str) -> Phrase {
     Phrase { phrase, instead }
 }
 
-/// What hides.
+/// Evasive phrases: they hide who, what or how many.
 pub const EVASIVE: [Phrase; 25] = [
     phrase("may have experienced", "say who was affected and what they saw"),
     phrase("might have experienced", "say who was affected and what they saw"),
@@ -45,7 +45,7 @@ pub const EVASIVE: [Phrase; 25] = [
     phrase("thank you for your patience", "say when the next update comes"),
 ];
 
-/// What blames.
+/// Phrases that blame a person.
 pub const BLAMING: [Phrase; 9] = [
     phrase("human error", "ask why the system let one person do that"),
     phrase("operator error", "ask why the system let one person do that"),
@@ -58,7 +58,7 @@ pub const BLAMING: [Phrase; 9] = [
     phrase("fault of our", "say why you depended on it"),
 ];
 
-/// The phrases of `list` that are in `text`.
+/// The phrases of `list` that occur in `text`, each once, in the order of the list.
 pub fn find(text: &str, list: &'static [Phrase]) -> Vec<Phrase> {
     let words = format!(" {} ", words(text).collect::<Vec<_>>().join(" "));
     list.iter().filter(|known| words.contains(&format!(" {} ", known.phrase))).copied().collect()
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_can_match() {
+    fn every_phrase_can_match() {
         for known in EVASIVE.iter().chain(&BLAMING) {
             let as_words: Vec<String> = words(known.phrase).collect();
             assert_eq!(as_words.join(" "), known.phrase, "a phrase is lower-case words with single spaces");

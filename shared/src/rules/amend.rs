@@ -1,4 +1,4 @@
-//! Corrections of an incident's record.
+//! Corrections of the record of an incident.
 
 use super::event::Event;
 use super::incident::{check_order, pick_incident};
@@ -24,7 +24,7 @@ pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Resul
             return Err(Rejection::invalid(
                 "/resolved_at",
                 format!(
-                    "{resolved} is not between its (last) start ({earliest}) and its newest update ({}).",
+                    "{resolved} is not between the (last) start of the incident ({earliest}) and the newest update ({}).",
                     incident.latest.at
                 ),
             ));
@@ -34,7 +34,7 @@ pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Resul
     if let Some(resolved) = incident.resolved_at.filter(|resolved| *resolved < started_at) {
         return Err(Rejection::invalid(
             "/started_at",
-            format!("{started_at} is after it was over ({resolved})."),
+            format!("{started_at} is after the incident was resolved ({resolved})."),
         ));
     }
     let text = match (update.update, &update.body) {
@@ -42,7 +42,7 @@ pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Resul
         (Some(_), None) => {
             return Err(Rejection::invalid(
                 "/body",
-                "\"update\" says which text is corrected; \"body\" says to what.",
+                "\"update\" selects the text to correct; add the corrected text as \"body\".",
             ));
         }
         (None, Some(body)) => Some((incident.latest.number, body)),

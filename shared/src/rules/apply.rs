@@ -1,6 +1,6 @@
-//! The rules: one update and the time make events, or a rejection that changed nothing.
+//! Applies one update: the result is events, or a rejection that changed nothing.
 //!
-//! Every function here first checks everything and then changes the state.
+//! Every rule first checks everything and then changes the state, so that a rejected update leaves no trace.
 
 use super::amend::incident_amend;
 use super::component::{component_remove, component_set};
@@ -21,18 +21,18 @@ use crate::update::Update;
 
 /// Applies one update to the state.
 ///
-/// The caller has put into `state` what [`Update::needs`] names, and has called
-/// [`crate::rules::advance`] with the same time. After the last update of a request it calls `advance` again:
-/// what was dated back may be due already.
+/// Before, the caller loads what [`Update::needs`] names into `state` and calls [`crate::rules::advance`] with the
+/// same time. After the last update of a request it calls `advance` again, because a step of a backdated update may
+/// be due already.
 ///
 /// # Errors
-/// A [`Rejection`]; the state is then what it was.
+/// A [`Rejection`]; the state is then unchanged.
 pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<Event>, Rejection> {
     let at = match update.at() {
         Some(at) if at > moment.now => {
             return Err(Rejection::invalid(
                 "/at",
-                format!("{at} is in the future; it is {} now.", moment.now),
+                format!("{at} is in the future; the time is {}.", moment.now),
             ));
         }
         Some(at) => at,
@@ -42,17 +42,19 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         Update::PageSet(u) => page_set(state, u)?,
         Update::ComponentSet(u) => component_set(state, u, at)?,
         Update::ComponentRemove(u) => component_remove(state, u)?,
-        Update::IncidentOpen(u) => incident_open(state, u, u.id_or_made(moment.version), at)?,
+        Update::IncidentOpen(u) => incident_open(state, u, u.id_or_generated(moment.version), at)?,
         Update::IncidentUpdate(u) => incident_update(state, u, at, moment.now)?,
         Update::IncidentAmend(u) => incident_amend(state, u)?,
-        Update::MaintenanceSchedule(u) => maintenance_schedule(state, u, u.id_or_made(moment.version), at)?,
+        Update::MaintenanceSchedule(u) => {
+            maintenance_schedule(state, u, u.id_or_generated(moment.version), at)?
+        }
         Update::MaintenanceUpdate(u) => maintenance_update(state, u, at)?,
         Update::NoticePost(u) => notice_post(state, u, at, moment.now)?,
         Update::NoticeClear(_) => notice_clear(state)?,
         Update::TemplateSet(u) => template_set(state, u, at)?,
         Update::TemplateRemove(u) => template_remove(state, &u.id)?,
         Update::PostmortemPublish(u) => postmortem_publish(state, u, at)?,
-        Update::FollowupSet(u) => followup_set(state, u, u.id_or_made(moment.version), at)?,
+        Update::FollowupSet(u) => followup_set(state, u, u.id_or_generated(moment.version), at)?,
     };
     events.extend(settle(state, at));
     events.extend(make_room(state));

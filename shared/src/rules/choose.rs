@@ -1,21 +1,21 @@
-//! Which incident or maintenance an update is about, and which ids and times it may have.
+//! Selects the incident or maintenance of an update, and checks new ids and times.
 
 use super::rejection::Rejection;
 use crate::text::Id;
 use crate::time::Time;
 
-/// An id that somebody chose is not one that might have been made.
+/// Refuses a chosen id that looks like a generated one, so that a generated id is always new.
 pub(super) fn check_chosen(id: Option<&Id>, prefix: &str) -> Result<(), Rejection> {
     match id {
-        Some(id) if id.is_made(prefix) => Err(Rejection::invalid(
+        Some(id) if id.is_generated(prefix) => Err(Rejection::invalid(
             "/id",
-            format!("{id} looks like an id that is made here. Choose another, or leave it out."),
+            format!("{id} looks like a generated id. Choose another, or leave \"id\" out."),
         )),
         _ => Ok(()),
     }
 }
 
-/// The one that is named, or the only one there is to mean.
+/// The entity that the update names, or the only open one if it names none.
 pub(super) fn pick<'a>(
     named: Option<&'a Id>,
     pointer: &str,
@@ -24,31 +24,35 @@ pub(super) fn pick<'a>(
     exists: impl Fn(&Id) -> bool,
 ) -> Result<Id, Rejection> {
     if let Some(id) = named {
-        return match exists(id) {
-            true => Ok(id.clone()),
-            false => Err(Rejection::not_found(pointer, format!("There is no {what} {id}."))),
+        return if exists(id) {
+            Ok(id.clone())
+        } else {
+            Err(Rejection::not_found(pointer, format!("There is no {what} {id}.")))
         };
     }
     let open: Vec<&Id> = open.collect();
     match open.as_slice() {
         [only] => Ok((*only).clone()),
-        [] => Err(Rejection::not_found(pointer, format!("No {what} is open; name the one you mean."))),
+        [] => Err(Rejection::not_found(
+            pointer,
+            format!("No {what} is open; give the id of the one that you mean."),
+        )),
         several => {
             let list: Vec<&str> = several.iter().map(|id| id.as_str()).collect();
             Err(Rejection::conflict(
                 pointer,
-                format!("Several are open ({}); name the one you mean.", list.join(", ")),
+                format!("Several are open ({}); give the id of the one that you mean.", list.join(", ")),
             ))
         }
     }
 }
 
-/// The texts of one incident or maintenance are in the order of their times.
+/// Refuses an update that is older than the newest one: the history of an incident or maintenance is in order.
 pub(super) fn check_newest(at: Time, latest: Time) -> Result<(), Rejection> {
     if at < latest {
         return Err(Rejection::invalid(
             "/at",
-            format!("{at} is before its newest update ({latest}); updates come in order."),
+            format!("{at} is before the newest update ({latest}); updates are added in order of time."),
         ));
     }
     Ok(())

@@ -1,5 +1,6 @@
-//! What changes by itself with time: maintenance comes near, starts, is verified and completes; a
-//! notice goes; a promised update or a follow-up task is overdue; what was resolved is no news any more.
+//! What changes with time alone: `status.json` begins to list a maintenance; the maintenance starts, is verified and
+//! completes; a notice expires; a promised update or a follow-up task becomes overdue; a resolved incident leaves
+//! `status.json`.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +12,9 @@ use crate::state::{FollowupStatus, MaintenanceStatus, State};
 use crate::text::{Body, Id};
 use crate::time::Time;
 
-/// Lets everything happen that is due at `now`, in the order of its times, and says what did.
+/// Makes every change that is due at `now`, in order of time, and returns the events.
 ///
-/// Asking again with the same time changes nothing: an alarm may ring twice.
+/// A second call with the same time changes nothing, because an alarm may ring twice.
 pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
     let mut events = Vec::new();
     while let Some((at, due)) = next(state).filter(|(at, _)| *at <= now) {
@@ -28,7 +29,7 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
                 }
                 events.push(Event::PromiseBroken { id, promised: at });
             }
-            Due::Past(id) => {
+            Due::NewsEnds(id) => {
                 if let Some(incident) = state.incidents.get_mut(&id) {
                     incident.news_until = None;
                 }
@@ -47,15 +48,15 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
                 events.push(Event::MaintenanceNear { id });
             }
             Due::Maintenance(id, to) => {
-                // The clock speaks English; on another page the operator's last words stand.
-                let own = state.page.language().is_english().then(|| told(to)).flatten();
+                // The clock's texts are in English. On a page in another language the newest text stays.
+                let text = state.page.language().is_english().then(|| step_text(to)).flatten();
                 let Some(maintenance) = state.maintenances.get_mut(&id) else { return events };
                 let from = maintenance.status;
-                let said = match own {
+                let text = match text {
                     Some(body) => (body, BTreeMap::new()),
                     None => (maintenance.latest.body.clone(), maintenance.latest.translations.clone()),
                 };
-                let entry = move_maintenance(maintenance, to, said, at);
+                let entry = move_maintenance(maintenance, to, text, at);
                 events.push(Event::MaintenanceUpdated { id, from, to, entry });
             }
         }
@@ -64,7 +65,7 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
     events
 }
 
-/// When the published documents change next without an update, if ever.
+/// When [`advance`] has something to do next; `None` if nothing changes without an update.
 pub fn next_change(state: &State) -> Option<Time> {
     next(state).map(|(at, _)| at)
 }
@@ -72,7 +73,7 @@ pub fn next_change(state: &State) -> Option<Time> {
 enum Due {
     Notice,
     Promise(Id),
-    Past(Id),
+    NewsEnds(Id),
     Followup(Id, Id),
     Near(Id),
     Maintenance(Id, MaintenanceStatus),
@@ -90,7 +91,7 @@ fn next(state: &State) -> Option<(Time, Due)> {
             MaintenanceStatus::Verifying => (m.scheduled_until, MaintenanceStatus::Completed),
             MaintenanceStatus::Completed => return None,
         };
-        // An update may have come later than the time at which the step was planned.
+        // The step happens no earlier than the newest update, which may have come after the planned time.
         Some((at.max(m.updated_at), Due::Maintenance(m.id.clone(), to)))
     });
     let near = state.open_maintenances().filter(|m| !m.near && m.is_public()).map(|m| {
@@ -101,10 +102,10 @@ fn next(state: &State) -> Option<(Time, Due)> {
         .open_incidents()
         .filter(|incident| !incident.overdue)
         .filter_map(|incident| Some((incident.next_update_at?, Due::Promise(incident.id.clone()))));
-    let past = state
+    let news = state
         .incidents
         .values()
-        .filter_map(|incident| Some((incident.news_until?, Due::Past(incident.id.clone()))));
+        .filter_map(|incident| Some((incident.news_until?, Due::NewsEnds(incident.id.clone()))));
     let followups = state
         .followups
         .values()
@@ -116,12 +117,13 @@ fn next(state: &State) -> Option<(Time, Due)> {
         .chain(near)
         .chain(maintenances)
         .chain(promises)
-        .chain(past)
+        .chain(news)
         .chain(followups)
         .min_by_key(|(at, _)| *at)
 }
 
-fn told(to: MaintenanceStatus) -> Option<Body> {
+/// The clock's text for a step of a maintenance. Visitors see it.
+fn step_text(to: MaintenanceStatus) -> Option<Body> {
     let text = match to {
         MaintenanceStatus::Scheduled => "The maintenance is scheduled.",
         MaintenanceStatus::InProgress => "The maintenance has started, as planned.",

@@ -22,7 +22,7 @@ pub(super) fn component_set(
         return Err(Rejection::conflict(
             "/is_group",
             format!(
-                "{} is there already; a component does not become a group, nor the reverse. Remove it first.",
+                "{} exists, and a component cannot become a group or a group a component. Remove it first.",
                 update.id
             ),
         ));
@@ -30,12 +30,15 @@ pub(super) fn component_set(
     if is_group && update.status.is_some() {
         return Err(Rejection::invalid(
             "/status",
-            format!("{} is a group: it shows the worst of its members. Set theirs.", update.id),
+            format!(
+                "{} is a group: it shows the worst status of its members. Set the status of a member.",
+                update.id
+            ),
         ));
     }
     if let Some(Some(group)) = &update.group {
         if is_group {
-            return Err(Rejection::invalid("/group", "A group is not a member of a group."));
+            return Err(Rejection::invalid("/group", "A group cannot be a member of another group."));
         }
         match state.components.get(group) {
             Some(component) if component.is_group => {}
@@ -46,7 +49,7 @@ pub(super) fn component_set(
                 return Err(Rejection::invalid(
                     "/group",
                     format!(
-                        "There is no group {group}. Make it first: component.set with \"is_group\": true."
+                        "There is no group {group}. Create it first: component.set with \"is_group\": true."
                     ),
                 ));
             }
@@ -57,7 +60,7 @@ pub(super) fn component_set(
     {
         return Err(Rejection::invalid(
             "/at",
-            format!("{at} is before the state of {} was last set ({last}).", update.id),
+            format!("{at} is before the status of {} was last set ({last}).", update.id),
         ));
     }
     let changes = update.status.is_some_and(|state| existing.is_none_or(|component| component.set != state));
@@ -73,7 +76,10 @@ pub(super) fn component_set(
             if state.components.len() >= limits::COMPONENTS {
                 return Err(Rejection::conflict(
                     "",
-                    format!("The page has {} components, and no more are allowed.", limits::COMPONENTS),
+                    format!(
+                        "The page has {} components, which is the limit. Remove one first.",
+                        limits::COMPONENTS
+                    ),
                 ));
             }
             let last = state.components.values().map(|c| c.position).max();
@@ -111,9 +117,10 @@ pub(super) fn component_set(
     }
     component.updated_at = at;
     state.components.insert(update.id.clone(), component);
-    let set = match is_new {
-        true => (!is_group).then(|| update.status.unwrap_or(ComponentState::Operational)),
-        false => update.status.filter(|_| changes),
+    let set = if is_new {
+        (!is_group).then(|| update.status.unwrap_or(ComponentState::Operational))
+    } else {
+        update.status.filter(|_| changes)
     };
     Ok(vec![Event::ComponentSet { id: update.id.clone(), set, at }])
 }
@@ -145,7 +152,7 @@ pub(super) fn component_remove(state: &mut State, update: &ComponentRemove) -> R
     Ok(vec![Event::ComponentRemoved { id: id.clone() }])
 }
 
-/// What incidents and maintenance hold are components, not groups.
+/// Checks that an incident or maintenance may name `id`: it must be a component, not a group.
 pub(super) fn check_component(state: &State, pointer: &str, id: &Id) -> Result<(), Rejection> {
     match state.components.get(id) {
         Some(component) if component.is_group => {
@@ -154,7 +161,7 @@ pub(super) fn check_component(state: &State, pointer: &str, id: &Id) -> Result<(
         Some(_) => Ok(()),
         None => Err(Rejection::invalid(
             pointer,
-            format!("There is no component {id}. Make it first with component.set, or leave it out."),
+            format!("There is no component {id}. Create it first with component.set, or leave it out."),
         )),
     }
 }

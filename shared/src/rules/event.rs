@@ -1,4 +1,4 @@
-//! What an update (or the clock) changed.
+//! Events: what an update or the clock changed.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -7,142 +7,141 @@ use crate::state::{ComponentState, EntityKind, Entry, IncidentStatus, Maintenanc
 use crate::text::{Body, Id, Language};
 use crate::time::Time;
 
-/// Something that changed. The log keeps them; whoever stores the state learns from them which
-/// entities to write.
+/// One change of the state. The log keeps the events, and the edge writes the entities that they name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// The page's own data.
+    /// The page's own data was set.
     PageSet,
-    /// A component's own data.
+    /// A component was created or changed.
     ComponentSet {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
-        /// What it was set to, if that was set.
+        /// The status that was set, if it is new.
         set: Option<ComponentState>,
-        /// When.
+        /// When it was set.
         at: Time,
     },
-    /// A component is gone.
+    /// A component was removed.
     ComponentRemoved {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
     },
-    /// The state that a component shows.
+    /// The status that visitors see of a component changed.
     ComponentChanged {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
-        /// Until now.
+        /// The status before.
         from: ComponentState,
-        /// From now on.
+        /// The status after.
         to: ComponentState,
-        /// Since when.
+        /// When it changed.
         at: Time,
     },
-    /// A new incident.
+    /// An incident was opened.
     IncidentOpened {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
-        /// Its first text. The log has it in the update already.
+        /// The first entry. Not logged: the log has its text in the update.
         #[serde(skip)]
         entry: Entry<IncidentStatus>,
     },
-    /// A new text, status or promise of an incident.
+    /// An incident got a new entry, and perhaps another status or promise.
     IncidentUpdated {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
-        /// The status until now.
+        /// The status before.
         from: IncidentStatus,
-        /// The status from now on.
+        /// The status after.
         to: IncidentStatus,
-        /// Whether the promise of this update was kept, if there was one.
+        /// Whether this update came by the promised time; `None` if none was promised.
         kept: Option<bool>,
-        /// The new text.
+        /// The new entry.
         #[serde(skip)]
         entry: Entry<IncidentStatus>,
     },
-    /// A correction of an incident's record.
+    /// The record of an incident was corrected.
     IncidentAmended {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
-        /// The number of the update whose text was corrected, and the text.
+        /// The number of the corrected entry, its new text, and the translations; `None` if no text was corrected.
         #[serde(skip)]
         text: Option<(u32, Body, BTreeMap<Language, Body>)>,
     },
-    /// The time has passed for which the next update was promised.
+    /// The promised time of the next update passed without an update.
     PromiseBroken {
-        /// Which incident's.
+        /// The id of the incident.
         id: Id,
-        /// When it was promised for.
+        /// The promised time.
         promised: Time,
     },
-    /// Visitors are no longer told that an incident is over.
+    /// A resolved incident left `status.json`.
     IncidentPast {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
     },
-    /// A new maintenance.
+    /// A maintenance was scheduled.
     MaintenanceScheduled {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
-        /// Its first text.
+        /// The first entry.
         #[serde(skip)]
         entry: Entry<MaintenanceStatus>,
     },
-    /// A new text, status or time of a maintenance.
+    /// A maintenance got a new entry, and perhaps another status or other times.
     MaintenanceUpdated {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
-        /// The status until now.
+        /// The status before.
         from: MaintenanceStatus,
-        /// The status from now on.
+        /// The status after.
         to: MaintenanceStatus,
-        /// The new text.
+        /// The new entry.
         #[serde(skip)]
         entry: Entry<MaintenanceStatus>,
     },
-    /// A maintenance starts within 24 hours.
+    /// A maintenance starts within 24 hours: `status.json` lists it from now on.
     MaintenanceNear {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
     },
-    /// The notice is new.
+    /// A notice was posted.
     NoticePosted,
-    /// The notice is gone.
+    /// The notice was cleared, or expired.
     NoticeCleared,
-    /// A template is new or changed.
+    /// A template was created or replaced.
     TemplateSet {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
     },
-    /// A template is gone.
+    /// A template was removed.
     TemplateRemoved {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
     },
-    /// A post-mortem is new or changed.
+    /// A post-mortem was published or replaced.
     PostmortemPublished {
-        /// The incident.
+        /// The id of the incident.
         id: Id,
     },
-    /// A follow-up task is new or changed.
+    /// A follow-up task was created or changed.
     FollowupSet {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
-        /// The incident that it follows from.
+        /// The id of the incident that led to the task.
         incident: Id,
     },
-    /// The time of an open follow-up task has passed.
+    /// An open follow-up task became overdue.
     FollowupOverdue {
-        /// Which one.
+        /// The id of the entity.
         id: Id,
-        /// The incident that it follows from.
+        /// The id of the incident that led to the task.
         incident: Id,
     },
 }
 
 impl Event {
-    /// The entity that changed.
+    /// The kind and the id of the entity that changed. The page and the notice have no id of their own.
     pub fn entity(&self) -> (EntityKind, Option<&Id>) {
         match self {
             Self::PageSet => (EntityKind::Page, None),

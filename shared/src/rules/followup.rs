@@ -21,7 +21,7 @@ pub(super) fn followup_set(
             if update.incident.as_ref().is_some_and(|incident| *incident != known.incident) {
                 return Err(Rejection::conflict(
                     "/incident",
-                    format!("{id} follows from the incident {}; that does not change.", known.incident),
+                    format!("{id} belongs to the incident {}; that cannot be changed.", known.incident),
                 ));
             }
             known.clone()
@@ -32,7 +32,7 @@ pub(super) fn followup_set(
                 return Err(Rejection::invalid(
                     "/incident",
                     format!(
-                        "There is no follow-up {id}; a new one needs the \"incident\" that it follows from."
+                        "There is no follow-up {id}; a new one needs an \"incident\", such as \"incident-42\"."
                     ),
                 ));
             };
@@ -42,7 +42,7 @@ pub(super) fn followup_set(
             let Some(name) = update.name.clone() else {
                 return Err(Rejection::invalid(
                     "/name",
-                    "A new follow-up needs a \"name\": what is to be done.",
+                    "A new follow-up needs a \"name\": what to do, in one line.",
                 ));
             };
             Followup {
@@ -66,13 +66,16 @@ pub(super) fn followup_set(
         followup.reason.clone_from(&update.reason);
     }
     if followup.status == FollowupStatus::Dropped && followup.reason.is_none() {
-        return Err(Rejection::invalid("/reason", "A task is dropped for a reason; say which."));
+        return Err(Rejection::invalid("/reason", "A dropped task needs a \"reason\"."));
     }
     let open = state.followups.values().filter(|known| known.status == FollowupStatus::Open).count();
     if followup.status == FollowupStatus::Open && !was_open && open >= limits::OPEN_FOLLOWUPS {
         return Err(Rejection::conflict(
             "",
-            format!("{} follow-ups are open, and no more are allowed.", limits::OPEN_FOLLOWUPS),
+            format!(
+                "{} follow-ups are open, which is the limit. Set one to done or dropped first.",
+                limits::OPEN_FOLLOWUPS
+            ),
         ));
     }
     if let Some(name) = &update.name {
@@ -87,7 +90,7 @@ pub(super) fn followup_set(
     if let Some(due) = update.due {
         followup.due = due;
     }
-    // The clock finds out whether it is overdue.
+    // `advance` sets it again if the task is still overdue.
     followup.overdue = false;
     followup.updated_at = at;
     let incident = followup.incident.clone();

@@ -1,4 +1,4 @@
-//! Incidents: opened, updated, resolved, opened again.
+//! Incidents: open, update, resolve, reopen.
 
 use super::choose::{check_chosen, check_newest, pick};
 use super::component::check_held;
@@ -12,7 +12,7 @@ use crate::text::Id;
 use crate::time::{Span, Time};
 use crate::update::{IncidentOpen, IncidentUpdate};
 
-/// An incident of this id would have its post-mortem where the template is.
+/// Not allowed as an id: the post-mortem of that incident would have the address of the template.
 const RESERVED: &str = "template";
 
 fn check_open_incidents(state: &State) -> Result<(), Rejection> {
@@ -22,11 +22,11 @@ fn check_open_incidents(state: &State) -> Result<(), Rejection> {
     }
     Err(Rejection::conflict(
         "",
-        format!("{limit} incidents are open, and no more are allowed. Resolve one, or update one of them."),
+        format!("{limit} incidents are open, which is the limit. Resolve one first, or update one of them."),
     ))
 }
 
-/// When the next update is promised for.
+/// The promised time of the next update.
 fn promise(within: Option<Span>, by: Option<Time>, at: Time) -> Result<Option<Time>, Rejection> {
     match (within, by) {
         (Some(_), Some(_)) => {
@@ -40,7 +40,7 @@ fn promise(within: Option<Span>, by: Option<Time>, at: Time) -> Result<Option<Ti
     }
 }
 
-/// An incident begins, is noticed and is declared in this order.
+/// Checks that an incident begins, is detected and is declared in this order.
 pub(super) fn check_order(started: Time, detected: Option<Time>, created: Time) -> Result<(), Rejection> {
     if started > created {
         return Err(Rejection::invalid(
@@ -70,16 +70,15 @@ pub(super) fn incident_open(
     if let Some(existing) = state.incidents.get(&id) {
         return Err(Rejection::conflict(
             "/id",
-            format!(
-                "There is an incident {id} already ({}); update it, or choose another id.",
-                existing.status
-            ),
+            format!("The incident {id} exists ({}); update it, or choose another id.", existing.status),
         ));
     }
     if id.as_str() == RESERVED {
         return Err(Rejection::invalid(
             "/id",
-            format!("The id {RESERVED} is taken: /postmortems/{RESERVED}.json is the empty one to fill in."),
+            format!(
+                "The id {RESERVED} is reserved: /postmortems/{RESERVED}.json is the template. Choose another."
+            ),
         ));
     }
     let status = update.status.unwrap_or(IncidentStatus::Investigating);
@@ -136,15 +135,17 @@ pub(super) fn incident_open(
 
 fn check_roles(roles: &Roles) -> Result<(), Rejection> {
     let limit = limits::RESPONDERS;
-    match roles.responders.len() > limit {
-        true => {
-            Err(Rejection::invalid("/roles/responders", format!("At most {limit} responders are named.")))
-        }
-        false => Ok(()),
+    let got = roles.responders.len();
+    if got > limit {
+        return Err(Rejection::invalid(
+            "/roles/responders",
+            format!("has {got} items; the limit is {limit}"),
+        ));
     }
+    Ok(())
 }
 
-/// Keeps the time at which an incident reached a status.
+/// Sets the status and the times that depend on it.
 fn set_status(incident: &mut Incident, status: IncidentStatus, at: Time) {
     if incident.status == IncidentStatus::Resolved && status != IncidentStatus::Resolved {
         incident.reopened_at = Some(at);
@@ -169,14 +170,15 @@ pub(super) fn pick_incident(state: &State, named: Option<&Id>) -> Result<Inciden
     incident.ok_or_else(|| Rejection::not_found("/incident", format!("There is no incident {id}.")))
 }
 
-/// What is told is in the page's language, its name as well.
-fn check_said(state: &State, incident: &Incident) -> Result<(), Rejection> {
+/// Refuses to reopen an incident in a language that the page no longer has: the name and the earlier entries would be
+/// shown as if they were in the current one.
+fn check_language(state: &State, incident: &Incident) -> Result<(), Rejection> {
     let page = state.page.language();
-    match incident.language.as_ref().filter(|its| **its != page) {
+    match incident.language.as_ref().filter(|language| **language != page) {
         None => Ok(()),
-        Some(its) => Err(Rejection::conflict(
+        Some(language) => Err(Rejection::conflict(
             "/incident",
-            format!("{} was told in {its}, and the page is in {page} now. Open a new one.", incident.id),
+            format!("{} is in {language}, and the page is in {page} now. Open a new incident.", incident.id),
         )),
     }
 }
@@ -193,8 +195,8 @@ pub(super) fn incident_update(
     let to = update.status.unwrap_or(from);
     if from == IncidentStatus::Resolved && to != from {
         check_open_incidents(state)?;
-        check_said(state, &incident)?;
-        // What it held may be gone by now; it holds again what is still there.
+        check_language(state, &incident)?;
+        // The incident holds again what it held, except components that were removed since.
         incident
             .components
             .retain(|id, _| state.components.get(id).is_some_and(|component| !component.is_group));
@@ -202,17 +204,17 @@ pub(super) fn incident_update(
     check_held(state, &update.components)?;
     let promised = promise(update.next_update_in, update.next_update_at, at)?;
     if to == IncidentStatus::Resolved {
-        if let Some(promised) = promised {
+        if promised.is_some() {
             let pointer = if update.next_update_in.is_some() { "/next_update_in" } else { "/next_update_at" };
             return Err(Rejection::invalid(
                 pointer,
-                format!("The incident is resolved; there is no next update to promise for {promised}."),
+                "A resolved incident has no next update; remove the promise.",
             ));
         }
         if update.components.values().any(|state| *state != ComponentState::Operational) {
             return Err(Rejection::invalid(
                 "/components",
-                "A resolved incident holds nothing. Keep it open as monitoring, or set the component's own state.",
+                "A resolved incident holds nothing. Keep it open as monitoring, or set the component with component.set.",
             ));
         }
     }
@@ -225,7 +227,7 @@ pub(super) fn incident_update(
     }
     if to != from {
         set_status(&mut incident, to, at);
-        // History that is imported is no news.
+        // Imported history is not listed as just resolved.
         let is_news = now.millis_since(at) < limits::NEWS_MILLIS;
         incident.news_until = (to == IncidentStatus::Resolved && is_news)
             .then(|| Time::from_millis(now.as_millis().saturating_add(limits::JUST_RESOLVED_MILLIS)))
@@ -247,7 +249,7 @@ pub(super) fn incident_update(
     if let Some(impact) = update.impact {
         incident.impact = impact;
     }
-    // On resolving, the record keeps what it held; resolving releases everything anyway.
+    // A resolved incident keeps what it held last, in case it is reopened. It holds nothing while it is resolved.
     if to != IncidentStatus::Resolved {
         incident.components.extend(update.components.clone());
     }

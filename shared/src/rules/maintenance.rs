@@ -1,4 +1,4 @@
-//! Planned work.
+//! Maintenance: schedule, update, complete.
 
 use super::choose::{check_chosen, check_newest, pick};
 use super::component::check_component;
@@ -38,10 +38,7 @@ pub(super) fn maintenance_schedule(
     if let Some(existing) = state.maintenances.get(&id) {
         return Err(Rejection::conflict(
             "/id",
-            format!(
-                "There is a maintenance {id} already ({}); update it, or choose another id.",
-                existing.status
-            ),
+            format!("The maintenance {id} exists ({}); update it, or choose another id.", existing.status),
         ));
     }
     check_chosen(update.id.as_ref(), "maintenance")?;
@@ -49,7 +46,7 @@ pub(super) fn maintenance_schedule(
     if state.open_maintenances().count() >= limit {
         return Err(Rejection::conflict(
             "",
-            format!("{limit} maintenances are not completed, and no more are allowed."),
+            format!("{limit} maintenances are not completed, which is the limit. Complete one first."),
         ));
     }
     for (index, component) in update.components.iter().enumerate() {
@@ -58,7 +55,10 @@ pub(super) fn maintenance_schedule(
     if update.scheduled_for < at {
         return Err(Rejection::invalid(
             "/scheduled_for",
-            format!("{} is before it was announced ({at}); \"at\" dates it back.", update.scheduled_for),
+            format!(
+                "{} is before the announcement ({at}); for past work set \"at\" to when it was announced.",
+                update.scheduled_for
+            ),
         ));
     }
     check_window(update.scheduled_for, update.verify_at, update.scheduled_until)?;
@@ -109,28 +109,37 @@ pub(super) fn maintenance_update(
     let from = maintenance.status;
     let to = update.status.unwrap_or(from);
     if from == MaintenanceStatus::Completed && to != from {
-        return Err(Rejection::conflict("/status", format!("{id} is completed; schedule a new one.")));
+        return Err(Rejection::conflict(
+            "/status",
+            format!("{id} is completed; schedule a new maintenance."),
+        ));
     }
     if to == MaintenanceStatus::Scheduled && from != to {
-        return Err(Rejection::conflict("/status", format!("{id} has started; it is not scheduled again.")));
+        return Err(Rejection::conflict(
+            "/status",
+            format!("{id} has started and cannot become scheduled again."),
+        ));
     }
     let moves_times =
         update.scheduled_for.is_some() || update.scheduled_until.is_some() || update.verify_at.is_some();
     if moves_times && from == MaintenanceStatus::Completed {
-        return Err(Rejection::conflict("", format!("{id} is completed; its times stay as they are.")));
+        return Err(Rejection::conflict(
+            "",
+            format!("{id} is completed; the planned times cannot be changed."),
+        ));
     }
     if update.outcome.is_some() || update.result.is_some() {
         let pointer = if update.outcome.is_some() { "/outcome" } else { "/result" };
         if maintenance.change.is_none() {
             return Err(Rejection::invalid(
                 pointer,
-                format!("{id} has no change record, so there is nothing to judge."),
+                format!("{id} was scheduled without a \"change\", so it has no outcome."),
             ));
         }
         if to != MaintenanceStatus::Completed {
             return Err(Rejection::invalid(
                 pointer,
-                "How a change went is known when it is completed: add \"status\": \"completed\".",
+                "A change has an outcome when it is completed: add \"status\": \"completed\".",
             ));
         }
         maintenance.outcome = update.outcome.or(maintenance.outcome);
@@ -146,13 +155,13 @@ pub(super) fn maintenance_update(
         maintenance.near = false;
     }
     check_window(maintenance.scheduled_for, maintenance.verify_at, maintenance.scheduled_until)?;
-    let said = in_page_language(&update.body, &state.page, "/body")?;
-    let entry = move_maintenance(&mut maintenance, to, said, at);
+    let text = in_page_language(&update.body, &state.page, "/body")?;
+    let entry = move_maintenance(&mut maintenance, to, text, at);
     state.maintenances.insert(id.clone(), maintenance);
     Ok(vec![Event::MaintenanceUpdated { id, from, to, entry }])
 }
 
-/// Moves a maintenance to a status with a text.
+/// Adds an entry with this text to a maintenance, and sets the status. Returns the entry.
 pub(crate) fn move_maintenance(
     maintenance: &mut Maintenance,
     to: MaintenanceStatus,

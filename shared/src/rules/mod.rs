@@ -1,7 +1,4 @@
-//! The rules: one update and the time make events, or a rejection that changed nothing; and what time changes by
-//! itself.
-//!
-//! Every rule first checks everything and then changes the state.
+//! The rules: what an update changes, what time alone changes, which updates are refused, and what a key may do.
 
 mod advice;
 mod amend;

@@ -1,12 +1,12 @@
-//! When an update is applied.
+//! The time and the version of a write.
 
 use crate::time::Time;
 
-/// When an update is applied, and as what.
+/// The time at which an update is applied, and the version that it creates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// The time of the edge.
+    /// The current time of the edge.
     pub now: Time,
-    /// The version that the update makes. Made-up ids contain it, so that they are new.
+    /// The version that the update creates. Generated ids contain it, which makes them unique.
     pub version: u64,
 }

@@ -16,7 +16,10 @@ pub(super) fn notice_post(
     if let Some(until) = update.until
         && until <= now
     {
-        return Err(Rejection::invalid("/until", format!("{until} is not in the future; it is {now} now.")));
+        return Err(Rejection::invalid(
+            "/until",
+            format!("{until} is not in the future; the time is {now}."),
+        ));
     }
     let (body, translations) = in_page_language(&update.body, &state.page, "/body")?;
     let title =

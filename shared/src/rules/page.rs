@@ -39,27 +39,29 @@ pub(super) fn check_zone(update: &PageSet) -> Result<(), Rejection> {
         Some(zone) => Err(Rejection::invalid(
             "/time_zone",
             format!(
-                "{} is for a clock that nobody has set; write it like Europe/Berlin or Etc/UTC.",
+                "{} is the name of an unset time zone; name a place, such as Europe/Berlin, or Etc/UTC.",
                 zone.as_str()
             ),
         )),
     }
 }
 
-/// What is told now was said in the language that the page had then.
+/// Refuses another language while something is published that was written in the current one.
 pub(super) fn check_language(state: &State, update: &PageSet) -> Result<(), Rejection> {
-    let Some(language) = update.language.as_ref().filter(|its| **its != state.page.language()) else {
+    let Some(language) = update.language.as_ref().filter(|language| **language != state.page.language())
+    else {
         return Ok(());
     };
-    let told = state.incidents.values().find(|incident| incident.is_in_status()).map(|incident| &incident.id);
-    let told = told.or_else(|| state.open_maintenances().map(|maintenance| &maintenance.id).next());
-    let told = told.map(Id::as_str).or(state.notice.as_ref().map(|_| "the notice"));
-    match told {
+    let published =
+        state.incidents.values().find(|incident| incident.is_in_status()).map(|incident| &incident.id);
+    let published = published.or_else(|| state.open_maintenances().map(|maintenance| &maintenance.id).next());
+    let published = published.map(Id::as_str).or(state.notice.as_ref().map(|_| "The notice"));
+    match published {
         None => Ok(()),
         Some(what) => Err(Rejection::conflict(
             "/language",
             format!(
-                "What is told now ({what}) is in {}. Change the page to {language} when nothing is.",
+                "{what} is in {}. Set the language to {language} when no incident, maintenance or notice is left; a resolved incident stays in status.json for one hour.",
                 state.page.language()
             ),
         )),

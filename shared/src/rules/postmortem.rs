@@ -17,7 +17,7 @@ pub(super) fn postmortem_publish(
         Some(incident) if incident.is_open() => {
             return Err(Rejection::conflict(
                 "/incident",
-                format!("{id} is open; resolve it before its post-mortem."),
+                format!("{id} is open; resolve it before you publish the post-mortem."),
             ));
         }
         Some(_) => {}

@@ -1,28 +1,28 @@
-//! Why an update was not applied.
+//! Rejections: why an update was not applied.
 
 use std::fmt;
 
-/// What kind of refusal it is; each has one HTTP status.
+/// The kind of a rejection. Each has one HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RejectionKind {
-    /// The key may not do this (403).
+    /// The role of the key does not permit the update (403).
     Forbidden,
-    /// What the update names does not exist (404).
+    /// The update names something that does not exist (404).
     NotFound,
-    /// It contradicts what there is now (409).
+    /// The update contradicts the current state, or a limit is reached (409).
     Conflict,
-    /// A value or a transition that the rules do not allow (422).
+    /// The update has a value that the rules do not allow (422).
     Invalid,
 }
 
-/// A refusal. Whoever gets one changed nothing.
+/// Why an update was refused. A refused update changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    /// The kind.
+    /// The kind, which decides the HTTP status.
     pub kind: RejectionKind,
-    /// Where in the update it is: a JSON pointer (RFC 6901), empty for the whole update.
+    /// The place in the update: a JSON pointer (RFC 6901), empty for the whole update.
     pub pointer: String,
-    /// What is wrong and what to do, for an operator.
+    /// For an operator: what is wrong, and how to fix it.
     pub detail: String,
 }
 

@@ -1,4 +1,4 @@
-//! What a key may do.
+//! Roles: which updates a key may send.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use super::rejection::{Rejection, RejectionKind};
 use crate::text::Id;
 use crate::update::Update;
 
-/// The role of a key.
+/// The role of a key: which updates it may send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Every update.
+    /// An operator: every update.
     Operator,
-    /// `component.set` with nothing but `state`, for these components: what a probe needs.
+    /// A monitor: only `component.set` of these components, with no other fields than `id` and `status`.
     Monitor(BTreeSet<Id>),
 }
 
@@ -19,7 +19,7 @@ impl Role {
     /// Whether a key with this role may send `update`.
     ///
     /// # Errors
-    /// [`RejectionKind::Forbidden`], saying what the role is limited to.
+    /// [`RejectionKind::Forbidden`]; the detail names what the role permits.
     pub fn permits(&self, update: &Update) -> Result<(), Rejection> {
         let Self::Monitor(components) = self else {
             return Ok(());
@@ -46,7 +46,7 @@ impl Role {
             return Err(Rejection::new(
                 RejectionKind::Forbidden,
                 "",
-                "A monitor's key may set the status of a component as it is now, and nothing else of it.",
+                "A monitor's key may send only the \"id\" and \"status\" of a component; other fields need an operator's key.",
             ));
         }
         Ok(())

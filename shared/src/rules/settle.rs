@@ -1,14 +1,14 @@
-//! What components show, derived again.
+//! Keeps the shown status of components up to date.
 
 use super::event::Event;
 use crate::state::{ComponentState, State};
 use crate::text::Id;
 use crate::time::Time;
 
-/// Derives again what every component shows, and says what changed.
+/// Derives the shown status of every component again, and returns an event for each change.
 pub(crate) fn settle(state: &mut State, at: Time) -> Vec<Event> {
     let mut changes = Vec::new();
-    // Members before groups: a group shows the worst of what its members show.
+    // Members before groups: a group shows the worst status of its members.
     for groups in [false, true] {
         let shown: Vec<(Id, ComponentState)> = state
             .components
@@ -21,7 +21,7 @@ pub(crate) fn settle(state: &mut State, at: Time) -> Vec<Event> {
             if let Some(component) = state.components.get_mut(&id) {
                 let from = component.shown;
                 component.shown = to;
-                // History that is imported does not make the present older than it is.
+                // Imported history must not move `since` back.
                 component.since = component.since.max(at);
                 changes.push(Event::ComponentChanged { id, from, to, at });
             }

@@ -1,4 +1,4 @@
-//! `status.json` stays within a limit: every visitor's browser reads all of it at each change.
+//! Keeps `status.json` within its size limit: every visitor's browser reads all of it at each change.
 
 use super::event::Event;
 use super::rejection::Rejection;
@@ -6,11 +6,11 @@ use crate::limits;
 use crate::published::largest_status;
 use crate::state::State;
 
-/// Checks that `status.json` stays below [`limits::STATUS_BYTES`], whatever the clock adds to it. An update that makes
-/// it smaller passes even above the limit.
+/// Checks that `status.json` is at most [`limits::STATUS_BYTES`] large, with everything that the clock can add. Above
+/// the limit, only an update that does not make it larger passes.
 ///
 /// # Errors
-/// A [`Rejection`] that says to resolve or shorten something.
+/// A [`Rejection`] that asks to resolve or shorten something.
 pub fn check_size(before: &State, after: &State) -> Result<(), Rejection> {
     let size = largest_status(after);
     if size <= limits::STATUS_BYTES || size <= largest_status(before) {
@@ -18,12 +18,15 @@ pub fn check_size(before: &State, after: &State) -> Result<(), Rejection> {
     }
     Err(Rejection::conflict(
         "",
-        "Everything that is open comes to more text than can be published. Resolve or complete something, or write less.",
+        format!(
+            "With this update status.json could grow to {size} bytes; the limit is {}. Resolve or complete something, or write less.",
+            limits::STATUS_BYTES
+        ),
     ))
 }
 
-/// Takes resolved incidents out of `status.json`, the oldest first, while there are too many of them or the document
-/// is too large: what still goes on needs the room more.
+/// Removes resolved incidents from `status.json`, oldest first, while there are more than [`limits::JUST_RESOLVED`]
+/// or the document is too large: open incidents need the space more.
 pub(super) fn make_room(state: &mut State) -> Vec<Event> {
     let mut events = Vec::new();
     loop {

@@ -19,11 +19,11 @@ pub(super) fn template_set(
     if !state.templates.contains_key(&update.id) && state.templates.len() >= limit {
         return Err(Rejection::conflict(
             "",
-            format!("There are {limit} templates, and no more are allowed."),
+            format!("There are {limit} templates, which is the limit. Remove one first."),
         ));
     }
     if !template_is_usable(&update.body) {
-        return Err(Rejection::invalid("/body", "A placeholder has no name: write it like {{what}}."));
+        return Err(Rejection::invalid("/body", "A placeholder has no name; write it like {{what}}."));
     }
     let template = Template { id: update.id.clone(), body: update.body.clone(), updated_at: at };
     state.templates.insert(update.id.clone(), template);
@@ -41,11 +41,10 @@ pub(super) fn template_remove(state: &mut State, id: &Id) -> Result<Vec<Event>, 
     }
 }
 
-/// The text with the values in place of the placeholders. A value is text, and is not looked at
-/// for placeholders again.
+/// Replaces the placeholders by their values. Placeholders within a value are not replaced.
 ///
 /// # Errors
-/// Names the values that are missing, or that the template does not have.
+/// If values are missing, if the template has no placeholder for a value, or if the result is not a valid body.
 pub(super) fn fill(template: &Template, values: &BTreeMap<String, String>) -> Result<Body, Rejection> {
     let wanted = template.placeholders();
     let list = |names: Vec<&str>| names.join(", ");
@@ -70,7 +69,7 @@ pub(super) fn fill(template: &Template, values: &BTreeMap<String, String>) -> Re
             Ok(text) => text,
             Err(name) => values.get(name).map_or("", String::as_str),
         });
-        // Far too long already: many placeholders with a long value would come to a hundred megabytes.
+        // Stop early: many placeholders with a long value could fill a hundred megabytes. The text is refused anyway.
         if text.len() > 8 * limits::BODY_CHARS {
             break;
         }
@@ -97,17 +96,21 @@ mod tests {
     }
 
     #[test]
-    fn values_take_the_place_of_placeholders() {
+    fn values_replace_placeholders() {
         assert_eq!(
             fill("{{what}} fails since {{ when }}. {{what}}!", &[("what", "Pay"), ("when", "noon")]).unwrap(),
             "Pay fails since noon. Pay!"
         );
         assert_eq!(fill("No holes, {{ but an open one", &[]).unwrap(), "No holes, {{ but an open one");
-        assert_eq!(fill("{{a}}", &[("a", "{{b}}")]).unwrap(), "{{b}}", "a value is text");
+        assert_eq!(
+            fill("{{a}}", &[("a", "{{b}}")]).unwrap(),
+            "{{b}}",
+            "a placeholder within a value is not replaced"
+        );
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn errors_name_the_missing_and_unknown_values() {
         assert_eq!(
             fill("{{a}} {{b}} {{c}}", &[("b", "x")]).unwrap_err(),
             "The template down needs values for: a, c."

@@ -1,4 +1,4 @@
-//! What an update says: written out, or a template that is filled in.
+//! The texts of an update: written out, or from a template.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::template::fill;
 use crate::state::{Page, State};
 use crate::text::{Body, Id, Language, Translated};
 
-/// The text of an update: what was written, or a template that is filled in.
+/// The body of an update and its translations: `body`, or the template filled in with `values`.
 pub(super) fn body_of(
     state: &State,
     body: Option<&Translated<Body>>,
@@ -15,13 +15,17 @@ pub(super) fn body_of(
     values: &BTreeMap<String, String>,
 ) -> Result<(Body, BTreeMap<Language, Body>), Rejection> {
     match (body, template) {
-        (Some(_), Some(_)) => Err(Rejection::invalid("/template", "Give a body or a template, not both.")),
-        (None, None) => {
-            Err(Rejection::invalid("/body", "Say something: \"body\", or \"template\" with its \"values\"."))
+        (Some(_), Some(_)) => {
+            Err(Rejection::invalid("/template", "Give a \"body\" or a \"template\", not both."))
         }
-        (Some(_), None) if !values.is_empty() => {
-            Err(Rejection::invalid("/values", "Values belong to a template, and none is named."))
-        }
+        (None, None) => Err(Rejection::invalid(
+            "/body",
+            "An update needs a text: \"body\", or \"template\" with \"values\".",
+        )),
+        (Some(_), None) if !values.is_empty() => Err(Rejection::invalid(
+            "/values",
+            "\"values\" are for a \"template\", and the update names none.",
+        )),
         (Some(body), None) => in_page_language(body, &state.page, "/body"),
         (None, Some(id)) => match state.templates.get(id) {
             Some(template) => Ok((fill(template, values)?, BTreeMap::new())),
@@ -34,20 +38,20 @@ pub(super) fn body_of(
     }
 }
 
-/// Who and what is affected, if the update says so.
+/// The impact note of an update and its translations; `None` if the update has none.
 pub(super) fn note_of(
     state: &State,
-    said: Option<&Translated<Body>>,
+    note: Option<&Translated<Body>>,
 ) -> Result<(Option<Body>, BTreeMap<Language, Body>), Rejection> {
-    let Some(said) = said else { return Ok((None, BTreeMap::new())) };
-    let (note, notes) = in_page_language(said, &state.page, "/impact_note")?;
+    let Some(note) = note else { return Ok((None, BTreeMap::new())) };
+    let (note, notes) = in_page_language(note, &state.page, "/impact_note")?;
     Ok((Some(note), notes))
 }
 
 /// The text in the page's language, and its translations.
 ///
 /// # Errors
-/// If the page's language is not among its languages.
+/// If the text is missing in the page's language.
 pub(super) fn in_page_language<T: Clone>(
     text: &Translated<T>,
     page: &Page,

@@ -4,19 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{Body, Id};
 
-/// A planned change: the answers to six questions. Internal; what is published is how many there
-/// were and how they went.
+/// A planned change: the answers to six questions. Internal: only the counts of changes and of their outcomes are
+/// published.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
-    /// What kind of change it is: changes of one kind are judged together.
+    /// The kind of change, such as `database-upgrade`. Outcomes are counted per kind.
     pub kind: Option<Id>,
     /// 1. Which problem does it solve?
     pub problem: Option<Body>,
     /// 2. Was it done before, and how did that go?
     pub done_before: Option<Body>,
-    // 3. When does it start, and when is it expected to end? The maintenance's own times.
+    // 3. When does it start, and when is it expected to end? `scheduled_for` and `scheduled_until` answer that.
     /// 4. What will users notice?
     pub effect: Option<Body>,
     /// 4. Is downtime needed?
@@ -28,7 +28,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// The questions that are not answered, each as the name of its field and in words.
+    /// The questions without an answer: the name of the field, and the question in words.
     pub fn open_questions(&self) -> Vec<(&'static str, &'static str)> {
         let open = |answered: bool, field, words| (!answered).then_some((field, words));
         [

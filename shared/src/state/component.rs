@@ -6,32 +6,33 @@ use super::terms::ComponentState;
 use crate::text::{Body, Id, Name};
 use crate::time::Time;
 
-/// A component, or a group of them.
+/// A component, or a group of components.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Component {
-    /// Its id.
+    /// The component's id.
     pub id: Id,
-    /// Its name.
+    /// Display name.
     pub name: Name,
-    /// What it does, for visitors.
+    /// What the component does, for visitors; plain text.
     pub description: Option<Body>,
-    /// The group that it belongs to.
+    /// The group that the component belongs to.
     pub group: Option<Id>,
-    /// Whether it is a group.
+    /// Whether this is a group.
     pub is_group: bool,
-    /// Where it stands on the page, smallest first.
+    /// Order on the page, ascending; equal positions are ordered by id.
     pub position: u32,
-    /// How it is, apart from what incidents and maintenance hold.
+    /// The status that `component.set` set: the component's own, apart from incidents and maintenance.
     pub set: ComponentState,
-    /// When it was last set to that.
+    /// When `set` was last set; `None` if it never was.
     #[serde(default)]
     pub set_at: Option<Time>,
-    /// How it is: the worst of what is set and what is held. Derived; kept to know when it changed.
+    /// The status that visitors see: the worst of `set` and what incidents and maintenance hold. Derived, and stored
+    /// to notice when it changes.
     pub shown: ComponentState,
-    /// Since when it is shown so.
+    /// Since when visitors see the status `shown`.
     pub since: Time,
-    /// When it came to the page.
+    /// When the component was added to the page.
     pub created_at: Time,
-    /// When anything of it last changed.
+    /// When `component.set` last changed the component.
     pub updated_at: Time,
 }

@@ -1,11 +1,11 @@
-//! The kinds of entities that a page consists of, and how one is named.
+//! The kinds of entities that a page consists of, and references to them.
 
 use crate::text::Id;
 
 /// A kind of stored entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntityKind {
-    /// The page; there is one.
+    /// The page's own data; there is exactly one.
     Page,
     /// A component.
     Component,
@@ -17,14 +17,14 @@ pub enum EntityKind {
     Notice,
     /// A message template.
     Template,
-    /// The post-mortem of an incident, by the incident's id.
+    /// A post-mortem; it has the id of its incident.
     Postmortem,
     /// A follow-up task.
     Followup,
 }
 
 impl EntityKind {
-    /// The name under which it is stored.
+    /// The name of the kind in the storage.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Page => "page",
@@ -39,22 +39,22 @@ impl EntityKind {
     }
 }
 
-/// One entity. The page's and the notice's id is their kind's name.
+/// Refers to one entity. The page and the notice have the name of their kind as id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityRef {
-    /// Its kind.
+    /// The kind of the entity.
     pub kind: EntityKind,
-    /// Its id.
+    /// The id, unique within the kind.
     pub id: Id,
 }
 
 impl EntityRef {
-    /// An incident.
+    /// Refers to an incident.
     pub fn incident(id: Id) -> Self {
         Self { kind: EntityKind::Incident, id }
     }
 
-    /// A maintenance.
+    /// Refers to a maintenance.
     pub fn maintenance(id: Id) -> Self {
         Self { kind: EntityKind::Maintenance, id }
     }

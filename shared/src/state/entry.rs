@@ -1,4 +1,4 @@
-//! One text of an incident or a maintenance.
+//! One entry in the history of an incident or a maintenance.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -7,20 +7,20 @@ use super::terms::ComponentState;
 use crate::text::{Body, Id, Language};
 use crate::time::Time;
 
-/// One text of an incident or a maintenance.
+/// One entry in the history of an incident or a maintenance: a text, and what it changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry<Status> {
-    /// Its number, from 1.
+    /// Position in the history, counted from 1.
     pub number: u32,
-    /// Where the incident or maintenance stood then.
+    /// Status of the incident or maintenance from this entry on.
     pub status: Status,
-    /// What was told; plain text.
+    /// The text for visitors; plain text.
     pub body: Body,
-    /// The same in other languages.
+    /// Translations of `body`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub translations: BTreeMap<Language, Body>,
-    /// What the update held, if it said so.
+    /// The components that the update named, and their status; empty if it named none.
     pub components: BTreeMap<Id, ComponentState>,
-    /// When it was told.
+    /// When the update happened: its `at`, or else when it was accepted.
     pub at: Time,
 }

@@ -1,4 +1,4 @@
-//! What is done so that it does not happen again.
+//! Follow-up tasks: work that prevents the next incident.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,30 +6,30 @@ use super::terms::FollowupStatus;
 use crate::text::{Body, Id, Name};
 use crate::time::Time;
 
-/// A remediation task: it prevents a cause from breaking things again.
+/// A follow-up task of an incident: work that keeps a cause from leading to another incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Followup {
-    /// Its id.
+    /// The task's id.
     pub id: Id,
-    /// The incident that it follows from.
+    /// The incident that led to the task.
     pub incident: Id,
-    /// What is to be done.
+    /// What to do, in one line.
     pub name: Name,
-    /// The cause that it prevents.
+    /// The cause that the task removes.
     pub prevents: Option<Body>,
-    /// The role that does it. Internal.
+    /// The role that is responsible. Internal, never published.
     pub owner: Option<Name>,
-    /// When it is to be done.
+    /// When the task is due; `None` if it has no date.
     pub due: Option<Time>,
-    /// Where it stands. Was stored as `state`.
+    /// Current status. Earlier versions stored it as `state`.
     #[serde(alias = "state")]
     pub status: FollowupStatus,
-    /// Why it was dropped.
+    /// Why the task was dropped.
     pub reason: Option<Body>,
-    /// Whether its time has passed while it is open.
+    /// Whether `due` has passed while the task was open.
     pub overdue: bool,
-    /// When it was first set.
+    /// When the task was created.
     pub created_at: Time,
-    /// When it was last set.
+    /// When the task last changed.
     pub updated_at: Time,
 }

@@ -9,81 +9,82 @@ use super::terms::{ComponentState, Impact, IncidentStatus};
 use crate::text::{Body, Id, Language, Name};
 use crate::time::Time;
 
-/// An incident.
+/// An incident: something that fails, from the first report until it is resolved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incident {
-    /// Its id.
+    /// The incident's id.
     pub id: Id,
-    /// What is wrong, in one line.
+    /// Display name: what fails, in one line.
     pub name: Name,
-    /// The same in other languages.
+    /// Translations of `name`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<Language, Name>,
-    /// The page's language when it was opened; none if nobody had said which that is.
+    /// The page's language when the incident was opened; `None` if the page had none set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-    /// How bad it is.
+    /// Severity of the impact.
     pub impact: Impact,
-    /// Where it stands.
+    /// Current status.
     pub status: IncidentStatus,
-    /// What it holds while it is open, and held when it was resolved.
+    /// The components that the incident holds, and at which status. A resolved incident keeps what it held last, so
+    /// that it can hold the same again when it is reopened.
     pub components: BTreeMap<Id, ComponentState>,
-    /// When it began for those affected.
+    /// When the incident began for the people affected.
     pub started_at: Time,
-    /// When the operator noticed.
+    /// When the operator or a monitor noticed.
     pub detected_at: Option<Time>,
-    /// When it was declared.
+    /// When the operator declared the incident on the page.
     pub created_at: Time,
     /// When the cause was first known.
     pub identified_at: Option<Time>,
-    /// When a fix was last put under watch.
+    /// When the status last became `monitoring`.
     pub monitoring_at: Option<Time>,
-    /// When it was over; none while it is open.
+    /// When the incident was resolved; `None` while it is open.
     pub resolved_at: Option<Time>,
-    /// When it was last opened again after it had been resolved.
+    /// When the incident was last reopened after it had been resolved.
     pub reopened_at: Option<Time>,
-    /// When the newest text is from.
+    /// Time of the newest entry.
     pub updated_at: Time,
-    /// When the next update was promised for.
+    /// The promised time of the next update; `None` if none is promised.
     pub next_update_at: Option<Time>,
-    /// The newest text. Its number is how many there are.
+    /// The newest entry. Its number is the number of entries.
     pub latest: Entry<IncidentStatus>,
-    /// Until when `status.json` lists it as resolved; none while it is open, and afterwards. Was stored as
-    /// `told_until`.
+    /// Until when `status.json` lists the incident as resolved; `None` while it is open, and after that time. Earlier
+    /// versions stored it as `told_until`.
     #[serde(default, alias = "told_until", skip_serializing_if = "Option::is_none")]
     pub news_until: Option<Time>,
-    /// Whether the promised time has passed without an update.
+    /// Whether `next_update_at` has passed without an update.
     #[serde(default)]
     pub overdue: bool,
-    /// What became of the promises that an update has settled.
+    /// How many promises of a next update were kept and broken. A promise counts when the next update comes.
     #[serde(default)]
     pub promises: Promises,
-    /// Who does what. Internal, never published.
+    /// Who communicates and who fixes. Internal, never published.
     #[serde(default)]
     pub roles: Roles,
-    /// Who and what was affected, in words.
+    /// Who and what is affected, in words; plain text.
     #[serde(default)]
     pub impact_note: Option<Body>,
-    /// The same in other languages.
+    /// Translations of `impact_note`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub impact_notes: BTreeMap<Language, Body>,
-    /// How many were affected.
+    /// The share that is affected.
     #[serde(default)]
     pub affected: Option<Affected>,
 }
 
 impl Incident {
-    /// Whether it holds anything.
+    /// Whether the incident is not resolved. Only an open incident holds components.
     pub fn is_open(&self) -> bool {
         self.status != IncidentStatus::Resolved
     }
 
-    /// Whether `status.json` has it: it is open, or was resolved within the last hour.
+    /// Whether `status.json` lists the incident: it is open, or was resolved within the last hour.
     pub fn is_in_status(&self) -> bool {
         self.is_open() || self.news_until.is_some()
     }
 
-    /// What became of its promises, the one that is overdue now included.
+    /// `promises`, plus the current one as broken if it is overdue.
     pub fn promises_by_now(&self) -> Promises {
         let Promises { kept, broken } = self.promises;
         Promises { kept, broken: broken.saturating_add(u32::from(self.overdue)) }

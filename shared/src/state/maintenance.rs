@@ -1,4 +1,4 @@
-//! Planned work.
+//! Maintenance: planned work.
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,66 +9,67 @@ use super::terms::{MaintenanceStatus, Outcome, Visibility};
 use crate::text::{Body, Id, Language, Name};
 use crate::time::Time;
 
-/// Planned work.
+/// A maintenance: planned work, from the announcement until it is completed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Maintenance {
-    /// Its id.
+    /// The maintenance's id.
     pub id: Id,
-    /// What is done, in one line.
+    /// Display name: what is done, in one line.
     pub name: Name,
-    /// The same in other languages.
+    /// Translations of `name`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<Language, Name>,
-    /// Where it stands.
+    /// Current status.
     pub status: MaintenanceStatus,
-    /// The components that it holds while it is active.
+    /// The components that are under maintenance while the work is active.
     pub components: BTreeSet<Id>,
-    /// When it starts.
+    /// Planned start.
     pub scheduled_for: Time,
-    /// When checking begins.
+    /// Planned start of the verification; `None` if there is no such phase.
     pub verify_at: Option<Time>,
-    /// When it is over.
+    /// Planned end.
     pub scheduled_until: Time,
-    /// Whether it goes on by itself at its times.
+    /// Whether the status changes by itself at the planned times.
     pub automatic: bool,
-    /// Whether it starts within 24 hours, or has started: from then on visitors are told.
+    /// Whether the start is less than 24 hours away, or past: from then on `status.json` lists the maintenance.
     pub near: bool,
-    /// When it was announced.
+    /// When the maintenance was announced.
     pub created_at: Time,
-    /// When it really started.
+    /// Actual start.
     pub started_at: Option<Time>,
-    /// When it was really over.
+    /// Actual end.
     pub completed_at: Option<Time>,
-    /// When the newest text is from.
+    /// Time of the newest entry.
     pub updated_at: Time,
-    /// The newest text. Its number is how many there are.
+    /// The newest entry. Its number is the number of entries.
     pub latest: Entry<MaintenanceStatus>,
-    /// The change that it makes.
+    /// The change that the maintenance makes. Internal.
     #[serde(default)]
     pub change: Option<Change>,
-    /// Whether visitors are told of it.
+    /// Whether visitors see the maintenance.
     #[serde(default)]
     pub visibility: Visibility,
-    /// How it went.
+    /// How the change went; `None` until the operator reports it.
     #[serde(default)]
     pub outcome: Option<Outcome>,
-    /// How it went, in words. Internal.
+    /// How the change went, in words. Internal.
     #[serde(default)]
     pub result: Option<Body>,
 }
 
 impl Maintenance {
-    /// Whether it is yet to be completed.
+    /// Whether the maintenance is not completed.
     pub fn is_open(&self) -> bool {
         self.status != MaintenanceStatus::Completed
     }
 
-    /// Whether work is going on.
+    /// Whether the work has started and is not completed.
     pub fn is_active(&self) -> bool {
         matches!(self.status, MaintenanceStatus::InProgress | MaintenanceStatus::Verifying)
     }
 
-    /// Whether visitors are told of it. What they are not told of changes nothing that they see.
+    /// Whether visitors see the maintenance. An internal one changes nothing that is published, except the counts of
+    /// changes.
     pub fn is_public(&self) -> bool {
         self.visibility == Visibility::Public
     }

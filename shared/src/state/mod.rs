@@ -1,5 +1,5 @@
-//! What a page holds. The serialised form is what is stored: a change of it needs a migration
-//! (`tests/stored.rs` pins it).
+//! What a page consists of. These types are stored as they serialise, so a change of their form needs a migration;
+//! `tests/stored.rs` pins the form.
 
 mod change;
 mod component;

@@ -6,27 +6,27 @@ use std::collections::BTreeMap;
 use crate::text::{Body, Language, Name, Url};
 use crate::time::Time;
 
-/// What the operator wants everybody to read.
+/// A message of the page to everybody. A page has at most one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// Plain text.
+    /// The message; plain text.
     pub body: Body,
-    /// The same in other languages.
+    /// Translations of `body`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub translations: BTreeMap<Language, Body>,
-    /// Where a person reads more.
+    /// Address of a page with more information.
     pub url: Option<Url>,
-    /// When it was posted.
+    /// When the notice was posted.
     pub posted_at: Time,
-    /// When it goes away by itself.
+    /// When the notice disappears by itself; `None` if it stays until it is cleared.
     pub until: Option<Time>,
-    /// Its headline, if it is more than a line.
+    /// Headline, if the notice has one.
     #[serde(default)]
     pub title: Option<Name>,
-    /// The same in other languages.
+    /// Translations of `title`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub titles: BTreeMap<Language, Name>,
-    /// Its long form, in Markdown.
+    /// The long form; Markdown.
     #[serde(default)]
     pub details: Option<Body>,
 }

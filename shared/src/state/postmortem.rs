@@ -1,4 +1,4 @@
-//! What a good post-mortem holds.
+//! Post-mortems, field by field, and the template to fill in.
 
 #[cfg(feature = "schema")]
 use crate::limits;
@@ -9,96 +9,96 @@ use super::terms::TimelineKind;
 use crate::text::{Body, Id, Name};
 use crate::time::Time;
 
-/// A post-mortem as it was published.
+/// The published post-mortem of an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Postmortem {
-    /// The incident.
+    /// The id of the incident.
     pub incident: Id,
-    /// When it was first published.
+    /// When the post-mortem was first published.
     pub published_at: Time,
-    /// When it was last published.
+    /// When the post-mortem was last published.
     pub updated_at: Time,
-    /// What it says.
+    /// The text, field by field.
     pub text: PostmortemText,
 }
 
-/// The text, field by field. Texts are Markdown (see [`crate::text::markdown`]). What is absent is graded,
-/// not refused: a short honest one is better than none.
+/// The text of a post-mortem, field by field. Bodies are Markdown (see [`crate::text::markdown`]). Only `summary` is
+/// required: an absent field lowers the grade, because a short post-mortem is better than none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PostmortemText {
-    /// What happened, in a paragraph that admits it.
+    /// What happened, in one paragraph that admits the failure.
     pub summary: Body,
-    /// When it began for those affected.
+    /// When the incident began for the people affected.
     pub started_at: Option<Time>,
-    /// When it was over for them.
+    /// When it ended for the people affected.
     pub ended_at: Option<Time>,
-    /// What happened when.
+    /// What happened, and when.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = limits::TIMELINE)))]
     pub timeline: Vec<TimelineEntry>,
-    /// Who and what was affected, and how.
+    /// Who and what was affected, and how. Give numbers.
     pub affected: Option<Body>,
-    /// How many were affected.
+    /// The share that was affected.
     pub affected_share: Option<Affected>,
-    /// What went wrong.
+    /// What went wrong, in enough detail for an engineer elsewhere.
     pub what_went_wrong: Option<Body>,
-    /// What contributed to it.
+    /// The causes that contributed.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = limits::POSTMORTEM_LIST)))]
     pub causes: Vec<Body>,
-    /// Why; why that; and so on, up to seven.
+    /// The five whys: why it failed, why that happened, and so on; up to seven answers.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = limits::WHYS)))]
     pub five_whys: Vec<Body>,
-    /// What was learned.
+    /// The lessons learned.
     #[serde(default)]
     pub lessons: Lessons,
-    /// The technologies involved.
+    /// The technologies involved, with versions.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = limits::POSTMORTEM_LIST)))]
     pub technologies: Vec<Name>,
-    /// How it was for the people who were there: what was hard to see, what helped.
+    /// How the people who responded experienced it: what was hard to see, what helped.
     pub human_elements: Option<Body>,
-    /// What others can learn from it.
+    /// What other companies can learn from it.
     pub learnings_for_others: Option<Body>,
-    /// Where people were kept informed, and where they can ask.
+    /// Where people were kept informed, and where they can ask questions.
     pub channel: Option<Body>,
-    /// Who was there and says that this is how it was: an initial or a role.
+    /// Who took part and confirms this account: a role or initials.
     pub attested_by: Option<Name>,
 }
 
-/// What was learned, technical and process apart.
+/// The lessons learned: technical ones, and ones about the process.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Lessons {
-    /// What changes in the machines.
+    /// What changes in the systems.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = limits::POSTMORTEM_LIST)))]
     pub technical: Vec<Body>,
-    /// What changes in how people work.
+    /// What changes in the way people work.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = limits::POSTMORTEM_LIST)))]
     pub process: Vec<Body>,
 }
 
-/// A line of the timeline.
+/// One entry of a post-mortem's timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimelineEntry {
-    /// When.
+    /// When it happened.
     pub at: Time,
-    /// What.
+    /// What happened; Markdown.
     pub what: Body,
-    /// Which kind of moment it is.
+    /// The kind of event.
     pub kind: TimelineKind,
 }
 
 impl PostmortemText {
-    /// Every text in it that a person wrote at length.
+    /// The prose: summary, other bodies, causes, whys and lessons, without the timeline.
     pub fn prose(&self) -> impl Iterator<Item = &str> {
         let optional = [
             &self.affected,
@@ -115,11 +115,10 @@ impl PostmortemText {
     }
 }
 
-/// An empty post-mortem to fill in: `GET /postmortems/template.json`, a `postmortem.publish` whose
-/// texts are the questions.
+/// The template `GET /postmortems/template.json`: a `postmortem.publish` whose texts are questions to answer.
 pub const TEMPLATE_JSON: &str = include_str!("postmortem_template.json");
 
-/// The same questions for a text editor: `GET /postmortems/template.md`.
+/// The same questions in Markdown: `GET /postmortems/template.md`.
 pub const TEMPLATE_MARKDOWN: &str = include_str!("postmortem_template.md");
 
 #[cfg(test)]
@@ -127,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_template_is_an_update_once_it_is_filled_in() {
+    fn the_template_parses_and_both_forms_have_the_same_fields() {
         let updates = crate::update::parse(TEMPLATE_JSON.as_bytes()).unwrap();
         assert_eq!(updates[0].name(), "postmortem.publish");
         let wire: serde_json::Value = serde_json::from_str(TEMPLATE_JSON).unwrap();

@@ -1,4 +1,4 @@
-//! How an incident is responded to: who does what, what was promised, how many are affected.
+//! The response to an incident: roles, promises of a next update, and the share that is affected.
 
 #[cfg(feature = "schema")]
 use crate::limits;
@@ -7,41 +7,41 @@ use std::fmt;
 
 use crate::text::Name;
 
-/// How many promises of a next update were kept.
+/// How many promises of a next update were kept, and how many broken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Promises {
-    /// An update came in time.
+    /// The next update came at or before the promised time.
     pub kept: u32,
-    /// It came too late.
+    /// The next update came later, or is overdue.
     pub broken: u32,
 }
 
-/// Who does what during an incident: role names or initials. Internal, never published.
+/// Who communicates and who fixes during an incident: role names or initials. Internal, never published.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Roles {
     /// Who keeps people informed.
     pub communications: Option<Name>,
-    /// Who fixes it.
+    /// Who works on the fix: at most 20.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = limits::RESPONDERS)))]
     pub responders: Vec<Name>,
 }
 
-/// How many were affected: a share of something.
+/// The share that is affected, such as 40 % of check-ins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Affected {
-    /// From 0 to 1.
+    /// The share, from 0 to 1.
     pub share: Share,
-    /// Of what: "of check-ins".
+    /// What it is a share of, such as "of check-ins".
     pub basis: Name,
 }
 
-/// A share from 0 to 1, exact to a ten-thousandth.
+/// A share from 0 to 1, rounded to a ten-thousandth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Share(u16);
 
@@ -55,12 +55,13 @@ impl TryFrom<f64> for Share {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "it is from 0 to 10,000 and rounded"
+        reason = "the value is from 0 to 10,000 and rounded"
     )]
     fn try_from(share: f64) -> Result<Self, &'static str> {
-        match (0.0..=1.0).contains(&share) {
-            true => Ok(Self((share * Self::WHOLE).round() as u16)),
-            false => Err("a share is from 0 to 1, such as 0.4"),
+        if (0.0..=1.0).contains(&share) {
+            Ok(Self((share * Self::WHOLE).round() as u16))
+        } else {
+            Err("a share is a number from 0 to 1, such as 0.4")
         }
     }
 }
@@ -94,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares() {
+    fn a_share_is_a_number_from_0_to_1() {
         let share: Share = serde_json::from_str("0.4").unwrap();
         assert_eq!(serde_json::to_string(&share).unwrap(), "0.4");
         assert_eq!(share.to_string(), "40 %");

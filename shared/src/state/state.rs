@@ -1,5 +1,4 @@
-//! What a page holds. The serialised form is what is stored: a change of it needs a migration
-//! (`tests/stored.rs` pins it).
+//! The state that the rules work on, and what follows from it: the status of components and the indicator.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -15,25 +14,25 @@ use super::template::Template;
 use super::terms::{ComponentState, FollowupStatus, Indicator};
 use crate::text::Id;
 
-/// Everything that the rules need to know of a page: its components, what is not closed yet, and
-/// whatever closed incident or maintenance the next update names. It does not grow with history.
+/// Everything that the rules need: the components, what is open, and the closed incidents and maintenances that the
+/// next update names. It does not grow with history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// The page's own data.
     pub page: Page,
     /// The components, groups included.
     pub components: BTreeMap<Id, Component>,
-    /// The incidents.
+    /// The incidents that are open, are in `status.json`, or are needed by the update.
     pub incidents: BTreeMap<Id, Incident>,
-    /// The maintenances.
+    /// The maintenances that are open or needed by the update.
     pub maintenances: BTreeMap<Id, Maintenance>,
     /// The notice.
     pub notice: Option<Notice>,
     /// The message templates.
     pub templates: BTreeMap<Id, Template>,
-    /// The post-mortem that the update is about, if there is one already. All others are in the archive.
+    /// The published post-mortem that the update replaces, if any. The archive holds all others.
     pub postmortems: BTreeMap<Id, Postmortem>,
-    /// The follow-up tasks.
+    /// The follow-up tasks that are open or needed by the update.
     pub followups: BTreeMap<Id, Followup>,
 }
 
@@ -43,7 +42,7 @@ impl State {
         self.incidents.values().filter(|incident| incident.is_open())
     }
 
-    /// The incidents that `status.json` lists as resolved, the newest first.
+    /// The incidents that `status.json` lists as resolved, newest first.
     pub fn just_resolved(&self) -> Vec<&Incident> {
         let mut resolved: Vec<&Incident> =
             self.incidents.values().filter(|incident| incident.news_until.is_some()).collect();
@@ -56,14 +55,14 @@ impl State {
         self.maintenances.values().filter(|maintenance| maintenance.is_open())
     }
 
-    /// The components and groups in the page's order.
+    /// The components and groups by position, then by id.
     pub fn components_in_order(&self) -> Vec<&Component> {
         let mut components: Vec<&Component> = self.components.values().collect();
         components.sort_by_key(|component| (component.position, &component.id));
         components
     }
 
-    /// Removes what is closed and no longer in `status.json`: it is in the archive, and the rules do not need it.
+    /// Removes what is closed and not in `status.json`. The archive holds it, and the rules do not need it.
     pub fn forget_closed(&mut self) {
         self.incidents.retain(|_, incident| incident.is_in_status());
         self.maintenances.retain(|_, maintenance| maintenance.is_open());
@@ -71,8 +70,8 @@ impl State {
         self.postmortems.clear();
     }
 
-    /// How a component is: the worst of what is set, what open incidents hold and what active
-    /// maintenance holds. A group is as bad as its worst member is shown.
+    /// Derives the status that visitors see: the worst of the component's own status, what open incidents hold and
+    /// what active maintenance holds. A group has the worst status that is shown of its members.
     pub fn derived(&self, component: &Component) -> ComponentState {
         if component.is_group {
             let members = self.components.values().filter(|c| c.group.as_ref() == Some(&component.id));
@@ -87,12 +86,13 @@ impl State {
         incidents.chain(maintenances).fold(component.set, Ord::max)
     }
 
-    /// The page's state in one word: the worst of the components and of the open incidents' impact.
+    /// The overall status in one word: the worst of the components, the impact of open incidents, and active
+    /// maintenance.
     ///
-    /// Of the components, a major outage of all gives `critical`, of some `major`; at least a
-    /// partial outage of all gives `major`, of some `minor`; degraded performance gives `minor`.
-    /// Only maintenance gives `maintenance`. After the field's convention
-    /// (Statuspage, "Top-level status and incident impact calculations"), made exact.
+    /// A major outage of all components gives `critical`, of some `major`. If the worst is a partial outage, it gives
+    /// `major` if no component is better, else `minor`. Degraded performance gives `minor`, and maintenance alone
+    /// gives `maintenance`. This follows Statuspage's "Top-level status and incident impact calculations" and decides
+    /// the cases that it leaves open.
     pub fn indicator(&self) -> Indicator {
         let leaves = || self.components.values().filter(|c| !c.is_group).map(|c| c.shown);
         let all = |at_least| leaves().all(|state| state >= at_least);

@@ -1,4 +1,4 @@
-//! Messages that are written before they are needed.
+//! Message templates: texts written in advance, with placeholders.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -6,19 +6,19 @@ use std::collections::BTreeSet;
 use crate::text::{Body, Id};
 use crate::time::Time;
 
-/// A message that is written before it is needed. Internal until it is used.
+/// A message template: a text written in advance. Internal until an update uses it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
-    /// Its id.
+    /// The template's id.
     pub id: Id,
     /// The text, with `{{placeholders}}`.
     pub body: Body,
-    /// When it was last set.
+    /// When the template was last set.
     pub updated_at: Time,
 }
 
 impl Template {
-    /// The names of its placeholders.
+    /// The names of the placeholders, each once.
     pub fn placeholders(&self) -> BTreeSet<&str> {
         placeholders(self.body.as_str()).collect()
     }

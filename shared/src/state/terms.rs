@@ -1,4 +1,4 @@
-//! The field's terms, as every status client knows them. Each order is from best to worst.
+//! The terms of the wire, as existing status clients know them. Where the order of values matters, the type says so.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -13,10 +13,10 @@ macro_rules! term {
         }
 
         impl $name {
-            /// Every value, in the type's order.
+            /// Every value, in ascending order.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// The term as it is on the wire.
+            /// The term on the wire.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
             }
@@ -31,24 +31,23 @@ macro_rules! term {
 }
 
 term! {
-    /// How a component is, best first.
+    /// Status of a component, best first.
     ComponentState {
-        /// It works.
+        /// The component works.
         Operational = "operational",
-        /// Planned work is going on.
+        /// Planned work is active.
         UnderMaintenance = "under_maintenance",
-        /// It works, worse than it should.
+        /// The component works, but slower or worse than it should.
         DegradedPerformance = "degraded_performance",
-        /// It fails for some.
+        /// The component fails for some users or some functions.
         PartialOutage = "partial_outage",
-        /// It fails.
+        /// The component fails for everybody.
         MajorOutage = "major_outage",
     }
 }
 
 impl ComponentState {
-    /// How bad this state is, in the terms of the page's indicator. The one place that knows: colours, badges and
-    /// classes follow from it.
+    /// The severity of this status as an indicator. Colours, badges and CSS classes of the pages derive from it.
     pub fn level(self) -> Indicator {
         match self {
             Self::Operational => Indicator::None,
@@ -61,65 +60,65 @@ impl ComponentState {
 }
 
 term! {
-    /// Where an incident stands.
+    /// Status of an incident.
     IncidentStatus {
-        /// The cause is being looked for.
+        /// The cause is not known yet.
         Investigating = "investigating",
         /// The cause is known.
         Identified = "identified",
-        /// A fix is in and being watched.
+        /// A fix is in place, and the operator watches whether it holds.
         Monitoring = "monitoring",
-        /// It is over.
+        /// The incident has ended.
         Resolved = "resolved",
     }
 }
 
 term! {
-    /// How bad an incident is, best first.
+    /// Severity of the impact of an incident, best first.
     Impact {
         /// Nobody is affected.
         None = "none",
-        /// Some are affected, or a little.
+        /// Some users are affected, or all of them slightly.
         Minor = "minor",
-        /// Many are affected.
+        /// Many users are affected.
         Major = "major",
-        /// Everybody is affected.
+        /// All users are affected.
         Critical = "critical",
     }
 }
 
 term! {
-    /// Where a maintenance stands, in the order in which it goes on.
+    /// Status of a maintenance, in chronological order.
     MaintenanceStatus {
-        /// Announced, not started.
+        /// The work is announced and has not started.
         Scheduled = "scheduled",
-        /// Work is going on.
+        /// The work has started.
         InProgress = "in_progress",
-        /// The work is done and being checked.
+        /// The work is done, and the operator checks the result.
         Verifying = "verifying",
-        /// It is over.
+        /// The maintenance has ended.
         Completed = "completed",
     }
 }
 
 term! {
-    /// How a change went.
+    /// Outcome of a change.
     Outcome {
-        /// It did what it was meant to.
+        /// The change did what it was meant to do.
         Succeeded = "succeeded",
-        /// It was taken back.
+        /// The change was undone.
         RolledBack = "rolled_back",
-        /// It did harm, or nothing.
+        /// The change did harm, or had no effect.
         Failed = "failed",
     }
 }
 
 term! {
-    /// Whether visitors are told of a maintenance.
+    /// Whether visitors see a maintenance.
     Visibility {
-        /// They are.
+        /// Visitors see it.
         Public = "public",
-        /// They are not; it is in the counts alone.
+        /// Visitors do not see it. It appears only in the counts of changes.
         Internal = "internal",
     }
 }
@@ -132,31 +131,31 @@ impl Default for Visibility {
 }
 
 term! {
-    /// Where a follow-up task stands.
+    /// Status of a follow-up task.
     FollowupStatus {
-        /// It is to be done.
+        /// The task is not done yet.
         Open = "open",
-        /// It is done.
+        /// The task is done.
         Done = "done",
-        /// It will not be done, and the reason is known.
+        /// The task will not be done; `reason` states why.
         Dropped = "dropped",
     }
 }
 
 term! {
-    /// What kind of moment a line of a post-mortem's timeline is.
+    /// Kind of an entry in a post-mortem's timeline.
     TimelineKind {
-        /// It began for those affected.
+        /// The incident began for the people affected.
         Started = "started",
-        /// Somebody or something noticed.
+        /// A person or a monitor noticed.
         Detected = "detected",
-        /// It was said in public.
+        /// The operator declared the incident in public.
         Declared = "declared",
         /// The cause was found.
         Identified = "identified",
-        /// The harm became less.
+        /// The impact became smaller.
         Mitigated = "mitigated",
-        /// It was over.
+        /// The incident ended for the people affected.
         Resolved = "resolved",
         /// Anything else worth knowing.
         Note = "note",
@@ -164,35 +163,35 @@ term! {
 }
 
 term! {
-    /// What the gauntlet says of one criterion, worst first.
+    /// The gauntlet's verdict on one criterion, worst first.
     Verdict {
-        /// It is not there.
+        /// The post-mortem does not meet the criterion.
         Missing = "missing",
-        /// It is there in part.
+        /// The post-mortem meets the criterion in part.
         Partial = "partial",
-        /// It is there.
+        /// The post-mortem meets the criterion.
         Met = "met",
     }
 }
 
 term! {
-    /// The page's state in one word, best first.
+    /// Overall status of the page in one word, best first.
     Indicator {
         /// All systems are operational.
         None = "none",
-        /// Nothing but planned work.
+        /// Planned work is active, and nothing fails.
         Maintenance = "maintenance",
-        /// Something works worse, or fails for some.
+        /// Something is degraded, or fails for some users.
         Minor = "minor",
-        /// Something fails.
+        /// Something fails for many or all users.
         Major = "major",
-        /// Everything fails.
+        /// Everything fails, or an incident affects all users.
         Critical = "critical",
     }
 }
 
 impl Indicator {
-    /// The sentence that goes with the indicator; the field's own wording.
+    /// The sentence that goes with the indicator, in the wording of the Statuspage API.
     pub fn description(self) -> &'static str {
         match self {
             Self::None => "All Systems Operational",

@@ -6,24 +6,24 @@ use std::fmt;
 use super::plain::TextError;
 use crate::limits;
 
-/// A language tag (BCP 47, RFC 5646 section 2.1), in the case that section 2.1.1 recommends: `pt-BR`,
-/// `zh-Hant`. Its form is checked, not whether it is registered.
+/// A language tag (BCP 47, RFC 5646 section 2.1), normalised to the case that section 2.1.1 recommends: `pt-BR`,
+/// `zh-Hant`. The syntax is checked; whether the tag is registered is not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Language(String);
 
 impl Language {
-    /// English: what a page speaks until somebody says otherwise.
+    /// English: the default language of a page.
     pub fn english() -> Self {
         Self("en".to_owned())
     }
 
-    /// Whether it is English, of whatever kind.
+    /// Whether it is English or a regional form of it, such as `en-GB`.
     pub fn is_english(&self) -> bool {
         self.0 == "en" || self.0.starts_with("en-")
     }
 
-    /// The tag.
+    /// The tag, such as `pt-BR`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -68,12 +68,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_are_checked_and_written_in_one_case() {
+    fn tags_are_checked_and_their_case_is_normalised() {
         for good in ["en", "pt-BR", "zh-Hant", "de-CH-1996", "gsw"] {
             assert!(Language::try_from(good.to_owned()).is_ok(), "{good}");
         }
-        for (written, meant) in [("EN", "en"), ("zh-hANT-tw", "zh-Hant-TW"), ("PT-br", "pt-BR")] {
-            assert_eq!(Language::try_from(written.to_owned()).unwrap().as_str(), meant);
+        for (input, normalised) in [("EN", "en"), ("zh-hANT-tw", "zh-Hant-TW"), ("PT-br", "pt-BR")] {
+            assert_eq!(Language::try_from(input.to_owned()).unwrap().as_str(), normalised);
         }
         for bad in ["", "e", "english", "en_US", "en-", "-en", "en-verylongsubtag", "d1", "de de"] {
             assert_eq!(Language::try_from(bad.to_owned()), Err(TextError::Language), "{bad}");

@@ -1,4 +1,4 @@
-//! Addresses and pictures that an operator gives: links, a colour, a logo.
+//! Links, the brand colour and the logo that an operator sets.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -42,7 +42,7 @@ text! {
 }
 
 text! {
-    /// A small picture as a data URL (RFC 2397): SVG, PNG or WebP in base64.
+    /// A small image as a data URL (RFC 2397) of at most 8,192 characters: SVG, PNG or WebP in base64.
     Logo, |text| {
         let data = ["svg+xml", "png", "webp"]
             .iter()
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_and_pictures_are_checked() {
+    fn links_colours_and_logos_are_checked() {
         assert!(Url::try_from("https://status.example.com/x?y=1".to_owned()).is_ok());
         assert!(Url::try_from("http://127.0.0.1:8787/demo/".to_owned()).is_ok());
         for bad in ["javascript:alert(1)", "//example.com", "https://", "https:// x", "https://a\"b", "HTTPS"]

@@ -1,11 +1,12 @@
-//! Markdown, the part of it that is safe: to HTML in which nothing is an operator's markup.
+//! From Markdown to HTML that is safe to put into a page: it contains only tags that Markdown produces.
 //!
-//! CommonMark without raw HTML (it becomes text) and without images (their text stays). Links lead to
-//! `https`, `http` or `mailto`, or they are text. The parser is pulldown-cmark's; this is the filter.
+//! CommonMark, except that raw HTML is escaped and shown as text, and an image is replaced by its alternative text. A
+//! link to any other scheme than `https`, `http` or `mailto` becomes text. pulldown-cmark parses; this module
+//! filters.
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, html};
 
-/// Renders Markdown as an HTML fragment.
+/// Renders Markdown as a safe HTML fragment.
 ///
 /// ```
 /// use candor_shared::text::markdown::to_html;
@@ -51,7 +52,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_people_write() {
+    fn common_markdown_renders() {
         insta::assert_snapshot!(to_html("# Why\n\n- one\n- *two*\n\n[more](https://example.com/a?b=1&c=2 \"t\") `code`"), @r#"
         <h1>Why</h1>
         <ul>
@@ -63,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_attackers_write() {
+    fn hostile_markdown_renders_harmless() {
         for hostile in [
             "<script>alert(1)</script>",
             "<img src=x onerror=alert(1)>",
@@ -98,7 +99,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn only_known_tags_come_out(markdown in r#"[\[\]()<>a-z:/"'*_`# \n!&;]{0,80}"#) {
+        fn only_known_tags_are_rendered(markdown in r#"[\[\]()<>a-z:/"'*_`# \n!&;]{0,80}"#) {
             let html = to_html(&markdown);
             for tag in html.split('<').skip(1) {
                 let name: String = tag.trim_start_matches('/').chars().take_while(|c| c.is_ascii_alphanumeric()).collect();

@@ -1,5 +1,5 @@
-//! Text that an operator wrote, checked once when it comes in: a value of these types is within its limit and free
-//! of control characters.
+//! Text from operators, checked once when it is parsed: a value of these types is within its limit and free of
+//! control characters.
 
 #[macro_use]
 mod plain;

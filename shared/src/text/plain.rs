@@ -1,55 +1,62 @@
-//! Text that an operator wrote, checked once when it comes in: a value of these types is within
-//! its limit and free of control characters.
+//! Ids, names and bodies, and the macro that defines the checked text types.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::limits;
 
-/// What is wrong with a text.
+/// Why a text is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextError {
-    /// Nothing but white space.
+    /// Nothing but white space and invisible characters.
     Blank,
     /// More characters than the limit.
     TooLong {
         /// The limit, in characters.
         limit: usize,
-        /// How many there are.
+        /// The length of the text, in characters.
         got: usize,
     },
     /// A control character.
     Control(char),
-    /// An id is 1 to 64 of `a-z`, `0-9` and `-`.
+    /// Not an id: 1 to 64 characters of `a-z`, `0-9` and `-`.
     Id,
-    /// Only absolute http and https URLs.
+    /// Not an absolute http or https URL.
     Url,
-    /// Only absolute http, https and mailto URLs.
+    /// Not an absolute http, https or mailto URL.
     Link,
-    /// Only a language tag.
+    /// Not a language tag (BCP 47).
     Language,
-    /// Only `#rrggbb`.
+    /// Not a colour of the form `#rrggbb`.
     Color,
-    /// Only a small picture as a data URL.
+    /// Not a small image as a data URL, or a longer one than the limit.
     Logo,
 }
 
 impl fmt::Display for TextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Blank => f.write_str("is blank; say something"),
+            Self::Blank => f.write_str("is blank; write a text that is not only white space"),
             Self::TooLong { limit, got } => {
                 write!(f, "has {got} characters; the limit is {limit}")
             }
-            Self::Control(char) => write!(f, "has the control character U+{:04X}", u32::from(*char)),
-            Self::Id => f.write_str("is not an id: 1 to 64 of a-z, 0-9 and '-'"),
-            Self::Url => f.write_str("is not an absolute http or https URL"),
-            Self::Link => f.write_str("is not an absolute http, https or mailto URL"),
+            Self::Control(char) => {
+                write!(f, "contains the control character U+{:04X}; remove it", u32::from(*char))
+            }
+            Self::Id => {
+                f.write_str("is not an id; use 1 to 64 characters of a-z, 0-9 and '-', such as check-ins")
+            }
+            Self::Url => {
+                f.write_str("is not an absolute http or https URL such as https://status.example.com")
+            }
+            Self::Link => {
+                f.write_str("is not an absolute http, https or mailto URL such as mailto:help@example.com")
+            }
             Self::Language => f.write_str("is not a language tag such as en, pt-BR or zh-Hant"),
             Self::Color => f.write_str("is not a colour such as #2266dd"),
             Self::Logo => write!(
                 f,
-                "is not a picture as a data URL: data:image/svg+xml;base64,…, or png or webp, at most {} characters",
+                "is not an SVG, PNG or WebP image as a data URL (data:image/svg+xml;base64,…) of at most {} characters",
                 limits::LOGO_CHARS
             ),
         }
@@ -72,7 +79,7 @@ pub(super) fn check(text: &str, limit: usize, allowed: &[char]) -> Result<(), Te
     }
 }
 
-/// White space, and what has no width: soft hyphen, zero-width space and joiners, direction marks,
+/// White space and characters without width: soft hyphen, zero-width space and joiners, direction marks,
 /// word joiner, byte order mark.
 fn is_invisible(c: char) -> bool {
     c.is_whitespace()
@@ -87,7 +94,7 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
-            /// The text.
+            /// The text as it was sent.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -112,7 +119,7 @@ macro_rules! text {
 }
 
 text! {
-    /// An id: `[a-z0-9-]{1,64}`.
+    /// An id of 1 to 64 bytes: `[a-z0-9-]{1,64}`.
     Id, |text| {
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         ((1..=limits::ID_BYTES).contains(&text.len()) && text.bytes().all(allowed))
@@ -122,25 +129,25 @@ text! {
 }
 
 text! {
-    /// One line of at most 200 characters.
+    /// One line of 1 to 200 characters.
     Name, |text| check(text, limits::NAME_CHARS, &[])
 }
 
 text! {
-    /// At most 10,000 characters, line breaks and tabs allowed. Plain text, but for the texts of
-    /// post-mortems and a notice's details, which are Markdown.
+    /// A text of 1 to 10,000 characters; line breaks and tabs are allowed. It is plain text, except in post-mortems
+    /// and in a notice's details, where it is Markdown.
     Body, |text| check(text, limits::BODY_CHARS, &['\n', '\r', '\t'])
 }
 
 impl Id {
-    /// The id that is made when an update names none: `incident-42` for what version 42 opened.
-    pub(crate) fn made(prefix: &str, version: u64) -> Self {
+    /// The generated id of an entity whose update names none: `incident-42` for the incident that version 42 opened.
+    pub(crate) fn generated(prefix: &str, version: u64) -> Self {
         Self(format!("{prefix}-{version}"))
     }
 
-    /// Whether it looks like one that was made. Nobody may choose such an id, so that a made one is
-    /// always new.
-    pub(crate) fn is_made(&self, prefix: &str) -> bool {
+    /// Whether it looks like a generated id. Operators may not choose such an id, so that a generated one is always
+    /// new.
+    pub(crate) fn is_generated(&self, prefix: &str) -> bool {
         let number = self.0.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
         number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
     }
@@ -151,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_have_limits() {
+    fn texts_over_the_limit_or_with_control_characters_are_refused() {
         assert!(Id::try_from("a-1".to_owned()).is_ok());
         for bad in ["", "A", "a b", "ä", "../x", &"a".repeat(65)] {
             assert_eq!(Id::try_from(bad.to_owned()), Err(TextError::Id), "{bad}");

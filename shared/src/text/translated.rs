@@ -1,4 +1,4 @@
-//! What an operator says: in the page's language, or in several.
+//! A text from an operator, in the page's language or in several languages.
 
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -9,25 +9,25 @@ use std::marker::PhantomData;
 use super::language::Language;
 use crate::limits;
 
-/// A text: `"We are on it."`, or in several languages `{"en": "We are on it.", "de": "Wir sind dran."}`.
+/// A text in one language, `"We are on it."`, or in several,
+/// `{"en": "We are on it.", "de": "Wir sind dran."}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Translated<T> {
     /// In the page's language.
     One(T),
-    /// By language; the page's is among them.
+    /// By language: 1 to 50 of them. Whether the page's language is among them, [`Translated::split`] checks.
     PerLanguage(BTreeMap<Language, T>),
 }
 
 impl<T: Clone> Translated<T> {
-    /// The text in the page's language, and the translations into all others; none if there is no text in the
-    /// page's language.
+    /// The text in the language `page` and the translations into all others; `None` if the text is missing in `page`.
     pub fn split(&self, page: &Language) -> Option<(T, BTreeMap<Language, T>)> {
         match self {
             Self::One(text) => Some((text.clone(), BTreeMap::new())),
             Self::PerLanguage(texts) => {
                 let mut others = texts.clone();
-                let own = others.remove(page)?;
-                Some((own, others))
+                let text = others.remove(page)?;
+                Some((text, others))
             }
         }
     }
@@ -52,18 +52,19 @@ impl<'de, T: Deserialize<'de> + TryFrom<String, Error: fmt::Display>> Deserializ
                 let mut texts = BTreeMap::new();
                 while let Some(language) = map.next_key::<Language>()? {
                     if texts.contains_key(&language) {
-                        return Err(de::Error::custom(format!("the language {language} stands twice in it")));
+                        return Err(de::Error::custom(format!("the language {language} appears twice")));
                     }
                     let text = map.next_value()?;
                     texts.insert(language, text);
                 }
-                match (1..=limits::LANGUAGES).contains(&texts.len()) {
-                    true => Ok(Translated::PerLanguage(texts)),
-                    false => Err(de::Error::custom(format!(
-                        "a text is said in 1 to {} languages; this one in {}",
+                if (1..=limits::LANGUAGES).contains(&texts.len()) {
+                    Ok(Translated::PerLanguage(texts))
+                } else {
+                    Err(de::Error::custom(format!(
+                        "a text has 1 to {} languages; this one has {}",
                         limits::LANGUAGES,
                         texts.len()
-                    ))),
+                    )))
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Instants and spans. One time type, one format.
+//! Instants and spans: the one time type of the crate, in one format.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
@@ -8,8 +8,8 @@ use crate::limits;
 
 /// An instant, in whole milliseconds since 1970-01-01T00:00:00Z, between the years 1970 and 9999.
 ///
-/// Written as RFC 3339 in UTC with exactly three fractional digits (existing status clients parse
-/// exactly that): `2010-10-04T15:00:00.000Z`. Any RFC 3339 offset is read; finer fractions are cut.
+/// Written as RFC 3339 in UTC with exactly three fractional digits, because existing status clients parse only that:
+/// `2010-10-04T15:00:00.000Z`. Parsing accepts any RFC 3339 offset and truncates finer fractions.
 ///
 /// ```
 /// use candor_shared::time::Time;
@@ -20,14 +20,15 @@ use crate::limits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(i64);
 
-/// 9999-12-31T00:00:00Z: what is later cannot be shifted by an offset and still be written.
+/// 9999-12-31T00:00:00Z. A later instant could fall into the year 10000 in another time zone, which RFC 3339 cannot
+/// write.
 const LATEST: i64 = 253_402_214_400_000;
 
 impl Time {
     /// 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self(0);
 
-    /// The instant `millis` milliseconds after the Unix epoch, if it is within 1970 to 9999.
+    /// The instant `millis` milliseconds after the Unix epoch; `None` outside 1970 to 9999.
     pub fn from_millis(millis: i64) -> Option<Self> {
         (0..=LATEST).contains(&millis).then_some(Self(millis))
     }
@@ -37,19 +38,19 @@ impl Time {
         self.0
     }
 
-    /// `self + span`, at most the last instant there is.
+    /// `self + span`, capped at the latest instant.
     #[must_use]
     pub fn after(self, span: Span) -> Self {
         Self(self.0.saturating_add(span.0).min(LATEST))
     }
 
-    /// As people write it, to the minute: `4 Oct 2010, 15:00 UTC`.
+    /// For people to read, to the minute: `4 Oct 2010, 15:00 UTC`.
     pub fn in_words(self) -> String {
         let timestamp = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         timestamp.strftime("%-d %b %Y, %H:%M UTC").to_string()
     }
 
-    /// As HTTP and RSS write it (RFC 9110, section 5.6.7): `Mon, 04 Oct 2010 15:00:00 GMT`.
+    /// The format of HTTP and RSS (RFC 9110, section 5.6.7): `Mon, 04 Oct 2010 15:00:00 GMT`.
     pub fn in_http(self) -> String {
         let timestamp = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         timestamp.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
@@ -77,14 +78,14 @@ impl FromStr for Time {
     }
 }
 
-/// A positive length of time of at most 30 days, in milliseconds.
+/// A positive length of time of at most 30 days, in whole milliseconds.
 ///
-/// Read from what people write (`30m`, `1h30m`, `90s`, `2 hours`) or from ISO 8601 (`PT30M`).
+/// Parses short forms (`30m`, `1h30m`, `90s`, `2 hours`) and ISO 8601 (`PT30M`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(i64);
 
 impl Span {
-    /// Milliseconds.
+    /// The length in milliseconds: 1 or more.
     pub fn as_millis(self) -> i64 {
         self.0
     }
@@ -100,7 +101,7 @@ impl FromStr for Span {
     }
 }
 
-/// What is wrong with a time or a span.
+/// Why a text is not a time or a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeError {
     /// Not an RFC 3339 instant between 1970 and 9999.
@@ -146,7 +147,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn spans_are_read_as_people_write_them() {
+    fn spans_parse_from_short_forms_and_iso_8601() {
         for (text, minutes) in [("30m", 30), ("1h30m", 90), ("2 hours", 120), ("PT45M", 45)] {
             assert_eq!(text.parse::<Span>().map(Span::as_millis), Ok(minutes * 60_000), "{text}");
         }
@@ -174,7 +175,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics(text in "\\PC{0,40}") {
+        fn parsing_never_panics(text in "\\PC{0,40}") {
             let _ = text.parse::<Time>();
             let _ = text.parse::<Span>();
         }

@@ -1,4 +1,4 @@
-//! Instants, spans, time zones and the days that people have in them. No clock.
+//! Instants, spans, time zones, and the days and months in a time zone. No clock.
 
 mod instant;
 mod zone;

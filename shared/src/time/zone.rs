@@ -1,4 +1,4 @@
-//! Days as people have them: in a time zone, with daylight saving.
+//! Days and months in a time zone, with daylight saving.
 
 use jiff::civil::Date;
 use jiff::tz;
@@ -8,8 +8,8 @@ use std::str::FromStr;
 
 use super::instant::Time;
 
-/// A time zone of the IANA database (RFC 6557), such as `Europe/Berlin`. The database is part of the
-/// program, so that the same page has the same days everywhere.
+/// The name of a time zone of the IANA database (RFC 6557), such as `Europe/Berlin`. The database is compiled in, so
+/// that a page has the same days on every machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct TimeZone(String);
@@ -20,19 +20,18 @@ impl TimeZone {
         Self("Etc/UTC".to_owned())
     }
 
-    /// Its name.
+    /// The IANA name, such as `Europe/Berlin`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether somebody lives by it. `Factory` is the database's name for a clock that nobody has set; its
-    /// days are nobody's.
+    /// Whether a place uses this time zone. `Factory` is the database's name for a machine whose time zone is not
+    /// configured.
     pub(crate) fn is_assigned(&self) -> bool {
         self.0 != "Factory"
     }
 
-    /// The days of which the last one contains `now`: oldest first. The last one ends with its
-    /// midnight, which is yet to come.
+    /// Up to `count` days, oldest first; the last one contains `now` and ends at the next midnight. Fewer near 1970.
     pub fn last_days(&self, now: Time, count: u16) -> Vec<Day> {
         let zone = self.zone();
         let Ok(timestamp) = jiff::Timestamp::from_millisecond(now.as_millis()) else { return Vec::new() };
@@ -59,7 +58,7 @@ impl TimeZone {
         Month(self.date(time).first_of_month())
     }
 
-    /// The first instant of a month, and that of the next.
+    /// The first instant of a month and the first instant of the next; `None` if the month ends before 1970 here.
     pub fn bounds(&self, month: Month) -> Option<(Time, Time)> {
         between(&self.zone(), month.0, month.0.last_of_month().tomorrow().ok()?)
     }
@@ -69,8 +68,8 @@ impl TimeZone {
     }
 }
 
-/// The instants from the midnight of a date to that of another. None is before 1970, when in some places it
-/// was the year before.
+/// The midnights of two dates. An instant before 1970 becomes 1970-01-01T00:00:00Z: west of Greenwich, 1970 began in
+/// UTC on a local date in 1969.
 fn between(zone: &tz::TimeZone, from: Date, until: Date) -> Option<(Time, Time)> {
     let midnight = |date: Date| {
         let midnight = date.to_zoned(zone.clone()).ok()?;
@@ -80,12 +79,12 @@ fn between(zone: &tz::TimeZone, from: Date, until: Date) -> Option<(Time, Time)>
     Some((midnight(from).unwrap_or(Time::EPOCH), until))
 }
 
-/// A month of a year, written `2010-10`.
+/// A calendar month of a certain year, written `2010-10`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month(Date);
 
 impl Month {
-    /// `October 2010`
+    /// In English, such as `October 2010`.
     pub fn in_words(self) -> String {
         self.0.strftime("%B %Y").to_string()
     }
@@ -100,7 +99,8 @@ impl fmt::Display for Month {
 impl FromStr for Month {
     type Err = ();
 
-    /// From December 1969 (where it was that month when 1970 began in UTC) to 9998, four digits, a hyphen, two digits.
+    /// Four digits, a hyphen, two digits: December 1969 (the month west of Greenwich when 1970 began in UTC) to
+    /// December 9998.
     fn from_str(text: &str) -> Result<Self, ()> {
         let (year, month) = text.split_once('-').filter(|(y, m)| y.len() == 4 && m.len() == 2).ok_or(())?;
         let digits =
@@ -134,12 +134,13 @@ impl fmt::Display for UnknownZone {
     }
 }
 
-/// A day, as long as it really was: 23, 24 or 25 hours.
+/// A calendar day in a time zone. It has its real length, such as 23 or 25 hours when daylight saving
+/// begins or ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Day {
     /// `YYYY-MM-DD`.
     pub date: String,
-    /// Its first instant.
+    /// The first instant of the day.
     pub start: Time,
     /// The first instant of the next day.
     pub end: Time,
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn names() {
+    fn zone_names_are_normalised_and_unknown_ones_refused() {
         assert_eq!(zone("europe/berlin").unwrap().as_str(), "Europe/Berlin");
         assert!(zone("Etc/UTC").is_ok());
         for bad in ["", "Mars/Olympus", "Etc/Unknown", "+01:00", "../etc/passwd"] {
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_as_long_as_they_were() {
+    fn days_have_their_real_length() {
         let hours = |zone_name: &str, now: &str| -> Vec<(String, i64)> {
             let days = zone(zone_name).unwrap().last_days(now.parse().unwrap(), 3);
             days.into_iter().map(|d| (d.date, d.end.millis_since(d.start) / 3_600_000)).collect()
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn months_begin_and_end_where_people_are() {
+    fn months_begin_and_end_at_local_midnight() {
         let berlin = zone("Europe/Berlin").unwrap();
         let month: Month = "2026-10".parse().unwrap();
         let (start, end) = berlin.bounds(month).unwrap();
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_month_is_there_in_every_zone() {
+    fn the_first_month_exists_in_every_zone() {
         let bounds = |name: &str, month: &str| zone(name).unwrap().bounds(month.parse().unwrap());
         for (name, month) in
             [("Etc/UTC", "1970-01"), ("Asia/Tokyo", "1970-01"), ("America/New_York", "1969-12")]
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn days_touch_each_other() {
+    fn each_day_ends_where_the_next_begins() {
         for name in ["America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca", "Etc/UTC"] {
             let days = zone(name).unwrap().last_days("2026-12-01T00:00:00Z".parse().unwrap(), 400);
             assert_eq!(days.len(), 400);

@@ -8,33 +8,33 @@ use crate::state::ComponentState;
 use crate::text::{Body, Id, Name};
 use crate::time::Time;
 
-/// Makes a component (then `name` is needed) or changes one.
+/// Creates a component (`name` is then required) or changes one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ComponentSet {
-    /// Its id.
+    /// The component's id.
     pub id: Id,
-    /// Its name.
+    /// Display name.
     pub name: Option<Name>,
-    /// What it does, for visitors.
+    /// What the component does, for visitors; plain text. `null` removes it.
     #[serde(default, deserialize_with = "nullable")]
     pub description: Option<Option<Body>>,
-    /// The group that it belongs to.
+    /// The group that the component belongs to; `null` takes it out of its group.
     #[serde(default, deserialize_with = "nullable")]
     pub group: Option<Option<Id>>,
-    /// Makes the new component a group. A group has no state of its own: it is as bad as its worst member.
+    /// Makes a new component a group. A group has no status of its own: it shows the worst status of its members.
     pub is_group: Option<bool>,
-    /// Where it stands on the page, smallest first. A new one comes last.
+    /// Order on the page, ascending. A new component comes last.
     pub position: Option<u32>,
-    /// How it is, apart from what incidents and maintenance hold.
+    /// The component's own status, apart from what incidents and maintenance hold; a new one is `operational`.
     pub status: Option<ComponentState>,
-    /// When it happened.
+    /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
 }
 
 impl ComponentSet {
-    /// Whether the update touches nothing but the present status.
+    /// Whether the update sets only the status, and as of now: all that a monitor may do.
     pub fn sets_only_status(&self) -> bool {
         self.status.is_some()
             && self.at.is_none()
@@ -46,12 +46,12 @@ impl ComponentSet {
     }
 }
 
-/// Takes a component away, if no open incident or maintenance names it.
+/// Removes a component or an empty group. Refused while an open incident or maintenance names it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ComponentRemove {
-    /// Its id.
+    /// The component's id.
     pub id: Id,
 }
 

@@ -1,24 +1,24 @@
-//! Why a request body holds no updates.
+//! The errors of parsing a request body.
 
 use std::fmt;
 
-/// Why a request body holds no updates.
+/// Why a request body cannot be parsed into updates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputError {
-    /// Not JSON (RFC 8259), or nested too deeply, or an object names a member twice.
+    /// Not JSON (RFC 8259), nested too deeply, or an object in which a member appears twice.
     NotJson {
-        /// Where: from 1.
+        /// The line of the error, counted from 1.
         line: usize,
-        /// Where: from 1.
+        /// The column of the error, counted from 1.
         column: usize,
-        /// What is wrong.
+        /// What is wrong and, if known, how to fix it.
         detail: String,
     },
-    /// JSON, but not an update.
+    /// JSON, but not an update or an array of updates.
     Invalid {
-        /// Where: a JSON pointer (RFC 6901) into the body.
+        /// The place of the error: a JSON pointer (RFC 6901) into the body, empty for the whole.
         pointer: String,
-        /// What is wrong.
+        /// What is wrong and, if known, how to fix it.
         detail: String,
     },
 }

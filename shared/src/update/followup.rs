@@ -9,35 +9,35 @@ use crate::state::FollowupStatus;
 use crate::text::{Body, Id, Name};
 use crate::time::Time;
 
-/// Makes a follow-up task (then `incident` and `name` are needed) or changes one.
+/// Creates a follow-up task (`incident` and `name` are then required) or changes one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FollowupSet {
-    /// Its id; a short one is made if it is absent.
+    /// The task's id; generated if absent, such as `followup-42`.
     pub id: Option<Id>,
-    /// The incident that it follows from.
+    /// The incident that led to the task. It cannot be changed later.
     pub incident: Option<Id>,
-    /// What is to be done, in one line.
+    /// What to do, in one line.
     pub name: Option<Name>,
-    /// The cause that it prevents.
+    /// The cause that the task removes.
     pub prevents: Option<Body>,
-    /// The role that does it. Internal.
+    /// The role that is responsible. Internal, never published.
     pub owner: Option<Name>,
-    /// When it is to be done; `null` takes the date away.
+    /// When the task is due; `null` removes the date.
     #[serde(default, deserialize_with = "nullable")]
     pub due: Option<Option<Time>>,
-    /// Where it stands.
+    /// Current status: `open` if absent on a new task.
     pub status: Option<FollowupStatus>,
-    /// Why it was dropped.
+    /// Why the task was dropped; required with `dropped`.
     pub reason: Option<Body>,
-    /// When it happened.
+    /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
 }
 
 impl FollowupSet {
-    pub(crate) fn id_or_made(&self, version: u64) -> Id {
-        self.id.clone().unwrap_or_else(|| Id::made("followup", version))
+    pub(crate) fn id_or_generated(&self, version: u64) -> Id {
+        self.id.clone().unwrap_or_else(|| Id::generated("followup", version))
     }
 }
 
@@ -49,7 +49,7 @@ impl Kind for FollowupSet {
     }
 
     fn needs(&self, version: u64) -> Vec<EntityRef> {
-        let mut needed = vec![EntityRef { kind: EntityKind::Followup, id: self.id_or_made(version) }];
+        let mut needed = vec![EntityRef { kind: EntityKind::Followup, id: self.id_or_generated(version) }];
         needed.extend(self.incident.clone().map(EntityRef::incident));
         needed
     }

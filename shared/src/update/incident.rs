@@ -9,110 +9,110 @@ use crate::state::{Affected, ComponentState, Impact, IncidentStatus, Roles};
 use crate::text::{Body, Id, Name, Translated};
 use crate::time::{Span, Time};
 
-/// Opens an incident: admits that something fails.
+/// Opens an incident: declares that something fails.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentOpen {
-    /// Its id; a short one is made if it is absent.
+    /// The incident's id; generated if absent, such as `incident-42`.
     pub id: Option<Id>,
-    /// What is wrong, in one line.
+    /// Display name: what fails, in one line.
     pub name: Translated<Name>,
-    /// How bad it is.
+    /// Severity of the impact.
     pub impact: Impact,
-    /// Where it stands: `investigating` if absent. Not `resolved`.
+    /// Current status: `investigating` if absent. `resolved` is refused.
     pub status: Option<IncidentStatus>,
-    /// What it holds: component id to state, until it is resolved.
+    /// The components that the incident holds until it is resolved: the status by component id.
     #[serde(default)]
     pub components: BTreeMap<Id, ComponentState>,
-    /// What you tell people; or `template` and `values`.
+    /// The text for visitors. Send either this or `template`.
     pub body: Option<Translated<Body>>,
-    /// The template that says it.
+    /// The id of the message template that gives the text.
     pub template: Option<Id>,
-    /// What stands in the template's placeholders.
+    /// The values of the template's placeholders, by name.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
-    /// Who does what: internal, never published.
+    /// Who communicates and who fixes. Internal, never published.
     pub roles: Option<Roles>,
-    /// Who and what is affected, in words.
+    /// Who and what is affected, in words; plain text.
     pub impact_note: Option<Translated<Body>>,
-    /// How many are affected.
+    /// The share that is affected.
     pub affected: Option<Affected>,
-    /// When it began for those affected; `at` if absent.
+    /// When the incident began for the people affected. If absent: `detected_at`, or else `at`.
     pub started_at: Option<Time>,
-    /// When you noticed.
+    /// When you or a monitor noticed.
     pub detected_at: Option<Time>,
-    /// Promises the next update in this time.
+    /// Promises the next update within this time. Send either this or `next_update_at`.
     pub next_update_in: Option<Span>,
-    /// Promises the next update by this time.
+    /// Promises the next update by this instant.
     pub next_update_at: Option<Time>,
-    /// When it happened.
+    /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
 }
 
 impl IncidentOpen {
-    pub(crate) fn id_or_made(&self, version: u64) -> Id {
-        self.id.clone().unwrap_or_else(|| Id::made("incident", version))
+    pub(crate) fn id_or_generated(&self, version: u64) -> Id {
+        self.id.clone().unwrap_or_else(|| Id::generated("incident", version))
     }
 }
 
-/// Tells people more about an incident, or that it is over.
+/// Adds an update to an incident, resolves it, or reopens it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentUpdate {
-    /// Which one; the open one if absent.
+    /// The incident's id. May be absent if exactly one incident is open.
     pub incident: Option<Id>,
-    /// Where it stands now. A resolved incident is opened again by any other status.
+    /// Current status; unchanged if absent. Any status but `resolved` reopens a resolved incident.
     pub status: Option<IncidentStatus>,
-    /// How bad it is now.
+    /// Severity of the impact; unchanged if absent.
     pub impact: Option<Impact>,
-    /// What it holds now; components that are not named stay as they are.
+    /// The components whose status the incident changes; it keeps holding the others as before.
     #[serde(default)]
     pub components: BTreeMap<Id, ComponentState>,
-    /// What you tell people; or `template` and `values`.
+    /// The text for visitors. Send either this or `template`.
     pub body: Option<Translated<Body>>,
-    /// The template that says it.
+    /// The id of the message template that gives the text.
     pub template: Option<Id>,
-    /// What stands in the template's placeholders.
+    /// The values of the template's placeholders, by name.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
-    /// Who does what from now on: internal, never published.
+    /// Who communicates and who fixes from now on; replaces the earlier roles. Internal, never published.
     pub roles: Option<Roles>,
-    /// Who and what is affected, in words.
+    /// Who and what is affected, in words; plain text.
     pub impact_note: Option<Translated<Body>>,
-    /// How many are affected.
+    /// The share that is affected.
     pub affected: Option<Affected>,
-    /// Promises the next update in this time.
+    /// Promises the next update within this time. Send either this or `next_update_at`.
     pub next_update_in: Option<Span>,
-    /// Promises the next update by this time.
+    /// Promises the next update by this instant.
     pub next_update_at: Option<Time>,
-    /// When it happened.
+    /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
 }
 
-/// Corrects the record of an incident without a new update.
+/// Corrects the record of an incident without adding an update.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentAmend {
-    /// Which one; the open one if absent.
+    /// The incident's id. May be absent if exactly one incident is open.
     pub incident: Option<Id>,
-    /// Its right name.
+    /// The corrected name.
     pub name: Option<Translated<Name>>,
-    /// Its right impact.
+    /// The corrected severity of the impact.
     pub impact: Option<Impact>,
-    /// When it really began.
+    /// When the incident really began.
     pub started_at: Option<Time>,
-    /// When it was really noticed.
+    /// When the incident was really noticed.
     pub detected_at: Option<Time>,
-    /// When it was really over; only for a resolved one.
+    /// When the incident really ended. Refused while the incident is open.
     pub resolved_at: Option<Time>,
-    /// The number of the update whose text is corrected, from 1.
+    /// The number of the update whose text `body` corrects, counted from 1; the newest if absent.
     pub update: Option<u32>,
-    /// That update's right text.
+    /// The corrected text of that update.
     pub body: Option<Translated<Body>>,
-    /// When it happened.
+    /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
 }
 
@@ -122,7 +122,7 @@ impl Kind for IncidentOpen {
     }
 
     fn needs(&self, version: u64) -> Vec<EntityRef> {
-        vec![EntityRef::incident(self.id_or_made(version))]
+        vec![EntityRef::incident(self.id_or_generated(version))]
     }
 }
 

@@ -1,4 +1,4 @@
-//! What every kind of update has: how it is read, when it happened, and what it is about.
+//! What every kind of update defines: how it is parsed, when it happened, and which entities the rules need for it.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -9,36 +9,39 @@ use crate::time::Time;
 
 /// One kind of update.
 pub(super) trait Kind: Sized {
-    /// Fields that had another name once: the old name and the present one.
+    /// Renamed fields: the old name and the new one. The old name is refused with an error that gives the new one.
     const RENAMED: &[(&str, &str)] = &[];
 
-    /// When it happened, if the update says so.
+    /// When it happened, if the update has an `at`.
     fn at(&self) -> Option<Time> {
         None
     }
 
-    /// The closed entities that the rules need to see; see [`super::Update::needs`].
+    /// The entities that the rules need; see [`super::Update::needs`].
     fn needs(&self, _version: u64) -> Vec<EntityRef> {
         Vec::new()
     }
 }
 
-/// How a kind is read from the fields beside `type`.
+/// Parses a kind of update from its fields.
 pub(super) trait Read: Sized {
-    /// Reads the fields of the object at `base`, a JSON pointer.
+    /// Parses `fields`: the update at the JSON pointer `base`, without `type`.
     fn read(fields: Value, base: &str) -> Result<Self, InputError>;
 }
 
 impl<T: Kind + DeserializeOwned> Read for T {
     fn read(fields: Value, base: &str) -> Result<Self, InputError> {
         if let Some((old, new)) = T::RENAMED.iter().find(|(old, _)| fields.get(old).is_some()) {
-            return Err(invalid(format!("{base}/{old}"), format!("\"{old}\" is called \"{new}\" now.")));
+            return Err(invalid(
+                format!("{base}/{old}"),
+                format!("\"{old}\" was renamed to \"{new}\"; use that."),
+            ));
         }
         typed(fields, base)
     }
 }
 
-/// Reads a value; an error says where in it, from `base` on.
+/// Deserialises a value. An error carries the pointer to its place, which begins with `base`.
 pub(super) fn typed<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, InputError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let mut pointer = base.to_owned();

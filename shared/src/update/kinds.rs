@@ -1,4 +1,4 @@
-//! The kinds of updates: one table, from which the type, its names and its reader come.
+//! The kinds of updates: one table, from which the enum, the names and the parser are generated.
 
 use serde_json::Value;
 
@@ -17,10 +17,10 @@ use crate::time::Time;
 
 macro_rules! kinds {
     ($($name:literal => $variant:ident($fields:ty),)+) => {
-        /// One update. [`super::parse`] makes them from bytes, [`crate::rules::apply`] applies them.
+        /// One update. [`super::parse`] parses updates from bytes, [`crate::rules::apply`] applies them.
         ///
-        /// A kind that concerns visitors takes `at`: when it really happened, if that was earlier than now (never
-        /// later). The log keeps both times.
+        /// Kinds that visitors see the effect of have `at`: when it happened, if earlier than now. A later time is
+        /// refused. The log keeps both times.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Update {
             $(#[doc = concat!("`", $name, "`")] $variant($fields),)+
@@ -35,13 +35,14 @@ macro_rules! kinds {
                 match self { $(Self::$variant(_) => $name,)+ }
             }
 
-            /// When it happened, if the update says so.
+            /// When it happened, if the update has an `at`.
             pub fn at(&self) -> Option<Time> {
                 match self { $(Self::$variant(fields) => fields.at(),)+ }
             }
 
-            /// The closed entities that the rules need to see. The caller puts those that the archive has into the
-            /// state before it calls [`crate::rules::apply`]. `version` is the one that the update would make.
+            /// The entities that the rules need, closed ones included. Before the caller calls
+            /// [`crate::rules::apply`], it loads those that the archive has into the state. `version` is the version
+            /// that the update would make.
             pub fn needs(&self, version: u64) -> Vec<EntityRef> {
                 match self { $(Self::$variant(fields) => fields.needs(version),)+ }
             }
@@ -52,7 +53,7 @@ macro_rules! kinds {
                 vec![$(($name, <$fields as schemars::JsonSchema>::json_schema(generator)),)+]
             }
 
-            /// Reads the fields beside `type`; none if there is no such kind.
+            /// Parses the fields of the kind `name`; `None` if there is no such kind.
             pub(super) fn read(name: &str, fields: Value, base: &str) -> Option<Result<Self, InputError>> {
                 match name {
                     $($name => Some(Read::read(fields, base).map(Self::$variant)),)+

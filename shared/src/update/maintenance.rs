@@ -10,67 +10,67 @@ use crate::state::{Change, MaintenanceStatus, Outcome, Visibility};
 use crate::text::{Body, Id, Name, Translated};
 use crate::time::Time;
 
-/// Announces planned work.
+/// Schedules a maintenance: announces planned work.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MaintenanceSchedule {
-    /// Its id; a short one is made if it is absent.
+    /// The maintenance's id; generated if absent, such as `maintenance-42`.
     pub id: Option<Id>,
-    /// What is done, in one line.
+    /// Display name: what is done, in one line.
     pub name: Translated<Name>,
-    /// The components that are under maintenance while it is active.
+    /// The components that are under maintenance while the work is active.
     #[serde(default)]
     pub components: BTreeSet<Id>,
-    /// What you tell people.
+    /// The text for visitors.
     pub body: Translated<Body>,
-    /// When it starts.
+    /// Planned start.
     pub scheduled_for: Time,
-    /// When it is over.
+    /// Planned end.
     pub scheduled_until: Time,
-    /// When the work is done and checking begins; there is no such phase if absent.
+    /// Planned start of the verification, between start and end. No such phase if absent.
     pub verify_at: Option<Time>,
-    /// Whether it starts, verifies and completes by itself at its times; yes if absent.
+    /// Whether the status changes by itself at the planned times; `true` if absent.
     pub automatic: Option<bool>,
-    /// The change that it makes: six questions. Internal.
+    /// The change that the maintenance makes: six questions. Internal.
     pub change: Option<Change>,
-    /// `internal` keeps it from visitors, except in the counts.
+    /// `internal` hides the maintenance from visitors, except in the counts of changes; `public` if absent.
     pub visibility: Option<Visibility>,
-    /// When it happened.
+    /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
 }
 
 impl MaintenanceSchedule {
-    pub(crate) fn id_or_made(&self, version: u64) -> Id {
-        self.id.clone().unwrap_or_else(|| Id::made("maintenance", version))
+    pub(crate) fn id_or_generated(&self, version: u64) -> Id {
+        self.id.clone().unwrap_or_else(|| Id::generated("maintenance", version))
     }
 }
 
-/// Tells people more about a maintenance, moves it on, or moves its times.
+/// Adds an update to a maintenance, changes its status, or reschedules it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MaintenanceUpdate {
-    /// Which one; the one that is not completed if absent.
+    /// The maintenance's id. May be absent if exactly one is not completed.
     pub maintenance: Option<Id>,
-    /// Where it stands now.
+    /// Current status; unchanged if absent.
     pub status: Option<MaintenanceStatus>,
-    /// What you tell people.
+    /// The text for visitors.
     pub body: Translated<Body>,
-    /// When it starts.
+    /// New planned start; unchanged if absent.
     pub scheduled_for: Option<Time>,
-    /// When it is over.
+    /// New planned end; unchanged if absent.
     pub scheduled_until: Option<Time>,
-    /// When checking begins; `null` takes the phase away.
+    /// New planned start of the verification; `null` removes the phase.
     #[serde(default, deserialize_with = "nullable")]
     pub verify_at: Option<Option<Time>>,
-    /// Whether it goes on by itself at its times.
+    /// Whether the status changes by itself at the planned times; unchanged if absent.
     pub automatic: Option<bool>,
-    /// How the change went; with or after `completed`.
+    /// Outcome of the change. Only with the status `completed`, or after it.
     pub outcome: Option<Outcome>,
-    /// How it went, in words. Internal.
+    /// How the change went, in words. Internal.
     pub result: Option<Body>,
-    /// When it happened.
+    /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
 }
 
@@ -80,7 +80,7 @@ impl Kind for MaintenanceSchedule {
     }
 
     fn needs(&self, version: u64) -> Vec<EntityRef> {
-        vec![EntityRef::maintenance(self.id_or_made(version))]
+        vec![EntityRef::maintenance(self.id_or_generated(version))]
     }
 }
 

@@ -1,4 +1,4 @@
-//! The updates: what an operator sends, and how bytes become one. Field names are the wire's.
+//! Updates: what an operator or a monitor sends, and how it is parsed. Fields are named as on the wire.
 
 mod component;
 mod error;

@@ -6,26 +6,26 @@ use serde::Deserialize;
 use crate::text::{Body, Name, Translated, Url};
 use crate::time::Time;
 
-/// Posts the page's notice, in place of the one there is.
+/// Posts the page's notice; replaces the current one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NoticePost {
-    /// What you tell people.
+    /// The message; plain text.
     pub body: Translated<Body>,
-    /// Where a person reads more.
+    /// Address of a page with more information.
     pub url: Option<Url>,
-    /// When it goes away by itself: until then it is pinned.
+    /// When the notice disappears by itself. If absent, it stays until `notice.clear`.
     pub until: Option<Time>,
-    /// Its headline, if it is more than a line.
+    /// Headline.
     pub title: Option<Translated<Name>>,
-    /// Its long form, in Markdown: a frank talk.
+    /// The long form, which visitors can open; Markdown.
     pub details: Option<Body>,
-    /// When it happened.
+    /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
 }
 
-/// Takes the notice away.
+/// Removes the notice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -1,8 +1,9 @@
-//! Fields that can be taken away.
+//! Fields whose value can be removed.
 
 use serde::{Deserialize, Deserializer};
 
-/// Absent: leave it. `null`: take it away. A value: set it.
+/// Distinguishes `null` from an absent field: absent (`None`) leaves the value, `null` (`Some(None)`) removes it, and
+/// any other sets it. Needs `#[serde(default)]` on the field.
 pub(super) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,

@@ -7,31 +7,31 @@ use serde::Deserialize;
 use crate::text::{Color, Language, Link, Logo, Name, Url};
 use crate::time::{Time, TimeZone};
 
-/// Names the page. What is absent stays as it is.
+/// Sets the page's own data. An absent field stays unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PageSet {
-    /// What the page is called.
+    /// Display name of the page.
     pub name: Option<Name>,
-    /// The page's own public address, such as `https://status.example.com`: links to its incidents begin
-    /// with it. `null` takes it away.
+    /// Public address of the page, such as `https://status.example.com`. Links to incidents begin with it. `null`
+    /// removes it.
     #[serde(default, deserialize_with = "nullable")]
     pub url: Option<Option<Url>>,
-    /// Where its days begin and end, such as `Europe/Berlin`; UTC until it is set.
+    /// Time zone of the page's days and months, such as `Europe/Berlin`; UTC until it is set.
     pub time_zone: Option<TimeZone>,
-    /// What it speaks, such as `en` (until it is set) or `pt-BR`: a text in one language is in this one.
+    /// Language of the page and of every text that names no language, such as `pt-BR`; `en` until it is set.
     pub language: Option<Language>,
-    /// Where people can ask: an address of the web or `mailto:`; `null` takes it away.
+    /// Where visitors can get help: an `https:`, `http:` or `mailto:` URL; `null` removes it.
     #[serde(default, deserialize_with = "nullable")]
     pub support: Option<Option<Link>>,
-    /// The colour of the brand, such as `#2266dd`; `null` takes it away.
+    /// Brand colour, such as `#2266dd`; `null` removes it.
     #[serde(default, deserialize_with = "nullable")]
     pub brand: Option<Option<Color>>,
-    /// The picture of the brand: SVG, PNG or WebP as a `data:` URL in base64; `null` takes it away.
+    /// Brand logo: SVG, PNG or WebP as a `data:` URL in base64; `null` removes it.
     #[serde(default, deserialize_with = "nullable")]
     pub logo: Option<Option<Logo>>,
-    /// When it happened.
+    /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
 }
 

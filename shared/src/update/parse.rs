@@ -1,4 +1,4 @@
-//! From bytes to updates. What does not fit is named: line and column, or a JSON pointer.
+//! From bytes to updates. Every error gives its place: a line and column, or a JSON pointer.
 
 use serde_json::Value;
 
@@ -7,10 +7,10 @@ use super::kinds::Update;
 use super::strict::Strict;
 use crate::limits;
 
-/// Reads a request body: one update, or an array of 1 to 100.
+/// Parses a request body: one update, or an array of 1 to 100.
 ///
 /// # Errors
-/// [`InputError`]: where it is wrong, and how.
+/// [`InputError`]: the place of the first error, and what is wrong.
 pub fn parse(body: &[u8]) -> Result<Vec<Update>, InputError> {
     let Strict(value) = serde_json::from_slice(body).map_err(|error| InputError::NotJson {
         line: error.line(),
@@ -20,10 +20,10 @@ pub fn parse(body: &[u8]) -> Result<Vec<Update>, InputError> {
     parse_value(value)
 }
 
-/// Reads JSON that has been parsed already; see [`parse`].
+/// Converts parsed JSON into updates; see [`parse`].
 ///
 /// # Errors
-/// [`InputError::Invalid`]: where it is wrong, and how.
+/// [`InputError::Invalid`]: the place of the first error, and what is wrong.
 pub fn parse_value(value: Value) -> Result<Vec<Update>, InputError> {
     match value {
         Value::Array(updates) => {
@@ -36,50 +36,54 @@ pub fn parse_value(value: Value) -> Result<Vec<Update>, InputError> {
                 ));
             }
             let numbered = updates.into_iter().enumerate();
-            numbered.map(|(index, value)| one(value, &format!("/{index}"))).collect()
+            numbered.map(|(index, value)| parse_one(value, &format!("/{index}"))).collect()
         }
-        value => Ok(vec![one(value, "")?]),
+        value => Ok(vec![parse_one(value, "")?]),
     }
 }
 
-fn one(value: Value, base: &str) -> Result<Update, InputError> {
+fn parse_one(value: Value, base: &str) -> Result<Update, InputError> {
     let Value::Object(mut object) = value else {
-        return Err(invalid(base, "An update is a JSON object with a \"type\"."));
+        return Err(invalid(
+            base,
+            "An update is a JSON object with a \"type\", such as {\"type\": \"notice.clear\"}.",
+        ));
     };
     let at_type = format!("{base}/type");
     let name = match object.remove("type") {
         Some(Value::String(name)) => name,
         Some(_) => return Err(invalid(at_type, "\"type\" is a string, such as \"incident.open\".")),
-        None => return Err(invalid(at_type, format!("\"type\" is missing. {}", known()))),
+        None => return Err(invalid(at_type, format!("\"type\" is missing. {}", known_types()))),
     };
-    Update::read(&name, Value::Object(object), base)
-        .unwrap_or_else(|| Err(invalid(at_type, format!("There is no such update. {}", known()))))
+    Update::read(&name, Value::Object(object), base).unwrap_or_else(|| {
+        Err(invalid(at_type, format!("There is no update of this type. {}", known_types())))
+    })
 }
 
-fn known() -> String {
-    format!("Known: {}.", Update::NAMES.join(", "))
+fn known_types() -> String {
+    format!("Known types: {}.", Update::NAMES.join(", "))
 }
 
-/// What most often is the matter.
+/// A hint at the most frequent causes of a syntax error.
 fn hint(body: &[u8]) -> &'static str {
     match body {
-        [] => ". The body is empty; if it is to come from @FILE, that file was not found",
+        [] => ". The body is empty; if curl was to send @FILE, the file was not found",
         [0xEF, 0xBB, 0xBF, ..] => ". The file begins with a byte order mark; save it as UTF-8 without one",
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ". The file is UTF-16; save it as UTF-8",
         _ if ["\u{201C}", "\u{201D}"]
             .iter()
             .any(|quote| body.windows(3).any(|part| part == quote.as_bytes())) =>
         {
-            ". There are curly quotes in it; JSON has straight ones"
+            ". The body contains curly quotes; JSON needs straight ones"
         }
         [b'\'', ..] | [b'{', b'a'..=b'z', ..] => {
-            ". The shell took the quotes; put single quotes around the whole, or use @FILE"
+            ". The shell removed the quotes; put the whole body in single quotes, or use @FILE"
         }
         _ => "",
     }
 }
 
-/// serde_json ends its messages with the position, which has fields of its own.
+/// Removes the position at the end of serde_json's message: the error has it in `line` and `column`.
 fn without_position(message: &str) -> String {
     message.split(" at line ").next().unwrap_or(message).to_owned()
 }
@@ -94,23 +98,23 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_where_and_what() {
+    fn errors_give_place_and_cause() {
         insta::assert_snapshot!(error(r#"{"type":"incident.open","#), @"not JSON at line 1, column 24: EOF while parsing a value");
-        insta::assert_snapshot!(error("{\"type\":\n\"x\",\"type\":1}"), @r#"not JSON at line 2, column 10: the member "type" stands twice in one object"#);
+        insta::assert_snapshot!(error("{\"type\":\n\"x\",\"type\":1}"), @r#"not JSON at line 2, column 10: the member "type" appears twice in one object"#);
         insta::assert_snapshot!(error("[]"), @"An array holds 1 to 100 updates; this one holds 0.");
-        insta::assert_snapshot!(error("[1]"), @r#"/0: An update is a JSON object with a "type"."#);
-        insta::assert_snapshot!(error(r#"{"type":"page.st"}"#), @"/type: There is no such update. Known: page.set, component.set, component.remove, incident.open, incident.update, incident.amend, maintenance.schedule, maintenance.update, notice.post, notice.clear, template.set, template.remove, postmortem.publish, followup.set.");
+        insta::assert_snapshot!(error("[1]"), @r#"/0: An update is a JSON object with a "type", such as {"type": "notice.clear"}."#);
+        insta::assert_snapshot!(error(r#"{"type":"page.st"}"#), @"/type: There is no update of this type. Known types: page.set, component.set, component.remove, incident.open, incident.update, incident.amend, maintenance.schedule, maintenance.update, notice.post, notice.clear, template.set, template.remove, postmortem.publish, followup.set.");
         insta::assert_snapshot!(error(r#"[{"type":"page.set"},{"type":"page.set","nam":"x"}]"#), @"/1/nam: unknown field `nam`, expected one of `name`, `url`, `time_zone`, `language`, `support`, `brand`, `logo`, `at`");
-        insta::assert_snapshot!(error(r#"{"type":"component.set","id":"A b"}"#), @"/id: is not an id: 1 to 64 of a-z, 0-9 and '-'");
+        insta::assert_snapshot!(error(r#"{"type":"component.set","id":"A b"}"#), @"/id: is not an id; use 1 to 64 characters of a-z, 0-9 and '-', such as check-ins");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"huge","body":"y"}"#), @"/impact: unknown variant `huge`, expected one of `none`, `minor`, `major`, `critical`");
-        insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"a/b":"operational"}}"#), @"/components/a~1b: is not an id: 1 to 64 of a-z, 0-9 and '-'");
+        insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"a/b":"operational"}}"#), @"/components/a~1b: is not an id; use 1 to 64 characters of a-z, 0-9 and '-', such as check-ins");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","body":"y"}"#), @"missing field `impact`");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","next_update_in":"soon"}"#), @"/next_update_in: not a span of at most 30 days; write it like 30m, 2h or 1h30m");
     }
 
     #[test]
-    fn what_is_often_the_matter_is_said() {
-        for (body, says) in [
+    fn frequent_mistakes_get_a_hint() {
+        for (body, hint) in [
             (&b""[..], "not found"),
             (b"\xEF\xBB\xBF{}", "byte order mark"),
             (b"\xFF\xFE{\0}\0", "UTF-16"),
@@ -118,18 +122,18 @@ mod tests {
             (b"{type:page.set}", "single quotes"),
         ] {
             let error = parse(body).unwrap_err().to_string();
-            assert!(error.contains(says), "{error}");
+            assert!(error.contains(hint), "{error}");
         }
     }
 
     #[test]
-    fn deep_nesting_is_refused_not_followed() {
+    fn deep_nesting_is_refused() {
         let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
         assert!(error(&deep).contains("recursion limit"), "{}", error(&deep));
     }
 
     #[test]
-    fn null_takes_away_and_absent_leaves() {
+    fn null_removes_and_absent_leaves_unchanged() {
         let one = |body: &str| parse(body.as_bytes()).unwrap().remove(0);
         let Update::ComponentSet(set) = one(r#"{"type":"component.set","id":"a","group":null}"#) else {
             panic!("not a component.set");
@@ -139,12 +143,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn parsing_any_bytes_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = parse(&bytes);
         }
 
         #[test]
-        fn no_json_like_text_panics(text in r#"[\[\]{}:,"a-z0-9. \\eE+-]{0,120}"#) {
+        fn parsing_json_like_text_never_panics(text in r#"[\[\]{}:,"a-z0-9. \\eE+-]{0,120}"#) {
             let _ = parse(text.as_bytes());
         }
     }

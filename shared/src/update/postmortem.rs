@@ -11,14 +11,14 @@ use crate::state::PostmortemText;
 use crate::text::Id;
 use crate::time::Time;
 
-/// Publishes the post-mortem of a resolved incident, in place of the one there is.
+/// Publishes the post-mortem of a resolved incident; replaces an earlier one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostmortemPublish {
-    /// Which incident.
+    /// The id of the incident.
     pub incident: Id,
-    /// When it happened.
+    /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
-    /// The text, field by field; on the wire these fields stand beside `incident`.
+    /// The text, field by field; on the wire these fields are siblings of `incident`.
     pub text: PostmortemText,
 }
 
@@ -35,7 +35,8 @@ impl Kind for Box<PostmortemPublish> {
     }
 }
 
-/// The text's fields stand beside `incident` and `at`.
+/// On the wire the fields of the text are siblings of `incident` and `at`. `serde(flatten)` would lose
+/// `deny_unknown_fields` and the path of errors.
 impl Read for Box<PostmortemPublish> {
     fn read(mut fields: Value, base: &str) -> Result<Self, InputError> {
         let mut take = |field: &str| fields.as_object_mut().and_then(|object| object.remove(field));

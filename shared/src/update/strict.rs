@@ -1,12 +1,12 @@
-//! JSON in which no object names a member twice.
+//! JSON without duplicate member names.
 
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// A JSON value in which no object names a member twice. RFC 8259 section 4 leaves it open what
-/// such an object means; what is signed must mean one thing.
+/// A JSON value in which every member name is unique within its object. RFC 8259, section 4, leaves the meaning of
+/// duplicate names open, but a signed update must mean the same to every reader.
 pub(super) struct Strict(pub(super) Value);
 
 impl<'de> Deserialize<'de> for Strict {
@@ -60,7 +60,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         let mut object = Map::new();
         while let Some(key) = map.next_key::<String>()? {
             if object.contains_key(&key) {
-                return Err(de::Error::custom(format!("the member \"{key}\" stands twice in one object")));
+                return Err(de::Error::custom(format!("the member \"{key}\" appears twice in one object")));
             }
             let Strict(value) = map.next_value()?;
             object.insert(key, value);

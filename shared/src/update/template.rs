@@ -5,23 +5,23 @@ use serde::Deserialize;
 
 use crate::text::{Body, Id};
 
-/// Keeps a message for later.
+/// Creates or replaces a message template.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TemplateSet {
-    /// Its id.
+    /// The template's id.
     pub id: Id,
-    /// The text, with `{{placeholders}}`.
+    /// The text, with `{{placeholders}}` that an update fills in; plain text.
     pub body: Body,
 }
 
-/// Takes a template away.
+/// Removes a template.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TemplateRemove {
-    /// Its id.
+    /// The template's id.
     pub id: Id,
 }
 

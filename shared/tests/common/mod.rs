@@ -1,5 +1,5 @@
-//! What the tests of the rules share.
-#![allow(dead_code, missing_docs, reason = "each test file uses a part")]
+//! Helpers that the integration tests share.
+#![allow(dead_code, missing_docs, reason = "each test file uses only some of these helpers")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 use candor_shared::published::{StatusDocument, status_document};
@@ -12,7 +12,7 @@ pub fn time(text: &str) -> Time {
     text.parse().unwrap()
 }
 
-/// A page that updates are sent to, at a time that the test moves.
+/// A page under test. The test sends updates and sets the time.
 pub struct Page {
     pub state: State,
     pub version: u64,
@@ -24,6 +24,7 @@ impl Page {
         Self { state: State::default(), version: 0, now: time(now) }
     }
 
+    /// Sets the time and makes the changes that are due.
     pub fn at(&mut self, now: &str) -> Vec<Event> {
         self.now = time(now);
         advance(&mut self.state, self.now)
@@ -42,7 +43,7 @@ impl Page {
         self.try_send(update).unwrap_or_else(|rejection| panic!("{update}: {rejection}"))
     }
 
-    /// Sends what must be refused, and checks that the refusal changed nothing.
+    /// Sends an update that must be refused, and checks that the state is unchanged.
     pub fn refused(&mut self, update: &str) -> (RejectionKind, String) {
         let before = self.state.clone();
         let rejection = self.try_send(update).expect_err(update);

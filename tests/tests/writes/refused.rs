@@ -504,7 +504,7 @@ fn not_updates() -> Vec<Bad> {
         update(
             "a group's state",
             422,
-            "/state",
+            "/status",
             "group",
             json!({"type":"component.set","id":"app","status":"major_outage"}),
         ),

@@ -1,8 +1,4 @@
-//! The public API that existing status clients speak: Statuspage's, version 2, under `/api/v2/`.
-//!
-//! The field's de-facto convention. Clients are strict in odd places, so that: times always have
-//! milliseconds and a zone; `incident_updates` is newest first and never empty; no value is published
-//! that the vendor's enums do not have; what is not known is `null`, never left out.
+//! Builds the documents of the Statuspage API.
 
 use crate::published::postmortem::article;
 use std::collections::BTreeMap;
@@ -17,19 +13,19 @@ use crate::state::{Component, ComponentState, Entry, Indicator, State};
 use crate::text::Id;
 use crate::time::{Time, TimeZone};
 
-/// Makes the documents of one version.
+/// Builds the documents of one version.
 #[derive(Clone, Copy, Debug)]
 pub struct Statuspage<'a> {
-    /// Names the page.
+    /// The page's id in the API; it must stay the same.
     pub page_id: &'a str,
-    /// What is live.
+    /// The current state.
     pub state: &'a State,
     /// When this version was published.
     pub updated_at: Time,
 }
 
 impl Statuspage<'_> {
-    /// `summary.json`, from what is open.
+    /// `summary.json`, from the open incidents and maintenances.
     pub fn summary(
         &self,
         incidents: &[IncidentRecord],
@@ -40,13 +36,13 @@ impl Statuspage<'_> {
             components: self.component_list(),
             incidents: incidents.iter().map(|record| self.incident(record)).collect(),
             scheduled_maintenances: maintenances.iter().map(|record| self.maintenance(record)).collect(),
-            status: self.state_in_words(),
+            status: self.status_in_words(),
         }
     }
 
     /// `status.json`.
     pub fn status(&self) -> StatuspageStatusDocument {
-        StatuspageStatusDocument { page: self.page(), status: self.state_in_words() }
+        StatuspageStatusDocument { page: self.page(), status: self.status_in_words() }
     }
 
     /// `components.json`.
@@ -54,7 +50,7 @@ impl Statuspage<'_> {
         StatuspageComponents { page: self.page(), components: self.component_list() }
     }
 
-    /// `incidents.json`, of whatever incidents it is asked for.
+    /// `incidents.json` or `incidents/unresolved.json`, with the given incidents.
     pub fn incidents(&self, incidents: &[IncidentRecord]) -> StatuspageIncidents {
         StatuspageIncidents {
             page: self.page(),
@@ -62,7 +58,7 @@ impl Statuspage<'_> {
         }
     }
 
-    /// `scheduled-maintenances.json`, of whatever maintenances it is asked for.
+    /// `scheduled-maintenances.json`, or `upcoming.json` or `active.json` below it, with the given maintenances.
     pub fn maintenances(&self, maintenances: &[MaintenanceRecord]) -> StatuspageMaintenances {
         StatuspageMaintenances {
             page: self.page(),
@@ -81,7 +77,7 @@ impl Statuspage<'_> {
         }
     }
 
-    fn state_in_words(&self) -> StatuspageStatus {
+    fn status_in_words(&self) -> StatuspageStatus {
         let indicator = self.state.indicator();
         StatuspageStatus { indicator, description: indicator.description().to_owned() }
     }
@@ -169,7 +165,7 @@ impl Statuspage<'_> {
         }
     }
 
-    /// The texts, newest first, as they come. What each of them changed is found by its number.
+    /// The entries, newest first. `affected` has what each entry changed, by the number of the entry.
     fn updates<Status: Copy + Into<StatuspageStage>>(
         &self,
         id: &Id,

@@ -1,8 +1,7 @@
-//! The public API that existing status clients speak: Statuspage's, version 2, under `/api/v2/`.
+//! Version 2 of Atlassian Statuspage's public API, under `/api/v2/`, which existing status clients read.
 //!
-//! The field's de-facto convention. Clients are strict in odd places, so times always have milliseconds and a zone,
-//! `incident_updates` is newest first and never empty, no value is published that the vendor's enums do not have, and
-//! an unknown value is `null`, never left out.
+//! Clients are strict, so times always have milliseconds and a zone, `incident_updates` is newest first and never
+//! empty, enums have only Statuspage's values, and an unknown value is `null`, not absent.
 
 mod api;
 mod types;

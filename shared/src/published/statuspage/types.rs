@@ -1,4 +1,4 @@
-//! The objects of Statuspage's API.
+//! The objects of the Statuspage API, field by field in its order.
 
 use serde::Serialize;
 
@@ -17,13 +17,13 @@ macro_rules! object {
 object! {
     /// The page, in every document.
     StatuspagePage {
-        /// Names the page; it never changes.
+        /// The page's id; it never changes.
         id: String,
-        /// What it is called.
+        /// Display name.
         name: String,
-        /// Its own address; empty until the operator has said it.
+        /// Public address of the page; empty until it is set.
         url: String,
-        /// The IANA time zone of its days.
+        /// The IANA time zone of the page's days.
         time_zone: String,
         /// When the page last changed.
         updated_at: Time,
@@ -31,81 +31,81 @@ object! {
 }
 
 object! {
-    /// The page's state.
+    /// Overall status of the page.
     StatuspageStatus {
-        /// In one word.
+        /// Overall status in one word.
         indicator: Indicator,
-        /// In one sentence.
+        /// Overall status as a sentence.
         description: String,
     }
 }
 
 object! {
-    /// A component, or a group: its members name it in `group_id`.
+    /// A component, or a group. The members of a group have the group's id as `group_id`.
     StatuspageComponent {
-        /// Its id.
+        /// The component's id.
         id: String,
-        /// Its name.
+        /// Display name.
         name: String,
-        /// How it is.
+        /// Current status.
         status: ComponentState,
-        /// When it came to the page.
+        /// When the component was added to the page.
         created_at: Time,
-        /// When anything of it last changed.
+        /// When the component or its shown status last changed.
         updated_at: Time,
-        /// Where it stands, smallest first.
+        /// Order on the page, ascending.
         position: u32,
-        /// What it does.
+        /// What the component does.
         description: Option<String>,
-        /// Whether its uptime is shown.
+        /// Whether uptime is shown: true for components, false for groups.
         showcase: bool,
-        /// Since when its uptime is known: `YYYY-MM-DD`.
+        /// Since when uptime is measured: `YYYY-MM-DD`; `null` for groups.
         start_date: Option<String>,
-        /// The group that it belongs to.
+        /// The id of the group that the component belongs to.
         group_id: Option<String>,
         /// The page's id.
         page_id: String,
-        /// Whether it is a group.
+        /// Whether this is a group.
         group: bool,
-        /// Always false: a component is not hidden while it works.
+        /// Always false: operational components are shown too.
         only_show_if_degraded: bool,
     }
 }
 
 object! {
-    /// What an update said of a component.
+    /// How an update changed the status of a component.
     StatuspageAffected {
         /// The component's id.
         code: String,
         /// The component's name.
         name: String,
-        /// How it was before.
+        /// Status before the update.
         old_status: ComponentState,
-        /// How it is since.
+        /// Status after the update.
         new_status: ComponentState,
     }
 }
 
 object! {
-    /// A text of an incident or a maintenance.
+    /// An update of an incident or a maintenance.
     StatuspageUpdate {
-        /// Its id: the incident's, and the text's number.
+        /// The id of the incident or maintenance, a hyphen, and the number of the update.
         id: String,
-        /// Where the incident or the maintenance stood then.
+        /// Status from this update on.
         status: StatuspageStage,
-        /// What was told; plain text.
+        /// Text of the update; plain text.
         body: String,
-        /// What it is about.
+        /// The id of the incident or maintenance.
         incident_id: String,
-        /// When it was told.
+        /// Time of the update.
         created_at: Time,
-        /// When it was told.
+        /// Time of the update.
         updated_at: Time,
-        /// When it was told.
+        /// Time of the update.
         display_at: Time,
-        /// What it said of components, if anything.
+        /// The components whose status the incident or maintenance affects; `null` if none.
         affected_components: Option<Vec<StatuspageAffected>>,
-        /// Always false: nobody is notified from here.
+        /// Always false: Candor sends no notifications.
         deliver_notifications: bool,
         /// Always null.
         custom_tweet: Option<String>,
@@ -117,39 +117,39 @@ object! {
 object! {
     /// An incident or a maintenance.
     StatuspageIncident {
-        /// Its id.
+        /// The id of the incident or maintenance.
         id: String,
-        /// What it is called.
+        /// Display name.
         name: String,
-        /// Where it stands.
+        /// Current status.
         status: StatuspageStage,
-        /// When it was declared.
+        /// When it was declared or announced.
         created_at: Time,
         /// When it last changed.
         updated_at: Time,
-        /// When a fix was put under watch.
+        /// When the status last became `monitoring`.
         monitoring_at: Option<Time>,
-        /// When it was over.
+        /// When it was resolved or completed; `null` before.
         resolved_at: Option<Time>,
-        /// How bad it is; of planned work always `maintenance`.
+        /// Severity of the impact; always `maintenance` for a maintenance.
         impact: Indicator,
-        /// Its page.
+        /// Address of the page about the incident or maintenance.
         shortlink: String,
-        /// When it began.
+        /// When it began; for a maintenance that has not started, the planned start.
         started_at: Time,
         /// The page's id.
         page_id: String,
-        /// What was told, newest first; at least one, at most the newest hundred.
+        /// The updates, newest first: at least one, and at most the newest hundred.
         incident_updates: Vec<StatuspageUpdate>,
-        /// The components that it names, as they are now.
+        /// The components that it names, with their current status.
         components: Vec<StatuspageComponent>,
-        /// When the maintenance starts.
+        /// Planned start of the maintenance; absent for an incident.
         #[serde(skip_serializing_if = "Option::is_none")]
         scheduled_for: Option<Time>,
-        /// When the maintenance is to be over.
+        /// Planned end of the maintenance; absent for an incident.
         #[serde(skip_serializing_if = "Option::is_none")]
         scheduled_until: Option<Time>,
-        /// The post-mortem; Markdown.
+        /// The post-mortem; Markdown. Absent if there is none.
         #[serde(skip_serializing_if = "Option::is_none")]
         postmortem_body: Option<String>,
         /// When the post-mortem last changed.
@@ -161,14 +161,11 @@ object! {
     }
 }
 
-/// Where an incident or a maintenance stands.
+/// Status of an incident or a maintenance. A resolved incident with a post-mortem has the status `postmortem`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "the terms of `IncidentStatus` and `MaintenanceStatus`, and `postmortem`: resolved, with one"
-)]
+#[expect(missing_docs, reason = "the terms of `IncidentStatus` and `MaintenanceStatus`, and `postmortem`")]
 pub enum StatuspageStage {
     Investigating,
     Identified,
@@ -204,17 +201,17 @@ impl From<MaintenanceStatus> for StatuspageStage {
 }
 
 object! {
-    /// `GET /api/v2/summary.json`: what is open, and how everything is.
+    /// `GET /api/v2/summary.json`: overall status, all components, and what is open.
     StatuspageSummary {
         /// The page.
         page: StatuspagePage,
-        /// The components, in the page's order.
+        /// The components, in the order of the page.
         components: Vec<StatuspageComponent>,
         /// The incidents that are not resolved.
         incidents: Vec<StatuspageIncident>,
         /// The maintenances that are not completed.
         scheduled_maintenances: Vec<StatuspageIncident>,
-        /// The page's state.
+        /// Overall status of the page.
         status: StatuspageStatus,
     }
 }
@@ -224,7 +221,7 @@ object! {
     StatuspageStatusDocument {
         /// The page.
         page: StatuspagePage,
-        /// The page's state.
+        /// Overall status of the page.
         status: StatuspageStatus,
     }
 }
@@ -234,7 +231,7 @@ object! {
     StatuspageComponents {
         /// The page.
         page: StatuspagePage,
-        /// The components, in the page's order.
+        /// The components, in the order of the page.
         components: Vec<StatuspageComponent>,
     }
 }

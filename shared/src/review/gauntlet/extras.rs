@@ -6,24 +6,24 @@ use crate::review::phrases::words;
 use crate::state::{PostmortemText, Verdict};
 use crate::text::{Body, Name};
 
-/// The fewest whys that reach below the surface.
+/// With fewer answers, the criterion is met only in part.
 const WHYS: usize = 3;
 
 pub(super) fn technologies(text: &PostmortemText) -> Finding {
     let names: Vec<&str> = text.technologies.iter().map(Name::as_str).collect();
-    match names.is_empty() {
-        false => Finding::met("they are named", &names.join(", ")),
-        true => Finding::new(
+    if names.is_empty() {
+        return Finding::new(
             Verdict::Missing,
             "none is named",
             "",
-            "Name what was involved, with its version: somebody else runs it too.",
-        ),
+            "Name the technologies that were involved, with versions: others run them too.",
+        );
     }
+    Finding::met("they are named", &names.join(", "))
 }
 
 pub(super) fn five_whys(text: &PostmortemText) -> Finding {
-    let advice = "Ask why of each answer, three to seven times.";
+    let advice = "Ask why, and ask it again of each answer, three to seven times.";
     match text.five_whys.as_slice() {
         [] => Finding::new(Verdict::Missing, "nobody asked why", "", advice),
         [.., last] if text.five_whys.len() >= WHYS => {

@@ -1,29 +1,29 @@
-//! What a rule finds: a verdict with its reason and evidence.
+//! The finding of a rule: a verdict with the reason and the evidence.
 
 use serde::Serialize;
 
 use crate::state::Verdict;
 
-/// Characters of evidence that are quoted.
+/// The most characters of evidence that a criterion quotes.
 const EVIDENCE_CHARS: usize = 160;
 
 /// The verdict on one criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Criterion {
-    /// Its name.
+    /// The name of the criterion, such as `admit_failure`.
     pub id: &'static str,
     /// `prerequisites`, `requirements` or `extras`.
     pub group: &'static str,
     /// The verdict.
     pub verdict: Verdict,
-    /// Why.
+    /// Why the verdict is what it is.
     pub reason: String,
-    /// The words that it rests on; empty if there are none.
+    /// A quotation that the verdict rests on, of at most 160 characters; empty if there is none.
     pub evidence: String,
-    /// What would lift it; empty if it is met.
+    /// How to meet the criterion; empty if it is met.
     pub advice: String,
-    /// `rule`, or `human` with who attested.
+    /// `rule`, or `human: ` and who confirmed it.
     pub judged_by: String,
 }
 
@@ -50,7 +50,7 @@ impl Finding {
         Self::new(Verdict::Met, reason, evidence, "")
     }
 
-    /// Judged by a person, who attests it.
+    /// A met criterion that a person confirmed.
     pub(super) fn attested(reason: impl Into<String>, who: &str) -> Self {
         Self { human: Some(who.to_owned()), ..Self::met(reason, who) }
     }

@@ -6,15 +6,15 @@ use crate::review::phrases;
 use crate::review::phrases::{EVASIVE, words};
 use crate::state::{PostmortemText, Verdict};
 
-/// Words in a sentence, on average, above which nobody reads it aloud.
+/// With more words per sentence on average, the text is hard to read aloud.
 const LONG_SENTENCE_WORDS: usize = 30;
 
 pub(super) fn admit_failure(text: &PostmortemText) -> Finding {
-    let advice = "Begin with it: \"We broke …\", \"We were down for …\". A failure without a \"we\" happened to nobody.";
-    let told = [Some(&text.summary), text.what_went_wrong.as_ref()];
-    let told = || told.into_iter().flatten().flat_map(|body| sentences(body.as_str()));
+    let advice = "Begin with it: \"We broke …\", \"We were down for …\". A sentence without \"we\" does not show that you take responsibility.";
+    let texts = [Some(&text.summary), text.what_went_wrong.as_ref()];
+    let candidates = || texts.into_iter().flatten().flat_map(|body| sentences(body.as_str()));
     let hiding = phrases::find(text.summary.as_str(), &EVASIVE);
-    match told().find(|s| has_any(s, &FIRST_PERSON) && has_any(s, &FAILURE)) {
+    match candidates().find(|s| has_any(s, &FIRST_PERSON) && has_any(s, &FAILURE)) {
         Some(sentence) if hiding.is_empty() => {
             Finding::met("it says \"we\" and that it failed in one sentence", sentence)
         }
@@ -24,7 +24,7 @@ pub(super) fn admit_failure(text: &PostmortemText) -> Finding {
             sentence,
             advice,
         ),
-        None => match told().find(|s| has_any(s, &FAILURE)) {
+        None => match candidates().find(|s| has_any(s, &FAILURE)) {
             Some(sentence) => Finding::new(
                 Verdict::Partial,
                 "it says that something failed, not that you did",
@@ -40,9 +40,10 @@ pub(super) fn human_voice(text: &PostmortemText) -> Finding {
     let found: Vec<_> = text.prose().flat_map(|prose| phrases::find(prose, &EVASIVE)).collect();
     let advice: Vec<String> =
         found.iter().map(|p| format!("Instead of \"{}\", {}.", p.phrase, p.instead)).collect();
-    let advice = match advice.is_empty() {
-        true => "Write as you would tell a colleague: \"we\", short sentences.".to_owned(),
-        false => advice.join(" "),
+    let advice = if advice.is_empty() {
+        "Write as you would tell a colleague: \"we\", short sentences.".to_owned()
+    } else {
+        advice.join(" ")
     };
     let all = || text.prose().flat_map(sentences);
     let count = all().count().max(1);
@@ -61,7 +62,7 @@ pub(super) fn human_voice(text: &PostmortemText) -> Finding {
             Verdict::Partial,
             format!("its sentences have {length} words on average"),
             sentence,
-            "Cut the sentences: at most thirty words.",
+            "Shorten the sentences to at most thirty words on average.",
         ),
         (Some(sentence), 0) => Finding::met(
             "it says \"we\", hides behind none of the known phrases, and can be read aloud",
@@ -77,7 +78,7 @@ pub(super) fn channel(text: &PostmortemText) -> Finding {
             Verdict::Missing,
             "it does not say where people are kept informed",
             "",
-            "Say where you kept people informed and where they can ask; if there was no such place, open one and say so.",
+            "Name where you kept people informed and where they can ask questions. If there was no such place, open one and name it.",
         ),
     }
 }

@@ -1,11 +1,10 @@
-//! The gauntlet: twelve criteria that a published post-mortem runs.
+//! The gauntlet: grades a post-mortem on twelve criteria.
 //!
-//! Three groups: prerequisites (admit failure, sound like a human, have a channel, be authentic),
-//! requirements (start and end time, who and what was affected, what went wrong, lessons learned) and
-//! extras (technologies, the five whys, human elements, what others can learn). The criteria are those
-//! of the transparent-uptime movement of 2010; the rules below are written so that two readers come to
-//! the same verdict. A rule counts words and looks for what is there; whether it is true, only a
-//! person can say, so authenticity takes an attestation.
+//! Three groups: prerequisites (admit failure, sound like a human, have a channel, be authentic), requirements (start
+//! and end time, who and what was affected, what went wrong, lessons learned) and extras (technologies, the five
+//! whys, human elements, what others can learn). The criteria are those of the transparent-uptime movement of 2010.
+//! The rules are mechanical, so that the same text always gets the same verdict: they count words and look for
+//! phrases. Only a person can judge whether a text is true, so a person confirms authenticity.
 
 use serde::Serialize;
 
@@ -15,17 +14,17 @@ use super::prerequisites::{admit_failure, authenticity, channel, human_voice};
 use super::requirements::{impact, lessons, start_end, what_went_wrong};
 use crate::state::{PostmortemText, Verdict};
 
-/// The report.
+/// The grades of a post-mortem. The three counts add up to twelve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Gauntlet {
-    /// How many criteria are met.
+    /// How many criteria are met in full.
     pub met: usize,
-    /// How many are met in part.
+    /// How many criteria are met in part.
     pub partial: usize,
-    /// How many are not.
+    /// How many criteria are not met.
     pub missing: usize,
-    /// Each of the twelve.
+    /// The twelve criteria: prerequisites, requirements, extras.
     pub criteria: Vec<Criterion>,
 }
 
@@ -46,13 +45,13 @@ pub fn gauntlet(text: &PostmortemText) -> Gauntlet {
         prose(
             &text.human_elements,
             "how it was for the people who were there",
-            "Say what was hard to see and what helped.",
+            "Describe what was hard to see and what helped.",
         )
         .named("human_elements", extra),
         prose(
             &text.learnings_for_others,
             "what others can learn",
-            "Say what you would tell a friend who runs something else.",
+            "Write what you would tell a friend who runs something else.",
         )
         .named("learnings_for_others", extra),
     ];
@@ -78,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn admitting() {
+    fn admit_failure_needs_we_and_a_failure_in_one_sentence() {
         let check = |summary: &str| verdict(serde_json::json!({ "summary": summary }), "admit_failure");
         assert_eq!(check("We broke check-ins for eleven hours."), Verdict::Met);
         assert_eq!(check("The database failed."), Verdict::Partial);
@@ -87,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn sounding_human() {
+    fn human_voice_needs_we_and_no_evasive_phrases() {
         let check = |summary: &str| verdict(serde_json::json!({ "summary": summary }), "human_voice");
         assert_eq!(check("We broke it. We are sorry."), Verdict::Met);
         assert_eq!(check("We regret any inconvenience."), Verdict::Partial);
@@ -100,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_by_what_is_there() {
+    fn the_other_criteria_depend_on_their_fields() {
         let with = |field: &str, value: serde_json::Value| {
             let mut json = serde_json::json!({ "summary": "s" });
             json[field] = value;
@@ -116,7 +115,7 @@ mod tests {
             ("affected", "20 % of checkouts.".into(), "impact", Verdict::Met),
             (
                 "affected",
-                "Whoever tried at 17:40 UTC on 7 October, for 20 minutes.".into(),
+                "Everybody who tried at 17:40 UTC on 7 October, for 20 minutes.".into(),
                 "impact",
                 Verdict::Partial,
             ),
@@ -141,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_not_met_comes_with_advice() {
+    fn every_criterion_that_is_not_met_has_advice() {
         let report = gauntlet(&text(serde_json::json!({ "summary": "s" })));
         assert_eq!((report.met, report.criteria.len()), (0, 12));
         for criterion in report.criteria {

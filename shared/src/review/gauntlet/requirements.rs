@@ -40,7 +40,7 @@ pub(super) fn start_end(text: &PostmortemText) -> Finding {
 
 pub(super) fn impact(text: &PostmortemText) -> Finding {
     let advice =
-        "Say how many, of how many, and what they could not do; \"affected_share\" has a place for it.";
+        "Write how many, of how many, and what they could not do; \"affected_share\" takes the share.";
     match (&text.affected, &text.affected_share) {
         (Some(affected), Some(share)) => {
             Finding::met("who, what and how many", &format!("{}: {affected}", share_words(share)))
@@ -58,7 +58,7 @@ pub(super) fn impact(text: &PostmortemText) -> Finding {
             Verdict::Partial,
             "how many, but not what happened to them",
             &share_words(share),
-            "Say in \"affected\" what they could not do and what they saw.",
+            "Write in \"affected\" what they could not do and what they saw.",
         ),
         (None, None) => Finding::new(Verdict::Missing, "it does not say who was affected", "", advice),
     }
@@ -69,7 +69,7 @@ pub(super) fn share_words(affected: &Affected) -> String {
 }
 
 pub(super) fn what_went_wrong(text: &PostmortemText) -> Finding {
-    let advice = "Tell it so that an engineer elsewhere would understand it.";
+    let advice = "Describe it so that an engineer elsewhere can understand it.";
     match &text.what_went_wrong {
         Some(body) if words(body.as_str()).count() >= SUBSTANCE_WORDS => {
             Finding::met("it tells what happened inside", body.as_str())
@@ -88,7 +88,7 @@ pub(super) fn what_went_wrong(text: &PostmortemText) -> Finding {
 }
 
 pub(super) fn lessons(text: &PostmortemText) -> Finding {
-    let advice = "Say what changes in the machines (\"technical\") and in how you work (\"process\").";
+    let advice = "Write what changes in the systems (\"technical\") and in how you work (\"process\").";
     match (text.lessons.technical.first(), text.lessons.process.first()) {
         (Some(technical), Some(process)) => Finding::met(
             "what changes technically and what changes in process",

@@ -1,8 +1,8 @@
-//! The word lists of the rules, and how a text is taken apart.
+//! The word lists of the rules, and how a text is split into sentences and words.
 
 use crate::review::phrases::words;
 
-/// Words below which a text on what went wrong, or on people, only touches it.
+/// With fewer words, a text on what went wrong or on people meets the criterion only in part.
 pub(super) const SUBSTANCE_WORDS: usize = 12;
 pub(super) const FIRST_PERSON: [&str; 8] = ["we", "our", "us", "i", "my", "we're", "we've", "we’re"];
 
@@ -55,7 +55,7 @@ pub(super) fn is_number(word: &str) -> bool {
     word.chars().any(|c| c.is_ascii_digit()) || NUMBERS.contains(&word)
 }
 
-/// Whether a text counts something: a number that is neither a time of day, nor a date, nor how long.
+/// Whether a text has a count: a number that is not a time of day, a date or a duration.
 pub(super) fn has_count(text: &str) -> bool {
     const TIME: [&str; 26] = [
         "second",
