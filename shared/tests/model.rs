@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use candor_shared::limits;
 use candor_shared::published::status_document;
-use candor_shared::rules::{Moment, advance, apply, next_change};
+use candor_shared::rules::{Moment, advance, apply, largest_status, next_change};
 use candor_shared::state::{ComponentState, Indicator, MaintenanceStatus, State};
 use candor_shared::time::Time;
 use candor_shared::update::parse_value;
@@ -218,6 +218,19 @@ proptest! {
             advance(&mut on_time, next);
         }
         prop_assert_eq!(late, on_time);
+    }
+
+    /// `check_size` looks at the largest document that the clock can lead to.
+    #[test]
+    fn the_clock_never_makes_status_json_larger_than_the_bound(steps in steps()) {
+        let (mut state, ..) = run(&steps, |_, _, _, _| {});
+        let bound = largest_status(&state);
+        loop {
+            let document = serde_json::to_vec(&status_document(&state, u64::MAX, Time::EPOCH)).unwrap();
+            prop_assert!(document.len() <= bound, "{} of {}", document.len(), bound);
+            let Some(next) = next_change(&state) else { break };
+            advance(&mut state, next);
+        }
     }
 
     #[test]

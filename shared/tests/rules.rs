@@ -329,8 +329,7 @@ fn status_json_lists_only_the_newest_resolved_incidents() {
 
 #[test]
 fn resolved_incidents_make_room_for_open_ones() {
-    use candor_shared::published::largest_status;
-    use candor_shared::rules::check_size;
+    use candor_shared::rules::{check_size, largest_status};
     let mut page = page();
     // Each quotation mark takes two bytes in JSON.
     let long = "\\\"".repeat(10_000);
@@ -506,8 +505,8 @@ fn a_generated_id_is_always_new() {
 
 #[test]
 fn the_size_limit_of_status_json_includes_what_the_clock_will_add() {
-    use candor_shared::published::{largest_status, status_document};
-    use candor_shared::rules::check_size;
+    use candor_shared::published::status_document;
+    use candor_shared::rules::{check_size, largest_status};
     use candor_shared::text::Url;
     let mut page = page();
     let long = "\\\"".repeat(10_000);

@@ -4,14 +4,12 @@
 mod build_status;
 mod notice;
 mod postmortem;
-mod size;
 mod status;
 pub mod statuspage;
 
 pub use build_status::status_document;
 pub use notice::{NoticeDocument, notice_document};
 pub use postmortem::{FollowupEntry, PostmortemDocument, article, postmortem_document};
-pub use size::largest_status;
 pub use status::{
     ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, ResolvedEntry,
     StatusDocument, Translation, Translations,

@@ -123,7 +123,7 @@ fn next(state: &State) -> Option<(Time, Due)> {
 }
 
 /// The clock's text for a step of a maintenance. Visitors see it.
-fn step_text(to: MaintenanceStatus) -> Option<Body> {
+pub(super) fn step_text(to: MaintenanceStatus) -> Option<Body> {
     let text = match to {
         MaintenanceStatus::Scheduled => "The maintenance is scheduled.",
         MaintenanceStatus::InProgress => "The maintenance has started, as planned.",

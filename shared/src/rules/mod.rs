@@ -28,4 +28,4 @@ pub use event::Event;
 pub use moment::Moment;
 pub use rejection::{Rejection, RejectionKind};
 pub use role::Role;
-pub use size::check_size;
+pub use size::{check_size, largest_status};

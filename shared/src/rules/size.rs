@@ -1,10 +1,49 @@
 //! Keeps `status.json` within its size limit: every visitor's browser reads all of it at each change.
 
+use std::io;
+
+use super::clock::step_text;
 use super::event::Event;
 use super::rejection::Rejection;
 use crate::limits;
-use crate::published::largest_status;
-use crate::state::State;
+use crate::published::status_document;
+use crate::state::{ComponentState, MaintenanceStatus, State};
+use crate::time::Time;
+
+/// The size in bytes of the largest `status.json` that this state can lead to without another update: every scheduled
+/// maintenance has started, with the clock's longest text where that is longer, and every promised update is overdue.
+/// It serialises that document and counts the bytes.
+pub fn largest_status(state: &State) -> usize {
+    let mut state = state.clone();
+    let english = state.page.language().is_english();
+    let longest = MaintenanceStatus::ALL
+        .iter()
+        .filter_map(|step| step_text(*step))
+        .max_by_key(|text| text.as_str().len());
+    for maintenance in state.maintenances.values_mut().filter(|m| m.is_open() && m.is_public()) {
+        maintenance.near = true;
+        maintenance.status = MaintenanceStatus::InProgress;
+        for id in &maintenance.components {
+            if let Some(component) = state.components.get_mut(id) {
+                component.shown = component.shown.max(ComponentState::UnderMaintenance);
+            }
+        }
+        if let Some(text) = longest.as_ref().filter(|_| english && maintenance.automatic)
+            && text.as_str().len() > maintenance.latest.body.as_str().len()
+        {
+            maintenance.latest.body.clone_from(text);
+        }
+    }
+    for incident in state.incidents.values_mut() {
+        incident.overdue = incident.next_update_at.is_some();
+    }
+    let mut size = Counter(0);
+    match serde_json::to_writer(&mut size, &status_document(&state, u64::MAX, Time::EPOCH)) {
+        Ok(()) => size.0,
+        // A document that cannot be serialised does not fit.
+        Err(_) => usize::MAX,
+    }
+}
 
 /// Checks that `status.json` is at most [`limits::STATUS_BYTES`] large, with everything that the clock can add. Above
 /// the limit, only an update that does not make it larger passes.
@@ -39,5 +78,19 @@ pub(super) fn make_room(state: &mut State) -> Vec<Event> {
             incident.news_until = None;
         }
         events.push(Event::IncidentPast { id });
+    }
+}
+
+/// A writer that only counts bytes.
+struct Counter(usize);
+
+impl io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
