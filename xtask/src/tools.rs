@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Mutex;
 use xtask::{browsers, paths};
 
 /// Has to equal the crate's version in Cargo.lock.
@@ -38,6 +39,9 @@ pub(crate) fn geckodriver() -> Result<PathBuf> {
 fn installed(package: &str, version: &str, program: &str) -> Result<PathBuf> {
     let folder = paths::tools()?.join(format!("{package}-{version}"));
     let path = folder.join("bin").join(program);
+    // Two steps may want the same one.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _lock = ONE_AT_A_TIME.lock();
     if path.exists() {
         return Ok(path);
     }
@@ -45,8 +49,10 @@ fn installed(package: &str, version: &str, program: &str) -> Result<PathBuf> {
     // Outside the workspace: its .cargo/config.toml and lints are not this tool's.
     install
         .current_dir(std::env::temp_dir())
-        .args(["install", package, "--version", version, "--root"])
+        // Without optimisation: it takes a third of the time, and all of them work for seconds only.
+        .args(["install", "--debug", package, "--version", version, "--root"])
         .arg(&folder)
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env_remove("CARGO_TARGET_DIR");
     let (_, result) = process::logged(&format!("installing {package} {version} (once)"), &mut install)?;
     if let Err(log) = result {

@@ -21,7 +21,7 @@ pub(super) fn lay_out() -> Result<()> {
     fs::create_dir_all(package.join("locales"))?;
 
     element(&package.join("element.js"))?;
-    let locales = widget::locales()?.into_iter().map(|(name, file)| (format!("locales/{name}"), file));
+    let locales = widget::locales(&super::Build::release())?.into_iter().map(|(name, file)| (format!("locales/{name}"), file));
     let files = [
         ("element.d.ts", widget.join("element/element.d.ts")),
         ("glue.js", made.join("glue.min.js")),
@@ -49,7 +49,7 @@ fn element(out: &Path) -> Result<()> {
     let sources = folders.map(|folder| widget.join(folder));
     let languages = widget::languages()?;
     let salt = languages.join(" ") + LANGUAGE + GLUE + &npm::lock_text();
-    stamp::unless_fresh("npm", &salt, &sources, std::slice::from_ref(&out.to_path_buf()), || {
+    stamp::unless_fresh(&paths::candor().join("stamps/npm"), &salt, &sources, std::slice::from_ref(&out.to_path_buf()), || {
         let work = paths::candor().join("npm-work");
         for folder in folders {
             super::assets::mirror(&widget.join(folder), &work.join(folder))?;
