@@ -15,7 +15,7 @@ mod package;
 pub(crate) mod widget;
 
 use crate::{npm, process, tools};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use xtask::paths;
@@ -87,11 +87,25 @@ pub(crate) fn run_dev() -> Result<(PathBuf, PathBuf)> {
     Ok((dev.folder.join("edge/entry.js"), dev.folder.join("assets-dev")))
 }
 
+/// Side by side, since a download keeps no core busy, and the last phase of an optimised build one.
 fn build(build: &Build) -> Result<()> {
-    npm::packages("edge")?;
     tools::rust_parts()?;
-    widget::build(build)?;
-    edge::build(build)?;
+    std::thread::scope(|scope| {
+        let tools = scope.spawn(|| {
+            process::in_background();
+            npm::packages("edge")?;
+            tools::wasm_bindgen("wasm-bindgen").map(|_| ())
+        });
+        let widget = scope.spawn(|| {
+            process::in_background();
+            widget::build(build)
+        });
+        let edge = edge::build(build);
+        for thread in [tools, widget] {
+            thread.join().unwrap_or_else(|_| bail!("a part of the build has failed"))?;
+        }
+        edge
+    })?;
     assets::lay_out(build)
 }
 

@@ -5,14 +5,18 @@ use crate::{process, tools};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use xtask::paths;
+
+fn folder() -> PathBuf {
+    paths::root().join("tests/tests")
+}
 
 /// The names of `tests/tests/NAME.rs` and `tests/tests/NAME/main.rs`.
 pub(super) fn names() -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(paths::root().join("tests/tests"))? {
+    for entry in fs::read_dir(folder())? {
         let path = entry?.path();
         let is_one = path.join("main.rs").is_file() || path.extension().is_some_and(|ending| ending == "rs");
         names.extend(path.file_stem().filter(|_| is_one).map(|name| name.to_string_lossy().into_owned()));
@@ -54,11 +58,13 @@ fn compile(names: &[String]) -> Result<Vec<(String, PathBuf)>> {
             bail!("the black-box tests do not compile");
         }
     };
-    let mut programs = Vec::new();
+    let (folder, mut programs) = (folder(), Vec::new());
     for line in fs::read_to_string(&log)?.lines() {
         let message: Value = serde_json::from_str(line).unwrap_or_default();
         let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str);
+        // Other packages have tests of the same names.
         if let (Some(name), Some(program)) = (text("/target/name"), text("/executable"))
+            && text("/target/src_path").is_some_and(|path| Path::new(path).starts_with(&folder))
             && names.iter().any(|known| known == name)
         {
             programs.push((name.to_owned(), PathBuf::from(program)));
