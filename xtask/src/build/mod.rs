@@ -56,7 +56,13 @@ impl Build {
     }
 
     /// Runs cargo for WebAssembly, bent by nothing in the caller's environment, and returns the module.
-    fn cargo(&self, name: &str, package: &str, target: &Path, bend: impl FnOnce(&mut Command)) -> Result<PathBuf> {
+    fn cargo(
+        &self,
+        name: &str,
+        package: &str,
+        target: &Path,
+        bend: impl FnOnce(&mut Command),
+    ) -> Result<PathBuf> {
         let mut cargo = tools::cargo();
         cargo
             .args(["build", "--target", tools::WASM, "--package", package, "--target-dir"])

@@ -29,7 +29,7 @@ pub(super) fn names() -> Result<Vec<String>> {
 pub(super) fn run(only: Option<&str>, filter: &[String]) -> Result<()> {
     let names = only.map_or_else(names, |name| Ok(vec![name.to_owned()]))?;
     let mut found = Vec::new();
-    for (name, program) in compile(&names)? {
+    for (name, program) in compile(only, &names)? {
         for test in list(&program)? {
             if filter.is_empty() || filter.iter().any(|part| test.contains(part)) {
                 found.push(Case { file: name.clone(), name: test, program: program.clone() });
@@ -43,14 +43,14 @@ pub(super) fn run(only: Option<&str>, filter: &[String]) -> Result<()> {
 }
 
 /// The programs, as cargo names them.
-fn compile(names: &[String]) -> Result<Vec<(String, PathBuf)>> {
+fn compile(only: Option<&str>, names: &[String]) -> Result<Vec<(String, PathBuf)>> {
     let mut command = tools::cargo();
-    // The features of the other tests' dependencies: nothing is compiled twice.
-    command.args(["test", "--no-run", "--workspace", "--exclude", "candor-widget"]);
-    command.arg("--message-format=json-render-diagnostics");
-    for name in names {
-        command.args(["--test", name]);
-    }
+    command.args(["test", "--no-run", "--message-format=json-render-diagnostics"]);
+    match only {
+        Some(name) => command.args(["--package", "candor-tests", "--test", name]),
+        // As the other tests were compiled: nothing is compiled twice.
+        None => command.args(super::APART[0]),
+    };
     let log = match process::logged("compiling the black-box tests", &mut command)? {
         (_, Ok(log)) => log,
         (_, Err(log)) => {
@@ -71,7 +71,12 @@ fn compile(names: &[String]) -> Result<Vec<(String, PathBuf)>> {
         }
     }
     if programs.len() != names.len() {
-        bail!("cargo names {} programs for {} files of tests: {}", programs.len(), names.len(), log.display());
+        bail!(
+            "cargo names {} programs for {} files of tests: {}",
+            programs.len(),
+            names.len(),
+            log.display()
+        );
     }
     Ok(programs)
 }
