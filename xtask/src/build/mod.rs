@@ -31,6 +31,9 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
+/// For unoptimised builds: wasm-bindgen drops what a debugger would read.
+pub(crate) const DEBUG: (&str, &str) = ("CARGO_PROFILE_DEV_DEBUG", "0");
+
 /// How it is built, and where to.
 pub(crate) struct Build {
     /// What is deployed, measured and tested: optimised for size or speed. Else what is there soonest.
@@ -68,6 +71,7 @@ impl Build {
             .args(["build", "--target", tools::WASM, "--package", package, "--target-dir"])
             .arg(target)
             .args(self.release.then_some("--release"))
+            .env(DEBUG.0, DEBUG.1)
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env_remove("CARGO_BUILD_TARGET");

@@ -46,11 +46,10 @@ pub(super) fn run(only: Option<&str>, filter: &[String]) -> Result<()> {
 fn compile(only: Option<&str>, names: &[String]) -> Result<Vec<(String, PathBuf)>> {
     let mut command = tools::cargo();
     command.args(["test", "--no-run", "--message-format=json-render-diagnostics"]);
-    match only {
-        Some(name) => command.args(["--package", "candor-tests", "--test", name]),
-        // As the other tests were compiled: nothing is compiled twice.
-        None => command.args(super::APART[0]),
-    };
+    command.args(["--package", "candor-tests"]);
+    if let Some(name) = only {
+        command.args(["--test", name]);
+    }
     let log = match process::logged("compiling the black-box tests", &mut command)? {
         (_, Ok(log)) => log,
         (_, Err(log)) => {
