@@ -82,6 +82,14 @@ impl Group {
         self.program.try_wait()
     }
 
+    /// Waits for the program, and returns how it ended.
+    ///
+    /// # Errors
+    /// When the system cannot say.
+    pub fn wait(&mut self) -> io::Result<ExitStatus> {
+        self.program.wait()
+    }
+
     /// SIGKILL to every process at once, as a power cut would. Does not wait for it.
     pub fn kill(&self) {
         self.signal(Signal::SIGKILL);
