@@ -29,7 +29,7 @@ pub use session::Session;
 pub use sign::Key;
 pub use site::{Reply, Site};
 pub use story::chapters;
-pub use xtask::{paths, weight};
+pub use xtask::{node, paths, weight};
 
 use std::time::{Duration, Instant};
 

@@ -1,16 +1,14 @@
 //! A browser of any engine, through its WebDriver: what all of them can do.
 
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpStream};
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use thirtyfour::prelude::*;
 use thirtyfour::{Capabilities, WindowHandle};
+use xtask::group::Group;
 use xtask::{browsers, runtime};
 
 /// How long [`Session::until`] waits.
@@ -46,10 +44,9 @@ impl Session {
         let binary = browsers::webkit().expect(INSTALL);
         let mut display = Command::new("Xvfb");
         display.args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1280x1024x24"]);
-        let mut display = Group::spawn(&mut display, INSTALL);
         // Asked to end, it removes its socket.
-        display.end_with = Signal::SIGTERM;
-        let number = display.lines().next().expect("Xvfb says its display's number");
+        let mut display = spawn(&mut display, INSTALL).gentle();
+        let number = lines(&mut display).next().expect("Xvfb says its display's number");
         let mut wanted = Capabilities::new();
         wanted
             .set("webkitgtk:browserOptions", json!({ "binary": binary, "args": ["--automation"] }))
@@ -79,7 +76,7 @@ impl Session {
         let (process, port) = (0..5)
             .find_map(|_| {
                 let install = format!("{name} is installed (cargo xtask test says how)");
-                let mut process = Group::spawn(driver, &install);
+                let mut process = spawn(driver, &install);
                 port(&mut process).map(|port| (process, port))
             })
             .unwrap_or_else(|| panic!("{name} does not say its port"));
@@ -160,50 +157,26 @@ impl Drop for Session {
     }
 }
 
-/// A program and what it starts.
-#[derive(Debug)]
-pub(crate) struct Group {
-    child: Child,
-    end_with: Signal,
+fn spawn(command: &mut Command, expected: &str) -> Group {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    Group::spawn(command).unwrap_or_else(|error| panic!("{expected}: {error}"))
 }
 
-impl Group {
-    fn spawn(command: &mut Command, expected: &str) -> Self {
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .unwrap_or_else(|error| panic!("{expected}: {error}"));
-        Self { child, end_with: Signal::SIGKILL }
-    }
-
-    /// What it prints, by line; what is left is read behind it, else the program blocks once the pipe is full.
-    fn lines(&mut self) -> impl Iterator<Item = String> {
-        let (sender, lines) = std::sync::mpsc::channel();
-        let output = self.child.stdout.take().expect("piped and read once");
-        std::thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                let _ = sender.send(line);
-            }
-        });
-        lines.into_iter()
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Ok(group) = i32::try_from(self.child.id()) {
-            let _ = killpg(Pid::from_raw(group), self.end_with);
+/// What a program prints, by line; what is left is read behind it, else it blocks once the pipe is full.
+fn lines(process: &mut Group) -> impl Iterator<Item = String> + use<> {
+    let (sender, lines) = std::sync::mpsc::channel();
+    let output = process.stdout().expect("piped and read once");
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let _ = sender.send(line);
         }
-        let _ = self.child.wait();
-    }
+    });
+    lines.into_iter()
 }
 
 /// chromedriver and geckodriver choose a free port and say which.
 pub(crate) fn port_said(process: &mut Group) -> Option<u16> {
-    process.lines().find_map(|line| {
+    lines(process).find_map(|line| {
         let said = line.contains("started successfully on port") || line.contains("Listening on");
         line.rsplit([' ', ':']).next().filter(|_| said)?.trim_end_matches('.').parse().ok()
     })

@@ -6,7 +6,7 @@ use nix::unistd::Pid;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 /// The build tool that runs these tests.
@@ -60,9 +60,14 @@ impl Dev {
     }
 
     /// Ctrl-C, and then no process is left that knows the folder.
-    fn interrupt(mut self) {
-        kill(Pid::from_raw(self.child.id().try_into().unwrap()), Signal::SIGINT).unwrap();
-        assert!(self.child.wait().unwrap().success());
+    fn interrupt(self) {
+        assert!(self.signal(Signal::SIGINT).success());
+    }
+
+    /// How it ends by a signal. No process is left then.
+    fn signal(mut self, signal: Signal) -> ExitStatus {
+        kill(Pid::from_raw(self.child.id().try_into().unwrap()), signal).unwrap();
+        let status = self.child.wait().unwrap();
         let folder = self.folder.to_string_lossy().into_owned();
         eventually("no process is left behind", Duration::from_secs(5), || {
             let left = std::fs::read_dir("/proc").unwrap().flatten().any(|process| {
@@ -71,6 +76,7 @@ impl Dev {
             });
             (!left).then_some(())
         });
+        status
     }
 }
 
@@ -119,7 +125,8 @@ fn it_gets_ready_what_it_prints_works_and_nothing_is_left_behind() {
     let dev = Dev::start(folder.path(), port, &["--fresh", "--no-demo"]);
     let answer = ureq::get(format!("http://127.0.0.1:{port}/status.json")).call();
     assert!(matches!(answer, Err(ureq::Error::StatusCode(404))), "{answer:?}");
-    dev.interrupt();
+    // Killed, it cannot end the runtime itself.
+    dev.signal(Signal::SIGKILL);
 }
 
 /// What a start that cannot succeed says, line by line.

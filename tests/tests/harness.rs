@@ -1,6 +1,13 @@
 //! The harness itself: what the other tests lean on.
 
-use candor_tests::{Browser, Site};
+use candor_tests::{Browser, Edge, Session, Site, eventually};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use xtask::group::Group;
 
 /// A page that keeps a closed shadow root, as the widget does, and loads something from another origin.
 #[test]
@@ -35,4 +42,71 @@ fn the_browser_sees_closed_shadow_roots_the_network_and_the_console() {
     assert_eq!(browser.eval("return matchMedia('(prefers-color-scheme: dark)').matches"), true);
     browser.eval("document.body.innerHTML = '<img src=/x.png>'");
     browser.until("the policy's refusal", "return true");
+}
+
+/// Nothing runs `Drop` in a process that is killed. The run that is killed is this test once more, in another process.
+#[test]
+fn a_killed_run_leaves_no_runtime_and_no_browser() {
+    const ROLE: &str = "CANDOR_TEST_IS_KILLED";
+    const ALL_RUN: &str = "everything runs";
+    if std::env::var_os(ROLE).is_some() {
+        let _all = (Edge::start(), Browser::start(), Session::firefox());
+        #[cfg(target_os = "linux")]
+        let _webkit = Session::webkit();
+        println!("{ALL_RUN}");
+        std::thread::sleep(Duration::from_secs(120));
+        return;
+    }
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "a_killed_run_leaves_no_runtime_and_no_browser", "--nocapture"]);
+    command.env(ROLE, "1").stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut run = Group::spawn(&mut command).unwrap();
+    let mut lines = BufReader::new(run.stdout().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains(ALL_RUN)), "it ended before");
+
+    let started = started_by(run.program());
+    let mut expected = vec!["workerd", "chromedriver", "chrom", "geckodriver", "firefox"];
+    if cfg!(target_os = "linux") {
+        expected.extend(["WebKitWebDriver", "MiniBrowser", "WebKitWebProces", "Xvfb"]);
+    }
+    for program in expected {
+        assert!(started.values().any(|name| name.contains(program)), "{program} is not in {started:#?}");
+    }
+    kill(Pid::from_raw(run.program().try_into().unwrap()), Signal::SIGKILL).unwrap();
+    eventually("all that it has started ends", Duration::from_secs(8), || {
+        let mut left = processes();
+        left.retain(|id, (_, name)| started.get(id) == Some(name));
+        println!("left: {left:?}");
+        left.is_empty().then_some(())
+    });
+}
+
+/// Every running process: its parent and its program's name.
+fn processes() -> BTreeMap<u32, (u32, String)> {
+    let output = Command::new("ps").args(["-A", "-o", "pid=,ppid=,stat=,comm="]).output().unwrap();
+    let list = String::from_utf8_lossy(&output.stdout).into_owned();
+    let process = |line: &str| {
+        let mut words = line.split_whitespace();
+        let (id, parent) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        // Ended, and nobody has asked how.
+        let runs = !words.next()?.starts_with('Z');
+        runs.then(|| (id, (parent, words.collect::<Vec<_>>().join(" "))))
+    };
+    list.lines().filter_map(process).collect()
+}
+
+/// What a process has started, and what that has.
+fn started_by(process: u32) -> BTreeMap<u32, String> {
+    let all = processes();
+    let mut found = BTreeMap::new();
+    let mut parents = vec![process];
+    while let Some(parent) = parents.pop() {
+        for (id, (its, name)) in &all {
+            if *its == parent {
+                found.insert(*id, name.clone());
+                parents.push(*id);
+            }
+        }
+    }
+    found
 }

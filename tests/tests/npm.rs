@@ -1,15 +1,16 @@
 //! The element as a package: packed, installed, type-checked and built as its users do, and seen in a browser.
 
-use candor_tests::{Browser, Edge, Site, paths};
+use candor_tests::{Browser, Edge, Site, node, paths};
 use serde_json::{Value, json};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const ELEMENT: &str = "candor-status";
 
 /// A program in a folder; nothing is asked for on the network.
 fn run(folder: &Path, program: &str, arguments: &[&str]) -> Output {
-    Command::new(program)
+    node::command(program)
+        .unwrap()
         .args(arguments)
         .current_dir(folder)
         .env("npm_config_offline", "true")

@@ -1,6 +1,6 @@
 //! The public face: pages, Statuspage's API, feeds, badge and log, as browsers and other people's programs see them.
 
-use candor_tests::{Browser, Edge, chapters, paths, sign};
+use candor_tests::{Browser, Edge, chapters, node, paths, sign};
 use serde_json::{Value, json};
 use std::process::Command;
 
@@ -39,12 +39,12 @@ const PAGES: [&str; 7] = [
 
 /// A third-party program that reads the worker and prints what it understood.
 fn client(program: &str, file: &str, edge: &Edge) -> Value {
-    let (name, arguments) = match program {
-        "node" => ("node".into(), vec![format!("clients/{file}")]),
-        _ => (paths::python().join("bin/python"), vec![format!("clients/{file}")]),
+    let mut command = match program {
+        "node" => node::command("node").unwrap(),
+        _ => Command::new(paths::python().join("bin/python")),
     };
-    let output = Command::new(name)
-        .args(arguments)
+    let output = command
+        .arg(format!("clients/{file}"))
         .arg(edge.url(""))
         .current_dir(paths::root().join("tests"))
         .env("NO_PROXY", "*")

@@ -1,9 +1,9 @@
 //! Signatures made by the official Standard Webhooks library are let in.
 
-use candor_tests::{Edge, paths, sign};
+use candor_tests::{Edge, node, paths, sign};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// Signs with the library and prints the headers.
 const SIGN: &str = r#"
@@ -21,7 +21,8 @@ console.log(JSON.stringify({
 "#;
 
 fn signed_by_the_library(secret: &str, id: &str, body: &str) -> sign::Headers {
-    let mut node = Command::new("node")
+    let mut node = node::command("node")
+        .unwrap()
         .args(["--input-type=module", "--eval", SIGN])
         .current_dir(paths::root().join("tests"))
         .stdin(Stdio::piped())

@@ -9,8 +9,10 @@ const IS_GONE: &str = "return !document.querySelector('candor-status')";
 /// What is shown is the widget's, and not plain.
 const IS_WIDGET: &str = "return !!root.querySelector('[data-by=widget]')";
 
-/// Runs before the loader: notes events, errors, and in each frame how the banner looks.
+/// Runs before the loader: notes events, errors, and in each frame how the banner looks. The page is on this machine,
+/// which may have no network.
 const RECORDER: &str = "<script>
+    Object.defineProperty(navigator, 'onLine', { value: true });
     window.seen = { events: [], escaped: [], frames: [] };
     addEventListener('error', event => seen.escaped.push(event.message));
     addEventListener('unhandledrejection', event => seen.escaped.push(String(event.reason)));
@@ -21,7 +23,8 @@ const RECORDER: &str = "<script>
     Element.prototype.attachShadow = function (init) { return shadow = attach.call(this, init); };
     (function frame() {
       const host = document.querySelector('candor-status');
-      if (host) seen.frames.push([host.offsetHeight, shadow.querySelectorAll('section').length, !!shadow.querySelector('[data-by=widget]')]);
+      if (host) seen.frames.push([host.offsetHeight, shadow.querySelectorAll('section').length, !!shadow.querySelector('[data-by=widget]'),
+        shadow.querySelector('section')?.textContent.replace(/\\s+/g, ' ')]);
       requestAnimationFrame(frame);
     })();
     window.before = Object.keys(window);
@@ -63,6 +66,7 @@ fn it_takes_over_without_a_flash_and_leaves_the_page_alone() {
         let frames = browser.eval("return seen.frames");
         let frames = frames.as_array().unwrap();
         assert!(frames.iter().all(|frame| frame[1] == 1), "always exactly one banner: {frames:?}");
+        assert!(frames.iter().all(|frame| frame[3] == frames[0][3]), "always the same words: {frames:?}");
         assert!(frames.iter().all(|frame| frame[0] == frames[0][0]), "always as high: {frames:?}");
         assert_eq!(
             browser.eval("return document.documentElement.scrollWidth <= innerWidth"),

@@ -1,4 +1,5 @@
 // Which language is spoken, and its words. English is always here; one other is loaded when it is needed.
+import { clock as englishClock } from '../loader/draw.js'
 import english from '../locales/en.json'
 
 // The names of the modules beside this one.
@@ -27,15 +28,16 @@ const around = node => {
   }
 }
 
-// What to speak: the range that decided, the tag of the words, and the locale of dates, which is the
-// visitor's own where it is of the same language.
+// What to speak: the range that decided, the tag of the words, and the locale of dates. That is the visitor's
+// own where it is of the same language; English dates have one form for everybody, the plain banner's.
 export const choose = (node, asked) => {
   const said = asked || around(node)
   const tags = [...LANGUAGES, 'en']
   const ranges = said ? [said] : navigator.languages
   const range = ranges.find(range => lookup(range, tags))
   const tag = range ? lookup(range, tags) : 'en'
-  return { range: range || ranges[0] || tag, tag, locale: navigator.languages.find(range => lookup(range, tags) == tag) || range || tag }
+  const own = navigator.languages.find(range => lookup(range, tags) == tag)
+  return { range: range || ranges[0] || tag, tag, locale: tag == 'en' ? tag : own || range || tag }
 }
 
 // Now, if they are here; else calls back when they are. What cannot be loaded is said in English.
@@ -52,7 +54,7 @@ const HOUR = 60 * MINUTE
 
 // Says things in a language.
 export const speaker = ({ tag, locale }, words) => {
-  const clock = (time, now) => new Date(time).toLocaleString(locale, {
+  const clock = tag == 'en' ? englishClock : (time, now) => new Date(time).toLocaleString(locale, {
     timeStyle: 'short',
     // With the day where it may be another one than today.
     dateStyle: Math.abs(now - new Date(time)) > 4e7 ? 'short' : undefined,

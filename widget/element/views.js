@@ -54,9 +54,11 @@ export const headline = view => {
 export const banner = (view, onclick) => {
   const { words } = view.say
   const line = headline(view)
-  const all = facts(view, line)
+  // Absolute times, as in the loader's banner: it has no relative ones.
+  const all = facts({ ...view, ago: view.clock }, line)
   const more = view.lines.length - 1
-  if (more > 0) all.push([view.say.more(more)])
+  // In one piece, as the widget's button is.
+  if (more > 0) all.push([element('span', {}, view.say.more(more))])
   const word = 'word' in line ? line.word : words.level[line.level]
   return element('section', { className: line.level, ariaLabel: words.label, part: 'banner' },
     element('b', { ariaHidden: 'true' }, '!'),

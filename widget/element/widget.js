@@ -53,7 +53,8 @@ export const filler = (place, kind) => {
     locale: view.say.locale,
     language: view.doc.page.language || '',
     now: view.now,
-    isExact: view.isExact,
+    // A banner's times are absolute.
+    isExact: view.isExact && kind != 'banner',
     doubt: kind == 'banner' ? view.doubt : undefined,
     dismiss,
   })

@@ -24,7 +24,8 @@ export const attach = (script, own, at) => {
             const shadow = node.shadow = host.attachShadow({ mode: 'closed' })
             // Unlike <style>, a constructed sheet passes a Content-Security-Policy without unsafe-inline.
             const sheet = new CSSStyleSheet
-            sheet.replaceSync(css + 'section{color-scheme:' + (/dark|light/.exec(theme) || 'light dark'))
+            // It ends where the value of color-scheme belongs.
+            sheet.replaceSync(css + (/dark|light/.exec(theme) || 'light dark'))
             shadow.adoptedStyleSheets = [sheet]
             // What the element will ask for: on a slow network each wait counts.
             state.wasm ??= fetch(at('widget.wasm')).catch(() => {})

@@ -1,7 +1,8 @@
 // Draws the plain banner in English: the same elements, words and metrics as the element's and as
-// src/banner.rs, so that taking over moves nothing. Text becomes text nodes only; nothing is parsed as HTML.
+// src/banner.rs, so that taking over moves nothing in any font. Text becomes text nodes only; nothing is
+// parsed as HTML.
 
-const WORDS = { maintenance: 'Maintenance', minor: 'Degraded', major: 'Partial outage', critical: 'Major outage' }
+const WORDS = { minor: 'Degraded', major: 'Partial outage', critical: 'Major outage', maintenance: 'Maintenance' }
 
 export const element = (tag, props, ...children) => {
   const node = document.createElement(tag)
@@ -9,8 +10,8 @@ export const element = (tag, props, ...children) => {
   return Object.assign(node, props)
 }
 
-// With the day where it may be another one than today.
-const clock = (time, dateStyle) => new Date(time).toLocaleString([], { timeStyle: 'short', dateStyle })
+// "Nov 26 2026 14:30", always with the day and the same for every visitor: whoever draws a banner writes it as wide.
+export const clock = time => ('' + new Date(time)).slice(4, 21)
 
 // Puts an empty banner into the shadow root of an embed, and returns what fills it.
 export const banner = (shadow, onclick) => {
@@ -28,12 +29,12 @@ export const banner = (shadow, onclick) => {
   // What comes first, as in src/choose.rs: the document has the worst incident and the earliest
   // maintenance first; without any of these it is about components, which the element names.
   return ({ doc, failing, checked }, alone) => {
-    const line = doc.incidents[0] || doc.maintenances[0] || doc.notice || {
+    const [line = {
       name: doc.description,
       impact: doc.indicator,
       updated_at: doc.published_at,
-    }
-    const { name = line.title, url = doc.page.url, impact = line.id ? 'maintenance' : 'none' } = line
+    }, ...more] = doc.incidents.concat(doc.maintenances, doc.notice || [])
+    const { name = line.title, url = doc.page.url, impact = line.id && 'maintenance' } = line
     const doubted = failing ? checked : doc.unconfirmed_since
 
     // Not at each check; and once more when it is known that the element, which speaks for itself, does
@@ -46,12 +47,13 @@ export const banner = (shadow, onclick) => {
     section.className = impact
     link.hidden = !/^http/.test(link.href = url)
     facts.data = [
-      'Updated ' + clock(line.updated_at, 'short'),
+      'Updated ' + clock(line.updated_at),
       doubted && 'not confirmed since ' + clock(doubted),
       line.status?.replace('_', ' '),
-      line.scheduled_for && clock(line.scheduled_for, 'short') + ' to ' + clock(line.scheduled_until, 'short'),
+      line.scheduled_for && clock(line.scheduled_for) + ' to ' + clock(line.scheduled_until),
       line.reopened_at && 'reopened',
       line.next_update_at && (line.overdue ? 'update overdue since ' : 'next update by ') + clock(line.next_update_at),
+      more.length && more.length + '\xa0more',
     ].filter(Boolean).join(' · ') + ' '
   }
 }

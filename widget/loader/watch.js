@@ -3,8 +3,8 @@
 // Names each thing that a document tells, in the state in which it tells it: who closes an embed has seen
 // these. By what and not by when, since what is posted later may say that it is older.
 export const names = doc =>
-  doc.incidents.concat(doc.maintenances, doc.notice || [], doc.components, doc.resolved || [])
-    .map(item => ';' + [item.id, item.updated_at || item.since || item.resolved_at])
+  doc.incidents.concat(doc.maintenances, doc.notice || [], doc.resolved || [], doc.components)
+    .map(item => ';' + [item.id, item.updated_at || item.resolved_at || item.since])
 
 const watch = url => {
   const embeds = new Set
@@ -40,10 +40,10 @@ const watch = url => {
       // A cache on the way may be behind. Times have one format, so they sort as text.
       if (!(next.published_at < state.doc?.published_at)) {
         state.names = names(next)
+        state.doc = next
         state.checked = Date.now()
         // The server's clock, where it may be read.
         state.date = response.headers.get('Date')
-        state.doc = next
         if (version != (version = next.version)) emit('change', next)
       }
       state.failing = 0
@@ -70,10 +70,10 @@ const watch = url => {
 
   document.addEventListener('visibilitychange', arm)
   const own = {
-    embeds,
     add,
-    refresh,
+    embeds,
     status: () => state.doc,
+    refresh,
     dismiss: names => tell(state.seen = names),
   }
   return own

@@ -37,6 +37,8 @@ mod place {
         type Date;
         #[wasm_bindgen(constructor, js_class = "Date")]
         fn new(millis: f64) -> Date;
+        #[wasm_bindgen(method, js_name = toString)]
+        fn english(this: &Date) -> String;
         #[wasm_bindgen(method, js_name = toLocaleString)]
         fn text(this: &Date, locales: &js_sys::Array, options: &js_sys::Object) -> String;
         #[wasm_bindgen(method, js_name = toISOString)]
@@ -81,8 +83,13 @@ mod place {
         Date::new(time.as_millis() as f64)
     }
 
-    /// "14:30", and "22/11/2026, 14:30" for what is not about now.
+    /// "14:30", and "22/11/2026, 14:30" for what is not about now. English is as in
+    /// `loader/draw.js`: "Nov 26 2026 14:30", the same for every visitor.
     pub(crate) fn clock(time: Time, now: Time, locale: &str) -> String {
+        if locale == "en" {
+            let text = date(time).english();
+            return text.get(4..21).unwrap_or(&text).to_owned();
+        }
         let options = js_sys::Object::new();
         let styles: &[&str] =
             if super::is_far(time, now) { &["timeStyle", "dateStyle"] } else { &["timeStyle"] };

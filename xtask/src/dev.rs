@@ -36,7 +36,7 @@ impl Options {
 
 pub(crate) fn run(options: Options) -> Result<()> {
     let port = options.port;
-    npm::node()?;
+    npm::check()?;
     // Before a build that may take minutes.
     if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() {
         bail!(
@@ -44,7 +44,7 @@ pub(crate) fn run(options: Options) -> Result<()> {
             free_near(port)
         );
     }
-    build::run()?;
+    let (worker, assets) = build::run_dev()?;
 
     let folder = paths::local();
     if options.fresh {
@@ -57,7 +57,11 @@ pub(crate) fn run(options: Options) -> Result<()> {
     ctrlc::set_handler(move || {
         let _ = send.send(());
     })?;
-    let mut runtime = Runtime::start(&runtime::Options::in_folder(&folder, port))?;
+    let mut runtime = Runtime::start(&runtime::Options {
+        worker: Some(worker),
+        assets,
+        ..runtime::Options::in_folder(&folder, port)
+    })?;
     let result = serve(&mut runtime, &stop, &options, &key);
     let clean = runtime.end();
     result?;

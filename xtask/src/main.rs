@@ -25,6 +25,8 @@ cargo xtask VERB
   dev [--port 8787] [--fresh] [--no-demo]
         build everything, run it on 127.0.0.1, load a demo page
   test  everything that must hold: format, lints, licences, tests, sizes
+  test NAME [FILTER…]
+        the black-box tests of tests/tests/NAME, or those with FILTER in their name
   build the worker and the widget, into target/candor
   size  what visitors download, against its budget
   bench how fast reads and writes are, as ratios
@@ -54,7 +56,7 @@ fn run() -> Result<()> {
     };
     match verb.as_str() {
         "dev" => dev::run(dev::Options::parse(args)?),
-        "test" => no_more(args).and_then(|()| test::run()),
+        "test" => test::run(args),
         "build" => no_more(args).and_then(|()| build::run()),
         "size" => no_more(args).and_then(|()| size::run()),
         "bench" => no_more(args).and_then(|()| bench::run()),

@@ -5,23 +5,25 @@ use anyhow::{Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use xtask::paths;
-
-/// What the pinned wrangler runs on.
-const NODE: u32 = 20;
+use std::sync::Mutex;
+use xtask::{node, paths};
 
 /// A folder with a package-lock.json, its packages installed as locked.
 pub(crate) fn packages(folder: &str) -> Result<PathBuf> {
-    node()?;
+    check()?;
     let folder = paths::root().join(folder);
     let lock = fs::read_to_string(folder.join("package-lock.json"))?;
     let stamp = folder.join("node_modules/.candor-lock");
+    // Two steps may want the same ones.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _lock = ONE_AT_A_TIME.lock();
     if fs::read_to_string(&stamp).is_ok_and(|old| old == lock) {
         return Ok(folder.join("node_modules"));
     }
     let name = format!("npm ci in {}", folder.file_name().unwrap_or_default().to_string_lossy());
     let mut ci = Command::new("npm");
-    ci.current_dir(&folder).args(["ci", "--no-audit", "--no-fund"]);
+    // No package's own scripts: what they would fetch is in packages of the lock, for each kind of machine.
+    ci.current_dir(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     let (_, result) = process::logged(&name, &mut ci)?;
     if let Err(log) = result {
         if tools::offline(&fs::read_to_string(&log).unwrap_or_default()) {
@@ -38,22 +40,21 @@ pub(crate) fn packages(folder: &str) -> Result<PathBuf> {
 }
 
 /// A program of the edge's packages.
-pub(crate) fn program(name: &str) -> Result<PathBuf> {
-    Ok(packages("edge")?.join(".bin").join(name))
+pub(crate) fn program(name: &str) -> Result<Command> {
+    node::command(packages("edge")?.join(".bin").join(name))
 }
 
-/// Checks Node once.
-pub(crate) fn node() -> Result<()> {
+/// Fails in one line where nothing can run npm.
+pub(crate) fn check() -> Result<()> {
     static CHECKED: std::sync::OnceLock<()> = std::sync::OnceLock::new();
     if CHECKED.get().is_some() {
         return Ok(());
     }
-    let Some(version) = process::output(Command::new("node").arg("--version")) else {
-        bail!("Node is missing: install Node {NODE} or later (https://nodejs.org), then run this again");
-    };
-    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    if major.is_none_or(|major| major < NODE) {
-        bail!("Node {version} is too old: the local runtime needs Node {NODE} or later (https://nodejs.org)");
+    if node::system().is_none() {
+        bail!(
+            "Node is missing: install it with npm (https://nodejs.org), then run this again; an old one will do, \
+             it only has to run npm, which brings a new one along"
+        );
     }
     if process::output(Command::new("npm").arg("--version")).is_none() {
         bail!(

@@ -6,6 +6,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use xtask::group::Group;
 use xtask::paths;
 
 /// A step said to be running this often when nobody watches a terminal.
@@ -16,7 +17,7 @@ const HEARTBEAT: Duration = Duration::from_secs(30);
 pub(crate) fn step(name: &str, command: &mut Command) -> Result<Duration> {
     let (took, result) = logged(name, command)?;
     match result {
-        Ok(()) => Ok(took),
+        Ok(_) => Ok(took),
         Err(log) => {
             show_tail(&log, 60);
             bail!("{name} failed (all of its output: {})", log.display())
@@ -25,26 +26,22 @@ pub(crate) fn step(name: &str, command: &mut Command) -> Result<Duration> {
 }
 
 /// As [`step`], and leaves the log to the caller: some failures have a better explanation.
-pub(crate) fn logged(name: &str, command: &mut Command) -> Result<(Duration, Result<(), PathBuf>)> {
+pub(crate) fn logged(name: &str, command: &mut Command) -> Result<(Duration, Result<PathBuf, PathBuf>)> {
     fs::create_dir_all(paths::logs())?;
     let log_path = paths::logs().join(format!("{}.log", name.replace(|c: char| !c.is_alphanumeric(), "-")));
     let log = File::create(&log_path).with_context(|| format!("cannot write {}", log_path.display()))?;
     let progress = Progress::start(name);
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(log.try_clone()?)
-        .stderr(log)
-        .spawn()
+    let mut group = Group::spawn(command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log))
         .with_context(|| format!("{name}: cannot run {}", command.get_program().to_string_lossy()))?;
     let status = loop {
-        if let Some(status) = child.try_wait()? {
+        if let Some(status) = group.ended()? {
             break status;
         }
         progress.tick();
         std::thread::sleep(Duration::from_millis(40));
     };
     let took = progress.end(status.success());
-    Ok((took, if status.success() { Ok(()) } else { Err(log_path) }))
+    Ok((took, if status.success() { Ok(log_path) } else { Err(log_path) }))
 }
 
 /// The last lines of a log, on stderr.
@@ -66,27 +63,37 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+thread_local! {
+    static BACKGROUND: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// From now on this thread's steps say only how they ended: another one's are being watched.
+pub(crate) fn in_background() {
+    BACKGROUND.set(true);
+}
+
 struct Progress {
     name: String,
     started: Instant,
     said: std::cell::Cell<Instant>,
     terminal: bool,
+    silent: bool,
 }
 
 impl Progress {
     fn start(name: &str) -> Self {
         let now = Instant::now();
-        let terminal = std::io::stdout().is_terminal();
-        if terminal {
+        let (terminal, silent) = (std::io::stdout().is_terminal(), BACKGROUND.get());
+        if terminal && !silent {
             print!("{name} …");
             let _ = std::io::stdout().flush();
         }
-        Self { name: name.to_owned(), started: now, said: std::cell::Cell::new(now), terminal }
+        Self { name: name.to_owned(), started: now, said: std::cell::Cell::new(now), terminal, silent }
     }
 
     fn tick(&self) {
         let every = if self.terminal { Duration::from_secs(1) } else { HEARTBEAT };
-        if self.said.get().elapsed() < every {
+        if self.silent || self.said.get().elapsed() < every {
             return;
         }
         self.said.set(Instant::now());

@@ -1,15 +1,13 @@
-//! The local runtime: `wrangler dev`, in a process group of its own, so that ending it leaves nothing behind.
+//! The local runtime: `wrangler dev`, with all that it starts.
 
-use crate::paths;
+use crate::group::Group;
+use crate::{node, paths};
 use anyhow::{Context, Result, bail};
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// How a runtime is started. All folders may be missing; they are made.
@@ -17,6 +15,8 @@ use std::time::{Duration, Instant};
 pub struct Options {
     /// The wrangler configuration.
     pub config: PathBuf,
+    /// The worker's entry, if not the one that the configuration names.
+    pub worker: Option<PathBuf>,
     /// The static files.
     pub assets: PathBuf,
     /// Where its databases are kept.
@@ -35,6 +35,7 @@ impl Options {
     pub fn in_folder(folder: &std::path::Path, port: u16) -> Self {
         Self {
             config: paths::root().join("edge/wrangler.toml"),
+            worker: None,
             assets: paths::assets_dev(),
             state: folder.join("state"),
             env_file: folder.join("dev.vars"),
@@ -44,11 +45,10 @@ impl Options {
     }
 }
 
-/// A started runtime. Dropping it ends every process it has started.
+/// A started runtime. It ends as a [`Group`] does.
 #[derive(Debug)]
 pub struct Runtime {
-    child: Child,
-    group: Pid,
+    group: Group,
     port: u16,
     log: PathBuf,
 }
@@ -67,10 +67,12 @@ impl Runtime {
         let log =
             File::create(&options.log).with_context(|| format!("cannot write {}", options.log.display()))?;
         let own = options.log.with_extension("d");
-        let mut command = Command::new("node");
+        let mut command = node::command("node")?;
         command
             .arg(wrangler)
-            .args(["dev", "--local", "--ip", "127.0.0.1", "--port", &options.port.to_string()])
+            .arg("dev")
+            .args(&options.worker)
+            .args(["--local", "--ip", "127.0.0.1", "--port", &options.port.to_string()])
             .args(["--inspector-port", &free_port()?.to_string(), "--show-interactive-dev-session=false"])
             .arg("--config")
             .arg(&options.config)
@@ -94,11 +96,9 @@ impl Runtime {
             .env("FORCE_COLOR", "0")
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
-            .stderr(log)
-            .process_group(0);
-        let child = command.spawn().context("cannot run node")?;
-        let group = Pid::from_raw(i32::try_from(child.id())?);
-        Ok(Self { child, group, port: options.port, log: options.log.clone() })
+            .stderr(log);
+        let group = Group::spawn(&mut command).context("cannot run node")?;
+        Ok(Self { group, port: options.port, log: options.log.clone() })
     }
 
     /// Waits until `/healthz` answers anything, and returns the status it answers with.
@@ -130,34 +130,22 @@ impl Runtime {
 
     /// How it ended, once it has.
     pub fn ended(&mut self) -> Option<std::process::ExitStatus> {
-        self.child.try_wait().ok().flatten()
+        self.group.ended().ok().flatten()
     }
 
-    /// SIGKILL to every process of the group at once, as a power cut would. Does not wait for it.
+    /// SIGKILL to every process at once, as a power cut would. Does not wait for it.
     pub fn kill(&self) {
-        let _ = killpg(self.group, Signal::SIGKILL);
+        self.group.kill();
     }
 
     /// The same, and waits until nothing is left.
     pub fn kill_hard(&mut self) {
-        self.kill();
-        let _ = self.child.wait();
-        self.await_empty(Duration::from_secs(5));
+        self.group.kill_hard();
     }
 
     /// Ends it in order; what has not ended after five seconds is killed. Returns whether nothing is left.
     pub fn end(&mut self) -> bool {
-        let _ = killpg(self.group, Signal::SIGTERM);
-        let started = Instant::now();
-        while self.ended().is_none() && started.elapsed() < Duration::from_secs(5) {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        if self.await_empty(Duration::from_secs(1)) {
-            return true;
-        }
-        let _ = killpg(self.group, Signal::SIGKILL);
-        let _ = self.child.wait();
-        self.await_empty(Duration::from_secs(5))
+        self.group.end()
     }
 
     /// The last lines of its output.
@@ -174,43 +162,6 @@ impl Runtime {
     pub fn log_text(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
-
-    fn await_empty(&mut self, patience: Duration) -> bool {
-        let started = Instant::now();
-        while started.elapsed() < patience {
-            // Reaps the leader, which else would count as alive.
-            let _ = self.child.try_wait();
-            if !alive(self.group) {
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        false
-    }
-}
-
-impl Drop for Runtime {
-    fn drop(&mut self) {
-        self.kill_hard();
-    }
-}
-
-/// Whether a process of the group is still running. An ended one that nobody has reaped yet is not.
-fn alive(group: Pid) -> bool {
-    if killpg(group, None).is_err() {
-        return false;
-    }
-    let Ok(processes) = fs::read_dir("/proc") else {
-        return true;
-    };
-    let group = group.to_string();
-    processes.flatten().any(|process| {
-        let stat = fs::read_to_string(process.path().join("stat")).unwrap_or_default();
-        // "pid (name) state parent group …"; a name may hold spaces and brackets.
-        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-        let state = fields.next();
-        fields.nth(1) == Some(&group) && state != Some("Z")
-    })
 }
 
 /// A port that is free now.

@@ -1,11 +1,11 @@
 //! Posts signed updates (the work is done by `send.mjs`).
 
-use crate::{keys::Key, npm};
+use crate::keys::Key;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use xtask::paths;
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use xtask::{node, paths};
 
 pub(crate) struct Sender {
     child: Child,
@@ -18,8 +18,7 @@ pub(crate) struct Sender {
 impl Sender {
     /// Sends to the worker at `url`, signed with `key`.
     pub(crate) fn new(url: &str, key: Key) -> Result<Self> {
-        npm::node()?;
-        let mut child = Command::new("node")
+        let mut child = node::command("node")?
             .arg(paths::root().join("xtask/src/send.mjs"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

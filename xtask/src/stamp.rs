@@ -4,30 +4,28 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
-use xtask::paths;
 
 /// Runs `step` unless its inputs (files, folders, and `salt`: versions and flags) hash as they did after
-/// its last success and every output is still there.
+/// its last success, which the file `stamp` keeps, and every output is still there.
 pub(crate) fn unless_fresh(
-    name: &str,
+    stamp: &Path,
     salt: &str,
     inputs: &[PathBuf],
     outputs: &[PathBuf],
     step: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let path = paths::candor().join("stamps").join(name);
     let hash = hash(salt, inputs)?;
-    if fs::read_to_string(&path).is_ok_and(|old| old == hash) && outputs.iter().all(|output| output.exists())
+    if fs::read_to_string(stamp).is_ok_and(|old| old == hash) && outputs.iter().all(|output| output.exists())
     {
         return Ok(());
     }
     // Not left behind by a step that fails half-way.
-    let _ = fs::remove_file(&path);
+    let _ = fs::remove_file(stamp);
     step()?;
-    if let Some(folder) = path.parent() {
+    if let Some(folder) = stamp.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(&path, hash).with_context(|| format!("cannot write {}", path.display()))
+    fs::write(stamp, hash).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
 /// Hex SHA-256 of names and contents.

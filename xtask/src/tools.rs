@@ -5,23 +5,16 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Mutex;
 use xtask::{browsers, paths};
 
-/// Has to equal the crate's version in Cargo.lock.
-const WASM_BINDGEN: &str = "0.2.130";
 const CARGO_DENY: &str = "0.19.9";
 
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// `wasm-bindgen` or `wasm-bindgen-test-runner`.
+/// `wasm-bindgen` or `wasm-bindgen-test-runner`, of the crate's own version: others cannot read what it writes.
 pub(crate) fn wasm_bindgen(program: &str) -> Result<PathBuf> {
-    let locked = locked_version("wasm-bindgen")?;
-    if locked != WASM_BINDGEN {
-        bail!(
-            "Cargo.lock has wasm-bindgen {locked}, xtask/src/tools.rs has its program in {WASM_BINDGEN}: they have to be the same"
-        );
-    }
-    installed("wasm-bindgen-cli", WASM_BINDGEN, program)
+    installed("wasm-bindgen-cli", &locked_version("wasm-bindgen")?, program)
 }
 
 pub(crate) fn cargo_deny() -> Result<PathBuf> {
@@ -38,6 +31,9 @@ pub(crate) fn geckodriver() -> Result<PathBuf> {
 fn installed(package: &str, version: &str, program: &str) -> Result<PathBuf> {
     let folder = paths::tools()?.join(format!("{package}-{version}"));
     let path = folder.join("bin").join(program);
+    // Two steps may want the same one.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _lock = ONE_AT_A_TIME.lock();
     if path.exists() {
         return Ok(path);
     }
@@ -45,8 +41,10 @@ fn installed(package: &str, version: &str, program: &str) -> Result<PathBuf> {
     // Outside the workspace: its .cargo/config.toml and lints are not this tool's.
     install
         .current_dir(std::env::temp_dir())
-        .args(["install", package, "--version", version, "--root"])
+        // Without optimisation, which takes longer than all that they ever do.
+        .args(["install", "--debug", package, "--version", version, "--root"])
         .arg(&folder)
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env_remove("CARGO_TARGET_DIR");
     let (_, result) = process::logged(&format!("installing {package} {version} (once)"), &mut install)?;
     if let Err(log) = result {

@@ -5,6 +5,7 @@ mod access;
 mod element;
 mod host;
 mod states;
+mod takeover;
 
 use candor_tests::{Browser, Site, paths};
 use serde_json::{Value, json};

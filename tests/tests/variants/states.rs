@@ -109,9 +109,11 @@ fn a_wrong_clock_is_corrected_or_not_relied_on() {
         constructor(...all) { all.length ? super(...all) : super(Real.now() + off) } static now() { return Real.now() + off } } }</script>";
     let page = format!("{HEAD}{wrong}{ELEMENT}<candor-status variant=inline></candor-status>");
     let files = [("index.html", page.as_str()), ("status.json", &major())];
+    // In this machine's zone, which may have another day.
+    let time = browser.eval("return 'Updated ' + String(new Date('2026-01-01T10:10:00Z')).slice(4, 21)");
     for (headers, words) in [
         (vec![("date", "Thu, 01 Jan 2026 10:13:00 GMT")], "Updated 3 minutes ago"),
-        (vec![], "Updated 1/1/26"),
+        (vec![], time.as_str().unwrap()),
     ] {
         let site = site(&files, &headers);
         browser.open(&site.url("/"));

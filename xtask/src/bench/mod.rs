@@ -17,6 +17,7 @@ use load::Round;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use workerd::Workerd;
+use xtask::group::Group;
 
 const ROUNDS: usize = 7;
 const ROUND: Duration = Duration::from_secs(2);
@@ -42,7 +43,7 @@ fn race() -> Result<()> {
     npm::packages("tests")?;
     let mut cargo = tools::cargo();
     cargo.args(["run", "--quiet", "--package", "candor-tests", "--example", "race"]);
-    match cargo.status()?.success() {
+    match Group::spawn(&mut cargo)?.wait()?.success() {
         true => Ok(()),
         false => bail!("the race in the browser did not end well"),
     }

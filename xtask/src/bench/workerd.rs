@@ -2,14 +2,15 @@
 
 use super::setting;
 use crate::keys::Key;
-use crate::stamp;
+use crate::{npm, stamp};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::fs::File;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
-use xtask::{paths, runtime};
+use xtask::group::Group;
+use xtask::{node, paths, runtime};
 
 /// Returns what `PUT /` has brought, from memory.
 const CONSTANT: &str = r#"
@@ -59,7 +60,7 @@ export default {
 "#;
 
 pub(super) struct Workerd {
-    child: Child,
+    group: Group,
     pub(super) edge: u16,
     pub(super) constant: u16,
     pub(super) kv: u16,
@@ -78,15 +79,15 @@ impl Workerd {
         fs::write(&file, config(key, edge, constant, kv)?)?;
         let log = folder.join("workerd.log");
         let output = File::create(&log)?;
-        let child = Command::new(paths::root().join("edge/node_modules/workerd/bin/workerd"))
+        let mut command = npm::program("workerd")?;
+        command
             .args(["serve", "--experimental"])
             .arg(&file)
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
-            .stderr(output)
-            .spawn()
-            .context("cannot run workerd")?;
-        let mut workerd = Self { child, edge, constant, kv };
+            .stderr(output);
+        let group = Group::spawn(&mut command).context("cannot run workerd")?;
+        let mut workerd = Self { group, edge, constant, kv };
         workerd.wait(&log)?;
         Ok(workerd)
     }
@@ -102,7 +103,7 @@ impl Workerd {
             if answer.as_ref().is_some_and(|(status, _)| *status == 200) {
                 return Ok(());
             }
-            if self.child.try_wait()?.is_some() || started.elapsed() > Duration::from_secs(30) {
+            if self.group.ended()?.is_some() || started.elapsed() > Duration::from_secs(30) {
                 let log = fs::read_to_string(log).unwrap_or_default();
                 bail!("workerd is not well: {answer:?}\n{log}");
             }
@@ -122,7 +123,7 @@ impl Workerd {
             const body = await answer.arrayBuffer();
             for (const port of to) await fetch(`http://127.0.0.1:${port}/`, { method: "PUT", headers, body });
         "#;
-        let status = Command::new("node")
+        let status = node::command("node")?
             .args(["--input-type=module", "--eval", COPY, "--"])
             .args([self.edge, self.constant, self.kv].map(|port| port.to_string()))
             .status()
@@ -131,13 +132,6 @@ impl Workerd {
             bail!("the status could not be copied");
         }
         Ok(())
-    }
-}
-
-impl Drop for Workerd {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -152,7 +146,11 @@ fn config(key: &Key, edge: u16, constant: u16, kv: u16) -> Result<String> {
         let kind = if name.ends_with(".wasm") { "wasm" } else { "esModule" };
         modules.push_str(&format!("    (name = {name:?}, {kind} = embed \"../edge/{name}\"),\n"));
     }
-    let date = r#"compatibilityDate = "2026-04-01""#;
+    // The deployed worker's.
+    let deployed = fs::read_to_string(paths::root().join("edge/wrangler.toml"))?;
+    let date = deployed.lines().find_map(|line| line.strip_prefix("compatibility_date = "));
+    let date =
+        format!("compatibilityDate = {}", date.context("edge/wrangler.toml has no compatibility date")?);
     let keys = setting(key);
     Ok(format!(
         r#"using Workerd = import "/workerd/workerd.capnp";

@@ -1,5 +1,6 @@
 //! The folders that wrangler serves as static files.
 
+use super::Build;
 use crate::stamp;
 use anyhow::{Context, Result};
 use std::fs;
@@ -9,14 +10,14 @@ use xtask::paths;
 /// Pages for `dev` and the tests: under which path, and which folder of `examples/`.
 const EXAMPLES: [(&str, &str); 2] = [("demo", "website"), ("gallery", "gallery")];
 
-pub(super) fn lay_out() -> Result<()> {
-    let assets = paths::assets();
+pub(super) fn lay_out(build: &Build) -> Result<()> {
+    let (assets, dev) = (build.assets(), build.folder.join("assets-dev"));
     fs::create_dir_all(&assets)?;
     let headers = paths::root().join("edge/_headers");
     copy_if_changed(&headers, &assets.join("_headers"))?;
-    mirror(&assets, &paths::assets_dev())?;
+    mirror(&assets, &dev)?;
     for (name, example) in EXAMPLES {
-        mirror(&paths::root().join("examples").join(example), &paths::assets_dev().join(name))?;
+        mirror(&paths::root().join("examples").join(example), &dev.join(name))?;
     }
     Ok(())
 }

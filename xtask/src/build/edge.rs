@@ -1,24 +1,23 @@
 //! The worker's module, its glue, and the entry that wrangler bundles.
 
-use super::{cargo_wasm, wasm_opt};
+use super::{Build, wasm_opt};
 use crate::{npm, process, stamp, tools};
 use anyhow::{Context, Result};
 use std::fs;
 use std::process::Command;
 use xtask::paths;
 
-pub(super) fn build() -> Result<()> {
+pub(super) fn build(build: &Build) -> Result<()> {
     let target = paths::root().join("target");
-    process::step("building the worker", cargo_wasm("candor-edge").arg("--target-dir").arg(&target))?;
-    let module = target.join(tools::WASM).join("release/candor_edge.wasm");
+    let module = build.cargo("building the worker", "candor-edge", &target, |_| ())?;
 
     let entry = paths::root().join("edge/entry.js");
-    let out = paths::candor().join("edge");
-    let work = paths::candor().join("edge-work");
+    let out = build.folder.join("edge");
+    let work = build.folder.join("edge-work");
     let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
     let salt = bindgen.to_string_lossy().into_owned() + &npm::lock_text();
     let outputs = ["entry.js", "candor_edge.js", "candor_edge_bg.wasm"].map(|name| out.join(name));
-    stamp::unless_fresh("edge", &salt, &[module.clone(), entry.clone()], &outputs, || {
+    stamp::unless_fresh(&build.stamp("edge"), &salt, &[module.clone(), entry.clone()], &outputs, || {
         let _ = fs::remove_dir_all(&work);
         fs::create_dir_all(&work)?;
         fs::create_dir_all(&out)?;
@@ -30,13 +29,13 @@ pub(super) fn build() -> Result<()> {
             .arg(&work)
             .arg(&module);
         process::step("binding the worker", &mut command)?;
-        // For speed: the worker is read by nobody but the runtime.
-        wasm_opt(
-            "optimising the worker",
-            &["-O2"],
-            &work.join("candor_edge_bg.wasm"),
-            &out.join("candor_edge_bg.wasm"),
-        )?;
+        let (bound, optimised) = (work.join("candor_edge_bg.wasm"), out.join("candor_edge_bg.wasm"));
+        if build.release {
+            // For speed: the worker is read by nobody but the runtime.
+            wasm_opt("optimising the worker", &["-O2"], &bound, &optimised)?;
+        } else {
+            fs::copy(&bound, &optimised)?;
+        }
         // The runtime has modules by plain import; "source phase" imports are not in the bundler yet.
         let glue = fs::read_to_string(work.join("candor_edge.js"))?.replace("import source ", "import ");
         fs::write(out.join("candor_edge.js"), glue)?;

@@ -6,7 +6,6 @@ use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 /// What the optimiser has renamed, as it prints it.
 #[derive(serde::Deserialize)]
@@ -19,7 +18,7 @@ struct Renamed {
 
 /// Renames in both, each read from the first and written to the second path.
 pub(super) fn shorten(features: &[&str], module: (&Path, &Path), glue: (&Path, &Path)) -> Result<()> {
-    let mut command = Command::new(npm::program("wasm-opt")?);
+    let mut command = npm::program("wasm-opt")?;
     command.arg("--minify-imports-and-exports-and-modules").args(features);
     command.arg(module.0).arg("-o").arg(module.1);
     let map = process::output(&mut command).context("wasm-opt could not rename what the widget imports")?;

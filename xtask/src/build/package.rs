@@ -21,7 +21,9 @@ pub(super) fn lay_out() -> Result<()> {
     fs::create_dir_all(package.join("locales"))?;
 
     element(&package.join("element.js"))?;
-    let locales = widget::locales()?.into_iter().map(|(name, file)| (format!("locales/{name}"), file));
+    let locales = widget::locales(&super::Build::release())?
+        .into_iter()
+        .map(|(name, file)| (format!("locales/{name}"), file));
     let files = [
         ("element.d.ts", widget.join("element/element.d.ts")),
         ("glue.js", made.join("glue.min.js")),
@@ -49,26 +51,34 @@ fn element(out: &Path) -> Result<()> {
     let sources = folders.map(|folder| widget.join(folder));
     let languages = widget::languages()?;
     let salt = languages.join(" ") + LANGUAGE + GLUE + &npm::lock_text();
-    stamp::unless_fresh("npm", &salt, &sources, std::slice::from_ref(&out.to_path_buf()), || {
-        let work = paths::candor().join("npm-work");
-        for folder in folders {
-            super::assets::mirror(&widget.join(folder), &work.join(folder))?;
-        }
-        let table: String =
-            languages.iter().map(|tag| format!("'{tag}': () => import('./locales/{tag}.js'), ")).collect();
-        write_out(&work.join("element/language.js"), LANGUAGE, &format!("({{ {table}}})[tag]()"))?;
-        write_out(&work.join("element/widget.js"), GLUE, "import('./glue.js')")?;
-        let define = widget::define_languages()?;
-        let flags = [
-            "--bundle",
-            "--format=esm",
-            "--legal-comments=none",
-            "--external:./locales/*.js",
-            "--external:./glue.js",
-            &define,
-        ];
-        widget::esbuild("shrinking the package's element", &work.join("element/element.js"), out, &flags)
-    })
+    stamp::unless_fresh(
+        &paths::candor().join("stamps/npm"),
+        &salt,
+        &sources,
+        std::slice::from_ref(&out.to_path_buf()),
+        || {
+            let work = paths::candor().join("npm-work");
+            for folder in folders {
+                super::assets::mirror(&widget.join(folder), &work.join(folder))?;
+            }
+            let table: String = languages
+                .iter()
+                .map(|tag| format!("'{tag}': () => import('./locales/{tag}.js'), "))
+                .collect();
+            write_out(&work.join("element/language.js"), LANGUAGE, &format!("({{ {table}}})[tag]()"))?;
+            write_out(&work.join("element/widget.js"), GLUE, "import('./glue.js')")?;
+            let define = widget::define_languages()?;
+            let flags = [
+                "--bundle",
+                "--format=esm",
+                "--legal-comments=none",
+                "--external:./locales/*.js",
+                "--external:./glue.js",
+                &define,
+            ];
+            widget::esbuild("shrinking the package's element", &work.join("element/element.js"), out, &flags)
+        },
+    )
 }
 
 fn write_out(file: &Path, from: &str, to: &str) -> Result<()> {

@@ -1,6 +1,6 @@
 //! The widget: its module with its glue, the element, the languages, and the loader that names their folder.
 
-use super::{WASM_FEATURES, cargo_wasm, names, wasm_opt};
+use super::{Build, WASM_FEATURES, names, wasm_opt};
 use crate::{npm, process, stamp, tools};
 use anyhow::{Context, Result};
 use std::fs;
@@ -20,71 +20,77 @@ const MAY_USE: [&str; 4] =
 /// Smallest; what tells tools how it was made is of no use to a browser.
 const SHRINK: [&str; 4] = ["-Oz", "--converge", "--strip-producers", "--strip-target-features"];
 
-pub(super) fn build() -> Result<()> {
-    // Other flags than every other build's, so another folder: neither undoes the other's work.
-    let target = paths::root().join("target/widget");
-    let mut cargo = cargo_wasm("candor-widget");
-    cargo
-        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size", "--target-dir"])
-        .arg(&target)
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", RUSTFLAGS)
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
-    process::step("building the widget", &mut cargo)?;
-    let module = target.join(tools::WASM).join("release/candor_widget.wasm");
+pub(super) fn build(build: &Build) -> Result<()> {
+    let (small, glue) = module(build)?;
+    let parts = [
+        ("widget.wasm", small),
+        ("widget.js", glue),
+        ("element.js", bundle(build, "element.js", "element/element.js", &[&define_languages()?])?),
+        ("windows.js", bundle(build, "windows.js", "loader/windows.js", &[])?),
+    ];
+    let parts = parts.into_iter().map(|(name, file)| (name.to_owned(), file)).chain(locales(build)?);
+    let folder = publish(build, parts)?;
+    loader(build, &folder)?;
+    entry(build, &folder)?;
+    pages(build)
+}
 
-    let work = paths::candor().join("widget");
+/// What yew draws in, and its glue.
+fn module(build: &Build) -> Result<(PathBuf, PathBuf)> {
+    let target = paths::root().join("target");
+    let module = if build.release {
+        // Other flags than every other build's, so another folder: neither undoes the other's work.
+        build.cargo("building the widget", "candor-widget", &target.join("widget"), |cargo| {
+            cargo
+                .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("RUSTFLAGS", RUSTFLAGS)
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
+        })?
+    } else {
+        build.cargo("building the widget", "candor-widget", &target, |_| ())?
+    };
+    let work = build.folder.join("widget");
     let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
     let salt =
         [&bindgen.to_string_lossy(), SHRINK.join(" ").as_str(), &npm::lock_text(), include_str!("names.rs")]
             .concat();
-    let glue = work.join("glue.min.js");
-    let small = work.join("widget.wasm");
-    stamp::unless_fresh(
-        "widget",
-        &salt,
-        std::slice::from_ref(&module),
-        &[glue.clone(), small.clone()],
-        || {
-            fs::create_dir_all(&work)?;
-            let mut command = Command::new(&bindgen);
-            // The loader says where the module is: its name carries a hash that the glue cannot know.
-            command
-                .args(["--target", "web", "--no-typescript", "--omit-default-module-path"])
-                .args(["--out-name", "candor_widget", "--out-dir"])
-                .arg(&work)
-                .arg(&module);
-            process::step("binding the widget", &mut command)?;
-            let (shrunk, renamed) = (work.join("shrunk.wasm"), work.join("renamed.js"));
-            wasm_opt("shrinking the widget", &SHRINK, &work.join("candor_widget_bg.wasm"), &shrunk)?;
-            let bound = work.join("candor_widget.js");
-            names::shorten(&WASM_FEATURES, (&shrunk, &small), (&bound, &renamed))?;
-            esbuild("shrinking the widget's glue", &renamed, &glue, &["--format=esm"])
-        },
-    )?;
-
-    let parts = [
-        ("widget.wasm", small),
-        ("widget.js", glue),
-        ("element.js", bundle("element.js", "element/element.js", &[&define_languages()?])?),
-        ("windows.js", bundle("windows.js", "loader/windows.js", &[])?),
-    ];
-    let folder = publish(parts.into_iter().map(|(name, file)| (name.to_owned(), file)).chain(locales()?))?;
-    loader(&folder)?;
-    entry(&folder)?;
-    pages()
+    let (small, glue) = (work.join("widget.wasm"), work.join("glue.min.js"));
+    let outputs = [small.clone(), glue.clone()];
+    stamp::unless_fresh(&build.stamp("widget"), &salt, std::slice::from_ref(&module), &outputs, || {
+        fs::create_dir_all(&work)?;
+        let mut command = Command::new(&bindgen);
+        // The loader says where the module is: its name carries a hash that the glue cannot know.
+        command
+            .args(["--target", "web", "--no-typescript", "--omit-default-module-path"])
+            .args(["--out-name", "candor_widget", "--out-dir"])
+            .arg(&work)
+            .arg(&module);
+        process::step("binding the widget", &mut command)?;
+        let (bound, bound_glue) = (work.join("candor_widget_bg.wasm"), work.join("candor_widget.js"));
+        if !build.release {
+            fs::copy(&bound, &small)?;
+            fs::copy(&bound_glue, &glue)?;
+            return Ok(());
+        }
+        let (shrunk, renamed) = (work.join("shrunk.wasm"), work.join("renamed.js"));
+        wasm_opt("shrinking the widget", &SHRINK, &bound, &shrunk)?;
+        names::shorten(&WASM_FEATURES, (&shrunk, &small), (&bound_glue, &renamed))?;
+        esbuild("shrinking the widget's glue", &renamed, &glue, &["--format=esm"])
+    })?;
+    Ok((small, glue))
 }
 
 /// Copies files that belong together into a folder that is named by a hash of them all, and removes what
 /// earlier builds left there. The folder's name.
-fn publish(parts: impl Iterator<Item = (String, PathBuf)>) -> Result<String> {
+fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Result<String> {
     let mut content = Vec::new();
     for (name, file) in parts {
         content.push((name, fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?));
     }
     let all: Vec<u8> = content.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes].concat()).collect();
     let hash = stamp::hash8(&all);
-    let candor = paths::assets().join("candor");
+    let candor = build.assets().join("candor");
     let folder = candor.join(&hash);
     for old in stamp::files(&candor)? {
         if !content.iter().any(|(name, _)| folder.join(name) == old) {
@@ -115,11 +121,11 @@ pub(super) fn define_languages() -> Result<String> {
 }
 
 /// Each language as a module of its own.
-pub(super) fn locales() -> Result<Vec<(String, PathBuf)>> {
+pub(super) fn locales(build: &Build) -> Result<Vec<(String, PathBuf)>> {
     let mut modules = Vec::new();
     for name in languages()? {
         let source = paths::root().join(format!("widget/locales/{name}.json"));
-        let out = paths::candor().join(format!("widget/locales/{name}.js"));
+        let out = build.folder.join(format!("widget/locales/{name}.js"));
         let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(&source)?)
             .with_context(|| format!("{} is not JSON", source.display()))?;
         if let Some(folder) = out.parent() {
@@ -132,24 +138,24 @@ pub(super) fn locales() -> Result<Vec<(String, PathBuf)>> {
 }
 
 /// A module that the loader loads, with all that it imports.
-fn bundle(name: &str, source: &str, flags: &[&str]) -> Result<PathBuf> {
+fn bundle(build: &Build, name: &str, source: &str, flags: &[&str]) -> Result<PathBuf> {
     let widget = paths::root().join("widget");
     let sources = ["element", "loader", "css", "locales"].map(|folder| widget.join(folder));
-    let out = paths::candor().join("widget").join(name);
+    let out = build.folder.join("widget").join(name);
     let flags = [&["--bundle", "--format=esm", "--legal-comments=none"], flags].concat();
     let salt = flags.join(" ") + &npm::lock_text();
-    stamp::unless_fresh(name, &salt, &sources, std::slice::from_ref(&out), || {
+    stamp::unless_fresh(&build.stamp(name), &salt, &sources, std::slice::from_ref(&out), || {
         esbuild(&format!("shrinking {name}"), &widget.join(source), &out, &flags)
     })?;
     Ok(out)
 }
 
 /// What is known under a name that never changes: the element's module, and its types.
-fn entry(folder: &str) -> Result<()> {
+fn entry(build: &Build, folder: &str) -> Result<()> {
     let js = format!("export * from './{folder}/element.js'\n");
     let types = fs::read(paths::root().join("widget/element/element.d.ts"))?;
     for (name, content) in [("element.js", js.into_bytes()), ("element.d.ts", types)] {
-        let out = paths::assets().join(name);
+        let out = build.assets().join(name);
         if fs::read(&out).ok().as_ref() != Some(&content) {
             fs::write(out, content)?;
         }
@@ -157,18 +163,18 @@ fn entry(folder: &str) -> Result<()> {
     Ok(())
 }
 
-fn loader(folder: &str) -> Result<()> {
+fn loader(build: &Build, folder: &str) -> Result<()> {
     let widget = paths::root().join("widget");
-    let out = paths::assets().join("widget.js");
+    let out = build.assets().join("widget.js");
     let salt = format!("{folder} {}", npm::lock_text());
     let sources = ["loader", "css"].map(|folder| widget.join(folder));
-    stamp::unless_fresh("loader", &salt, &sources, std::slice::from_ref(&out), || {
+    stamp::unless_fresh(&build.stamp("loader"), &salt, &sources, std::slice::from_ref(&out), || {
         let define = format!("--define:__FOLDER__=\"{folder}/\"");
         let flags = ["--bundle", "--format=iife", "--legal-comments=none", &define];
-        let bundle = paths::candor().join("widget/loader.js");
+        let bundle = build.folder.join("widget/loader.js");
         esbuild("bundling the loader", &widget.join("loader/loader.js"), &bundle, &flags)?;
         // Every page downloads this: two per cent less are worth a second tool.
-        let mut terser = Command::new(npm::program("terser")?);
+        let mut terser = npm::program("terser")?;
         terser
             .arg(&bundle)
             .args(["--ecma=2022", "--compress=passes=4,unsafe", "--mangle", "--output"])
@@ -178,13 +184,13 @@ fn loader(folder: &str) -> Result<()> {
 }
 
 /// The scripts of the pages: what keeps one current, and what tells an app around `/embed`.
-fn pages() -> Result<()> {
+fn pages(build: &Build) -> Result<()> {
     for name in ["page", "host"] {
         let file = format!("{name}.js");
         let source = paths::root().join("widget/loader").join(&file);
-        let out = paths::assets().join(&file);
+        let out = build.assets().join(&file);
         stamp::unless_fresh(
-            name,
+            &build.stamp(name),
             &npm::lock_text(),
             std::slice::from_ref(&source),
             std::slice::from_ref(&out),
@@ -198,7 +204,7 @@ fn pages() -> Result<()> {
 }
 
 pub(super) fn esbuild(name: &str, input: &Path, output: &Path, flags: &[&str]) -> Result<()> {
-    let mut command = Command::new(npm::program("esbuild")?);
+    let mut command = npm::program("esbuild")?;
     command
         .arg(input)
         .args(["--minify", "--target=es2022"])
@@ -219,7 +225,7 @@ pub(crate) fn check_features(module: &Path) -> Result<()> {
     let bare = paths::candor().join("widget/bare.wasm");
     // What a module says that it uses is believed, so that is removed before.
     wasm_opt("reading the widget", &["--strip-target-features"], module, &bare)?;
-    let mut command = Command::new(npm::program("wasm-opt")?);
+    let mut command = npm::program("wasm-opt")?;
     command.arg("--mvp-features").args(MAY_USE).arg(&bare).args(["-o", "/dev/null"]);
     process::step("checking what the widget uses of WebAssembly", &mut command).map(|_| ())
 }

@@ -1,0 +1,87 @@
+//! The black-box tests: which files there are, and running one or all.
+
+use super::cases::{self, Case};
+use crate::{process, tools};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use xtask::paths;
+
+fn folder() -> PathBuf {
+    paths::root().join("tests/tests")
+}
+
+/// The names of `tests/tests/NAME.rs` and `tests/tests/NAME/main.rs`.
+pub(super) fn names() -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder())? {
+        let path = entry?.path();
+        let is_one = path.join("main.rs").is_file() || path.extension().is_some_and(|ending| ending == "rs");
+        names.extend(path.file_stem().filter(|_| is_one).map(|name| name.to_string_lossy().into_owned()));
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Runs those of one file or of all, of which a filter may leave some out.
+pub(super) fn run(only: Option<&str>, filter: &[String]) -> Result<()> {
+    let names = only.map_or_else(names, |name| Ok(vec![name.to_owned()]))?;
+    let mut found = Vec::new();
+    for (name, program) in compile(only, &names)? {
+        for test in list(&program)? {
+            if filter.is_empty() || filter.iter().any(|part| test.contains(part)) {
+                found.push(Case { file: name.clone(), name: test, program: program.clone() });
+            }
+        }
+    }
+    if found.is_empty() {
+        bail!("no test of {} has {} in its name", names.join(", "), filter.join(" or "));
+    }
+    cases::run(found)
+}
+
+/// The programs, as cargo names them.
+fn compile(only: Option<&str>, names: &[String]) -> Result<Vec<(String, PathBuf)>> {
+    let mut command = tools::cargo();
+    command.args(["test", "--no-run", "--message-format=json-render-diagnostics"]);
+    command.args(["--package", "candor-tests"]);
+    if let Some(name) = only {
+        command.args(["--test", name]);
+    }
+    let log = match process::logged("compiling the black-box tests", &mut command)? {
+        (_, Ok(log)) => log,
+        (_, Err(log)) => {
+            process::show_tail(&log, 60);
+            bail!("the black-box tests do not compile");
+        }
+    };
+    let (folder, mut programs) = (folder(), Vec::new());
+    for line in fs::read_to_string(&log)?.lines() {
+        let message: Value = serde_json::from_str(line).unwrap_or_default();
+        let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str);
+        // Other packages have tests of the same names.
+        if let (Some(name), Some(program)) = (text("/target/name"), text("/executable"))
+            && text("/target/src_path").is_some_and(|path| Path::new(path).starts_with(&folder))
+            && names.iter().any(|known| known == name)
+        {
+            programs.push((name.to_owned(), PathBuf::from(program)));
+        }
+    }
+    if programs.len() != names.len() {
+        bail!(
+            "cargo names {} programs for {} files of tests: {}",
+            programs.len(),
+            names.len(),
+            log.display()
+        );
+    }
+    Ok(programs)
+}
+
+fn list(program: &PathBuf) -> Result<Vec<String>> {
+    let list = process::output(Command::new(program).args(["--list", "--format", "terse"]));
+    let list = list.with_context(|| format!("{} does not list its tests", program.display()))?;
+    Ok(list.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
+}

@@ -1,0 +1,98 @@
+//! Runs tests side by side, each in a process of its own: files with few tests leave no core idle, one that hangs or
+//! crashes takes no other along, and each one's time is known.
+
+use crate::process;
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+use xtask::group::Group;
+use xtask::{node, paths};
+
+/// So many at a time: they wait for a browser or a runtime most of the time, which share the cores with them.
+const AT_A_TIME: usize = 3;
+/// The longest takes two minutes.
+const LIMIT: Duration = Duration::from_secs(600);
+
+pub(super) struct Case {
+    pub(super) file: String,
+    pub(super) name: String,
+    pub(super) program: PathBuf,
+}
+
+impl Case {
+    fn title(&self) -> String {
+        format!("{} {}", self.file, self.name)
+    }
+
+    /// Runs it; its output goes into a file, whose path an error has.
+    fn run(&self) -> Result<Result<(), (String, PathBuf)>> {
+        let title = self.title().replace(|c: char| !c.is_alphanumeric(), "-");
+        let path = paths::logs().join("tests").join(format!("{title}.log"));
+        fs::create_dir_all(paths::logs().join("tests"))?;
+        let log = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        let mut command = Command::new(&self.program);
+        command.args(["--exact", &self.name]).current_dir(paths::root().join("tests"));
+        command.env("PATH", node::path()?);
+        let command = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let mut group = Group::spawn(command).with_context(|| format!("cannot run {}", self.title()))?;
+        let started = Instant::now();
+        loop {
+            match group.ended()? {
+                Some(status) if status.success() => return Ok(Ok(())),
+                Some(status) => return Ok(Err((status.to_string(), path))),
+                None if started.elapsed() > LIMIT => {
+                    return Ok(Err((format!("not ended within {} s", LIMIT.as_secs()), path)));
+                }
+                None => std::thread::sleep(Duration::from_millis(20)),
+            }
+        }
+    }
+}
+
+/// Runs all, those that took longest the last time first.
+pub(super) fn run(mut cases: Vec<Case>) -> Result<()> {
+    let file = paths::candor().join("test-times.json");
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    let mut times: BTreeMap<String, f64> = serde_json::from_str(&text).unwrap_or_default();
+    // What has not run yet comes first; what is taken is taken from the end.
+    let time = |case: &Case| times.get(&case.title()).copied().unwrap_or(f64::INFINITY);
+    cases.sort_by(|a, b| time(a).total_cmp(&time(b)));
+    let all = cases.len();
+    let (queue, ended) = (Mutex::new(cases), Mutex::new(Vec::new()));
+    let worker = || -> Result<()> {
+        while let Some(case) = queue.lock().ok().and_then(|mut queue| queue.pop()) {
+            let started = Instant::now();
+            let result = case.run()?;
+            let seconds = started.elapsed().as_secs_f64();
+            let Ok(mut ended) = ended.lock() else { break };
+            ended.push((case.title(), seconds, result.is_ok()));
+            let word = if result.is_ok() { "ok" } else { "FAILED" };
+            println!("  {word:<6} {:>6.1} s  {}/{all} {}", seconds, ended.len(), case.title());
+            if let Err((why, log)) = result {
+                process::show_tail(&log, 40);
+                println!("  {}: {why} (all of its output: {})", case.title(), log.display());
+            }
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..AT_A_TIME).map(|_| scope.spawn(worker)).collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("what runs the tests has failed")))
+    })?;
+    let ended = ended.into_inner().unwrap_or_default();
+    times.extend(ended.iter().map(|(title, seconds, _)| (title.clone(), *seconds)));
+    fs::write(&file, serde_json::to_string_pretty(&times)?)?;
+    let failed: Vec<&str> =
+        ended.iter().filter(|(_, _, well)| !well).map(|(title, ..)| title.as_str()).collect();
+    if !failed.is_empty() {
+        bail!("{} of {all} tests failed: {}", failed.len(), failed.join(", "));
+    }
+    println!("  {all} tests passed");
+    Ok(())
+}
