@@ -228,7 +228,11 @@ fn what_cannot_be_confirmed_is_unknown_with_its_true_age() {
     let copy = Site::files(&[("/embed", &page), ("/page.js", &kept[0]), ("/host.js", &kept[1])], &[]);
     browser.open(&copy.url("/embed"));
     let cached = told(&browser, "it.indicator == 'unknown'");
-    assert_eq!(browser.eval("return Date.now() - new Date > -99 && told[0].indicator"), "unknown", "never more");
+    assert_eq!(
+        browser.eval("return Date.now() - new Date > -99 && told[0].indicator"),
+        "unknown",
+        "never more"
+    );
     let rendered = browser.eval("return document.body.dataset.confirmed");
     assert!(page.contains(rendered.as_str().unwrap()), "{rendered}");
     assert_eq!((&cached["confirmed_at"], browser.eval(label)), (&rendered, rendered.clone()));
