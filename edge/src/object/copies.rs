@@ -24,7 +24,7 @@ const RETRY_MILLIS: i64 = 10 * 1000;
 
 /// Decides when copies are put into KV, and puts them there one after the other.
 #[derive(Default)]
-pub struct Copies {
+pub(super) struct Copies {
     /// Whether [`Self::run`] is at work.
     running: Cell<bool>,
     /// Whether a copy is due that the current run of [`Self::run`] has not begun.

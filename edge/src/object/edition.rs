@@ -18,7 +18,7 @@ const DATED_MILLIS: i64 = 60 * 1000;
 const MAX_DOCUMENTS: usize = 256;
 
 /// The documents of one version, as far as they were requested.
-pub struct Edition {
+pub(super) struct Edition {
     /// The version.
     pub version: u64,
     /// When the version was published.

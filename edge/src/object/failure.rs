@@ -5,7 +5,7 @@ use worker::Error;
 use crate::http::Problem;
 
 /// Why the object did not do what a request asked for.
-pub enum Failure {
+pub(super) enum Failure {
     /// The request is refused. Nothing changed.
     Refused(Box<Problem>),
     /// The storage failed. The state in memory may now differ from the storage, so it must be loaded again.

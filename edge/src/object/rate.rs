@@ -10,7 +10,7 @@ const MINUTE_MILLIS: i64 = 60_000;
 
 /// The buckets of all keys.
 #[derive(Default)]
-pub struct Rates {
+pub(super) struct Rates {
     buckets: BTreeMap<Id, Bucket>,
 }
 
