@@ -14,7 +14,7 @@ pub struct AnswerBody<'a> {
     pub version: u64,
     /// The result of each update, in the order of the request.
     pub results: Vec<AnswerResult<'a>>,
-    /// Hints on what would make the updates better. They are no errors.
+    /// Hints on what would make the updates better. They are not errors.
     pub advice: Vec<String>,
     /// `true` for a dry run, which stores nothing; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]

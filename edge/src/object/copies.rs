@@ -17,7 +17,7 @@ use crate::{clock, log};
 
 /// How often the copies are renewed while the page is read and does not change: 5 minutes, in milliseconds.
 const RENEW_MILLIS: i64 = 5 * 60 * 1000;
-/// The least time between two copies of the status page, which takes longer to render: 30 seconds, in milliseconds.
+/// The least time between two copies of the status page, for which the measures are computed: 30 seconds, in milliseconds.
 const PAGE_MILLIS: i64 = 30 * 1000;
 /// The least time after a failure before the next attempt: 10 seconds, in milliseconds.
 const RETRY_MILLIS: i64 = 10 * 1000;
@@ -25,7 +25,7 @@ const RETRY_MILLIS: i64 = 10 * 1000;
 /// Decides when copies are put into KV, and puts them there one after the other.
 #[derive(Default)]
 pub(super) struct Copies {
-    /// Whether [`Self::run`] is at work.
+    /// Whether [`Self::run`] is running.
     running: Cell<bool>,
     /// Whether a copy is due that the current run of [`Self::run`] has not begun.
     requested: Cell<bool>,

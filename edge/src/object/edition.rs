@@ -19,7 +19,7 @@ const MAX_DOCUMENTS: usize = 256;
 
 /// The documents of one version, as far as they were requested.
 pub(super) struct Edition {
-    /// The version.
+    /// The version of the page.
     pub version: u64,
     /// When the version was published.
     pub published_at: Time,
@@ -69,8 +69,8 @@ impl Edition {
         Ok(rendered)
     }
 
-    /// The measures, computed when a document needs them and at most once a minute. A write does not compute them, because
-    /// the cost of a write must not grow with the history.
+    /// The measures. They are computed when a document needs them, and again after a minute. A write does not compute them,
+    /// because the cost of a write must not grow with the history.
     fn measures(&mut self, source: &Source<'_>) -> Result<Rc<MetricsDocument>> {
         let Source { ledger, state, now, .. } = *source;
         if let Some((at, measures)) = &self.measures

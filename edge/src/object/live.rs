@@ -175,7 +175,7 @@ impl Live {
         if let Some(wanted) = submission.if_match
             && wanted != self.edition.version
         {
-            // `If-Match` is not signed, so a copy of the request without it would be accepted.
+            // `If-Match` may be unsigned. Unless the signature is used up, a copy of the request without it would be applied.
             self.use_up(signature, submission, now)?;
             return Err(Problem::precondition_failed(wanted, self.edition.version).into());
         }

@@ -1,4 +1,4 @@
-//! Generates `edge/openapi.json` from the types, and the test that compares the file with them.
+//! Generates `edge/openapi.json` from the types, and tests that the file matches them.
 
 use candor_shared::limits;
 use candor_shared::published::statuspage::{

@@ -15,7 +15,7 @@ use crate::document::{Document, Endpoint};
 /// The most incidents or maintenances in a list of Statuspage's API.
 const MAX_LISTED: i64 = 50;
 
-/// A value as a document, wrapped for [`publish`](super::publish()).
+/// A document with the JSON of a value. Never none: [`publish`](super::publish()) returns an `Option` for other documents.
 pub(super) fn json(document: &Document, version: u64, value: &impl Serialize) -> Result<Option<Rendered>> {
     Ok(Some(Rendered::json(document, version, value)?))
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use candor_shared::text::Url;
 use worker::Env;
 
-use super::key::{Key, parse_keys};
+use super::{Key, parse_keys};
 
 /// The binding of the Durable Object namespace.
 pub const PAGE: &str = "PAGE";

@@ -33,7 +33,7 @@ const FEED_BYTES: usize = 512 * 1024;
 pub enum Happening {
     /// An incident.
     Incident(Incident),
-    /// A maintenance that has begun.
+    /// A maintenance.
     Maintenance(Maintenance),
 }
 
