@@ -5,6 +5,7 @@ use worker::Error;
 use crate::http::Problem;
 
 /// Why the object did not do what a request asked for.
+#[derive(Debug)]
 pub(super) enum Failure {
     /// The request is refused. Nothing changed.
     Refused(Box<Problem>),

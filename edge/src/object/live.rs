@@ -41,6 +41,7 @@ pub struct Live {
 }
 
 /// The answer to an accepted request.
+#[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -168,8 +169,9 @@ impl Live {
         take: impl FnOnce(usize) -> Result<(), Problem>,
     ) -> Result<Answer, Failure> {
         let signature = format!("signature {}", submission.signature);
-        let named = submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
-        if let Some(replay) = self.replayed(&signature, named.as_deref(), submission)? {
+        let idempotency_key =
+            submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
+        if let Some(replay) = self.replayed(&signature, idempotency_key.as_deref(), submission, now)? {
             return Ok(replay);
         }
         if let Some(wanted) = submission.if_match
@@ -207,7 +209,7 @@ impl Live {
                 }
             }
             let id = events.first().and_then(|event| event.entity().1).cloned();
-            let url = place(&events).and_then(|path| state.page.address(&path));
+            let url = page_path(&events).and_then(|path| state.page.address(&path));
             let report = match update {
                 Update::PostmortemPublish(publish) => Some(gauntlet(&publish.text)),
                 _ => None,
@@ -240,7 +242,7 @@ impl Live {
         }
         let status = status_of(&state, version, now)?;
         let fingerprint = &submission.fingerprint;
-        let remember = Remember { signature, name: named, fingerprint, version, answer: &body };
+        let remember = Remember { signature, name: idempotency_key, fingerprint, version, answer: &body };
         self.ledger.commit(&lines, &state, Some(&remember), now)?;
         self.replace(state, version, now, status);
         Ok(Answer { status: 201, version, body, replayed: false })
@@ -267,11 +269,12 @@ impl Live {
     fn replayed(
         &self,
         signature: &str,
-        named: Option<&str>,
+        idempotency_key: Option<&str>,
         submission: &Submission,
+        now: Time,
     ) -> Result<Option<Answer>, Failure> {
-        if let Some(name) = named
-            && let Some(accepted) = self.ledger.accepted(name)?
+        if let Some(name) = idempotency_key
+            && let Some(accepted) = self.ledger.accepted(name, now)?
         {
             if accepted.fingerprint != submission.fingerprint {
                 let detail = "Another request was accepted under this Idempotency-Key (or webhook-id). Choose a new one.";
@@ -280,7 +283,7 @@ impl Live {
             let Accepted { version, answer: body, .. } = accepted;
             return Ok(Some(Answer { status: 201, version, body, replayed: true }));
         }
-        match self.ledger.accepted(signature)? {
+        match self.ledger.accepted(signature, now)? {
             None => Ok(None),
             Some(accepted) if accepted.version == 0 => Err(Problem::conflict(
                 "This signature was used already, for a dry run or under a condition that did not hold. Sign the request again (a second later) to send it.",
@@ -298,7 +301,7 @@ impl Live {
 }
 
 /// The path of the page about what an update made or changed.
-fn place(events: &[Event]) -> Option<String> {
+fn page_path(events: &[Event]) -> Option<String> {
     match events.first()?.entity() {
         (EntityKind::Incident | EntityKind::Postmortem, Some(id)) => {
             Some(Document::Incident(id.clone()).path())

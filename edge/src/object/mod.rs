@@ -5,6 +5,8 @@ mod copies;
 mod edition;
 mod failure;
 mod live;
+#[cfg(test)]
+mod live_tests;
 mod log_page;
 mod rate;
 mod status_page;

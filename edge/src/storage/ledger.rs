@@ -200,13 +200,16 @@ impl Ledger {
         rows.iter().map(|row| serde_json::from_str(&row.json).map_err(Error::from)).collect()
     }
 
-    /// The request that was accepted under this name: a signature or an idempotency key, each with its prefix.
+    /// The request that was accepted under this name and has not expired: a signature or an idempotency key, each with its
+    /// prefix.
     ///
     /// # Errors
     /// If the storage cannot be read.
-    pub fn accepted(&self, name: &str) -> Result<Option<Accepted>> {
-        let rows =
-            self.rows("SELECT fingerprint, version, answer FROM accepted WHERE name = ?", vec![name.into()])?;
+    pub fn accepted(&self, name: &str, now: Time) -> Result<Option<Accepted>> {
+        let rows = self.rows(
+            "SELECT fingerprint, version, answer FROM accepted WHERE name = ? AND expires_at >= ?",
+            vec![name.into(), now.as_millis().into()],
+        )?;
         Ok(rows.into_iter().next())
     }
 

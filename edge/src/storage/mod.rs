@@ -4,6 +4,8 @@ mod archive;
 mod durable;
 mod history;
 mod ledger;
+#[cfg(test)]
+pub mod memory;
 mod schema;
 mod sql;
 
