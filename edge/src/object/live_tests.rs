@@ -56,7 +56,7 @@ impl Page {
 
     /// A request with a signature of its own.
     fn request(&mut self, body: &str) -> Submission {
-        self.signatures += 1;
+        self.signatures = self.signatures.saturating_add(1);
         Submission {
             key: Id::try_from("ops".to_owned()).unwrap(),
             monitors: None,

@@ -55,7 +55,7 @@ impl Faults {
         match self.statements_left.get() {
             Some(0) => self.fail("the disk is full"),
             left => {
-                self.statements_left.set(left.map(|left| left - 1));
+                self.statements_left.set(left.map(|left| left.saturating_sub(1)));
                 Ok(())
             }
         }
