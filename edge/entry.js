@@ -1,9 +1,12 @@
-// The worker's entry. A plain object whose `fetch` may answer at once, from bytes in memory:
-// a class built per request behind a proxy per request, as the usual generated entry has it, costs
-// more than the answer itself.
+// The module that the runtime loads: it passes requests to the WebAssembly module, and starts a new
+// instance after a trap.
 //
-// What it adds to the WebAssembly module is recovery: after a trap its memory is not to be trusted,
-// so the next request begins with a new instance. Storage is not touched by that.
+// The default export is a plain object whose `fetch` can return a response at once, from bytes in memory.
+// The entry that worker-build generates makes a class and a proxy for each request, which
+// costs more than the response itself.
+//
+// After a trap, the memory of the WebAssembly instance cannot be trusted, so the next request gets a new
+// instance. The storage is unaffected.
 
 import { DurableObject } from "cloudflare:workers";
 import * as edge from "./candor_edge.js";
@@ -11,16 +14,18 @@ import * as edge from "./candor_edge.js";
 let trapped = false;
 let instance = 0;
 
-function note(error) {
+/** Logs a trap, and requests a new instance. */
+function noteTrap(error) {
   if (error instanceof WebAssembly.RuntimeError) {
     console.error(JSON.stringify({ level: "error", message: "the module trapped; starting a new instance" }));
     trapped = true;
   }
 }
 
-addEventListener("error", (event) => note(event.error));
+addEventListener("error", (event) => noteTrap(event.error));
 
-function renew() {
+/** Starts a new instance if the last one trapped. */
+function renewInstance() {
   if (trapped) {
     edge.__wbg_reset_state();
     trapped = false;
@@ -30,11 +35,11 @@ function renew() {
 
 export default {
   fetch(request, env, ctx) {
-    renew();
+    renewInstance();
     try {
       return edge.fetch(request, env, ctx);
     } catch (error) {
-      note(error);
+      noteTrap(error);
       throw error;
     }
   },
@@ -45,7 +50,7 @@ export class StatusPage extends DurableObject {
   #instance;
 
   async #call(method, ...args) {
-    renew();
+    renewInstance();
     if (!this.#page || this.#instance !== instance) {
       this.#page = new edge.StatusPage(this.ctx, this.env);
       this.#instance = instance;
@@ -53,7 +58,7 @@ export class StatusPage extends DurableObject {
     try {
       return await this.#page[method](...args);
     } catch (error) {
-      note(error);
+      noteTrap(error);
       throw error;
     }
   }

@@ -1,18 +1,18 @@
-//! Which public documents there are: a path, and for some a query, to a [`Document`] and back.
+//! The list of the public documents. Converts a path and a query to a [`Document`], and a [`Document`] to its one name.
 
 use std::str::FromStr;
 
 use candor_shared::text::Id;
 use candor_shared::time::Month;
 
-/// The document that the widget reads.
+/// The path of the document that the widget reads.
 pub const STATUS: &str = "/status.json";
-/// The status page.
+/// The path of the status page.
 pub const HOME: &str = "/";
-/// Digits in the number of a page of the history.
+/// The most digits in the page number of a month's history.
 const PAGE_DIGITS: usize = 4;
 
-/// A public document. Its name ([`Document::path`]) is the one under which it is remembered.
+/// A public document. Memory and caches hold it under its name, [`Document::path`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Document {
     /// `status.json`
@@ -25,28 +25,28 @@ pub enum Document {
     Postmortem(Id),
     /// A document of Statuspage's API.
     Statuspage(Endpoint),
-    /// A feed of every text.
+    /// A feed of the newest texts and post-mortems.
     Feed(Feed),
     /// The badge of the page, or of a component.
     Badge(Option<Id>),
     /// The status page.
     Home,
-    /// What happened in a month; the newest one if none is named. Pages count from 1.
+    /// The history of a month, or of the newest month with entries if there is none. The number of the page, from 1.
     History(Option<Month>, u32),
     /// An incident's page.
     Incident(Id),
     /// A maintenance's page.
     Maintenance(Id),
-    /// The page for frames and webviews.
+    /// `/embed`, the small page for frames and webviews.
     Embed(Variant),
 }
 
-/// The documents of Statuspage's API.
+/// The documents of Statuspage's public API, version 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endpoint {
-    /// What is open, and how everything is.
+    /// The indicator, the components, the open incidents and maintenance.
     Summary,
-    /// The page's state.
+    /// The indicator alone.
     Status,
     /// The components.
     Components,
@@ -56,16 +56,16 @@ pub enum Endpoint {
     Unresolved,
     /// The newest maintenances.
     Maintenances,
-    /// Those that have not begun.
+    /// The maintenances that have not begun.
     Upcoming,
-    /// Those that go on.
+    /// The maintenances that are in progress.
     Active,
 }
 
 /// The formats of the feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feed {
-    /// RFC 4287.
+    /// Atom (RFC 4287).
     Atom,
     /// RSS 2.0.
     Rss,
@@ -73,14 +73,14 @@ pub enum Feed {
     Json,
 }
 
-/// What a frame shows.
+/// How much `/embed` shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variant {
-    /// The worst, with its newest text.
+    /// The worst open incident or maintenance, with its newest text.
     Banner,
-    /// Everything that is open, with what is not operational.
+    /// Everything that is open, and the components that are not operational.
     Inline,
-    /// The state in a pill.
+    /// The indicator in a pill.
     Badge,
 }
 
@@ -100,8 +100,8 @@ const VARIANTS: [(&str, Variant); 3] =
     [("banner", Variant::Banner), ("inline", Variant::Inline), ("badge", Variant::Badge)];
 
 impl Document {
-    /// The document at a path with a query (both as they are in a URL), if there is one. What a query
-    /// says that no document asks for is passed over, as everybody on the way does.
+    /// The document at a path with a query, both percent-encoded as in a URL, if there is one. Unknown parameters are
+    /// ignored, because proxies and trackers add some.
     pub fn at(path: &str, query: &str) -> Option<Self> {
         let id = |text: &str| Id::try_from(text.to_owned()).ok();
         match path {
@@ -117,8 +117,8 @@ impl Document {
                 };
             }
             "/embed" => {
-                let wanted = parameter(query, "variant").unwrap_or("banner");
-                return VARIANTS.iter().find(|(name, _)| *name == wanted).map(|(_, v)| Self::Embed(*v));
+                let variant = parameter(query, "variant").unwrap_or("banner");
+                return VARIANTS.iter().find(|(name, _)| *name == variant).map(|(_, v)| Self::Embed(*v));
             }
             _ => {}
         }
@@ -129,7 +129,7 @@ impl Document {
             return Some(Self::Feed(*feed));
         }
         if let Some(name) = path.strip_prefix("/postmortems/").and_then(|name| name.strip_suffix(".json")) {
-            // The empty one to fill in is part of the program, and no incident has this id.
+            // /postmortems/template.json is part of the program; no incident can have this id.
             return id(name).filter(|id| id.as_str() != "template").map(Self::Postmortem);
         }
         if let Some(name) = path.strip_prefix("/incidents/") {
@@ -139,23 +139,23 @@ impl Document {
             return id(name).map(Self::Maintenance);
         }
         let (month, page) = match path.strip_prefix("/history/")?.split_once('/') {
-            Some((month, page)) => (month, number(page)?),
+            Some((month, page)) => (month, page_number(page)?),
             None => (path.strip_prefix("/history/")?, 1),
         };
         Some(Self::History(Some(Month::from_str(month).ok()?), page))
     }
 
-    /// The path, and the query if it has one: one name for each document.
+    /// The name of the document: its path, with its query if it has one. [`Document::at`] reads it back.
     pub fn path(&self) -> String {
-        let name = |list: &[(&'static str, Endpoint)], wanted: Endpoint| {
-            list.iter().find(|(_, endpoint)| *endpoint == wanted).map_or(STATUS, |(path, _)| *path)
+        let endpoint_path = |wanted: Endpoint| {
+            ENDPOINTS.iter().find(|(_, endpoint)| *endpoint == wanted).map_or(STATUS, |(path, _)| *path)
         };
         match self {
             Self::Status => STATUS.to_owned(),
             Self::Metrics => "/metrics.json".to_owned(),
             Self::Notice => "/notice.json".to_owned(),
             Self::Postmortem(id) => format!("/postmortems/{id}.json"),
-            Self::Statuspage(endpoint) => name(&ENDPOINTS, *endpoint).to_owned(),
+            Self::Statuspage(endpoint) => endpoint_path(*endpoint).to_owned(),
             Self::Feed(feed) => feed.path().to_owned(),
             Self::Badge(None) => "/badge.svg".to_owned(),
             Self::Badge(Some(component)) => format!("/badge.svg?component={component}"),
@@ -172,7 +172,7 @@ impl Document {
         }
     }
 
-    /// Its media type.
+    /// The media type, for `Content-Type`.
     pub fn media_type(&self) -> &'static str {
         match self {
             Self::Status | Self::Metrics | Self::Notice | Self::Postmortem(_) | Self::Statuspage(_) => {
@@ -188,37 +188,37 @@ impl Document {
         }
     }
 
-    /// Whether KV has a copy of it, for when the object cannot be reached.
-    pub fn is_copied(&self) -> bool {
+    /// Whether KV holds a copy of it, which is read when the object cannot be reached.
+    pub fn has_kv_copy(&self) -> bool {
         matches!(self, Self::Status | Self::Home)
     }
 
-    /// Whether it says when it was true, as measures and the pages that change do: it is then rendered again
-    /// as time goes on.
+    /// Whether it states when it was rendered, as measures and the pages that change do. The object renders such a
+    /// document again each minute.
     pub fn is_dated(&self) -> bool {
         self.has_measures() || matches!(self, Self::Embed(_) | Self::Incident(_) | Self::Maintenance(_))
     }
 
-    /// Whether it holds measures.
+    /// Whether it holds measures: uptime, and times to detect and to resolve.
     pub fn has_measures(&self) -> bool {
         matches!(self, Self::Metrics | Self::Home)
     }
 }
 
 impl Feed {
-    /// Where it is.
+    /// The path of the feed.
     pub fn path(self) -> &'static str {
         FEEDS.iter().find(|(_, feed)| *feed == self).map_or("", |(path, _)| path)
     }
 }
 
-/// The first value of a parameter, as it was sent: the values that documents know need no escapes.
+/// The first value of a parameter, not decoded: no valid value of a document's parameter needs an escape.
 fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
-/// A page's number, from 2: the first one has a shorter name.
-fn number(text: &str) -> Option<u32> {
+/// The number of a page of a month, from 2: page 1 is named without a number.
+fn page_number(text: &str) -> Option<u32> {
     let plain = (1..=PAGE_DIGITS).contains(&text.len())
         && !text.starts_with('0')
         && text.bytes().all(|b| b.is_ascii_digit());
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_not_there() {
+    fn other_paths_are_no_documents() {
         for (path, query) in [
             ("", ""),
             ("/status", ""),
@@ -293,7 +293,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn whatever_is_asked_for_has_a_name_that_leads_back(path in "/[a-z0-9/.-]{0,40}", query in "[a-z0-9=&%]{0,30}") {
+        fn the_name_of_a_document_is_read_back(path in "/[a-z0-9/.-]{0,40}", query in "[a-z0-9=&%]{0,30}") {
             if let Some(document) = Document::at(&path, &query) {
                 let name = document.path();
                 let (path, query) = name.split_once('?').unwrap_or((&name, ""));

@@ -1,6 +1,7 @@
-//! Candor's worker: verifies, stores, publishes, serves.
+//! Candor's worker: verifies signed updates, stores them, and serves the documents of each edition.
 //!
-//! `entry.js` calls [`fetch`] for every request and holds [`status_page::StatusPage`], the Durable Object.
+//! `entry.js` calls [`fetch()`] for every request and creates `StatusPage`, the Durable Object. This file holds the
+//! routes; it decides nothing else.
 
 #![deny(clippy::arithmetic_side_effects)]
 
@@ -26,20 +27,20 @@ use crate::document::Document;
 use crate::http::Problem;
 use crate::object::stub;
 
-/// Says in the log what a panic said. Panics are bugs; the lints keep ours out.
+/// Logs the message of a panic. A panic is a bug; the workspace lints forbid the calls that cause one.
 #[wasm_bindgen(start)]
 fn start() {
     std::panic::set_hook(Box::new(|panic| log::error("panic", &[("panic", &panic.to_string())])));
 }
 
-/// Answers one request: a response at once if the document is in memory, or the promise of one.
+/// Answers one request: a `Response` if the document is in memory, otherwise a promise of one.
 #[wasm_bindgen]
 pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> JsValue {
     let url = request.url();
     let (path, query) = target(&url);
     let method = request.method();
     if matches!(method.as_str(), "GET" | "HEAD")
-        && let Some(name) = name(path, query)
+        && let Some(name) = document_name(path, query)
         && let Some((response, refresh)) = read::from_memory(&name, &request)
     {
         if let Some(document) = refresh {
@@ -54,8 +55,10 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
             Ok(response) => Ok(web_sys::Response::from(response).into()),
             Err(error) => {
                 log::error("a request failed", &[("error", &error.to_string())]);
-                let problem =
-                    Problem::unavailable("The edge failed on this request. Try again in a few seconds.");
+                let problem = Problem::unavailable(
+                    "The worker failed on this request. Try again in a few seconds; repeat a write with the same \
+                     Idempotency-Key (or webhook-id), and it is applied only once.",
+                );
                 Ok(web_sys::Response::from(http::problem(&problem)?).into())
             }
         }
@@ -63,6 +66,7 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
     .into()
 }
 
+/// Answers a request that memory did not answer.
 async fn route(
     request: web_sys::Request,
     method: &str,
@@ -81,8 +85,8 @@ async fn route(
             _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
         };
     }
-    if let Some(older) = older_element(path).filter(|_| matches!(method, "GET" | "HEAD")) {
-        return present_element(older);
+    if let Some(folder) = missing_element_folder(path).filter(|_| matches!(method, "GET" | "HEAD")) {
+        return redirect_to_current_element(folder);
     }
     match (method, path) {
         ("GET" | "HEAD", "/postmortems/template.json") => {
@@ -110,29 +114,30 @@ async fn route(
         (_, "/healthz") => http::problem(&Problem::method_not_allowed(method, "GET, HEAD")),
         _ => render::refuse(
             &Problem::not_found(
-                "There is nothing here. / is the status page, /status.json the status, /widget.js the banner, /v1/updates takes signed updates.",
+                "Nothing exists at this path. The status page is /, the status is /status.json, the banner is /widget.js; send signed updates to /v1/updates.",
             ),
             &request,
         ),
     }
 }
 
-/// The folder of an element that has gone with an older deployment: what is there is served without the worker.
-fn older_element(path: &str) -> Option<&str> {
+/// The folder in the path of an element's module, if an older deployment had it and this one does not. The platform serves
+/// the modules that exist, so their requests never reach the worker.
+fn missing_element_folder(path: &str) -> Option<&str> {
     let folder = path.strip_prefix("/candor/")?.strip_suffix("/element.js")?;
     (!folder.is_empty() && folder.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(folder)
 }
 
-/// A loader that a browser has kept gets the element of now, by an address that no cache has had before that was there.
-fn present_element(older: &str) -> Result<Response> {
+/// Redirects an outdated loader, which a browser has cached, to the current element under a URL that no cache can hold yet.
+fn redirect_to_current_element(folder: &str) -> Result<Response> {
     let headers = worker::Headers::new();
-    headers.set("location", &format!("/element.js?after={older}"))?;
+    headers.set("location", &format!("/element.js?after={folder}"))?;
     headers.set("cache-control", "no-store")?;
     http::public(&headers)?;
     Ok(Response::empty()?.with_status(302).with_headers(headers))
 }
 
-/// What is part of the program.
+/// A document that is part of the program and changes only with a deployment.
 fn fixed(content_type: &str, text: &str) -> Result<Response> {
     let headers = worker::Headers::new();
     headers.set("content-type", content_type)?;
@@ -141,7 +146,7 @@ fn fixed(content_type: &str, text: &str) -> Result<Response> {
     Ok(Response::builder().with_headers(headers).fixed(text.as_bytes().to_vec()))
 }
 
-/// Any page may read the status (Fetch standard, CORS preflight).
+/// Answers a CORS preflight (Fetch standard): any site may read the public documents.
 fn preflight() -> Result<Response> {
     let response = Response::empty()?.with_status(204);
     let headers = response.headers();
@@ -153,7 +158,7 @@ fn preflight() -> Result<Response> {
     Ok(response)
 }
 
-/// Whether writes and reads would work: settings, object, storage.
+/// `GET /healthz`: 200 if the settings are valid and the object can read its storage, else 503.
 async fn health(env: &Env, settings: &settings::Settings) -> Result<Response> {
     if let Some(wrong) = settings.wrong() {
         return http::problem(&Problem::unavailable(wrong.detail()));
@@ -168,13 +173,13 @@ async fn health(env: &Env, settings: &settings::Settings) -> Result<Response> {
             headers.set("cache-control", "no-store")?;
             Ok(response.with_headers(headers))
         }
-        Err(stub::PageError(what)) => {
-            http::problem(&Problem::unavailable(format!("The page's storage cannot be reached ({what}).")))
-        }
+        Err(stub::PageError(what)) => http::problem(&Problem::unavailable(format!(
+            "The page's storage cannot be reached ({what}). Try again in a few seconds."
+        ))),
     }
 }
 
-/// The path and the query of an absolute URL, as they were sent.
+/// The path and the query of an absolute URL, both still percent-encoded. Cheaper than parsing the URL.
 fn target(url: &str) -> (&str, &str) {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     let target = after_scheme.find(['/', '?']).and_then(|at| after_scheme.get(at..)).unwrap_or("/");
@@ -186,8 +191,8 @@ fn target(url: &str) -> (&str, &str) {
     }
 }
 
-/// Under which name a document would be in memory. Most paths are names.
-fn name<'a>(path: &'a str, query: &str) -> Option<Cow<'a, str>> {
+/// The name under which memory would hold the document ([`Document::path`]). Most paths are names already.
+fn document_name<'a>(path: &'a str, query: &str) -> Option<Cow<'a, str>> {
     match (path, query) {
         ("/embed", _) => Document::at(path, query).map(|document| document.path().into()),
         (_, "") => Some(path.into()),
@@ -200,15 +205,15 @@ mod tests {
     use super::target;
 
     #[test]
-    fn paths() {
-        for (url, wanted) in [
+    fn target_is_the_path_and_the_query() {
+        for (url, expected) in [
             ("http://127.0.0.1:8787/status.json", ("/status.json", "")),
             ("https://status.example.com/v1/updates?dry_run=true", ("/v1/updates", "dry_run=true")),
             ("https://status.example.com", ("/", "")),
             ("https://status.example.com/?a=/b", ("/", "a=/b")),
             ("https://status.example.com?a=/b#c", ("/", "a=/b")),
         ] {
-            assert_eq!(target(url), wanted, "{url}");
+            assert_eq!(target(url), expected, "{url}");
         }
     }
 }

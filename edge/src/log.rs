@@ -1,8 +1,8 @@
-//! What the operator finds in the worker's log: one JSON object a line, no secret in it.
+//! The worker's own log: one JSON object per line, never with a secret.
 
 use serde_json::{Map, Value};
 
-/// Logs an error.
+/// Logs an error: a fixed message, and fields with the details.
 pub fn error(message: &str, fields: &[(&str, &str)]) {
     let mut line = Map::new();
     line.insert("level".into(), Value::from("error"));

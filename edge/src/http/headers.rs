@@ -1,18 +1,18 @@
-//! The headers that responses carry.
+//! The header names of this worker, and the sets of headers that responses share.
 
 use worker::{Headers, Result};
 
-/// The version that an answer is about.
+/// The version of the page that a response is about.
 pub const VERSION_HEADER: &str = "candor-version";
-/// Since when what is answered is not confirmed to be current.
+/// On an unconfirmed copy: when the object last confirmed it (RFC 3339).
 pub const UNCONFIRMED_HEADER: &str = "candor-unconfirmed-since";
-/// Between the object and whoever asks it: the Content-Security-Policy of a page.
+/// Carries the Content-Security-Policy of a page from the object to the worker. Visitors never get this header.
 pub const POLICY_HEADER: &str = "candor-policy";
-/// How long a copy in a browser or a cache is good. `stale-while-revalidate` and `stale-if-error`
-/// are RFC 5861.
+/// `Cache-Control` of a current document: how long browsers and caches may use their copy. `stale-while-revalidate` and
+/// `stale-if-error` are RFC 5861.
 pub const PUBLIC_CACHE: &str = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400";
 
-/// Headers of everything that any page may read.
+/// Sets the headers of every public response: any site may read it.
 ///
 /// # Errors
 /// If the runtime refuses a header.
@@ -23,7 +23,7 @@ pub fn public(headers: &Headers) -> Result<()> {
     headers.set("x-content-type-options", "nosniff")
 }
 
-/// Headers of every page (HTML): what it may load, and what it tells others.
+/// Sets the headers of an HTML page: its Content-Security-Policy, no referrer, no device permissions.
 ///
 /// # Errors
 /// If the runtime refuses a header.

@@ -1,4 +1,4 @@
-//! What HTTP asks of every response: headers, and errors as RFC 9457 problem details.
+//! The headers of responses, and errors as problem details (RFC 9457).
 
 mod headers;
 mod problem;

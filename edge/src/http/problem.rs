@@ -1,5 +1,5 @@
-//! Errors as RFC 9457 problem details. Whatever is answered with one changed nothing; only a 503 of a
-//! storage that did not answer cannot know, and says so.
+//! Errors as problem details (RFC 9457). A request that gets one changed nothing, except a 503 because the storage did
+//! not answer in time: its detail says that the outcome is unknown.
 
 use candor_shared::rules::{Rejection, RejectionKind};
 use candor_shared::time::Time;
@@ -8,32 +8,32 @@ use serde::Serialize;
 
 use crate::document::Document;
 
-/// A problem: `application/problem+json`.
+/// An error: `application/problem+json` (RFC 9457).
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Problem {
-    /// Names the kind of problem: `urn:candor:problem:…`.
+    /// The kind of problem, for programs: `urn:candor:problem:…`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The kind, in words.
+    /// The kind of problem, for people.
     pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// What is wrong here and what to do.
+    /// What is wrong with this request, and what to do.
     pub detail: String,
-    /// Where in the body it is (RFC 6901).
+    /// Where in the body the problem is: a JSON Pointer (RFC 6901).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// The page's version now, where the request was about another one.
+    /// The current version of the page, if the request named another one in `If-Match`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
-    /// The time at the edge, where clocks differ.
+    /// The time at the edge, if the signature was refused: the clocks may differ.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server_time: Option<Time>,
-    /// Seconds after which it may work: the header `Retry-After`.
+    /// The header `Retry-After`: the number of seconds after which the request may succeed.
     #[serde(skip)]
     pub retry_after: Option<u32>,
-    /// The methods that would have worked: the header `Allow`.
+    /// The header `Allow`: the methods that the path accepts.
     #[serde(skip)]
     pub allow: Option<&'static str>,
 }
@@ -53,46 +53,49 @@ impl Problem {
         }
     }
 
-    /// 404: there is nothing at this path.
+    /// 404: nothing exists at this path.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(404, "not-found", "Not found", detail)
     }
 
-    /// 404: no document is published at this path.
+    /// 404: this document is not published, or not yet.
     pub fn no_document(document: &Document) -> Self {
         Self::not_found(match document {
             Document::Status | Document::Metrics => {
                 "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set."
             }
-            _ => "There is no such document.",
+            _ => {
+                "This document does not exist. Check the id or the month; /status.json and /history show what is published."
+            }
         })
     }
 
-    /// 405: the path knows other methods.
+    /// 405: the path accepts other methods only.
     pub fn method_not_allowed(method: &str, allow: &'static str) -> Self {
-        let detail = format!("This path takes {allow}, not {}.", method.chars().take(20).collect::<String>());
+        let detail =
+            format!("This path accepts {allow}, not {}.", method.chars().take(20).collect::<String>());
         Self { allow: Some(allow), ..Self::new(405, "method-not-allowed", "Method not allowed", detail) }
     }
 
-    /// 400: a parameter or header is wrong.
+    /// 400: a parameter or a header is wrong.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(400, "bad-request", "Bad request", detail)
     }
 
-    /// 403: this key may not do this.
+    /// 403: the role of the key does not permit this.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(403, "forbidden", "Forbidden", detail)
     }
 
-    /// 409: it was accepted before, or something else was under the same name.
+    /// 409: the worker accepted this request before, or another request under the same `Idempotency-Key`.
     pub fn conflict(detail: impl Into<String>) -> Self {
         Self::new(409, "conflict", "Conflict", detail)
     }
 
-    /// 412: the page has another version by now.
-    pub fn precondition_failed(wanted: u64, version: u64) -> Self {
+    /// 412: `If-Match` names `expected`, but the page is at `version`.
+    pub fn precondition_failed(expected: u64, version: u64) -> Self {
         let detail = format!(
-            "If-Match asks for version {wanted}; the page is at version {version}. Read it again, then decide."
+            "If-Match names version {expected}, but the page is at version {version}. Read /status.json again, then decide."
         );
         Self {
             version: Some(version),
@@ -100,17 +103,17 @@ impl Problem {
         }
     }
 
-    /// 413: the body is over the limit.
+    /// 413: the body exceeds the limit, in bytes.
     pub fn too_large(limit: usize) -> Self {
         Self::new(
             413,
             "too-large",
             "Body too large",
-            format!("A request holds at most {limit} bytes; split it."),
+            format!("A request body may have at most {limit} bytes. Send the updates in several requests."),
         )
     }
 
-    /// 415: the body is not said to be JSON.
+    /// 415: `Content-Type` is not `application/json`.
     pub fn unsupported_media_type(got: Option<&str>) -> Self {
         let got =
             got.map_or("none".to_owned(), |got| format!("\"{}\"", got.chars().take(80).collect::<String>()));
@@ -118,26 +121,27 @@ impl Problem {
             415,
             "unsupported-media-type",
             "Unsupported media type",
-            format!("Content-Type has to be application/json; it is {got}. With curl, use --json."),
+            format!("Content-Type must be application/json; it is {got}. With curl, use --json."),
         )
     }
 
-    /// 429: this key writes too fast.
+    /// 429: this key sent too many updates. `retry_after` is in seconds.
     pub fn too_many(per_minute: u32, retry_after: u32) -> Self {
-        let detail =
-            format!("This key has sent more than {per_minute} updates a minute. Wait {retry_after} s.");
+        let detail = format!(
+            "This key sent more than {per_minute} updates in a minute. Send it again after {retry_after} s."
+        );
         Self {
             retry_after: Some(retry_after),
             ..Self::new(429, "too-many-updates", "Too many updates", detail)
         }
     }
 
-    /// 503: a setting is missing or wrong, or the storage does not answer.
+    /// 503: a setting is missing or wrong, or the storage does not answer. `Retry-After` is 5 seconds.
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self { retry_after: Some(5), ..Self::new(503, "unavailable", "Unavailable", detail) }
     }
 
-    /// Puts the place in front: which update of an array it is.
+    /// Puts `base` in front of the pointer, such as `/2` for the third update of an array.
     #[must_use]
     pub fn within(mut self, base: &str) -> Self {
         if let Some(pointer) = &mut self.pointer {

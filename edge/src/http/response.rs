@@ -1,11 +1,11 @@
-//! Problems as responses.
+//! Turns a problem into an HTTP response.
 
 use worker::{Headers, Response, ResponseBuilder, Result};
 
 use super::headers::public;
 use super::problem::Problem;
 
-/// A problem as a response.
+/// The response for a problem: `application/problem+json`, never cached, with `Retry-After` and `Allow` where they apply.
 ///
 /// # Errors
 /// If the runtime refuses a header.

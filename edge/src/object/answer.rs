@@ -1,4 +1,4 @@
-//! What an accepted request to write is answered.
+//! The JSON body of the answer to an accepted `POST /v1/updates`.
 
 use candor_shared::published::StatusDocument;
 use candor_shared::record::ChangeCounts;
@@ -6,41 +6,41 @@ use candor_shared::review::Gauntlet;
 use candor_shared::text::Id;
 use serde::Serialize;
 
-/// The body of the answer.
+/// The answer to an accepted request: 201, or 200 for a dry run.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AnswerBody<'a> {
-    /// The version that the last update made, or would make.
+    /// The version that the request made, or would make without `dry_run`.
     pub version: u64,
-    /// What became of each update, in their order.
+    /// The result of each update, in the order of the request.
     pub results: Vec<AnswerResult<'a>>,
-    /// What a good update would also have.
+    /// Hints on what would make the updates better. They are not errors.
     pub advice: Vec<String>,
-    /// Present if nothing was stored.
+    /// `true` for a dry run, which stores nothing; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<bool>,
-    /// What would be shown, if nothing was stored.
+    /// For a dry run: `status.json` as it would be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub would_show: Option<StatusDocument>,
 }
 
-/// What became of one update.
+/// The result of one update.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AnswerResult<'a> {
-    /// Its type.
+    /// The type of the update, such as `incident.open`.
     #[serde(rename = "type")]
     pub kind: &'a str,
-    /// The id of what it made or changed.
+    /// The id of what the update made or changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// Where a person reads more.
+    /// The URL of the page about it, if the page's address is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Of a post-mortem: how it runs the gauntlet.
+    /// For a post-mortem: how the gauntlet grades it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gauntlet: Option<Gauntlet>,
-    /// Of a planned change: how others of its kind went in the last 365 days.
+    /// For a planned change: how other changes of this kind went in the last 365 days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub similar_changes: Option<ChangeCounts>,
 }

@@ -1,4 +1,5 @@
-//! The last-known-good copies in KV, for when the object cannot be reached.
+//! The last-known-good copies in KV, which the worker reads when it cannot reach the object. After each new version, and
+//! while the page is read, the object puts fresh copies there.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,61 +15,63 @@ use crate::render::Rendered;
 use crate::settings::LAST_GOOD;
 use crate::{clock, log};
 
-/// How often the copy is confirmed again while it is read: 5 minutes, in milliseconds.
-const COPY_MILLIS: i64 = 5 * 60 * 1000;
-/// How often the page, which holds measures, is copied at the most: half a minute.
-const PAGE_COPY_MILLIS: i64 = 30 * 1000;
-/// How soon a copy that failed is tried again: 10 seconds, in milliseconds.
-const COPY_RETRY_MILLIS: i64 = 10 * 1000;
+/// How often the copies are renewed while the page is read and does not change: 5 minutes, in milliseconds.
+const RENEW_MILLIS: i64 = 5 * 60 * 1000;
+/// The least time between two copies of the status page, for which the measures are computed: 30 seconds, in milliseconds.
+const PAGE_MILLIS: i64 = 30 * 1000;
+/// The least time after a failure before the next attempt: 10 seconds, in milliseconds.
+const RETRY_MILLIS: i64 = 10 * 1000;
 
-/// What is known of the copy in KV.
+/// Decides when copies are put into KV, and puts them there one after the other.
 #[derive(Default)]
-pub struct Copies {
+pub(super) struct Copies {
+    /// Whether [`Self::run`] is running.
     running: Cell<bool>,
-    /// Whether there is something newer than what is put there now.
-    wanted: Cell<bool>,
-    /// The version in KV, and when it was put there.
-    there: Cell<Option<(u64, Time)>>,
-    /// When the page was put there.
+    /// Whether a copy is due that the current run of [`Self::run`] has not begun.
+    requested: Cell<bool>,
+    /// The version in KV, and the time when it was confirmed.
+    stored: Cell<Option<(u64, Time)>>,
+    /// When the status page was last put into KV.
     page_at: Cell<Option<Time>>,
+    /// When the last attempt failed, if it did.
     failed_at: Cell<Option<Time>>,
 }
 
 impl Copies {
-    /// Whether a copy of this version is due: none is there, it is old, and the last attempt did not just fail.
+    /// Whether KV needs a copy of this version: KV has another version or an old copy, and no attempt has just failed.
     fn is_due(&self, version: u64, now: Time) -> bool {
         let current = self
-            .there
+            .stored
             .get()
-            .is_some_and(|(there, at)| there == version && now.millis_since(at) < COPY_MILLIS);
-        let waits = self.failed_at.get().is_some_and(|at| now.millis_since(at) < COPY_RETRY_MILLIS);
+            .is_some_and(|(stored, at)| stored == version && now.millis_since(at) < RENEW_MILLIS);
+        let waits = self.failed_at.get().is_some_and(|at| now.millis_since(at) < RETRY_MILLIS);
         !current && !waits
     }
 
-    /// Asks for a copy of this version. True if the caller has to [`Self::run`] it: one runs at a time, so that an
-    /// older copy never overtakes a newer one.
-    pub fn ask(&self, version: u64) -> bool {
+    /// Requests a copy of this version if one is due. Returns true if the caller must call [`Self::run`]. Only one run is
+    /// active at a time, so that an older copy never overwrites a newer one.
+    pub fn request(&self, version: u64) -> bool {
         if !self.is_due(version, clock::now()) {
             return false;
         }
-        self.wanted.set(true);
+        self.requested.set(true);
         !self.running.replace(true)
     }
 
-    /// Puts copies into KV until the newest version is there.
+    /// Puts copies into KV until no further one is requested. A failure is logged.
     pub async fn run(self: Rc<Self>, live: Rc<RefCell<Option<Live>>>, env: Env) {
-        while self.wanted.replace(false) {
-            // The answer goes first.
+        while self.requested.replace(false) {
+            // Yields, so that the response leaves before the copies are rendered.
             Delay::from(Duration::ZERO).await;
             let now = clock::now();
-            let page_is_due = self.page_at.get().is_none_or(|at| now.millis_since(at) >= PAGE_COPY_MILLIS);
+            let page_is_due = self.page_at.get().is_none_or(|at| now.millis_since(at) >= PAGE_MILLIS);
             let (version, documents) = match live.borrow_mut().as_mut() {
                 Some(live) => (live.version(), live.copies(page_is_due, now)),
                 None => break,
             };
             match put(&env, version, &documents, now).await {
                 Ok(()) => {
-                    self.there.set(Some((version, now)));
+                    self.stored.set(Some((version, now)));
                     self.failed_at.set(None);
                     if page_is_due {
                         self.page_at.set(Some(now));
@@ -90,19 +93,19 @@ impl Copies {
 async fn put(env: &Env, version: u64, documents: &[(Document, Rendered)], confirmed_at: Time) -> Result<()> {
     let kv = env.kv(LAST_GOOD)?;
     for (document, rendered) in documents {
-        let copied = Copied { confirmed_at, version, policy: rendered.policy.clone() };
-        kv.put(&document.path(), rendered.body.as_str())?.metadata(copied)?.execute().await?;
+        let metadata = CopyMetadata { confirmed_at, version, policy: rendered.policy.clone() };
+        kv.put(&document.path(), rendered.body.as_str())?.metadata(metadata)?.execute().await?;
     }
     Ok(())
 }
 
-/// What is known of a copy in KV.
+/// The metadata of a copy in KV, stored as JSON beside the bytes.
 #[derive(Serialize, Deserialize)]
-pub struct Copied {
-    /// When the object confirmed it.
+pub struct CopyMetadata {
+    /// When the object confirmed that the copy was current.
     pub confirmed_at: Time,
-    /// The version that it is of.
+    /// The version of the page that the copy shows.
     pub version: u64,
-    /// The Content-Security-Policy of a page.
+    /// The Content-Security-Policy, if the copy is an HTML page.
     pub policy: Option<String>,
 }

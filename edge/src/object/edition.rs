@@ -1,5 +1,5 @@
-//! The edition: the public documents of one version. Each is rendered when it is first asked for, so that an operator's
-//! update waits for none of them.
+//! The edition: the public documents of one version. Each is rendered when it is first requested, so that an update waits
+//! for `status.json` only.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -11,43 +11,45 @@ use worker::Result;
 use crate::document::Document;
 use crate::render::{Rendered, Source, nothing_yet, publish};
 
-/// How long the measures are good, and a document that says when it was true: a minute, in milliseconds.
+/// How long the measures and the documents that state a time are used before they are rendered again: a minute, in
+/// milliseconds.
 const DATED_MILLIS: i64 = 60 * 1000;
-/// Documents that are kept.
-const READY: usize = 256;
+/// The most documents that an edition holds. Anybody can request any name, so the number must have a limit.
+const MAX_DOCUMENTS: usize = 256;
 
-/// The documents of one version that have been asked for.
-pub struct Edition {
-    /// The version.
+/// The documents of one version, as far as they were requested.
+pub(super) struct Edition {
+    /// The version of the page.
     pub version: u64,
-    /// When it was published.
+    /// When the version was published.
     pub published_at: Time,
-    /// The documents by their names, and when each was rendered.
-    ready: BTreeMap<String, (Time, Rendered)>,
-    /// The measures, and when they were taken.
+    /// The documents by name ([`Document::path`]), each with the time when it was rendered.
+    documents: BTreeMap<String, (Time, Rendered)>,
+    /// The measures, and when they were computed.
     measures: Option<(Time, Rc<MetricsDocument>)>,
 }
 
 impl Edition {
-    /// An edition of which nothing is rendered yet.
+    /// An edition without a rendered document.
     pub fn empty(version: u64, published_at: Time) -> Self {
-        Self { version, published_at, ready: BTreeMap::new(), measures: None }
+        Self { version, published_at, documents: BTreeMap::new(), measures: None }
     }
 
-    /// A new edition with its `status.json`.
+    /// An edition with `status.json` only.
     pub fn new(version: u64, published_at: Time, status: Rendered) -> Self {
         let mut edition = Self::empty(version, published_at);
-        edition.ready.insert(Document::Status.path(), (published_at, status));
+        edition.documents.insert(Document::Status.path(), (published_at, status));
         edition
     }
 
-    /// A document: rendered when it is first asked for, and again each minute if it says when it was true.
+    /// A document, if the version has it. Renders it at the first request, and again after a minute if it states a time
+    /// ([`Document::is_dated`]).
     ///
     /// # Errors
     /// If the storage cannot be read.
     pub fn document(&mut self, document: &Document, source: &Source<'_>) -> Result<Option<Rendered>> {
         let name = document.path();
-        if let Some((at, rendered)) = self.ready.get(&name)
+        if let Some((at, rendered)) = self.documents.get(&name)
             && (!document.is_dated() || source.now.millis_since(*at) < DATED_MILLIS)
         {
             return Ok(Some(rendered.clone()));
@@ -59,16 +61,16 @@ impl Edition {
             _ => publish(document, source, None)?,
         };
         if let Some(rendered) = &rendered {
-            if self.ready.len() >= READY {
-                self.ready.clear();
+            if self.documents.len() >= MAX_DOCUMENTS {
+                self.documents.clear();
             }
-            self.ready.insert(name, (source.now, rendered.clone()));
+            self.documents.insert(name, (source.now, rendered.clone()));
         }
         Ok(rendered)
     }
 
-    /// The measures, taken once a version and once a minute, when they are asked for: the cost of a write must not
-    /// grow with the history.
+    /// The measures. They are computed when a document needs them, and again after a minute. A write does not compute them,
+    /// because the cost of a write must not grow with the history.
     fn measures(&mut self, source: &Source<'_>) -> Result<Rc<MetricsDocument>> {
         let Source { ledger, state, now, .. } = *source;
         if let Some((at, measures)) = &self.measures

@@ -1,18 +1,20 @@
-//! Why the page did not do something.
+//! The error type of the object: the request is refused, or the storage failed.
+
+use worker::Error;
 
 use crate::http::Problem;
 
-/// Why something was not done.
+/// Why the object did not do what a request asked for.
 #[derive(Debug)]
-pub enum Failure {
-    /// The request is wrong.
+pub(super) enum Failure {
+    /// The request is refused. Nothing changed.
     Refused(Box<Problem>),
-    /// The storage failed, so that memory may differ from it.
-    Storage(worker::Error),
+    /// The storage failed. The state in memory may now differ from the storage, so it must be loaded again.
+    Storage(Error),
 }
 
-impl From<worker::Error> for Failure {
-    fn from(error: worker::Error) -> Self {
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
         Self::Storage(error)
     }
 }

@@ -1,6 +1,6 @@
-//! The page in memory, equal to what is stored: answers documents, applies updates, lets the clock work.
+//! The page in memory, always equal to the storage: applies updates, makes the changes that are due, renders documents.
 //!
-//! Nothing here waits for anything, so that no other request comes in between.
+//! Nothing here awaits, so that no other request runs in between.
 
 use std::rc::Rc;
 
@@ -27,34 +27,34 @@ use crate::render::{Rendered, Source};
 use crate::settings::{CLOCK, Settings, WrongSetting};
 use crate::storage::{Accepted, Ledger, LogLine, Remember, Sql};
 
-/// The part of the object's id that names the page in feeds and in the API.
+/// How many characters of the object's id name the page in feeds and in Statuspage's API.
 const PAGE_ID_CHARS: usize = 12;
 
-/// The page in memory, equal to what is stored.
+/// The page in memory: the live state, the current edition, and the ledger that stores them.
 pub struct Live {
     ledger: Ledger,
     state: State,
     edition: Edition,
-    /// Names the page.
+    /// The name of the page in feeds and in Statuspage's API.
     page_id: Rc<str>,
     settings: Rc<Settings>,
 }
 
-/// What an accepted request is answered.
+/// The answer to an accepted request.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The version that it is about.
+    /// The version for the header `Candor-Version`: the one that was made, or the current one for a dry run.
     pub version: u64,
-    /// JSON.
+    /// The body: JSON ([`AnswerBody`]).
     pub body: String,
-    /// Whether it was given before.
+    /// Whether this is the stored answer to an earlier request.
     pub replayed: bool,
 }
 
 impl Live {
-    /// Reads what is stored.
+    /// Loads the page from the storage.
     ///
     /// # Errors
     /// If the storage cannot be read.
@@ -75,17 +75,17 @@ impl Live {
         self.edition.version
     }
 
-    /// When that version was published.
+    /// When the current version was published; 1970 until something is published.
     pub fn published_at(&self) -> Time {
         self.edition.published_at
     }
 
-    /// When the page changes next without an update, if ever: what the alarm is set for.
+    /// When the page next changes without an update, if it does: the time for the alarm.
     pub fn next_change(&self) -> Option<Time> {
         next_change(&self.state)
     }
 
-    /// A document of this version.
+    /// A document of the current edition, if there is one.
     ///
     /// # Errors
     /// If the storage cannot be read, or a setting is wrong.
@@ -105,7 +105,8 @@ impl Live {
         Ok(edition.document(document, &source)?)
     }
 
-    /// What KV is to have. A page that cannot be rendered is no reason to keep the status from it.
+    /// The documents to copy to KV: `status.json`, and the status page if `page`. One that cannot be rendered is logged and
+    /// left out, so that it does not stop the other.
     pub fn copies(&mut self, page: bool, now: Time) -> Vec<(Document, Rendered)> {
         let documents = [Some(Document::Status), page.then_some(Document::Home)];
         let mut copies = Vec::new();
@@ -124,10 +125,10 @@ impl Live {
         copies
     }
 
-    /// Lets everything happen that is due, each instant as a version of its own.
+    /// Makes every change that is due at `now`, with one version for each instant.
     ///
     /// # Errors
-    /// If the storage refuses; then nothing happened.
+    /// If the storage refuses. Then nothing changed.
     pub fn catch_up(&mut self, now: Time) -> Result<(), Failure> {
         if next_change(&self.state).is_none_or(|next| next > now) {
             return Ok(());
@@ -141,7 +142,7 @@ impl Live {
         Ok(())
     }
 
-    /// A page of the log.
+    /// A page of the audit log, as JSON.
     ///
     /// # Errors
     /// If the storage cannot be read.
@@ -156,10 +157,11 @@ impl Live {
         self.edition = Edition::new(version, now, status);
     }
 
-    /// Applies a request, all of it or nothing. `take` is asked whether the key may write so much.
+    /// Applies all updates of a request, or none. `take` takes the number of updates from the rate limit of the key, and
+    /// refuses if there are not enough left.
     ///
     /// # Errors
-    /// If the request is wrong or the storage refuses; then nothing was written.
+    /// If the request is wrong or the storage refuses. Then no update was applied.
     pub fn submit(
         &mut self,
         submission: &Submission,
@@ -167,14 +169,15 @@ impl Live {
         take: impl FnOnce(usize) -> Result<(), Problem>,
     ) -> Result<Answer, Failure> {
         let signature = format!("signature {}", submission.signature);
-        let named = submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
-        if let Some(replay) = self.replayed(&signature, named.as_deref(), submission, now)? {
+        let idempotency_key =
+            submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
+        if let Some(replay) = self.replayed(&signature, idempotency_key.as_deref(), submission, now)? {
             return Ok(replay);
         }
         if let Some(wanted) = submission.if_match
             && wanted != self.edition.version
         {
-            // The condition is not signed: without it, a copy of the request would be accepted.
+            // `If-Match` may be unsigned. Unless the signature is used up, a copy of the request without it would be applied.
             self.use_up(signature, submission, now)?;
             return Err(Problem::precondition_failed(wanted, self.edition.version).into());
         }
@@ -206,7 +209,7 @@ impl Live {
                 }
             }
             let id = events.first().and_then(|event| event.entity().1).cloned();
-            let url = place(&events).and_then(|path| state.page.address(&path));
+            let url = page_path(&events).and_then(|path| state.page.address(&path));
             let report = match update {
                 Update::PostmortemPublish(publish) => Some(gauntlet(&publish.text)),
                 _ => None,
@@ -223,7 +226,7 @@ impl Live {
         }
 
         check_size(&self.state, &state).map_err(Problem::from)?;
-        // What was dated back may be due already.
+        // A change that follows from a backdated update may be due already.
         lines.extend(clock_lines(&mut state, version, now));
         let version = lines.last().map_or(version, |line| line.version);
 
@@ -232,25 +235,26 @@ impl Live {
         let body =
             serde_json::to_string(&AnswerBody { version, results, advice: advices, dry_run, would_show })?;
         if submission.dry_run {
-            // Nothing is stored but that this signature is used up: a copy of it writes nothing.
+            // Stores only that the signature is used up. With Standard Webhooks the query is not signed, so a copy of the
+            // request without `dry_run` would be applied.
             self.use_up(signature, submission, now)?;
             return Ok(Answer { status: 200, version: self.edition.version, body, replayed: false });
         }
         let status = status_of(&state, version, now)?;
         let fingerprint = &submission.fingerprint;
-        let remember = Remember { signature, name: named, fingerprint, version, answer: &body };
+        let remember = Remember { signature, name: idempotency_key, fingerprint, version, answer: &body };
         self.ledger.commit(&lines, &state, Some(&remember), now)?;
         self.replace(state, version, now, status);
         Ok(Answer { status: 201, version, body, replayed: false })
     }
 
-    /// Remembers a signature under which nothing was written.
+    /// Stores that a signature is used up although nothing was written under it.
     fn use_up(&self, signature: String, submission: &Submission, now: Time) -> Result<(), Error> {
         let fingerprint = &submission.fingerprint;
         self.ledger.remember(&Remember { signature, name: None, fingerprint, version: 0, answer: "" }, now)
     }
 
-    /// How changes of the same kind went in the last 365 days, if this update plans one.
+    /// How changes of the same kind went in the last 365 days, if this update plans a change with a kind.
     fn similar_changes(&self, update: &Update, now: Time) -> Result<Option<ChangeCounts>, Error> {
         let Update::MaintenanceSchedule(schedule) = update else { return Ok(None) };
         let Some(kind) = schedule.change.as_ref().and_then(|change| change.kind.as_ref()) else {
@@ -260,15 +264,16 @@ impl Live {
         Ok(Some(ChangeCounts::of_kind(kind, window_start(365, now), &history)))
     }
 
-    /// What a request is answered that was accepted before.
+    /// The stored answer, if a request under the same idempotency key was accepted before. Refuses a signature that was used
+    /// before, and another request under a used key.
     fn replayed(
         &self,
         signature: &str,
-        named: Option<&str>,
+        idempotency_key: Option<&str>,
         submission: &Submission,
         now: Time,
     ) -> Result<Option<Answer>, Failure> {
-        if let Some(name) = named
+        if let Some(name) = idempotency_key
             && let Some(accepted) = self.ledger.accepted(name, now)?
         {
             if accepted.fingerprint != submission.fingerprint {
@@ -295,8 +300,8 @@ impl Live {
     }
 }
 
-/// The page of what an update made or changed.
-fn place(events: &[Event]) -> Option<String> {
+/// The path of the page about what an update made or changed.
+fn page_path(events: &[Event]) -> Option<String> {
     match events.first()?.entity() {
         (EntityKind::Incident | EntityKind::Postmortem, Some(id)) => {
             Some(Document::Incident(id.clone()).path())
@@ -306,13 +311,13 @@ fn place(events: &[Event]) -> Option<String> {
     }
 }
 
-/// `status.json`, rendered before the version is stored: what cannot be told is not accepted.
+/// `status.json` of a new version. It is rendered before the commit: an update that cannot be published is not accepted.
 fn status_of(state: &State, version: u64, now: Time) -> Result<Rendered, serde_json::Error> {
     Rendered::json(&Document::Status, version, &status_document(state, version, now))
 }
 
-/// Lets everything happen that is due: a line for each instant, so that no line grows with how long
-/// nobody looked.
+/// Makes every change that is due at `now`. Returns one log line for each instant, so that no line grows with the time since
+/// the last request.
 fn clock_lines(state: &mut State, mut version: u64, now: Time) -> Vec<LogLine> {
     let mut lines = Vec::new();
     while let Some(at) = next_change(state).filter(|at| *at <= now) {

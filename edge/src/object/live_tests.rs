@@ -1,4 +1,4 @@
-//! The page in memory on SQLite in memory: applying, replaying, conditions, the clock, and storage that fails.
+//! Tests of [`Live`] on SQLite in memory: applying, replaying, `If-Match`, the clock, and a storage that fails.
 
 use std::rc::Rc;
 
@@ -33,7 +33,7 @@ fn settings() -> Rc<Settings> {
     })
 }
 
-/// A page and the database that it is stored in.
+/// A page with its database and a clock.
 struct Page {
     sql: MemorySql,
     faults: Rc<Faults>,
@@ -49,14 +49,14 @@ impl Page {
         Self { sql, faults, live, now: time("2026-03-01T12:00:00Z"), signatures: 0 }
     }
 
-    /// The object starts again and reads what is stored.
+    /// Loads the page from the storage again, as a restarted object does.
     fn restart(&mut self) {
         self.live = Live::load(Box::new(self.sql.clone()), "0123456789abcdef", settings()).unwrap();
     }
 
-    /// A request that is signed anew.
+    /// A request with a signature of its own.
     fn request(&mut self, body: &str) -> Submission {
-        self.signatures += 1;
+        self.signatures = self.signatures.saturating_add(1);
         Submission {
             key: Id::try_from("ops".to_owned()).unwrap(),
             monitors: None,
@@ -97,7 +97,7 @@ fn refused(outcome: Result<Answer, Failure>) -> Problem {
 }
 
 #[test]
-fn an_accepted_update_is_there_after_a_restart() {
+fn an_accepted_update_survives_a_restart() {
     let mut page = Page::new();
     assert_eq!(page.document(&Document::Status), None, "nothing is published yet");
     assert_eq!(page.send(SET_UP).version, 2);
@@ -137,18 +137,18 @@ fn an_idempotency_key_repeats_the_first_answer() {
     assert_eq!((second.body, second.version, second.replayed), (first.body, 1, true));
     let other = named(&mut page, r#"{"type":"notice.post","body":"Other."}"#);
     assert_eq!(refused(page.submit(&other)).status, 409);
-    // The name belongs to the key: another key may use the same one.
+    // Idempotency keys belong to the signing key: another key may use the same one.
     let request = named(&mut page, r#"{"type":"notice.post","body":"Other."}"#);
     let request = Submission { key: Id::try_from("ci".to_owned()).unwrap(), ..request };
     assert_eq!(page.submit(&request).unwrap().status, 201);
-    // After a day it is a new request.
+    // After a day the idempotency key has expired.
     page.now = time("2026-03-02T12:00:01Z");
     let later = named(&mut page, r#"{"type":"notice.post","body":"A day later."}"#);
     assert!(!page.submit(&later).unwrap().replayed);
 }
 
 #[test]
-fn a_condition_holds_or_changes_nothing() {
+fn an_if_match_that_fails_changes_nothing() {
     let mut page = Page::new();
     page.send(SET_UP);
     let request = page.request(OPEN);
@@ -156,7 +156,7 @@ fn a_condition_holds_or_changes_nothing() {
     let problem = refused(page.submit(&request));
     assert_eq!((problem.status, problem.version), (412, Some(2)));
     assert_eq!(page.live.version(), 2);
-    // The condition is not signed: without it, the same signature must not be accepted.
+    // `If-Match` may be unsigned: a copy of the request without it must not be applied.
     let stripped = Submission { if_match: None, ..request };
     assert_eq!(refused(page.submit(&stripped)).status, 409);
     let request = page.request(OPEN);
@@ -194,7 +194,7 @@ fn an_array_is_applied_together_or_not_at_all() {
 }
 
 #[test]
-fn a_monitor_may_set_what_it_lists() {
+fn a_monitor_may_set_only_its_components() {
     let mut page = Page::new();
     page.send(SET_UP);
     let probe = |page: &mut Page, body: &str| {
@@ -214,7 +214,7 @@ fn the_clock_writes_a_version_for_each_instant_and_may_ring_twice() {
     let mut page = Page::new();
     page.send(r#"{"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-03T12:00:00Z","scheduled_until":"2026-03-03T13:00:00Z"}"#);
     assert_eq!(page.live.next_change(), Some(time("2026-03-02T12:00:00Z")), "a day before, it is listed");
-    // Nobody looked for a week: listed, started, completed.
+    // Without a request for a week: listed, started, completed.
     page.now = time("2026-03-08T12:00:00Z");
     page.live.catch_up(page.now).unwrap();
     assert_eq!((page.live.version(), page.live.next_change()), (4, None));
@@ -230,7 +230,7 @@ fn the_clock_writes_a_version_for_each_instant_and_may_ring_twice() {
     assert_eq!(lines, [(&json!(4), &clock), (&json!(3), &clock), (&json!(2), &clock), (&json!(1), &ops)]);
 }
 
-/// Whatever statement fails, nothing of the request is stored, and the same request succeeds afterwards.
+/// Makes each statement of a request fail in turn: nothing of the request is stored, and the same request then succeeds.
 #[test]
 fn a_storage_that_fails_at_any_statement_stores_nothing() {
     for body in [
@@ -253,7 +253,7 @@ fn a_storage_that_fails_at_any_statement_stores_nothing() {
             }
             assert!(matches!(outcome, Err(Failure::Storage(_))), "statement {failures} of {body}");
             failures += 1;
-            // The object forgets its memory after such a failure.
+            // After such a failure the object drops the page from memory.
             page.restart();
             assert_eq!(page.status(), before, "statement {failures} of {body}");
             assert_eq!(page.submit(&request).ok().map(|answer| answer.status), Some(201));
@@ -276,7 +276,7 @@ fn a_transaction_that_cannot_be_committed_stores_nothing() {
     assert_eq!(page.submit(&request).ok().map(|answer| answer.version), Some(3));
 }
 
-/// Every document of a page with a history, on the real statements.
+/// Renders every document of a page with a history.
 #[test]
 fn every_document_is_rendered_from_what_is_stored() {
     let mut page = Page::new();
@@ -286,7 +286,7 @@ fn every_document_is_rendered_from_what_is_stored() {
     page.send(r#"[{"type":"postmortem.publish","incident":"down","summary":"We broke it for five minutes."},{"type":"followup.set","id":"alarm","incident":"down","name":"Ring earlier"}]"#);
     page.send(r#"{"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-03T12:00:00Z","scheduled_until":"2026-03-03T13:00:00Z","change":{"kind":"disk"}}"#);
     page.send(r#"{"type":"notice.post","body":"We move."}"#);
-    for (path, query, wanted) in [
+    for (path, query, expected) in [
         ("/status.json", "", "\"version\":"),
         ("/metrics.json", "", "\"uptime\""),
         ("/notice.json", "", "We move."),
@@ -307,8 +307,8 @@ fn every_document_is_rendered_from_what_is_stored() {
         ("/embed", "variant=inline", "We move."),
     ] {
         let document = Document::at(path, query).unwrap();
-        let body = page.document(&document).unwrap_or_else(|| panic!("{path} is not there"));
-        assert!(body.contains(wanted), "{path}: {body}");
+        let body = page.document(&document).unwrap_or_else(|| panic!("{path} does not exist"));
+        assert!(body.contains(expected), "{path}: {body}");
     }
     for path in ["/incidents/none", "/maintenances/none", "/history/2020-01", "/postmortems/none.json"] {
         assert_eq!(page.document(&Document::at(path, "").unwrap()), None, "{path}");

@@ -1,4 +1,4 @@
-//! A page of the log: which lines are asked for, and how they are answered.
+//! A page of the audit log: parses the query of `GET /v1/log`, and limits the size of the answer.
 
 use candor_shared::limits;
 use serde::Serialize;
@@ -6,45 +6,45 @@ use serde::Serialize;
 use crate::http::Problem;
 use crate::storage::LoggedUpdate;
 
-/// Lines in a page, unless asked for otherwise.
-const LINES: u32 = 50;
-/// No version is higher: what JSON's readers hold exactly (RFC 8259, section 6).
+/// The default of `limit`: lines in a page.
+const DEFAULT_LINES: u32 = 50;
+/// The highest version: the largest integer that all JSON parsers hold exactly (RFC 8259, section 6).
 const NEWEST_VERSION: u64 = (1 << 53) - 1;
-/// Lines in a page at the most. Each may hold a whole request, up to [`limits::REQUEST_BYTES`].
-const MOST_LINES: u32 = 100;
+/// The highest `limit`. Each line can hold a whole request, up to [`limits::REQUEST_BYTES`].
+const MAX_LINES: u32 = 100;
 
-/// A page of the log.
+/// The answer to `GET /v1/log`: a page of the audit log.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LogPage {
-    /// 1.
+    /// The version of this format: 1.
     pub schema: u32,
     /// The lines, newest first.
     pub entries: Vec<LoggedUpdate>,
-    /// The next page, with what is older; null if there is none.
+    /// The path and query of the next page, with older lines; null on the last page.
     pub next: Option<String>,
 }
 
-/// Which lines are asked for.
+/// The lines that a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// Only versions before this one.
+    /// Only versions below this one; the newest if there is none.
     pub before: Option<u64>,
-    /// So many lines at the most.
+    /// The most lines in the page.
     pub limit: u32,
 }
 
 impl Wanted {
-    /// Reads `before=VERSION&limit=N`, each of them optional.
+    /// Parses the query `before=VERSION&limit=N`. Both parameters are optional.
     ///
     /// # Errors
-    /// If it says anything else.
-    pub fn read(query: &str) -> std::result::Result<Self, Problem> {
-        let mut wanted = Self { before: None, limit: LINES };
+    /// A 400 if the query holds anything else.
+    pub fn read(query: &str) -> Result<Self, Problem> {
+        let mut wanted = Self { before: None, limit: DEFAULT_LINES };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let refused = || {
                 Problem::bad_request(format!(
-                    "The query is ?before=VERSION&limit=1 to {MOST_LINES}, each optional; not \"{}\".",
+                    "The query may hold before=VERSION and limit=1 to {MAX_LINES}, such as ?before=42&limit=20; \"{}\" is neither.",
                     pair.chars().take(40).collect::<String>()
                 ))
             };
@@ -57,7 +57,7 @@ impl Wanted {
                 Some(("limit", value)) => {
                     wanted.limit = number(value)
                         .and_then(|limit| u32::try_from(limit).ok())
-                        .filter(|limit| (1..=MOST_LINES).contains(limit))
+                        .filter(|limit| (1..=MAX_LINES).contains(limit))
                         .ok_or_else(refused)?;
                 }
                 _ => return Err(refused()),
@@ -66,15 +66,15 @@ impl Wanted {
         Ok(wanted)
     }
 
-    /// A page of these lines. It ends early where its texts come to more than a megabyte.
+    /// The page with these lines. It ends early when the updates in it exceed a megabyte, and names the next page then.
     pub fn page(self, mut lines: Vec<LoggedUpdate>) -> LogPage {
-        const MOST_BYTES: usize = 16 * limits::REQUEST_BYTES;
+        const MAX_BYTES: usize = 16 * limits::REQUEST_BYTES;
         let full = u32::try_from(lines.len()).is_ok_and(|count| count >= self.limit);
         let mut bytes = 0_usize;
         let kept = lines
             .iter()
             .take_while(|line| {
-                let fits = bytes < MOST_BYTES;
+                let fits = bytes < MAX_BYTES;
                 bytes = bytes.saturating_add(line.update.to_string().len());
                 fits
             })
@@ -92,8 +92,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn queries() {
-        assert_eq!(Wanted::read("").ok(), Some(Wanted { before: None, limit: LINES }));
+    fn queries_are_parsed_or_refused() {
+        assert_eq!(Wanted::read("").ok(), Some(Wanted { before: None, limit: DEFAULT_LINES }));
         assert_eq!(Wanted::read("limit=7&before=42").ok(), Some(Wanted { before: Some(42), limit: 7 }));
         for bad in [
             "limit=0",
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_names_the_next_one_while_there_is_one() {
+    fn a_page_is_limited_in_bytes_and_names_the_next_one() {
         let line = |version| LoggedUpdate {
             version,
             received_at: None,

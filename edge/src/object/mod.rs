@@ -1,4 +1,4 @@
-//! The page's Durable Object: the only writer.
+//! The page's Durable Object, the only writer: it applies updates, stores them and renders the documents of each edition.
 
 mod answer;
 mod copies;
@@ -15,7 +15,7 @@ mod submission;
 
 #[cfg(test)]
 pub use answer::AnswerBody;
-pub use copies::Copied;
+pub use copies::CopyMetadata;
 #[cfg(test)]
 pub use log_page::LogPage;
 pub use log_page::Wanted;

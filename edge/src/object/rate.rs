@@ -1,5 +1,5 @@
-//! How fast a key may write: a token bucket a key, in memory. It protects the one writer from a
-//! script that went wild; it is not a defence against strangers, whom the signature keeps out.
+//! Limits how fast a key may write: one token bucket for each key, in memory. It protects the only writer from a faulty
+//! script. It is no defence against strangers: the signature check refuses them before.
 
 use std::collections::BTreeMap;
 
@@ -10,21 +10,23 @@ const MINUTE_MILLIS: i64 = 60_000;
 
 /// The buckets of all keys.
 #[derive(Default)]
-pub struct Rates {
+pub(super) struct Rates {
     buckets: BTreeMap<Id, Bucket>,
 }
 
 struct Bucket {
-    /// Updates that may come now, in thousandths.
+    /// Updates that the key may send now, in thousandths.
     left: i64,
+    /// When `left` was computed.
     at: Time,
 }
 
 impl Rates {
-    /// Takes `updates` from the key's bucket.
+    /// Takes `updates` from the bucket of the key. The bucket holds `per_minute` updates and refills in a minute; a request
+    /// with more updates than that needs a full bucket.
     ///
     /// # Errors
-    /// After how many seconds there will be enough.
+    /// The number of seconds after which the bucket holds enough.
     pub fn take(&mut self, key: &Id, updates: usize, per_minute: u32, now: Time) -> Result<(), u32> {
         let full = i64::from(per_minute).saturating_mul(1000);
         let wanted = i64::try_from(updates).unwrap_or(i64::MAX).saturating_mul(1000).min(full);
@@ -49,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bucket_empties_and_fills() {
+    fn a_bucket_empties_and_refills() {
         let mut rates = Rates::default();
         let key = Id::try_from("ops".to_owned()).unwrap();
         let at = |seconds: i64| Time::from_millis(seconds * 1000).unwrap();
@@ -57,9 +59,17 @@ mod tests {
         assert_eq!(rates.take(&key, 1, 60, at(100)), Err(2));
         assert_eq!(rates.take(&key, 1, 60, at(101)), Ok(()));
         assert_eq!(rates.take(&key, 1, 60, at(101)), Err(2));
-        assert_eq!(rates.take(&key, 60, 60, at(500)), Ok(()), "never more than full");
-        assert_eq!(rates.take(&key, 1, 60, at(400)), Err(2), "a clock that goes back gives nothing");
+        assert_eq!(
+            rates.take(&key, 60, 60, at(500)),
+            Ok(()),
+            "a bucket never holds more than a minute's updates"
+        );
+        assert_eq!(rates.take(&key, 1, 60, at(400)), Err(2), "a clock that goes back refills nothing");
         let other = Id::try_from("other".to_owned()).unwrap();
-        assert_eq!(rates.take(&other, 100, 60, at(500)), Ok(()), "one request is never too large by itself");
+        assert_eq!(
+            rates.take(&other, 100, 60, at(500)),
+            Ok(()),
+            "a request larger than the bucket needs a full bucket"
+        );
     }
 }

@@ -1,7 +1,7 @@
-//! The page's Durable Object: the only writer, and the source of every edition.
+//! The page's Durable Object: the routes between the worker and the page, and the alarm.
 //!
-//! Everything between reading the clock and having stored runs without an `await`, so that no other
-//! request comes in between. The answer leaves after the storage has it (the runtime's output gate).
+//! Nothing between reading the clock and the commit awaits, so that no other request runs in between. The runtime holds
+//! the response back until the commit is durable (the output gate).
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -23,9 +23,10 @@ use crate::settings::settings;
 use crate::storage::DurableSql;
 use crate::{clock, log};
 
-/// The longest time that the alarm is set for: 30 days, in milliseconds.
-const LONGEST_ALARM_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
-/// The Durable Object.
+/// The longest wait that the alarm is set for: 30 days, in milliseconds.
+const MAX_ALARM_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// The Durable Object. It loads the page into memory at the first request.
 #[durable_object(alarm)]
 pub struct StatusPage {
     state: State,
@@ -33,7 +34,7 @@ pub struct StatusPage {
     live: Rc<RefCell<Option<Live>>>,
     rates: RefCell<Rates>,
     copies: Rc<Copies>,
-    /// For when the alarm is set: setting it again costs a write.
+    /// The time that the alarm is set for, as far as this instance knows: setting it again would cost a write.
     alarm: Cell<Option<Time>>,
 }
 
@@ -62,9 +63,10 @@ impl worker::DurableObject for StatusPage {
                             .with_header("content-type", "application/json")?
                             .with_header("cache-control", "no-store")?
                             .with_header(VERSION_HEADER, &answer.version.to_string())?;
-                        let response = match answer.replayed {
-                            true => response.with_header("idempotency-replayed", "true")?,
-                            false => response,
+                        let response = if answer.replayed {
+                            response.with_header("idempotency-replayed", "true")?
+                        } else {
+                            response
                         };
                         Ok(response.fixed(answer.body.into_bytes()))
                     }
@@ -91,7 +93,7 @@ impl worker::DurableObject for StatusPage {
             (Method::Get, path) => {
                 let url = request.url()?;
                 let Some(document) = Document::at(path, url.query().unwrap_or_default()) else {
-                    return http::problem(&Problem::not_found("The page has no such path."));
+                    return http::problem(&Problem::not_found("No document exists at this path."));
                 };
                 match self.document(&document) {
                     Ok(Some((version, rendered))) => {
@@ -110,13 +112,13 @@ impl worker::DurableObject for StatusPage {
                     Err(problem) => http::problem(&problem),
                 }
             }
-            _ => http::problem(&Problem::not_found("The page has no such path.")),
+            _ => http::problem(&Problem::not_found("No document exists at this path.")),
         }
     }
 
     async fn alarm(&self) -> Result<Response, Error> {
         self.alarm.set(None);
-        // Asking lets everything happen that is due. Ringing twice changes nothing.
+        // Reading a document first makes every change that is due. If the alarm rings twice, nothing is due the second time.
         if let Err(problem) = self.document(&Document::Status) {
             return Err(Error::RustError(problem.detail));
         }
@@ -127,12 +129,12 @@ impl worker::DurableObject for StatusPage {
 
 fn storage_failed(error: &Error) -> Problem {
     log::error("the storage failed", &[("error", &error.to_string())]);
-    Problem::unavailable("The storage does not answer; nothing was written. Try again in a few seconds.")
+    Problem::unavailable("The page's storage failed, and nothing was written. Try again in a few seconds.")
 }
 
 impl StatusPage {
-    /// Runs `work` on the page in memory, loading it first if need be. If it fails on the storage,
-    /// memory is forgotten, so that what is stored and what is in memory cannot differ.
+    /// Runs `work` on the page in memory, after loading the page if it is not there. If the storage fails, drops the page
+    /// from memory, so that memory and storage cannot differ.
     fn with_live<T>(&self, work: impl FnOnce(&mut Live) -> Result<T, Failure>) -> Result<T, Problem> {
         let mut slot = self.live.borrow_mut();
         let outcome = match slot.as_mut() {
@@ -155,7 +157,7 @@ impl StatusPage {
         })
     }
 
-    /// A document, after everything that is due by now, and the page's version.
+    /// A document and the page's version, after every change that is due by now.
     fn document(&self, document: &Document) -> Result<Option<(u64, Rendered)>, Problem> {
         let now = clock::now();
         self.with_live(|live| {
@@ -165,12 +167,13 @@ impl StatusPage {
         })
     }
 
-    /// A page of the log.
+    /// A page of the audit log, as JSON.
     fn log(&self, query: &str) -> Result<String, Problem> {
         let wanted = Wanted::read(query)?;
         self.with_live(|live| live.log(wanted))
     }
 
+    /// Applies a request to write. The time is never before the newest version, even if the clock went back.
     fn submit(&self, submission: &Submission) -> Result<Answer, Problem> {
         let settings = settings(&self.env);
         let per_minute = match &settings.writes_per_minute {
@@ -188,21 +191,21 @@ impl StatusPage {
         })
     }
 
-    /// What follows from a new state: the alarm, and the copy in KV.
+    /// Sets the alarm for the next change, and starts the copies to KV if they are due.
     async fn after_write(&self) {
         let (next, version) = match self.live.borrow().as_ref() {
             Some(live) if live.version() > 0 => (live.next_change(), live.version()),
             _ => return,
         };
         if let Some(next) = next.filter(|next| self.alarm.get() != Some(*next)) {
-            // Far alarms are refused by the runtime; this one rings, and is set again.
-            let wait = next.millis_since(clock::now()).clamp(0, LONGEST_ALARM_MILLIS);
+            // The runtime refuses alarms that are too far away. One that rings too early is set again.
+            let wait = next.millis_since(clock::now()).clamp(0, MAX_ALARM_MILLIS);
             match self.state.storage().set_alarm(wait).await {
                 Ok(()) => self.alarm.set(Some(next)),
                 Err(error) => log::error("the alarm could not be set", &[("error", &error.to_string())]),
             }
         }
-        if self.copies.ask(version) {
+        if self.copies.request(version) {
             let (copies, live) = (Rc::clone(&self.copies), Rc::clone(&self.live));
             self.state.wait_until(copies.run(live, self.env.clone()));
         }

@@ -1,4 +1,4 @@
-//! What the worker hands to the page's Durable Object once a request is verified.
+//! What the worker sends to the page's Durable Object after it has verified a request to write.
 
 use std::collections::BTreeSet;
 
@@ -6,29 +6,29 @@ use candor_shared::rules::Role;
 use candor_shared::text::Id;
 use serde::{Deserialize, Serialize};
 
-/// A verified request to write.
+/// A verified request to write. The worker sends it to the object as JSON.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
-    /// Who signed.
+    /// The id of the key that signed.
     pub key: Id,
-    /// The components that a monitor's key is limited to; none for an operator's key.
+    /// The components that a monitor's key may change; none for an operator's key, which may change everything.
     pub monitors: Option<BTreeSet<Id>>,
-    /// Names the signed request.
+    /// Identifies the signed request, so that it is accepted only once.
     pub signature: String,
-    /// The sender's own name for it.
+    /// The `webhook-id` or `Idempotency-Key`, with a prefix for which of them it is.
     pub idempotency: Option<String>,
-    /// SHA-256 of the body, the query and the condition: what "the same request" means.
+    /// SHA-256 of the body, the query and `If-Match`, in hex. Two requests with the same fingerprint are the same request.
     pub fingerprint: String,
-    /// The version that the page has to have.
+    /// The version in `If-Match`: the page must have it, or the request is refused with 412.
     pub if_match: Option<u64>,
-    /// Whether to store nothing.
+    /// Whether to check and answer the request, but store nothing.
     pub dry_run: bool,
-    /// The body, as it was signed.
+    /// The body, exactly as it was signed.
     pub body: String,
 }
 
 impl Submission {
-    /// What the key may do.
+    /// The role of the key.
     pub fn role(&self) -> Role {
         self.monitors.clone().map_or(Role::Operator, Role::Monitor)
     }

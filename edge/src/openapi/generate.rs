@@ -1,4 +1,4 @@
-//! Makes `edge/openapi.json`.
+//! Generates `edge/openapi.json` from the types, and tests that the file matches them.
 
 use candor_shared::limits;
 use candor_shared::published::statuspage::{
@@ -13,33 +13,36 @@ use serde_json::{Map, Value, json};
 use super::description::OPENAPI;
 use super::schemas::{Schemas, plain};
 use crate::http::Problem;
-use crate::object::AnswerBody;
-use crate::object::LogPage;
+use crate::object::{AnswerBody, LogPage};
 
 const JSON: &str = "application/json";
 const HTML: &str = "text/html";
 const ID: &str = "^[a-z0-9-]{1,64}$";
 const MONTH: &str = "^(19[7-9][0-9]|[2-8][0-9]{3})-(0[1-9]|1[0-2])$";
 
-/// What stands in the path.
+/// A parameter in the path.
 fn in_path(name: &str, pattern: &str, example: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "example": example,
         "schema": { "type": "string", "pattern": pattern } })
 }
 
+/// A parameter in the query.
 fn in_query(name: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "query", "schema": schema })
 }
 
+/// A parameter in a header.
 fn in_header(name: &str, description: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "header", "description": description, "schema": schema })
 }
 
+/// A response with a problem.
 fn problem(description: &str) -> Value {
     json!({ "description": description,
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } })
 }
 
+/// The responses with a problem, by HTTP status.
 fn responses(problems: &[u16]) -> Map<String, Value> {
     problems
         .iter()
@@ -48,17 +51,19 @@ fn responses(problems: &[u16]) -> Map<String, Value> {
                 status.to_string(),
                 problem(match status {
                     400 => "A parameter or a header is wrong, or the body is not JSON.",
-                    401 => "The signature is missing, wrong, too old or of no known key.",
-                    403 => "This key may not do this.",
-                    404 => "There is no such thing.",
-                    405 => "The path knows other methods: the header Allow.",
-                    409 => "It was accepted before, or it does not fit what is there.",
-                    412 => "The page has another version by now.",
-                    413 => "The body is over the limit.",
-                    415 => "The body is not said to be JSON.",
-                    422 => "The body is JSON, but no update that is allowed: `pointer` says where.",
-                    429 => "This key writes too fast: the header Retry-After.",
-                    _ => "A setting is missing or wrong, or the storage does not answer: try again.",
+                    401 => {
+                        "The signature is missing, wrong or too old, or the key is unknown or has expired."
+                    }
+                    403 => "The role of the key does not permit this.",
+                    404 => "What the request names does not exist.",
+                    405 => "The path accepts other methods: see the header Allow.",
+                    409 => "The request was accepted before, or it conflicts with the state of the page.",
+                    412 => "The page is not at the version that If-Match names.",
+                    413 => "The body exceeds the size limit.",
+                    415 => "Content-Type is not application/json.",
+                    422 => "The body is JSON but not a valid update: `pointer` says where.",
+                    429 => "The key sent too many updates: see the header Retry-After.",
+                    _ => "A setting is missing or wrong, or the storage does not answer: try again later.",
                 }),
             )
         })
@@ -72,9 +77,9 @@ struct Get {
     media_type: &'static str,
     schema: Value,
     parameters: Vec<Value>,
-    /// Whether it may be missing.
+    /// Whether a 404 is possible.
     missing: bool,
-    /// Whether it is part of the program: no entity tag, never a storage that fails.
+    /// Whether the document is part of the program: it has no ETag, and no storage can fail.
     fixed: bool,
 }
 
@@ -106,14 +111,17 @@ impl Get {
         let mut parameters = self.parameters;
         if !self.fixed {
             found["headers"] = json!({
-                "ETag": { "description": "Names the bytes.", "schema": { "type": "string" } },
+                "ETag": { "description": "The entity tag of the body.", "schema": { "type": "string" } },
                 "Candor-Unconfirmed-Since": {
-                    "description": "Only on a last-known-good copy: since when nobody could confirm that it is current.",
+                    "description": "Only on a last-known-good copy: when it was last confirmed to be current.",
                     "schema": { "type": "string", "format": "date-time" }
                 },
             });
-            all.insert("304".to_owned(), json!({ "description": "It is what `If-None-Match` names." }));
-            let tag = "The ETag of the copy that the reader has.";
+            all.insert(
+                "304".to_owned(),
+                json!({ "description": "The document has the ETag that `If-None-Match` names." }),
+            );
+            let tag = "The ETag of the copy that the client has.";
             parameters.push(in_header("If-None-Match", tag, &json!({ "type": "string" })));
         }
         all.insert("200".to_owned(), found);
@@ -123,29 +131,30 @@ impl Get {
     }
 }
 
-/// `get_api_v2_summary_json`
+/// The operation's id, such as `get_api_v2_summary_json`.
 fn name_of(method: &str, path: &str) -> String {
     let path = path.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     format!("{method}_{}", path.trim_matches('_'))
 }
 
+/// The public documents, in the order of the description.
 fn documents(schemas: &mut Schemas) -> Vec<Get> {
     fn api<T: JsonSchema>(schemas: &mut Schemas, path: &'static str, summary: &'static str) -> Get {
-        Get::new(path, summary, JSON, schemas.answer::<T>())
+        Get::new(path, summary, JSON, schemas.response::<T>())
     }
     let page = || json!({ "type": "string" });
     let id = |what| in_path("id", ID, what);
     vec![
-        api::<StatusDocument>(schemas, "/status.json", "What is wrong now, in one small document.")
+        api::<StatusDocument>(schemas, "/status.json", "The current status, in one small document.")
             .may_be_missing(),
         api::<MetricsDocument>(
             schemas,
             "/metrics.json",
-            "How long things took, which promises were kept, uptime by day.",
+            "Times to detect and to resolve, promises kept, uptime by day.",
         )
         .may_be_missing(),
-        api::<NoticeDocument>(schemas, "/notice.json", "The notice with its long form.").may_be_missing(),
-        api::<PostmortemDocument>(schemas, "/postmortems/{id}.json", "A post-mortem and how it is graded.")
+        api::<NoticeDocument>(schemas, "/notice.json", "The notice with its details.").may_be_missing(),
+        api::<PostmortemDocument>(schemas, "/postmortems/{id}.json", "A post-mortem and its grades.")
             .with(id("checkins-down"))
             .may_be_missing(),
         Get::new(
@@ -157,13 +166,17 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
         .fixed(),
         Get::new(
             "/postmortems/template.md",
-            "The same questions for a text editor.",
+            "An empty post-mortem to fill in, in Markdown.",
             "text/markdown",
             page(),
         )
         .fixed(),
-        api::<StatuspageSummary>(schemas, "/api/v2/summary.json", "What is open, and how everything is."),
-        api::<StatuspageStatusDocument>(schemas, "/api/v2/status.json", "The page's state."),
+        api::<StatuspageSummary>(
+            schemas,
+            "/api/v2/summary.json",
+            "The indicator, the components, the open incidents and maintenances.",
+        ),
+        api::<StatuspageStatusDocument>(schemas, "/api/v2/status.json", "The indicator of the page."),
         api::<StatuspageComponents>(schemas, "/api/v2/components.json", "The components."),
         api::<StatuspageIncidents>(schemas, "/api/v2/incidents.json", "The newest incidents."),
         api::<StatuspageIncidents>(
@@ -179,35 +192,54 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
         api::<StatuspageMaintenances>(
             schemas,
             "/api/v2/scheduled-maintenances/upcoming.json",
-            "Those that have not begun.",
+            "The maintenances that have not begun.",
         ),
         api::<StatuspageMaintenances>(
             schemas,
             "/api/v2/scheduled-maintenances/active.json",
-            "Those that go on.",
+            "The maintenances that are in progress.",
         ),
-        Get::new("/history.atom", "Every text, as an Atom feed (RFC 4287).", "application/atom+xml", page()),
-        Get::new("/history.rss", "Every text, as an RSS feed.", "application/rss+xml", page()),
+        Get::new(
+            "/history.atom",
+            "The newest texts and post-mortems, as an Atom feed (RFC 4287).",
+            "application/atom+xml",
+            page(),
+        ),
+        Get::new(
+            "/history.rss",
+            "The newest texts and post-mortems, as an RSS 2.0 feed.",
+            "application/rss+xml",
+            page(),
+        ),
         Get::new(
             "/feed.json",
-            "Every text, as a JSON Feed (1.1).",
+            "The newest texts and post-mortems, as a JSON Feed (1.1).",
             "application/feed+json",
             json!({ "type": "object", "required": ["version", "title", "items"] }),
         ),
-        Get::new("/badge.svg", "The state in a badge.", "image/svg+xml", page())
-            .with(in_query("component", &json!({ "type": "string", "pattern": ID })))
-            .may_be_missing(),
+        Get::new(
+            "/badge.svg",
+            "The status of the page or of a component as a badge.",
+            "image/svg+xml",
+            page(),
+        )
+        .with(in_query("component", &json!({ "type": "string", "pattern": ID })))
+        .may_be_missing(),
         Get::new("/", "The status page.", HTML, page()),
-        Get::new("/history", "What happened in the newest month.", HTML, page()),
-        Get::new("/history/{month}", "What happened in a month.", HTML, page())
+        Get::new("/history", "The history of the newest month with entries.", HTML, page()),
+        Get::new("/history/{month}", "The history of a month.", HTML, page())
             .with(in_path("month", MONTH, "2010-10"))
             .may_be_missing(),
-        Get::new("/history/{month}/{page}", "A further page of a month.", HTML, page())
+        Get::new("/history/{month}/{page}", "A further page of the history of a month.", HTML, page())
             .with(in_path("month", MONTH, "2010-10"))
             .with(in_path("page", "^[1-9][0-9]{0,3}$", "2"))
             .may_be_missing(),
-        Get::new("/incidents/{id}", "An incident.", HTML, page()).with(id("checkins-down")).may_be_missing(),
-        Get::new("/maintenances/{id}", "A maintenance.", HTML, page()).with(id("disks")).may_be_missing(),
+        Get::new("/incidents/{id}", "The page of an incident.", HTML, page())
+            .with(id("checkins-down"))
+            .may_be_missing(),
+        Get::new("/maintenances/{id}", "The page of a maintenance.", HTML, page())
+            .with(id("disks"))
+            .may_be_missing(),
         Get::new("/embed", "A small page for frames and webviews.", HTML, page())
             .with(in_query("variant", &json!({ "enum": ["banner", "inline", "badge"], "default": "banner" })))
             .may_be_missing(),
@@ -215,26 +247,27 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
     ]
 }
 
-/// Signed requests: Standard Webhooks or AWS Signature Version 4.
+/// The two signature schemes: Standard Webhooks, or AWS Signature Version 4.
 fn security() -> Value {
     json!([{ "webhookId": [], "webhookTimestamp": [], "webhookSignature": [] }, { "sigv4": [] }])
 }
 
+/// `POST /v1/updates`.
 fn write(answer: &Value) -> Value {
     let mut all = responses(&[400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503]);
     let accepted =
         |description: &str| json!({ "description": description, "content": { JSON: { "schema": answer } } });
-    all.insert("200".to_owned(), accepted("A dry run: nothing was stored."));
-    all.insert("201".to_owned(), accepted("Everything was applied and is stored."));
+    all.insert("200".to_owned(), accepted("The result of a dry run. Nothing was stored."));
+    all.insert("201".to_owned(), accepted("All updates were applied and are stored."));
     json!({ "post": {
-        "summary": "Applies one update, or an array of them, together or not at all.",
+        "summary": "Applies one update, or all updates of an array or none.",
         "operationId": "post_updates",
         "security": security(),
         "parameters": [
             in_query("dry_run", &json!({ "enum": ["true", "false"], "default": "false" })),
-            in_header("If-Match", "The version that the page has to have, in quotes, or the ETag of status.json.",
+            in_header("If-Match", "The version that the page must have, in quotes, or the ETag of status.json.",
                 &json!({ "type": "string", "pattern": "^\"[0-9]{1,15}(-[0-9a-f]+)?\"$" })),
-            in_header("Idempotency-Key", "Makes it safe to send this again for a day. With Standard Webhooks, `webhook-id` does.",
+            in_header("Idempotency-Key", "Makes it safe to repeat the request for a day: it is applied only once. With Standard Webhooks, `webhook-id` has this role.",
                 &json!({ "type": "string", "pattern": "^[!-~]{1,128}$" })),
         ],
         "requestBody": { "required": true, "content": { JSON: { "schema": { "oneOf": [
@@ -246,9 +279,10 @@ fn write(answer: &Value) -> Value {
     } })
 }
 
+/// `GET /v1/log`.
 fn log(answer: &Value) -> Value {
     let mut all = responses(&[400, 401, 403, 405, 503]);
-    all.insert("200".to_owned(), json!({ "description": "Who changed what, newest first.", "content": { JSON: { "schema": answer } } }));
+    all.insert("200".to_owned(), json!({ "description": "Which key changed what, newest first.", "content": { JSON: { "schema": answer } } }));
     json!({ "get": {
         "summary": "The audit log, in pages. Only an operator's key may read it.",
         "operationId": "get_log",
@@ -261,24 +295,26 @@ fn log(answer: &Value) -> Value {
     } })
 }
 
+/// `GET /healthz`.
 fn health() -> Value {
     let mut all = responses(&[405, 503]);
     all.insert(
         "200".to_owned(),
-        json!({ "description": "Settings and storage are in order.", "content": { JSON: { "schema": {
+        json!({ "description": "The settings are valid and the storage answers.", "content": { JSON: { "schema": {
         "type": "object", "required": ["status", "version"],
         "properties": { "status": { "const": "ok" }, "version": { "type": "integer", "minimum": 0 } }
     } } } }),
     );
-    json!({ "get": { "summary": "Whether reads and writes would work.", "operationId": "get_healthz", "responses": all } })
+    json!({ "get": { "summary": "Checks the settings and the storage.", "operationId": "get_healthz", "responses": all } })
 }
 
+/// The whole description.
 fn generate() -> Value {
     let mut schemas = Schemas::new();
     let mut paths: Map<String, Value> = documents(&mut schemas).into_iter().map(Get::item).collect();
-    schemas.answer::<Problem>();
-    paths.insert("/v1/updates".to_owned(), write(&schemas.answer::<AnswerBody<'_>>()));
-    paths.insert("/v1/log".to_owned(), log(&schemas.answer::<LogPage>()));
+    schemas.response::<Problem>();
+    paths.insert("/v1/updates".to_owned(), write(&schemas.response::<AnswerBody<'_>>()));
+    paths.insert("/v1/log".to_owned(), log(&schemas.response::<LogPage>()));
     paths.insert("/healthz".to_owned(), health());
     let updates = schemas.update_kinds();
     let (mut schemas, updates) = schemas.finish(updates);
@@ -289,14 +325,14 @@ fn generate() -> Value {
         "info": {
             "title": "Candor",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "A status page that takes signed updates. Within a schema, fields are only ever added to what is answered: pass over what you do not know.",
+            "description": "A status page that accepts signed updates. Later versions may add fields to responses: ignore those that you do not know.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "paths": paths,
         "components": {
             "schemas": schemas,
             "securitySchemes": {
-                "webhookId": header("webhook-id", "Standard Webhooks: names the message."),
+                "webhookId": header("webhook-id", "Standard Webhooks: the id of the message."),
                 "webhookTimestamp": header("webhook-timestamp", "Standard Webhooks: seconds since 1970."),
                 "webhookSignature": header("webhook-signature", "Standard Webhooks: `v1,` and HMAC-SHA256, or `v1a,` and Ed25519, of id, timestamp and body."),
                 "sigv4": header("authorization", "AWS Signature Version 4, as curl writes it with --aws-sigv4 candor:candor."),
@@ -307,9 +343,9 @@ fn generate() -> Value {
     all
 }
 
-/// `UPDATE_SNAPSHOTS=1` writes the file.
+/// With `UPDATE_SNAPSHOTS=1`, writes the file instead of comparing it.
 #[test]
-fn the_description_is_what_the_types_say() {
+fn the_description_matches_the_types() {
     let text = serde_json::to_string_pretty(&generate()).unwrap() + "\n";
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json"), &text).unwrap();

@@ -1,14 +1,14 @@
-//! The schemas of what is sent and of what is answered, under one roof.
+//! Collects the JSON schemas of requests and of responses under `components/schemas`.
 
 use candor_shared::update::Update;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-/// Gathers schemas: those of answers under the types' names, those of updates likewise, or with `Sent`
-/// behind the name where reading and writing differ.
-pub struct Schemas {
-    answers: SchemaGenerator,
+/// The schemas of both directions, each under the name of its Rust type. If a type has a different schema in requests than in
+/// responses, the name of the one in requests gets the suffix `Sent`.
+pub(super) struct Schemas {
+    responses: SchemaGenerator,
     updates: SchemaGenerator,
 }
 
@@ -21,17 +21,17 @@ impl Schemas {
             })
         };
         Self {
-            answers: settings().for_serialize().into_generator(),
+            responses: settings().for_serialize().into_generator(),
             updates: settings().for_deserialize().into_generator(),
         }
     }
 
-    /// A schema of something that is answered.
-    pub fn answer<T: JsonSchema>(&mut self) -> Value {
-        self.answers.subschema_for::<T>().to_value()
+    /// The schema of a response body.
+    pub fn response<T: JsonSchema>(&mut self) -> Value {
+        self.responses.subschema_for::<T>().to_value()
     }
 
-    /// The schema of each kind of update: the type's own, with its name beside its fields.
+    /// The schema of each kind of update: the schema of its type, with the field `type` added.
     pub fn update_kinds(&mut self) -> Value {
         let kinds = Update::schemas(&mut self.updates).into_iter().map(|(name, schema)| {
             let mut schema = schema.to_value();
@@ -46,10 +46,11 @@ impl Schemas {
         kinds.collect()
     }
 
-    /// All of them, and what the updates are called in the end.
+    /// All named schemas, and the update schemas with their references renamed.
     pub fn finish(mut self, mut updates: Value) -> (Map<String, Value>, Value) {
-        let mut all = self.answers.take_definitions(true);
-        // Fields are only ever added to an answer; to an update nobody may add one.
+        let mut all = self.responses.take_definitions(true);
+        // A later version may add fields to a response, so clients must accept unknown ones. In an update the worker refuses
+        // unknown fields.
         all.values_mut().for_each(open);
         let mut sent = self.updates.take_definitions(true);
         let differ: Vec<String> = sent
@@ -68,7 +69,7 @@ impl Schemas {
     }
 }
 
-/// Lets further fields be.
+/// Allows unknown fields in a schema and in the schemas inside it.
 fn open(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
@@ -82,7 +83,7 @@ fn open(schema: &mut Value) {
     }
 }
 
-/// References to what differs get its other name.
+/// Adds the suffix `Sent` to each reference to one of `names`.
 fn rename(schema: &mut Value, names: &[String]) {
     match schema {
         Value::Object(object) => {
@@ -102,8 +103,8 @@ fn rename(schema: &mut Value, names: &[String]) {
     }
 }
 
-/// Without what only Rust's documentation understands: `[`Type`]` becomes `Type`.
-pub fn plain(value: &mut Value) {
+/// Removes the links of Rust's documentation from descriptions: `` [`Type`] `` becomes `` `Type` ``.
+pub(super) fn plain(value: &mut Value) {
     match value {
         Value::Object(object) => {
             for (key, value) in object {

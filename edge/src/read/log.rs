@@ -1,19 +1,18 @@
-//! `GET /v1/log`: who changed what, and when. Signed by an operator's key, newest first, in pages.
+//! `GET /v1/log`: the audit log, newest first, in pages. Only requests that an operator's key signed may read it.
 
 use candor_shared::rules::Role;
 use worker::{Env, Request, RequestInit, Response, Result};
 
-use crate::http;
-use crate::http::Problem;
+use crate::http::{self, Problem};
 use crate::object::Wanted;
 use crate::object::stub::{self, PageError};
 use crate::settings::Settings;
 use crate::write::verified;
 
-/// Answers the request.
+/// Answers the request. A request that is wrong gets a problem as response.
 ///
 /// # Errors
-/// Only if the runtime fails; whatever is wrong with the request is a problem response.
+/// Only if the runtime fails.
 pub async fn get(request: Request, query: &str, env: &Env, settings: &Settings) -> Result<Response> {
     let keys = match &settings.keys {
         Ok(keys) => keys,
@@ -23,7 +22,9 @@ pub async fn get(request: Request, query: &str, env: &Env, settings: &Settings) 
     match verified("GET", &request.url()?, &headers, &[], keys) {
         Err(problem) => return http::problem(&problem),
         Ok(verified) if verified.role != Role::Operator => {
-            return http::problem(&Problem::forbidden("Only an operator's key may read the log."));
+            return http::problem(&Problem::forbidden(
+                "Only an operator's key may read the log. Sign with one.",
+            ));
         }
         Ok(_) => {}
     }
@@ -32,8 +33,8 @@ pub async fn get(request: Request, query: &str, env: &Env, settings: &Settings) 
     }
     match stub::fetch(env, &format!("/log?{query}"), RequestInit::new()).await {
         Ok(response) => Ok(response),
-        Err(PageError(what)) => {
-            http::problem(&Problem::unavailable(format!("The page's storage cannot be reached ({what}).")))
-        }
+        Err(PageError(what)) => http::problem(&Problem::unavailable(format!(
+            "The page's storage cannot be reached ({what}). Try again in a few seconds."
+        ))),
     }
 }

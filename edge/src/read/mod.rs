@@ -1,4 +1,4 @@
-//! What is read: the public documents from the nearest copy, and the signed audit log.
+//! Answers reads: the public documents from the nearest current copy, and the audit log from the object.
 
 mod ladder;
 mod log;

@@ -1,5 +1,5 @@
-//! `badge.svg`: the state in a few words, for READMEs. Drawn by yew, like the pages, so that there is one
-//! place that escapes what an operator wrote.
+//! `badge.svg`: the status of the page or of a component in a few words, for READMEs. yew renders it, as it renders the pages,
+//! so that only one place escapes an operator's text.
 
 use candor_shared::state::{Indicator, State};
 use candor_shared::text::Id;
@@ -8,17 +8,19 @@ use yew::prelude::*;
 use super::color::color;
 use super::markup::markup;
 
+/// The height in pixels.
 const HEIGHT: usize = 20;
-/// Before and after each text.
+/// The space before and after each text, in pixels.
 const MARGIN: usize = 6;
-/// About what a character of 11 px takes; `textLength` makes it true. Tenths of a pixel.
-const CHARACTER: usize = 67;
-/// A longer name is cut here: a badge stands in a line.
-const LONGEST: usize = 40;
+/// The assumed width of a character at 11 px, in tenths of a pixel. `textLength` stretches the text to that width.
+const CHARACTER_TENTHS: usize = 67;
+/// The most characters of a label. A longer one is cut, because a badge must fit into a line.
+const MAX_LABEL_CHARS: usize = 40;
+/// The colour of the badge when the status is unknown.
 const UNKNOWN: &str = "#5b6770";
 
-/// The badge of the page, or of one of its components; none if there is no such component.
-pub fn badge(state: &State, component: Option<&Id>) -> Option<String> {
+/// The badge of the page, or of a component, as SVG. None if there is no such component.
+pub(super) fn badge(state: &State, component: Option<&Id>) -> Option<String> {
     let Some(id) = component else {
         let indicator = state.indicator();
         return Some(draw("status", message(indicator), color(indicator), state.page.title()));
@@ -28,8 +30,8 @@ pub fn badge(state: &State, component: Option<&Id>) -> Option<String> {
     Some(draw(component.name.as_str(), message(level), color(level), state.page.title()))
 }
 
-/// The badge when nobody knows.
-pub fn unknown() -> String {
+/// The badge of a copy that could not be confirmed: "unknown".
+pub(super) fn unknown() -> String {
     draw("status", "unknown", UNKNOWN, "Status")
 }
 
@@ -44,11 +46,11 @@ fn message(indicator: Indicator) -> &'static str {
 }
 
 fn draw(label: &str, message: &str, color: &'static str, page: &str) -> String {
-    let label = match label.char_indices().nth(LONGEST) {
+    let label = match label.char_indices().nth(MAX_LABEL_CHARS) {
         Some((at, _)) => format!("{}…", label.get(..at).unwrap_or_default()),
         None => label.to_owned(),
     };
-    let width = |text: &str| text.chars().count().saturating_mul(CHARACTER).div_ceil(10);
+    let width = |text: &str| text.chars().count().saturating_mul(CHARACTER_TENTHS).div_ceil(10);
     let (left, right) = (width(&label), width(message));
     let split = left.saturating_add(2 * MARGIN);
     let whole = split.saturating_add(right).saturating_add(2 * MARGIN);
@@ -79,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_badge_says_what_it_shows() {
+    fn a_badge_has_a_title_and_escapes_and_cuts_its_label() {
         let state = State::default();
         let svg = badge(&state, None).unwrap();
         assert!(

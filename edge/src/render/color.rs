@@ -1,9 +1,9 @@
-//! The colours of levels, where a picture has no style sheet.
+//! The colours of the indicator, for images that have no style sheet.
 
 use candor_shared::state::Indicator;
 
-/// White text on each of these has a contrast of at least 4.5.
-pub fn color(indicator: Indicator) -> &'static str {
+/// The colour as `#rrggbb`. White text on it has a contrast of at least 4.5:1 (WCAG 2.2, success criterion 1.4.3).
+pub(super) fn color(indicator: Indicator) -> &'static str {
     match indicator {
         Indicator::None => "#2a7d46",
         Indicator::Maintenance => "#2266dd",

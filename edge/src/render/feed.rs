@@ -1,6 +1,6 @@
-//! The feeds: every text of every incident and public maintenance, and the post-mortems, newest first.
-//! Ids and dates are the data's own, so that a reader sees each text once. The XML is quick-xml's, which
-//! escapes what an operator wrote.
+//! The feeds: the newest texts of incidents and public maintenances, and the newest post-mortems, newest first.
+//! Each item has a stable id and the date of its text, so that a feed reader shows it once. quick-xml writes the XML and
+//! escapes an operator's text.
 
 use std::io;
 
@@ -11,27 +11,28 @@ use candor_shared::time::Time;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde_json::{Value, json};
+use worker::{Error, Result};
 use yew::prelude::*;
 
 use super::markup::markup;
+use super::source::Source;
 use super::words;
 use crate::document::Feed;
-use crate::render::source::Source;
 use crate::storage::Text;
 
-/// Texts in a feed.
-const TEXTS: i64 = 100;
-/// Post-mortems in a feed.
-const POSTMORTEMS: i64 = 20;
+/// The most texts in a feed.
+const MAX_TEXTS: i64 = 100;
+/// The most post-mortems in a feed.
+const MAX_POSTMORTEMS: i64 = 20;
 const GENERATOR: &str = "Candor";
 
 struct Item {
     id: String,
     url: String,
     title: String,
-    /// As it was written.
+    /// The text as the operator wrote it: plain text, or Markdown for a post-mortem.
     text: String,
-    /// As an HTML fragment.
+    /// The text as an HTML fragment.
     html: String,
     published: Time,
     updated: Time,
@@ -39,30 +40,33 @@ struct Item {
 
 struct Channel {
     title: String,
+    /// The URL of the status page.
     home: String,
+    /// The URL of the feed itself.
     address: String,
+    /// The WebSub hub, if one is set.
     hub: Option<String>,
     language: Language,
-    /// When the newest item changed; 1970 if there is none.
+    /// When an item last changed; 1970 if there is none.
     updated: Time,
     items: Vec<Item>,
 }
 
-/// Writes the feed.
+/// The feed in one of the formats.
 ///
 /// # Errors
 /// If the storage cannot be read.
-pub fn feed(format: Feed, source: &Source<'_>) -> worker::Result<String> {
+pub(super) fn feed(format: Feed, source: &Source<'_>) -> Result<String> {
     let channel = channel(format, source)?;
     let text = match format {
         Feed::Atom => xml(|writer| atom(writer, &channel, source)),
         Feed::Rss => xml(|writer| rss(writer, &channel)),
         Feed::Json => Ok(json_feed(&channel).to_string()),
     };
-    text.map_err(|error| worker::Error::RustError(error.to_string()))
+    text.map_err(|error| Error::RustError(error.to_string()))
 }
 
-fn channel(format: Feed, source: &Source<'_>) -> worker::Result<Channel> {
+fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
     let page = &source.state.page;
     let urn = |kind: &str, id: &Id| format!("urn:candor:{}:{kind}:{id}", source.page_id);
     let item = |kind: &str, id: &Id, number: u32, title: String, text: &str, at: Time| Item {
@@ -74,7 +78,7 @@ fn channel(format: Feed, source: &Source<'_>) -> worker::Result<Channel> {
         published: at,
         updated: at,
     };
-    let told = source.ledger.newest_texts(TEXTS)?.into_iter().map(|told| match told {
+    let texts = source.ledger.newest_texts(MAX_TEXTS)?.into_iter().map(|text| match text {
         Text::Incident(of, entry) => {
             let title = format!("{}: {}", of.name, words::stage(entry.status.as_str()));
             item("incident", &of.id, entry.number, title, entry.body.as_str(), entry.at)
@@ -84,7 +88,7 @@ fn channel(format: Feed, source: &Source<'_>) -> worker::Result<Channel> {
             item("maintenance", &of.id, entry.number, title, entry.body.as_str(), entry.at)
         }
     });
-    let postmortems = source.ledger.newest_postmortems(POSTMORTEMS)?;
+    let postmortems = source.ledger.newest_postmortems(MAX_POSTMORTEMS)?;
     let postmortems = postmortems.into_iter().map(|(incident, postmortem)| {
         let text = article(&postmortem);
         Item {
@@ -97,7 +101,7 @@ fn channel(format: Feed, source: &Source<'_>) -> worker::Result<Channel> {
             updated: postmortem.updated_at,
         }
     });
-    let mut items: Vec<Item> = told.chain(postmortems).collect();
+    let mut items: Vec<Item> = texts.chain(postmortems).collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.published));
     Ok(Channel {
         title: page.title().to_owned(),
@@ -110,7 +114,7 @@ fn channel(format: Feed, source: &Source<'_>) -> worker::Result<Channel> {
     })
 }
 
-/// Plain text as HTML.
+/// Plain text as HTML: an empty line separates paragraphs, a line end becomes `<br>`.
 fn paragraphs(text: &str) -> String {
     let paragraph = |text: &str| {
         let lines = text.lines().enumerate();
@@ -120,6 +124,7 @@ fn paragraphs(text: &str) -> String {
     markup(html! { <>{ for text.split("\n\n").map(paragraph) }</> })
 }
 
+/// An XML document with what `write` writes.
 fn xml(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>) -> io::Result<String> {
     let mut writer = Writer::new(Vec::new());
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
@@ -127,19 +132,20 @@ fn xml(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>) -> io::Result
     String::from_utf8(writer.into_inner()).map_err(io::Error::other)
 }
 
-/// An element with a text in it.
+/// Writes an element that contains a text.
 fn text(writer: &mut Writer<Vec<u8>>, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
     let element = writer.create_element(name).with_attributes(attributes.iter().copied());
     element.write_text_content(BytesText::new(text))?;
     Ok(())
 }
 
+/// Writes an element without content.
 fn empty(writer: &mut Writer<Vec<u8>>, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
     writer.create_element(name).with_attributes(attributes.iter().copied()).write_empty()?;
     Ok(())
 }
 
-/// RFC 4287.
+/// Writes Atom (RFC 4287).
 fn atom(writer: &mut Writer<Vec<u8>>, channel: &Channel, source: &Source<'_>) -> io::Result<()> {
     let root = writer
         .create_element("feed")
@@ -177,7 +183,7 @@ fn atom(writer: &mut Writer<Vec<u8>>, channel: &Channel, source: &Source<'_>) ->
     Ok(())
 }
 
-/// RSS 2.0, with what Atom has besides (RSS Advisory Board, best practices profile).
+/// Writes RSS 2.0, with `atom:link` for the feed's own URL and the hub (RSS Advisory Board, best practices profile).
 fn rss(writer: &mut Writer<Vec<u8>>, channel: &Channel) -> io::Result<()> {
     let root = writer
         .create_element("rss")
@@ -215,7 +221,7 @@ fn rss(writer: &mut Writer<Vec<u8>>, channel: &Channel) -> io::Result<()> {
     Ok(())
 }
 
-/// JSON Feed 1.1 (jsonfeed.org/version/1.1).
+/// The feed as JSON Feed 1.1 (jsonfeed.org/version/1.1).
 fn json_feed(channel: &Channel) -> Value {
     let items: Vec<Value> = channel
         .items

@@ -1,4 +1,4 @@
-//! The documents in JSON, and how they say that they are old.
+//! Renders the documents in JSON, and adds `unconfirmed_since` to unconfirmed copies.
 
 use candor_shared::published::StatusDocument;
 use candor_shared::published::statuspage::Statuspage;
@@ -6,27 +6,29 @@ use candor_shared::state::MaintenanceStatus;
 use candor_shared::time::Time;
 use serde::Serialize;
 use serde_json::Value;
+use worker::Result;
 
 use super::rendered::Rendered;
 use super::source::Source;
 use crate::document::{Document, Endpoint};
 
-/// Incidents and maintenances in the API's lists.
-const LISTED: i64 = 50;
+/// The most incidents or maintenances in a list of Statuspage's API.
+const MAX_LISTED: i64 = 50;
 
-pub(super) fn json(
-    document: &Document,
-    version: u64,
-    value: &impl Serialize,
-) -> worker::Result<Option<Rendered>> {
+/// A document with the JSON of a value. Never none: [`publish`](super::publish()) returns an `Option` for other documents.
+pub(super) fn json(document: &Document, version: u64, value: &impl Serialize) -> Result<Option<Rendered>> {
     Ok(Some(Rendered::json(document, version, value)?))
 }
 
+/// A document of Statuspage's API.
+///
+/// # Errors
+/// If the storage cannot be read.
 pub(super) fn statuspage(
     document: &Document,
     endpoint: Endpoint,
     source: &Source<'_>,
-) -> worker::Result<Option<Rendered>> {
+) -> Result<Option<Rendered>> {
     let Source { ledger, state, version, .. } = *source;
     let api = Statuspage { page_id: source.page_id, state, updated_at: source.published_at };
     let unresolved = || ledger.open_incidents(state);
@@ -37,10 +39,10 @@ pub(super) fn statuspage(
         }
         Endpoint::Status => json(document, version, &api.status()),
         Endpoint::Components => json(document, version, &api.components()),
-        Endpoint::Incidents => json(document, version, &api.incidents(&ledger.newest_incidents(LISTED)?)),
+        Endpoint::Incidents => json(document, version, &api.incidents(&ledger.newest_incidents(MAX_LISTED)?)),
         Endpoint::Unresolved => json(document, version, &api.incidents(&unresolved()?)),
         Endpoint::Maintenances => {
-            json(document, version, &api.maintenances(&ledger.newest_maintenances(LISTED)?))
+            json(document, version, &api.maintenances(&ledger.newest_maintenances(MAX_LISTED)?))
         }
         Endpoint::Upcoming => {
             let upcoming = ledger.open_maintenances(state, |m| m.status == MaintenanceStatus::Scheduled)?;
@@ -53,16 +55,16 @@ pub(super) fn statuspage(
     }
 }
 
-/// `status.json` with the time since when it is not confirmed. Resolved incidents are left out: they may have come back.
-pub(super) fn unconfirmed_status(body: &str, since: Time) -> worker::Result<String> {
+/// Adds `unconfirmed_since` to `status.json`, and removes resolved incidents, because they may have been reopened.
+pub(super) fn unconfirmed_status(body: &str, since: Time) -> Result<String> {
     let mut status: StatusDocument = serde_json::from_str(body)?;
     status.unconfirmed_since = Some(since);
     status.resolved.clear();
     Ok(serde_json::to_string(&status)?)
 }
 
-/// Any other JSON object with that time.
-pub(super) fn unconfirmed(body: &str, since: Time) -> worker::Result<String> {
+/// Adds `unconfirmed_since` to any other JSON object.
+pub(super) fn unconfirmed(body: &str, since: Time) -> Result<String> {
     let mut document: Value = serde_json::from_str(body)?;
     if let Some(object) = document.as_object_mut() {
         object.insert("unconfirmed_since".to_owned(), since.to_string().into());

@@ -1,4 +1,4 @@
-//! yew's elements as text. yew escapes what an operator wrote, in texts and in attributes.
+//! Renders yew elements to a string. yew escapes an operator's text in elements and in attributes.
 
 use futures_util::FutureExt;
 use yew::prelude::*;
@@ -13,8 +13,8 @@ fn Whole(props: &WholeProps) -> Html {
     props.content.clone()
 }
 
-/// The text of elements. Nothing in a page waits for anything, so it is whole at once.
-pub fn markup(content: Html) -> String {
+/// The markup of `content`. Rendering ends at once, because no component in a page awaits anything.
+pub(super) fn markup(content: Html) -> String {
     let renderer = yew::LocalServerRenderer::<Whole>::with_props(WholeProps { content });
     renderer.hydratable(false).render().now_or_never().unwrap_or_default()
 }

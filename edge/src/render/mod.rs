@@ -1,4 +1,4 @@
-//! From what is stored to the bytes of each public document.
+//! Renders each public document from the state and the ledger, and states on an unconfirmed copy how old it is.
 
 mod badge;
 mod color;

@@ -1,8 +1,8 @@
-//! From what is stored to an edition: each public document of a version, rendered once. A document is
-//! rendered when it is first asked for in its version, so that an operator's update waits for none of them.
+//! Chooses the renderer of each public document.
 
 use candor_shared::published::{notice_document, postmortem_document, status_document};
 use candor_shared::record::MetricsDocument;
+use worker::Result;
 
 use super::badge::badge;
 use super::feed::feed;
@@ -12,7 +12,8 @@ use super::rendered::Rendered;
 use super::source::Source;
 use crate::document::Document;
 
-/// Renders a document, if there is one. The measures are there for a document that holds some.
+/// Renders a document, or returns none if it does not exist. `measures` must be there for a document that holds measures
+/// ([`Document::has_measures`]).
 ///
 /// # Errors
 /// If the storage cannot be read.
@@ -20,7 +21,7 @@ pub fn publish(
     document: &Document,
     source: &Source<'_>,
     measures: Option<&MetricsDocument>,
-) -> worker::Result<Option<Rendered>> {
+) -> Result<Option<Rendered>> {
     let Source { ledger, state, version, published_at, .. } = *source;
     match document {
         Document::Status => json(document, version, &status_document(state, version, published_at)),

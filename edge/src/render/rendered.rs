@@ -1,26 +1,26 @@
-//! One rendered document of an edition: its bytes and its entity tag.
+//! A rendered document: its bytes, its ETag, and its Content-Security-Policy.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::document::{Document, Feed};
 
-/// One rendered document.
+/// A rendered document of an edition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
-    /// Its strong entity tag (RFC 9110 section 8.8.3), with its quotes: a part of the bytes' hash. That
-    /// of `status.json` begins with the version, so that it can be given as `If-Match`.
+    /// The strong entity tag (RFC 9110 section 8.8.3), with quotes: 16 hex digits of the SHA-256 of the body. For
+    /// `status.json` it begins with the version, so that a writer can send it as `If-Match`.
     pub etag: String,
-    /// Its bytes: UTF-8.
+    /// The body.
     pub body: String,
-    /// The Content-Security-Policy of a page.
+    /// The Content-Security-Policy, if the document is an HTML page.
     pub policy: Option<String>,
 }
 
 impl Rendered {
-    /// The bytes of a document in a version.
+    /// A document with this body, in this version. Removes from XML the characters that XML cannot hold.
     pub fn new(document: &Document, version: u64, body: String) -> Self {
-        // XML 1.0 (section 2.2) cannot hold two characters that an operator's text may have.
+        // An operator's text may contain two characters that XML 1.0 (section 2.2) excludes.
         let body = match document {
             Document::Badge(_) | Document::Feed(Feed::Atom | Feed::Rss) => {
                 body.replace(['\u{FFFE}', '\u{FFFF}'], "")
@@ -36,19 +36,19 @@ impl Rendered {
         Self { etag, body, policy: None }
     }
 
-    /// A document in JSON.
+    /// A document with the JSON of a value as body.
     ///
     /// # Errors
-    /// Only if it cannot be written as JSON.
+    /// If the value cannot be serialised.
     pub fn json(document: &Document, version: u64, value: &impl Serialize) -> serde_json::Result<Self> {
         Ok(Self::new(document, version, serde_json::to_string(value)?))
     }
 }
 
-/// Whether `If-None-Match` names this entity tag (RFC 9110 section 13.1.2: weak comparison, because
-/// a proxy that compresses may have weakened it).
+/// Whether `If-None-Match` names this ETag. Compares weakly (RFC 9110 section 13.1.2), because a proxy that compresses may
+/// have made the ETag weak.
 pub fn none_match(header: &str, etag: &str) -> bool {
-    header.split(',').map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == etag)
+    header.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
 }
 
 #[cfg(test)]
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_names_the_bytes() {
+    fn an_etag_depends_on_the_bytes_and_the_version() {
         let at = "2026-03-01T12:00:00Z".parse().unwrap();
         let status = |version| {
             let document = status_document(&State::default(), version, at);
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn if_none_match() {
+    fn if_none_match_compares_weakly() {
         for header in ["\"1-a\"", "W/\"1-a\"", "\"x\", \"1-a\"", "*"] {
             assert!(none_match(header, "\"1-a\""), "{header}");
         }

@@ -1,26 +1,26 @@
-//! What documents are rendered from.
+//! The input of every renderer.
 
 use candor_shared::state::State;
 use candor_shared::time::Time;
 
 use crate::storage::Ledger;
 
-/// What everything is rendered from.
+/// The input of every renderer: the page in one version, the time, and the settings that documents show.
 pub struct Source<'a> {
-    /// The storage.
+    /// The ledger, for what is not in the state: texts, history, closed entities.
     pub ledger: &'a Ledger,
-    /// What is live.
+    /// The live state.
     pub state: &'a State,
-    /// Its version.
+    /// The version of the state.
     pub version: u64,
-    /// When that was published.
+    /// When that version was published.
     pub published_at: Time,
-    /// When this is rendered: until then it was true.
+    /// When the document is rendered: the time at which it is known to be true.
     pub now: Time,
-    /// Names the page.
+    /// The name of the page in feeds and in Statuspage's API.
     pub page_id: &'a str,
-    /// Who may show `/embed` in a frame.
+    /// The sites that may show `/embed` in a frame: sources of the CSP directive `frame-ancestors`.
     pub frame_ancestors: &'a str,
-    /// The WebSub hub of the feeds.
+    /// The WebSub hub that the feeds name.
     pub hub: Option<&'a str>,
 }

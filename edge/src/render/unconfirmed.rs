@@ -1,4 +1,4 @@
-//! A copy that could not be confirmed to be current. Each renderer says in its own way that its document is old.
+//! Labels a copy that nobody could confirm to be current. How a document states that depends on its format.
 
 use candor_shared::time::Time;
 use worker::Result;
@@ -7,11 +7,11 @@ use super::rendered::Rendered;
 use super::{badge, json, page};
 use crate::document::Document;
 
-/// The same document, with the time since when nobody could confirm that it is current. A feed stays as it is: it says
-/// when each thing happened.
+/// The copy with a label: JSON gets `unconfirmed_since`, a page gets a line of text, a badge becomes "unknown". `since` is
+/// the time when the object last confirmed the copy. A feed stays as it is, because each of its items has a date.
 ///
 /// # Errors
-/// If the body is not what the document is.
+/// If the body is JSON that cannot be parsed.
 pub fn unconfirmed(document: &Document, version: u64, rendered: &Rendered, since: Time) -> Result<Rendered> {
     let body = match document {
         Document::Status => json::unconfirmed_status(&rendered.body, since)?,
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_and_badges_say_that_they_are_old() {
+    fn json_and_badges_are_labelled() {
         let at = "2026-03-01T12:00:00Z".parse().unwrap();
         let status = status_document(&State::default(), 1, at);
         let one = Rendered::json(&Document::Status, 1, &status).unwrap();

@@ -1,10 +1,10 @@
-//! The pages' own words.
+//! Words and classes for values on the pages: statuses, levels, durations, numbers, dates.
 
 use candor_shared::record::Spread;
 use candor_shared::state::{ComponentState, Impact, Indicator, Verdict};
 
-/// A component's state, in words.
-pub fn state(state: ComponentState) -> &'static str {
+/// A component's status, in words.
+pub(super) fn state(state: ComponentState) -> &'static str {
     match state {
         ComponentState::Operational => "Operational",
         ComponentState::UnderMaintenance => "Under maintenance",
@@ -14,8 +14,8 @@ pub fn state(state: ComponentState) -> &'static str {
     }
 }
 
-/// How bad an incident is, in words.
-pub fn impact(impact: Impact) -> &'static str {
+/// An incident's impact, in words.
+pub(super) fn impact(impact: Impact) -> &'static str {
     match impact {
         Impact::None => "No impact",
         Impact::Minor => "Minor",
@@ -24,15 +24,15 @@ pub fn impact(impact: Impact) -> &'static str {
     }
 }
 
-/// A term of the wire as people write it: `in_progress` is "In progress".
-pub fn stage(term: &str) -> String {
+/// A term of the JSON documents as text: `in_progress` becomes "In progress".
+pub(super) fn stage(term: &str) -> String {
     let mut characters = term.chars();
     let first = characters.next().map(|c| c.to_ascii_uppercase());
     first.into_iter().chain(characters).map(|c| if c == '_' { ' ' } else { c }).collect()
 }
 
-/// The class that gives a level its colour and its mark.
-pub fn level(indicator: Indicator) -> &'static str {
+/// The CSS class of an indicator. It sets the colour and the mark.
+pub(super) fn level(indicator: Indicator) -> &'static str {
     match indicator {
         Indicator::None => "ok",
         Indicator::Maintenance => "maintenance",
@@ -42,21 +42,21 @@ pub fn level(indicator: Indicator) -> &'static str {
     }
 }
 
-/// The class of an incident's impact.
-pub fn impact_class(impact: Impact) -> &'static str {
+/// The CSS class of an incident's impact.
+pub(super) fn impact_class(impact: Impact) -> &'static str {
     match impact {
         Impact::None => "neutral",
         other => level(other.into()),
     }
 }
 
-/// The class of a component's state.
-pub fn state_class(state: ComponentState) -> &'static str {
+/// The CSS class of a component's status.
+pub(super) fn state_class(state: ComponentState) -> &'static str {
     level(state.level())
 }
 
-/// What the gauntlet says, in a class and a word.
-pub fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
+/// The CSS class and the word for a verdict of the gauntlet.
+pub(super) fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
     match verdict {
         Verdict::Met => ("ok", "Met"),
         Verdict::Partial => ("minor", "Partial"),
@@ -64,8 +64,8 @@ pub fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
     }
 }
 
-/// How long, to the minute below a day and to the hour above.
-pub fn duration(millis: i64) -> String {
+/// A duration in milliseconds as text: in minutes below a day, in hours from a day on.
+pub(super) fn duration(millis: i64) -> String {
     let minutes = millis.max(0) / 60_000;
     let (hours, days) = (minutes / 60, minutes / (24 * 60));
     match (days, hours, minutes) {
@@ -78,15 +78,15 @@ pub fn duration(millis: i64) -> String {
     }
 }
 
-/// The middle of a measure.
+/// The median of a measure, as a duration.
 #[expect(clippy::cast_possible_truncation, reason = "seconds of a year are far below 2^53")]
-pub fn median(spread: Spread) -> String {
+pub(super) fn median(spread: Spread) -> String {
     duration((spread.median as i64).saturating_mul(1000))
 }
 
-/// A ratio in per cent with two digits, cut and not rounded: only what is whole is called 100.
+/// A ratio from 0 to 1 in per cent with two decimals. It is cut, not rounded, so that only 1 becomes "100 %".
 #[expect(clippy::cast_possible_truncation, clippy::float_arithmetic, reason = "from 0 to 1")]
-pub fn percent(ratio: f64) -> String {
+pub(super) fn percent(ratio: f64) -> String {
     let hundredths = (ratio * 10_000.0) as i64;
     match hundredths {
         10_000 => "100\u{a0}%".to_owned(),
@@ -94,13 +94,13 @@ pub fn percent(ratio: f64) -> String {
     }
 }
 
-/// "3 incidents", "1 incident".
-pub fn count(count: usize, noun: &str) -> String {
+/// A number with a noun: "3 incidents", "1 incident".
+pub(super) fn count(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// `2026-11-22` as `22 Nov 2026`.
-pub fn date(text: &str) -> String {
+/// A date such as `2026-11-22` as text: "22 Nov 2026".
+pub(super) fn date(text: &str) -> String {
     format!("{text}T00:00:00Z")
         .parse::<candor_shared::time::Time>()
         .ok()
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_for_numbers() {
+    fn durations_ratios_terms_and_dates_are_written_out() {
         let minutes = |minutes: i64| duration(minutes * 60_000);
         assert_eq!(minutes(0), "less than a minute");
         assert_eq!(minutes(26), "26 min");

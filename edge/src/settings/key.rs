@@ -1,4 +1,4 @@
-//! The keys that may write, from the secret `CANDOR_KEYS`.
+//! The keys that may write, parsed from the secret `CANDOR_KEYS`. No error text contains any part of a secret.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,36 +10,36 @@ use candor_shared::time::Time;
 use ed25519_dalek::VerifyingKey;
 use serde::Deserialize;
 
-/// Who is named in the log for what the clock did: no key may have this id.
+/// The id that the audit log names for changes that the clock makes. No key may have it.
 pub const CLOCK: &str = "clock";
 
-/// The shortest secret: 24 bytes, as Standard Webhooks asks for.
-const SECRET_BYTES: usize = 24;
+/// The least length of a secret, in bytes: 24, as Standard Webhooks requires.
+const MIN_SECRET_BYTES: usize = 24;
 
-/// One key.
+/// A key that may sign requests.
 #[derive(Clone)]
 pub struct Key {
-    /// Its id; the log names it.
+    /// The id, which requests and the audit log name.
     pub id: Id,
-    /// What it is checked with.
+    /// What a signature is checked with.
     pub material: Material,
-    /// What it may do.
+    /// What the key may do.
     pub role: Role,
-    /// From when on it is refused.
+    /// The time from which the key is refused; none if it does not expire.
     pub not_after: Option<Time>,
 }
 
 /// What a signature is checked with.
 #[derive(Clone)]
 pub enum Material {
-    /// A secret that both sides know.
+    /// A secret that the sender and the worker share.
     Secret {
-        /// As it is written, `whsec_…`: the secret of SigV4.
+        /// The secret as text, `whsec_…`: the secret of SigV4.
         text: String,
-        /// The bytes that it stands for: the secret of Standard Webhooks `v1`.
+        /// The bytes that the text encodes in base64: the secret of Standard Webhooks `v1`.
         bytes: Vec<u8>,
     },
-    /// A public key (`whpk_…`): the edge holds nothing that could sign. Standard Webhooks `v1a`.
+    /// An Ed25519 public key (`whpk_…`), for Standard Webhooks `v1a`. The worker holds nothing that could sign.
     Public(VerifyingKey),
 }
 
@@ -51,7 +51,7 @@ impl fmt::Debug for Key {
 }
 
 impl Key {
-    /// Whether it has ended by `now`.
+    /// Whether the key is refused at `now`.
     pub fn is_expired(&self, now: Time) -> bool {
         self.not_after.is_some_and(|end| now >= end)
     }
@@ -59,61 +59,64 @@ impl Key {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire {
+struct KeyEntry {
     id: Id,
     secret: Option<String>,
     public_key: Option<String>,
-    role: WireRole,
+    role: RoleName,
     components: Option<BTreeSet<Id>>,
     not_after: Option<Time>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum WireRole {
+enum RoleName {
     Operator,
     Monitor,
 }
 
-/// Reads `CANDOR_KEYS`.
+/// Parses `CANDOR_KEYS`: a JSON array of objects with `id`, `role`, and `secret` or `public_key`.
 ///
 /// # Errors
-/// What is wrong, without a character of any secret.
+/// A text that says what is wrong and contains no part of any secret.
 pub fn parse_keys(json: &str) -> Result<Vec<Key>, String> {
-    // serde_json quotes a wrong value in its message, and here that may be a secret: keep the place only.
-    let wire: Vec<Wire> = serde_json::from_str(json).map_err(|error| {
+    // The message of serde_json quotes the wrong value, which may be a secret. Keep only the line and the column.
+    let entries: Vec<KeyEntry> = serde_json::from_str(json).map_err(|error| {
         format!(
             "not a JSON array of {{\"id\", \"secret\" or \"public_key\", \"role\", …}} (line {}, column {})",
             error.line(),
             error.column()
         )
     })?;
-    let mut seen = BTreeSet::new();
+    let mut ids = BTreeSet::new();
     let mut materials = BTreeSet::new();
-    wire.into_iter()
-        .map(|wire| {
-            let id = wire.id.clone();
+    entries
+        .into_iter()
+        .map(|entry| {
+            let id = entry.id.clone();
             if id.as_str() == CLOCK {
-                return Err(format!("the id {CLOCK} stands in the log for what time does; choose another"));
+                return Err(format!(
+                    "the id {CLOCK} is reserved for changes that the clock makes; choose another id"
+                ));
             }
-            // Whose signature it is has to be certain.
-            if !materials.insert(wire.secret.clone().or_else(|| wire.public_key.clone())) {
+            // A signature must identify one key.
+            if !materials.insert(entry.secret.clone().or_else(|| entry.public_key.clone())) {
                 return Err(format!("key {id}: another key has the same secret or public key"));
             }
-            if !seen.insert(id.clone()) {
+            if !ids.insert(id.clone()) {
                 return Err(format!("two keys have the id {id}"));
             }
-            key(wire).map_err(|what| format!("key {id}: {what}"))
+            key(entry).map_err(|problem| format!("key {id}: {problem}"))
         })
         .collect()
 }
 
-fn key(wire: Wire) -> Result<Key, &'static str> {
-    let material = match (wire.secret, wire.public_key) {
+fn key(entry: KeyEntry) -> Result<Key, &'static str> {
+    let material = match (entry.secret, entry.public_key) {
         (Some(text), None) => {
             let encoded = text.strip_prefix("whsec_").ok_or("the secret does not begin with whsec_")?;
             let bytes = Base64::decode_vec(encoded).map_err(|_| "the secret is not base64 after whsec_")?;
-            if bytes.len() < SECRET_BYTES {
+            if bytes.len() < MIN_SECRET_BYTES {
                 return Err("the secret is shorter than 24 bytes");
             }
             Material::Secret { text, bytes }
@@ -123,21 +126,25 @@ fn key(wire: Wire) -> Result<Key, &'static str> {
             let bytes =
                 Base64::decode_vec(encoded).map_err(|_| "the public key is not base64 after whpk_")?;
             let bytes: [u8; 32] = bytes.try_into().map_err(|_| "the public key is not 32 bytes (Ed25519)")?;
-            let key = VerifyingKey::from_bytes(&bytes).map_err(|_| "the public key is no Ed25519 key")?;
+            let key = VerifyingKey::from_bytes(&bytes).map_err(|_| "the public key is not an Ed25519 key")?;
             if key.is_weak() {
-                return Err("the public key is weak: any signature would fit it");
+                return Err(
+                    "the public key is weak: it accepts forged signatures; generate another key pair",
+                );
             }
             Material::Public(key)
         }
-        _ => return Err("give either \"secret\" or \"public_key\""),
+        _ => return Err("it needs either \"secret\" or \"public_key\", not both"),
     };
-    let role = match (wire.role, wire.components) {
-        (WireRole::Operator, None) => Role::Operator,
-        (WireRole::Operator, Some(_)) => return Err("an operator's key is not limited to components"),
-        (WireRole::Monitor, Some(components)) if !components.is_empty() => Role::Monitor(components),
-        (WireRole::Monitor, _) => return Err("a monitor's key lists its components"),
+    let role = match (entry.role, entry.components) {
+        (RoleName::Operator, None) => Role::Operator,
+        (RoleName::Operator, Some(_)) => return Err("an operator's key must not have \"components\""),
+        (RoleName::Monitor, Some(components)) if !components.is_empty() => Role::Monitor(components),
+        (RoleName::Monitor, _) => {
+            return Err("a monitor's key must have \"components\", such as [\"checkins\"]");
+        }
     };
-    Ok(Key { id: wire.id, material, role, not_after: wire.not_after })
+    Ok(Key { id: entry.id, material, role, not_after: entry.not_after })
 }
 
 #[cfg(test)]
@@ -151,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_read() {
+    fn a_key_has_a_secret_or_a_public_key_and_may_expire() {
         let keys = parse_keys(&format!(
             r#"[{{"id":"ops","secret":"{SECRET}","role":"operator","not_after":"2030-01-01T00:00:00Z"}},
                 {{"id":"probe","public_key":"whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=","role":"monitor","components":["api"]}}]"#
@@ -164,9 +171,9 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_setting_is_named_and_no_secret_is() {
+    fn an_error_names_the_problem_and_no_secret() {
         let one = |fields: &str| format!(r#"[{{"id":"ops",{fields}}}]"#);
-        for (json, says) in [
+        for (json, expected) in [
             ("{", "not a JSON array"),
             (&one(r#""role":"operator""#), "either"),
             (&one(r#""role":"operator","secret":"hunter2""#), "begin with whsec_"),
@@ -175,7 +182,7 @@ mod tests {
             (&one(r#""role":"hunter2","secret":"x""#), "not a JSON array"),
             (
                 &one(r#""role":"monitor","secret":"whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD""#),
-                "lists its components",
+                "must have \"components\"",
             ),
             (&one(r#""role":"operator","public_key":"whpk_AQ==""#), "32 bytes"),
             (
@@ -184,7 +191,7 @@ mod tests {
             ),
         ] {
             let message = wrong(json);
-            assert!(message.contains(says), "{message}");
+            assert!(message.contains(expected), "{message}");
             assert!(!message.contains("hunter2") && !message.contains("C2FV"), "{message}");
         }
         let two = format!(
@@ -201,9 +208,9 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever the setting holds, the error names no part of it.
+        /// No text makes the parser panic, and no error contains a secret.
         #[test]
-        fn no_text_panics_or_is_quoted(text in "[\\[\\]{}:,\"a-z_+/= ]{0,120}", secret in "[A-Za-z0-9+/]{8,60}") {
+        fn no_text_panics_and_no_secret_is_quoted(text in "[\\[\\]{}:,\"a-z_+/= ]{0,120}", secret in "[A-Za-z0-9+/]{8,60}") {
             let _ = parse_keys(&text);
             let json = format!(r#"[{{"id":"ops","secret":"{secret}","role":"operator"}}]"#);
             if let Err(message) = parse_keys(&json) {

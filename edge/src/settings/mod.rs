@@ -1,4 +1,4 @@
-//! The worker's settings: bindings, variables, and the keys that may write.
+//! The worker's settings: bindings, variables, and the keys that may write. Each is checked once per isolate.
 
 mod key;
 mod read;

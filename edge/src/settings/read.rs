@@ -1,5 +1,5 @@
-//! The worker's settings, checked once per isolate. A wrong one is named in the log and in a 503,
-//! never guessed.
+//! Reads and checks the settings, once per isolate. The worker never guesses a value: a wrong setting is named in the
+//! worker's log and in a 503.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -11,48 +11,48 @@ use super::key::{Key, parse_keys};
 
 /// The binding of the Durable Object namespace.
 pub const PAGE: &str = "PAGE";
-/// The binding of the KV namespace with the last-known-good copy.
+/// The binding of the KV namespace with the last-known-good copies.
 pub const LAST_GOOD: &str = "LAST_GOOD";
 const KEYS: &str = "CANDOR_KEYS";
 const WRITES_PER_MINUTE: &str = "CANDOR_WRITES_PER_MINUTE";
 const FRAME_ANCESTORS: &str = "CANDOR_FRAME_ANCESTORS";
 const WEBSUB_HUB: &str = "CANDOR_WEBSUB_HUB";
 
-/// Updates that one key may send a minute, unless it is set.
+/// Updates that one key may send in a minute, unless `CANDOR_WRITES_PER_MINUTE` is set.
 const DEFAULT_WRITES_PER_MINUTE: u32 = 600;
 
-/// A setting that is missing or wrong.
+/// A setting that is missing or has a wrong value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongSetting {
-    /// Its name.
+    /// The name of the variable or binding.
     pub name: &'static str,
-    /// What is wrong, without its value.
-    pub what: String,
+    /// What is wrong and what to do, without the value, which may be a secret.
+    pub problem: String,
 }
 
 impl WrongSetting {
-    /// What to tell whoever asked.
+    /// The sentence for the detail of a 503.
     pub fn detail(&self) -> String {
-        format!("The setting {} is wrong: {}.", self.name, self.what)
+        format!("The setting {} is wrong: {}.", self.name, self.problem)
     }
 }
 
-/// What the settings say.
+/// The settings. Each is a value or the reason why there is none, so that a wrong one stops only what needs it.
 pub struct Settings {
     /// The keys that may write.
     pub keys: Result<Vec<Key>, WrongSetting>,
-    /// Updates that one key may send a minute.
+    /// Updates that one key may send in a minute.
     pub writes_per_minute: Result<u32, WrongSetting>,
-    /// Who may show `/embed` in a frame: sources of the policy `frame-ancestors`.
+    /// The sites that may show `/embed` in a frame: the sources of the CSP directive `frame-ancestors`.
     pub frame_ancestors: Result<String, WrongSetting>,
     /// The WebSub hub that the feeds name, if there is one.
     pub hub: Result<Option<Url>, WrongSetting>,
-    /// Whether what reads need is bound.
+    /// Whether the bindings that reads need exist.
     pub bindings: Result<(), WrongSetting>,
 }
 
 impl Settings {
-    /// The first setting that is wrong, if one is.
+    /// The first setting that is wrong, if there is one.
     pub fn wrong(&self) -> Option<&WrongSetting> {
         let keys = self.keys.as_ref().err();
         keys.or(self.writes_per_minute.as_ref().err())
@@ -63,9 +63,12 @@ impl Settings {
 
     fn read(env: &Env) -> Self {
         let text = |name| env.var(name).ok().map(|value| value.to_string());
-        let bound = |name: &'static str, there: bool, kind: &str| match there {
-            true => Ok(()),
-            false => Err(WrongSetting { name, what: format!("there is no {kind} binding of this name") }),
+        let bound = |name: &'static str, exists: bool, kind: &str| {
+            if exists {
+                return Ok(());
+            }
+            let problem = format!("no {kind} binding has this name; add it to wrangler.toml");
+            Err(WrongSetting { name, problem })
         };
         Self {
             keys: keys(text(KEYS).as_deref()),
@@ -79,14 +82,17 @@ impl Settings {
 }
 
 fn keys(text: Option<&str>) -> Result<Vec<Key>, WrongSetting> {
-    let wrong = |what: String| WrongSetting { name: KEYS, what };
+    let wrong = |problem: String| WrongSetting { name: KEYS, problem };
     match text.map(str::trim) {
         None | Some("") => Err(wrong(
-            "no keys are configured, so nobody may write; set it with `wrangler secret put CANDOR_KEYS`"
+            "no keys are configured, so nobody can write; set it with `wrangler secret put CANDOR_KEYS`"
                 .to_owned(),
         )),
         Some(text) => match parse_keys(text) {
-            Ok(keys) if keys.is_empty() => Err(wrong("it holds no key, so nobody may write".to_owned())),
+            Ok(keys) if keys.is_empty() => Err(wrong(
+                "the array holds no key, so nobody can write; add one, such as {\"id\":\"ops\",\"secret\":\"whsec_…\",\"role\":\"operator\"}"
+                    .to_owned(),
+            )),
             other => other.map_err(wrong),
         },
     }
@@ -96,18 +102,20 @@ fn writes_per_minute(text: Option<&str>) -> Result<u32, WrongSetting> {
     let Some(text) = text else { return Ok(DEFAULT_WRITES_PER_MINUTE) };
     text.parse().ok().filter(|rate| (1..=1_000_000).contains(rate)).ok_or_else(|| WrongSetting {
         name: WRITES_PER_MINUTE,
-        what: "it is not a whole number from 1 to 1000000".to_owned(),
+        problem: "it is not a whole number from 1 to 1000000, such as 600".to_owned(),
     })
 }
 
 fn frame_ancestors(text: Option<&str>) -> Result<String, WrongSetting> {
     let text = text.map_or("*", str::trim);
-    // What would end the directive or the header is not a source (Content Security Policy Level 3, section 2.3.1).
-    let plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"');
-    (!text.is_empty() && text.bytes().all(|b| plain(b) || b == b' ')).then(|| text.to_owned()).ok_or_else(
+    // A source holds no character that would end the directive or the header (Content Security Policy Level 3,
+    // section 2.3.1).
+    let allowed = |b: u8| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"');
+    (!text.is_empty() && text.bytes().all(|b| allowed(b) || b == b' ')).then(|| text.to_owned()).ok_or_else(
         || WrongSetting {
             name: FRAME_ANCESTORS,
-            what: "it is not a list of sources such as https://example.com https://*.example.org".to_owned(),
+            problem: "it is not a list of sources, such as https://example.com https://*.example.org"
+                .to_owned(),
         },
     )
 }
@@ -115,12 +123,12 @@ fn frame_ancestors(text: Option<&str>) -> Result<String, WrongSetting> {
 fn hub(text: Option<&str>) -> Result<Option<Url>, WrongSetting> {
     text.map(|text| {
         Url::try_from(text.to_owned())
-            .map_err(|error| WrongSetting { name: WEBSUB_HUB, what: format!("it {error}") })
+            .map_err(|error| WrongSetting { name: WEBSUB_HUB, problem: format!("it {error}") })
     })
     .transpose()
 }
 
-/// The settings of this isolate, read at its first request.
+/// The settings of this isolate, read at the first request. The worker's log names the first wrong one.
 pub fn settings(env: &Env) -> Rc<Settings> {
     thread_local! {
         static SETTINGS: OnceCell<Rc<Settings>> = const { OnceCell::new() };
@@ -129,7 +137,10 @@ pub fn settings(env: &Env) -> Rc<Settings> {
         cell.get_or_init(|| {
             let settings = Settings::read(env);
             if let Some(wrong) = settings.wrong() {
-                crate::log::error("a setting is wrong", &[("setting", wrong.name), ("problem", &wrong.what)]);
+                crate::log::error(
+                    "a setting is wrong",
+                    &[("setting", wrong.name), ("problem", &wrong.problem)],
+                );
             }
             Rc::new(settings)
         })
@@ -149,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn who_may_frame_is_a_list_of_sources() {
+    fn frame_ancestors_is_a_list_of_sources_and_the_hub_a_url() {
         assert_eq!(frame_ancestors(None), Ok("*".to_owned()));
         assert_eq!(
             frame_ancestors(Some("'self' https://a.example")),
@@ -162,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_a_number_or_wrong() {
+    fn writes_per_minute_is_a_number_in_range() {
         assert_eq!(writes_per_minute(None), Ok(600));
         assert_eq!(writes_per_minute(Some("60")), Ok(60));
         for text in ["", "0", "-1", "many", "1000001"] {

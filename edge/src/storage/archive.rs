@@ -1,4 +1,4 @@
-//! What the public documents read of the history. Each reading is bounded, whatever the history holds.
+//! The queries of the public documents and of the audit log. Each reads a bounded number of rows, however long the history is.
 
 use std::collections::BTreeMap;
 
@@ -15,31 +15,30 @@ use worker::Result;
 
 use super::ledger::Ledger;
 
-/// How much of a story is read: so many of its newest texts, and no further text once they come to so
-/// many bytes.
+/// How many texts of one incident or maintenance are read: the newest `texts`, until they exceed `bytes`.
 #[derive(Clone, Copy)]
-pub struct Reach {
+struct TextLimit {
     texts: i64,
     bytes: i64,
 }
 
-/// In a list of incidents.
-pub const IN_A_LIST: Reach = Reach { texts: 100, bytes: 64 * 1024 };
-/// On a page of its own.
-pub const ON_ITS_OWN: Reach = Reach { texts: 1000, bytes: 1024 * 1024 };
-/// The texts of a feed come to about so many bytes at the most.
+/// For an entry in a list.
+const LIST_TEXTS: TextLimit = TextLimit { texts: 100, bytes: 64 * 1024 };
+/// For the page of one incident or maintenance.
+const PAGE_TEXTS: TextLimit = TextLimit { texts: 1000, bytes: 1024 * 1024 };
+/// About how many bytes the texts of a feed may have together.
 const FEED_BYTES: usize = 512 * 1024;
 
-/// What happened, for the history.
+/// An entry of the history.
 pub enum Happening {
     /// An incident.
     Incident(Incident),
-    /// A maintenance that began.
+    /// A maintenance.
     Maintenance(Maintenance),
 }
 
 impl Happening {
-    /// When it began.
+    /// When it began. For a maintenance without a start, when it was planned to.
     pub fn began(&self) -> Time {
         match self {
             Self::Incident(of) => of.started_at,
@@ -48,35 +47,35 @@ impl Happening {
     }
 }
 
-/// A text, with what it is about.
+/// One text, with the incident or maintenance that it belongs to.
 pub enum Text {
-    /// Of an incident.
+    /// A text of an incident.
     Incident(Incident, Entry<IncidentStatus>),
-    /// Of a maintenance.
+    /// A text of a maintenance.
     Maintenance(Maintenance, Entry<MaintenanceStatus>),
 }
 
-/// A line of the log, as it is read.
+/// One line of the audit log.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LoggedUpdate {
-    /// The version that it made.
+    /// The version that the update or the clock made.
     pub version: u64,
-    /// When it came.
+    /// When the worker received the update.
     pub received_at: Option<Time>,
-    /// When it really happened.
+    /// When the change took effect: the update's `at`, if it has one.
     pub at: Option<Time>,
-    /// The key that signed it, or `clock`.
+    /// The id of the key that signed the update, or `clock`.
     pub key: String,
-    /// The update; null for what the clock did.
+    /// The update as it was sent; null for a change that the clock made.
     pub update: Value,
-    /// What it changed.
+    /// What the update changed.
     pub events: Value,
 }
 
-/// When something began, or is to begin.
+/// SQL: when an incident or maintenance began, or is planned to begin. An index covers exactly this expression.
 const BEGAN: &str = "coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for'))";
-/// What visitors are told of.
+/// SQL: incidents and maintenances that are public.
 const PUBLIC: &str =
     "kind IN ('incident', 'maintenance') AND json_extract(json, '$.visibility') IS NOT 'internal'";
 
@@ -85,86 +84,87 @@ impl Ledger {
         &self,
         kind: EntityKind,
         id: &Id,
-        reach: Reach,
+        limit: TextLimit,
     ) -> Result<Vec<Entry<Status>>> {
         let mut entries: Vec<Entry<Status>> = self.entities(
             "SELECT json FROM (SELECT json, number, sum(length(json)) OVER (ORDER BY number DESC) - length(json) AS bytes FROM (SELECT json_remove(json, '$.translations') AS json, number FROM entry WHERE kind = ? AND id = ? ORDER BY number DESC LIMIT ?)) WHERE bytes < ? ORDER BY number DESC",
-            vec![kind.as_str().into(), id.as_str().into(), reach.texts.into(), reach.bytes.into()],
+            vec![kind.as_str().into(), id.as_str().into(), limit.texts.into(), limit.bytes.into()],
         )?;
         entries.reverse();
         Ok(entries)
     }
 
-    fn incident_record(&self, incident: Incident, reach: Reach) -> Result<IncidentRecord> {
-        let entries = self.entries(EntityKind::Incident, &incident.id, reach)?;
+    fn incident_record(&self, incident: Incident, limit: TextLimit) -> Result<IncidentRecord> {
+        let entries = self.entries(EntityKind::Incident, &incident.id, limit)?;
         let postmortem = self.entity(EntityKind::Postmortem, &incident.id)?;
         Ok(IncidentRecord { incident, entries, postmortem })
     }
 
-    fn maintenance_record(&self, maintenance: Maintenance, reach: Reach) -> Result<MaintenanceRecord> {
-        let entries = self.entries(EntityKind::Maintenance, &maintenance.id, reach)?;
+    fn maintenance_record(&self, maintenance: Maintenance, limit: TextLimit) -> Result<MaintenanceRecord> {
+        let entries = self.entries(EntityKind::Maintenance, &maintenance.id, limit)?;
         Ok(MaintenanceRecord { maintenance, entries })
     }
 
-    /// An incident, whatever became of it.
+    /// An incident, open or closed, with its texts and its post-mortem.
     ///
     /// # Errors
-    /// If the storage cannot be read, or holds what this software does not understand; so of all below.
+    /// If the storage cannot be read, or holds JSON that this version cannot parse. The same holds for all queries below.
     pub fn incident(&self, id: &Id) -> Result<Option<IncidentRecord>> {
         let found: Option<Incident> = self.entity(EntityKind::Incident, id)?;
-        found.map(|incident| self.incident_record(incident, ON_ITS_OWN)).transpose()
+        found.map(|incident| self.incident_record(incident, PAGE_TEXTS)).transpose()
     }
 
-    /// A maintenance that visitors are told of.
+    /// A maintenance with its texts, if it is public.
     pub fn maintenance(&self, id: &Id) -> Result<Option<MaintenanceRecord>> {
         let found: Option<Maintenance> = self.entity(EntityKind::Maintenance, id)?;
         let public = found.filter(Maintenance::is_public);
-        public.map(|maintenance| self.maintenance_record(maintenance, ON_ITS_OWN)).transpose()
+        public.map(|maintenance| self.maintenance_record(maintenance, PAGE_TEXTS)).transpose()
     }
 
     /// The open incidents, newest first.
     pub fn open_incidents(&self, state: &State) -> Result<Vec<IncidentRecord>> {
         let mut open: Vec<&Incident> = state.open_incidents().collect();
         open.sort_by_key(|incident| (std::cmp::Reverse(incident.started_at), &incident.id));
-        open.into_iter().map(|incident| self.incident_record(incident.clone(), IN_A_LIST)).collect()
+        open.into_iter().map(|incident| self.incident_record(incident.clone(), LIST_TEXTS)).collect()
     }
 
-    /// The public maintenances that are not completed and of which `wanted` holds, earliest first.
+    /// The public maintenances that are not completed and match `filter`, earliest first.
     pub fn open_maintenances(
         &self,
         state: &State,
-        wanted: impl Fn(&Maintenance) -> bool,
+        filter: impl Fn(&Maintenance) -> bool,
     ) -> Result<Vec<MaintenanceRecord>> {
         let mut open: Vec<&Maintenance> =
-            state.open_maintenances().filter(|m| m.is_public() && wanted(m)).collect();
+            state.open_maintenances().filter(|m| m.is_public() && filter(m)).collect();
         open.sort_by_key(|maintenance| (maintenance.scheduled_for, &maintenance.id));
-        open.into_iter().map(|maintenance| self.maintenance_record(maintenance.clone(), IN_A_LIST)).collect()
+        open.into_iter().map(|maintenance| self.maintenance_record(maintenance.clone(), LIST_TEXTS)).collect()
     }
 
-    /// The newest incidents, newest first.
-    pub fn newest_incidents(&self, most: i64) -> Result<Vec<IncidentRecord>> {
+    /// The newest incidents, open and closed, newest first.
+    pub fn newest_incidents(&self, limit: i64) -> Result<Vec<IncidentRecord>> {
         let found: Vec<Incident> = self.entities(
             &format!(
                 "SELECT json FROM entity WHERE {PUBLIC} AND kind = 'incident' ORDER BY {BEGAN} DESC LIMIT ?"
             ),
-            vec![most.into()],
+            vec![limit.into()],
         )?;
-        found.into_iter().map(|incident| self.incident_record(incident, IN_A_LIST)).collect()
+        found.into_iter().map(|incident| self.incident_record(incident, LIST_TEXTS)).collect()
     }
 
-    /// The newest maintenances, the completed ones too, latest first.
-    pub fn newest_maintenances(&self, most: i64) -> Result<Vec<MaintenanceRecord>> {
+    /// The newest public maintenances, completed ones included, latest first.
+    pub fn newest_maintenances(&self, limit: i64) -> Result<Vec<MaintenanceRecord>> {
         let found: Vec<Maintenance> = self.entities(
             &format!(
                 "SELECT json FROM entity WHERE {PUBLIC} AND kind = 'maintenance' ORDER BY {BEGAN} DESC LIMIT ?"
             ),
-            vec![most.into()],
+            vec![limit.into()],
         )?;
-        found.into_iter().map(|maintenance| self.maintenance_record(maintenance, IN_A_LIST)).collect()
+        found.into_iter().map(|maintenance| self.maintenance_record(maintenance, LIST_TEXTS)).collect()
     }
 
-    /// What began from `from` until before `until`, newest first; `most` of it after the first `skip`.
-    pub fn happened(&self, from: Time, until: Time, most: u32, skip: u32) -> Result<Vec<Happening>> {
+    /// Public incidents and maintenances that began at or after `from` and before `until`, newest first: at most `limit`,
+    /// after the first `skip`.
+    pub fn happened(&self, from: Time, until: Time, limit: u32, skip: u32) -> Result<Vec<Happening>> {
         #[derive(Deserialize)]
         struct Row {
             kind: String,
@@ -173,12 +173,12 @@ impl Ledger {
         let rows: Vec<Row> = self.rows(
             &format!(
                 "SELECT kind, json FROM entity WHERE {} ORDER BY {BEGAN} DESC, kind, id LIMIT ? OFFSET ?",
-                within()
+                began_within()
             ),
             vec![
                 from.to_string().into(),
                 until.to_string().into(),
-                i64::from(most).into(),
+                i64::from(limit).into(),
                 i64::from(skip).into(),
             ],
         )?;
@@ -190,20 +190,20 @@ impl Ledger {
             .collect()
     }
 
-    /// How much of it there is.
+    /// How many entries [`Self::happened`] has for the same period.
     pub fn count_happened(&self, from: Time, until: Time) -> Result<u32> {
         #[derive(Deserialize)]
         struct Row {
             count: u32,
         }
         let rows: Vec<Row> = self.rows(
-            &format!("SELECT count(*) AS count FROM entity WHERE {}", within()),
+            &format!("SELECT count(*) AS count FROM entity WHERE {}", began_within()),
             vec![from.to_string().into(), until.to_string().into()],
         )?;
         Ok(rows.first().map_or(0, |row| row.count))
     }
 
-    /// When the last thing began before `time`, and the first at or after it, if anything did.
+    /// When the last public incident or maintenance before `time` began, and the first at or after `time`.
     pub fn around(&self, time: Time) -> Result<(Option<Time>, Option<Time>)> {
         #[derive(Deserialize)]
         struct Row {
@@ -221,8 +221,8 @@ impl Ledger {
         Ok((one("<", "DESC")?, one(">=", "ASC")?))
     }
 
-    /// The newest texts of all incidents and public maintenances, newest first.
-    pub fn newest_texts(&self, most: i64) -> Result<Vec<Text>> {
+    /// The newest texts of all incidents and public maintenances, newest first: at most `limit`, and about half a megabyte.
+    pub fn newest_texts(&self, limit: i64) -> Result<Vec<Text>> {
         #[derive(Deserialize)]
         struct Row {
             kind: String,
@@ -231,7 +231,7 @@ impl Ledger {
         }
         let rows: Vec<Row> = self.rows(
             "SELECT entry.kind AS kind, entry.id AS id, json_remove(entry.json, '$.translations') AS json FROM entry JOIN entity ON entity.kind = entry.kind AND entity.id = entry.id WHERE json_extract(entity.json, '$.visibility') IS NOT 'internal' ORDER BY json_extract(entry.json, '$.at') DESC, entry.kind, entry.id, entry.number DESC LIMIT ?",
-            vec![most.into()],
+            vec![limit.into()],
         )?;
         let (mut incidents, mut maintenances) = (BTreeMap::new(), BTreeMap::new());
         let (mut texts, mut bytes) = (Vec::new(), 0_usize);
@@ -241,7 +241,8 @@ impl Ledger {
                 break;
             }
             if row.kind == EntityKind::Incident.as_str() {
-                let known = recalled(&mut incidents, &row.id, || self.entity(EntityKind::Incident, &row.id))?;
+                let known =
+                    read_once(&mut incidents, &row.id, || self.entity(EntityKind::Incident, &row.id))?;
                 texts.extend(
                     known
                         .map(|of| {
@@ -251,7 +252,7 @@ impl Ledger {
                 );
             } else {
                 let known =
-                    recalled(&mut maintenances, &row.id, || self.entity(EntityKind::Maintenance, &row.id))?;
+                    read_once(&mut maintenances, &row.id, || self.entity(EntityKind::Maintenance, &row.id))?;
                 texts.extend(
                     known
                         .map(|of| {
@@ -264,11 +265,11 @@ impl Ledger {
         Ok(texts)
     }
 
-    /// The post-mortems that were published last, newest first, with their incidents.
-    pub fn newest_postmortems(&self, most: i64) -> Result<Vec<(Incident, Postmortem)>> {
+    /// The post-mortems that were published or changed last, newest first, with their incidents.
+    pub fn newest_postmortems(&self, limit: i64) -> Result<Vec<(Incident, Postmortem)>> {
         let found: Vec<Postmortem> = self.entities(
             "SELECT json FROM entity WHERE kind = 'postmortem' ORDER BY json_extract(json, '$.updated_at') DESC LIMIT ?",
-            vec![most.into()],
+            vec![limit.into()],
         )?;
         let mut all = Vec::new();
         for postmortem in found {
@@ -279,7 +280,7 @@ impl Ledger {
         Ok(all)
     }
 
-    /// The follow-up tasks of an incident.
+    /// The follow-up tasks of an incident, in any order.
     pub fn followups_of(&self, incident: &Id) -> Result<Vec<Followup>> {
         self.entities(
             "SELECT json FROM entity WHERE kind = 'followup' AND json_extract(json, '$.incident') = ?",
@@ -293,8 +294,8 @@ impl Ledger {
         Ok(self.entity(EntityKind::Incident, incident)?.zip(postmortem))
     }
 
-    /// Lines of the log before a version (the newest ones if it is none), newest first.
-    pub fn log(&self, before: Option<u64>, most: u32) -> Result<Vec<LoggedUpdate>> {
+    /// At most `limit` lines of the log below version `before`, or the newest lines without it; newest first.
+    pub fn log(&self, before: Option<u64>, limit: u32) -> Result<Vec<LoggedUpdate>> {
         #[derive(Deserialize)]
         struct Row {
             version: u64,
@@ -307,7 +308,7 @@ impl Ledger {
         let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
         let rows: Vec<Row> = self.rows(
             "SELECT version, received_at, at, key, body, events FROM log WHERE version < ? ORDER BY version DESC LIMIT ?",
-            vec![before.into(), i64::from(most).into()],
+            vec![before.into(), i64::from(limit).into()],
         )?;
         rows.into_iter()
             .map(|row| {
@@ -324,12 +325,13 @@ impl Ledger {
     }
 }
 
-/// What began in a span of time, with its two instants yet to be given.
-fn within() -> String {
+/// SQL: what is public and began in a period. Takes two parameters: the first instant, and the first instant after it.
+fn began_within() -> String {
     format!("{PUBLIC} AND json_extract(json, '$.status') IS NOT 'scheduled' AND {BEGAN} >= ? AND {BEGAN} < ?")
 }
 
-fn recalled<T: Clone>(
+/// The entity with this id, from `known` if it was read before.
+fn read_once<T: Clone>(
     known: &mut BTreeMap<Id, Option<T>>,
     id: &Id,
     read: impl FnOnce() -> Result<Option<T>>,

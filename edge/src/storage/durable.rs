@@ -1,8 +1,8 @@
-//! The SQLite of the Durable Object.
+//! Implements [`Sql`] with the Durable Object's SQLite. A transaction is synchronous, so no other request runs inside it.
 
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
-use worker::{Error, Result, SqlStorage, SqlStorageValue, Storage};
+use worker::{Error, SqlStorage, SqlStorageValue, Storage};
 
 use super::sql::Sql;
 
@@ -13,11 +13,11 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = transactionSync)]
     fn transaction_sync(
         this: &SyncStorage,
-        closure: &mut dyn FnMut() -> std::result::Result<(), JsValue>,
-    ) -> std::result::Result<JsValue, JsValue>;
+        closure: &mut dyn FnMut() -> Result<(), JsValue>,
+    ) -> Result<JsValue, JsValue>;
 }
 
-/// The storage of a Durable Object.
+/// The SQLite database of a Durable Object.
 pub struct DurableSql {
     storage: Storage,
     sql: SqlStorage,
@@ -32,14 +32,15 @@ impl DurableSql {
 }
 
 impl Sql for DurableSql {
-    fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Value>> {
-        let values: Vec<SqlStorageValue> = values.into_iter().map(bound).collect::<Result<_>>()?;
+    fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Value>, Error> {
+        let values = values.into_iter().map(to_sql).collect::<Result<Vec<SqlStorageValue>, Error>>()?;
         self.sql.exec(statement, values)?.to_array()
     }
 
-    fn transaction(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+    fn transaction(&self, work: &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error> {
+        // JavaScript rolls back when the closure throws; the Rust error is kept here, because the exception holds its text only.
         let mut failure = None;
-        let mut all = || {
+        let mut closure = || {
             work().map_err(|error| {
                 let text = JsValue::from_str(&error.to_string());
                 failure = Some(error);
@@ -47,7 +48,7 @@ impl Sql for DurableSql {
             })
         };
         let storage: &JsValue = self.storage.as_raw();
-        let done = storage.unchecked_ref::<SyncStorage>().transaction_sync(&mut all);
+        let done = storage.unchecked_ref::<SyncStorage>().transaction_sync(&mut closure);
         match (done, failure) {
             (_, Some(error)) => Err(error),
             (Err(error), None) => Err(error.into()),
@@ -56,11 +57,11 @@ impl Sql for DurableSql {
     }
 }
 
-fn bound(value: Value) -> Result<SqlStorageValue> {
+fn to_sql(value: Value) -> Result<SqlStorageValue, Error> {
     match value {
         Value::Null => Ok(SqlStorageValue::Null),
         Value::String(text) => Ok(text.into()),
         Value::Number(number) if number.is_i64() => Ok(number.as_i64().unwrap_or_default().into()),
-        _ => Err(Error::RustError("a value that SQLite is not given".to_owned())),
+        _ => Err(Error::RustError("a SQL parameter is neither a string, an integer nor null".to_owned())),
     }
 }

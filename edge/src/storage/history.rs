@@ -1,4 +1,4 @@
-//! What the measures read.
+//! Reads the history from which the measures are computed.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use worker::Result;
 use super::ledger::Ledger;
 
 impl Ledger {
-    /// What the measures are taken from: everything with a trace since `since`. The texts stay where
-    /// they are; only their times are read.
+    /// Everything that the measures since `since` depend on: incidents that are open or changed, completed changes, and what
+    /// components were set to. The bodies of texts are replaced by `-`, because the measures need only their times.
     ///
     /// # Errors
-    /// If the storage cannot be read, or holds what this software does not understand.
+    /// If the storage cannot be read, or holds JSON that this version cannot parse.
     pub fn history(&self, since: Time) -> Result<History> {
         const RECENT: &str = "kind = 'incident' AND (live = 1 OR json_extract(json, '$.updated_at') >= ?)";
         #[derive(Deserialize)]
@@ -48,7 +48,7 @@ impl Ledger {
             since_text(),
         )?;
         let mut set: BTreeMap<Id, Vec<(Time, ComponentState)>> = BTreeMap::new();
-        // What is recent, and for each component the one before that.
+        // The recent rows, and for each component the last row before them: the status with which the period begins.
         let since_millis = || since.as_millis().into();
         let rows: Vec<SetRow> = self.rows(
             "SELECT component, at, state FROM component_state WHERE at >= ? OR rowid IN (SELECT max(rowid) FROM component_state WHERE at < ? GROUP BY component) ORDER BY at, rowid",

@@ -1,13 +1,14 @@
-//! The page's storage: SQLite inside the Durable Object.
+//! The ledger: what one page stores, and how a request is committed. A commit is one transaction, and its cost depends on
+//! what changed, not on the length of the history.
 //!
-//! - `log`: every update, append-only: who, when, what, and what it changed. Its number is the version.
-//! - `entity`: what the page holds now (`live`), and what is closed.
+//! - `log`: the audit log, append-only. One line for each version: the key, the times, the update, its events.
+//! - `entity`: one row for each component, incident and so on. `live` marks those that belong to the state in memory.
 //! - `entry`: the texts of incidents and maintenances.
 //! - `component_state`: what components were set to, and when.
-//! - `accepted`: signed requests, so that each is applied once; forgotten when nobody can send them again.
+//! - `accepted`: the requests that were accepted, so that each is applied once. A row is deleted when the request can no
+//!   longer be sent again.
 //!
-//! A commit is one transaction. Its cost depends on what changed, not on how long the history is; and
-//! what a public document reads is found by an index. What is rendered is not stored: it follows.
+//! Rendered documents are not stored, because they follow from these tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,57 +26,58 @@ use worker::{Error, Result};
 use super::schema::SCHEMA;
 use super::sql::Sql;
 
-/// How long a request is remembered under the sender's name for it: a day, in milliseconds.
+/// How long the answer to an `Idempotency-Key` or `webhook-id` is kept: a day, in milliseconds.
 const NAME_MILLIS: i64 = 24 * 60 * 60 * 1000;
-/// How long a signature is remembered: it is good for five minutes before and after its time.
+/// How long a used signature is kept: 15 minutes, in milliseconds. It is valid for five minutes before and after the time
+/// that it signs.
 const SIGNATURE_MILLIS: i64 = 15 * 60 * 1000;
 
-/// One line of the log.
+/// One line to append to the audit log.
 pub struct LogLine {
-    /// Its number.
+    /// The version that this change makes.
     pub version: u64,
-    /// When it really happened.
+    /// When the change took effect: the update's `at`, or the time of the commit.
     pub at: Time,
-    /// Who signed it, or [`CLOCK`].
+    /// The id of the key that signed the update, or [`CLOCK`](crate::settings::CLOCK).
     pub key: String,
-    /// The update: the JSON that was sent, written anew.
+    /// The update as parsed JSON; null for a change that the clock makes.
     pub body: Value,
-    /// What it changed.
+    /// What the update changed.
     pub events: Vec<Event>,
 }
 
-/// A request that was accepted.
+/// A request that was accepted before.
 #[derive(Debug, Deserialize)]
 pub struct Accepted {
-    /// What it asked for.
+    /// The fingerprint of the request ([`Remember::fingerprint`]).
     pub fingerprint: String,
-    /// The version it made; 0 for a dry run.
+    /// The version that the request made; 0 if it wrote nothing, as a dry run.
     pub version: u64,
-    /// What it was answered.
+    /// The body of the answer: JSON, empty under a signature.
     pub answer: String,
 }
 
-/// A request to remember, under each of its names.
+/// An accepted request to store under its signature and, if it has one, its idempotency key.
 pub struct Remember<'a> {
-    /// Its signature.
+    /// The signature, which must not be accepted again.
     pub signature: String,
-    /// The sender's name for it.
+    /// The `Idempotency-Key` or `webhook-id`, with the key's id before it.
     pub name: Option<String>,
-    /// What it asked for.
+    /// The hash of the request: two requests with the same fingerprint are the same request.
     pub fingerprint: &'a str,
-    /// The version it made; 0 for a dry run.
+    /// The version that the request made; 0 if it wrote nothing, as a dry run.
     pub version: u64,
-    /// What it was answered.
+    /// The body of the answer, which a repeated request gets again.
     pub answer: &'a str,
 }
 
-/// The page as it is stored.
+/// The page, as loaded from the storage.
 pub struct Stored {
-    /// What is live.
+    /// The state without closed incidents, maintenances and tasks.
     pub state: State,
-    /// The newest version; 0 if nothing was ever sent.
+    /// The newest version; 0 before the first update.
     pub version: u64,
-    /// When the newest version was received.
+    /// When the newest version was committed; 1970 before the first update.
     pub published_at: Time,
 }
 
@@ -90,10 +92,10 @@ struct JsonRow {
 }
 
 impl Ledger {
-    /// Opens the storage, making the tables if there are none.
+    /// Opens the storage and creates the tables that are missing.
     ///
     /// # Errors
-    /// If the storage cannot be used.
+    /// If the database refuses a statement.
     pub fn open(sql: Box<dyn Sql>) -> Result<Self> {
         for statement in SCHEMA {
             sql.run(statement, vec![])?;
@@ -114,10 +116,10 @@ impl Ledger {
         self.entities("SELECT json FROM entity WHERE kind = ? AND live = 1", vec![kind.as_str().into()])
     }
 
-    /// Reads what is live.
+    /// Reads the live state and the newest version.
     ///
     /// # Errors
-    /// If the storage cannot be read, or holds what this software does not understand.
+    /// If the storage cannot be read, or holds JSON that this version cannot parse.
     pub fn load(&self) -> Result<Stored> {
         #[derive(Deserialize)]
         struct Newest {
@@ -151,10 +153,11 @@ impl Ledger {
         Ok(found.into_iter().next())
     }
 
-    /// Puts what is archived under this name into the state, if there is anything and it is not there.
+    /// Loads a closed entity into the state, so that an update can change it. Does nothing if the state has it already, or
+    /// if there is no such entity.
     ///
     /// # Errors
-    /// If the storage cannot be read, or holds what this software does not understand.
+    /// If the storage cannot be read, or holds JSON that this version cannot parse.
     pub fn recall(&self, wanted: &EntityRef, state: &mut State) -> Result<()> {
         let EntityRef { kind, id } = wanted;
         match kind {
@@ -162,7 +165,7 @@ impl Ledger {
             EntityKind::Maintenance => self.recall_into(*kind, id, &mut state.maintenances),
             EntityKind::Followup => self.recall_into(*kind, id, &mut state.followups),
             EntityKind::Postmortem => self.recall_into(*kind, id, &mut state.postmortems),
-            // These are never archived.
+            // These never leave the state.
             EntityKind::Page | EntityKind::Component | EntityKind::Notice | EntityKind::Template => Ok(()),
         }
     }
@@ -171,17 +174,17 @@ impl Ledger {
         &self,
         kind: EntityKind,
         id: &Id,
-        known: &mut BTreeMap<Id, T>,
+        entities: &mut BTreeMap<Id, T>,
     ) -> Result<()> {
-        if !known.contains_key(id)
+        if !entities.contains_key(id)
             && let Some(entity) = self.entity(kind, id)?
         {
-            known.insert(id.clone(), entity);
+            entities.insert(id.clone(), entity);
         }
         Ok(())
     }
 
-    /// The changes of this kind, for judging the next one.
+    /// All maintenances that are changes of this kind: how they went is shown when the next one is planned.
     ///
     /// # Errors
     /// If the storage cannot be read.
@@ -197,7 +200,8 @@ impl Ledger {
         rows.iter().map(|row| serde_json::from_str(&row.json).map_err(Error::from)).collect()
     }
 
-    /// The request that was accepted under this name, while it is remembered.
+    /// The request that was accepted under this name and has not expired: a signature or an idempotency key, each with its
+    /// prefix.
     ///
     /// # Errors
     /// If the storage cannot be read.
@@ -209,10 +213,10 @@ impl Ledger {
         Ok(rows.into_iter().next())
     }
 
-    /// Stores updates, what they changed and the request, all or nothing.
+    /// Stores log lines, the entities that they changed, and the accepted request, in one transaction.
     ///
     /// # Errors
-    /// If the storage refuses; then nothing was stored.
+    /// If the storage refuses. Then nothing is stored.
     pub fn commit(
         &self,
         lines: &[LogLine],
@@ -258,7 +262,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Remembers an accepted request, and forgets those that nobody can send again.
+    /// Stores an accepted request, and deletes those that can no longer be sent again.
     ///
     /// # Errors
     /// If the storage refuses.
@@ -317,7 +321,7 @@ impl Ledger {
     }
 
     fn write_entity(&self, kind: EntityKind, id: Option<&Id>, state: &State) -> Result<()> {
-        /// Whether it is live, and its JSON.
+        /// Whether the entity is live, and its JSON; none if the state does not have it.
         fn stored<T: serde::Serialize>(
             entity: Option<&T>,
             live: impl Fn(&T) -> bool,

@@ -1,4 +1,4 @@
-//! SQLite in memory, for tests: the same statements as in production, and failures on demand.
+//! Implements [`Sql`] with SQLite in memory, for tests. Runs the same statements as in production, and fails on demand.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,36 +10,36 @@ use worker::{Error, Result};
 
 use super::sql::Sql;
 
-/// A database in memory. Clones share it, as a restarted object finds the storage that it left.
+/// A database in memory. Clones share one database, so that a test can load the page again as a restarted object does.
 #[derive(Clone)]
 pub struct MemorySql {
     connection: Rc<Connection>,
     faults: Rc<Faults>,
 }
 
-/// Which call fails.
+/// Decides which call fails.
 #[derive(Default)]
 pub struct Faults {
-    /// How many statements still succeed; none if all do.
+    /// How many statements succeed before all others fail; none if all succeed.
     statements_left: Cell<Option<u32>>,
-    /// Whether the next transaction cannot be committed.
+    /// Whether commits fail.
     commit_fails: Cell<bool>,
-    /// Whether a failure has happened.
+    /// Whether a call has failed.
     happened: Cell<bool>,
 }
 
 impl Faults {
-    /// Lets every statement fail after the next `count`.
+    /// Makes every statement after the next `count` fail.
     pub fn fail_after(&self, count: u32) {
         self.statements_left.set(Some(count));
     }
 
-    /// Lets the next transaction fail when it is committed.
+    /// Makes every transaction fail at its commit.
     pub fn fail_commit(&self) {
         self.commit_fails.set(true);
     }
 
-    /// Ends all failures. True if one has happened since they were asked for.
+    /// Stops all failures. Returns whether a call has failed since the last stop.
     pub fn end(&self) -> bool {
         self.statements_left.set(None);
         self.commit_fails.set(false);
@@ -55,7 +55,7 @@ impl Faults {
         match self.statements_left.get() {
             Some(0) => self.fail("the disk is full"),
             left => {
-                self.statements_left.set(left.map(|left| left - 1));
+                self.statements_left.set(left.map(|left| left.saturating_sub(1)));
                 Ok(())
             }
         }
@@ -67,7 +67,7 @@ impl Faults {
 }
 
 impl MemorySql {
-    /// An empty database, and what makes it fail.
+    /// An empty database, and the switch for its failures.
     pub fn new() -> (Self, Rc<Faults>) {
         let faults = Rc::new(Faults::default());
         let connection = Rc::new(Connection::open_in_memory().unwrap());
@@ -79,7 +79,7 @@ impl MemorySql {
     }
 }
 
-/// A value as SQLite takes it.
+/// A JSON value as a SQL parameter.
 struct Bound(Value);
 
 impl ToSql for Bound {
@@ -88,7 +88,7 @@ impl ToSql for Bound {
             Value::Null => ToSqlOutput::Borrowed(ValueRef::Null),
             Value::String(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
             Value::Number(number) => ToSqlOutput::Borrowed(ValueRef::Integer(number.as_i64().unwrap())),
-            other => panic!("not a value for SQLite: {other}"),
+            other => panic!("not a SQL parameter: {other}"),
         })
     }
 }

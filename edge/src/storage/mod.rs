@@ -1,4 +1,4 @@
-//! The page's storage: SQLite, behind a trait of two methods.
+//! The page's storage: the ledger on SQLite, behind a trait of two methods so that tests can run it in memory.
 
 mod archive;
 mod durable;

@@ -1,6 +1,6 @@
-//! The tables of one page.
+//! The tables and indexes of one page.
 
-/// The statements that make the tables, each of which changes nothing the second time.
+/// The statements that create the tables and indexes. The ledger runs them at each start; repeating one changes nothing.
 pub(super) const SCHEMA: [&str; 16] = [
     "CREATE TABLE IF NOT EXISTS log (version INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, events TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entity (kind TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
@@ -13,11 +13,11 @@ pub(super) const SCHEMA: [&str; 16] = [
     "CREATE INDEX IF NOT EXISTS followup_incident ON entity (json_extract(json, '$.incident')) WHERE kind = 'followup'",
     "CREATE TABLE IF NOT EXISTS accepted (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, answer TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS accepted_expires ON accepted (expires_at)",
-    // What happened when, and what was told when.
+    // Indexes for the history, the post-mortems and the feeds.
     "CREATE INDEX IF NOT EXISTS entity_began ON entity (coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for')), kind) WHERE kind IN ('incident', 'maintenance')",
     "CREATE INDEX IF NOT EXISTS postmortem_updated ON entity (json_extract(json, '$.updated_at')) WHERE kind = 'postmortem'",
     "CREATE INDEX IF NOT EXISTS entry_at ON entry (json_extract(json, '$.at'))",
-    // Rendered documents were stored once.
+    // An earlier version stored rendered documents in these.
     "DROP TABLE IF EXISTS edition",
     "DROP TABLE IF EXISTS meta",
 ];

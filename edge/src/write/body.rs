@@ -1,4 +1,4 @@
-//! The body of a request, read up to the limit.
+//! Reads the body of a request, up to [`limits::REQUEST_BYTES`].
 
 use candor_shared::limits;
 use js_sys::futures::JsFuture;
@@ -6,15 +6,18 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
 use worker::{Request, Result};
 
-/// What is read and thrown away of a body that turns out to be over the limit: 4 MiB. A connection with
-/// a body that is half read would keep the next request on it waiting.
-const DRAINED_BYTES: usize = 4 * 1024 * 1024;
+/// How much of a body that exceeds the limit is read and discarded: 4 MiB. A body that is half read would block the next
+/// request on the same connection.
+const MAX_DRAINED_BYTES: usize = 4 * 1024 * 1024;
 
-/// The body, or none if it is over the limit. What is said to be over the limit is not begun.
+/// The body, or none if it exceeds the limit. If `Content-Length` exceeds the limit, the body is not read.
+///
+/// # Errors
+/// If the connection fails.
 pub(super) async fn body(request: &Request) -> Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
-    let said = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-    if said.is_some_and(|length| length > limits::REQUEST_BYTES) {
+    let declared = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > limits::REQUEST_BYTES) {
         return Ok(None);
     }
     let Some(stream) = request.inner().body() else { return Ok(Some(body)) };
@@ -28,7 +31,7 @@ pub(super) async fn body(request: &Request) -> Result<Option<Vec<u8>>> {
         read = read.saturating_add(chunk.length() as usize);
         if read <= limits::REQUEST_BYTES {
             body.extend(chunk.to_vec());
-        } else if read > DRAINED_BYTES {
+        } else if read > MAX_DRAINED_BYTES {
             JsFuture::from(reader.cancel()).await?;
             return Ok(None);
         }

@@ -1,4 +1,5 @@
-//! `POST /v1/updates`: who signed it, and everything that can be refused without waking the page's object.
+//! `POST /v1/updates` up to the object: checks the signature and the request, and refuses what it can without waking the
+//! page's object.
 
 mod body;
 mod post;

@@ -1,28 +1,27 @@
-//! `POST /v1/updates`: everything that can be refused without waking the page's object, refused here.
+//! `POST /v1/updates`: refuses every request that can be refused without the page's object, and sends the rest to it.
 
 use candor_shared::limits;
 use candor_shared::rules::Role;
 use candor_shared::update::parse;
 use sha2::{Digest, Sha256};
-use worker::{Env, Method, Request, RequestInit, Response, Result};
+use worker::{Env, Error, Method, Request, RequestInit, Response};
 
 use super::body::body;
 use super::signature::Verified;
 use super::verify::verified;
-use crate::http;
-use crate::http::Problem;
+use crate::http::{self, Problem};
 use crate::object::Submission;
 use crate::object::stub::{self, PageError};
 use crate::settings::Settings;
 
-/// Characters in an `Idempotency-Key`.
-const IDEMPOTENCY_CHARS: usize = 128;
+/// The most characters in an `Idempotency-Key`.
+const MAX_IDEMPOTENCY_CHARS: usize = 128;
 
-/// Answers the request.
+/// Answers the request. A request that is wrong gets a problem as response.
 ///
 /// # Errors
-/// Only if the runtime fails; whatever is wrong with the request is a problem response.
-pub async fn post(mut request: Request, env: &Env, settings: &Settings) -> Result<Response> {
+/// Only if the runtime fails.
+pub async fn post(mut request: Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
     let submission = match receive(&mut request, settings).await? {
         Ok(submission) => submission,
         Err(problem) => return http::problem(&problem),
@@ -32,16 +31,14 @@ pub async fn post(mut request: Request, env: &Env, settings: &Settings) -> Resul
     match stub::fetch(env, "/updates", init).await {
         Ok(response) => Ok(response),
         Err(PageError(what)) => http::problem(&Problem::unavailable(format!(
-            "The page's storage did not answer ({what}), so it is not known whether this was written. Look at \
-             /status.json; or send it again with the Idempotency-Key (or webhook-id) that it had: it is applied once."
+            "The page's storage did not answer ({what}), so it is not known whether this was written. Read \
+             /status.json, or send it again with the same Idempotency-Key (or webhook-id): it is applied only once."
         ))),
     }
 }
 
-async fn receive(
-    request: &mut Request,
-    settings: &Settings,
-) -> Result<std::result::Result<Submission, Problem>> {
+/// Reads and verifies the request. The outer error is one of the runtime, the inner one is the response.
+async fn receive(request: &mut Request, settings: &Settings) -> Result<Result<Submission, Problem>, Error> {
     let keys = match &settings.keys {
         Ok(keys) => keys,
         Err(wrong) => return Ok(Err(Problem::unavailable(wrong.detail()))),
@@ -63,23 +60,24 @@ async fn receive(
     Ok(submission(verified, url.query().unwrap_or_default(), header, body))
 }
 
-/// From here on it is known who asks.
+/// Checks everything else in a request whose signature is verified, and makes the submission for the object.
 fn submission<'a>(
     verified: Verified,
     query: &str,
     header: impl Fn(&str) -> Option<&'a str>,
     body: Vec<u8>,
-) -> std::result::Result<Submission, Problem> {
+) -> Result<Submission, Problem> {
     let dry_run = dry_run(query)?;
     let if_match = header("if-match").map(version).transpose()?;
-    let named = header("idempotency-key").map(idempotency_key).transpose()?;
-    let idempotency = verified.message_id.map(|id| format!("webhook {id}")).or(named);
+    let key = header("idempotency-key").map(idempotency_key).transpose()?;
+    let idempotency = verified.message_id.map(|id| format!("webhook {id}")).or(key);
     let updates = parse(&body)?;
     for (index, update) in updates.iter().enumerate() {
         let base = if updates.len() > 1 { format!("/{index}") } else { String::new() };
         verified.role.permits(update).map_err(|rejection| Problem::from(rejection).within(&base))?;
     }
-    let body = String::from_utf8(body).map_err(|_| Problem::bad_request("The body is not UTF-8."))?;
+    let body = String::from_utf8(body)
+        .map_err(|_| Problem::bad_request("The body is not UTF-8. Encode the JSON in UTF-8."))?;
     let mut fingerprint = Sha256::new();
     for part in
         [body.as_bytes(), &[0], query.as_bytes(), &[0], header("if-match").unwrap_or_default().as_bytes()]
@@ -101,24 +99,27 @@ fn submission<'a>(
     })
 }
 
-/// `application/json`, with or without parameters (RFC 9110 section 8.3.1).
+/// Whether a `Content-Type` is `application/json`, with or without parameters (RFC 9110 section 8.3.1).
 fn is_json(content_type: Option<&str>) -> bool {
     let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
-fn dry_run(query: &str) -> std::result::Result<bool, Problem> {
+/// Whether the query asks for a dry run. Any other parameter is refused: a misspelt `dry_run` must not write.
+fn dry_run(query: &str) -> Result<bool, Problem> {
     match query {
         "" | "dry_run=false" => Ok(false),
         "dry_run=true" => Ok(true),
-        _ => Err(Problem::bad_request("The query is ?dry_run=true, ?dry_run=false, or nothing.")),
+        _ => Err(Problem::bad_request("The query must be ?dry_run=true, ?dry_run=false or empty.")),
     }
 }
 
-/// The version in `If-Match`: `"42"`, or the entity tag of `status.json`, which begins with it.
-fn version(header: &str) -> std::result::Result<u64, Problem> {
+/// The version in `If-Match`: `"42"`, or the ETag of `status.json`, which begins with the version.
+fn version(header: &str) -> Result<u64, Problem> {
     let wrong = || {
-        Problem::bad_request("If-Match is a version in quotes, such as \"42\", or the ETag of status.json.")
+        Problem::bad_request(
+            "If-Match must be a version in quotes, such as \"42\", or the ETag of status.json.",
+        )
     };
     let tag = header.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or_else(wrong)?;
     let digits = tag.split('-').next().unwrap_or_default();
@@ -126,14 +127,14 @@ fn version(header: &str) -> std::result::Result<u64, Problem> {
     if !all_digits { Err(wrong()) } else { digits.parse().map_err(|_| wrong()) }
 }
 
-fn idempotency_key(name: &str) -> std::result::Result<String, Problem> {
-    let fits = (1..=IDEMPOTENCY_CHARS).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic());
-    match fits {
-        true => Ok(format!("key {name}")),
-        false => Err(Problem::bad_request(format!(
-            "Idempotency-Key is 1 to {IDEMPOTENCY_CHARS} visible ASCII characters."
-        ))),
+/// The value of `Idempotency-Key`, with a prefix that keeps it apart from a `webhook-id`.
+fn idempotency_key(key: &str) -> Result<String, Problem> {
+    if (1..=MAX_IDEMPOTENCY_CHARS).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
+        return Ok(format!("key {key}"));
     }
+    Err(Problem::bad_request(format!(
+        "Idempotency-Key must be 1 to {MAX_IDEMPOTENCY_CHARS} visible ASCII characters without spaces, such as deploy-4711."
+    )))
 }
 
 #[cfg(test)]
@@ -141,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_in_if_match() {
+    fn if_match_holds_a_version_in_quotes() {
         assert_eq!(version("\"42\"").ok(), Some(42));
         assert_eq!(version("\"42-0a1b2c3d4e5f\"").ok(), Some(42));
         for bad in ["42", "*", "\"\"", "\"-1\"", "\"x\"", "W/\"42\"", "\"99999999999999999999\"", "\"+4\""] {
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn content_types() {
+    fn only_application_json_is_json() {
         for good in ["application/json", "Application/JSON; charset=utf-8"] {
             assert!(is_json(Some(good)), "{good}");
         }
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn queries() {
+    fn dry_run_is_true_false_or_absent() {
         assert!(matches!(dry_run("dry_run=true"), Ok(true)));
         for bad in ["dry_run", "dry_run=1", "dryrun=true", "dry_run=true&x=y", "dry_run=true&dry_run=false"] {
             assert!(dry_run(bad).is_err(), "{bad}");

@@ -1,27 +1,27 @@
-//! Who signed a request.
+//! Finds out which key signed an HTTP request, or refuses it with a 401.
 
 use super::signature::{self, verify};
 use crate::clock;
 use crate::http::Problem;
 use crate::settings::Key;
 
-/// Who signed a request.
+/// The key that signed a request, and its role. Header names are lower case.
 ///
 /// # Errors
-/// If nobody did who may.
+/// A 401 if the signature is missing or wrong, or if the key is unknown or has expired.
 pub fn verified(
     method: &str,
     url: &worker::Url,
     headers: &[(String, String)],
     body: &[u8],
     keys: &[Key],
-) -> std::result::Result<signature::Verified, Problem> {
+) -> Result<signature::Verified, Problem> {
     let host = match (url.host_str(), url.port()) {
         (Some(host), Some(port)) => format!("{host}:{port}"),
         (host, _) => host.unwrap_or_default().to_owned(),
     };
     let now = clock::now();
     let query = url.query().unwrap_or_default();
-    let signed = signature::Request { method, host: &host, path: url.path(), query, headers, body };
-    verify(&signed, keys, now).map_err(|error| Problem::unauthorized(error.detail(now), now))
+    let request = signature::Request { method, host: &host, path: url.path(), query, headers, body };
+    verify(&request, keys, now).map_err(|error| Problem::unauthorized(error.detail(now), now))
 }

@@ -128,10 +128,10 @@ fn signatures() -> Vec<Bad> {
         bad("another Ed25519 key", 401, "", |edge| {
             edge.post_as(&Key::random_ed25519("signer"), &sign::unique_id(), GOOD)
         }),
-        bad("a key that has ended", 401, "", |edge| {
+        bad("a key that has expired", 401, "", |edge| {
             edge.post_as(&edge.keys.expired, &sign::unique_id(), GOOD)
         }),
-        bad("a key that has ended, by curl", 401, "ended", |edge| {
+        bad("a key that has expired, by curl", 401, "expired", |edge| {
             edge.curl("candor:candor", &edge.keys.expired, r#"{"type":"notice.post","body":"x"}"#, &[])
         }),
         bad("the wrong secret, by curl", 401, "secret", |edge| {

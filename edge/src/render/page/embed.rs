@@ -1,10 +1,11 @@
-//! `/embed`: the status for frames and webviews, drawn by the widget's own panel. It always says
-//! something: an empty strip would say nothing at all.
+//! `/embed`: the small page for frames and webviews. The widget's panel renders its content. It is never empty, because a
+//! host cannot tell an empty frame from a broken one.
 
 use std::rc::Rc;
 
 use candor_shared::published::{StatusDocument, status_document};
 use candor_widget::Panel;
+use worker::Result;
 use yew::prelude::*;
 
 use super::frame::{Draft, render};
@@ -12,11 +13,11 @@ use crate::document::{Document, Variant};
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
 
-/// Renders a variant.
+/// Renders `/embed` in a variant.
 ///
 /// # Errors
-/// Only if it cannot be rendered.
-pub fn embed(source: &Source<'_>, variant: Variant) -> worker::Result<Rendered> {
+/// If yew renders nothing.
+pub fn embed(source: &Source<'_>, variant: Variant) -> Result<Rendered> {
     let status = status_document(source.state, source.version, source.published_at);
     let document = Document::Embed(variant);
     let draft = Draft {
@@ -54,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_is_shown_for_an_hour_where_nothing_worse_is() {
+    fn a_resolved_incident_is_shown_for_an_hour_unless_another_is_open() {
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
         let mut state = State::default();
         let send = |state: &mut State, updates: &str| {
@@ -69,7 +70,7 @@ mod tests {
                 {"type":"incident.update","incident":"a","status":"resolved","body":"Maps are back."},
                 {"type":"notice.post","body":"We move house."}]"#,
         );
-        assert!(!shown(&state, now, Variant::Inline).contains("Maps are back."), "something else goes on");
+        assert!(!shown(&state, now, Variant::Inline).contains("Maps are back."), "another incident is open");
 
         send(
             &mut state,
@@ -88,7 +89,7 @@ mod tests {
         assert_eq!(
             advance(&mut state, until).len(),
             2,
-            "a version of its own, in which the page is rendered"
+            "the end of the hour makes a version, for which the page is rendered again"
         );
         let page = shown(&state, until, Variant::Banner);
         assert!(page.contains("All Systems Operational") && page.contains("We move house."), "{page}");

@@ -1,4 +1,4 @@
-//! One entry of the history, in a line.
+//! Renders one entry of the history in a line.
 
 use candor_shared::state::Indicator;
 use candor_shared::time::Time;
@@ -8,9 +8,9 @@ use super::part;
 use crate::render::words;
 use crate::storage::Happening;
 
-/// One thing that happened, in a line. How long it has gone on is said by a page that is rendered again
-/// as time goes on, and so knows what time it is.
-pub fn entry(happening: &Happening, now: Option<Time>) -> Html {
+/// An incident or a maintenance in a line. `now` is set on pages that are rendered again each minute: only these can state
+/// how long something has been open.
+pub(super) fn entry(happening: &Happening, now: Option<Time>) -> Html {
     let took = |from: Time, until: Option<Time>| match (until, now) {
         (Some(until), _) => format!("lasted {}", words::duration(until.millis_since(from))),
         (None, Some(now)) => format!("ongoing for {}", words::duration(now.millis_since(from))),

@@ -1,47 +1,46 @@
-//! What every page has: head, header, footer, style and policy.
+//! The frame of every page: head, header, footer, style and Content-Security-Policy.
 
 use base64ct::{Base64, Encoding};
 use candor_shared::state::{Indicator, Page};
 use candor_shared::time::Time;
 use sha2::{Digest, Sha256};
+use worker::{Error, Result};
 use yew::prelude::*;
 
-use super::written::Written;
-
 use super::part;
-use super::written::WrittenIn;
+use super::written::{Written, WrittenIn};
 use crate::document::{Document, Feed};
 use crate::render::color::color;
 use crate::render::markup::markup;
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
 
-/// What every page looks like. Inside the page, so that it is there with the first bytes.
+/// The style sheet of every page. It is inline, so that the page needs no second request to look right.
 const STYLE: &str = include_str!("page.css");
-/// Where a page says that it is old.
+/// The tag behind which an unconfirmed copy gets its notice.
 const MAIN: &str = "<main>";
 
-/// A page, but for what all pages have.
+/// What is particular to one page.
 pub(super) struct Draft<'a> {
-    /// Its path.
+    /// The path, for the canonical URL.
     pub(super) path: &'a str,
-    /// What it is called.
+    /// The title.
     pub(super) title: String,
-    /// What it says in a sentence.
+    /// The page in one sentence, for search engines and previews.
     pub(super) description: String,
-    /// The colour of its icon.
+    /// The level that the icon shows.
     pub(super) level: Indicator,
-    /// The version that it shows, if it changes with it: the page's script then looks whether there is a newer one.
+    /// The version, if the page changes with it. The page's script then polls for a newer one.
     pub(super) version: Option<u64>,
-    /// What is in `main`.
+    /// The content of `<main>`.
     pub(super) content: Html,
 }
 
-/// Renders a page.
+/// Renders a page in its frame.
 ///
 /// # Errors
-/// If it comes out empty.
-pub(super) fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>) -> worker::Result<Rendered> {
+/// If yew renders nothing.
+pub(super) fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>) -> Result<Rendered> {
     let page = &source.state.page;
     let (body, policy) = match document {
         Document::Embed(_) => (bare(page, &draft, source.now), policy(page, source.frame_ancestors)),
@@ -53,15 +52,17 @@ pub(super) fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>)
     Ok(Rendered { policy: Some(policy), ..Rendered::new(document, source.version, body) })
 }
 
-pub(super) fn markup_of_page(page: Html) -> worker::Result<String> {
+/// The HTML of a whole page, with the doctype.
+pub(super) fn markup_of_page(page: Html) -> Result<String> {
     let text = markup(page);
-    match text.contains(MAIN) {
-        true => Ok(format!("<!doctype html>{text}")),
-        false => Err(worker::Error::RustError("a page was not rendered whole".to_owned())),
+    if !text.contains(MAIN) {
+        return Err(Error::RustError("a page was not rendered completely".to_owned()));
     }
+    Ok(format!("<!doctype html>{text}"))
 }
 
-/// What a page may load and who may frame it (Content Security Policy Level 3).
+/// The Content-Security-Policy of a page (Level 3): own scripts, the inline style by its hash, own images and data URLs. It
+/// names the sites that may show the page in a frame.
 pub(super) fn policy(page: &Page, frame_ancestors: &str) -> String {
     let hash = Base64::encode_string(&Sha256::digest(style(page)));
     format!(
@@ -69,6 +70,7 @@ pub(super) fn policy(page: &Page, frame_ancestors: &str) -> String {
     )
 }
 
+/// The style sheet, with the page's brand colour if one is set.
 fn style(page: &Page) -> String {
     match &page.brand {
         Some(brand) => format!("{STYLE}:root{{--brand:{brand}}}"),
@@ -111,7 +113,7 @@ fn head(page: &Page, draft: &Draft<'_>) -> Html {
     }
 }
 
-/// A mark in the colour of the state, and with its shape.
+/// The icon as a data URL: the mark of the level on a disc of its colour.
 fn icon(level: Indicator) -> String {
     let mark = match level {
         Indicator::None => "M4.5 8.5l2.5 2.5 4.5-5",
@@ -126,7 +128,7 @@ fn icon(level: Indicator) -> String {
     )
 }
 
-/// A page with its header and footer. A page that changes says when it was true: a cache may show it later.
+/// A page with header and footer. A page that changes states when it was rendered, because a cache may show it later.
 pub(super) fn whole(page: &Page, draft: &Draft<'_>, now: Option<Time>) -> Html {
     let confirmed = draft.version.and(now);
     let logo = page.logo.as_ref().map(|logo| html! { <img src={logo.to_string()} alt="" /> });
@@ -156,8 +158,8 @@ pub(super) fn whole(page: &Page, draft: &Draft<'_>, now: Option<Time>) -> Html {
     }
 }
 
-/// A page for a frame: nothing but what is shown. Without JavaScript it loads itself again every minute.
-/// What its host is told of it is in the body's attributes.
+/// A page for a frame: the content only. Without JavaScript it reloads every minute. The attributes of `<body>` hold what
+/// its script sends to the host page.
 fn bare(page: &Page, draft: &Draft<'_>, now: Time) -> Html {
     html! {
         <html lang="en">
@@ -175,7 +177,7 @@ fn text(value: Option<impl ToString>) -> Option<String> {
     value.map(|value| value.to_string())
 }
 
-/// The page, saying since when nobody could confirm that it is current.
+/// The HTML of a page with a notice: when it was last confirmed to be current.
 pub fn unconfirmed(page: &str, since: Time) -> String {
     let notice = markup(html! {
         <p class="stale" role="status">

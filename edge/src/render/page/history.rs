@@ -1,6 +1,7 @@
-//! `/history`: what happened, month by month, in pages of a bounded size.
+//! `/history`: incidents and maintenances by month, in pages of limited size.
 
 use candor_shared::time::{Month, TimeZone};
+use worker::Result;
 use yew::prelude::*;
 
 use super::entry::entry;
@@ -10,14 +11,14 @@ use crate::render::rendered::Rendered;
 use crate::render::source::Source;
 use crate::render::words;
 
-/// Entries on a page: with the longest names it stays under 50 KB.
+/// The most entries on a page, so that it stays below 50 KB with the longest names.
 const ENTRIES: u32 = 40;
 
-/// Renders a page of a month, if there is such a page.
+/// Renders page `number` (from 1) of a month, or of the newest month with entries; none if there is no such page.
 ///
 /// # Errors
 /// If the storage cannot be read.
-pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> worker::Result<Option<Rendered>> {
+pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result<Option<Rendered>> {
     let Source { state, ledger, published_at, .. } = *source;
     let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
     let shown = match month {
@@ -31,7 +32,7 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> worker
     let count = ledger.count_happened(start, end)?;
     let pages = count.div_ceil(ENTRIES).max(1);
     let ((earlier, _), (_, later)) = (ledger.around(start)?, ledger.around(end)?);
-    // A month is there if something is in it, or if it is the one that is shown when none is named.
+    // A month without entries has no page, except under /history itself.
     if number > pages || (count == 0 && month.is_some()) {
         return Ok(None);
     }

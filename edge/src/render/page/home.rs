@@ -1,4 +1,4 @@
-//! `/`: how everything is, in words first.
+//! `/`: the status page. States the overall status in words first, then the details.
 
 use std::collections::BTreeMap;
 
@@ -6,31 +6,31 @@ use candor_shared::record::{MaintenanceRecord, MetricsDocument, Uptime, Window};
 use candor_shared::state::{Component, Indicator, State};
 use candor_shared::text::Id;
 use candor_shared::time::{Day, Time, TimeZone};
+use worker::Result;
 use yew::prelude::*;
-
-use super::written::Written;
 
 use super::entry::entry;
 use super::frame::{Draft, render};
-use super::part;
+use super::written::Written;
+use super::{incident, part};
 use crate::document::{Document, HOME};
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
 use crate::render::words;
 use crate::storage::Happening;
 
-/// Days of history on the page.
+/// The days of history on the page.
 const DAYS: u16 = 14;
-/// Entries in them.
+/// The most entries in these days.
 const ENTRIES: u32 = 100;
-/// Days over which the measures are taken.
+/// The days over which the shown measures are computed.
 const MEASURED_DAYS: u16 = 90;
 
 /// Renders the page.
 ///
 /// # Errors
 /// If the storage cannot be read.
-pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> worker::Result<Rendered> {
+pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered> {
     let Source { state, ledger, .. } = *source;
     let indicator = state.indicator();
     let title = state.page.title();
@@ -55,13 +55,13 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> worker::Result<R
             </div>
             { notice(state) }
             if !incidents.is_empty() {
-                { part::section("Open incidents", html! { <>{ for incidents.iter().map(|record| super::incident::card(state, record)) }</> }) }
+                { part::section("Open incidents", html! { <>{ for incidents.iter().map(|record| incident::card(state, record)) }</> }) }
             }
             if !maintenances.is_empty() {
                 { part::section("Maintenance", html! { <>{ for maintenances.iter().map(|record| maintenance(state, record)) }</> }) }
             }
             { components(state, measures) }
-            { how_we_do(measures) }
+            { measures_section(measures) }
             { last_days(&days, &zone, &happened, now) }
         </>
     };
@@ -76,11 +76,11 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> worker::Result<R
     render(&Document::Home, source, draft)
 }
 
-/// The page before anything was published: neither up nor down.
+/// Renders the page before the first update. It states that the status is unknown.
 ///
 /// # Errors
-/// Only if it cannot be rendered.
-pub fn nothing_yet(source: &Source<'_>) -> worker::Result<Rendered> {
+/// If yew renders nothing.
+pub fn nothing_yet(source: &Source<'_>) -> Result<Rendered> {
     let content = html! {
         <div class="hero neutral">
             <h1>{ "Nothing has been published yet" }</h1>
@@ -128,7 +128,7 @@ fn maintenance(state: &State, record: &MaintenanceRecord) -> Html {
     }
 }
 
-/// The components by group, each with its bar.
+/// The components by group, each with a bar of its uptime, and the same as a table.
 fn components(state: &State, measures: &MetricsDocument) -> Html {
     let all = state.components_in_order();
     if all.iter().all(|component| component.is_group) {
@@ -137,11 +137,12 @@ fn components(state: &State, measures: &MetricsDocument) -> Html {
     let uptimes: BTreeMap<&Id, &Uptime> =
         measures.uptime.iter().map(|uptime| (&uptime.component, uptime)).collect();
     let listed = |members: Vec<&Component>| {
-        let items =
-            members.into_iter().map(|component| part_of_page(component, uptimes.get(&component.id).copied()));
+        let items = members
+            .into_iter()
+            .map(|component| component_item(component, uptimes.get(&component.id).copied()));
         html! { <ul class="list" role="list">{ for items }</ul> }
     };
-    // Groups and components without one, in the page's order; what stands between two groups is one list.
+    // Groups, and components without a group, in the page's order. Components between two groups are one list.
     let mut lists: Vec<(Option<&Component>, Vec<&Component>)> = Vec::new();
     for component in all.iter().filter(|component| component.group.is_none()) {
         match (component.is_group, lists.last_mut()) {
@@ -164,7 +165,8 @@ fn components(state: &State, measures: &MetricsDocument) -> Html {
     part::section("Components", html! { <>{ for groups }{ table(&all, &uptimes) }</> })
 }
 
-fn part_of_page(component: &Component, uptime: Option<&Uptime>) -> Html {
+/// A component with its status, its description and its bar.
+fn component_item(component: &Component, uptime: Option<&Uptime>) -> Html {
     let description = component.description.as_ref();
     html! {
         <li>
@@ -178,7 +180,8 @@ fn part_of_page(component: &Component, uptime: Option<&Uptime>) -> Html {
     }
 }
 
-/// The uptime of the last days, as a picture. Good days are one rectangle, whose days the style parts.
+/// The uptime of each day as an SVG. All days without an outage are one rectangle; the style sheet draws the gaps between
+/// days.
 fn bar(component: &Component, uptime: &Uptime) -> Html {
     let known = uptime.days.iter().filter(|day| day.ratio.is_some()).count();
     let all = uptime.days.len();
@@ -209,14 +212,14 @@ fn bar(component: &Component, uptime: &Uptime) -> Html {
     }
 }
 
-/// The mean of the last days, as far as they are known.
+/// The mean uptime of the last `days` days, over those that have data; none if no day has.
 #[expect(clippy::cast_precision_loss, clippy::float_arithmetic, reason = "ninety numbers from 0 to 1")]
 fn average(uptime: &Uptime, days: usize) -> Option<f64> {
     let ratios: Vec<f64> = uptime.days.iter().rev().take(days).filter_map(|day| day.ratio).collect();
     (!ratios.is_empty()).then(|| ratios.iter().sum::<f64>() / ratios.len() as f64)
 }
 
-/// The same for those who do not see the bars.
+/// The uptime as a table, for visitors who cannot see the bars.
 fn table(components: &[&Component], uptimes: &BTreeMap<&Id, &Uptime>) -> Html {
     let rows = components.iter().filter_map(|component| {
         let uptime = uptimes.get(&component.id)?;
@@ -252,7 +255,8 @@ fn table(components: &[&Component], uptimes: &BTreeMap<&Id, &Uptime>) -> Html {
     }
 }
 
-fn how_we_do(measures: &MetricsDocument) -> Html {
+/// The measures of the last 90 days; nothing if there are none.
+fn measures_section(measures: &MetricsDocument) -> Html {
     let Some(window) = measures.windows.iter().find(|window| window.days == MEASURED_DAYS) else {
         return Html::default();
     };
@@ -281,7 +285,7 @@ fn how_we_do(measures: &MetricsDocument) -> Html {
     )
 }
 
-/// What began in the last days, by day; quiet days together.
+/// The incidents and maintenances of the last days, by day. Consecutive days without any are one line.
 fn last_days(days: &[Day], zone: &TimeZone, happened: &[Happening], now: Time) -> Html {
     let day_of = |time: Time| zone.last_days(time, 1).first().map(|day| day.date.clone()).unwrap_or_default();
     let mut items = Vec::new();
@@ -313,6 +317,7 @@ fn last_days(days: &[Day], zone: &TimeZone, happened: &[Happening], now: Time) -
     )
 }
 
+/// A line for one day or several days without entries.
 fn quiet_days((first, last): (&str, &str)) -> Html {
     let days = if first == last {
         words::date(first)

@@ -1,16 +1,17 @@
-//! `/incidents/ID`: the whole story, and what was learned from it.
+//! `/incidents/ID`: an incident with its texts, and after it is closed its post-mortem and tasks. Also its card on the status
+//! page.
 
 use candor_shared::record::IncidentRecord;
 use candor_shared::state::{IncidentStatus, Indicator, State};
 use candor_shared::text::Id;
 use candor_shared::time::TimeZone;
+use worker::Result;
 use yew::prelude::*;
-
-use super::written::Written;
 
 use super::frame::{Draft, render};
 use super::part::{self, first_line};
 use super::postmortem::{postmortem, tasks};
+use super::written::Written;
 use crate::document::Document;
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
@@ -20,7 +21,7 @@ use crate::render::words;
 ///
 /// # Errors
 /// If the storage cannot be read.
-pub fn incident(source: &Source<'_>, id: &Id) -> worker::Result<Option<Rendered>> {
+pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
     let Source { state, ledger, .. } = *source;
     let Some(record) = ledger.incident(id)? else { return Ok(None) };
     let followups = ledger.followups_of(id)?;
@@ -52,7 +53,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> worker::Result<Option<Rendered>
                     { part::affected(of.impact_note.as_ref(), of.affected.as_ref()) }
                 </dl>
             }) }
-            { part::section("Updates", html! { <>{ part::log(&record.entries, IncidentStatus::as_str) }{ part::left_out(&record.entries) }</> }) }
+            { part::section("Updates", html! { <>{ part::log(&record.entries, IncidentStatus::as_str) }{ part::omitted(&record.entries) }</> }) }
             if let Some(known) = record.postmortem.as_ref().filter(|_| !open) {
                 { postmortem(known) }
                 { tasks(&followups) }
@@ -72,7 +73,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> worker::Result<Option<Rendered>
     render(&document, source, draft).map(Some)
 }
 
-/// An open incident with all that was told of it.
+/// An open incident with its texts, for the status page.
 pub(super) fn card(state: &State, record: &IncidentRecord) -> Html {
     let of = &record.incident;
     html! {
@@ -87,12 +88,12 @@ pub(super) fn card(state: &State, record: &IncidentRecord) -> Html {
                 { part::affected(of.impact_note.as_ref(), of.affected.as_ref()) }
             </dl>
             { part::log(&record.entries, IncidentStatus::as_str) }
-            { part::left_out(&record.entries) }
+            { part::omitted(&record.entries) }
         </article>
     }
 }
 
-/// When the next update was promised for, and whether that has passed.
+/// The time by which the operator promised the next update, and whether it has passed; nothing without a promise.
 fn promise(record: &IncidentRecord) -> Html {
     let of = &record.incident;
     let Some(at) = of.next_update_at.filter(|_| of.is_open()) else { return Html::default() };

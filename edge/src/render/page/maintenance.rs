@@ -1,32 +1,28 @@
-//! `/maintenances/ID`: planned work, as visitors are told of it.
+//! `/maintenances/ID`: a public maintenance with its times and texts.
 
 use candor_shared::state::{Indicator, MaintenanceStatus};
 use candor_shared::text::Id;
+use worker::Result;
 use yew::prelude::*;
 
-use super::written::Written;
-
 use super::frame::{Draft, render};
-use super::part;
-use super::part::first_line;
+use super::part::{self, first_line};
+use super::written::Written;
 use crate::document::Document;
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
 use crate::render::words;
 
-/// Renders the page, if there is such a maintenance and visitors are told of it.
+/// Renders the page, if there is such a maintenance and it is public.
 ///
 /// # Errors
 /// If the storage cannot be read.
-pub fn maintenance(source: &Source<'_>, id: &Id) -> worker::Result<Option<Rendered>> {
+pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
     let Source { state, ledger, .. } = *source;
     let Some(record) = ledger.maintenance(id)? else { return Ok(None) };
     let of = &record.maintenance;
     let open = of.is_open();
-    let (class, level) = match open {
-        true => ("maintenance", Indicator::Maintenance),
-        false => ("ok", Indicator::None),
-    };
+    let (class, level) = if open { ("maintenance", Indicator::Maintenance) } else { ("ok", Indicator::None) };
     let planned = words::duration(of.scheduled_until.millis_since(of.scheduled_for));
     let content = html! {
         <>
@@ -45,7 +41,7 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> worker::Result<Option<Render
                     { part::components(state, of.components.iter()) }
                 </dl>
             }) }
-            { part::section("Updates", html! { <>{ part::log(&record.entries, MaintenanceStatus::as_str) }{ part::left_out(&record.entries) }</> }) }
+            { part::section("Updates", html! { <>{ part::log(&record.entries, MaintenanceStatus::as_str) }{ part::omitted(&record.entries) }</> }) }
         </>
     };
     let document = Document::Maintenance(id.clone());

@@ -1,7 +1,7 @@
-//! The pages: rendered by yew, complete without JavaScript, with no request to anybody else.
+//! The HTML pages. yew renders them. They are complete without JavaScript and make no request to another host.
 //!
-//! yew escapes whatever an operator wrote, in texts and in attributes; only the Markdown of post-mortems comes as HTML,
-//! from `candor_shared::text::markdown`. A link's address is checked when it comes in.
+//! yew escapes an operator's text in elements and in attributes. Only Markdown (post-mortems, the details of a notice) is
+//! inserted as HTML, which `candor_shared::text::markdown` produces and escapes. URLs are checked when an update is parsed.
 
 mod embed;
 mod entry;

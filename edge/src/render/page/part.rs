@@ -1,31 +1,30 @@
-//! What several pages have.
+//! Parts that several pages share.
 
-use candor_shared::state::{Entry, Impact, State};
+use candor_shared::state::{Affected, Entry, Impact, State};
 use candor_shared::text::{Body, Id, Name};
 use candor_shared::time::Time;
 use yew::prelude::*;
 
 use super::written::Written;
-
 use crate::render::words;
 
-/// An instant: in UTC, and by the page's script in the visitor's zone with UTC beside it.
-pub fn moment(time: Time) -> Html {
+/// An instant in UTC. The page's script adds the time in the visitor's zone.
+pub(super) fn moment(time: Time) -> Html {
     html! { <time datetime={time.to_string()}>{ time.in_words() }</time> }
 }
 
-/// A fact in a list of facts.
-pub fn fact(name: &'static str, value: Html) -> Html {
+/// An entry in a list of facts: a name and a value.
+pub(super) fn fact(name: &'static str, value: Html) -> Html {
     html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
 }
 
-/// A fact that needs the whole width: an operator's text.
-pub fn wide_fact(name: &'static str, value: &str) -> Html {
+/// A fact over the whole width, with an operator's text as value.
+pub(super) fn wide_fact(name: &'static str, value: &str) -> Html {
     html! { <div class="wide"><dt>{ name }</dt><Written tag="dd" class="text">{ value.to_owned() }</Written></div> }
 }
 
-/// How many were affected, where the operator said so.
-pub fn affected(note: Option<&Body>, share: Option<&candor_shared::state::Affected>) -> Html {
+/// Who is affected, as a note and a share; nothing if the operator gave neither.
+pub(super) fn affected(note: Option<&Body>, share: Option<&Affected>) -> Html {
     let share = share.map(|affected| format!("{} {}", affected.share, affected.basis));
     let text = match (note, share) {
         (Some(note), Some(share)) => format!("{note} ({share})"),
@@ -36,26 +35,26 @@ pub fn affected(note: Option<&Body>, share: Option<&candor_shared::state::Affect
     wide_fact("Who is affected", &text)
 }
 
-/// Components by their names.
-pub fn components<'a>(state: &State, ids: impl Iterator<Item = &'a Id>) -> Html {
+/// The fact that lists components by name; nothing if there are none.
+pub(super) fn components<'a>(state: &State, ids: impl Iterator<Item = &'a Id>) -> Html {
     let names: Vec<String> = ids
         .map(|id| {
             state.components.get(id).map_or_else(|| id.to_string(), |component| component.name.to_string())
         })
         .collect();
-    match names.is_empty() {
-        true => Html::default(),
-        false => fact("Components", html! { <Written>{ names.join(", ") }</Written> }),
+    if names.is_empty() {
+        return Html::default();
     }
+    fact("Components", html! { <Written>{ names.join(", ") }</Written> })
 }
 
-/// How bad something is, in a pill.
-pub fn impact(impact: Impact) -> Html {
+/// An incident's impact in a pill.
+pub(super) fn impact(impact: Impact) -> Html {
     html! { <b class={classes!("pill", words::impact_class(impact))}>{ words::impact(impact) }</b> }
 }
 
-/// The texts of an incident or a maintenance, newest first. Each can be linked to.
-pub fn log<Status: Copy>(entries: &[Entry<Status>], word: impl Fn(Status) -> &'static str) -> Html {
+/// The texts of an incident or a maintenance, newest first. Each has an id, `update-N`, to which feeds link.
+pub(super) fn log<Status: Copy>(entries: &[Entry<Status>], word: impl Fn(Status) -> &'static str) -> Html {
     let items = entries.iter().rev().map(|entry| {
         html! {
             <li id={format!("update-{}", entry.number)}>
@@ -67,8 +66,8 @@ pub fn log<Status: Copy>(entries: &[Entry<Status>], word: impl Fn(Status) -> &'s
     html! { <ol class="log" role="list">{ for items }</ol> }
 }
 
-/// Says that the oldest texts are not all there.
-pub fn left_out<Status>(entries: &[Entry<Status>]) -> Html {
+/// States how many of the oldest texts are omitted; nothing if all are there.
+pub(super) fn omitted<Status>(entries: &[Entry<Status>]) -> Html {
     match entries.first() {
         Some(first) if first.number > 1 => html! {
             <p class="dim">{ format!("This is a long story: the first {} are not shown here.", words::count(usize::try_from(first.number.saturating_sub(1)).unwrap_or(usize::MAX), "update")) }</p>
@@ -77,17 +76,17 @@ pub fn left_out<Status>(entries: &[Entry<Status>]) -> Html {
     }
 }
 
-/// A name, in the direction of its language.
-pub fn name(name: &Name) -> Html {
+/// A name that an operator wrote, in the direction of its script.
+pub(super) fn name(name: &Name) -> Html {
     html! { <Written>{ name.to_string() }</Written> }
 }
 
-/// A section of a page.
-pub fn section(title: &str, content: Html) -> Html {
+/// A section of a page, with a heading.
+pub(super) fn section(title: &str, content: Html) -> Html {
     html! { <section><h2>{ title.to_owned() }</h2>{ content }</section> }
 }
 
-/// As much of a text as a preview shows.
-pub fn first_line(text: &str) -> String {
+/// The first line of a text, cut at 200 characters, for previews.
+pub(super) fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().chars().take(200).collect()
 }

@@ -1,4 +1,4 @@
-//! What was learned from an incident: the post-mortem, how it runs the gauntlet, and the tasks.
+//! The post-mortem on the page of an incident: its text, its timeline, its grades by the gauntlet, and the follow-up tasks.
 
 use candor_shared::published::article;
 use candor_shared::review::{Gauntlet, gauntlet};
@@ -6,14 +6,14 @@ use candor_shared::state::{Followup, FollowupStatus, Postmortem};
 use candor_shared::text::markdown;
 use yew::prelude::*;
 
-use super::written::Written;
-
 use super::part;
+use super::written::Written;
 use crate::render::words;
 
+/// A post-mortem with its facts, its timeline and its grades.
 pub(super) fn postmortem(postmortem: &Postmortem) -> Html {
     let text = &postmortem.text;
-    // The page has an h1 and an h2 above these: an operator's headings are texts of its own.
+    // The page has an h1 and an h2 above, so the headings in the operator's text are one level lower.
     let html = markdown::to_html(&article(postmortem)).replace("<h2>", "<h3>").replace("</h2>", "</h3>");
     let names: Vec<String> = text.technologies.iter().map(ToString::to_string).collect();
     let lines = text.timeline.iter().map(|line| {
@@ -53,7 +53,7 @@ pub(super) fn postmortem(postmortem: &Postmortem) -> Html {
     }
 }
 
-/// How the post-mortem runs the gauntlet.
+/// The verdict of the gauntlet on each criterion, by group.
 fn report(gauntlet: &Gauntlet) -> Html {
     let mut groups: Vec<(&str, Vec<Html>)> = Vec::new();
     for criterion in &gauntlet.criteria {
@@ -80,7 +80,7 @@ fn report(gauntlet: &Gauntlet) -> Html {
     )
 }
 
-/// What is done about it. Who does it stays inside.
+/// The follow-up tasks, the next due first. Their assignees are internal and are not shown.
 pub(super) fn tasks(followups: &[Followup]) -> Html {
     if followups.is_empty() {
         return Html::default();

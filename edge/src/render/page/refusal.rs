@@ -1,16 +1,18 @@
-//! What a person sees where there is nothing, or where nothing can be said.
+//! A problem as an HTML page, for people.
 
 use candor_shared::state::{Indicator, Page};
+use worker::Result;
 use yew::prelude::*;
 
 use super::frame::{Draft, markup_of_page, policy, whole};
 use crate::http::Problem;
 
-/// A problem as a page, and its Content-Security-Policy. It says nothing of how the service is.
+/// The HTML of the page for a problem, and the Content-Security-Policy of the page. The page states that the status of the
+/// service is unknown, so that nobody takes an error for good or bad news.
 ///
 /// # Errors
-/// Only if it cannot be rendered.
-pub fn refusal(problem: &Problem) -> worker::Result<(String, String)> {
+/// If yew renders nothing.
+pub fn refusal(problem: &Problem) -> Result<(String, String)> {
     let page = Page::default();
     let (title, lede) = match problem.status {
         404 => (

@@ -1,21 +1,21 @@
-//! What an operator wrote, in the direction of its script and marked with its language.
+//! An operator's text as an element with the language and the direction of the text (`lang`, `dir="auto"`).
 
 use candor_shared::text::Language;
 use yew::prelude::*;
 
-/// The language that operators write in, for everything on a page: none on an English page, whose own words are in the
-/// same language.
+/// The language in which operators write, as a yew context for a whole page. None if it is English, the language of the
+/// page itself.
 #[derive(Clone, PartialEq)]
 pub struct WrittenIn(pub Option<AttrValue>);
 
 impl WrittenIn {
-    /// The language as it is marked.
+    /// The context for a language.
     pub fn new(language: &Language) -> Self {
         Self((!language.is_english()).then(|| language.to_string().into()))
     }
 }
 
-/// A text, and the element that it stands in.
+/// The properties of [`Written`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct WrittenProps {
     /// The element's name.
@@ -28,7 +28,7 @@ pub struct WrittenProps {
     pub children: Html,
 }
 
-/// An element with an operator's text in it.
+/// An element that contains an operator's text.
 #[component]
 pub fn Written(props: &WrittenProps) -> Html {
     let lang = use_context::<WrittenIn>().and_then(|WrittenIn(language)| language);

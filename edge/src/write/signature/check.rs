@@ -1,4 +1,4 @@
-//! Checks whichever signature a request has.
+//! Chooses the signature scheme by the headers of the request.
 
 use candor_shared::time::Time;
 
@@ -6,10 +6,10 @@ use super::verified::{Request, SignatureError, Verified};
 use super::{sigv4, webhook};
 use crate::settings::Key;
 
-/// Checks whichever signature the request has.
+/// Checks the signature of a request: SigV4 if it has `Authorization`, else Standard Webhooks.
 ///
 /// # Errors
-/// [`SignatureError`]: why it is not let in.
+/// [`SignatureError`]: why the request is refused.
 pub fn verify(request: &Request<'_>, keys: &[Key], now: Time) -> Result<Verified, SignatureError> {
     if let Some(authorization) = request.header("authorization") {
         return sigv4::verify(request, authorization, keys, now);

@@ -1,7 +1,7 @@
-//! Who sent a request. A [`Verified`] exists only after a signature was checked.
+//! Checks signatures. A [`Verified`] exists only after a signature was checked.
 //!
-//! Two schemes, so that nobody needs a tool of ours: what curl signs by itself ([`sigv4`]), and
-//! Standard Webhooks ([`webhook`]).
+//! There are two schemes, so that senders need no tool of this project: AWS Signature Version 4, which curl implements
+//! ([`sigv4`]), and Standard Webhooks ([`webhook`]).
 
 mod check;
 mod sigv4;

@@ -1,9 +1,9 @@
-//! AWS Signature Version 4, as `curl --aws-sigv4` signs it, with the provider's name replaced
-//! (`CANDOR4-HMAC-SHA256`, `X-Candor-Date`, `candor4_request`) or with the AWS names, so that every
-//! SigV4 library works. Source: AWS, "Create a signed AWS API request"; curl, `CURLOPT_AWS_SIGV4`.
+//! Checks AWS Signature Version 4, as `curl --aws-sigv4` writes it. Accepts the names of the provider `candor`
+//! (`CANDOR4-HMAC-SHA256`, `X-Candor-Date`, `candor4_request`), and the names of AWS, so that every SigV4 library works.
+//! Source: AWS, "Create a signed AWS API request"; curl, `CURLOPT_AWS_SIGV4`.
 //!
-//! Versions of curl differ in which headers they sign, so what is checked is what the request says
-//! it signed; `host` and the date must be among it, and the body always is.
+//! Versions of curl differ in the headers that they sign, so the check uses the headers that `SignedHeaders` lists. `host`
+//! and the date must be among them. The body is always signed.
 
 use candor_shared::time::Time;
 use hmac::{Hmac, KeyInit, Mac};
@@ -12,7 +12,8 @@ use sha2::Sha256;
 use super::verified::{Request, SignatureError, Verified, check_skew, sha256_hex};
 use crate::settings::{Key, Material};
 
-struct Names {
+/// The names that one provider uses in the scheme.
+struct Provider {
     algorithm: &'static str,
     secret_prefix: &'static str,
     date_header: &'static str,
@@ -20,15 +21,15 @@ struct Names {
     terminator: &'static str,
 }
 
-const PROVIDERS: [Names; 2] = [
-    Names {
+const PROVIDERS: [Provider; 2] = [
+    Provider {
         algorithm: "CANDOR4-HMAC-SHA256",
         secret_prefix: "CANDOR4",
         date_header: "x-candor-date",
         content_header: "x-candor-content-sha256",
         terminator: "candor4_request",
     },
-    Names {
+    Provider {
         algorithm: "AWS4-HMAC-SHA256",
         secret_prefix: "AWS4",
         date_header: "x-amz-date",
@@ -37,6 +38,7 @@ const PROVIDERS: [Names; 2] = [
     },
 ];
 
+/// Checks the signature in `authorization`, the header `Authorization` of the request.
 pub(super) fn verify(
     request: &Request<'_>,
     authorization: &str,
@@ -46,8 +48,8 @@ pub(super) fn verify(
     let unreadable =
         |what: &str| SignatureError::Unreadable(format!("The Authorization header cannot be read: {what}."));
     let (algorithm, rest) = authorization.split_once(' ').unwrap_or((authorization, ""));
-    let Some(names) = PROVIDERS.iter().find(|names| names.algorithm == algorithm) else {
-        return Err(unreadable("it is neither CANDOR4-HMAC-SHA256 nor AWS4-HMAC-SHA256"));
+    let Some(provider) = PROVIDERS.iter().find(|provider| provider.algorithm == algorithm) else {
+        return Err(unreadable("the algorithm is neither CANDOR4-HMAC-SHA256 nor AWS4-HMAC-SHA256"));
     };
     let (mut credential, mut signed_headers, mut signature) = (None, None, None);
     for part in rest.split(',') {
@@ -59,7 +61,7 @@ pub(super) fn verify(
             _ => return Err(unreadable("it has a part other than Credential, SignedHeaders and Signature")),
         };
         if slot.replace(value).is_some() {
-            return Err(unreadable("a part stands twice"));
+            return Err(unreadable("a part occurs twice"));
         }
     }
     let (Some(credential), Some(signed_headers), Some(signature)) = (credential, signed_headers, signature)
@@ -70,30 +72,32 @@ pub(super) fn verify(
     let [key_id, date, region, service, terminator] = scope.as_slice() else {
         return Err(unreadable("Credential is not KEY_ID/DATE/REGION/SERVICE/REQUEST"));
     };
-    if *terminator != names.terminator {
-        return Err(unreadable("Credential ends with another provider's name"));
+    if *terminator != provider.terminator {
+        return Err(unreadable(&format!("Credential must end with {}", provider.terminator)));
     }
 
     let signed: Vec<&str> = signed_headers.split(';').collect();
-    for required in ["host", names.date_header] {
+    for required in ["host", provider.date_header] {
         if !signed.contains(&required) {
-            return Err(SignatureError::Unreadable(format!("The header {required} has to be signed.")));
+            return Err(SignatureError::Unreadable(format!(
+                "The header {required} must be signed. List it in SignedHeaders."
+            )));
         }
     }
-    let stamp = request
-        .header(names.date_header)
-        .ok_or_else(|| SignatureError::Unreadable(format!("The header {} is missing.", names.date_header)))?;
+    let stamp = request.header(provider.date_header).ok_or_else(|| {
+        SignatureError::Unreadable(format!("The header {} is missing.", provider.date_header))
+    })?;
     let time = parse_stamp(stamp).ok_or_else(|| {
         SignatureError::Unreadable(format!(
-            "The header {} is not a time like 20101004T150000Z.",
-            names.date_header
+            "The header {} must be a time such as 20101004T150000Z.",
+            provider.date_header
         ))
     })?;
     if stamp.get(..8) != Some(*date) {
-        return Err(unreadable("the day in Credential is not the day that was signed"));
+        return Err(unreadable("the date in Credential is not the date in the signed time"));
     }
 
-    // Who and when before how: those errors can be acted on, and none of them is a secret.
+    // Key and time are checked before the signature: the sender can correct these errors, and they reveal no secret.
     let key = keys.iter().find(|key| key.id.as_str() == *key_id);
     let Some((key, Material::Secret { text: secret, .. })) = key.map(|key| (key, &key.material)) else {
         return Err(SignatureError::UnknownKey(key_id.chars().take(64).collect()));
@@ -104,12 +108,14 @@ pub(super) fn verify(
     check_skew(time, now)?;
 
     let body_hash = sha256_hex(request.body);
-    if let Some(claimed) = request.header(names.content_header)
+    if let Some(claimed) = request.header(provider.content_header)
         && claimed != body_hash
     {
         return Err(SignatureError::Mismatch(match claimed {
-            "UNSIGNED-PAYLOAD" => "The body has to be signed; UNSIGNED-PAYLOAD is refused.".to_owned(),
-            _ => format!("The header {} is not the SHA-256 of the body that arrived.", names.content_header),
+            "UNSIGNED-PAYLOAD" => "The body must be signed; UNSIGNED-PAYLOAD is refused.".to_owned(),
+            _ => {
+                format!("The header {} is not the SHA-256 of the body that arrived.", provider.content_header)
+            }
         }));
     }
 
@@ -126,7 +132,7 @@ pub(super) fn verify(
                     .collect();
                 if values.is_empty() {
                     return Err(SignatureError::Mismatch(format!(
-                        "The header {name} is said to be signed but did not arrive."
+                        "SignedHeaders lists {name}, but the request has no such header."
                     )));
                 }
                 values.join(",")
@@ -136,27 +142,29 @@ pub(super) fn verify(
     }
 
     let scope = format!("{date}/{region}/{service}/{terminator}");
-    let mut signing_key = hmac(format!("{}{secret}", names.secret_prefix).as_bytes(), date.as_bytes());
+    let mut signing_key = hmac(format!("{}{secret}", provider.secret_prefix).as_bytes(), date.as_bytes());
     for part in [region, service, terminator] {
         signing_key = hmac(&signing_key, part.as_bytes());
     }
     let claimed =
         base16ct::lower::decode_vec(signature).map_err(|_| unreadable("Signature is not lower-case hex"))?;
 
-    // Older curl signs the query as it is, newer curl and the AWS libraries sign it sorted.
+    // Older versions of curl sign the query as it is sent; newer versions and the AWS libraries sort it first.
     let sorted = canonical_query(request.query);
     let matches = [sorted.as_str(), request.query].iter().any(|query| {
         let canonical = format!(
             "{}\n{}\n{query}\n{canonical_headers}\n{signed_headers}\n{body_hash}",
             request.method, request.path
         );
-        let to_sign = format!("{}\n{stamp}\n{scope}\n{}", names.algorithm, sha256_hex(canonical.as_bytes()));
+        let to_sign =
+            format!("{}\n{stamp}\n{scope}\n{}", provider.algorithm, sha256_hex(canonical.as_bytes()));
         mac(&signing_key, to_sign.as_bytes()).is_some_and(|mac| mac.verify_slice(&claimed).is_ok())
     });
     if !matches {
         return Err(SignatureError::Mismatch(format!(
-            "The signature is not that of this request by the key {}. The secret is wrong (it is all of it, whsec_ included, without a line end), or the method, host ({}), path, \
-             query, a signed header or the body changed after it was signed.",
+            "The signature does not match this request and the key {}. Either the secret is wrong (use all of it, with \
+             whsec_ and without a line end), or the method, the host ({}), the path, the query, a signed header or the \
+             body changed after signing.",
             key.id, request.host
         )));
     }
@@ -168,7 +176,7 @@ pub(super) fn verify(
     })
 }
 
-/// The parameters sorted, each with its `=`.
+/// The canonical query: the parameters sorted, each with an `=`.
 fn canonical_query(query: &str) -> String {
     let mut parts: Vec<String> = query
         .split('&')
@@ -179,7 +187,7 @@ fn canonical_query(query: &str) -> String {
     parts.join("&")
 }
 
-/// `20101004T150000Z` (ISO 8601 basic format, as SigV4 has it).
+/// Parses a time such as `20101004T150000Z` (ISO 8601 basic format).
 fn parse_stamp(stamp: &str) -> Option<Time> {
     if stamp.len() != 16 || !stamp.is_ascii() {
         return None;
@@ -200,13 +208,14 @@ fn parse_stamp(stamp: &str) -> Option<Time> {
     .filter(|_| part(8, 9) == Some("T"))
 }
 
+/// The HMAC over a message. There is always one, because HMAC accepts a key of any length.
 fn mac(key: &[u8], message: &[u8]) -> Option<Hmac<Sha256>> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
     mac.update(message);
     Some(mac)
 }
 
-/// HMAC takes a key of any length, so there is always a result.
+/// The bytes of [`mac`].
 fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
     mac(key, message).map(|mac| mac.finalize().into_bytes().to_vec()).unwrap_or_default()
 }
@@ -228,11 +237,11 @@ mod tests {
         "2026-03-01T12:00:00Z".parse().unwrap()
     }
 
-    /// Signs as the standard says, and independently of the code above where that is not the
-    /// standard's own arithmetic. Black-box tests do it with curl itself.
-    fn sign(request: &Request<'_>, signed_headers: &str, scope_names: usize) -> String {
-        let names = &PROVIDERS[scope_names];
-        let scope = format!("20260301/eu/status/{}", names.terminator);
+    /// Signs a request as the specification describes it. Shares only HMAC and SHA-256 with the code above. The black-box
+    /// tests sign with curl.
+    fn sign(request: &Request<'_>, signed_headers: &str, provider: usize) -> String {
+        let provider = &PROVIDERS[provider];
+        let scope = format!("20260301/eu/status/{}", provider.terminator);
         let headers: String = signed_headers
             .split(';')
             .map(|name| {
@@ -249,16 +258,19 @@ mod tests {
             request.query,
             sha256_hex(request.body)
         );
-        let to_sign =
-            format!("{}\n20260301T120000Z\n{scope}\n{}", names.algorithm, sha256_hex(canonical.as_bytes()));
-        let mut key = hmac(format!("{}{SECRET}", names.secret_prefix).as_bytes(), b"20260301");
-        for part in ["eu", "status", names.terminator] {
+        let to_sign = format!(
+            "{}\n20260301T120000Z\n{scope}\n{}",
+            provider.algorithm,
+            sha256_hex(canonical.as_bytes())
+        );
+        let mut key = hmac(format!("{}{SECRET}", provider.secret_prefix).as_bytes(), b"20260301");
+        for part in ["eu", "status", provider.terminator] {
             key = hmac(&key, part.as_bytes());
         }
         let signature = base16ct::lower::encode_string(&hmac(&key, to_sign.as_bytes()));
         format!(
             "{} Credential=ops/{scope}, SignedHeaders={signed_headers}, Signature={signature}",
-            names.algorithm
+            provider.algorithm
         )
     }
 
@@ -281,12 +293,12 @@ mod tests {
     }
 
     #[test]
-    fn both_names_and_any_set_of_headers_are_accepted() {
-        for (names, date) in [(0, "x-candor-date"), (1, "x-amz-date")] {
+    fn both_providers_and_any_set_of_headers_are_accepted() {
+        for (provider, date) in [(0, "x-candor-date"), (1, "x-amz-date")] {
             let headers = headers(date);
             for signed in [format!("host;{date}"), format!("content-type;host;{date}")] {
                 let request = request(&headers, "dry_run=true");
-                let authorization = sign(&request, &signed, names);
+                let authorization = sign(&request, &signed, provider);
                 let verified = verify(&request, &authorization, &keys(), now()).unwrap();
                 assert_eq!(verified.key.as_str(), "ops");
             }
@@ -294,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changed_after_signing_is_refused() {
+    fn a_request_that_changed_after_signing_is_refused() {
         let headers = headers("x-candor-date");
         let good = request(&headers, "");
         let authorization = sign(&good, "host;x-candor-date", 0);
@@ -316,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn host_date_and_body_have_to_be_signed() {
+    fn host_date_and_body_must_be_signed() {
         let mut headers = headers("x-candor-date");
         for signed in ["x-candor-date", "host", "content-type;host"] {
             let request = request(&headers, "");
@@ -338,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn stamps() {
+    fn a_stamp_is_a_time_in_basic_format() {
         assert_eq!(parse_stamp("20260301T120000Z"), Some(now()));
         for bad in
             ["2026-03-01T12:00:00Z", "20260301 120000Z", "20260301T120000+", "20261301T120000Z", "ääääääää"]
@@ -349,7 +361,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_header_panics_or_gets_in(authorization in "(CANDOR4-HMAC-SHA256 )?(Credential=ops/20260301/[a-z/4_]{0,30})?[,=;A-Za-z0-9/ ]{0,80}") {
+        fn no_header_panics_or_is_accepted(authorization in "(CANDOR4-HMAC-SHA256 )?(Credential=ops/20260301/[a-z/4_]{0,30})?[,=;A-Za-z0-9/ ]{0,80}") {
             let headers = headers("x-candor-date");
             prop_assert!(verify(&request(&headers, ""), &authorization, &keys(), now()).is_err());
         }

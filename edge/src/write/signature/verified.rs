@@ -1,82 +1,84 @@
-//! A request as it arrived, and what a checked signature proves.
+//! What both schemes share: the request as it arrived, the result of the check, and its errors.
 
 use candor_shared::rules::Role;
 use candor_shared::text::Id;
 use candor_shared::time::Time;
 use sha2::{Digest, Sha256};
 
-/// How far the clocks of the two sides may differ: five minutes, in milliseconds.
-const SKEW_MILLIS: u64 = 5 * 60 * 1000;
+/// How far the clocks of sender and worker may differ: five minutes, in milliseconds.
+const MAX_SKEW_MILLIS: u64 = 5 * 60 * 1000;
 
 /// A request as it arrived. Header names are lower case.
 pub struct Request<'a> {
     /// The method, upper case.
     pub method: &'a str,
-    /// The host that was asked, with the port unless it is the scheme's own.
+    /// The host, with the port unless it is the default port of the URL's scheme.
     pub host: &'a str,
-    /// The path, as it was sent.
+    /// The path, not decoded.
     pub path: &'a str,
-    /// The query, as it was sent, without the `?`.
+    /// The query, not decoded, without the `?`.
     pub query: &'a str,
-    /// All other headers. A name may occur twice.
+    /// The headers. A name may occur twice.
     pub headers: &'a [(String, String)],
-    /// The body.
+    /// The bytes of the body.
     pub body: &'a [u8],
 }
 
 impl Request<'_> {
+    /// The first value of a header, by its lower-case name.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// A request whose signature was right.
+/// What a valid signature proves about a request.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// Who signed.
+    /// The id of the key that signed.
     pub key: Id,
-    /// What that key may do.
+    /// What the key may do.
     pub role: Role,
-    /// Names this signed request: whatever is accepted under it is accepted once.
+    /// Identifies the signed request, so that the object accepts it only once.
     pub signature: String,
-    /// The sender's own name for the request, if the scheme signs one.
+    /// The sender's id for the request, if the scheme signs one: `webhook-id`.
     pub message_id: Option<String>,
 }
 
-/// Why a request is not let in.
+/// Why a request is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub enum SignatureError {
-    /// There is no signature, or it cannot be read. What is wrong.
+    /// There is no signature, or it cannot be parsed. The text says what is wrong.
     Unreadable(String),
-    /// No key has this id.
+    /// No key of the scheme has this id.
     UnknownKey(String),
-    /// The key has ended.
+    /// The key has expired.
     Expired(Id),
-    /// Signed too long ago, or in the future. The time that was signed, if it is one.
+    /// The request was signed too long ago, or in the future: at this time.
     Skew(String),
-    /// The signature is not that of this request. What may be the reason.
+    /// The signature does not match the request. The text names possible reasons.
     Mismatch(String),
 }
 
 impl SignatureError {
-    /// What to tell the operator.
+    /// The sentence for the detail of a 401: what is wrong, and what to do.
     pub fn detail(&self, now: Time) -> String {
         match self {
             Self::Unreadable(what) => what.clone(),
             Self::UnknownKey(id) => format!(
-                "No key has the id \"{id}\". The part of curl's --user before the colon is the key's id."
+                "No key with a secret has the id \"{id}\". With curl, the id is the part of --user before the colon: --user \"KEY_ID:SECRET\"."
             ),
-            Self::Expired(id) => format!("The key {id} has ended. Sign with another one."),
+            Self::Expired(id) => format!("The key {id} has expired. Sign with another key."),
             Self::Skew(signed) => format!(
-                "The request was signed for {signed}, and it is {now} here. The clocks may differ by 5 minutes; sign it again, or set the clock."
+                "The request was signed at {signed}, but the time here is {now}. The clocks may differ by 5 minutes: sign the request again, or set your clock."
             ),
             Self::Mismatch(what) => what.clone(),
         }
     }
 }
 
+/// Refuses a request that was not signed within five minutes of `now`.
 pub(super) fn check_skew(signed: Time, now: Time) -> Result<(), SignatureError> {
-    if signed.millis_since(now).unsigned_abs() > SKEW_MILLIS {
+    if signed.millis_since(now).unsigned_abs() > MAX_SKEW_MILLIS {
         return Err(SignatureError::Skew(signed.to_string()));
     }
     Ok(())

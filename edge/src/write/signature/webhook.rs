@@ -1,5 +1,5 @@
-//! Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature` over
-//! `id.timestamp.body`, `v1` (HMAC-SHA256) or `v1a` (Ed25519).
+//! Checks Standard Webhooks: `webhook-signature` signs `id.timestamp.body` with `v1` (HMAC-SHA256) or `v1a` (Ed25519), where
+//! id and timestamp are the headers `webhook-id` and `webhook-timestamp`.
 //! Source: the Standard Webhooks specification, "Signature scheme".
 
 use base64ct::{Base64, Encoding};
@@ -11,11 +11,12 @@ use sha2::Sha256;
 use super::verified::{Request, SignatureError, Verified, check_skew, sha256_hex};
 use crate::settings::{Key, Material};
 
-/// Characters in a `webhook-id`.
-const ID_CHARS: usize = 128;
-/// Signatures in one header: a sender that rotates its keys sends a few.
-const SIGNATURES: usize = 8;
+/// The most characters in a `webhook-id`.
+const MAX_ID_CHARS: usize = 128;
+/// The most signatures in one header that are checked. A sender that rotates keys sends several.
+const MAX_SIGNATURES: usize = 8;
 
+/// Checks the `signatures` in the header `webhook-signature`. The first one that matches a key which has not expired decides.
 pub(super) fn verify(
     request: &Request<'_>,
     signatures: &str,
@@ -28,14 +29,17 @@ pub(super) fn verify(
             .ok_or_else(|| SignatureError::Unreadable(format!("The header {name} is missing.")))
     };
     let id = header("webhook-id")?;
-    if id.is_empty() || id.len() > ID_CHARS || !id.bytes().all(|b| b.is_ascii_graphic() && b != b'.') {
+    if id.is_empty() || id.len() > MAX_ID_CHARS || !id.bytes().all(|b| b.is_ascii_graphic() && b != b'.') {
         return Err(SignatureError::Unreadable(format!(
-            "webhook-id is 1 to {ID_CHARS} visible ASCII characters without a dot."
+            "webhook-id must be 1 to {MAX_ID_CHARS} visible ASCII characters without a dot, such as msg_4711."
         )));
     }
     let timestamp = header("webhook-timestamp")?;
-    let unreadable =
-        || SignatureError::Unreadable("webhook-timestamp is not a number of seconds since 1970.".to_owned());
+    let unreadable = || {
+        SignatureError::Unreadable(
+            "webhook-timestamp must be a number of seconds since 1970, such as 1772366400.".to_owned(),
+        )
+    };
     if timestamp.len() > 12 || !timestamp.bytes().all(|b| b.is_ascii_digit()) {
         return Err(unreadable());
     }
@@ -46,15 +50,15 @@ pub(super) fn verify(
     let mut message = format!("{id}.{timestamp}.").into_bytes();
     message.extend_from_slice(request.body);
     let mut expired = None;
-    for signature in signatures.split(' ').filter(|s| !s.is_empty()).take(SIGNATURES) {
+    for signature in signatures.split(' ').filter(|s| !s.is_empty()).take(MAX_SIGNATURES) {
         let Some((version, encoded)) = signature.split_once(',') else {
             return Err(SignatureError::Unreadable(
-                "webhook-signature is not \"v1,BASE64\" or \"v1a,BASE64\".".to_owned(),
+                "webhook-signature must be \"v1,BASE64\" or \"v1a,BASE64\".".to_owned(),
             ));
         };
         let Ok(claimed) = Base64::decode_vec(encoded) else { continue };
         for key in keys {
-            if !fits(key, version, &message, &claimed) {
+            if !matches_key(key, version, &message, &claimed) {
                 continue;
             }
             if key.is_expired(now) {
@@ -64,7 +68,7 @@ pub(super) fn verify(
             return Ok(Verified {
                 key: key.id.clone(),
                 role: key.role.clone(),
-                // What was signed, not the signature: an Ed25519 signature can be given other forms.
+                // The hash of the signed message, not the signature: one message can have several valid signatures.
                 signature: sha256_hex(&message),
                 message_id: Some(id.to_owned()),
             });
@@ -73,14 +77,15 @@ pub(super) fn verify(
     match expired {
         Some(key) => Err(SignatureError::Expired(key.id.clone())),
         None => Err(SignatureError::Mismatch(
-            "No signature in webhook-signature is that of this request by any key. The secret is wrong, or the id, the \
-             timestamp or the body changed after it was signed."
+            "No signature in webhook-signature matches this request with any key. Either the secret is wrong, or the id, \
+             the timestamp or the body changed after signing."
                 .to_owned(),
         )),
     }
 }
 
-fn fits(key: &Key, version: &str, message: &[u8], claimed: &[u8]) -> bool {
+/// Whether a signature of this version is valid for the message and the key. Compares in constant time.
+fn matches_key(key: &Key, version: &str, message: &[u8], claimed: &[u8]) -> bool {
     match (&key.material, version) {
         (Material::Secret { bytes, .. }, "v1") => {
             Hmac::<Sha256>::new_from_slice(bytes).is_ok_and(|mut mac| {
@@ -141,7 +146,7 @@ mod tests {
     const NOW: &str = "2026-03-01T12:00:30Z";
 
     #[test]
-    fn both_versions_are_accepted_and_named() {
+    fn both_versions_are_accepted() {
         let verified = check(&headers(&v1(MESSAGE)), b"{}", NOW).unwrap();
         assert_eq!((verified.key.as_str(), verified.message_id.as_deref()), ("old", Some("msg_1")));
         let several = format!("v1,AAAA v9,xx {}", v1a(MESSAGE));
@@ -149,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_refused() {
+    fn a_wrong_body_time_key_or_version_is_refused() {
         assert!(matches!(check(&headers(&v1(MESSAGE)), b"[]", NOW), Err(SignatureError::Mismatch(_))));
         assert!(matches!(
             check(&headers(&v1(MESSAGE)), b"{}", "2026-03-01T12:06:00Z"),
@@ -164,14 +169,14 @@ mod tests {
             Err(SignatureError::Expired(_))
         ));
         assert!(matches!(check(&headers("v1"), b"{}", NOW), Err(SignatureError::Unreadable(_))));
-        // A version other than the key's: the secret's bytes are no public key, nor the reverse.
+        // The version decides the kind of key: a secret never checks a `v1a` signature.
         let swapped = v1(MESSAGE).replace("v1,", "v1a,");
         assert!(matches!(check(&headers(&swapped), b"{}", NOW), Err(SignatureError::Mismatch(_))));
     }
 
     proptest! {
         #[test]
-        fn no_header_panics_or_gets_in(signature in "(v1,|v1a,)?[A-Za-z0-9+/=, ]{0,100}", time in "[0-9-]{0,14}", id in "\\PC{0,12}") {
+        fn no_header_panics_or_is_accepted(signature in "(v1,|v1a,)?[A-Za-z0-9+/=, ]{0,100}", time in "[0-9-]{0,14}", id in "\\PC{0,12}") {
             let mut headers = headers(&signature);
             headers[0].1 = id;
             headers[1].1 = time;
