@@ -8,6 +8,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
+use xtask::runtime::free_port;
 
 /// The build tool that runs these tests.
 fn xtask() -> Command {
@@ -18,10 +19,6 @@ fn xtask() -> Command {
     let mut command = Command::new(program);
     command.current_dir(paths::root()).stdin(Stdio::null()).env_remove("CARGO");
     command
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 struct Dev {
@@ -97,7 +94,7 @@ fn status(port: u16) -> serde_json::Value {
 #[test]
 fn it_gets_ready_what_it_prints_works_and_nothing_is_left_behind() {
     let folder = tempfile::tempdir().unwrap();
-    let port = free_port();
+    let port = free_port().unwrap();
     let dev = Dev::start(folder.path(), port, &[]);
     assert!(status(port)["version"].as_u64() > Some(0), "the demo was loaded");
     let page = ureq::get(format!("http://127.0.0.1:{port}/demo/")).call().unwrap();
@@ -150,7 +147,7 @@ fn what_keeps_it_from_starting_is_said_in_one_line() {
     // Nothing cached, and nothing to fetch it from.
     let lines = complaint(
         xtask()
-            .args(["dev", "--port", &free_port().to_string()])
+            .args(["dev", "--port", &free_port().unwrap().to_string()])
             .env("CANDOR_TOOLS", nothing.path())
             .env("CARGO_NET_RETRY", "0")
             .env("HTTPS_PROXY", "http://127.0.0.1:9")

@@ -164,12 +164,21 @@ impl Runtime {
     }
 }
 
-/// A port that is free now.
+/// A port that is free now, and below those that systems give to whoever asks for any: runtimes and browsers do that
+/// all the time, and one of them could get it before it is used.
 ///
 /// # Errors
 /// When there is none.
 pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+    for _ in 0..100 {
+        let mut random = [0; 2];
+        getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+        let port = 20_000_u16.saturating_add(u16::from_le_bytes(random) % 12_000);
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port from 20000 to 31999 is free")
 }
 
 /// Asks 127.0.0.1 for a path: status and body, or nothing if nobody answers in time.
