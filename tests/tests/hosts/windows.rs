@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// By these clocks a check falls due every second.
 const PACE: u32 = 10;
 /// Loaded with the element, or by the loader of a page that has been open for a while.
-const SHARES: &str = "return Object.values(candor).some(own => own?.ask)";
+const SHARES: &str = "return Object.values(window.candor ?? {}).some(own => own?.ask)";
 
 /// That many windows, all of them to be seen, each when it is ready to share.
 fn open(browser: &Browser, site: &Site, windows: usize) {
