@@ -64,7 +64,7 @@ fn when_to_come_back_is_heeded() {
     browser.until("it is told", "return host.events.length");
     assert_eq!(checks(&copy, WHILE), 0);
     copy.set(STATUS, whole(&edge));
-    eventually("it comes back", Duration::from_secs(30), || (copy.asked(STATUS) > 1).then_some(()));
+    eventually("it comes back", Duration::from_secs(30), || (copy.request_count(STATUS) > 1).then_some(()));
 }
 
 /// The first look rests on nothing but the loader, whether the default is written out or not.

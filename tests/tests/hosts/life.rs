@@ -31,9 +31,9 @@ pub(crate) fn host(src: &str, pace: u32, skew: i64, script: &str) -> Site {
 
 /// How often the status is asked for meanwhile. That nobody asks cannot be awaited, only watched for.
 pub(crate) fn checks(copy: &Site, meanwhile: Duration) -> usize {
-    let before = copy.asked(STATUS);
+    let before = copy.request_count(STATUS);
     std::thread::sleep(meanwhile);
-    copy.asked(STATUS) - before
+    copy.request_count(STATUS) - before
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn back_from_the_next_page_it_goes_on_as_before() {
     let (site, copy) = counted(&edge, 20, "");
     browser.open(&site.url("/"));
     tells(&browser, "before", true);
-    eventually("it checks by itself", PATIENCE, || (copy.asked(STATUS) > 2).then_some(()));
+    eventually("it checks by itself", PATIENCE, || (copy.request_count(STATUS) > 2).then_some(()));
     browser.eval("host.mark = 'the same page'");
     browser.open(&site.url("/bare"));
     assert_eq!(checks(&copy, WHILE), 0, "nobody asks for a page that was left");
@@ -52,7 +52,7 @@ fn back_from_the_next_page_it_goes_on_as_before() {
     assert_eq!(browser.eval("return [host.mark, host.loads.at(-1)]"), json!(["the same page", true]));
     tells(&browser, "afterwards", true);
     eventually("it checks again", PATIENCE, || {
-        (checks(&copy, Duration::ZERO) == 0 && copy.asked(STATUS) > 4).then_some(())
+        (checks(&copy, Duration::ZERO) == 0 && copy.request_count(STATUS) > 4).then_some(())
     });
     // Every half second, give or take a tenth: three, or four at the edges; twice as often would be six.
     let count = checks(&copy, WHILE);
@@ -68,7 +68,7 @@ fn in_the_background_it_waits() {
     let (site, copy) = counted(&edge, 1, "");
     browser.open(&site.url("/"));
     tells(&browser, "in front", true);
-    assert_eq!(copy.asked(STATUS), 1);
+    assert_eq!(copy.request_count(STATUS), 1);
     browser.hide(true);
     // An hour, in which things went on.
     browser.eval("clock.skew += 3_600_000");
@@ -80,7 +80,7 @@ fn in_the_background_it_waits() {
     browser.hide(false);
     browser.until_in_shadow("what went on", BANNER, "return root.textContent.includes('We know why.')");
     assert_eq!(checks(&copy, WHILE), 0, "one check made up for all");
-    assert_eq!(copy.asked(STATUS), 2);
+    assert_eq!(copy.request_count(STATUS), 2);
     unharmed(&browser, "in front again");
 }
 

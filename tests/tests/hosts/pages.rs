@@ -231,7 +231,7 @@ fn two_versions_of_the_script_share_one_poll() {
                 copy.set(&format!("/candor/01dc0ffe/{file}"), reply);
             }
             copy.set("/status.json", Reply::text(&edge.status().to_string()));
-            let asked = copy.asked("/status.json");
+            let asked = copy.request_count("/status.json");
             browser.open(&site.url("/"));
             // What one of them has loaded serves both.
             tells(&browser, &case, true);
@@ -239,7 +239,7 @@ fn two_versions_of_the_script_share_one_poll() {
             browser.until_in_shadow("the second", last, "return root.textContent.includes('We are on it.')");
             browser.until_in_shadow("the second", last, IS_WIDGET);
             assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 2, "{case}");
-            assert_eq!(copy.asked("/status.json") - asked, 1, "{case}: one poll");
+            assert_eq!(copy.request_count("/status.json") - asked, 1, "{case}: one poll");
             only_made_room(&browser, &case, &before);
             unharmed(&browser, &case);
         }

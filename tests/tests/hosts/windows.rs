@@ -139,8 +139,8 @@ fn what_cannot_be_shared_is_asked_for() {
         browser.open(&site.url("/"));
         tells(&browser, case, true);
         assert_eq!(browser.eval(SHARES), shares, "{case}");
-        let before = copy.asked(STATUS);
-        eventually("it goes on asking", PATIENCE, || (copy.asked(STATUS) > before + 2).then_some(()));
+        let before = copy.request_count(STATUS);
+        eventually("it goes on asking", PATIENCE, || (copy.request_count(STATUS) > before + 2).then_some(()));
         assert_eq!(browser.eval("return host.events"), json!([]), "{case}: no check has failed");
         unharmed(&browser, case);
     }
