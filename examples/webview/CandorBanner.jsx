@@ -15,7 +15,7 @@ export const CandorBanner = () => {
   const [fromCache, setFromCache] = useState(false)
   const web = useRef(null)
 
-  const heard = async ({ nativeEvent }) => {
+  const received = async ({ nativeEvent }) => {
     const message = JSON.parse(nativeEvent.data)
     if (message.candor !== 1) return
     setLastKnown()
@@ -50,7 +50,7 @@ export const CandorBanner = () => {
           ref={web}
           source={{ uri: PAGE }}
           cacheMode={fromCache ? 'LOAD_CACHE_ELSE_NETWORK' : 'LOAD_DEFAULT'}
-          onMessage={heard}
+          onMessage={received}
           onError={failed}
           onHttpError={failed}
           renderError={() => <View />}

@@ -301,7 +301,7 @@ fn a_frame_receives_the_height_of_the_embed() {
 #[test]
 fn the_example_hosts_name_the_bridge_and_every_field() {
     for (name, bridge) in
-        [("kt", "\"CandorHost\""), ("swift", "name: \"candor\""), ("jsx", "onMessage={heard}")]
+        [("kt", "\"CandorHost\""), ("swift", "name: \"candor\""), ("jsx", "onMessage={received}")]
     {
         let path = paths::root().join(format!("examples/webview/CandorBanner.{name}"));
         let text = std::fs::read_to_string(path).unwrap();

@@ -160,7 +160,7 @@ fn an_invalid_refresh_interval_does_not_poll_faster() {
     let (edge, browser) = start();
     let site = page(&edge, RECORDER, &["data-refresh=30s"]);
     let polls = || {
-        browser.until("a while", "return new Promise(done => setTimeout(() => done(true), 1500))");
+        browser.until("1.5 seconds", "return new Promise(done => setTimeout(() => done(true), 1500))");
         browser.requests().iter().filter(|request| request.url.ends_with("/status.json")).count()
     };
     browser.open(&site.url("/"));

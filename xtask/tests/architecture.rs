@@ -170,20 +170,15 @@ fn paths(code: &[(usize, &str)]) -> Vec<(usize, Vec<String>)> {
             if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == '"') {
                 continue;
             }
-            spread(&text[at..], at, &mut Vec::new(), &mut |path, at| found.push((line_of[at], path)));
+            spread(&text[at..], at, &[], &mut |path, at| found.push((line_of[at], path)));
         }
     }
     found
 }
 
 /// Reads one path with its groups and returns the length of its text.
-fn spread(
-    text: &str,
-    at: usize,
-    base: &mut Vec<String>,
-    found: &mut impl FnMut(Vec<String>, usize),
-) -> usize {
-    let mut path = base.clone();
+fn spread(text: &str, at: usize, base: &[String], found: &mut impl FnMut(Vec<String>, usize)) -> usize {
+    let mut path = base.to_owned();
     let mut read = 0;
     loop {
         let rest = &text[read..];
@@ -200,7 +195,7 @@ fn spread(
                 if group[inside..].starts_with('}') {
                     return read + 3 + inside + 1;
                 }
-                let step = spread(&group[inside..], at + read + 3 + inside, &mut path, found);
+                let step = spread(&group[inside..], at + read + 3 + inside, &path, found);
                 inside += step;
                 inside += group[inside..].find([',', '}']).unwrap_or(0);
                 if group[inside..].starts_with(',') {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// At this pace of the clock, a poll is due every second.
 const PACE: u32 = 10;
-/// The script that shares polls is loaded: with the element, or by the loader once the page has been open for a while.
+/// Loaded with the element, or by the loader of a page that has been open for a while.
 const SHARES: &str = "return Object.values(candor).some(own => own?.ask)";
 
 /// Opens visible windows, and waits until each can share polls.
@@ -18,7 +18,7 @@ fn open_windows(browser: &Browser, site: &Site, windows: usize) {
             browser.new_window();
         }
         browser.open(&site.url("/"));
-        browser.until("windows.js", SHARES);
+        browser.until("the script that shares polls", SHARES);
         // A hidden window would not poll, and the test would prove nothing.
         assert_eq!(browser.eval("return document.hidden"), false);
     }

@@ -41,7 +41,7 @@ fn every_variant_is_accessible_in_every_state() {
     }
 }
 
-/// WCAG 2.2, 1.4.10. At this zoom, a sticky banner would cover most of the page.
+/// WCAG 2.2, 1.4.10 (reflow). At this zoom, a sticky banner would cover most of the page.
 #[test]
 fn the_page_is_readable_at_400_percent_zoom() {
     let browser = Browser::start();

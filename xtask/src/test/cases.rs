@@ -14,7 +14,7 @@ use xtask::{node, paths};
 
 /// How many tests run at a time. Most of the time a test waits for a browser or a runtime, which use the same cores.
 const AT_A_TIME: usize = 3;
-/// The time limit of a test. The longest one takes two minutes.
+/// The longest takes two minutes.
 const LIMIT: Duration = Duration::from_secs(600);
 
 pub(super) struct Case {
