@@ -33,11 +33,11 @@ pub use xtask::{node, paths, weight};
 
 use std::time::{Duration, Instant};
 
-/// Calls `ask` until it returns a value. Panics with `what` if `patience` runs out.
-pub fn eventually<T>(what: &str, patience: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+/// Calls `poll` until it returns a value. Panics with `what` if `patience` runs out.
+pub fn eventually<T>(what: &str, patience: Duration, mut poll: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
-        if let Some(answer) = ask() {
+        if let Some(answer) = poll() {
             return answer;
         }
         assert!(started.elapsed() < patience, "not within {} s: {what}", patience.as_secs());

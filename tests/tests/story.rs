@@ -76,7 +76,7 @@ fn the_banner_follows_the_outage_without_a_reload() {
         } else {
             let body = update["body"].as_str().unwrap_or_else(|| panic!("{name} has no body"));
             browser.until_in_shadow(
-                &format!("the banner says {name}"),
+                &format!("the banner shows {name}"),
                 BANNER,
                 &format!("return root.textContent.includes({})", json!(body)),
             );

@@ -235,7 +235,7 @@ fn an_unconfirmed_embed_reports_unknown_with_the_last_confirmation() {
     assert_eq!(
         browser.eval("return Date.now() - new Date > -99 && messages[0].indicator"),
         "unknown",
-        "no message before it claims to know more"
+        "the first message is already unknown"
     );
     let rendered = browser.eval("return document.body.dataset.confirmed");
     assert!(page.contains(rendered.as_str().unwrap()), "{rendered}");

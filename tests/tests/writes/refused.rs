@@ -13,7 +13,7 @@ type Send = Box<dyn Fn(&Edge) -> Answer>;
 struct Bad {
     what: &'static str,
     status: u16,
-    /// A text that the problem's `detail` has to contain.
+    /// A text that the problem's `detail` has to contain, and for 405 the `Allow` header.
     detail: &'static str,
     /// The problem's `pointer`, if the error is at a place in the body.
     pointer: Option<&'static str>,
