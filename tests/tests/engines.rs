@@ -51,7 +51,7 @@ fn scenario(browser: &Session) {
     browser.open(&app.url("/"));
     browser.until(
         "the message to the app",
-        "const it = messages.at(-1); return it && it.candor === 1 && it.state === 'major' && it.height > 40",
+        "const it = messages.at(-1); return it && it.candor === 1 && it.indicator === 'major' && it.height > 40",
     );
 
     // The yew widget.
