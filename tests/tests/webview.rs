@@ -218,7 +218,7 @@ fn an_unconfirmed_embed_reports_unknown_with_the_last_confirmation() {
     assert!(back["confirmed_at"].as_str() > served.as_str(), "{back}");
     assert_eq!(browser.eval(label), Value::Null);
 
-    // An app starts without a network and loads a copy that is an hour old: it is unknown at once, before any poll.
+    // An app opens a copy that is an hour old, on a site without status.json: it is unknown at once, before any poll.
     offline(&browser, false);
     remove_script(&browser, &script);
     let later = "const real = Date.now, later = () => real() + 36e5;
