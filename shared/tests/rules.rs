@@ -253,7 +253,7 @@ fn a_text_can_have_several_languages() {
         Some("Broken"),
         "the translated name is unchanged"
     );
-    page.send(r#"{"type":"incident.amend","body":{"de":"Gleich.","en":"Soon."}}"#);
+    page.send(r#"{"type":"incident.amend","update":2,"body":{"de":"Gleich.","en":"Soon."}}"#);
     page.send(r#"{"type":"incident.amend","name":"Ausfall"}"#);
     let incident = page.document().incidents.remove(0);
     assert_eq!((incident.name.as_str(), incident.body.as_str()), ("Ausfall", "Gleich."));
@@ -539,4 +539,74 @@ fn the_size_limit_of_status_json_includes_what_the_clock_will_add() {
     let small = candor_shared::state::State::default();
     assert!(check_size(&small, &page.state).is_err(), "{bound}");
     assert!(check_size(&page.state, &page.state).is_ok(), "an update that does not make it larger passes");
+}
+
+#[test]
+fn the_record_keeps_the_worst_impact() {
+    let mut page = page();
+    let impact = |page: &Page| {
+        let incident = page.state.incidents.values().next().unwrap();
+        (incident.impact.as_str(), incident.recorded_impact().as_str())
+    };
+    page.send(
+        r#"{"type":"incident.open","id":"down","name":"Down","impact":"critical","body":"We broke it."}"#,
+    );
+    page.send(r#"{"type":"incident.update","impact":"minor","body":"Most works again."}"#);
+    assert_eq!(impact(&page), ("minor", "minor"), "while it is open, the present impact counts");
+    assert_eq!(page.document().incidents[0].impact.as_str(), "minor");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"It works."}"#);
+    assert_eq!(impact(&page), ("minor", "critical"));
+    assert_eq!(page.document().resolved[0].impact.as_str(), "critical");
+    // Reopened, the present impact counts again; resolved with it, the worst one.
+    page.send(r#"{"type":"incident.update","incident":"down","status":"investigating","impact":"major","body":"Again."}"#);
+    assert_eq!(impact(&page), ("major", "major"));
+    page.send(
+        r#"{"type":"incident.update","incident":"down","status":"resolved","impact":"none","body":"Over."}"#,
+    );
+    assert_eq!(impact(&page), ("none", "critical"));
+    // What was reported too high was never so bad.
+    page.send(r#"{"type":"incident.amend","incident":"down","impact":"major"}"#);
+    assert_eq!(impact(&page), ("major", "major"));
+}
+
+#[test]
+fn an_amendment_changes_something_and_leaves_its_time() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it."}"#);
+    page.send(r#"{"type":"incident.update","body":"We are on it."}"#);
+    for nothing in [
+        r#"{"type":"incident.amend"}"#,
+        r#"{"type":"incident.amend","name":"Down"}"#,
+        r#"{"type":"incident.amend","impact":"major","started_at":"2026-03-01T12:00:00Z"}"#,
+        r#"{"type":"incident.amend","update":2,"body":"We are on it."}"#,
+    ] {
+        assert!(page.refused(nothing).1.contains("changes nothing"), "{nothing}");
+    }
+    let (_, text) = page.refused(r#"{"type":"incident.amend","body":"Which?"}"#);
+    assert_eq!(
+        text,
+        "/update: \"body\" corrects one text; say which by \"update\": 1 to 2, where 2 is the newest."
+    );
+    page.at("2026-03-01T13:00:00Z");
+    let before = page.state.incidents.values().next().unwrap().clone();
+    page.send(r#"{"type":"incident.amend","update":1,"body":"We broke it: a disk was full."}"#);
+    let after = page.state.incidents.values().next().unwrap().clone();
+    assert_eq!((after.updated_at, after.modified_at()), (before.updated_at, time("2026-03-01T13:00:00Z")));
+    assert_eq!(after.latest, before.latest, "the first text was corrected, not the newest");
+    page.send(r#"{"type":"incident.amend","name":"Search is down"}"#);
+    let latest = page.state.incidents.values().next().unwrap().latest.clone();
+    assert_eq!(latest.modified_at(), time("2026-03-01T13:00:00Z"), "its title is another one now");
+}
+
+#[test]
+fn nothing_says_that_all_is_well_beside_an_open_incident() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"look","name":"We look into slow searches","impact":"none","body":"b"}"#);
+    let document = page.document();
+    assert_eq!(
+        (document.indicator, document.description.as_str()),
+        (Indicator::None, "We look into slow searches")
+    );
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b"}"#);
+    assert_eq!(page.document().description, "All Systems Operational");
 }

@@ -203,11 +203,6 @@ impl Live {
                 self.ledger.recall(&needed, &mut state)?;
             }
             let events = apply(&mut state, update, Moment { now, version }).map_err(refused)?;
-            for text in advice(&state, update, &events) {
-                if !advices.contains(&text) {
-                    advices.push(text);
-                }
-            }
             let id = events.first().and_then(|event| event.entity().1).cloned();
             let url = page_path(&events).and_then(|path| state.page.address(&path));
             let report = match update {
@@ -225,6 +220,14 @@ impl Live {
             });
         }
 
+        // Advice is about what the whole request leads to: an incident that it opens and resolves needs no promise.
+        for (update, line) in updates.iter().zip(&lines) {
+            for text in advice(&state, update, &line.events, now) {
+                if !advices.contains(&text) {
+                    advices.push(text);
+                }
+            }
+        }
         check_size(&self.state, &state).map_err(Problem::from)?;
         // A change that follows from a backdated update may be due already.
         lines.extend(clock_lines(&mut state, version, now));

@@ -314,3 +314,93 @@ fn every_document_is_rendered_from_what_is_stored() {
         assert_eq!(page.document(&Document::at(path, "").unwrap()), None, "{path}");
     }
 }
+
+fn html(page: &mut Page, path: &str) -> Option<String> {
+    page.document(&Document::at(path, "").unwrap())
+}
+
+/// An incident is named in every day and month that it touched, not only where it began.
+#[test]
+fn whatever_touches_a_period_is_named_in_it() {
+    let mut page = Page::new();
+    page.now = time("2026-01-30T09:00:00Z");
+    page.send(SET_UP);
+    page.send(r#"{"type":"incident.open","id":"long","name":"The long one","impact":"major","body":"We broke it."}"#);
+    page.now = time("2026-02-02T12:00:00Z");
+    let home = html(&mut page, "/").unwrap();
+    assert_eq!(
+        home.matches("/incidents/long\"").count(),
+        1 + 4,
+        "the card, and 30 January to 2 February: {home}"
+    );
+    for month in ["/history", "/history/2026-01", "/history/2026-02"] {
+        let body = html(&mut page, month).unwrap_or_else(|| panic!("{month} is not there"));
+        assert!(body.contains("The long one"), "{month}");
+    }
+    assert_eq!(html(&mut page, "/history/2026-03"), None, "it is still to come");
+    assert_eq!(html(&mut page, "/history/2025-12"), None);
+    // It ends in April: March, in which nothing began, has it as well.
+    page.now = time("2026-04-01T00:00:00Z");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"It is over."}"#);
+    for (month, is_there) in [("2026-01", true), ("2026-02", true), ("2026-03", true), ("2026-04", false)] {
+        assert_eq!(html(&mut page, &format!("/history/{month}")).is_some(), is_there, "{month}");
+    }
+    // From each month a link leads to the ones beside it.
+    let march = html(&mut page, "/history/2026-03").unwrap();
+    assert!(march.contains("/history/2026-02\"") && !march.contains("/history/2026-04\""), "{march}");
+    let january = html(&mut page, "/history/2026-01").unwrap();
+    assert!(january.contains("/history/2026-02\"") && !january.contains("/history/2025-12\""), "{january}");
+    // After two quiet weeks nothing is listed on the page itself.
+    page.now = time("2026-04-16T12:00:00Z");
+    assert!(!html(&mut page, "/").unwrap().contains("The long one"));
+}
+
+/// A component keeps the last name it had in the history, everywhere.
+#[test]
+fn the_past_keeps_the_names_of_removed_components() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"b","components":{"api":"major_outage"}}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b"}"#);
+    page.send(r#"{"type":"component.set","id":"api","name":"Public API"}"#);
+    let affected = |page: &mut Page| {
+        let all: Value = serde_json::from_str(&html(page, "/api/v2/incidents.json").unwrap()).unwrap();
+        let update = &all["incidents"][0]["incident_updates"][1];
+        update["affected_components"][0]["name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(affected(&mut page), "Public API", "renamed: the present name");
+    page.send(r#"{"type":"component.remove","id":"api"}"#);
+    assert_eq!(affected(&mut page), "Public API", "removed: the last name");
+    page.restart();
+    assert_eq!(affected(&mut page), "Public API");
+    assert_eq!(page.status()["components"], json!([]));
+    page.send(r#"{"type":"component.set","id":"api","name":"Another API"}"#);
+    assert_eq!(affected(&mut page), "Another API", "back again: the present name");
+}
+
+/// A correction moves the modification date and leaves id and publication date.
+#[test]
+fn a_correction_is_visible_as_one() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(OPEN);
+    page.send(r#"{"type":"incident.update","body":"Still on it."}"#);
+    let api = |page: &mut Page| {
+        let all: Value = serde_json::from_str(&html(page, "/api/v2/incidents.json").unwrap()).unwrap();
+        all["incidents"][0].clone()
+    };
+    let before = api(&mut page);
+    page.now = time("2026-03-01T12:30:00Z");
+    page.send(r#"{"type":"incident.amend","update":1,"body":"We broke it: a disk was full."}"#);
+    let after = api(&mut page);
+    assert_eq!(after["updated_at"], "2026-03-01T12:30:00.000Z");
+    assert_eq!(after["created_at"], before["created_at"]);
+    let updates = |incident: &Value, number: usize| incident["incident_updates"][number].clone();
+    assert_eq!(updates(&after, 0), updates(&before, 0), "the newest text is as it was");
+    let (old, new) = (updates(&before, 1), updates(&after, 1));
+    assert_eq!((&new["id"], &new["created_at"]), (&old["id"], &old["created_at"]));
+    assert_eq!(
+        (&new["updated_at"], &new["body"]),
+        (&json!("2026-03-01T12:30:00.000Z"), &json!("We broke it: a disk was full."))
+    );
+}

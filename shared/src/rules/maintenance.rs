@@ -65,7 +65,16 @@ pub(super) fn maintenance_schedule(
     let status = MaintenanceStatus::Scheduled;
     let (body, translations) = in_page_language(&update.body, &state.page, "/body")?;
     let (name, names) = in_page_language(&update.name, &state.page, "/name")?;
-    let entry = Entry { number: 1, status, body, translations, components: BTreeMap::new(), at };
+    let entry = Entry {
+        number: 1,
+        status,
+        body,
+        translations,
+        components: BTreeMap::new(),
+        impact: None,
+        at,
+        amended_at: None,
+    };
     state.maintenances.insert(
         id.clone(),
         Maintenance {
@@ -182,7 +191,9 @@ pub(crate) fn move_maintenance(
         body,
         translations,
         components: BTreeMap::new(),
+        impact: None,
         at,
+        amended_at: None,
     };
     maintenance.latest.clone()
 }

@@ -171,6 +171,8 @@ term! {
         Partial = "partial",
         /// The post-mortem meets the criterion.
         Met = "met",
+        /// No rule can judge it: it is in a language that the rules do not know.
+        Unjudged = "unjudged",
     }
 }
 
@@ -231,7 +233,7 @@ mod tests {
         insta::assert_snapshot!(wire(Visibility::ALL), @r#"["public","internal"]"#);
         insta::assert_snapshot!(wire(FollowupStatus::ALL), @r#"["open","done","dropped"]"#);
         insta::assert_snapshot!(wire(TimelineKind::ALL), @r#"["started","detected","declared","identified","mitigated","resolved","note"]"#);
-        insta::assert_snapshot!(wire(Verdict::ALL), @r#"["missing","partial","met"]"#);
+        insta::assert_snapshot!(wire(Verdict::ALL), @r#"["missing","partial","met","unjudged"]"#);
         insta::assert_snapshot!(wire(Indicator::ALL), @r#"["none","maintenance","minor","major","critical"]"#);
     }
 }
