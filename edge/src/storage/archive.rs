@@ -248,15 +248,14 @@ impl Ledger {
             Ok(rows.first().and_then(|row| row.at))
         };
         let text = || Value::from(time.to_string());
-        // What began before and has not ended by then goes on across `time`.
-        let across = one(
-            &format!(
-                "SELECT {BEGAN} AS at FROM entity WHERE {STARTED} AND {BEGAN} < ? AND ({ENDED} >= ? OR live = 1 AND {ENDED} IS NULL) LIMIT 1"
-            ),
-            vec![text(), text()],
-        )?
-        .is_some();
-        let earlier = if across {
+        // What began before `time` and ended at it was going on until just before; what ended later goes on after it.
+        let across = |ended: &str| -> Result<bool> {
+            let query = format!(
+                "SELECT {BEGAN} AS at FROM entity WHERE {STARTED} AND {BEGAN} < ? AND ({ENDED} {ended} ? OR live = 1 AND {ENDED} IS NULL) LIMIT 1"
+            );
+            Ok(one(&query, vec![text(), text()])?.is_some())
+        };
+        let earlier = if across(">=")? {
             Time::from_millis(time.as_millis().saturating_sub(1)).map(|before| before.min(now))
         } else {
             one(
@@ -266,7 +265,7 @@ impl Ledger {
                 vec![text()],
             )?
         };
-        let later = if across && time <= now {
+        let later = if time <= now && across(">")? {
             Some(time)
         } else {
             one(

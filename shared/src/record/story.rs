@@ -81,7 +81,9 @@ impl MaintenanceRecord {
     pub fn affected(&self) -> Affected {
         let state = |status| match status {
             MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => ComponentState::UnderMaintenance,
-            MaintenanceStatus::Scheduled | MaintenanceStatus::Completed => ComponentState::Operational,
+            MaintenanceStatus::Scheduled | MaintenanceStatus::Completed | MaintenanceStatus::Cancelled => {
+                ComponentState::Operational
+            }
         };
         let mut from = ComponentState::Operational;
         let mut all = Affected::new();

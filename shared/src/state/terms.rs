@@ -98,6 +98,8 @@ term! {
         Verifying = "verifying",
         /// The maintenance has ended.
         Completed = "completed",
+        /// Called off before it began.
+        Cancelled = "cancelled",
     }
 }
 
@@ -228,7 +230,7 @@ mod tests {
         insta::assert_snapshot!(wire(ComponentState::ALL), @r#"["operational","under_maintenance","degraded_performance","partial_outage","major_outage"]"#);
         insta::assert_snapshot!(wire(IncidentStatus::ALL), @r#"["investigating","identified","monitoring","resolved"]"#);
         insta::assert_snapshot!(wire(Impact::ALL), @r#"["none","minor","major","critical"]"#);
-        insta::assert_snapshot!(wire(MaintenanceStatus::ALL), @r#"["scheduled","in_progress","verifying","completed"]"#);
+        insta::assert_snapshot!(wire(MaintenanceStatus::ALL), @r#"["scheduled","in_progress","verifying","completed","cancelled"]"#);
         insta::assert_snapshot!(wire(Outcome::ALL), @r#"["succeeded","rolled_back","failed"]"#);
         insta::assert_snapshot!(wire(Visibility::ALL), @r#"["public","internal"]"#);
         insta::assert_snapshot!(wire(FollowupStatus::ALL), @r#"["open","done","dropped"]"#);
