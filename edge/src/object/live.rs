@@ -158,7 +158,8 @@ impl Live {
     }
 
     /// Applies all updates of a request, or none. `take` takes the number of updates from the rate limit of the key, and
-    /// refuses if there are not enough left.
+    /// refuses if there are not enough left. It is called before the storage is read or written: a replay, a dry run and a
+    /// refusal cost storage as well.
     ///
     /// # Errors
     /// If the request is wrong or the storage refuses. Then no update was applied.
@@ -168,6 +169,10 @@ impl Live {
         now: Time,
         take: impl FnOnce(usize) -> Result<(), Problem>,
     ) -> Result<Answer, Failure> {
+        let body = submission.body.as_bytes();
+        let updates = parse(body).map_err(Problem::from)?;
+        take(updates.len())?;
+
         let signature = format!("signature {}", submission.signature);
         let idempotency_key =
             submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
@@ -182,14 +187,11 @@ impl Live {
             return Err(Problem::precondition_failed(wanted, self.edition.version).into());
         }
 
-        let body = submission.body.as_bytes();
-        let updates = parse(body).map_err(Problem::from)?;
         let raw: Value = serde_json::from_slice(body)?;
         let (raw, is_array) = match raw {
             Value::Array(raw) => (raw, true),
             raw => (vec![raw], false),
         };
-        take(updates.len())?;
 
         let mut state = self.state.clone();
         let mut version = self.edition.version;

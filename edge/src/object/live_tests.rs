@@ -163,6 +163,54 @@ fn an_if_match_that_fails_changes_nothing() {
     assert_eq!(page.submit(&Submission { if_match: Some(2), ..request }).unwrap().version, 3);
 }
 
+/// Whatever becomes of a request, it costs its number of updates before anything is stored.
+#[test]
+fn every_verified_request_takes_from_the_allowance_of_its_key() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let submit = |page: &mut Page, submission: &Submission, allowed: bool| {
+        let mut taken = Vec::new();
+        let outcome = page.live.submit(submission, page.now, |updates| {
+            taken.push(updates);
+            if allowed { Ok(()) } else { Err(Problem::too_many(600, 1)) }
+        });
+        let status = match outcome {
+            Ok(answer) => answer.status,
+            Err(Failure::Refused(problem)) => problem.status,
+            Err(Failure::Storage(error)) => panic!("{error}"),
+        };
+        (status, taken)
+    };
+    let accepted = page.request(r#"{"type":"notice.post","body":"One."}"#);
+    let accepted = Submission { idempotency: Some("key one".to_owned()), ..accepted };
+    assert_eq!(submit(&mut page, &accepted, true), (201, vec![1]));
+    let used = page.request(OPEN);
+    assert_eq!(submit(&mut page, &used, true), (201, vec![1]));
+    let stale = Submission { if_match: Some(999), ..page.request(OPEN) };
+    let two = Submission { if_match: Some(999), ..page.request(SET_UP) };
+    let dry = Submission { dry_run: true, ..page.request(SET_UP) };
+    let impossible = page.request(r#"{"type":"component.remove","id":"none"}"#);
+    let other = Submission { idempotency: accepted.idempotency.clone(), ..page.request(OPEN) };
+    let cases = [
+        (&accepted, 201, 1),
+        (&used, 409, 1),
+        (&other, 409, 1),
+        (&impossible, 404, 1),
+        (&stale, 412, 1),
+        (&two, 412, 2),
+        (&dry, 200, 2),
+    ];
+    // Without an allowance nothing is stored, not even that a signature is used up: the same requests then get their answers.
+    for (submission, _, cost) in cases {
+        page.faults.fail_after(0);
+        assert_eq!(submit(&mut page, submission, false), (429, vec![cost]));
+        assert!(!page.faults.end(), "the storage was used before the allowance");
+    }
+    for (submission, status, cost) in cases {
+        assert_eq!(submit(&mut page, submission, true), (status, vec![cost]));
+    }
+}
+
 #[test]
 fn a_dry_run_stores_nothing_and_uses_up_its_signature() {
     let mut page = Page::new();
