@@ -163,7 +163,7 @@ fn an_app_is_told_what_changes() {
     edge.accept(&resolve);
     browser.eval(CHECK);
     told(&browser, "it.indicator == 'none'");
-    let shown = "return [...document.querySelectorAll('h1, h2, .text, article .dim')].map(its => its.firstChild.textContent)";
+    let shown = "return [...document.querySelectorAll('h1, h2, .prose, article .dim')].map(its => its.firstChild.textContent)";
     assert_eq!(browser.eval(shown), json!(["Resolved", "Check-ins are failing", "Over.", "resolved "]));
     let resolved_at = &edge.status()["resolved"][0]["resolved_at"];
     assert_eq!(browser.eval("return document.querySelector('article time').dateTime"), *resolved_at);

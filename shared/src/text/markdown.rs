@@ -23,7 +23,7 @@ pub fn to_html(markdown: &str) -> String {
 ///
 /// ```
 /// use candor_shared::text::markdown::prose;
-/// assert_eq!(prose("We are on it.\nMore: https://a.example."), "<p>We are on it.<br />\nMore: <a href=\"https://a.example\">https://a.example</a>.</p>\n");
+/// assert_eq!(prose("We are on it.\nMore: https://a.example."), "<p>We are on it.<br />\nMore: <a href=\"https://a.example\">https://a.example</a>.</p>");
 /// ```
 pub fn prose(text: &str) -> String {
     let mut in_code = false;
@@ -43,7 +43,9 @@ pub fn prose(text: &str) -> String {
         Event::Text(text) if !in_code && text.contains('\n') => lines(&text),
         other => vec![other],
     });
-    push(events)
+    let mut html = push(events);
+    html.truncate(html.trim_end().len());
+    html
 }
 
 /// The first line of the text of an update without its markup, for previews.
@@ -223,25 +225,25 @@ mod tests {
     #[test]
     fn the_text_of_an_update_keeps_its_line_ends_and_gets_links_and_lists() {
         for (text, html) in [
-            ("One.\nTwo.", "<p>One.<br />\nTwo.</p>\n"),
-            ("One.\n\nTwo.", "<p>One.</p>\n<p>Two.</p>\n"),
-            ("We:\n- look\n- fix", "<p>We:</p>\n<ul>\n<li>look</li>\n<li>fix</li>\n</ul>\n"),
-            ("# Down\nWe look.", "<p><strong>Down</strong></p>\n<p>We look.</p>\n"),
+            ("One.\nTwo.", "<p>One.<br />\nTwo.</p>"),
+            ("One.\n\nTwo.", "<p>One.</p>\n<p>Two.</p>"),
+            ("We:\n- look\n- fix", "<p>We:</p>\n<ul>\n<li>look</li>\n<li>fix</li>\n</ul>"),
+            ("# Down\nWe look.", "<p><strong>Down</strong></p>\n<p>We look.</p>"),
             (
                 "a_b https://a.example/x_y_z?a=1&b=2!",
-                "<p>a_b <a href=\"https://a.example/x_y_z?a=1&amp;b=2\">https://a.example/x_y_z?a=1&amp;b=2</a>!</p>\n",
+                "<p>a_b <a href=\"https://a.example/x_y_z?a=1&amp;b=2\">https://a.example/x_y_z?a=1&amp;b=2</a>!</p>",
             ),
             (
                 "[a https://b.example](https://c.example)",
-                "<p><a href=\"https://c.example\">a https://b.example</a></p>\n",
+                "<p><a href=\"https://c.example\">a https://b.example</a></p>",
             ),
-            ("`https://a.example`", "<p><code>https://a.example</code></p>\n"),
-            ("<https://a.example>", "<p><a href=\"https://a.example\">https://a.example</a></p>\n"),
-            ("<b>\nx\n</b>", "<p>&lt;b&gt;<br />\nx<br />\n&lt;/b&gt;</p>\n"),
-            ("1 < 2 & 3 > 2", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>\n"),
+            ("`https://a.example`", "<p><code>https://a.example</code></p>"),
+            ("<https://a.example>", "<p><a href=\"https://a.example\">https://a.example</a></p>"),
+            ("<b>\nx\n</b>", "<p>&lt;b&gt;<br />\nx<br />\n&lt;/b&gt;</p>"),
+            ("1 < 2 & 3 > 2", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>"),
             (
                 "https://a.example/\"onclick=x",
-                "<p><a href=\"https://a.example/\">https://a.example/</a>\"onclick=x</p>\n",
+                "<p><a href=\"https://a.example/\">https://a.example/</a>\"onclick=x</p>",
             ),
         ] {
             assert_eq!(prose(text), html, "{text}");
