@@ -84,6 +84,11 @@ pub enum Variant {
     Badge,
 }
 
+/// How long browsers and caches may use a current document. `stale-while-revalidate` and `stale-if-error` are RFC 5861.
+const CACHE: &str = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400";
+/// The same for a picture, which cannot tell its age: never much longer than an update takes to arrive.
+const PICTURE_CACHE: &str = "public, max-age=5, stale-while-revalidate=5";
+
 const ENDPOINTS: [(&str, Endpoint); 8] = [
     ("/api/v2/summary.json", Endpoint::Summary),
     ("/api/v2/status.json", Endpoint::Status),
@@ -188,6 +193,34 @@ impl Document {
         }
     }
 
+    /// `Cache-Control` of a current copy.
+    pub fn cache_control(&self) -> &'static str {
+        match self {
+            Self::Badge(_) => PICTURE_CACHE,
+            _ => CACHE,
+        }
+    }
+
+    /// Whether it exists on every page to which an update was published. The others depend on what was published.
+    pub fn is_on_every_page(&self) -> bool {
+        match self {
+            Self::Notice
+            | Self::Postmortem(_)
+            | Self::Badge(Some(_))
+            | Self::History(Some(_), _)
+            | Self::Incident(_)
+            | Self::Maintenance(_) => false,
+            Self::Status
+            | Self::Metrics
+            | Self::Statuspage(_)
+            | Self::Feed(_)
+            | Self::Badge(None)
+            | Self::Home
+            | Self::History(None, _)
+            | Self::Embed(_) => true,
+        }
+    }
+
     /// Whether KV holds a copy of it, which is read when the object cannot be reached.
     pub fn has_kv_copy(&self) -> bool {
         matches!(self, Self::Status | Self::Home)
@@ -211,6 +244,25 @@ impl Feed {
     pub fn path(self) -> &'static str {
         FEEDS.iter().find(|(_, feed)| *feed == self).map_or("", |(path, _)| path)
     }
+}
+
+/// The path and the query of an absolute URL, both still percent-encoded. Cheaper than parsing the URL.
+pub fn target(url: &str) -> (&str, &str) {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let target = after_scheme.find(['/', '?']).and_then(|at| after_scheme.get(at..)).unwrap_or("/");
+    let target = target.split('#').next().unwrap_or(target);
+    match target.split_once('?') {
+        Some(("", query)) => ("/", query),
+        Some((path, query)) => (path, query),
+        None => (target, ""),
+    }
+}
+
+/// The path without doubled slashes and without a slash at its end, if it has any of them.
+pub fn without_stray_slashes(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let plain = format!("/{}", parts.join("/"));
+    (plain != path).then_some(plain)
 }
 
 /// The first value of a parameter, not decoded: no valid value of a document's parameter needs an escape.
@@ -289,6 +341,46 @@ mod tests {
             ("/badge.svg", "component="),
         ] {
             assert_eq!(Document::at(path, query), None, "{path}?{query}");
+        }
+    }
+
+    #[test]
+    fn target_is_the_path_and_the_query() {
+        for (url, expected) in [
+            ("http://127.0.0.1:8787/status.json", ("/status.json", "")),
+            ("https://status.example.com/v1/updates?dry_run=true", ("/v1/updates", "dry_run=true")),
+            ("https://status.example.com", ("/", "")),
+            ("https://status.example.com/?a=/b", ("/", "a=/b")),
+            ("https://status.example.com?a=/b#c", ("/", "a=/b")),
+        ] {
+            assert_eq!(target(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn stray_slashes_are_dropped() {
+        for (path, plain) in [
+            ("/history/", Some("/history")),
+            ("//status.json", Some("/status.json")),
+            ("/api//v2/summary.json//", Some("/api/v2/summary.json")),
+            ("//", Some("/")),
+            ("//evil.example/", Some("/evil.example")),
+            ("/", None),
+            ("/history", None),
+        ] {
+            assert_eq!(without_stray_slashes(path).as_deref(), plain, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_a_badge_may_not_be_served_stale() {
+        for (path, stale) in
+            [("/badge.svg", false), ("/badge.svg?component=a", false), ("/", true), ("/feed.json", true)]
+        {
+            let (path, query) = path.split_once('?').unwrap_or((path, ""));
+            let cache = Document::at(path, query).unwrap().cache_control();
+            assert!(cache.contains("max-age=5"), "{path}: {cache}");
+            assert_eq!(cache.contains("stale-if-error"), stale, "{path}: {cache}");
         }
     }
 

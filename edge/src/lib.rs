@@ -23,7 +23,7 @@ use js_sys::futures::future_to_promise;
 use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
 
-use crate::document::Document;
+use crate::document::{Document, target, without_stray_slashes};
 use crate::http::Problem;
 use crate::object::stub;
 
@@ -88,20 +88,14 @@ async fn route(
     if let Some(folder) = missing_element_folder(path).filter(|_| matches!(method, "GET" | "HEAD")) {
         return redirect_to_current_element(folder);
     }
+    if let Some((media_type, text)) = part_of_the_program(path) {
+        return match method {
+            "GET" | "HEAD" => fixed(media_type, text, &request),
+            "OPTIONS" => preflight(),
+            _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+        };
+    }
     match (method, path) {
-        ("GET" | "HEAD", "/postmortems/template.json") => {
-            fixed("application/json", candor_shared::state::TEMPLATE_JSON)
-        }
-        ("GET" | "HEAD", "/postmortems/template.md") => {
-            fixed("text/markdown; charset=utf-8", candor_shared::state::TEMPLATE_MARKDOWN)
-        }
-        ("GET" | "HEAD", "/openapi.json") => fixed("application/json", openapi::OPENAPI),
-        ("OPTIONS", "/postmortems/template.json" | "/postmortems/template.md" | "/openapi.json") => {
-            preflight()
-        }
-        (_, "/postmortems/template.json" | "/postmortems/template.md" | "/openapi.json") => {
-            http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS"))
-        }
         ("GET", "/v1/log") => read::get_log(Request::from(request), query, env, &settings).await,
         (_, "/v1/log") => http::problem(&Problem::method_not_allowed(method, "GET")),
         ("POST", "/v1/updates") => {
@@ -112,12 +106,53 @@ async fn route(
         (_, "/v1/updates") => http::problem(&Problem::method_not_allowed(method, "POST")),
         ("GET" | "HEAD", "/healthz") => health(env, &settings).await,
         (_, "/healthz") => http::problem(&Problem::method_not_allowed(method, "GET, HEAD")),
-        _ => render::refuse(
-            &Problem::not_found(
-                "Nothing exists at this path. The status page is /, the status is /status.json, the banner is /widget.js; send signed updates to /v1/updates.",
-            ),
-            &request,
-        ),
+        _ => nothing_here(method, path, query, &request),
+    }
+}
+
+/// Answers a request for a path at which nothing exists. If only stray slashes are wrong with it, redirects to the right path;
+/// but names the right path if the request is signed, because the signature holds for one path.
+fn nothing_here(method: &str, path: &str, query: &str, request: &web_sys::Request) -> Result<Response> {
+    const NOTHING: &str = "Nothing exists at this path. The status page is /, the status is /status.json, the banner is /widget.js; send signed updates to /v1/updates.";
+    let detail = match without_stray_slashes(path) {
+        Some(plain)
+            if Document::at(&plain, query).is_some()
+                || part_of_the_program(&plain).is_some()
+                || plain == "/healthz" =>
+        {
+            return match method {
+                "GET" | "HEAD" => redirect(&plain, query),
+                "OPTIONS" => preflight(),
+                _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+            };
+        }
+        Some(plain) if plain == "/v1/updates" || plain == "/v1/log" => {
+            format!("Nothing exists at this path, because it has a slash too many. The path is {plain}.")
+        }
+        _ => NOTHING.to_owned(),
+    };
+    render::refuse(&Problem::not_found(detail), request)
+}
+
+/// Redirects for good to another path of this worker.
+fn redirect(path: &str, query: &str) -> Result<Response> {
+    let headers = worker::Headers::new();
+    let location = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+    headers.set("location", &location)?;
+    headers.set("cache-control", "public, max-age=3600")?;
+    http::public(&headers)?;
+    Ok(Response::empty()?.with_status(308).with_headers(headers))
+}
+
+/// The media type and the text of a document that is part of the program.
+fn part_of_the_program(path: &str) -> Option<(&'static str, &'static str)> {
+    match path {
+        "/postmortems/template.json" => Some(("application/json", candor_shared::state::TEMPLATE_JSON)),
+        "/postmortems/template.md" => {
+            Some(("text/markdown; charset=utf-8", candor_shared::state::TEMPLATE_MARKDOWN))
+        }
+        "/openapi.json" => Some(("application/json", openapi::OPENAPI)),
+        _ => None,
     }
 }
 
@@ -137,13 +172,21 @@ fn redirect_to_current_element(folder: &str) -> Result<Response> {
     Ok(Response::empty()?.with_status(302).with_headers(headers))
 }
 
-/// A document that is part of the program and changes only with a deployment.
-fn fixed(content_type: &str, text: &str) -> Result<Response> {
+/// Answers with a document that changes only with a deployment: 304 if `If-None-Match` names it, else 200.
+fn fixed(media_type: &str, text: &str, request: &web_sys::Request) -> Result<Response> {
+    let etag = render::etag_of(text);
     let headers = worker::Headers::new();
-    headers.set("content-type", content_type)?;
+    headers.set("content-type", media_type)?;
     headers.set("cache-control", "public, max-age=3600")?;
+    headers.set("etag", &etag)?;
     http::public(&headers)?;
-    Ok(Response::builder().with_headers(headers).fixed(text.as_bytes().to_vec()))
+    let known = request.headers().get("if-none-match")?.is_some_and(|tags| render::none_match(&tags, &etag));
+    let response = Response::builder().with_headers(headers);
+    Ok(match request.method().as_str() {
+        _ if known => response.with_status(304).empty(),
+        "HEAD" => response.empty(),
+        _ => response.fixed(text.as_bytes().to_vec()),
+    })
 }
 
 /// Answers a CORS preflight (Fetch standard): any site may read the public documents.
@@ -179,41 +222,11 @@ async fn health(env: &Env, settings: &settings::Settings) -> Result<Response> {
     }
 }
 
-/// The path and the query of an absolute URL, both still percent-encoded. Cheaper than parsing the URL.
-fn target(url: &str) -> (&str, &str) {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let target = after_scheme.find(['/', '?']).and_then(|at| after_scheme.get(at..)).unwrap_or("/");
-    let target = target.split('#').next().unwrap_or(target);
-    match target.split_once('?') {
-        Some(("", query)) => ("/", query),
-        Some((path, query)) => (path, query),
-        None => (target, ""),
-    }
-}
-
 /// The name under which memory would hold the document ([`Document::path`]). Most paths are names already.
 fn document_name<'a>(path: &'a str, query: &str) -> Option<Cow<'a, str>> {
     match (path, query) {
         ("/embed", _) => Document::at(path, query).map(|document| document.path().into()),
         (_, "") => Some(path.into()),
         _ => Document::at(path, query).map(|document| document.path().into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::target;
-
-    #[test]
-    fn target_is_the_path_and_the_query() {
-        for (url, expected) in [
-            ("http://127.0.0.1:8787/status.json", ("/status.json", "")),
-            ("https://status.example.com/v1/updates?dry_run=true", ("/v1/updates", "dry_run=true")),
-            ("https://status.example.com", ("/", "")),
-            ("https://status.example.com/?a=/b", ("/", "a=/b")),
-            ("https://status.example.com?a=/b#c", ("/", "a=/b")),
-        ] {
-            assert_eq!(target(url), expected, "{url}");
-        }
     }
 }

@@ -1,7 +1,8 @@
 """Checks that the Atom and RSS feeds are well-formed and valid, and reads them with `feedparser`, which has no JSON.
 
-    python clients/feeds.py BASE
+    python clients/feeds.py BASE [without-address]
 
+"without-address" checks the feeds of a page that has no address yet: they have no links.
 `feedparser` forgives violations of RFC 4287 and RSS 2.0, so this program checks those rules in the XML itself.
 """
 
@@ -18,6 +19,8 @@ import feedparser
 
 warnings.simplefilter("error")
 
+base, *more = sys.argv[1:]
+LINKS = 0 if "without-address" in more else 1
 ATOM = "{http://www.w3.org/2005/Atom}"
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 RFC822 = re.compile(r"(\w{3}, )?\d\d \w{3} \d{4} \d\d:\d\d:\d\d (GMT|[+-]\d{4})")
@@ -55,10 +58,12 @@ def atom(feed):
             check(RFC3339.fullmatch(date), f"not a date of RFC 3339: {date}")
         links = element.findall(f"{ATOM}link")
         alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
-        check(len(alternates) == 1, f"{element.tag} has {len(alternates)} alternate links")
+        check(len(alternates) == LINKS, f"{element.tag} has {len(alternates)} alternate links")
         for link in links:
             absolute(link.attrib["href"], "link")
-    check(any(link.get("rel") == "self" for link in feed.findall(f"{ATOM}link")), "the feed has no link to itself")
+    itself = [link for link in feed.findall(f"{ATOM}link") if link.get("rel") == "self"]
+    check(len(itself) == LINKS, f"the feed has {len(itself)} links to itself")
+    check(LINKS or all(entry.find(f"{ATOM}content") is not None for entry in entries), "an entry has no link and no content")
     for entry in entries:
         author = entry.find(f"{ATOM}author")
         author = feed.find(f"{ATOM}author") if author is None else author
@@ -74,10 +79,15 @@ def rss(root):
     one(channel, "description")
     for element in [channel, *items]:
         one(element, "title")
-        absolute(one(element, "link"), "link")
+        if LINKS:
+            absolute(one(element, "link"), "link")
     link = channel.find(f"{ATOM}link")
-    check(link is not None and link.get("rel") == "self", "the channel has no atom:link to itself")
-    absolute(link.attrib["href"], "atom:link")
+    if LINKS:
+        check(link is not None and link.get("rel") == "self", "the channel has no atom:link to itself")
+        absolute(link.attrib["href"], "atom:link")
+    else:
+        check(link is None and not any(item.find("link") is not None for item in items), "a link without an address")
+        check(re.match(r"urn:[a-z0-9]+:\S+$", one(channel, "link")), "the channel's link is not a URN")
     dates = [found.text for name in ("pubDate", "lastBuildDate") for found in channel.findall(name)]
     for date in dates + [one(item, "pubDate") for item in items]:
         check(RFC822.fullmatch(date), f"not a date of RFC 822: {date}")
@@ -109,12 +119,12 @@ def read(url, media_type, valid):
     return {
         "version": feed.version,
         "title": feed.feed.title,
-        "link": feed.feed.link,
+        "link": feed.feed.get("link"),
         "entries": [
             {
                 "id": entry.id,
                 "title": entry.title,
-                "link": entry.link,
+                "link": entry.get("link"),
                 "published": iso(entry.get("published_parsed")),
                 "updated": iso(entry.get("updated_parsed")) if "updated" in entry.keys() else None,
                 "text": len(text(entry)),
@@ -124,7 +134,6 @@ def read(url, media_type, valid):
     }
 
 
-base = sys.argv[1]
 print(
     json.dumps(
         {

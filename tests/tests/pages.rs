@@ -39,6 +39,10 @@ const PAGES: [&str; 7] = [
 
 /// Runs a third-party client against the worker and returns the JSON that it prints.
 fn client(program: &str, file: &str, edge: &Edge) -> Value {
+    client_with(program, file, edge, &[])
+}
+
+fn client_with(program: &str, file: &str, edge: &Edge, arguments: &[&str]) -> Value {
     let mut command = match program {
         "node" => node::command("node").unwrap(),
         _ => Command::new(paths::python().join("bin/python")),
@@ -46,6 +50,7 @@ fn client(program: &str, file: &str, edge: &Edge) -> Value {
     let output = command
         .arg(format!("clients/{file}"))
         .arg(edge.url(""))
+        .args(arguments)
         .current_dir(paths::root().join("tests"))
         .env("NO_PROXY", "*")
         .env("no_proxy", "*")
@@ -124,6 +129,191 @@ fn feed_readers_see_each_update_once() {
 }
 
 #[test]
+fn feeds_are_valid_before_the_page_has_an_address() {
+    let edge = Edge::start();
+    for (_, request) in chapters("checkin-2010") {
+        edge.accept(&request);
+    }
+    let feeds = client_with("python", "feeds.py", &edge, &["without-address"]);
+    let json = edge.get("/feed.json").expect(200).json();
+    for entries in [&feeds["atom"]["entries"], &feeds["rss"]["entries"], &json["items"]] {
+        assert!(!entries.as_array().unwrap().is_empty());
+    }
+    assert_eq!(
+        (&json["home_page_url"], &json["feed_url"], &json["items"][0]["url"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+}
+
+/// Every document that is text, and what its path may look like.
+const TEXTS: [&str; 11] = [
+    "/status.json",
+    "/metrics.json",
+    "/api/v2/summary.json",
+    "/history",
+    "/history.atom",
+    "/feed.json",
+    "/badge.svg",
+    "/embed?variant=inline",
+    "/openapi.json",
+    "/postmortems/template.json",
+    "/postmortems/template.md",
+];
+
+#[test]
+fn every_text_has_an_etag_and_bears_stray_slashes() {
+    let edge = busy();
+    for path in TEXTS {
+        let answer = edge.get(path).expect(200);
+        let etag = answer.header("etag").unwrap_or_else(|| panic!("{path}")).to_owned();
+        for tags in [etag.clone(), format!("\"x\", W/{etag}"), "*".to_owned()] {
+            let known = edge.send("GET", path, &vec![("if-none-match".to_owned(), tags)], None).expect(304);
+            assert!(known.body.is_empty(), "{path}");
+        }
+        let other = vec![("if-none-match".to_owned(), "\"x\"".to_owned())];
+        assert_eq!(edge.send("GET", path, &other, None).expect(200).body, answer.body, "{path}");
+        let (bare, query) =
+            path.split_once('?').map_or((path, String::new()), |(path, query)| (path, format!("?{query}")));
+        for stray in [
+            format!("{bare}/{query}"),
+            format!("/{bare}{query}"),
+            format!("{}//{query}", bare.replacen('/', "//", 1)),
+        ] {
+            let moved = edge.get(&stray).expect(308);
+            assert_eq!(moved.header("location"), Some(path), "{stray}");
+        }
+    }
+    for (path, right) in [("/v1/updates/", "/v1/updates"), ("//v1/log", "/v1/log")] {
+        let named = edge.get(path).expect(404).json();
+        assert!(named["detail"].as_str().unwrap().contains(&format!("The path is {right}.")), "{named}");
+    }
+    for path in ["//evil.example/", "/nothing-here/", "/incidents//"] {
+        edge.get(path).expect(404);
+    }
+    let cache = |path: &str| edge.get(path).expect(200).header("cache-control").unwrap().to_owned();
+    assert!(cache("/").contains("stale-if-error"));
+    for badge in ["/badge.svg", "/badge.svg?component=checkins"] {
+        assert!(!cache(badge).contains("stale-if-error"), "{}", cache(badge));
+    }
+}
+
+#[test]
+fn whatever_is_missing_is_a_page_for_people_and_a_problem_for_programs() {
+    let missing = |edge: &Edge, path: &str, heading: &str| {
+        let html = vec![("accept".to_owned(), "text/html,*/*;q=0.8".to_owned())];
+        let page = edge.send("GET", path, &html, None).expect(404);
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"), "{path}");
+        assert!(page.text().contains(&format!("<h1>{heading}</h1>")), "{path}: {}", page.text());
+        let problem = edge.get(path).expect(404);
+        assert_eq!(problem.header("content-type"), Some("application/problem+json"), "{path}");
+        assert_eq!(problem.json()["status"], 404, "{path}");
+    };
+    let edge = Edge::start();
+    for path in [
+        "/history",
+        "/status.json",
+        "/embed?variant=inline",
+        "/badge.svg",
+        "/history.rss",
+        "/api/v2/status.json",
+    ] {
+        missing(&edge, path, "Nothing has been published yet");
+    }
+    missing(&edge, "/incidents/a", "There is nothing on record here");
+    edge.set_up_page();
+    for path in ["/history/2010-10", "/history/1999-12", "/history/2010-10/2"] {
+        missing(&edge, path, "There is nothing on record in this month");
+    }
+    for path in [
+        "/incidents/a",
+        "/maintenances/a",
+        "/nothing",
+        "/postmortems/a.json",
+        "/notice.json",
+        "/badge.svg?component=x",
+    ] {
+        missing(&edge, path, "There is nothing on record here");
+    }
+}
+
+#[test]
+fn operators_write_links_and_lists() {
+    let edge = Edge::start();
+    let body = "We look into:\r\n\r\n- search\r- maps\r\n\r\nMore at https://help.example/a_b?x=1&y=2, or [ask](mailto:help@trailmark.example).\rThank you.";
+    let stored = body.replace("\r\n", "\n").replace('\r', "\n");
+    edge.accept(&json!([
+        {"type":"page.set","name":"Trailmark","url":edge.url("")},
+        {"type":"incident.open","id":"a","name":"Search fails","impact":"minor","body":body},
+        {"type":"maintenance.schedule","id":"m","name":"Disks","body":body,"scheduled_for":"2099-01-01T01:00:00Z","scheduled_until":"2099-01-01T03:00:00Z"},
+    ]));
+    let link = "href=\"https://help.example/a_b?x=1&amp;y=2\"";
+    let holds = |text: &str, path: &str| {
+        for part in [
+            "<li>search</li>",
+            "<li>maps</li>",
+            link,
+            "href=\"mailto:help@trailmark.example\"",
+            "<br />\nThank you.</p>",
+        ] {
+            assert!(text.contains(part), "{path} without {part}: {text}");
+        }
+    };
+    for path in ["/", "/incidents/a", "/maintenances/m", "/embed?variant=inline"] {
+        holds(&edge.get(path).expect(200).text(), path);
+    }
+    assert!(
+        edge.get("/embed?variant=inline")
+            .expect(200)
+            .text()
+            .contains(&format!("target=\"_blank\" rel=\"noopener\" {link}"))
+    );
+    assert!(
+        edge.get("/incidents/a")
+            .expect(200)
+            .text()
+            .contains("<meta name=\"description\" content=\"Investigating: We look into:\"")
+    );
+    let item = edge.get("/feed.json").expect(200).json()["items"][0].clone();
+    holds(item["content_html"].as_str().unwrap(), "/feed.json");
+    assert_eq!(item["content_text"], stored);
+    assert_eq!(edge.status()["incidents"][0]["body"], stored);
+    let window = edge.get("/maintenances/m").expect(200).text();
+    assert!(window.contains(">1 Jan 2099, 01:00 – 03:00 UTC</time>"), "{window}");
+    let browser = Browser::start();
+    browser.open(&edge.url("/embed?variant=inline"));
+    assert_eq!(browser.eval("return [...document.querySelectorAll('article a')].every(link => link.target === '_blank') && document.querySelectorAll('article li').length > 0"), true);
+}
+
+#[test]
+fn badges_lie_side_by_side_and_fit_their_texts() {
+    let edge = Edge::start();
+    let names = ["iiii", "WWWW", "Поиск и карты", "خرائط وبحث", "الخدمة متاحة", "מפות", "Größe (v2)"];
+    edge.accept(&json!({"type":"page.set","name":"Trailmark"}));
+    for (index, name) in names.iter().enumerate() {
+        edge.accept(&json!({"type":"component.set","id":format!("c{index}"),"name":name}));
+    }
+    let badges: String = (0..names.len())
+        .map(|index| edge.get(&format!("/badge.svg?component=c{index}")).expect(200).text())
+        .collect();
+    let browser = Browser::start();
+    browser.open(&edge.url("/"));
+    let ratios = browser.eval(&format!(
+        "document.querySelector('main').innerHTML = {};
+        return [...document.querySelectorAll('main svg text')].map(node => {{
+            const said = +node.getAttribute('textLength');
+            node.removeAttribute('textLength');
+            return [node.textContent, said / node.getComputedTextLength()];
+        }})",
+        json!(badges)
+    ));
+    assert_eq!(ratios.as_array().unwrap().len(), 2 * names.len());
+    for ratio in ratios.as_array().unwrap() {
+        assert!((0.85..1.15).contains(&ratio[1].as_f64().unwrap()), "{ratio}");
+    }
+    assert_eq!(browser.eval("return document.querySelectorAll('main svg [id]').length"), 0);
+}
+
+#[test]
 fn every_page_sends_strict_security_headers() {
     let edge = busy();
     for path in PAGES {
@@ -150,13 +340,17 @@ fn every_page_sends_strict_security_headers() {
 
 #[test]
 fn hostile_texts_are_escaped_everywhere() {
-    const HOSTILE: [&str; 6] = [
+    const HOSTILE: [&str; 10] = [
         "<script>window.hacked=1</script>",
         "\"><img src=x onerror=window.hacked=1>",
         "]]></title></style><script>window.hacked=1</script>",
         "{{constructor}} ' onmouseover='window.hacked=1",
         "javascript:window.hacked=1 & &amp; &#60;",
         "\u{202e}<b>\u{2066}</main><main>\u{ffff}",
+        "[x](javascript:window.hacked=1) ![x](https://evil.example/x) <javascript:window.hacked=1>",
+        "https://evil.example/\"onmouseover=\"window.hacked=1 https://evil.example/'><img src=x onerror=window.hacked=1>",
+        "[x]: javascript:window.hacked=1 [y](https://evil.example \"><img src=x onerror=window.hacked=1>\")",
+        "```<script>window.hacked=1</script>``` https://evil.example/<script>window.hacked=1</script>",
     ];
     let edge = Edge::start();
     let host = edge.url("");

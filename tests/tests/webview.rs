@@ -164,7 +164,7 @@ fn the_app_receives_every_change() {
     edge.accept(&resolve);
     browser.eval(POLL);
     message_where(&browser, "it.indicator == 'none'");
-    let shown = "return [...document.querySelectorAll('h1, h2, .text, article .dim')].map(node => node.firstChild.textContent)";
+    let shown = "return [...document.querySelectorAll('h1, h2, .prose, article .dim')].map(node => node.firstChild.textContent)";
     assert_eq!(browser.eval(shown), json!(["Resolved", "Check-ins are failing", "Over.", "resolved "]));
     let resolved_at = &edge.status()["resolved"][0]["resolved_at"];
     assert_eq!(browser.eval("return document.querySelector('article time').dateTime"), *resolved_at);

@@ -14,11 +14,14 @@ const say = (words, role = 'status') => {
   return node
 }
 
+// In the visitor's language. A span of time on one day names the day once.
+const format = new Intl.DateTimeFormat([], { dateStyle: 'medium', timeStyle: 'short' })
 // The server's words are UTC; a date alone is the page's own day and stays.
 const localize = root => root.querySelectorAll('time').forEach(node => {
   const time = new Date(node.dateTime)
   if (!/T/.test(node.dateTime) || !time.getTimezoneOffset()) return
-  const local = time.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  const { until } = node.dataset
+  const local = until ? format.formatRange(time, new Date(until)) : format.format(time)
   node.textContent = `${local} (${node.textContent})`
 })
 
@@ -46,7 +49,7 @@ const doubtful = since => {
   doubt.className = 'stale'
   const time = document.createElement('time')
   time.dateTime = since.toISOString()
-  time.textContent = since.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  time.textContent = format.format(since)
   doubt.append(time, '.')
   main().prepend(doubt)
 }

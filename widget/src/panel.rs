@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use candor_shared::published::StatusDocument;
 use candor_shared::state::{ComponentState, Indicator};
+use candor_shared::text::markdown;
 use candor_shared::time::Time;
 use yew::prelude::*;
 
@@ -47,7 +48,11 @@ pub fn Panel(props: &PanelProps) -> Html {
             }
             <p class="dim">
                 <a href={props.page.clone()} target="_blank" rel="noopener">
-                    <span dir="auto" {lang}>{ &document.page.name }</span>{ " status" }
+                    if document.page.name == "Status" {
+                        { "Status page" }
+                    } else {
+                        <span dir="auto" {lang}>{ &document.page.name }</span>{ " status" }
+                    }
                 </a>
                 if left_out > 0 { { DOT }{ left_out }{ " more" } }
             </p>
@@ -65,11 +70,17 @@ fn item(line: &Headline, lang: &Option<AttrValue>) -> Html {
     html! {
         <article {class}>
             <h2 dir="auto" lang={lang.clone()}>{ name.to_owned() }</h2>
-            <p class="text" dir="auto" lang={lang.clone()}>{ &line.body }</p>
+            <div class="prose" dir="auto" lang={lang.clone()}>{ prose(&line.body) }</div>
             if !line.note.is_empty() { <p class="text" dir="auto" lang={lang.clone()}>{ &line.note }</p> }
             <p class="dim">{ dotted(facts(line, &words)) }</p>
         </article>
     }
+}
+
+/// The text of an update: Markdown, as safe HTML. Its links leave the frame.
+fn prose(text: &str) -> Html {
+    let html = markdown::prose(text).replace("<a href=", "<a target=\"_blank\" rel=\"noopener\" href=");
+    Html::from_html_unchecked(html.into())
 }
 
 /// The small print: as the banner's, but with times that stay true while the page is open.
@@ -83,9 +94,7 @@ fn facts(line: &Headline, words: &Words) -> Vec<Html> {
             .iter()
             .map(|status| html! { <>{ words.of("status", status) }{ " " }{ when(line.updated_at) }</> }),
     );
-    facts.extend(
-        line.window.map(|(from, to)| words.fill("window", &[("from", when(from)), ("to", when(to))])),
-    );
+    facts.extend(line.window.map(|(from, to)| window(from, to)));
     facts.extend(line.next_update_at.map(|promised| {
         let time = [("time", when(promised))];
         match line.overdue {
@@ -110,4 +119,15 @@ fn class(level: Indicator) -> &'static str {
 /// An instant in UTC, which a script may turn into the visitor's.
 fn when(time: Time) -> Html {
     html! { <time datetime={iso(time)}>{ time.in_words() }</time> }
+}
+
+/// A span of time in UTC, which names the day once if both ends are on it.
+fn window(from: Time, to: Time) -> Html {
+    let (first, last) = (from.in_words(), to.in_words());
+    let first = first.strip_suffix(" UTC").unwrap_or(&first);
+    let last = match (first.split_once(", "), last.split_once(", ")) {
+        (Some((day, _)), Some((same, time))) if day == same => time,
+        _ => last.as_str(),
+    };
+    html! { <time datetime={iso(from)} data-until={iso(to)}>{ first }{ " – " }{ last }</time> }
 }

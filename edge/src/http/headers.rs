@@ -8,9 +8,6 @@ pub const VERSION_HEADER: &str = "candor-version";
 pub const UNCONFIRMED_HEADER: &str = "candor-unconfirmed-since";
 /// Carries the Content-Security-Policy of a page from the object to the worker. Visitors never get this header.
 pub const POLICY_HEADER: &str = "candor-policy";
-/// `Cache-Control` of a current document: how long browsers and caches may use their copy. `stale-while-revalidate` and
-/// `stale-if-error` are RFC 5861.
-pub const PUBLIC_CACHE: &str = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400";
 
 /// Sets the headers of every public response: any site may read it.
 ///

@@ -61,11 +61,15 @@ impl Problem {
     /// 404: this document is not published, or not yet.
     pub fn no_document(document: &Document) -> Self {
         Self::not_found(match document {
-            Document::Status | Document::Metrics => {
+            _ if document.is_on_every_page() => {
                 "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set."
             }
+            Document::Notice => "No notice is published at the moment.",
+            Document::History(..) => {
+                "No incident and no maintenance is on record in this month, or the number of the page is too high; /history shows the newest month with entries."
+            }
             _ => {
-                "This document does not exist. Check the id or the month; /status.json and /history show what is published."
+                "This document does not exist. Check the id; /status.json and /history show what is published."
             }
         })
     }

@@ -79,7 +79,7 @@ struct Get {
     parameters: Vec<Value>,
     /// Whether a 404 is possible.
     missing: bool,
-    /// Whether the document is part of the program: it has no ETag, and no storage can fail.
+    /// Whether the document is part of the program: no storage can fail.
     fixed: bool,
 }
 
@@ -109,21 +109,20 @@ impl Get {
         let mut found =
             json!({ "description": self.summary, "content": { self.media_type: { "schema": self.schema } } });
         let mut parameters = self.parameters;
+        let etag = json!({ "description": "The entity tag of the body.", "schema": { "type": "string" } });
+        found["headers"] = json!({ "ETag": etag });
         if !self.fixed {
-            found["headers"] = json!({
-                "ETag": { "description": "The entity tag of the body.", "schema": { "type": "string" } },
-                "Candor-Unconfirmed-Since": {
-                    "description": "Only on a last-known-good copy: when it was last confirmed to be current.",
-                    "schema": { "type": "string", "format": "date-time" }
-                },
+            found["headers"]["Candor-Unconfirmed-Since"] = json!({
+                "description": "Only on a last-known-good copy: when it was last confirmed to be current.",
+                "schema": { "type": "string", "format": "date-time" }
             });
-            all.insert(
-                "304".to_owned(),
-                json!({ "description": "The document has the ETag that `If-None-Match` names." }),
-            );
-            let tag = "The ETag of the copy that the client has.";
-            parameters.push(in_header("If-None-Match", tag, &json!({ "type": "string" })));
         }
+        all.insert(
+            "304".to_owned(),
+            json!({ "description": "The document has the ETag that `If-None-Match` names." }),
+        );
+        let tag = "The ETag of the copy that the client has.";
+        parameters.push(in_header("If-None-Match", tag, &json!({ "type": "string" })));
         all.insert("200".to_owned(), found);
         let operation = json!({ "summary": self.summary, "operationId": name_of("get", self.path),
             "parameters": parameters, "responses": all });

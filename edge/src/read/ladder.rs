@@ -14,7 +14,7 @@ use wasm_bindgen::JsValue;
 use worker::{Cache, Context, Env, Error, Headers, RequestInit, Response, ResponseBuilder};
 
 use crate::document::{Document, HOME, STATUS};
-use crate::http::{self, POLICY_HEADER, PUBLIC_CACHE, Problem, UNCONFIRMED_HEADER, VERSION_HEADER};
+use crate::http::{self, POLICY_HEADER, Problem, UNCONFIRMED_HEADER, VERSION_HEADER};
 use crate::object::CopyMetadata;
 use crate::object::stub::{self, PageError};
 use crate::render::{Rendered, none_match, refuse, unconfirmed};
@@ -75,7 +75,7 @@ thread_local! {
 
 impl DocumentCopy {
     fn new(document: &Document, rendered: Rendered, version: u64, confirmed_at: Time) -> Result<Self, Error> {
-        let headers = headers(document, &rendered, PUBLIC_CACHE)?;
+        let headers = headers(document, &rendered, document.cache_control())?;
         let init = web_sys::ResponseInit::new();
         init.set_headers_headers(&headers.0);
         let body = Uint8Array::from(rendered.body.as_bytes());

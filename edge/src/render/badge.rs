@@ -7,13 +7,15 @@ use yew::prelude::*;
 
 use super::color::color;
 use super::markup::markup;
+use super::width::{cut, width};
+use super::words;
 
 /// The height in pixels.
 const HEIGHT: usize = 20;
+/// The radius of the corners in pixels.
+const RADIUS: usize = 3;
 /// The space before and after each text, in pixels.
 const MARGIN: usize = 6;
-/// The assumed width of a character at 11 px, in tenths of a pixel. `textLength` stretches the text to that width.
-const CHARACTER_TENTHS: usize = 67;
 /// The most characters of a label. A longer one is cut, because a badge must fit into a line.
 const MAX_LABEL_CHARS: usize = 40;
 /// The colour of the badge when the status is unknown.
@@ -23,11 +25,11 @@ const UNKNOWN: &str = "#5b6770";
 pub(super) fn badge(state: &State, component: Option<&Id>) -> Option<String> {
     let Some(id) = component else {
         let indicator = state.indicator();
-        return Some(draw("status", message(indicator), color(indicator), state.page.title()));
+        return Some(draw("status", message(state), color(indicator), state.page.title()));
     };
     let component = state.components.get(id)?;
-    let level = component.shown.level();
-    Some(draw(component.name.as_str(), message(level), color(level), state.page.title()))
+    let message = words::state(component.shown).to_lowercase();
+    Some(draw(component.name.as_str(), &message, color(component.shown.level()), state.page.title()))
 }
 
 /// The badge of a copy that could not be confirmed: "unknown".
@@ -35,26 +37,32 @@ pub(super) fn unknown() -> String {
     draw("status", "unknown", UNKNOWN, "Status")
 }
 
-fn message(indicator: Indicator) -> &'static str {
-    match indicator {
+/// The state of the page in a few words.
+fn message(state: &State) -> &'static str {
+    match state.indicator() {
         Indicator::None => "operational",
         Indicator::Maintenance => "maintenance",
         Indicator::Minor => "degraded",
+        Indicator::Major if words::some_are_down(state) => "some systems down",
         Indicator::Major => "partial outage",
         Indicator::Critical => "major outage",
     }
 }
 
 fn draw(label: &str, message: &str, color: &'static str, page: &str) -> String {
-    let label = match label.char_indices().nth(MAX_LABEL_CHARS) {
-        Some((at, _)) => format!("{}…", label.get(..at).unwrap_or_default()),
-        None => label.to_owned(),
-    };
-    let width = |text: &str| text.chars().count().saturating_mul(CHARACTER_TENTHS).div_ceil(10);
+    let label = cut(label, MAX_LABEL_CHARS);
     let (left, right) = (width(&label), width(message));
     let split = left.saturating_add(2 * MARGIN);
     let whole = split.saturating_add(right).saturating_add(2 * MARGIN);
-    let title = format!("{page}: {label}: {message}");
+    let title = match page {
+        "Status" if label == "status" => format!("{page}: {message}"),
+        page => format!("{page}: {label}: {message}"),
+    };
+    // The corners are drawn, not clipped: a clip path needs an id, and two badges in one document would share it.
+    let (left_side, right_side) =
+        (split.saturating_sub(RADIUS), whole.saturating_sub(split).saturating_sub(RADIUS));
+    let left_side = format!("M{split} 0h-{left_side}a3 3 0 0 0-3 3v14a3 3 0 0 0 3 3h{left_side}z");
+    let right_side = format!("M{split} 0h{right_side}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3h-{right_side}z");
     let text = |x: usize, length: usize, text: String| {
         html! {
             <text x={x.to_string()} y="14" textLength={length.to_string()} lengthAdjust="spacingAndGlyphs">{ text }</text>
@@ -63,11 +71,8 @@ fn draw(label: &str, message: &str, color: &'static str, page: &str) -> String {
     markup(html! {
         <svg xmlns="http://www.w3.org/2000/svg" width={whole.to_string()} height={HEIGHT.to_string()} role="img" aria-label={title.clone()}>
             <title>{ title }</title>
-            <clipPath id="r"><rect width={whole.to_string()} height={HEIGHT.to_string()} rx="3"></rect></clipPath>
-            <g clip-path="url(#r)">
-                <rect width={whole.to_string()} height={HEIGHT.to_string()} fill={color}></rect>
-                <rect width={split.to_string()} height={HEIGHT.to_string()} fill="#3b444b"></rect>
-            </g>
+            <path fill="#3b444b" d={left_side}></path>
+            <path fill={color} d={right_side}></path>
             <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
                 { text(MARGIN, left, label) }
                 { text(split.saturating_add(MARGIN), right, message.to_owned()) }
@@ -84,12 +89,48 @@ mod tests {
     fn a_badge_has_a_title_and_escapes_and_cuts_its_label() {
         let state = State::default();
         let svg = badge(&state, None).unwrap();
-        assert!(
-            svg.starts_with("<svg xmlns") && svg.contains("<title>Status: status: operational</title>"),
-            "{svg}"
-        );
+        assert!(svg.starts_with("<svg xmlns") && svg.contains("<title>Status: operational</title>"), "{svg}");
         assert_eq!(badge(&state, Some(&Id::try_from("none".to_owned()).unwrap())), None);
         assert!(draw("a<b & \"c\"", "x", "#000", "p").contains("a&lt;b &amp; &quot;c&quot;"));
         assert!(draw(&"ä".repeat(50), "x", "#000", "p").contains(&format!("{}…", "ä".repeat(40))));
+        let family = "👨‍👩‍👧";
+        assert!(draw(&family.repeat(41), "x", "#000", "p").contains(&format!("{}…", family.repeat(40))));
+    }
+
+    #[test]
+    fn badges_share_no_id() {
+        for svg in [badge(&State::default(), None).unwrap(), unknown(), draw("状态", "x", "#000", "p")] {
+            assert!(!svg.contains("id=") && !svg.contains("url(#"), "{svg}");
+        }
+    }
+
+    #[test]
+    fn a_component_that_is_down_is_named_so() {
+        let at = "2026-03-01T12:00:00Z".parse().unwrap();
+        for (web, api, page) in [
+            ("operational", "operational", "operational"),
+            ("major_outage", "operational", "some systems down"),
+            ("major_outage", "partial_outage", "some systems down"),
+            ("partial_outage", "partial_outage", "partial outage"),
+            ("major_outage", "major_outage", "major outage"),
+            ("under_maintenance", "operational", "maintenance"),
+        ] {
+            let mut state = State::default();
+            let updates = format!(
+                r#"[{{"type":"component.set","id":"web","name":"Web","status":"{web}"}},{{"type":"component.set","id":"api","name":"API","status":"{api}"}}]"#
+            );
+            for update in candor_shared::update::parse(updates.as_bytes()).unwrap() {
+                candor_shared::rules::apply(
+                    &mut state,
+                    &update,
+                    candor_shared::rules::Moment { now: at, version: 1 },
+                )
+                .unwrap();
+            }
+            let svg = badge(&state, None).unwrap();
+            assert!(svg.contains(&format!("<title>Status: {page}</title>")), "{web} {api}: {svg}");
+            let svg = badge(&state, Some(&Id::try_from("web".to_owned()).unwrap())).unwrap();
+            assert!(svg.contains(&format!("<title>Status: Web: {}</title>", web.replace('_', " "))), "{svg}");
+        }
     }
 }

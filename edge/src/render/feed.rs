@@ -1,20 +1,18 @@
 //! The feeds: the newest texts of incidents and public maintenances, and the newest post-mortems, newest first.
-//! Each item has a stable id and the date of its text, so that a feed reader shows it once. quick-xml writes the XML and
-//! escapes an operator's text.
+//! Each item has a stable id and the date of its text, so that a feed reader shows it once. A feed names absolute addresses
+//! only: before the page has one, it has no links. quick-xml writes the XML and escapes an operator's text.
 
 use std::io;
 
 use candor_shared::published::article;
-use candor_shared::text::markdown::to_html;
+use candor_shared::text::markdown::{prose, to_html};
 use candor_shared::text::{Id, Language};
 use candor_shared::time::Time;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde_json::{Value, json};
 use worker::{Error, Result};
-use yew::prelude::*;
 
-use super::markup::markup;
 use super::source::Source;
 use super::words;
 use crate::document::Feed;
@@ -28,9 +26,10 @@ const GENERATOR: &str = "Candor";
 
 struct Item {
     id: String,
-    url: String,
+    /// Where it can be read, if the page has an address.
+    url: Option<String>,
     title: String,
-    /// The text as the operator wrote it: plain text, or Markdown for a post-mortem.
+    /// The text as the operator wrote it, in Markdown.
     text: String,
     /// The text as an HTML fragment.
     html: String,
@@ -39,11 +38,13 @@ struct Item {
 }
 
 struct Channel {
+    /// The name of the page, as a URN.
+    id: String,
     title: String,
-    /// The URL of the status page.
-    home: String,
-    /// The URL of the feed itself.
-    address: String,
+    /// The URL of the status page, if it is set.
+    home: Option<String>,
+    /// The URL of the feed itself, if the page has one.
+    address: Option<String>,
     /// The WebSub hub, if one is set.
     hub: Option<String>,
     language: Language,
@@ -59,7 +60,7 @@ struct Channel {
 pub(super) fn feed(format: Feed, source: &Source<'_>) -> Result<String> {
     let channel = channel(format, source)?;
     let text = match format {
-        Feed::Atom => xml(|writer| atom(writer, &channel, source)),
+        Feed::Atom => xml(|writer| atom(writer, &channel)),
         Feed::Rss => xml(|writer| rss(writer, &channel)),
         Feed::Json => Ok(json_feed(&channel).to_string()),
     };
@@ -71,10 +72,10 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
     let urn = |kind: &str, id: &Id| format!("urn:candor:{}:{kind}:{id}", source.page_id);
     let item = |kind: &str, id: &Id, number: u32, title: String, text: &str, at: Time| Item {
         id: format!("{}:{number}", urn(kind, id)),
-        url: page.address_or_path(&format!("/{kind}s/{id}#update-{number}")),
+        url: page.address(&format!("/{kind}s/{id}#update-{number}")),
         title,
         text: text.to_owned(),
-        html: paragraphs(text),
+        html: prose(text),
         published: at,
         updated: at,
     };
@@ -93,7 +94,7 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
         let text = article(&postmortem);
         Item {
             id: urn("postmortem", &incident.id),
-            url: page.address_or_path(&format!("/incidents/{}#postmortem", incident.id)),
+            url: page.address(&format!("/incidents/{}#postmortem", incident.id)),
             title: format!("{}: what happened", incident.name),
             html: to_html(&text),
             text,
@@ -104,24 +105,15 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
     let mut items: Vec<Item> = texts.chain(postmortems).collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.published));
     Ok(Channel {
+        id: format!("urn:candor:{}", source.page_id),
         title: page.title().to_owned(),
-        home: page.address_or_path("/"),
-        address: page.address_or_path(format.path()),
+        home: page.address("/"),
+        address: page.address(format.path()),
         hub: source.hub.map(ToOwned::to_owned),
         language: page.language(),
         updated: items.iter().map(|item| item.updated).max().unwrap_or(Time::EPOCH),
         items,
     })
-}
-
-/// Plain text as HTML: an empty line separates paragraphs, a line end becomes `<br>`.
-fn paragraphs(text: &str) -> String {
-    let paragraph = |text: &str| {
-        let lines = text.lines().enumerate();
-        let lines = lines.map(|(index, line)| html! { <>if index > 0 { <br /> }{ line.to_owned() }</> });
-        html! { <p>{ for lines }</p> }
-    };
-    markup(html! { <>{ for text.split("\n\n").map(paragraph) }</> })
 }
 
 /// An XML document with what `write` writes.
@@ -145,26 +137,35 @@ fn empty(writer: &mut Writer<Vec<u8>>, name: &str, attributes: &[(&str, &str)]) 
     Ok(())
 }
 
-/// Writes Atom (RFC 4287).
-fn atom(writer: &mut Writer<Vec<u8>>, channel: &Channel, source: &Source<'_>) -> io::Result<()> {
+/// Writes a link, if there is an address to which it can lead.
+fn link(
+    writer: &mut Writer<Vec<u8>>,
+    name: &str,
+    rel: &str,
+    kind: Option<&str>,
+    address: Option<&str>,
+) -> io::Result<()> {
+    let Some(address) = address else { return Ok(()) };
+    let mut attributes = vec![("rel", rel)];
+    attributes.extend(kind.map(|kind| ("type", kind)));
+    attributes.push(("href", address));
+    empty(writer, name, &attributes)
+}
+
+/// Writes Atom (RFC 4287). Its entries have content, so a link is optional (section 4.1.2).
+fn atom(writer: &mut Writer<Vec<u8>>, channel: &Channel) -> io::Result<()> {
     let root = writer
         .create_element("feed")
         .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
         .with_attribute(("xml:lang", channel.language.as_str()));
     root.write_inner_content(|writer| {
-        text(writer, "id", &[], &format!("urn:candor:{}", source.page_id))?;
+        text(writer, "id", &[], &channel.id)?;
         text(writer, "title", &[], &channel.title)?;
         text(writer, "updated", &[], &channel.updated.to_string())?;
         text(writer, "generator", &[], GENERATOR)?;
-        empty(
-            writer,
-            "link",
-            &[("rel", "self"), ("type", "application/atom+xml"), ("href", &channel.address)],
-        )?;
-        empty(writer, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &channel.home)])?;
-        if let Some(hub) = &channel.hub {
-            empty(writer, "link", &[("rel", "hub"), ("href", hub)])?;
-        }
+        link(writer, "link", "self", Some("application/atom+xml"), channel.address.as_deref())?;
+        link(writer, "link", "alternate", Some("text/html"), channel.home.as_deref())?;
+        link(writer, "link", "hub", None, channel.hub.as_deref())?;
         writer
             .create_element("author")
             .write_inner_content(|writer| text(writer, "name", &[], &channel.title))?;
@@ -172,7 +173,7 @@ fn atom(writer: &mut Writer<Vec<u8>>, channel: &Channel, source: &Source<'_>) ->
             writer.create_element("entry").write_inner_content(|writer| {
                 text(writer, "id", &[], &item.id)?;
                 text(writer, "title", &[], &item.title)?;
-                empty(writer, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &item.url)])?;
+                link(writer, "link", "alternate", Some("text/html"), item.url.as_deref())?;
                 text(writer, "published", &[], &item.published.to_string())?;
                 text(writer, "updated", &[], &item.updated.to_string())?;
                 text(writer, "content", &[("type", "html")], &item.html)
@@ -192,24 +193,21 @@ fn rss(writer: &mut Writer<Vec<u8>>, channel: &Channel) -> io::Result<()> {
     root.write_inner_content(|writer| {
         writer.create_element("channel").write_inner_content(|writer| {
             text(writer, "title", &[], &channel.title)?;
-            text(writer, "link", &[], &channel.home)?;
+            // RSS requires a link, and permits every registered scheme: `urn` is one.
+            text(writer, "link", &[], channel.home.as_ref().unwrap_or(&channel.id))?;
             text(writer, "description", &[], &format!("Incidents and maintenance: {}", channel.title))?;
             text(writer, "language", &[], channel.language.as_str())?;
             text(writer, "generator", &[], GENERATOR)?;
             text(writer, "lastBuildDate", &[], &channel.updated.in_http())?;
-            empty(
-                writer,
-                "atom:link",
-                &[("rel", "self"), ("type", "application/rss+xml"), ("href", &channel.address)],
-            )?;
-            if let Some(hub) = &channel.hub {
-                empty(writer, "atom:link", &[("rel", "hub"), ("href", hub)])?;
-            }
+            link(writer, "atom:link", "self", Some("application/rss+xml"), channel.address.as_deref())?;
+            link(writer, "atom:link", "hub", None, channel.hub.as_deref())?;
             for item in &channel.items {
                 writer.create_element("item").write_inner_content(|writer| {
                     text(writer, "guid", &[("isPermaLink", "false")], &item.id)?;
                     text(writer, "title", &[], &item.title)?;
-                    text(writer, "link", &[], &item.url)?;
+                    if let Some(url) = &item.url {
+                        text(writer, "link", &[], url)?;
+                    }
                     text(writer, "pubDate", &[], &item.published.in_http())?;
                     text(writer, "description", &[], &item.html)
                 })?;
@@ -227,28 +225,94 @@ fn json_feed(channel: &Channel) -> Value {
         .items
         .iter()
         .map(|item| {
-            json!({
-                "id": item.id,
-                "url": item.url,
-                "title": item.title,
-                "content_text": item.text,
-                "content_html": item.html,
-                "date_published": item.published,
-                "date_modified": item.updated,
-            })
+            with(
+                json!({
+                    "id": item.id,
+                    "title": item.title,
+                    "content_text": item.text,
+                    "content_html": item.html,
+                    "date_published": item.published,
+                    "date_modified": item.updated,
+                }),
+                [("url", item.url.clone().map(Value::from))],
+            )
         })
         .collect();
-    let mut feed = json!({
+    let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
-        "home_page_url": channel.home,
-        "feed_url": channel.address,
         "language": channel.language.as_str(),
         "authors": [{ "name": channel.title }],
         "items": items,
     });
-    if let (Some(hub), Some(feed)) = (&channel.hub, feed.as_object_mut()) {
-        feed.insert("hubs".to_owned(), json!([{ "type": "WebSub", "url": hub }]));
+    let hubs = channel.hub.as_ref().map(|hub| json!([{ "type": "WebSub", "url": hub }]));
+    let home = channel.home.clone().map(Value::from);
+    let address = channel.address.clone().map(Value::from);
+    with(feed, [("home_page_url", home), ("feed_url", address), ("hubs", hubs)])
+}
+
+/// The JSON object with those of the fields that have a value.
+fn with<const N: usize>(mut object: Value, fields: [(&str, Option<Value>); N]) -> Value {
+    if let Some(object) = object.as_object_mut() {
+        object.extend(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     }
-    feed
+    object
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn channel(page: Option<&str>) -> Channel {
+        let at = "2026-03-01T12:00:00Z".parse().unwrap();
+        let address = |path: &str| page.map(|page| format!("{page}{path}"));
+        Channel {
+            id: "urn:candor:trailmark".to_owned(),
+            title: "Trailmark".to_owned(),
+            home: address("/"),
+            address: address("/history.atom"),
+            hub: Some("https://hub.example/".to_owned()),
+            language: Language::english(),
+            updated: at,
+            items: vec![Item {
+                id: "urn:candor:trailmark:incident:a:1".to_owned(),
+                url: address("/incidents/a#update-1"),
+                title: "Down: Investigating".to_owned(),
+                text: "See https://a.example".to_owned(),
+                html: prose("See https://a.example"),
+                published: at,
+                updated: at,
+            }],
+        }
+    }
+
+    #[test]
+    fn a_feed_has_absolute_addresses_or_none() {
+        for page in [None, Some("https://status.example.com"), Some("http://127.0.0.1:8787/demo")] {
+            let channel = channel(page);
+            let atom = xml(|writer| atom(writer, &channel)).unwrap();
+            let rss = xml(|writer| rss(writer, &channel)).unwrap();
+            let json = json_feed(&channel);
+            for feed in [&atom, &rss] {
+                for address in feed.split("href=\"").skip(1).chain(feed.split("<link>").skip(1)) {
+                    assert!(
+                        ["http", "urn:"].iter().any(|scheme| address.starts_with(scheme)),
+                        "{page:?}: {feed}"
+                    );
+                }
+                assert_eq!(feed.matches("rel=\"self\"").count(), usize::from(page.is_some()), "{feed}");
+                assert!(feed.contains("rel=\"hub\"") && !feed.contains("\"\""), "{feed}");
+            }
+            assert_eq!(
+                atom.matches("rel=\"alternate\"").count(),
+                if page.is_some() { 2 } else { 0 },
+                "{atom}"
+            );
+            assert_eq!(rss.matches("<link>").count(), if page.is_some() { 2 } else { 1 }, "{rss}");
+            assert!(atom.contains("<id>urn:candor:trailmark:incident:a:1</id>"), "{atom}");
+            assert_eq!(json.get("home_page_url").is_some(), page.is_some());
+            assert_eq!(json["items"][0].get("url").is_some(), page.is_some());
+            assert!(!json.to_string().contains("null"), "{json}");
+        }
+    }
 }

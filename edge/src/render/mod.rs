@@ -11,11 +11,12 @@ mod refuse;
 mod rendered;
 mod source;
 mod unconfirmed;
+mod width;
 mod words;
 
 pub use page::nothing_yet;
 pub use publish::publish;
 pub use refuse::refuse;
-pub use rendered::{Rendered, none_match};
+pub use rendered::{Rendered, etag_of, none_match};
 pub use source::Source;
 pub use unconfirmed::unconfirmed;

@@ -3,6 +3,7 @@
 use worker::{Response, ResponseBuilder, Result};
 
 use super::page::refusal;
+use crate::document::{Document, target};
 use crate::http::{Problem, page, problem};
 
 /// The response for a problem: an HTML page if `Accept` names `text/html`, as for a browser that navigates; else JSON.
@@ -10,10 +11,13 @@ use crate::http::{Problem, page, problem};
 /// # Errors
 /// If the runtime refuses a header.
 pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response> {
+    let url = request.url();
+    let (path, query) = target(&url);
+    let document = Document::at(path, query);
     let accept = request.headers().get("accept")?.unwrap_or_default();
     let mut response = problem(refused)?;
-    if accept.contains("text/html") {
-        let (body, policy) = refusal(refused)?;
+    if accept.to_ascii_lowercase().contains("text/html") {
+        let (body, policy) = refusal(refused, document.as_ref())?;
         let headers = response.headers().clone();
         headers.set("content-type", "text/html; charset=utf-8")?;
         page(&headers, &policy)?;

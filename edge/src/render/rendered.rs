@@ -27,11 +27,9 @@ impl Rendered {
             }
             _ => body,
         };
-        let hash = base16ct::lower::encode_string(&Sha256::digest(&body));
-        let hash = hash.get(..16).unwrap_or_default();
         let etag = match document {
-            Document::Status => format!("\"{version}-{hash}\""),
-            _ => format!("\"{hash}\""),
+            Document::Status => format!("\"{version}-{}\"", hash(&body)),
+            _ => etag_of(&body),
         };
         Self { etag, body, policy: None }
     }
@@ -43,6 +41,18 @@ impl Rendered {
     pub fn json(document: &Document, version: u64, value: &impl Serialize) -> serde_json::Result<Self> {
         Ok(Self::new(document, version, serde_json::to_string(value)?))
     }
+}
+
+/// The entity tag of a text that depends on nothing but the text.
+pub fn etag_of(body: &str) -> String {
+    format!("\"{}\"", hash(body))
+}
+
+/// 16 hex digits of the SHA-256.
+fn hash(body: &str) -> String {
+    let mut hash = base16ct::lower::encode_string(&Sha256::digest(body));
+    hash.truncate(16);
+    hash
 }
 
 /// Whether `If-None-Match` names this ETag. Compares weakly (RFC 9110 section 13.1.2), because a proxy that compresses may

@@ -1,7 +1,25 @@
 //! Words and classes for values on the pages: statuses, levels, durations, numbers, dates.
 
 use candor_shared::record::Spread;
-use candor_shared::state::{ComponentState, Impact, Indicator, Verdict};
+use candor_shared::state::{ComponentState, Impact, Indicator, State, Verdict};
+use candor_shared::time::Time;
+
+/// The state of the whole page, in words, as [`Indicator::description`]; but an outage is not called partial while a component
+/// is wholly down.
+pub(super) fn overall(state: &State) -> &'static str {
+    match state.indicator() {
+        Indicator::Major if some_are_down(state) => "Some Systems Are Down",
+        indicator => indicator.description(),
+    }
+}
+
+/// Whether a component is wholly down.
+pub(super) fn some_are_down(state: &State) -> bool {
+    state
+        .components
+        .values()
+        .any(|component| !component.is_group && component.shown == ComponentState::MajorOutage)
+}
 
 /// A component's status, in words.
 pub(super) fn state(state: ComponentState) -> &'static str {
@@ -95,6 +113,16 @@ pub(super) fn percent(ratio: f64) -> String {
     }
 }
 
+/// A span of time: "4 Oct 2010, 15:00 – 17:00 UTC", or with both days if it ends on another one.
+pub(super) fn window(from: Time, to: Time) -> String {
+    let (from, to) = (from.in_words(), to.in_words());
+    let from = from.strip_suffix(" UTC").unwrap_or(&from);
+    match (from.split_once(", "), to.split_once(", ")) {
+        (Some((day, _)), Some((same, until))) if day == same => format!("{from} – {until}"),
+        _ => format!("{from} – {to}"),
+    }
+}
+
 /// A number with a noun: "3 incidents", "1 incident".
 pub(super) fn count(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
@@ -103,7 +131,7 @@ pub(super) fn count(count: usize, noun: &str) -> String {
 /// A date such as `2026-11-22` as text: "22 Nov 2026".
 pub(super) fn date(text: &str) -> String {
     format!("{text}T00:00:00Z")
-        .parse::<candor_shared::time::Time>()
+        .parse::<Time>()
         .ok()
         .and_then(|time| time.in_words().split_once(',').map(|(day, _)| day.to_owned()))
         .unwrap_or_else(|| text.to_owned())
@@ -127,5 +155,17 @@ mod tests {
         assert_eq!(percent(0.5), "50.00\u{a0}%");
         assert_eq!(stage("in_progress"), "In progress");
         assert_eq!(date("2026-11-02"), "2 Nov 2026");
+    }
+
+    #[test]
+    fn a_window_names_a_day_once() {
+        for (from, to, words) in [
+            ("2010-10-04T15:00:00Z", "2010-10-04T17:00:00Z", "4 Oct 2010, 15:00 – 17:00 UTC"),
+            ("2010-10-04T22:00:00Z", "2010-10-05T01:00:00Z", "4 Oct 2010, 22:00 – 5 Oct 2010, 01:00 UTC"),
+            ("2010-10-04T15:00:00Z", "2011-10-04T15:00:00Z", "4 Oct 2010, 15:00 – 4 Oct 2011, 15:00 UTC"),
+            ("2010-10-04T00:00:00Z", "2010-10-04T23:59:00Z", "4 Oct 2010, 00:00 – 23:59 UTC"),
+        ] {
+            assert_eq!(window(from.parse().unwrap(), to.parse().unwrap()), words);
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! From Markdown to HTML that is safe to put into a page: it contains only tags that Markdown produces.
 //!
 //! CommonMark, except that raw HTML is escaped and shown as text, and an image is replaced by its alternative text. A
-//! link to any other scheme than `https`, `http` or `mailto` becomes text. pulldown-cmark parses; this module
-//! filters.
+//! link to any other scheme than `https`, `http` or `mailto` becomes text. An address that stands in the text becomes a link.
+//! pulldown-cmark parses; this module filters.
 
-use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream, html};
+
+use super::autolink::{Piece, pieces};
 
 /// Renders Markdown as a safe HTML fragment.
 ///
@@ -13,20 +15,142 @@ use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, html};
 /// assert_eq!(to_html("We **broke** it <script>x</script>"), "<p>We <strong>broke</strong> it &lt;script&gt;x&lt;/script&gt;</p>\n");
 /// ```
 pub fn to_html(markdown: &str) -> String {
-    let mut dropped_links = Vec::new();
-    let events = Parser::new(markdown).filter_map(|event| match event {
+    push(safe(markdown).into_iter())
+}
+
+/// Renders the text of an update as a safe HTML fragment: Markdown, but a line end is a line break, as in plain text, and a
+/// heading is a bold line, because the page around it has headings of its own.
+///
+/// ```
+/// use candor_shared::text::markdown::prose;
+/// assert_eq!(prose("We are on it.\nMore: https://a.example."), "<p>We are on it.<br />\nMore: <a href=\"https://a.example\">https://a.example</a>.</p>");
+/// ```
+pub fn prose(text: &str) -> String {
+    let mut in_code = false;
+    let events = safe(text).into_iter().flat_map(|event| match event {
+        Event::SoftBreak => vec![Event::HardBreak],
+        Event::Start(Tag::Heading { .. }) => vec![Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)],
+        Event::End(TagEnd::Heading(_)) => vec![Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)],
+        Event::Start(Tag::CodeBlock(_)) => {
+            in_code = true;
+            vec![event]
+        }
+        Event::End(TagEnd::CodeBlock) => {
+            in_code = false;
+            vec![event]
+        }
+        // Only HTML, which is shown as text, has line ends in a text outside of code.
+        Event::Text(text) if !in_code && text.contains('\n') => lines(&text),
+        other => vec![other],
+    });
+    let mut html = push(events);
+    html.truncate(html.trim_end().len());
+    html
+}
+
+/// The first line of the text of an update without its markup, for previews.
+///
+/// ```
+/// use candor_shared::text::markdown::first_line;
+/// assert_eq!(first_line("**Down**: see [why](https://a.example).\nMore."), "Down: see why.");
+/// ```
+pub fn first_line(text: &str) -> String {
+    let mut line = String::new();
+    for event in Parser::new(text) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) | Event::Html(text) => {
+                line.push_str(text.trim_end_matches('\n'));
+                if text.ends_with('\n') {
+                    break;
+                }
+            }
+            Event::SoftBreak
+            | Event::HardBreak
+            | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item)
+                if !line.is_empty() =>
+            {
+                break;
+            }
+            _ => {}
+        }
+    }
+    line
+}
+
+/// The events that are safe to render, with a link around each address.
+fn safe(markdown: &str) -> Vec<Event<'_>> {
+    let literal = Parser::new(markdown).filter_map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
-        Event::Start(Tag::Link { ref dest_url, .. }) => {
-            let safe = is_safe(dest_url);
-            dropped_links.push(!safe);
-            safe.then(|| without_title(event))
-        }
-        Event::End(TagEnd::Link) => (!dropped_links.pop().unwrap_or(false)).then_some(event),
         other => Some(other),
     });
+    let mut dropped_links = Vec::new();
+    let mut in_code = false;
+    let mut events = Vec::new();
+    // One text comes in pieces, and an address may stand in several of them.
+    for event in TextMergeStream::new(literal) {
+        match event {
+            Event::Start(Tag::Link { ref dest_url, .. }) => {
+                let safe = is_safe(dest_url);
+                dropped_links.push(!safe);
+                if safe {
+                    events.push(without_title(event));
+                }
+            }
+            Event::End(TagEnd::Link) => {
+                if !dropped_links.pop().unwrap_or(false) {
+                    events.push(event);
+                }
+            }
+            Event::Text(text) if !in_code && dropped_links.is_empty() => linked(&text, &mut events),
+            other => {
+                match &other {
+                    Event::Start(Tag::CodeBlock(_)) => in_code = true,
+                    Event::End(TagEnd::CodeBlock) => in_code = false,
+                    _ => {}
+                }
+                events.push(other);
+            }
+        }
+    }
+    events
+}
+
+/// Adds a text, with a link around each address in it.
+fn linked<'a>(text: &str, events: &mut Vec<Event<'a>>) {
+    for piece in pieces(text) {
+        match piece {
+            Piece::Text(text) => events.push(Event::Text(text.to_owned().into())),
+            Piece::Address(address) => {
+                let address: CowStr<'a> = address.to_owned().into();
+                events.push(Event::Start(Tag::Link {
+                    link_type: LinkType::Autolink,
+                    dest_url: address.clone(),
+                    title: CowStr::Borrowed(""),
+                    id: CowStr::Borrowed(""),
+                }));
+                events.push(Event::Text(address));
+                events.push(Event::End(TagEnd::Link));
+            }
+        }
+    }
+}
+
+/// The lines of a text, with a line break between them.
+fn lines<'a>(text: &str) -> Vec<Event<'a>> {
+    let mut events = Vec::new();
+    for (index, line) in text.trim_end_matches('\n').split('\n').enumerate() {
+        if index > 0 {
+            events.push(Event::HardBreak);
+        }
+        events.push(Event::Text(line.to_owned().into()));
+    }
+    events
+}
+
+fn push<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
     let mut output = String::new();
     html::push_html(&mut output, events);
     output
@@ -80,27 +204,70 @@ mod tests {
             "<div>\n\n**x**\n\n<style>*{display:none}</style>",
             "[a [b](https://example.com) c](javascript:x)",
         ] {
-            let html = to_html(hostile);
-            assert!(
-                !html.contains("<script")
-                    && !html.contains("<img")
-                    && !html.contains("<style")
-                    && !html.contains("<div"),
-                "{hostile} -> {html}"
-            );
-            assert!(
-                !html.to_lowercase().contains("href=\"javascript")
-                    && !html.contains("href=\"data")
-                    && !html.contains("href=\"//"),
-                "{hostile} -> {html}"
-            );
+            for html in [to_html(hostile), prose(hostile), to_html(&format!("https://a.example/{hostile}"))] {
+                assert!(
+                    !html.contains("<script")
+                        && !html.contains("<img")
+                        && !html.contains("<style")
+                        && !html.contains("<div"),
+                    "{hostile} -> {html}"
+                );
+                assert!(
+                    !html.to_lowercase().contains("href=\"javascript")
+                        && !html.contains("href=\"data")
+                        && !html.contains("href=\"//"),
+                    "{hostile} -> {html}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_text_of_an_update_keeps_its_line_ends_and_gets_links_and_lists() {
+        for (text, html) in [
+            ("One.\nTwo.", "<p>One.<br />\nTwo.</p>"),
+            ("One.\n\nTwo.", "<p>One.</p>\n<p>Two.</p>"),
+            ("We:\n- look\n- fix", "<p>We:</p>\n<ul>\n<li>look</li>\n<li>fix</li>\n</ul>"),
+            ("# Down\nWe look.", "<p><strong>Down</strong></p>\n<p>We look.</p>"),
+            (
+                "a_b https://a.example/x_y_z?a=1&b=2!",
+                "<p>a_b <a href=\"https://a.example/x_y_z?a=1&amp;b=2\">https://a.example/x_y_z?a=1&amp;b=2</a>!</p>",
+            ),
+            (
+                "[a https://b.example](https://c.example)",
+                "<p><a href=\"https://c.example\">a https://b.example</a></p>",
+            ),
+            ("`https://a.example`", "<p><code>https://a.example</code></p>"),
+            ("<https://a.example>", "<p><a href=\"https://a.example\">https://a.example</a></p>"),
+            ("<b>\nx\n</b>", "<p>&lt;b&gt;<br />\nx<br />\n&lt;/b&gt;</p>"),
+            ("1 < 2 & 3 > 2", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>"),
+            (
+                "https://a.example/\"onclick=x",
+                "<p><a href=\"https://a.example/\">https://a.example/</a>\"onclick=x</p>",
+            ),
+        ] {
+            assert_eq!(prose(text), html, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_preview_has_no_markup() {
+        for (text, line) in [
+            ("One.\nTwo.", "One."),
+            ("- **one**\n- two", "one"),
+            ("# Down\nWe look.", "Down"),
+            ("See https://a.example.", "See https://a.example."),
+            ("<b>\nx", "<b>"),
+            ("", ""),
+        ] {
+            assert_eq!(first_line(text), line, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn only_known_tags_are_rendered(markdown in r#"[\[\]()<>a-z:/"'*_`# \n!&;]{0,80}"#) {
-            let html = to_html(&markdown);
+            let html = to_html(&markdown) + &prose(&markdown) + &prose(&format!("https://a.example{markdown}"));
             for tag in html.split('<').skip(1) {
                 let name: String = tag.trim_start_matches('/').chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
                 let known = ["p", "a", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6"];

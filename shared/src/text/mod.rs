@@ -3,6 +3,7 @@
 
 #[macro_use]
 mod plain;
+mod autolink;
 mod language;
 mod link;
 pub mod markdown;

@@ -86,15 +86,23 @@ fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
 }
 
+/// The text with each line end (`\r\n`, `\r` or `\n`) as `\n`.
+fn with_plain_line_ends(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+}
+
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident, $check:expr) => {
+        text! { $(#[$doc])* $name, $check, std::convert::identity }
+    };
+    ($(#[$doc:meta])* $name:ident, $check:expr, $normalise:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String")]
         pub struct $name(String);
 
         impl $name {
-            /// The text as it was sent.
+            /// The text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -105,6 +113,8 @@ macro_rules! text {
 
             fn try_from(text: String) -> Result<Self, TextError> {
                 let check: fn(&str) -> Result<(), TextError> = $check;
+                let normalise: fn(String) -> String = $normalise;
+                let text = normalise(text);
                 check(&text)?;
                 Ok(Self(text))
             }
@@ -134,9 +144,9 @@ text! {
 }
 
 text! {
-    /// A text of 1 to 10,000 characters; line breaks and tabs are allowed. It is plain text, except in post-mortems
-    /// and in a notice's details, where it is Markdown.
-    Body, |text| check(text, limits::BODY_CHARS, &['\n', '\r', '\t'])
+    /// A text of 1 to 10,000 characters; line breaks and tabs are allowed. Each line end is one character, `\n`. The texts of
+    /// incidents, maintenance, notices and post-mortems are Markdown ([`super::markdown`]); all others are plain text.
+    Body, |text| check(text, limits::BODY_CHARS, &['\n', '\t']), with_plain_line_ends
 }
 
 impl Id {
@@ -170,5 +180,18 @@ mod tests {
         assert_eq!(Name::try_from("ä".repeat(201)), Err(TextError::TooLong { limit: 200, got: 201 }));
         assert!(Body::try_from("a\nb".to_owned()).is_ok());
         assert_eq!(Body::try_from("a\u{0}b".to_owned()), Err(TextError::Control('\u{0}')));
+    }
+
+    #[test]
+    fn each_line_end_means_the_same() {
+        for sent in ["a\r\nb\r\n\r\nc", "a\rb\r\rc", "a\nb\n\nc", "a\r\nb\n\rc", "a\rb\n\r\nc"] {
+            assert_eq!(Body::try_from(sent.to_owned()).unwrap().as_str(), "a\nb\n\nc", "{sent:?}");
+        }
+        let stored: Body = serde_json::from_str(r#""a\r\nb""#).unwrap();
+        assert_eq!(stored.as_str(), "a\nb");
+        // The limit counts a line end once.
+        assert!(Body::try_from("ä\r\n".repeat(5_000)).is_ok());
+        assert!(Body::try_from("ä\r\n".repeat(5_001)).is_err());
+        assert_eq!(Body::try_from("\r\n\r".to_owned()), Err(TextError::Blank));
     }
 }

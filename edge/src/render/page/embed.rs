@@ -12,13 +12,15 @@ use super::frame::{Draft, render};
 use crate::document::{Document, Variant};
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
+use crate::render::words;
 
 /// Renders `/embed` in a variant.
 ///
 /// # Errors
 /// If yew renders nothing.
 pub fn embed(source: &Source<'_>, variant: Variant) -> Result<Rendered> {
-    let status = status_document(source.state, source.version, source.published_at);
+    let mut status = status_document(source.state, source.version, source.published_at);
+    status.description = words::overall(source.state).to_owned();
     let document = Document::Embed(variant);
     let draft = Draft {
         path: &document.path(),

@@ -33,8 +33,7 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
             </div>
             { part::section("In short", html! {
                 <dl class="facts">
-                    { part::fact("From", part::moment(of.scheduled_for)) }
-                    { part::fact("To", part::moment(of.scheduled_until)) }
+                    { part::fact("Planned for", part::window(of.scheduled_for, of.scheduled_until)) }
                     { part::fact("Planned to last", planned.into()) }
                     if let Some(at) = of.started_at { { part::fact("Really began", part::moment(at)) } }
                     if let Some(at) = of.completed_at { { part::fact("Really over", part::moment(at)) } }

@@ -1,7 +1,7 @@
 //! Parts that several pages share.
 
 use candor_shared::state::{Affected, Entry, Impact, State};
-use candor_shared::text::{Body, Id, Name};
+use candor_shared::text::{Body, Id, Name, markdown};
 use candor_shared::time::Time;
 use yew::prelude::*;
 
@@ -11,6 +11,17 @@ use crate::render::words;
 /// An instant in UTC. The page's script adds the time in the visitor's zone.
 pub(super) fn moment(time: Time) -> Html {
     html! { <time datetime={time.to_string()}>{ time.in_words() }</time> }
+}
+
+/// A span of time in UTC, which names the day once if both ends are on it: `4 Oct 2010, 15:00 – 17:00 UTC`. The page's script
+/// writes it in the visitor's zone and language.
+pub(super) fn window(from: Time, to: Time) -> Html {
+    html! { <time datetime={from.to_string()} data-until={to.to_string()}>{ words::window(from, to) }</time> }
+}
+
+/// The text of an update: Markdown, as safe HTML.
+pub(super) fn prose(body: &Body) -> Html {
+    html! { <Written tag="div" class="prose">{ Html::from_html_unchecked(markdown::prose(body.as_str()).into()) }</Written> }
 }
 
 /// An entry in a list of facts: a name and a value.
@@ -59,7 +70,7 @@ pub(super) fn log<Status: Copy>(entries: &[Entry<Status>], word: impl Fn(Status)
         html! {
             <li id={format!("update-{}", entry.number)}>
                 <p><b>{ words::stage(word(entry.status)) }</b>{ " " }{ moment(entry.at) }</p>
-                <Written tag="p" class="text">{ entry.body.to_string() }</Written>
+                { prose(&entry.body) }
             </li>
         }
     });
@@ -86,7 +97,7 @@ pub(super) fn section(title: &str, content: Html) -> Html {
     html! { <section><h2>{ title.to_owned() }</h2>{ content }</section> }
 }
 
-/// The first line of a text, cut at 200 characters, for previews.
+/// The first line of the text of an update without markup, cut at 200 characters, for previews.
 pub(super) fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(200).collect()
+    markdown::first_line(text).chars().take(200).collect()
 }

@@ -5,21 +5,30 @@ use worker::Result;
 use yew::prelude::*;
 
 use super::frame::{Draft, markup_of_page, policy, whole};
+use crate::document::Document;
 use crate::http::Problem;
 
-/// The HTML of the page for a problem, and the Content-Security-Policy of the page. The page states that the status of the
+/// The HTML of the page for a problem with what was requested, and the Content-Security-Policy of the page. The page states that the status of the
 /// service is unknown, so that nobody takes an error for good or bad news.
 ///
 /// # Errors
 /// If yew renders nothing.
-pub fn refusal(problem: &Problem) -> Result<(String, String)> {
+pub fn refusal(problem: &Problem, requested: Option<&Document>) -> Result<(String, String)> {
     let page = Page::default();
-    let (title, lede) = match problem.status {
-        404 => (
+    let (title, lede) = match (problem.status, requested) {
+        (404, Some(document)) if document.is_on_every_page() => (
+            "Nothing has been published yet",
+            "Whether the service works is not known here. The first signed update makes this a status page.",
+        ),
+        (404, Some(Document::History(..))) => (
+            "There is nothing on record in this month",
+            "No incident and no maintenance of this month is on record here, or the number of the page is too high. It says nothing about how the service is doing now.",
+        ),
+        (404, _) => (
             "There is nothing on record here",
             "The address may be mistyped, or the incident was never published. It says nothing about how the service is doing.",
         ),
-        503 => (
+        (503, _) => (
             "We cannot tell right now",
             "Whether the service works is not known here at the moment. That is neither a yes nor a no; try again in a few seconds.",
         ),
@@ -46,4 +55,28 @@ pub fn refusal(problem: &Problem) -> Result<(String, String)> {
         },
     };
     Ok((markup_of_page(whole(&page, &draft, None))?, policy(&page, "'none'")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_says_what_is_missing() {
+        for (path, status, title) in [
+            ("/history/2010-10", 404, "There is nothing on record in this month"),
+            ("/history/2010-10/7", 404, "There is nothing on record in this month"),
+            ("/history", 404, "Nothing has been published yet"),
+            ("/status.json", 404, "Nothing has been published yet"),
+            ("/history.atom", 404, "Nothing has been published yet"),
+            ("/incidents/a", 404, "There is nothing on record here"),
+            ("/wp-login.php", 404, "There is nothing on record here"),
+            ("/history", 503, "We cannot tell right now"),
+        ] {
+            let document = Document::at(path, "");
+            let problem = if status == 404 { Problem::not_found("x") } else { Problem::unavailable("x") };
+            let (html, _) = refusal(&problem, document.as_ref()).unwrap();
+            assert!(html.contains(&format!("<h1>{title}</h1>")), "{path}: {html}");
+        }
+    }
 }

@@ -1,0 +1,122 @@
+//! Finds the addresses in a text that begin with `https://` or `http://`.
+
+/// A piece of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// Not an address.
+    Text(&'a str),
+    /// An address.
+    Address(&'a str),
+}
+
+/// Splits a text into addresses and what is between them. As in GitHub's Markdown (Autolinks, an extension), an address does
+/// not begin inside a Latin word, and the punctuation that ends a sentence does not belong to it.
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut found = Vec::new();
+    // `text` up to `done` is in `found`; an address may begin at `from` or later.
+    let (mut done, mut from) = (0, 0);
+    while let Some(at) =
+        text.get(from..).and_then(|rest| rest.find("http")).and_then(|at| at.checked_add(from))
+    {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let address =
+            text.get(at..).map(address).filter(|_| !before.is_some_and(|c| c.is_ascii_alphanumeric()));
+        match address {
+            Some(address) if !address.is_empty() => {
+                found.extend(text.get(done..at).filter(|text| !text.is_empty()).map(Piece::Text));
+                found.push(Piece::Address(address));
+                done = at.saturating_add(address.len());
+                from = done;
+            }
+            _ => from = at.saturating_add("http".len()),
+        }
+    }
+    found.extend(text.get(done..).filter(|text| !text.is_empty()).map(Piece::Text));
+    found
+}
+
+/// The address with which a text begins; empty if there is none.
+fn address(text: &str) -> &str {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    if !host.is_some_and(|host| host.starts_with(|c: char| c.is_alphanumeric() || c == '[')) {
+        return "";
+    }
+    let end = text.find(ends).unwrap_or(text.len());
+    let mut address = text.get(..end).unwrap_or_default();
+    loop {
+        let shorter = match address.chars().next_back() {
+            Some('.' | ',' | ':' | ';' | '!' | '?' | '*' | '_' | '~' | '\'' | '…') => true,
+            Some(')') => address.matches(')').count() > address.matches('(').count(),
+            Some(']') => address.matches(']').count() > address.matches('[').count(),
+            _ => false,
+        };
+        if !shorter {
+            return address;
+        }
+        let mut characters = address.chars();
+        characters.next_back();
+        address = characters.as_str();
+    }
+}
+
+/// Whether no address contains this character: white space, what a URL must escape, invisible characters, and the
+/// punctuation of scripts that set no space after it.
+fn ends(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || "\"<>\\^`{|}«»“”„‘’".contains(c)
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        || matches!(c, '\u{3000}'..='\u{301F}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses(text: &str) -> Vec<&str> {
+        let found = pieces(text);
+        let whole: String = found
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) | Piece::Address(text) => *text,
+            })
+            .collect();
+        assert_eq!(whole, text);
+        found
+            .into_iter()
+            .filter_map(|piece| if let Piece::Address(text) = piece { Some(text) } else { None })
+            .collect()
+    }
+
+    #[test]
+    fn addresses_are_found_without_the_punctuation_after_them() {
+        for (text, address) in [
+            ("See https://example.com/a.", "https://example.com/a"),
+            ("(https://example.com/a_(b))", "https://example.com/a_(b)"),
+            ("Follow http://example.com/?a=1&b=2, please", "http://example.com/?a=1&b=2"),
+            ("详见https://example.com/a。谢谢", "https://example.com/a"),
+            ("详见 https://example.com/状态。谢谢", "https://example.com/状态"),
+            ("\"https://example.com\"!", "https://example.com"),
+            ("https://[::1]:8080/x]", "https://[::1]:8080/x"),
+            ("http http:// https://x", "https://x"),
+            ("nohttps://example.com", ""),
+            ("https://", ""),
+            ("HTTPS is on", ""),
+            ("javascript:https", ""),
+        ] {
+            let wanted: &[&str] = if address.is_empty() { &[] } else { &[address] };
+            assert_eq!(addresses(text), wanted, "{text}");
+        }
+        assert_eq!(
+            addresses("https://a.example https://b.example"),
+            ["https://a.example", "https://b.example"]
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_lost(text in "(https?://|http|[a-z.)<> \"é。]){0,20}") {
+            addresses(&text);
+        }
+    }
+}
