@@ -40,7 +40,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     let lang = lang(document);
     let names: Vec<&str> = ailing.map(|component| component.name.as_str()).collect();
     html! {
-        <div class={classes!("hero", class(document.indicator))}>
+        <div class={classes!("hero", hero(document))}>
             <h1 class="state">{ state }</h1>
             { for all.iter().take(props.most).map(|line| item(line, &lang)) }
             if props.most > 0 && all.is_empty() && !names.is_empty() {
@@ -109,6 +109,14 @@ fn facts(line: &Headline, words: &Words) -> Vec<Html> {
 fn lang(document: &StatusDocument) -> Option<AttrValue> {
     let language = document.page.language.as_deref()?;
     (language != "en" && !language.starts_with("en-")).then(|| language.to_owned().into())
+}
+
+/// The class of the whole: neutral beside an open incident without impact.
+fn hero(document: &StatusDocument) -> &'static str {
+    if document.indicator == Indicator::None && !document.incidents.is_empty() {
+        return "neutral";
+    }
+    class(document.indicator)
 }
 
 /// The class of a level.

@@ -452,3 +452,65 @@ fn a_correction_is_visible_as_one() {
         (&json!("2026-03-01T12:30:00.000Z"), &json!("We broke it: a disk was full."))
     );
 }
+
+/// An open incident without impact is named wherever the state is said in one word, and nothing is green.
+#[test]
+fn nothing_is_green_beside_an_open_incident() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"{"type":"incident.open","id":"look","name":"We look into slow searches","impact":"none","body":"b"}"#);
+    for (path, query) in [
+        ("/badge.svg", ""),
+        ("/embed", "variant=badge"),
+        ("/embed", "variant=banner"),
+        ("/", ""),
+        ("/api/v2/status.json", ""),
+        ("/api/v2/summary.json", ""),
+        ("/status.json", ""),
+    ] {
+        let body = page.document(&Document::at(path, query).unwrap()).unwrap();
+        assert!(body.contains("We look into slow searches"), "{path}?{query}: {body}");
+        assert!(!body.to_lowercase().contains("all systems operational"), "{path}?{query}");
+        assert!(!body.contains("hero ok") && !body.contains("#2a7d46"), "{path}?{query} is green: {body}");
+    }
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b"}"#);
+    page.now = time("2026-03-01T14:00:00Z");
+    page.live.catch_up(page.now).unwrap();
+    assert!(html(&mut page, "/badge.svg").unwrap().contains("operational"));
+}
+
+/// Each state of a maintenance is told as it is: called off, late, completed.
+#[test]
+fn a_maintenance_is_shown_as_it_is() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let schedule = |id: &str, automatic: bool| {
+        format!(
+            r#"{{"type":"maintenance.schedule","id":"{id}","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-02T12:00:00Z","scheduled_until":"2026-03-02T13:00:00Z","automatic":{automatic}}}"#
+        )
+    };
+    page.send(&schedule("off", true));
+    page.send(r#"{"type":"maintenance.update","maintenance":"off","status":"cancelled","body":"Called off: the disks did not come."}"#);
+    let off = html(&mut page, "/maintenances/off").unwrap();
+    assert!(off.contains("Cancelled") && off.contains("Called off") && !off.contains("Completed"), "{off}");
+    assert!(!off.contains("hero ok") && !off.contains("lasted"), "{off}");
+    let api: Value =
+        serde_json::from_str(&html(&mut page, "/api/v2/scheduled-maintenances.json").unwrap()).unwrap();
+    let first = &api["scheduled_maintenances"][0];
+    assert_eq!((&first["status"], &first["resolved_at"]), (&json!("completed"), &Value::Null));
+    assert!(first["incident_updates"][0]["body"].as_str().unwrap().starts_with("Called off"));
+    assert!(!html(&mut page, "/").unwrap().contains("/maintenances/off"), "it is not planned any more");
+    assert_eq!(html(&mut page, "/history/2026-03"), None, "nothing happened");
+
+    page.send(&schedule("manual", false));
+    page.now = time("2026-03-02T12:30:00Z");
+    page.live.catch_up(page.now).unwrap();
+    let late = "<b class=\"pill minor\">late</b>";
+    for path in ["/maintenances/manual", "/"] {
+        assert!(html(&mut page, path).unwrap().contains(late), "{path}");
+    }
+    page.send(r#"{"type":"maintenance.update","maintenance":"manual","status":"completed","body":"Done."}"#);
+    let done = html(&mut page, "/maintenances/manual").unwrap();
+    assert!(!done.contains(late) && done.contains("Completed"), "{done}");
+    assert!(html(&mut page, "/history/2026-03").unwrap().contains("lasted 30 min"));
+}

@@ -18,13 +18,18 @@ const RADIUS: usize = 3;
 const MARGIN: usize = 6;
 /// The most characters of a label. A longer one is cut, because a badge must fit into a line.
 const MAX_LABEL_CHARS: usize = 40;
-/// The colour of the badge when the status is unknown.
+/// The colour that is neither good nor bad: the status is unknown, or an incident without impact is open.
 const UNKNOWN: &str = "#5b6770";
 
 /// The badge of the page, or of a component, as SVG. None if there is no such component.
 pub(super) fn badge(state: &State, component: Option<&Id>) -> Option<String> {
     let Some(id) = component else {
         let indicator = state.indicator();
+        // An open incident without impact is named: nothing says that all is well beside it.
+        if indicator == Indicator::None && state.open_incidents().next().is_some() {
+            let name = cut(state.description(), MAX_LABEL_CHARS);
+            return Some(draw("status", &name, UNKNOWN, state.page.title()));
+        }
         return Some(draw("status", message(state), color(indicator), state.page.title()));
     };
     let component = state.components.get(id)?;

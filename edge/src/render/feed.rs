@@ -70,23 +70,40 @@ pub(super) fn feed(format: Feed, source: &Source<'_>) -> Result<String> {
 fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
     let page = &source.state.page;
     let urn = |kind: &str, id: &Id| format!("urn:candor:{}:{kind}:{id}", source.page_id);
-    let item = |kind: &str, id: &Id, number: u32, title: String, text: &str, at: Time| Item {
-        id: format!("{}:{number}", urn(kind, id)),
-        url: page.address(&format!("/{kind}s/{id}#update-{number}")),
-        title,
-        text: text.to_owned(),
-        html: prose(text),
-        published: at,
-        updated: at,
-    };
+    let item =
+        |kind: &str, id: &Id, number: u32, title: String, text: &str, (published, updated): (Time, Time)| {
+            Item {
+                id: format!("{}:{number}", urn(kind, id)),
+                url: page.address(&format!("/{kind}s/{id}#update-{number}")),
+                title,
+                text: text.to_owned(),
+                html: prose(text),
+                published,
+                updated,
+            }
+        };
     let texts = source.ledger.newest_texts(MAX_TEXTS)?.into_iter().map(|text| match text {
         Text::Incident(of, entry) => {
             let title = format!("{}: {}", of.name, words::stage(entry.status.as_str()));
-            item("incident", &of.id, entry.number, title, entry.body.as_str(), entry.at)
+            item(
+                "incident",
+                &of.id,
+                entry.number,
+                title,
+                entry.body.as_str(),
+                (entry.at, entry.modified_at()),
+            )
         }
         Text::Maintenance(of, entry) => {
             let title = format!("{}: {}", of.name, words::stage(entry.status.as_str()));
-            item("maintenance", &of.id, entry.number, title, entry.body.as_str(), entry.at)
+            item(
+                "maintenance",
+                &of.id,
+                entry.number,
+                title,
+                entry.body.as_str(),
+                (entry.at, entry.modified_at()),
+            )
         }
     });
     let postmortems = source.ledger.newest_postmortems(MAX_POSTMORTEMS)?;

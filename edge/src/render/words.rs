@@ -6,11 +6,11 @@ use candor_shared::time::Time;
 
 /// The state of the whole page, in words, as [`Indicator::description`]; but an outage is not called partial while a component
 /// is wholly down.
-pub(super) fn overall(state: &State) -> &'static str {
-    match state.indicator() {
-        Indicator::Major if some_are_down(state) => "Some Systems Are Down",
-        indicator => indicator.description(),
+pub(super) fn overall(state: &State) -> &str {
+    if state.indicator() == Indicator::Major && some_are_down(state) {
+        return "Some Systems Are Down";
     }
+    state.description()
 }
 
 /// Whether a component is wholly down.

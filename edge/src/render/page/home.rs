@@ -46,13 +46,16 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
         None => Vec::new(),
     };
     let description = match incidents.len() {
-        0 => format!("{} at {title}.", state.description()),
-        open => format!("{} at {title}: {} open.", state.description(), words::count(open, "incident")),
+        0 => format!("{} at {title}.", words::overall(state)),
+        open => format!("{} at {title}: {} open.", words::overall(state), words::count(open, "incident")),
     };
+    // Neither green nor red beside an open incident without impact.
+    let quiet = indicator == Indicator::None && !incidents.is_empty();
+    let class = if quiet { "neutral" } else { words::level(indicator) };
     let content = html! {
         <>
-            <div class={classes!("hero", words::level(indicator))}>
-                <h1 class="state">{ state.description() }</h1>
+            <div class={classes!("hero", class)}>
+                <h1 class="state">{ words::overall(state) }</h1>
                 <p class="dim">{ "Last change: " }{ part::moment(source.published_at) }</p>
             </div>
             { notice(state) }
@@ -60,7 +63,7 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
                 { part::section("Open incidents", html! { <>{ for incidents.iter().map(|record| incident::card(state, record)) }</> }) }
             }
             if !maintenances.is_empty() {
-                { part::section("Maintenance", html! { <>{ for maintenances.iter().map(|record| maintenance(state, record)) }</> }) }
+                { part::section("Maintenance", html! { <>{ for maintenances.iter().map(|record| maintenance(state, record, now)) }</> }) }
             }
             { components(state, measures) }
             { measures_section(measures) }
@@ -69,9 +72,9 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
     };
     let draft = Draft {
         path: HOME,
-        title: format!("{} · {title}", state.description()),
+        title: format!("{} · {title}", words::overall(state)),
         description,
-        level: indicator,
+        level: if quiet { Indicator::Maintenance } else { indicator },
         version: Some(source.version),
         content,
     };
@@ -108,23 +111,19 @@ fn notice(state: &State) -> Html {
     });
     let link = notice.url.as_ref().map(|url| html! { <p><a href={url.to_string()}>{ "Read more" }</a></p> });
     let title = notice.title.as_ref().map(|title| html! { <h3>{ part::name(title) }</h3> });
-    part::section(
-        "Notice",
-        html! { <>{ title }<Written tag="p" class="text lede">{ notice.body.to_string() }</Written>{ details }{ link }</> },
-    )
+    part::section("Notice", html! { <>{ title }{ part::prose(&notice.body) }{ details }{ link }</> })
 }
 
-fn maintenance(state: &State, record: &MaintenanceRecord) -> Html {
+fn maintenance(state: &State, record: &MaintenanceRecord, now: Time) -> Html {
     let of = &record.maintenance;
     html! {
         <article class="maintenance">
-            <p><b class="pill">{ words::stage(of.status.as_str()) }</b></p>
+            <p><b class="pill">{ words::stage(of.status.as_str()) }</b>{ part::late(of, now) }</p>
             <h3><a href={format!("/maintenances/{}", of.id)}>{ part::name(&of.name) }</a></h3>
-            <Written tag="p" class="text">{ of.latest.body.to_string() }</Written>
+            { part::prose(&of.latest.body) }
             <dl class="facts">
-                { part::fact("From", part::moment(of.scheduled_for)) }
-                { part::fact("To", part::moment(of.scheduled_until)) }
-                { part::components(state, of.components.iter()) }
+                { part::fact("Planned for", part::window(of.scheduled_for, of.scheduled_until)) }
+                { part::components(state, &record.removed, of.components.iter()) }
             </dl>
         </article>
     }

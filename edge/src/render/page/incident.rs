@@ -41,7 +41,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
             </div>
             { part::section("In short", html! {
                 <dl class="facts">
-                    { part::fact("Impact", part::impact(of.impact)) }
+                    { part::fact("Impact", part::impact(of.recorded_impact())) }
                     { promise(&record) }
                     { part::fact("Began", part::moment(of.started_at)) }
                     if let Some(at) = of.detected_at { { part::fact("Detected", part::moment(at)) } }
@@ -49,7 +49,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
                     if let Some(at) = of.resolved_at { { part::fact("Resolved", part::moment(at)) } }
                     if let Some(lasted) = lasted { { part::fact("Lasted", lasted.into()) } }
                     if let Some(at) = of.reopened_at { { part::fact("Reopened", part::moment(at)) } }
-                    { part::components(state, of.components.keys()) }
+                    { part::components(state, &record.removed, of.components.keys()) }
                     { part::affected(of.impact_note.as_ref(), of.affected.as_ref()) }
                 </dl>
             }) }
@@ -84,7 +84,7 @@ pub(super) fn card(state: &State, record: &IncidentRecord) -> Html {
                 { promise(record) }
                 { part::fact("Began", part::moment(of.started_at)) }
                 if let Some(at) = of.reopened_at { { part::fact("Reopened", part::moment(at)) } }
-                { part::components(state, of.components.keys()) }
+                { part::components(state, &record.removed, of.components.keys()) }
                 { part::affected(of.impact_note.as_ref(), of.affected.as_ref()) }
             </dl>
             { part::log(&record.entries, IncidentStatus::as_str) }

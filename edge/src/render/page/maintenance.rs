@@ -22,14 +22,19 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
     let Some(record) = ledger.maintenance(id)? else { return Ok(None) };
     let of = &record.maintenance;
     let open = of.is_open();
-    let (class, level) = if open { ("maintenance", Indicator::Maintenance) } else { ("ok", Indicator::None) };
+    let (class, level) = match of.status {
+        MaintenanceStatus::Completed => ("ok", Indicator::None),
+        // Called off: nothing was done, and nothing is well or bad because of it.
+        MaintenanceStatus::Cancelled => ("neutral", Indicator::Maintenance),
+        _ => ("maintenance", Indicator::Maintenance),
+    };
     let planned = words::duration(of.scheduled_until.millis_since(of.scheduled_for));
     let content = html! {
         <>
             <div class={classes!("hero", class)}>
                 <p class="dim">{ "Planned maintenance" }</p>
                 <Written tag="h1">{ of.name.to_string() }</Written>
-                <p class="state">{ words::stage(of.status.as_str()) }</p>
+                <p class="state">{ words::stage(of.status.as_str()) }{ part::late(of, source.now) }</p>
             </div>
             { part::section("In short", html! {
                 <dl class="facts">
@@ -37,7 +42,8 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
                     { part::fact("Planned to last", planned.into()) }
                     if let Some(at) = of.started_at { { part::fact("Really began", part::moment(at)) } }
                     if let Some(at) = of.completed_at { { part::fact("Really over", part::moment(at)) } }
-                    { part::components(state, of.components.iter()) }
+                    if let Some(at) = of.cancelled_at { { part::fact("Called off", part::moment(at)) } }
+                    { part::components(state, &record.removed, of.components.iter()) }
                 </dl>
             }) }
             { part::section("Updates", html! { <>{ part::log(&record.entries, MaintenanceStatus::as_str) }{ part::omitted(&record.entries) }</> }) }

@@ -1,6 +1,7 @@
 //! Parts that several pages share.
 
-use candor_shared::state::{Affected, Entry, Impact, State};
+use candor_shared::record::RemovedComponents;
+use candor_shared::state::{Affected, Entry, Impact, Maintenance, State};
 use candor_shared::text::{Body, Id, Name, markdown};
 use candor_shared::time::Time;
 use yew::prelude::*;
@@ -47,16 +48,25 @@ pub(super) fn affected(note: Option<&Body>, share: Option<&Affected>) -> Html {
 }
 
 /// The fact that lists components by name; nothing if there are none.
-pub(super) fn components<'a>(state: &State, ids: impl Iterator<Item = &'a Id>) -> Html {
-    let names: Vec<String> = ids
-        .map(|id| {
-            state.components.get(id).map_or_else(|| id.to_string(), |component| component.name.to_string())
-        })
-        .collect();
+pub(super) fn components<'a>(
+    state: &'a State,
+    removed: &'a RemovedComponents,
+    ids: impl Iterator<Item = &'a Id>,
+) -> Html {
+    let names: Vec<&str> = ids.map(|id| removed.name(state, id)).collect();
     if names.is_empty() {
         return Html::default();
     }
     fact("Components", html! { <Written>{ names.join(", ") }</Written> })
+}
+
+/// Marks a maintenance that a person moves on by hand and whose time has passed.
+pub(super) fn late(of: &Maintenance, now: Time) -> Html {
+    if of.is_late(now) {
+        html! { <>{ " " }<b class="pill minor">{ "late" }</b></> }
+    } else {
+        Html::default()
+    }
 }
 
 /// An incident's impact in a pill.
@@ -69,7 +79,11 @@ pub(super) fn log<Status: Copy>(entries: &[Entry<Status>], word: impl Fn(Status)
     let items = entries.iter().rev().map(|entry| {
         html! {
             <li id={format!("update-{}", entry.number)}>
-                <p><b>{ words::stage(word(entry.status)) }</b>{ " " }{ moment(entry.at) }</p>
+                <p>
+                    <b>{ words::stage(word(entry.status)) }</b>{ " " }{ moment(entry.at) }
+                    if let Some(changed) = entry.impact.filter(|_| entry.number > 1) { { " " }{ impact(changed) } }
+                    if let Some(at) = entry.amended_at { <small>{ "corrected " }{ moment(at) }</small> }
+                </p>
                 { prose(&entry.body) }
             </li>
         }

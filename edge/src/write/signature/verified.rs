@@ -1,12 +1,10 @@
 //! What both schemes share: the request as it arrived, the result of the check, and its errors.
 
+use candor_shared::limits;
 use candor_shared::rules::Role;
 use candor_shared::text::Id;
 use candor_shared::time::Time;
 use sha2::{Digest, Sha256};
-
-/// How far the clocks of sender and worker may differ: five minutes, in milliseconds.
-const MAX_SKEW_MILLIS: u64 = 5 * 60 * 1000;
 
 /// A request as it arrived. Header names are lower case.
 pub struct Request<'a> {
@@ -96,7 +94,7 @@ impl SignatureError {
 
 /// Refuses a request that was not signed within five minutes of `now`.
 pub(super) fn check_skew(signed: Time, now: Time) -> Result<(), SignatureError> {
-    if signed.millis_since(now).unsigned_abs() > MAX_SKEW_MILLIS {
+    if signed.millis_since(now).unsigned_abs() > limits::CLOCK_SKEW_MILLIS.unsigned_abs() {
         return Err(SignatureError::Skew(signed.to_string()));
     }
     Ok(())
