@@ -2,3 +2,4 @@
 
 mod accepted;
 mod refused;
+mod signing;

@@ -4,6 +4,8 @@
 //! ([`sigv4`]), and Standard Webhooks ([`webhook`]).
 
 mod check;
+#[cfg(test)]
+mod cost_tests;
 mod sigv4;
 mod spelling;
 mod verified;

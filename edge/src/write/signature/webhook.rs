@@ -83,8 +83,8 @@ pub(super) fn verify(
         return Err(SignatureError::Expired(key.id.clone()));
     }
     Err(SignatureError::Mismatch(format!(
-        "No signature in {} matches this request with any key.{} Either the secret is wrong (the key is what base64 encodes \
-         after whsec_), or the id, the timestamp or the body changed after signing.",
+        "No signature in {} matches this request with any key.{} Either the secret is wrong (decode the \
+         base64 after whsec_), or the id, the timestamp or the body changed after signing.",
         names.signature,
         signatures.faults(keys)
     )))
@@ -341,7 +341,7 @@ mod tests {
             (good.chars().take(20).collect(), "cut short"),
             (good.replace("v1,", "v1a,"), "not 64 bytes"),
             (String::new(), "empty"),
-            (vec![good.as_str(); 11].join(" "), "more than 10 signatures"),
+            ([good.as_str(); 11].join(" "), "more than 10 signatures"),
         ] {
             let detail = detail(&headers(&signature));
             assert!(detail.contains(expected), "{signature}: {detail}");
