@@ -176,10 +176,10 @@ fn an_app_is_told_what_changes() {
     assert_eq!(
         browser.eval(shown),
         json!([
-            "Partial System Outage",
+            "Some Systems Are Down",
             "Check-ins are failing",
             "Not quite.",
-            "Partial outage · monitoring "
+            "Outage · monitoring "
         ])
     );
 }
