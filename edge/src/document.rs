@@ -229,7 +229,8 @@ impl Document {
     /// Whether it states when it was rendered, as measures and the pages that change do. The object renders such a
     /// document again each minute.
     pub fn is_dated(&self) -> bool {
-        self.has_measures() || matches!(self, Self::Embed(_) | Self::Incident(_) | Self::Maintenance(_))
+        self.has_measures()
+            || matches!(self, Self::Embed(_) | Self::Incident(_) | Self::Maintenance(_) | Self::History(..))
     }
 
     /// Whether it holds measures: uptime, and times to detect and to resolve.

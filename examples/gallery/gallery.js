@@ -1,4 +1,4 @@
-// The states are files; their times are moved so that a quarter past ten is now.
+// Each state is a file. Moves the times in it so that 10:15 of the files is the present.
 const NOW = Date.parse('2026-01-01T10:15:00Z')
 const STATES = ['healthy', 'minor', 'major', 'critical', 'maintenance', 'overdue', 'stale', 'unknown', 'resolved', 'components', 'notice', 'translated']
 
@@ -11,22 +11,22 @@ window.fetch = async (...all) => {
   return new Response(text, { status: response.status, headers: response.headers })
 }
 
-const asked = new URLSearchParams(location.search)
+const query = new URLSearchParams(location.search)
 const root = document.documentElement
-if (asked.get('theme')) root.dataset.theme = asked.get('theme')
-if (asked.get('lang')) root.lang = asked.get('lang')
+if (query.get('theme')) root.dataset.theme = query.get('theme')
+if (query.get('lang')) root.lang = query.get('lang')
 if (/^(ar|he)/.test(root.lang)) root.dir = 'rtl'
 
 const embed = (state, variant, more) => {
   const node = document.createElement('candor-status')
-  // There is no such file of what is unknown.
-  const all = { src: `states/${state}/`, variant, theme: asked.get('theme') || 'auto', ...more }
+  // The folder `states/unknown/` has no status.json, so the request fails.
+  const all = { src: `states/${state}/`, variant, theme: query.get('theme') || 'auto', ...more }
   for (const name in all) node.setAttribute(name, all[name])
   return node
 }
 
 document.addEventListener('DOMContentLoaded', () => {
-  const only = asked.get('state')
+  const only = query.get('state')
   for (const state of STATES) {
     if (only && only != state) continue
     const card = document.createElement('article')

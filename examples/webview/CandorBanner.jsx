@@ -1,4 +1,4 @@
-// The banner in a React Native app: a web view that is as high as the banner that the page shows.
+// The banner in a React Native app: a web view that takes the height of the banner in it.
 // Needs react-native-webview and @react-native-async-storage/async-storage.
 import AsyncStorage from '@react-native-async-storage/async-storage'
 import { useEffect, useRef, useState } from 'react'
@@ -15,7 +15,7 @@ export const CandorBanner = () => {
   const [fromCache, setFromCache] = useState(false)
   const web = useRef(null)
 
-  const heard = async ({ nativeEvent }) => {
+  const received = async ({ nativeEvent }) => {
     const message = JSON.parse(nativeEvent.data)
     if (message.candor !== 1) return
     setLastKnown()
@@ -26,7 +26,7 @@ export const CandorBanner = () => {
     setHeight(indicator === 'none' ? 0 : message.height)
   }
 
-  // Without a network, or when the edge fails: on Android the cached page, which says how old it is; else the last message.
+  // Without a network, or when the edge fails: on Android the cached page, which shows its age; otherwise the last message.
   const failed = async () => {
     setHeight(0)
     if (!fromCache) return setFromCache(true)
@@ -50,7 +50,7 @@ export const CandorBanner = () => {
           ref={web}
           source={{ uri: PAGE }}
           cacheMode={fromCache ? 'LOAD_CACHE_ELSE_NETWORK' : 'LOAD_DEFAULT'}
-          onMessage={heard}
+          onMessage={received}
           onError={failed}
           onHttpError={failed}
           renderError={() => <View />}

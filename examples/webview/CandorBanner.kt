@@ -1,4 +1,4 @@
-// The banner in an Android app: a web view that is as high as the banner that the page shows.
+// The banner in an Android app: a web view that takes the height of the banner in it.
 package com.example.status
 
 import android.content.Context
@@ -51,7 +51,7 @@ class CandorBanner @JvmOverloads constructor(context: Context, attributes: Attri
         web.loadUrl(PAGE)
     }
 
-    /** Without a network, or when the edge fails: shows the cached page, which says how old it is, else the last message. */
+    /** Without a network, or when the edge fails: shows the cached page, which shows its age, or the last message. */
     private fun failed() {
         if (!fromCache) return load(cached = true)
         val last = last() ?: return

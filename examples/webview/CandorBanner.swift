@@ -1,4 +1,4 @@
-// The banner in an iOS app: a web view that is as high as the banner that the page shows.
+// The banner in an iOS app: a web view that takes the height of the banner in it.
 import UIKit
 import WebKit
 
@@ -67,7 +67,7 @@ final class CandorBanner: UIView, WKNavigationDelegate, WKScriptMessageHandler {
         height.constant = indicator == "none" ? 0 : points
     }
 
-    /// Without a network, or when the edge fails: shows the cached page, which says how old it is, else the last message.
+    /// Without a network, or when the edge fails: shows the cached page, which shows its age, or the last message.
     private func failed() {
         if !fromCache { return load(cached: true) }
         guard let indicator = last?["indicator"] as? String, let at = last?["confirmed_at"] as? String else { return }

@@ -51,3 +51,5 @@ pub const POSTMORTEM_LIST: usize = 30;
 /// The largest `status.json`, in bytes: every visitor's browser reads all of it at each change. What the clock adds
 /// without an update has to fit as well.
 pub const STATUS_BYTES: usize = 1_500_000;
+/// How far the clocks of a sender and of the edge may differ: 5 minutes, in milliseconds.
+pub const CLOCK_SKEW_MILLIS: i64 = 5 * 60 * 1000;

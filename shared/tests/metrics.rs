@@ -286,3 +286,29 @@ fn an_empty_period_has_no_uptime() {
     assert_eq!(uptime(&[], at(5), at(5)), None);
     assert_eq!(uptime(&[], at(5), at(4)), None);
 }
+
+/// Percentages over days weigh time: today counts as far as it has come, the first day from when the component began.
+#[test]
+fn a_ratio_over_days_weighs_time() {
+    let mut page = Recorded::new("2026-01-01T00:00:00Z");
+    page.send(r#"{"type":"component.set","id":"api","name":"API"}"#);
+    // 80 days up, then down since midnight, for 55 minutes.
+    page.page.at("2026-03-22T00:00:00Z");
+    page.send(r#"{"type":"component.set","id":"api","status":"major_outage"}"#);
+    page.page.at("2026-03-22T00:55:00Z");
+    let over = |page: &Recorded, days| page.metrics("Etc/UTC").uptime[0].over(days).unwrap();
+    let wanted = 1.0 - 55.0 / (80.0 * 1440.0 + 55.0);
+    assert!((over(&page, 90) - wanted).abs() < 1e-9, "{} for {wanted}", over(&page, 90));
+    assert_eq!(over(&page, 1), 0.0);
+    // The last two days: 1440 minutes up, 55 down.
+    assert!((over(&page, 2) - 1440.0 / 1495.0).abs() < 1e-9);
+
+    let mut young = Recorded::new("2026-03-22T23:50:00Z");
+    young.send(r#"{"type":"component.set","id":"api","name":"API"}"#);
+    young.page.at("2026-03-22T23:55:00Z");
+    young.send(r#"{"type":"component.set","id":"api","status":"major_outage"}"#);
+    young.page.at("2026-03-23T00:20:00Z");
+    // Five minutes up, five down on the first day, 20 down on the second.
+    assert!((over(&young, 90) - 5.0 / 30.0).abs() < 1e-9, "{}", over(&young, 90));
+    assert_eq!(Recorded::new("2026-03-22T23:50:00Z").metrics("Etc/UTC").uptime.len(), 0);
+}

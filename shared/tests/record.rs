@@ -103,7 +103,7 @@ fn advice_names_what_an_update_leaves_out() {
     let mut advice_on = |body: &str| {
         let update = parse(body.as_bytes()).unwrap().remove(0);
         let events = page.send(body);
-        advice(&page.state, &update, &events).join("\n")
+        advice(&page.state, &update, &events, page.now).join("\n")
     };
     let given = advice_on(
         r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"Some users may have experienced issues due to human error."}"#,
@@ -127,7 +127,7 @@ fn advice_names_what_an_update_leaves_out() {
     let update = parse(br#"{"type":"incident.update","body":"We are on it.","roles":{"communications":"C","responders":["A"]},"next_update_in":"30m"}"#).unwrap().remove(0);
     let events = page.send(r#"{"type":"incident.update","body":"We are on it.","roles":{"communications":"C","responders":["A"]},"next_update_in":"30m"}"#);
     assert_eq!(
-        advice(&page.state, &update, &events),
+        advice(&page.state, &update, &events, page.now),
         ["This update came later than promised. Say so in the text, and promise a time that you can keep."]
     );
 }
@@ -147,7 +147,7 @@ fn a_change_answers_six_questions_and_gets_an_outcome() {
         .unwrap()
         .remove(0);
     let events = page.send(&schedule("m", r#","change":{"kind":"db","problem":"p","downtime":true}"#));
-    assert_eq!(advice(&page.state, &update, &events).len(), 4, "the open questions are named");
+    assert_eq!(advice(&page.state, &update, &events, page.now).len(), 4, "the open questions are named");
     let full: Change = serde_json::from_str(CHANGE).unwrap();
     assert!(full.open_questions().is_empty());
 

@@ -253,7 +253,7 @@ fn a_text_can_have_several_languages() {
         Some("Broken"),
         "the translated name is unchanged"
     );
-    page.send(r#"{"type":"incident.amend","body":{"de":"Gleich.","en":"Soon."}}"#);
+    page.send(r#"{"type":"incident.amend","update":2,"body":{"de":"Gleich.","en":"Soon."}}"#);
     page.send(r#"{"type":"incident.amend","name":"Ausfall"}"#);
     let incident = page.document().incidents.remove(0);
     assert_eq!((incident.name.as_str(), incident.body.as_str()), ("Ausfall", "Gleich."));
@@ -539,4 +539,175 @@ fn the_size_limit_of_status_json_includes_what_the_clock_will_add() {
     let small = candor_shared::state::State::default();
     assert!(check_size(&small, &page.state).is_err(), "{bound}");
     assert!(check_size(&page.state, &page.state).is_ok(), "an update that does not make it larger passes");
+}
+
+#[test]
+fn the_record_keeps_the_worst_impact() {
+    let mut page = page();
+    let impact = |page: &Page| {
+        let incident = page.state.incidents.values().next().unwrap();
+        (incident.impact.as_str(), incident.recorded_impact().as_str())
+    };
+    page.send(
+        r#"{"type":"incident.open","id":"down","name":"Down","impact":"critical","body":"We broke it."}"#,
+    );
+    page.send(r#"{"type":"incident.update","impact":"minor","body":"Most works again."}"#);
+    assert_eq!(impact(&page), ("minor", "minor"), "while it is open, the present impact counts");
+    assert_eq!(page.document().incidents[0].impact.as_str(), "minor");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"It works."}"#);
+    assert_eq!(impact(&page), ("minor", "critical"));
+    assert_eq!(page.document().resolved[0].impact.as_str(), "critical");
+    // Reopened, the present impact counts again; resolved with it, the worst one.
+    page.send(r#"{"type":"incident.update","incident":"down","status":"investigating","impact":"major","body":"Again."}"#);
+    assert_eq!(impact(&page), ("major", "major"));
+    page.send(
+        r#"{"type":"incident.update","incident":"down","status":"resolved","impact":"none","body":"Over."}"#,
+    );
+    assert_eq!(impact(&page), ("none", "critical"));
+    // What was reported too high was never so bad.
+    page.send(r#"{"type":"incident.amend","incident":"down","impact":"major"}"#);
+    assert_eq!(impact(&page), ("major", "major"));
+}
+
+#[test]
+fn an_amendment_changes_something_and_leaves_its_time() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it."}"#);
+    page.send(r#"{"type":"incident.update","body":"We are on it."}"#);
+    for nothing in [
+        r#"{"type":"incident.amend"}"#,
+        r#"{"type":"incident.amend","name":"Down"}"#,
+        r#"{"type":"incident.amend","impact":"major","started_at":"2026-03-01T12:00:00Z"}"#,
+        r#"{"type":"incident.amend","update":2,"body":"We are on it."}"#,
+    ] {
+        assert!(page.refused(nothing).1.contains("changes nothing"), "{nothing}");
+    }
+    let (_, text) = page.refused(r#"{"type":"incident.amend","body":"Which?"}"#);
+    assert_eq!(
+        text,
+        "/update: \"body\" corrects one text; say which by \"update\": 1 to 2, where 2 is the newest."
+    );
+    page.at("2026-03-01T13:00:00Z");
+    let before = page.state.incidents.values().next().unwrap().clone();
+    page.send(r#"{"type":"incident.amend","update":1,"body":"We broke it: a disk was full."}"#);
+    let after = page.state.incidents.values().next().unwrap().clone();
+    assert_eq!((after.updated_at, after.modified_at()), (before.updated_at, time("2026-03-01T13:00:00Z")));
+    assert_eq!(after.latest, before.latest, "the first text was corrected, not the newest");
+    page.send(r#"{"type":"incident.amend","name":"Search is down"}"#);
+    let latest = page.state.incidents.values().next().unwrap().latest.clone();
+    assert_eq!(latest.modified_at(), time("2026-03-01T13:00:00Z"), "its title is another one now");
+}
+
+#[test]
+fn nothing_says_that_all_is_well_beside_an_open_incident() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"look","name":"We look into slow searches","impact":"none","body":"b"}"#);
+    let document = page.document();
+    assert_eq!(
+        (document.indicator, document.description.as_str()),
+        (Indicator::None, "We look into slow searches")
+    );
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b"}"#);
+    assert_eq!(page.document().description, "All Systems Operational");
+}
+
+fn schedule(id: &str, from: &str, until: &str, more: &str) -> String {
+    format!(
+        r#"{{"type":"maintenance.schedule","id":"{id}","name":"Disks","body":"We swap disks.","scheduled_for":"{from}","scheduled_until":"{until}"{more}}}"#
+    )
+}
+
+fn maintenance<'a>(page: &'a Page, id: &str) -> &'a candor_shared::state::Maintenance {
+    page.state.maintenances.values().find(|m| m.id.as_str() == id).unwrap()
+}
+
+#[test]
+fn what_starts_now_has_started() {
+    let mut page = Page::new("2026-03-01T12:00:00.750Z");
+    // Whole seconds of the sender's clock, the same instant, and a clock that is almost five minutes behind.
+    for (id, from) in
+        [("a", "2026-03-01T12:00:00Z"), ("b", "2026-03-01T12:00:00.750Z"), ("c", "2026-03-01T11:55:01Z")]
+    {
+        page.send(&schedule(id, from, "2026-03-01T13:00:00Z", ""));
+        assert_eq!(maintenance(&page, id).status, MaintenanceStatus::InProgress, "{id}");
+    }
+    let (_, text) = page.refused(&schedule("d", "2026-03-01T11:55:00Z", "2026-03-01T13:00:00Z", ""));
+    assert!(text.starts_with("/scheduled_for: "), "{text}");
+    page.send(&schedule("e", "2026-03-01T12:00:00Z", "2026-03-01T13:00:00Z", r#","automatic":false"#));
+    assert_eq!(maintenance(&page, "e").status, MaintenanceStatus::Scheduled, "a person moves it on");
+}
+
+#[test]
+fn a_maintenance_can_be_called_off_before_it_begins() {
+    let mut page = page();
+    page.send(&schedule("off", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", r#","components":["api"]"#));
+    page.send(r#"{"type":"maintenance.update","maintenance":"off","status":"cancelled","body":"We do it another day."}"#);
+    let off = maintenance(&page, "off").clone();
+    assert_eq!((off.is_open(), off.started_at, off.completed_at), (false, None, None));
+    assert_eq!(off.cancelled_at, Some(page.now));
+    // The clock leaves it alone.
+    page.at("2026-03-01T13:30:00Z");
+    assert_eq!(shown(&page, "api"), ComponentState::Operational);
+    assert_eq!(maintenance(&page, "off").status, MaintenanceStatus::Cancelled);
+    for (update, says) in [
+        (
+            r#"{"type":"maintenance.update","maintenance":"off","status":"in_progress","body":"b"}"#,
+            "is cancelled; schedule a new",
+        ),
+        (
+            r#"{"type":"maintenance.update","maintenance":"off","scheduled_until":"2026-03-02T14:00:00Z","body":"b"}"#,
+            "is cancelled; the planned times",
+        ),
+    ] {
+        assert!(page.refused(update).1.contains(says), "{update}");
+    }
+    // Completing what has not begun would be a lie; calling off what has begun would be one, too.
+    page.send(&schedule("early", "2026-03-01T15:00:00Z", "2026-03-01T16:00:00Z", ""));
+    let complete = r#"{"type":"maintenance.update","maintenance":"early","status":"completed","body":"b"}"#;
+    assert!(page.refused(complete).1.contains("\"cancelled\""));
+    page.at("2026-03-01T15:10:00Z");
+    let cancel = r#"{"type":"maintenance.update","maintenance":"early","status":"cancelled","body":"b"}"#;
+    assert!(page.refused(cancel).1.contains("\"completed\""));
+    page.send(complete);
+}
+
+#[test]
+fn a_running_maintenance_keeps_its_start_and_may_move_its_end() {
+    let mut page = page();
+    page.send(&schedule("m", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", ""));
+    page.at("2026-03-01T13:30:00Z");
+    let update =
+        |what: &str| format!(r#"{{"type":"maintenance.update","maintenance":"m",{what},"body":"b"}}"#);
+    for start in ["2026-03-01T12:00:00Z", "2026-03-01T13:45:00Z", "2026-03-02T13:00:00Z"] {
+        let (_, text) = page.refused(&update(&format!(r#""scheduled_for":"{start}""#)));
+        assert_eq!(
+            text,
+            "/scheduled_for: m has started; its start cannot be moved. \"scheduled_until\" moves its end."
+        );
+    }
+    page.send(&update(r#""scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T15:00:00Z""#));
+    page.at("2026-03-01T14:30:00Z");
+    assert!(maintenance(&page, "m").is_active(), "it goes on until the later end");
+    page.send(&update(r#""scheduled_until":"2026-03-01T14:10:00Z""#));
+    assert_eq!(
+        maintenance(&page, "m").status,
+        MaintenanceStatus::Completed,
+        "an end that has passed ends it now"
+    );
+}
+
+#[test]
+fn a_manual_maintenance_is_late_where_its_time_has_passed() {
+    let mut page = page();
+    page.send(&schedule("m", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", r#","automatic":false"#));
+    page.send(&schedule("auto", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", ""));
+    let late = |page: &Page, now: &str| maintenance(page, "m").is_late(time(now));
+    assert!(!late(&page, "2026-03-01T12:59:00Z") && late(&page, "2026-03-01T13:01:00Z"));
+    assert!(!maintenance(&page, "auto").is_late(time("2026-03-01T15:00:00Z")));
+    page.at("2026-03-01T13:20:00Z");
+    page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"in_progress","body":"b"}"#);
+    assert!(!late(&page, "2026-03-01T13:59:00Z") && late(&page, "2026-03-01T14:01:00Z"));
+    page.at("2026-03-01T14:30:00Z");
+    page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"completed","body":"b"}"#);
+    assert!(!late(&page, "2026-03-02T00:00:00Z"));
 }

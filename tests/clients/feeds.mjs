@@ -1,5 +1,5 @@
-// Proves that the three feeds are understood by `feedsmith`, that `rss-parser` understands the XML ones in the same
-// way, and that feed.json keeps the rules of JSON Feed 1.1, which neither of them checks.
+// Reads the three feeds with `feedsmith` and the XML feeds with `rss-parser`, and checks that both read the same. Checks
+// feed.json against the rules of JSON Feed 1.1, which neither library does.
 //
 //     node clients/feeds.mjs BASE
 
@@ -19,7 +19,7 @@ async function load(path, mediaType) {
 
 const iso = (date) => (date ? new Date(date).toISOString().replace(/\.\d+Z$/, "Z") : null);
 const alternate = (links) => links.find((link) => (link.rel ?? "alternate") === "alternate").href;
-// A text is a string or, with its type, an object.
+// feedsmith returns a text as a string or, if it has a type, as an object.
 const plain = (text) => (typeof text === "object" ? text.value : text);
 
 function fromAtom(body) {
@@ -109,10 +109,10 @@ function jsonFeed11(feed) {
     assert(item.content_html ?? item.content_text, `feed.json: ${item.id} has no content`);
   }
   const ids = feed.items.map((item) => item.id);
-  assert.equal(new Set(ids).size, ids.length, `feed.json: an id is there twice: ${ids}`);
+  assert.equal(new Set(ids).size, ids.length, `feed.json: an id occurs twice: ${ids}`);
 }
 
-// Fetches by itself, as a reader does.
+// rss-parser fetches the feed itself, as a feed reader does.
 async function sameByRssParser(path, read) {
   const feed = await new RssParser().parseURL(base + path);
   const found = {
@@ -126,7 +126,7 @@ async function sameByRssParser(path, read) {
   const wanted = {
     title, link, entries: entries.map(({ id, title, link, published }) => ({ id, title, link, published })),
   };
-  assert.deepEqual(found, wanted, `rss-parser reads ${path} otherwise than feedsmith`);
+  assert.deepEqual(found, wanted, `rss-parser and feedsmith read ${path} differently`);
 }
 
 const atom = fromAtom(await load("/history.atom", "application/atom+xml"));

@@ -1,9 +1,9 @@
-"""Proves that the Atom and RSS feeds are well-formed, valid and understood by `feedparser`, which reads no JSON.
+"""Checks that the Atom and RSS feeds are well-formed and valid, and reads them with `feedparser`, which has no JSON.
 
     python clients/feeds.py BASE [without-address]
 
-"without-address" proves the same of the feeds of a page that has no address yet, which have no links.
-Beyond what the library reports, the rules of RFC 4287 and RSS 2.0 that it forgives are looked at in the XML itself.
+"without-address" checks the feeds of a page that has no address yet, which have no links.
+`feedparser` forgives violations of RFC 4287 and RSS 2.0, so this program checks those rules in the XML itself.
 """
 
 import json
@@ -34,7 +34,7 @@ def check(holds, what):
 def one(element, name):
     """The text of the only child of this name."""
     found = element.findall(name)
-    check(len(found) == 1, f"{element.tag} has {len(found)} times {name}")
+    check(len(found) == 1, f"{element.tag} has {len(found)} {name}, not one")
     text = "".join(found[0].itertext()).strip()
     check(text, f"{name} in {element.tag} is empty")
     return text
@@ -45,7 +45,7 @@ def absolute(url, where):
 
 
 def unique(ids):
-    check(len(set(ids)) == len(ids), f"an id is there twice: {ids}")
+    check(len(set(ids)) == len(ids), f"an id occurs twice: {ids}")
 
 
 def atom(feed):

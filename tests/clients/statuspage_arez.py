@@ -1,10 +1,10 @@
-"""Proves that the typed Statuspage v2 client of the PyPI package `aRez` reads our documents unchanged.
+"""Reads our documents with the typed Statuspage v2 client of the PyPI package `aRez`, unmodified.
 
     python clients/statuspage_arez.py BASE
 
-It is the strictest client there is: it parses times with one fixed pattern, takes the newest update without looking
-whether there is one, and raises on a status, an impact or an indicator that it does not know. It reads summary.json
-by itself; the other documents are fetched by its session and read with its own classes.
+This client is strict: it parses times with one fixed pattern, takes the newest update without checking that there is
+one, and raises on an unknown status, impact or indicator. The client itself reads only summary.json; this program
+fetches the other documents through the client's session and parses them with the client's classes.
 """
 
 import asyncio

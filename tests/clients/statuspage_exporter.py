@@ -1,8 +1,8 @@
-"""Proves that `statuspage-prometheus-exporter`, as operators run it, turns our summary into metrics.
+"""Checks that `statuspage-prometheus-exporter`, run as operators run it, turns our summary into metrics.
 
     python clients/statuspage_exporter.py BASE
 
-The program itself is run once, with a configuration that names our page; its metrics are then read.
+Runs the exporter once with a configuration that names our page, then reads the metrics that it wrote.
 """
 
 import json
@@ -33,7 +33,7 @@ with tempfile.TemporaryDirectory() as folder:
 
 
 def events(name, key):
-    # One series of the id "none" stands for "there is none".
+    # If there is no incident or maintenance, the exporter writes one series with the id "none".
     labels = [sample.labels for sample in families[name] if sample.value == 1]
     return [label for label in labels if label[key] != "none"]
 

@@ -1,9 +1,10 @@
-// Proves that the npm client `statuspage.io` reads our Statuspage v2 API unchanged, and that what it reads has the
-// fields, types and values that its own TypeScript declarations promise.
+// Reads our Statuspage v2 API with the npm client `statuspage.io`, unmodified, and checks that the results have the
+// fields, types and values that the client's TypeScript declarations promise.
 //
 //     node clients/statuspage_io.mjs BASE
 //
-// Its calls for all and for active maintenances ask for the upcoming ones, so those two documents are not read here.
+// The client's calls for all and for active maintenances request the upcoming ones instead, so this program does not
+// read those two documents.
 
 import assert from "node:assert/strict";
 import statuspage from "statuspage.io";

@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: how soon a visitor reads of an outage, in Chromium as on a telephone (slow 4G, a processor
-//! four times slower), against the embed that Statuspage's customers can have, `@statuspage/status-widget`. Same page,
-//! same data, both compressed with brotli. Prints, and asserts nothing.
+//! Part of `cargo xtask bench`: measures how soon a visitor sees an outage, in Chromium under the conditions of a phone
+//! (slow 4G, a processor four times slower), in comparison with `@statuspage/status-widget`, the embed for customers of
+//! Statuspage. Both have the same page and the same data, compressed with brotli. It prints and asserts nothing.
 
 use candor_tests::{Browser, Edge, Reply, Site, paths};
 use serde_json::json;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 const ROUNDS: usize = 9;
 const PUSHES: usize = 20;
 
-/// Notes when something of the embed is to be seen, and long tasks.
+/// Records when the embed becomes visible, and long tasks.
 const RECORDER: &str = "<script>
     window.long = [];
     new PerformanceObserver(list => long.push(...list.getEntries().map(entry => entry.duration))).observe({ type: 'longtask', buffered: true });
@@ -55,7 +55,7 @@ fn main() {
     let visits = [(&other, "/index.js"), (&candor, "/widget.js")];
     let mut times: [[Vec<f64>; 4]; 2] = Default::default();
     for round in 1..=ROUNDS {
-        println!("as on a telephone, round {round} of {ROUNDS} …");
+        println!("under the conditions of a phone, round {round} of {ROUNDS} …");
         for (times, (site, script)) in times.iter_mut().zip(visits) {
             for (times, time) in times.iter_mut().zip(visit(&browser, &site.url("/"), script)) {
                 times.push(time);
@@ -65,15 +65,15 @@ fn main() {
     let [other, ours] = times.map(|times| times.map(median));
     println!(
         "\n{:<44} {:>22} {:>22}",
-        "until it is to be read, in ms; ratio", "since it was asked for", "since it runs"
+        "until it is visible, in ms; ratio", "since the request", "since the response"
     );
-    let row = |what: &str, [asked, runs]: [f64; 2], aim: &str| {
+    let row = |what: &str, [request, response]: [f64; 2], goal: &str| {
         let cell = |time: f64, other: f64| format!("{time:.0} {:.2}", time / other);
-        println!("{what:<44} {:>22} {:>22}  {aim}", cell(asked, other[0]), cell(runs, other[1]));
+        println!("{what:<44} {:>22} {:>22}  {goal}", cell(request, other[0]), cell(response, other[1]));
     };
     row("@statuspage/status-widget", [other[0], other[1]], "");
-    row("candor, the plain banner", [ours[0], ours[1]], "aim 0.3");
-    row("candor, the yew widget", [ours[2], ours[3]], "aim 1.0");
+    row("candor, the plain banner", [ours[0], ours[1]], "goal 0.3");
+    row("candor, the yew widget", [ours[2], ours[3]], "goal 1.0");
 
     candor_healthy(&browser, &healthy);
     drop(browser);
@@ -87,12 +87,11 @@ fn candor(status: &str) -> Site {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().flatten() {
             let path = entry.path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => {
-                    let name = format!("/{}", path.strip_prefix(&assets).unwrap().display());
-                    site.set(&name, Reply::compressed(&read(&path)));
-                }
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = format!("/{}", path.strip_prefix(&assets).unwrap().display());
+                site.set(&name, Reply::compressed(&read(&path)));
             }
         }
     }
@@ -101,7 +100,7 @@ fn candor(status: &str) -> Site {
     site
 }
 
-/// What the widget does to a page whose service is well: no task longer than 50 ms.
+/// Prints the tasks over 50 ms that the widget causes on a healthy page.
 fn candor_healthy(browser: &Browser, healthy: &str) {
     let site = candor(healthy);
     browser.open(&site.url("/"));
@@ -109,10 +108,10 @@ fn candor_healthy(browser: &Browser, healthy: &str) {
     browser
         .until("the page has settled", "return new Promise(done => requestIdleCallback(() => done(true)))");
     let long = browser.eval("return long");
-    println!("\ntasks over 50 ms on a healthy page: {long} (aim: none)");
+    println!("\ntasks over 50 ms on a healthy page: {long} (goal: none)");
 }
 
-/// From the moment before curl's request until the open page shows it.
+/// Measures the time from just before an update is posted until an open page shows it.
 fn pushes() {
     let edge = Edge::start();
     edge.set_up_page();
@@ -124,12 +123,12 @@ fn pushes() {
     browser.until("the widget", "return window.widget");
     let mut times = Vec::new();
     for push in 1..=PUSHES {
-        println!("pushing, {push} of {PUSHES} …");
+        println!("posting update {push} of {PUSHES} …");
         let started = Instant::now();
         edge.accept(
             &json!({ "type": "incident.update", "incident": "down", "body": format!("Update {push}.") }),
         );
-        candor_tests::eventually("it is shown", Duration::from_secs(60), || {
+        candor_tests::eventually("the page shows the update", Duration::from_secs(60), || {
             let text = browser.eval_in_shadow("candor-status", "return root.textContent");
             text.as_str().is_some_and(|text| text.contains(&format!("Update {push}."))).then_some(())
         });
@@ -149,7 +148,7 @@ fn page(body: &str) -> String {
     )
 }
 
-/// Slow 4G as Lighthouse has it (150 ms, 1.6 Mbit/s), and a processor four times slower.
+/// Emulates slow 4G with the values of Lighthouse (150 ms, 1.6 Mbit/s), and a processor four times slower.
 fn slow(browser: &Browser) {
     browser.devtools("Network.enable", json!({}));
     browser.devtools(
@@ -159,8 +158,8 @@ fn slow(browser: &Browser) {
     browser.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": 4 }));
 }
 
-/// A first visit. Milliseconds until the embed is to be read, since the browser began to ask for its script and since
-/// it has it, and for ours the same until the widget in WebAssembly is there.
+/// Measures a first visit. Returns the milliseconds until the embed is visible, from the start of the script's request
+/// and from the end of its response; for ours, also the same until the yew widget has taken over.
 fn visit(browser: &Browser, url: &str, script: &str) -> [f64; 4] {
     browser.devtools("Network.clearBrowserCache", json!({}));
     browser.open(url);

@@ -1,4 +1,4 @@
-//! Chromium, driven through chromedriver: what only it can tell.
+//! Chromium, driven through chromedriver: what only Chromium can do.
 
 use crate::session::{Session, port_said, until};
 use serde_json::{Value, json};
@@ -15,21 +15,21 @@ use xtask::browsers;
 /// A request that the browser made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Where to.
+    /// The URL.
     pub url: String,
-    /// With what method.
+    /// The method.
     pub method: String,
-    /// The status it was answered with; none while it runs, and when it failed.
+    /// The status of the response. `None` while the request runs, and when it failed.
     pub status: Option<u16>,
 }
 
-/// A Chromium with an empty profile. Ends with the value. What every engine can do is in [`Session`].
+/// A Chromium with an empty profile. Dropping the value ends it. [`Session`] has what every engine can do.
 #[derive(Debug)]
 pub struct Browser {
     session: Session,
     requests: RefCell<Vec<(String, Request)>>,
     console: RefCell<Vec<String>>,
-    // After the session: it is in use until then.
+    // Dropped after the session, which uses it.
     _profile: TempDir,
 }
 
@@ -42,7 +42,7 @@ impl Deref for Browser {
 }
 
 impl Browser {
-    /// Starts one, 1280 × 800.
+    /// Starts Chromium with a viewport of 1280 × 800.
     pub fn start() -> Self {
         let profile = tempfile::Builder::new().prefix("candor-chromium-").tempdir().unwrap();
         let mut wanted = DesiredCapabilities::chrome();
@@ -72,8 +72,8 @@ impl Browser {
         browser
     }
 
-    /// Runs a script with `root` being the shadow root, open or closed, of the element that a CSS selector finds.
-    /// `null` while there is no such element or it has no shadow root.
+    /// Runs a script in which `root` is the shadow root, open or closed, of the element that a CSS selector finds.
+    /// Returns `null` if there is no such element or it has no shadow root.
     pub fn eval_in_shadow(&self, host: &str, script: &str) -> Value {
         let Ok(element) = self.try_run(self.driver().find(By::Css(host))) else {
             return Value::Null;
@@ -84,7 +84,7 @@ impl Browser {
         else {
             return Value::Null;
         };
-        // The element may be gone by now, as when a banner goes away.
+        // The banner may have been removed since `find`.
         let script = format!("const root = arguments[0]; {script}");
         match self.try_run(self.driver().execute(script, vec![root])) {
             Ok(result) => result.json().clone(),
@@ -93,18 +93,18 @@ impl Browser {
         }
     }
 
-    /// [`Browser::eval_in_shadow`] until what it returns is true in JavaScript's sense.
+    /// Repeats [`Browser::eval_in_shadow`] until the result is truthy in JavaScript.
     #[track_caller]
     pub fn until_in_shadow(&self, what: &str, host: &str, script: &str) -> Value {
         until(what, &format!("{script} in {host}"), || self.eval_in_shadow(host, script))
     }
 
-    /// Makes the page as large as a window of this size would show it.
+    /// Sets the size of the viewport, in CSS pixels.
     pub fn size(&self, width: u32, height: u32) {
         self.metrics(width, height, 1);
     }
 
-    /// Makes the page as large as a window of 1280 by 1024 pixels shows it, this many times enlarged.
+    /// Sets the viewport of a window of 1280 × 1024 pixels that is zoomed by this factor.
     pub fn zoom(&self, times: u32) {
         self.metrics(1280 / times, 1024 / times, times);
     }
@@ -116,14 +116,14 @@ impl Browser {
         );
     }
 
-    /// What the visitor's system prefers, such as `("prefers-color-scheme", "dark")`.
+    /// Sets the media features that the visitor prefers, such as `("prefers-color-scheme", "dark")`.
     pub fn prefers(&self, features: &[(&str, &str)]) {
         let features: Vec<Value> =
             features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
-    /// Puts the window in the background, so that its page is hidden, or in front again.
+    /// Minimises the window, which hides its page, or restores it.
     pub fn hide(&self, hidden: bool) {
         let window = self.devtools("Browser.getWindowForTarget", json!({}))["windowId"].clone();
         let state = if hidden { "minimized" } else { "normal" };
@@ -131,17 +131,17 @@ impl Browser {
             "Browser.setWindowBounds",
             json!({ "windowId": window, "bounds": { "windowState": state } }),
         );
-        self.until("the page knows", &format!("return document.hidden == {hidden}"));
+        self.until("the page's visibility changes", &format!("return document.hidden == {hidden}"));
     }
 
-    /// A command of the Chrome DevTools Protocol.
+    /// Runs a command of the Chrome DevTools Protocol and returns its result.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         let answer = self.run(self.driver().handle().cmd(Raw::post("goog/cdp/execute", body)));
         answer.value().unwrap()
     }
 
-    /// Every request since the start, in order.
+    /// Every request since the browser started, in order.
     pub fn requests(&self) -> Vec<Request> {
         let mut requests = self.requests.borrow_mut();
         for entry in self.run(self.driver().get_log("performance")) {
@@ -161,7 +161,7 @@ impl Browser {
                     let status = parameters["response"]["status"]
                         .as_u64()
                         .and_then(|status| u16::try_from(status).ok());
-                    if let Some((_, request)) = requests.iter_mut().rev().find(|(its, _)| its == id) {
+                    if let Some((_, request)) = requests.iter_mut().rev().find(|(known, _)| known == id) {
                         request.status = status;
                     }
                 }
@@ -171,8 +171,8 @@ impl Browser {
         requests.iter().map(|(_, request)| request.clone()).collect()
     }
 
-    /// What the console has shown since the start, each line with its level: `SEVERE …` is an error, which is also how
-    /// an uncaught exception, a refusal by the Content-Security-Policy and a failed request appear.
+    /// The lines of the console since the browser started, each with its level. `SEVERE …` is an error; uncaught
+    /// exceptions, violations of the Content-Security-Policy and failed requests appear as such.
     pub fn console(&self) -> Vec<String> {
         let mut console = self.console.borrow_mut();
         for entry in self.run(self.driver().get_log("browser")) {
@@ -182,7 +182,7 @@ impl Browser {
     }
 }
 
-/// A command that the library does not have.
+/// A WebDriver command that the library lacks.
 #[derive(Debug)]
 struct Raw {
     method: Method,

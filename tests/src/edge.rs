@@ -1,4 +1,4 @@
-//! A worker to test.
+//! A running worker, and requests to it.
 
 use crate::http::{Answer, Client};
 use crate::sign::{self, Headers, Key};
@@ -11,16 +11,16 @@ use std::time::Duration;
 use tempfile::TempDir;
 use xtask::runtime::{self, Runtime};
 
-/// The keys that every [`Edge`] knows, fresh for each.
+/// The keys in `CANDOR_KEYS`. Each [`Edge`] has random ones of its own.
 #[derive(Debug, Clone)]
 pub struct Keys {
-    /// `operator`.
+    /// Role `operator`, symmetric.
     pub ops: Key,
-    /// `monitor`, for the component `checkins` alone.
+    /// Role `monitor`, for the component `checkins` only.
     pub probe: Key,
-    /// `operator`, Ed25519: the worker knows the public half only.
+    /// Role `operator`, Ed25519: the worker has only the public key.
     pub signer: Key,
-    /// `operator`, until yesterday.
+    /// Role `operator`. It expired yesterday.
     pub expired: Key,
 }
 
@@ -34,7 +34,7 @@ impl Keys {
         }
     }
 
-    /// As the secret `CANDOR_KEYS` has them.
+    /// The value of the secret `CANDOR_KEYS`.
     pub fn setting(&self) -> Value {
         json!([
             { "id": self.ops.id, "secret": self.ops.secret, "role": "operator" },
@@ -46,32 +46,32 @@ impl Keys {
     }
 }
 
-/// What may differ from the deployed worker.
+/// How a worker under test differs from the deployed one.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Another wrangler configuration.
+    /// A wrangler configuration in place of `edge/wrangler.toml`.
     pub config: Option<PathBuf>,
-    /// The text of `CANDOR_KEYS` in place of the [`Keys`]; an empty one leaves the setting out.
+    /// The text of `CANDOR_KEYS` in place of the [`Keys`]. If it is empty, the setting is absent.
     pub keys: Option<String>,
-    /// Further settings. Unless one says otherwise, a key may write as fast as it can.
+    /// Further settings. The default rate limit is too high to be reached.
     pub more: Vec<(String, String)>,
 }
 
-/// A worker on a free port of 127.0.0.1 with a state of its own, which is deleted with the value. Every process
-/// ends with it too.
+/// A worker on a free port of 127.0.0.1 with a state of its own. Dropping the value ends all of its processes and
+/// deletes the state.
 #[derive(Debug)]
 pub struct Edge {
-    // Before the folder: ended first.
+    // Before the folder, so that it is dropped first.
     runtime: Runtime,
     options: runtime::Options,
     folder: TempDir,
     client: Client,
-    /// What signs.
+    /// The keys that sign requests.
     pub keys: Keys,
 }
 
 impl Edge {
-    /// Starts one and waits until it is well.
+    /// Starts a worker and waits until `/healthz` answers 200.
     pub fn start() -> Self {
         let edge = Self::with(&Settings::default());
         let health = edge.get("/healthz");
@@ -79,7 +79,7 @@ impl Edge {
         edge
     }
 
-    /// Starts one with other settings and waits until it answers, well or not.
+    /// Starts a worker with other settings and waits until `/healthz` answers with any status.
     pub fn with(settings: &Settings) -> Self {
         let folder = tempfile::Builder::new().prefix("candor-").tempdir().unwrap();
         let keys = Keys::random();
@@ -93,11 +93,11 @@ impl Edge {
             lines.push_str(&format!("CANDOR_KEYS='{text}'\n"));
         }
         for (name, value) in &settings.more {
-            // The last one counts.
+            // If a name occurs twice, the last line wins.
             lines.push_str(&format!("{name}='{value}'\n"));
         }
         std::fs::write(&options.env_file, lines).unwrap();
-        // Between choosing a port and listening on it somebody else may have taken it.
+        // Another process may take the port between the choice and the start: try again with another port.
         let runtime = (0..3)
             .find_map(|_| {
                 let runtime = try_start(&options).ok();
@@ -110,7 +110,7 @@ impl Edge {
         Self { runtime, options, folder, client: Client::new(), keys }
     }
 
-    /// The address of a path.
+    /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.host())
     }
@@ -120,24 +120,24 @@ impl Edge {
         format!("127.0.0.1:{}", self.options.port)
     }
 
-    /// A folder for the test's own files; deleted with the value.
+    /// A folder for the test's own files. Dropping the value deletes it.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Everything the runtime has printed since it was (re)started.
+    /// Everything that the runtime has printed since its last start.
     pub fn log(&self) -> String {
         self.runtime.log_text()
     }
 
-    /// A request that is sent exactly like this.
+    /// Sends a request with exactly these headers. Panics if there is no answer.
     pub fn send(&self, method: &str, path: &str, headers: &Headers, body: Option<&[u8]>) -> Answer {
         self.client
             .send(method, &self.url(path), headers, body)
             .unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.runtime.log_tail(15)))
     }
 
-    /// The same, when there may be no answer.
+    /// As [`Edge::send`], but returns `None` if there is no answer.
     pub fn try_send(
         &self,
         method: &str,
@@ -148,48 +148,48 @@ impl Edge {
         self.client.send(method, &self.url(path), headers, body).ok()
     }
 
-    /// Reads a path.
+    /// Sends a `GET` request.
     pub fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &Vec::new(), None)
     }
 
-    /// The page's status document.
+    /// `status.json`.
     #[track_caller]
     pub fn status(&self) -> Value {
         self.get("/status.json").expect(200).json()
     }
 
-    /// The version that the worker says it is at.
+    /// The version in `/healthz`.
     pub fn version(&self) -> u64 {
         let health = self.get("/healthz").expect(200).json();
         health["version"].as_u64().unwrap_or_else(|| panic!("no version in {health}"))
     }
 
-    /// Posts an update or a batch, signed by the operator (Standard Webhooks) under a fresh id.
+    /// Posts an update or a batch, signed by the operator (Standard Webhooks) with a new id.
     pub fn post(&self, update: &Value) -> Answer {
         self.post_as(&self.keys.ops, &sign::unique_id(), update.to_string().as_bytes())
     }
 
-    /// Posts a body signed by any key under any id.
+    /// Posts a body, signed by this key with this id. Panics if there is no answer.
     #[track_caller]
     pub fn post_as(&self, key: &Key, id: &str, body: &[u8]) -> Answer {
         self.try_post_as(key, id, body).unwrap_or_else(|| panic!("no answer\n{}", self.runtime.log_tail(15)))
     }
 
-    /// The same, when there may be no answer.
+    /// As [`Edge::post_as`], but returns `None` if there is no answer.
     pub fn try_post_as(&self, key: &Key, id: &str, body: &[u8]) -> Option<Answer> {
         let mut headers = sign::webhook(key, id, Timestamp::now(), body);
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
         self.try_send("POST", "/v1/updates", &headers, Some(body))
     }
 
-    /// Posts what has to be accepted, and returns the answer's document.
+    /// Posts an update or a batch, expects 201, and returns the answer's JSON.
     #[track_caller]
     pub fn accept(&self, update: &Value) -> Value {
         self.post(update).expect(201).json()
     }
 
-    /// A page with two components and a group, to open incidents on.
+    /// Sets up a page with a group of two components and a third component, to open incidents on.
     #[track_caller]
     pub fn set_up_page(&self) {
         self.accept(&json!([
@@ -201,8 +201,8 @@ impl Edge {
         ]));
     }
 
-    /// Posts with the real curl: `--aws-sigv4 PROVIDER --user ID:SECRET`, the body from standard input, and any
-    /// further arguments.
+    /// Posts a body with curl: `--aws-sigv4 PROVIDER --user ID:SECRET`, the body on standard input, and further
+    /// arguments.
     pub fn curl(&self, provider: &str, key: &Key, body: &str, further: &[&str]) -> Answer {
         let mut curl = Command::new("curl")
             .args(["--silent", "--show-error", "--include", "--noproxy", "*", "--max-time", "60"])
@@ -220,17 +220,17 @@ impl Edge {
         Answer::from_curl(&output.stdout)
     }
 
-    /// Kills it as a power cut would: SIGKILL to every process at once.
+    /// Sends SIGKILL to every process at once, as a power cut would end them.
     pub fn kill_hard(&self) {
         self.runtime.kill();
     }
 
-    /// Starts it again, killed or not, on the same state, port and keys.
+    /// Starts the worker again, killed or not, with the same state, port and keys.
     pub fn restart(&mut self) {
         self.restart_with(None);
     }
 
-    /// The same with another wrangler configuration.
+    /// As [`Edge::restart`], with another wrangler configuration.
     pub fn restart_with(&mut self, config: Option<&Path>) {
         self.runtime.kill_hard();
         let mut options = self.options.clone();

@@ -1,23 +1,26 @@
-//! HTTP as it is: no redirects followed, no status an error, no proxy.
+//! A plain HTTP client: it follows no redirects, treats no status as an error, and uses no proxy.
 
 use serde_json::Value;
 use std::time::Duration;
 
-/// What came back.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// All headers in order, names in lower case.
+    /// All headers in order. Their names are in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body as it was sent.
+    /// The body, not decoded.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// A header's value, if it was sent.
+    /// The value of a header, if the response has it.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(its, _)| its.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// The body as text.
@@ -31,14 +34,14 @@ impl Answer {
             .unwrap_or_else(|error| panic!("not JSON ({error}), status {}: {}", self.status, self.text()))
     }
 
-    /// Panics unless the status is this.
+    /// Panics if the response has another status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
         self
     }
 
-    /// Reads what `curl --include` prints.
+    /// Parses the output of `curl --include`.
     pub(crate) fn from_curl(output: &[u8]) -> Self {
         let mut rest = output;
         loop {
@@ -48,7 +51,7 @@ impl Answer {
             rest = &rest[end + 4..];
             let mut lines = head.lines();
             let status: u16 = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).unwrap();
-            // "100 Continue" comes before the answer.
+            // Skip "100 Continue", which precedes the final response.
             if status >= 200 {
                 let headers = lines
                     .filter_map(|line| line.split_once(':'))
@@ -64,7 +67,7 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
 }
 
-/// A client that keeps its connections.
+/// A client that reuses connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Client(ureq::Agent);
 
@@ -80,7 +83,7 @@ impl Client {
         Self(config.into())
     }
 
-    /// Fails only when there is no answer.
+    /// Fails only if there is no response.
     pub(crate) fn send(
         &self,
         method: &str,

@@ -1,18 +1,18 @@
-//! The harness of the black-box tests. It knows nothing of the worker's inside: only what
-//! `cargo xtask build` has made, the wire, and third-party programs.
+//! The harness of the black-box tests. It knows only the output of `cargo xtask build`, the wire formats, and
+//! third-party programs, and nothing of the worker's code.
 //!
 //! ```text
-//! Edge     a worker on a free port, with a state and random keys of its own; ends with the value
-//! Answer   what came back over HTTP
-//! sign     signatures as the standards have them, written apart from the worker's
-//! Session  a browser of any engine through its WebDriver
-//! Browser  Chromium, with the network log and closed shadow roots besides
-//! Site     a product page from another origin, with the headers of your choice; or an edge that fails as told
-//! chapters the requests of a story
+//! Edge      a worker on a free port, with a state and random keys of its own
+//! Answer    an HTTP response
+//! sign      signatures, written from the standards and not from the worker's code
+//! Session   a browser of any engine, driven through WebDriver
+//! Browser   Chromium, with its network log and access to closed shadow roots
+//! Site      a web server on another origin: a host page, or an edge that fails in a chosen way
+//! chapters  the requests of a story
 //! ```
 //!
-//! Each test starts what it needs and shares nothing, so that tests run in any order. Nothing sleeps to
-//! wait for an event: see [`eventually`] and [`Session::until`].
+//! Each test starts what it needs and shares nothing, so tests run in any order. To wait for an event, a test polls
+//! with [`eventually`] or [`Session::until`] and never sleeps for a fixed time.
 
 mod browser;
 mod edge;
@@ -33,11 +33,11 @@ pub use xtask::{node, paths, weight};
 
 use std::time::{Duration, Instant};
 
-/// Asks again and again until there is an answer. Panics with `what` when there is none in time.
-pub fn eventually<T>(what: &str, patience: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+/// Calls `poll` until it returns a value. Panics with `what` if `patience` runs out.
+pub fn eventually<T>(what: &str, patience: Duration, mut poll: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
-        if let Some(answer) = ask() {
+        if let Some(answer) = poll() {
             return answer;
         }
         assert!(started.elapsed() < patience, "not within {} s: {what}", patience.as_secs());

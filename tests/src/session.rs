@@ -1,4 +1,4 @@
-//! A browser of any engine, through its WebDriver: what all of them can do.
+//! A browser of any engine, driven through WebDriver: what all engines can do.
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -14,22 +14,23 @@ use xtask::{browsers, runtime};
 /// How long [`Session::until`] waits.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A browser with an empty profile. Ends with the value, and so do all of its processes.
+/// A browser with an empty profile. Dropping the value ends it and all of its processes.
 #[derive(Debug)]
 pub struct Session {
     runtime: tokio::runtime::Runtime,
     driver: Option<WebDriver>,
-    // Ended in this order.
+    // Dropped in this order.
     _process: Group,
     _display: Option<Group>,
 }
 
 impl Session {
-    /// Firefox, without a window.
+    /// Firefox, headless.
     pub fn firefox() -> Self {
-        let driver = browsers::geckodriver().expect("geckodriver is installed (cargo xtask test does it)");
+        let driver =
+            browsers::geckodriver().expect("geckodriver is installed: run `cargo xtask test` to install it");
         let mut options = json!({ "args": ["-headless"] });
-        // Debian's has another name than geckodriver looks for.
+        // geckodriver does not find Debian's `firefox-esr` by itself.
         if let Some(binary) = browsers::firefox() {
             options["binary"] = json!(binary);
         }
@@ -38,15 +39,16 @@ impl Session {
         Self::start(Command::new(driver).args(["--port", "0"]), port_said, wanted)
     }
 
-    /// WebKitGTK's own small browser, on a display that nobody sees: it has no other way to be without a window.
+    /// WebKitGTK's MiniBrowser. It has no headless mode, so it runs on a virtual display.
     pub fn webkit() -> Self {
-        const INSTALL: &str = "webkit2gtk-driver and xvfb are installed (cargo xtask test says how)";
+        const INSTALL: &str =
+            "webkit2gtk-driver and xvfb are installed: `cargo xtask test` names the packages";
         let binary = browsers::webkit().expect(INSTALL);
         let mut display = Command::new("Xvfb");
         display.args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1280x1024x24"]);
-        // Asked to end, it removes its socket.
+        // On SIGTERM it removes its socket.
         let mut display = spawn(&mut display, INSTALL).gentle();
-        let number = lines(&mut display).next().expect("Xvfb says its display's number");
+        let number = lines(&mut display).next().expect("Xvfb prints the number of its display");
         let mut wanted = Capabilities::new();
         wanted
             .set("webkitgtk:browserOptions", json!({ "binary": binary, "args": ["--automation"] }))
@@ -65,21 +67,21 @@ impl Session {
         session
     }
 
-    /// Starts a driver, asks it where it listens, and lets it start a browser.
+    /// Starts a driver, finds its port with `port`, and opens a session, which starts the browser.
     pub(crate) fn start(
         driver: &mut Command,
         port: impl Fn(&mut Group) -> Option<u16>,
         wanted: impl Into<Capabilities>,
     ) -> Self {
         let name = driver.get_program().to_string_lossy().into_owned();
-        // A driver ends at once where the port that it has chosen is taken in the other family of addresses.
+        // A driver exits at once if its port is free on IPv4 but taken on IPv6, or the reverse: try again.
         let (process, port) = (0..5)
             .find_map(|_| {
-                let install = format!("{name} is installed (cargo xtask test says how)");
+                let install = format!("{name} is installed: `cargo xtask test` names the package");
                 let mut process = spawn(driver, &install);
                 port(&mut process).map(|port| (process, port))
             })
-            .unwrap_or_else(|| panic!("{name} does not say its port"));
+            .unwrap_or_else(|| panic!("{name} does not print its port"));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let driver = runtime
             .block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), wanted))
@@ -87,63 +89,63 @@ impl Session {
         Self { runtime, driver: Some(driver), _process: process, _display: None }
     }
 
-    /// Goes to an address and waits until the page has loaded.
+    /// Opens a URL and waits until the page has loaded.
     pub fn open(&self, url: &str) {
         self.run(self.driver().goto(url));
     }
 
-    /// Runs a script (a function's body: it has to `return`) in the page.
+    /// Runs the body of a function in the page and returns what it returns.
     pub fn eval(&self, script: &str) -> Value {
         let result = self.run(self.driver().execute(script, Vec::<Value>::new()));
         result.json().clone()
     }
 
-    /// Runs a script until what it returns is true in JavaScript's sense, and returns that.
+    /// Repeats a script until its result is truthy in JavaScript, and returns the result.
     #[track_caller]
     pub fn until(&self, what: &str, script: &str) -> Value {
         until(what, script, || self.eval(script))
     }
 
-    /// Opens another window and goes on in it.
+    /// Opens a window. Further commands apply to it.
     pub fn new_window(&self) {
         let window = self.run(self.driver().new_window());
         self.switch_to(&window);
     }
 
-    /// All windows, the one in front first.
+    /// All windows. The one in front is first.
     pub fn windows(&self) -> Vec<WindowHandle> {
         self.run(self.driver().windows())
     }
 
-    /// Goes on in another window; which one is in front does not change.
+    /// Applies further commands to another window, without bringing it to the front.
     pub fn switch_to(&self, window: &WindowHandle) {
         self.run(self.driver().switch_to_window(window.clone()));
     }
 
-    /// What the engine calls itself, with its version.
+    /// The browser's name and version.
     pub fn name(&self) -> String {
         let text = |key| self.driver().capabilities().get(key).and_then(Value::as_str).unwrap_or_default();
         format!("{} {}", text("browserName"), text("browserVersion"))
     }
 
-    /// Writes what can be seen as a PNG.
+    /// Saves the viewport as a PNG.
     pub fn screenshot(&self, path: &Path) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         self.run(self.driver().screenshot(path));
     }
 
-    /// For what this harness does not have: the session itself, to be used with [`Session::run`].
+    /// The WebDriver session, for commands that this harness lacks. Use it with [`Session::run`].
     pub fn driver(&self) -> &WebDriver {
         self.driver.as_ref().expect("there until dropped")
     }
 
-    /// Waits for a command of the session.
+    /// Runs a command of the session to its end. Panics if it fails.
     #[track_caller]
     pub fn run<T>(&self, command: impl Future<Output = WebDriverResult<T>>) -> T {
         self.try_run(command).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// The same for one that may fail.
+    /// As [`Session::run`], but returns the error.
     pub(crate) fn try_run<T>(&self, command: impl Future<Output = WebDriverResult<T>>) -> WebDriverResult<T> {
         self.runtime.block_on(command)
     }
@@ -162,7 +164,7 @@ fn spawn(command: &mut Command, expected: &str) -> Group {
     Group::spawn(command).unwrap_or_else(|error| panic!("{expected}: {error}"))
 }
 
-/// What a program prints, by line; what is left is read behind it, else it blocks once the pipe is full.
+/// The lines that a program prints. A thread reads them to the end, because a full pipe would block the program.
 fn lines(process: &mut Group) -> impl Iterator<Item = String> + use<> {
     let (sender, lines) = std::sync::mpsc::channel();
     let output = process.stdout().expect("piped and read once");
@@ -174,15 +176,15 @@ fn lines(process: &mut Group) -> impl Iterator<Item = String> + use<> {
     lines.into_iter()
 }
 
-/// chromedriver and geckodriver choose a free port and say which.
+/// The port that chromedriver or geckodriver has chosen and printed.
 pub(crate) fn port_said(process: &mut Group) -> Option<u16> {
     lines(process).find_map(|line| {
-        let said = line.contains("started successfully on port") || line.contains("Listening on");
-        line.rsplit([' ', ':']).next().filter(|_| said)?.trim_end_matches('.').parse().ok()
+        let is_announcement = line.contains("started successfully on port") || line.contains("Listening on");
+        line.rsplit([' ', ':']).next().filter(|_| is_announcement)?.trim_end_matches('.').parse().ok()
     })
 }
 
-/// Asks again and again until the answer is true in JavaScript's sense.
+/// Calls `ask` until the result is truthy in JavaScript.
 #[track_caller]
 pub(crate) fn until(what: &str, script: &str, mut ask: impl FnMut() -> Value) -> Value {
     let started = Instant::now();

@@ -1,5 +1,5 @@
-//! Signatures: AWS Signature Version 4 with any provider's name, and Standard Webhooks. Written from the
-//! standards and apart from the worker's code, so that a shared mistake cannot hide.
+//! Signatures: AWS Signature Version 4 under any provider name, and Standard Webhooks. This module follows the
+//! standards and shares no code with the worker, so that a mistake in one does not pass in the other.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,9 +14,9 @@ pub type Headers = Vec<(String, String)>;
 /// A key that signs.
 #[derive(Debug, Clone)]
 pub struct Key {
-    /// Its name, as in `CANDOR_KEYS`.
+    /// The key's id in `CANDOR_KEYS`.
     pub id: String,
-    /// `whsec_` and base64, or for Ed25519 `whsk_` and base64 of the seed.
+    /// `whsec_` and base64 of the secret; for Ed25519 `whsk_` and base64 of the seed.
     pub secret: String,
 }
 
@@ -31,7 +31,7 @@ impl Key {
         Self { id: id.to_owned(), secret: format!("whsk_{}", STANDARD.encode(random::<32>())) }
     }
 
-    /// The public half of an Ed25519 key: `whpk_` and base64.
+    /// The public key of an Ed25519 key: `whpk_` and base64.
     pub fn public(&self) -> String {
         format!("whpk_{}", STANDARD.encode(self.ed25519().verifying_key().as_bytes()))
     }
@@ -58,7 +58,7 @@ pub fn unique_id() -> String {
     format!("msg_{}", hex(&random::<12>()))
 }
 
-/// Standard Webhooks: the three headers, signed with this key (`v1` or, for a `whsk_` key, `v1a`).
+/// The three headers of Standard Webhooks, signed with this key: `v1`, or `v1a` for a `whsk_` key.
 pub fn webhook(key: &Key, id: &str, at: Timestamp, body: &[u8]) -> Headers {
     let timestamp = at.as_second().to_string();
     let mut content = format!("{id}.{timestamp}.").into_bytes();
@@ -75,13 +75,13 @@ pub fn webhook(key: &Key, id: &str, at: Timestamp, body: &[u8]) -> Headers {
     ]
 }
 
-/// A request to be signed with Signature Version 4. Change a field before signing and the signature is right
-/// for the wrong request; change the headers afterwards and it is wrong for the right one.
+/// A request to sign with Signature Version 4. To test a signature of another request, change a field before
+/// signing; to test a wrong signature, change the headers afterwards.
 #[derive(Debug, Clone)]
 pub struct SigV4<'a> {
-    /// `candor` or `aws`: names the algorithm, the scope's end and the secret's prefix.
+    /// `candor` or `aws`: part of the algorithm's name, the end of the scope and the prefix of the secret.
     pub provider: &'a str,
-    /// The date header's part: `candor` (`x-candor-date`) or `amz`.
+    /// The infix of the date header: `candor` (`x-candor-date`) or `amz`.
     pub header: &'a str,
     /// The method.
     pub method: &'a str,
@@ -91,17 +91,17 @@ pub struct SigV4<'a> {
     pub path: &'a str,
     /// The query, sorted, without `?`.
     pub query: &'a str,
-    /// When.
+    /// The time of the signature.
     pub at: Timestamp,
     /// The scope's region.
     pub region: &'a str,
     /// The scope's service.
     pub service: &'a str,
-    /// Further headers to be signed, names in lower case.
+    /// Further headers to sign. Their names are in lower case.
     pub extra: Headers,
-    /// What the body's hash is said to be; its SHA-256 if absent.
+    /// The payload hash to sign. If absent, the SHA-256 of the body.
     pub payload: Option<&'a str>,
-    /// Whether the host is signed. It has to be.
+    /// Whether the `host` header is signed. The worker requires it.
     pub host_signed: bool,
 }
 
@@ -129,7 +129,7 @@ impl<'a> SigV4<'a> {
         Self { provider: "aws", header: "amz", ..self }
     }
 
-    /// The headers that carry the signature, and `extra`.
+    /// The headers of the signed request: those of the signature, and `extra`.
     pub fn sign(&self, key: &Key, body: &[u8]) -> Headers {
         let upper = self.provider.to_ascii_uppercase();
         let time = self.at.strftime("%Y%m%dT%H%M%SZ").to_string();
@@ -158,7 +158,7 @@ impl<'a> SigV4<'a> {
             hex(&chain)
         );
         let mut headers = signed;
-        // The client sends this one by itself.
+        // The client adds `host` itself.
         headers.retain(|(name, _)| name != "host");
         headers.push(("authorization".to_owned(), authorization));
         headers

@@ -1,4 +1,4 @@
-//! Somebody else's website: a product page that embeds Candor from another origin.
+//! A static web server on another origin: a host page that embeds Candor, or a stand-in for the edge.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -9,18 +9,18 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use xtask::weight;
 
-/// What a path answers.
+/// The response to a path.
 #[derive(Debug, Clone)]
 pub enum Reply {
-    /// A file; the type follows the path's ending, HTML if it has none.
+    /// A file. Its media type follows from the path's extension; without one it is HTML.
     File(Vec<u8>),
-    /// A file in brotli.
+    /// A file, already compressed with brotli.
     Brotli(Vec<u8>),
-    /// This status, and a page that says so.
+    /// This status, with a small HTML page.
     Status(u16),
-    /// The first half of what is announced: the connection breaks.
+    /// The first half of the announced length, then the end of the connection.
     Half(Vec<u8>),
-    /// Nothing, on an open connection.
+    /// No response. The connection stays open.
     Silence,
 }
 
@@ -30,13 +30,13 @@ impl Reply {
         Self::File(text.as_bytes().to_vec())
     }
 
-    /// A file, compressed as the platform does it: once, not when it is asked for.
+    /// A file, compressed once with brotli, as the platform stores it.
     pub fn compressed(content: &[u8]) -> Self {
         Self::Brotli(weight::compress(content))
     }
 }
 
-/// A static web server on a free port of 127.0.0.1; ends with the value.
+/// A static web server on a free port of 127.0.0.1. Dropping the value ends it.
 #[derive(Debug)]
 pub struct Site {
     port: u16,
@@ -49,42 +49,44 @@ struct Shared {
     stop: AtomicBool,
     replies: Mutex<BTreeMap<String, Reply>>,
     headers: String,
-    asked: Mutex<Vec<String>>,
+    /// The path of each request.
+    requests: Mutex<Vec<String>>,
+    /// Connections that are kept open for [`Reply::Silence`].
     silent: Mutex<Vec<TcpStream>>,
 }
 
 impl Site {
-    /// One page at `/`, with these headers on every answer.
+    /// Serves one page at `/`, with these headers on every response.
     pub fn page(html: &str, headers: &[(&str, &str)]) -> Self {
         Self::files(&[("/", html)], headers)
     }
 
-    /// Files by path. The type follows the path's ending; HTML if it has none.
+    /// Serves files by path, as [`Reply::File`].
     pub fn files(files: &[(&str, &str)], headers: &[(&str, &str)]) -> Self {
         let replies = files.iter().map(|(path, content)| ((*path).to_owned(), Reply::text(content)));
         Self::serve(replies.collect(), headers)
     }
 
-    /// A folder as it is, apart from texts that are replaced in its HTML (such as the address of the script).
+    /// Serves a folder, after replacing texts in its HTML files, such as the URL of the script.
     pub fn folder(folder: &Path, replace: &[(&str, &str)], headers: &[(&str, &str)]) -> Self {
         let mut replies = BTreeMap::new();
         collect(folder, folder, replace, &mut replies);
         Self::serve(replies, headers)
     }
 
-    /// The address of a path.
+    /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// From now on the path answers this.
+    /// Sets the response to a path.
     pub fn set(&self, path: &str, reply: Reply) {
         self.shared.replies.lock().unwrap().insert(path.to_owned(), reply);
     }
 
-    /// How often the path has been asked for.
-    pub fn asked(&self, path: &str) -> usize {
-        self.shared.asked.lock().unwrap().iter().filter(|its| *its == path).count()
+    /// How many requests the path has received.
+    pub fn request_count(&self, path: &str) -> usize {
+        self.shared.requests.lock().unwrap().iter().filter(|known| *known == path).count()
     }
 
     fn serve(replies: BTreeMap<String, Reply>, headers: &[(&str, &str)]) -> Self {
@@ -94,7 +96,7 @@ impl Site {
             stop: AtomicBool::new(false),
             replies: Mutex::new(replies),
             headers: headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect(),
-            asked: Mutex::default(),
+            requests: Mutex::default(),
             silent: Mutex::default(),
         });
         let serving = Arc::clone(&shared);
@@ -104,7 +106,7 @@ impl Site {
                     break;
                 }
                 let serving = Arc::clone(&serving);
-                // A browser opens connections ahead and lets them wait: each has its own thread.
+                // Browsers open connections in advance and leave them idle, so each connection has a thread.
                 std::thread::spawn(move || {
                     let _ = stream.and_then(|stream| answer(stream, &serving));
                 });
@@ -117,7 +119,7 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         self.shared.stop.store(true, Ordering::Relaxed);
-        // Wakes the accept.
+        // Wakes the thread that waits for a connection.
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -131,7 +133,7 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
     let target = first.split(' ').nth(1).unwrap_or("/");
     let path = target.split(['?', '#']).next().unwrap_or("/");
-    shared.asked.lock().unwrap().push(path.to_owned());
+    shared.requests.lock().unwrap().push(path.to_owned());
     let reply = shared.replies.lock().unwrap().get(path).cloned();
     let coding = if matches!(reply, Some(Reply::Brotli(_))) { "content-encoding: br\r\n" } else { "" };
     let (status, kind, content, sent) = match reply {
@@ -148,7 +150,7 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
             shared.silent.lock().unwrap().push(stream);
             return Ok(());
         }
-        // Every browser asks for it; a 404 would be an error in the console.
+        // Browsers request it by themselves, and a 404 would appear as an error in the console.
         None if path == "/favicon.ico" => (204, "image/x-icon", Vec::new(), usize::MAX),
         None => (404, "text/plain", b"not here".to_vec(), usize::MAX),
     };

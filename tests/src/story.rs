@@ -1,9 +1,9 @@
-//! The stories of `examples/stories`.
+//! Reads the stories in `examples/stories`.
 
 use crate::paths;
 use serde_json::Value;
 
-/// A story's requests in order: each one's name and body.
+/// The requests of a story in order, each with its file's name and its body.
 pub fn chapters(story: &str) -> Vec<(String, Value)> {
     let folder = paths::root().join("examples/stories").join(story);
     let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

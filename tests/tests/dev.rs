@@ -1,4 +1,4 @@
-//! `cargo xtask dev`, as a developer meets it: it gets ready, what it prints works, and nothing is left behind.
+//! `cargo xtask dev`: it starts, the commands that it prints work, and it leaves no process behind.
 
 use candor_tests::{eventually, paths};
 use nix::sys::signal::{Signal, kill};
@@ -10,7 +10,7 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
 use xtask::runtime::free_port;
 
-/// The build tool that runs these tests.
+/// A command for xtask itself, as built for these tests.
 fn xtask() -> Command {
     let here = std::env::current_exe().expect("a test has a path");
     let folder = here.parent().and_then(Path::parent).expect("target/debug/deps");
@@ -25,12 +25,12 @@ struct Dev {
     child: Child,
     lines: Vec<String>,
     folder: PathBuf,
-    /// Kept open: it goes on printing.
+    /// Kept open, because `dev` continues to print.
     _output: BufReader<ChildStdout>,
 }
 
 impl Dev {
-    /// Starts it and reads what it prints until it is ready and has said how to end it.
+    /// Starts `dev` and reads its output up to the line that explains how to stop it.
     fn start(folder: &Path, port: u16, options: &[&str]) -> Self {
         let mut child = xtask()
             .args(["dev", "--port", &port.to_string()])
@@ -44,7 +44,7 @@ impl Dev {
         let mut lines: Vec<String> = Vec::new();
         while !lines.last().is_some_and(|line| line.contains("Ctrl-C")) {
             let mut line = String::new();
-            assert!(output.read_line(&mut line).unwrap() > 0, "it ended: {lines:#?}");
+            assert!(output.read_line(&mut line).unwrap() > 0, "dev ended early: {lines:#?}");
             lines.push(line.trim_end().to_owned());
         }
         let ready = format!("ready http://127.0.0.1:{port}");
@@ -56,12 +56,12 @@ impl Dev {
         self.lines.iter().map(|line| line.trim()).filter(|line| line.starts_with("curl ")).collect()
     }
 
-    /// Ctrl-C, and then no process is left that knows the folder.
+    /// Sends SIGINT, as Ctrl-C does, and expects success.
     fn interrupt(self) {
         assert!(self.signal(Signal::SIGINT).success());
     }
 
-    /// How it ends by a signal. No process is left then.
+    /// Sends a signal, waits for the end, and checks that no process with the folder in its command line is left.
     fn signal(mut self, signal: Signal) -> ExitStatus {
         kill(Pid::from_raw(self.child.id().try_into().unwrap()), signal).unwrap();
         let status = self.child.wait().unwrap();
@@ -79,7 +79,7 @@ impl Dev {
 
 impl Drop for Dev {
     fn drop(&mut self) {
-        // A test that failed half-way; the handler ends the runtime first.
+        // For a test that failed half-way. On SIGTERM, `dev` ends the runtime before itself.
         if let Ok(pid) = self.child.id().try_into() {
             let _ = kill(Pid::from_raw(pid), Signal::SIGTERM);
         }
@@ -92,60 +92,60 @@ fn status(port: u16) -> serde_json::Value {
 }
 
 #[test]
-fn it_gets_ready_what_it_prints_works_and_nothing_is_left_behind() {
+fn dev_prints_working_commands_keeps_its_state_and_leaves_no_process_behind() {
     let folder = tempfile::tempdir().unwrap();
     let port = free_port().unwrap();
     let dev = Dev::start(folder.path(), port, &[]);
-    assert!(status(port)["version"].as_u64() > Some(0), "the demo was loaded");
+    assert!(status(port)["version"].as_u64() > Some(0), "the demo page is loaded");
     let page = ureq::get(format!("http://127.0.0.1:{port}/demo/")).call().unwrap();
     assert!(page.into_body().read_to_string().unwrap().contains("widget.js"));
-    let [breaks, works] = dev.curl_lines()[..] else { panic!("{:#?}", dev.lines) };
+    let [open, resolve] = dev.curl_lines()[..] else { panic!("{:#?}", dev.lines) };
     let paste = |line: &str| {
         let output = Command::new("bash").args(["-c", line]).env("NO_PROXY", "*").output().unwrap();
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
-    assert!(paste(breaks).contains("\"version\""), "{breaks}");
+    assert!(paste(open).contains("\"version\""), "{open}");
     assert_eq!(status(port)["incidents"][0]["name"], "Check-ins are failing");
-    assert!(paste(works).contains("\"version\""), "{works}");
+    assert!(paste(resolve).contains("\"version\""), "{resolve}");
     assert_eq!(status(port)["indicator"], "none");
     let version = status(port)["version"].clone();
     let keys = std::fs::read_to_string(folder.path().join("keys.json")).unwrap();
     dev.interrupt();
 
-    // A second start goes on where the first one ended.
+    // A second start keeps the state and the keys.
     let dev = Dev::start(folder.path(), port, &[]);
     assert_eq!(status(port)["version"], version);
     assert_eq!(std::fs::read_to_string(folder.path().join("keys.json")).unwrap(), keys);
     dev.interrupt();
 
-    // Or from nothing.
+    // `--fresh --no-demo` starts without state.
     let dev = Dev::start(folder.path(), port, &["--fresh", "--no-demo"]);
     let answer = ureq::get(format!("http://127.0.0.1:{port}/status.json")).call();
     assert!(matches!(answer, Err(ureq::Error::StatusCode(404))), "{answer:?}");
-    // Killed, it cannot end the runtime itself.
+    // After SIGKILL, `dev` itself cannot end the runtime.
     dev.signal(Signal::SIGKILL);
 }
 
-/// What a start that cannot succeed says, line by line.
-fn complaint(command: &mut Command) -> Vec<String> {
+/// The lines on standard error of a start that fails.
+fn error_lines(command: &mut Command) -> Vec<String> {
     let output = command.output().unwrap();
     assert!(!output.status.success());
     String::from_utf8_lossy(&output.stderr).lines().map(str::to_owned).collect()
 }
 
 #[test]
-fn what_keeps_it_from_starting_is_said_in_one_line() {
+fn a_failed_start_prints_one_line_with_the_cause() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let lines = complaint(xtask().args(["dev", "--port", &port]));
+    let lines = error_lines(xtask().args(["dev", "--port", &port]));
     assert!(lines.len() == 1 && lines[0].contains(&format!("port {port} is taken")), "{lines:#?}");
 
     let nothing = tempfile::tempdir().unwrap();
-    let lines = complaint(xtask().arg("dev").env("PATH", nothing.path()));
+    let lines = error_lines(xtask().arg("dev").env("PATH", nothing.path()));
     assert!(lines.len() == 1 && lines[0].contains("Node"), "{lines:#?}");
 
-    // Nothing cached, and nothing to fetch it from.
-    let lines = complaint(
+    // No cached tools, and no network to fetch them.
+    let lines = error_lines(
         xtask()
             .args(["dev", "--port", &free_port().unwrap().to_string()])
             .env("CANDOR_TOOLS", nothing.path())

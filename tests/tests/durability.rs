@@ -1,4 +1,4 @@
-//! An update that was answered 2xx is never lost and never there twice.
+//! An update that was answered 2xx is stored exactly once.
 
 use candor_tests::{Edge, eventually, sign};
 use serde_json::json;
@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 const KILLS: usize = 20;
-/// The page holds 200 components.
+/// Below the limit of 200 components per page.
 const COMPONENTS: usize = 190;
 
-/// The body of the n-th write: a component that the page then shows.
+/// The body of the n-th write: it sets a component that the page then shows.
 fn body(n: usize) -> String {
     let id = format!("c-{}", n % COMPONENTS);
     json!({"type":"component.set","id":id,"name":format!("write {n}"),"status":"degraded_performance"})
@@ -22,9 +22,9 @@ fn id(n: usize) -> String {
     format!("msg_{n}")
 }
 
-/// Three writers go on while every process of the worker is killed, twenty times, a random moment after an answer.
+/// While three writers post updates, every process of the worker is killed twenty times, a random time after an answer.
 #[test]
-fn what_was_answered_survives_kill_9_and_is_there_once() {
+fn an_acknowledged_update_survives_kill_9_exactly_once() {
     let mut edge = Edge::start();
     edge.accept(&json!({"type":"page.set","name":"Trailmark"}));
     let sent = AtomicUsize::new(0);
@@ -50,7 +50,7 @@ fn what_was_answered_survives_kill_9_and_is_there_once() {
             eventually("answers", Duration::from_secs(60), || {
                 (acknowledged.lock().unwrap().len() >= goal).then_some(())
             });
-            // At most 8 ms: in the middle of the next writes.
+            // At most 8 ms, so that the next writes are in progress.
             std::thread::sleep(Duration::from_micros(u64::from(u16::from_le_bytes(sign::random())) / 8));
             edge.kill_hard();
             stop.store(true, Ordering::Relaxed);
@@ -58,10 +58,13 @@ fn what_was_answered_survives_kill_9_and_is_there_once() {
         edge.restart();
         let newest = acknowledged.lock().unwrap().values().copied().max().unwrap();
         let version = edge.version();
-        assert!(version >= newest, "kill {kill}: version {newest} was answered, {version} is there");
+        assert!(
+            version >= newest,
+            "kill {kill}: version {newest} was acknowledged, but the worker is at {version}"
+        );
     }
 
-    // What the page shows.
+    // The page shows every acknowledged write.
     let acknowledged = acknowledged.into_inner().unwrap();
     let shown: BTreeSet<String> = edge.status()["components"]
         .as_array()
@@ -70,10 +73,13 @@ fn what_was_answered_survives_kill_9_and_is_there_once() {
         .map(|component| component["id"].as_str().unwrap().to_owned())
         .collect();
     for n in acknowledged.keys() {
-        assert!(shown.contains(&format!("c-{}", n % COMPONENTS)), "write {n} was answered and is not shown");
+        assert!(
+            shown.contains(&format!("c-{}", n % COMPONENTS)),
+            "write {n} was acknowledged and is not shown"
+        );
     }
 
-    // What the log holds: the same request again finds the first answer, or was never stored and is stored now.
+    // The log has every write once: a repeated request gets the first answer, or it was not stored and is stored now.
     let total = sent.into_inner();
     let mut versions = BTreeSet::new();
     for n in 0..total {
@@ -83,27 +89,27 @@ fn what_was_answered_survives_kill_9_and_is_there_once() {
             assert_eq!(
                 answer.header("idempotency-replayed"),
                 Some("true"),
-                "write {n} was answered and is lost"
+                "write {n} was acknowledged and is lost"
             );
             assert_eq!(version, *first, "write {n}");
         }
         versions.insert(version);
     }
-    // One for the page's name; then each write once, whether its answer arrived or not.
+    // Version 1 set the page's name. Then each write has one version, whether its answer arrived or not.
     let expected: BTreeSet<u64> = (2..).take(total).collect();
     assert_eq!(versions, expected);
     assert_eq!(edge.version(), u64::try_from(total).unwrap() + 1);
-    println!("{KILLS} kills, {total} writes, {} answered", acknowledged.len());
+    println!("{KILLS} kills, {total} writes, {} acknowledged", acknowledged.len());
 }
 
 #[test]
-fn thirty_two_writers_at_once_lose_nothing_and_leave_no_gap() {
+fn thirty_two_concurrent_writers_lose_nothing_and_leave_no_gap() {
     const WRITERS: usize = 32;
     const EACH: usize = 10;
     let edge = Edge::start();
     edge.accept(&json!({"type":"page.set","name":"Trailmark"}));
 
-    // Writer, its update's number, and the version that it was answered with.
+    // Writer, number of the update, and the version in its answer.
     let answers: Mutex<Vec<(usize, usize, u64)>> = Mutex::default();
     std::thread::scope(|scope| {
         for writer in 0..WRITERS {
@@ -123,18 +129,18 @@ fn thirty_two_writers_at_once_lose_nothing_and_leave_no_gap() {
     let answers = answers.into_inner().unwrap();
     let versions: BTreeSet<u64> = answers.iter().map(|(_, _, version)| *version).collect();
     let expected: BTreeSet<u64> = (2..).take(WRITERS * EACH).collect();
-    assert_eq!(versions, expected, "each version once, none left out");
+    assert_eq!(versions, expected, "each version occurs once, without a gap");
     assert_eq!(edge.version(), u64::try_from(WRITERS * EACH).unwrap() + 1);
     for writer in 0..WRITERS {
         let own: Vec<u64> =
-            answers.iter().filter(|(its, ..)| *its == writer).map(|(.., version)| *version).collect();
-        assert!(own.is_sorted(), "writer {writer} sees its own updates in order");
+            answers.iter().filter(|(other, ..)| *other == writer).map(|(.., version)| *version).collect();
+        assert!(own.is_sorted(), "the updates of writer {writer} are in order");
     }
     let status = edge.status();
     let shown = status["components"].as_array().unwrap();
     assert_eq!(shown.len(), WRITERS);
     assert!(
         shown.iter().all(|component| component["name"] == "update 9"),
-        "the last of each writer is shown"
+        "the page shows the last update of each writer"
     );
 }

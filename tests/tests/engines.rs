@@ -1,101 +1,105 @@
-//! The widget's story in each engine that people have: shown from another origin, kept up to date, closed,
-//! remembered, gone when it is over; and what `/embed` tells an app. What is peculiar to a host is in `hosts/`, in Chromium.
+//! The same scenario in each engine: the banner appears from another origin, follows updates, stays dismissed after a
+//! reload, and disappears after the incident; `/embed` sends messages to an app. `hosts/` tests unusual host pages, in
+//! Chromium only.
 
 use candor_tests::{Browser, Edge, Session, Site};
 use serde_json::{Value, json};
 
-/// Only Chromium's driver reaches a closed shadow root, so the page keeps it, for all engines alike. A file of
-/// its own, since one of the pages forbids inline scripts.
+/// Keeps a reference to the closed shadow root, which only Chromium's driver could reach otherwise. Served as a file,
+/// because one of the pages forbids inline scripts.
 const RECORDER: &str = "window.escaped = [];
     addEventListener('error', event => escaped.push(event.message));
     addEventListener('unhandledrejection', event => escaped.push(String(event.reason)));
     const attach = Element.prototype.attachShadow;
     Element.prototype.attachShadow = function (init) { return window.root = attach.call(this, init); };
     window.banner = () => document.querySelector('candor-status') && window.root?.querySelector('section');
-    window.says = words => banner()?.textContent.includes(words);";
+    window.hasText = words => banner()?.textContent.includes(words);";
 
-/// What the widget draws says so; what is drawn plainly does not.
+/// The yew widget marks its content with `data-by`; the plain banner does not.
 const IS_WIDGET: &str = "return banner() && !!root.querySelector('[data-by=widget]')";
 
 #[test]
-fn in_chromium() {
-    story(&Browser::start());
+fn the_widget_works_in_chromium() {
+    scenario(&Browser::start());
 }
 
 #[test]
-fn in_firefox() {
-    story(&Session::firefox());
+fn the_widget_works_in_firefox() {
+    scenario(&Session::firefox());
 }
 
-// Of WebKit's family this one can be driven without a person; it is there on Linux only.
+// WebKitGTK is the only WebKit that runs without manual set-up, and it exists on Linux only.
 #[cfg(target_os = "linux")]
 #[test]
-fn in_webkit() {
-    story(&Session::webkit());
+fn the_widget_works_in_webkit() {
+    scenario(&Session::webkit());
 }
 
-fn story(browser: &Session) {
+fn scenario(browser: &Session) {
     println!("{}", browser.name());
     let edge = Edge::start();
     edge.set_up_page();
     incident(&edge);
 
-    // The small page, as an app or a frame has it, tells its host.
+    // `/embed` in a frame sends messages to the page around it.
     let html = format!(
-        "<!doctype html><script>window.told = []; addEventListener('message', event => told.push(event.data))</script>
+        "<!doctype html><script>window.messages = []; addEventListener('message', event => messages.push(event.data))</script>
         <iframe width=390 height=400 src='{}'></iframe>",
         edge.url("/embed?variant=banner")
     );
     let app = Site::page(&html, &[]);
     browser.open(&app.url("/"));
     browser.until(
-        "the app is told",
-        "const it = told.at(-1); return it && it.candor === 1 && it.state === 'major' && it.height > 40",
+        "the message to the app",
+        "const it = messages.at(-1); return it && it.candor === 1 && it.indicator === 'major' && it.height > 40",
     );
 
-    // The yew banner.
+    // The yew widget.
     let site = page(&edge, "ltr", &[]);
     browser.open(&site.url("/"));
     browser.until("the widget", IS_WIDGET);
-    assert_eq!(browser.eval("return says('We are on it.') && says('next update by')"), true);
+    assert_eq!(browser.eval("return hasText('We are on it.') && hasText('next update by')"), true);
     looks_right(browser);
-    // Nobody asks for it: the timer does.
+    // No `refresh`: the widget's own timer polls.
     edge.accept(&json!({ "type": "incident.update", "status": "identified", "body": "We know why." }));
-    browser.until("the next update", "return says('We know why.')");
-    close_and_come_back(browser, &edge, &site);
+    browser.until("the next update", "return hasText('We know why.')");
+    dismiss_until_something_new(browser, &edge, &site);
     edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
     browser.eval("candor.refresh()");
-    over(browser);
+    dismiss_resolved(browser);
     assert_eq!(browser.eval("return escaped"), json!([]));
 
-    // The plain banner, from right to left, where WebAssembly is forbidden.
+    // The plain banner, in a right-to-left page that forbids WebAssembly.
     incident(&edge);
     let origin = edge.url("");
     let policy = format!("default-src 'self'; script-src 'self' {origin}; connect-src {origin}");
     let site = page(&edge, "rtl", &[("content-security-policy", &policy)]);
     browser.open(&site.url("/"));
-    browser.until("the plain banner", "return says('We are on it.')");
+    browser.until("the plain banner", "return hasText('We are on it.')");
     looks_right(browser);
     edge.accept(&json!({ "type": "incident.update", "status": "identified", "body": "We know why." }));
     browser.eval("candor.refresh()");
-    browser.until("the next update", "return says('We know why.')");
-    close_and_come_back(browser, &edge, &site);
+    browser.until("the next update", "return hasText('We know why.')");
+    dismiss_until_something_new(browser, &edge, &site);
     edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
     browser.eval("candor.refresh()");
-    over(browser);
+    dismiss_resolved(browser);
     assert_eq!(
         browser.eval("return !!window.root.querySelector('[data-by=widget]')"),
         false,
-        "it stays plain"
+        "the banner stays plain"
     );
     assert_eq!(browser.eval("return escaped"), json!([]));
 }
 
-/// It says that it is over, and goes when it is closed.
-fn over(browser: &Session) {
-    browser.until("it says that it is over", "return says('It is over.') && says('Resolved')");
+/// The banner shows that the incident is resolved, and disappears when it is dismissed.
+fn dismiss_resolved(browser: &Session) {
+    browser.until(
+        "the banner shows the resolved incident",
+        "return hasText('It is over.') && hasText('Resolved')",
+    );
     browser.eval("root.querySelector('button[title]').click()");
-    browser.until("the banner goes", "return !document.querySelector('candor-status')");
+    browser.until("the banner disappears", "return !document.querySelector('candor-status')");
 }
 
 fn incident(edge: &Edge) {
@@ -112,8 +116,8 @@ fn page(edge: &Edge, direction: &str, headers: &[(&str, &str)]) -> Site {
     Site::files(&[("/", &html), ("/recorder.js", RECORDER)], headers)
 }
 
-/// Closed to the page, styled although it may forbid styles, in the flow above the content, and mirrored as the
-/// page is.
+/// The shadow root is closed, the banner is styled even if the page forbids inline styles, it is in the flow above the
+/// content, and it has the page's direction.
 fn looks_right(browser: &Session) {
     let look = browser.eval(
         "const host = document.querySelector('candor-status'), { display, position } = getComputedStyle(host);
@@ -127,15 +131,19 @@ fn looks_right(browser: &Session) {
     assert_eq!(look, json!([null, "block", "sticky", "flex", true, true, true, true]));
 }
 
-/// A person's click closes it, here and after a reload, until there is more to say.
-fn close_and_come_back(browser: &Session, edge: &Edge, site: &Site) {
+/// A click on the button dismisses the banner. It stays closed after a reload, until there is something new.
+fn dismiss_until_something_new(browser: &Session, edge: &Edge, site: &Site) {
     let find = browser.driver().execute("return root.querySelector('button[title]')", Vec::<Value>::new());
     browser.run(browser.run(find).element().unwrap().click());
-    browser.until("it is closed", "return !banner()");
+    browser.until("the banner is closed", "return !banner()");
     browser.open(&site.url("/"));
     browser.until("the status", "return window.candor && candor.status()");
-    assert_eq!(browser.eval("return document.querySelector('candor-status')"), Value::Null, "remembered");
+    assert_eq!(
+        browser.eval("return document.querySelector('candor-status')"),
+        Value::Null,
+        "still dismissed after a reload"
+    );
     edge.accept(&json!({ "type": "incident.update", "status": "monitoring", "body": "A fix is in." }));
     browser.eval("candor.refresh()");
-    browser.until("it is back", "return says('A fix is in.')");
+    browser.until("the banner is back", "return hasText('A fix is in.')");
 }

@@ -1,13 +1,13 @@
-//! A page whose service is well pays for two small files, for a third one if it stays open, and for nothing else.
+//! A healthy page loads two small files, a third one if it stays open, and nothing else.
 
 use candor_tests::{Browser, Edge, Site, eventually, weight};
 use std::time::Duration;
 
-/// What a visitor of a healthy page downloads, in bytes as the platform compresses it (brotli).
+/// The download budget of a healthy page in bytes, after brotli.
 const BUDGET: usize = 3_072;
 
 #[test]
-fn a_healthy_page_loads_the_loader_and_the_status_and_is_left_alone() {
+fn a_healthy_page_loads_three_small_files_and_is_not_changed() {
     let edge = Edge::start();
     edge.set_up_page();
     let page = Site::page(
@@ -19,8 +19,8 @@ fn a_healthy_page_loads_the_loader_and_the_status_and_is_left_alone() {
     );
     let browser = Browser::start();
     browser.open(&page.url("/"));
-    browser.until("the first look at the status", "return window.candor && window.candor.status()");
-    // Whatever it would load, it has asked for once the browser has nothing else to do.
+    browser.until("the first status", "return window.candor && window.candor.status()");
+    // When the browser is idle, the loader has requested everything that it needs.
     browser
         .until("the page has settled", "return new Promise(done => requestIdleCallback(() => done(true)))");
 
@@ -32,14 +32,14 @@ fn a_healthy_page_loads_the_loader_and_the_status_and_is_left_alone() {
     };
     let mut expected = vec![page.url("/"), edge.url("/status.json"), edge.url("/widget.js")];
     expected.sort();
-    assert_eq!(urls(), expected, "no module, no glue, nothing twice");
+    assert_eq!(urls(), expected, "no module, no glue, no file twice");
 
     assert_eq!(browser.eval("return document.body.innerHTML.trim()"), "<p>Hello</p>");
     let errors: Vec<String> =
         browser.console().into_iter().filter(|line| line.starts_with("SEVERE")).collect();
     assert_eq!(errors, Vec::<String>::new());
 
-    // A visitor who stays gets what lets several windows share their checks.
+    // A page that stays open loads the script that shares polls between windows.
     let windows = eventually("the third file", Duration::from_secs(20), || {
         urls().into_iter().find(|url| url.ends_with("/windows.js"))
     });
@@ -47,7 +47,7 @@ fn a_healthy_page_loads_the_loader_and_the_status_and_is_left_alone() {
         .until("the page has settled", "return new Promise(done => requestIdleCallback(() => done(true)))");
     expected.push(windows.clone());
     expected.sort();
-    assert_eq!(urls(), expected, "nothing else");
+    assert_eq!(urls(), expected, "no further request");
     assert_eq!(browser.eval("return document.body.innerHTML.trim()"), "<p>Hello</p>");
 
     let windows = windows.strip_prefix(&edge.url("")).unwrap().to_owned();

@@ -1,5 +1,4 @@
-//! The widget speaks the visitor's language: which one is chosen, what is loaded for it, and that every language
-//! can say everything that English can.
+//! The languages of the widget: which one it chooses, which files it loads, and that every locale is complete.
 
 use candor_tests::{Browser, Site, paths};
 use serde_json::{Map, Value, json};
@@ -22,13 +21,13 @@ fn keys(words: &Map<String, Value>) -> BTreeSet<&str> {
     words.keys().map(String::as_str).collect()
 }
 
-fn places(sentence: &Value) -> BTreeSet<&str> {
+fn placeholders(sentence: &Value) -> BTreeSet<&str> {
     let sentence = sentence.as_str().unwrap();
     sentence.split('{').skip(1).map(|rest| rest.split_once('}').unwrap().0).collect()
 }
 
 #[test]
-fn every_language_says_all_that_english_says() {
+fn every_locale_has_every_key_and_placeholder_of_english() {
     let locales = locales();
     let english = &locales["en"];
     for (language, words) in &locales {
@@ -36,14 +35,17 @@ fn every_language_says_all_that_english_says() {
         for (key, there) in english {
             let here = &words[key];
             match there.as_object() {
-                // Its keys are the language's own.
+                // Its keys are the plural forms, which differ between languages.
                 Some(_) if key == "more" => {
                     for (category, sentence) in here.as_object().unwrap() {
-                        let places = places(sentence);
-                        // "One more" and "two more" may go without a number.
+                        let placeholders = placeholders(sentence);
+                        // The forms for zero, one and two may spell the number out.
                         let is_exact =
-                            ["one", "two", "zero"].contains(&category.as_str()) && places.is_empty();
-                        assert!(is_exact || places.iter().eq(&["count"]), "{language}: more.{category}");
+                            ["one", "two", "zero"].contains(&category.as_str()) && placeholders.is_empty();
+                        assert!(
+                            is_exact || placeholders.iter().eq(&["count"]),
+                            "{language}: more.{category}"
+                        );
                     }
                 }
                 Some(group) => {
@@ -52,21 +54,21 @@ fn every_language_says_all_that_english_says() {
                         assert!(!sentence.as_str().unwrap().trim().is_empty(), "{language}: {key}.{word}");
                     }
                 }
-                None => assert_eq!(places(here), places(there), "{language}: {key}"),
+                None => assert_eq!(placeholders(here), placeholders(there), "{language}: {key}"),
             }
         }
     }
 }
 
 #[test]
-fn every_language_counts_as_it_does() {
+fn every_locale_has_the_plural_forms_of_its_language() {
     let browser = Browser::start();
     for (language, words) in locales() {
         let needed = browser.eval(&format!(
             "return new Intl.PluralRules('{language}').resolvedOptions().pluralCategories.sort()"
         ));
         let needed: BTreeSet<&str> =
-            needed.as_array().unwrap().iter().map(|its| its.as_str().unwrap()).collect();
+            needed.as_array().unwrap().iter().map(|form| form.as_str().unwrap()).collect();
         assert_eq!(keys(words["more"].as_object().unwrap()), needed, "{language}");
     }
 }
@@ -89,7 +91,7 @@ fn status() -> String {
     .to_string()
 }
 
-/// The built files with a page beside them. `visitor` are the languages that the browser asks for.
+/// A site with the built files and a page. `visitor` sets `navigator.languages`.
 fn site(html: &str, page: &str, visitor: &[&str]) -> Site {
     let folder = tempfile::Builder::new().prefix("candor-").tempdir().unwrap();
     for file in files(&paths::assets()) {
@@ -113,7 +115,7 @@ fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
-/// The language modules that were asked for.
+/// The locale modules that the browser has requested.
 fn loaded(browser: &Browser) -> Vec<String> {
     let names: BTreeSet<String> = locales().into_keys().collect();
     let urls = browser.requests().into_iter().map(|request| request.url);
@@ -125,9 +127,9 @@ fn loaded(browser: &Browser) -> Vec<String> {
 const BANNER: &str = "candor-status";
 
 #[test]
-fn the_closest_language_is_spoken_and_only_that_one_is_loaded() {
+fn the_closest_locale_is_chosen_and_only_that_one_is_loaded() {
     let element = "<script type=module src=/element.js></script><candor-status></candor-status>";
-    for (html, tag, visitor, spoken) in [
+    for (html, tag, visitor, chosen) in [
         ("lang=en", "lang=de", vec!["fr"], "de"),
         ("lang=de-CH", "", vec!["fr"], "de"),
         ("lang=PT-br", "", vec!["fr"], "pt"),
@@ -147,21 +149,21 @@ fn the_closest_language_is_spoken_and_only_that_one_is_loaded() {
         let site =
             site(html, &element.replace("<candor-status>", &format!("<candor-status {tag}>")), &visitor);
         browser.open(&site.url("/"));
-        let told = browser.until_in_shadow("it speaks", BANNER, "const node = root.querySelector('.root'); return node?.textContent && [node.lang, node.dir, node.querySelector('b:not([aria-hidden])').textContent]");
-        let direction = match spoken {
+        let shown = browser.until_in_shadow("the text", BANNER, "const node = root.querySelector('.root'); return node?.textContent && [node.lang, node.dir, node.querySelector('b:not([aria-hidden])').textContent]");
+        let direction = match chosen {
             "ar" => "rtl",
             "en" => "",
             _ => "ltr",
         };
-        let word = &locales()[spoken]["level"]["major"];
-        assert_eq!(told, json!([spoken, direction, word]), "{html} {tag} {visitor:?}");
-        let wanted: Vec<&str> = if spoken == "en" { vec![] } else { vec![spoken] };
+        let word = &locales()[chosen]["level"]["major"];
+        assert_eq!(shown, json!([chosen, direction, word]), "{html} {tag} {visitor:?}");
+        let wanted: Vec<&str> = if chosen == "en" { vec![] } else { vec![chosen] };
         assert_eq!(loaded(&browser), wanted, "{html} {tag} {visitor:?}");
     }
 }
 
 #[test]
-fn a_script_tag_never_speaks_another_language_first() {
+fn a_script_tag_shows_its_language_from_the_first_frame() {
     let browser = Browser::start();
     let recorder = "<script>window.seen = new Set; const attach = Element.prototype.attachShadow;
         Element.prototype.attachShadow = function (init) { const root = attach.call(this, init);
@@ -176,7 +178,7 @@ fn a_script_tag_never_speaks_another_language_first() {
 }
 
 #[test]
-fn the_widget_speaks_every_language_as_the_plain_one_does() {
+fn the_widget_renders_every_locale() {
     let browser = Browser::start();
     let site = site(
         "lang=en",
@@ -184,9 +186,9 @@ fn the_widget_speaks_every_language_as_the_plain_one_does() {
         &["en"],
     );
     browser.open(&site.url("/"));
-    let told =
+    let text =
         "return !!root.querySelector('[data-by=widget]') && root.querySelector('section')?.textContent";
-    browser.until_in_shadow("the widget", BANNER, told);
+    browser.until_in_shadow("the widget", BANNER, text);
     for (language, words) in locales() {
         browser.eval(&format!("document.querySelector('{BANNER}').lang = '{language}'"));
         let word = words["level"]["major"].as_str().unwrap();
@@ -203,10 +205,10 @@ fn the_widget_speaks_every_language_as_the_plain_one_does() {
     }
 }
 
-/// The name, the text and the note, each with its language: drawn by the widget, and plainly where there is no
-/// WebAssembly.
+/// The name, the body and the impact note, each with its `lang`, in the widget and, without WebAssembly, in the plain
+/// embeds.
 #[test]
-fn what_operators_wrote_is_shown_in_the_language_that_fits_best_and_says_which() {
+fn operator_texts_use_the_closest_translation_and_carry_its_language() {
     let browser = Browser::start();
     let (name, body, note) =
         (["Check-ins are failing", "en-GB"], ["We are on it.", "en-GB"], ["Half of them.", "en-GB"]);
@@ -224,7 +226,7 @@ fn what_operators_wrote_is_shown_in_the_language_that_fits_best_and_says_which()
             for (variant, place) in [("banner", "section"), ("inline", "article")] {
                 browser.eval(&format!("const node = document.querySelector('{BANNER}'); node.lang = '{lang}'; node.setAttribute('variant', '{variant}')"));
                 let look = format!(
-                    "const all = [...root.querySelector('{place}')?.querySelectorAll('p [lang]') || []].map(its => [its.textContent, its.lang]);
+                    "const all = [...root.querySelector('{place}')?.querySelectorAll('p [lang]') || []].map(node => [node.textContent, node.lang]);
                     return !!root.querySelector('[data-by=widget]') === {by} && JSON.stringify(all) === {}",
                     json!(all.to_string())
                 );

@@ -1,11 +1,11 @@
-//! As large as a page gets: neither pages nor documents grow with the history.
+//! The largest pages: neither pages nor documents grow with the history.
 
 use candor_tests::Edge;
 use serde_json::{Value, json};
 use std::time::Instant;
 
 #[test]
-fn a_history_of_thousands_is_read_in_small_pages() {
+fn a_history_of_thousands_of_incidents_is_paginated() {
     const INCIDENTS: usize = 5_000;
     let edge = Edge::start();
     edge.set_up_page();

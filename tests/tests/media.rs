@@ -1,4 +1,4 @@
-//! The pages on paper, and in the few colours that a visitor has chosen.
+//! The pages in print, and in forced colours.
 
 use candor_tests::{Browser, Edge, paths};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ const PAGES: [(&str, &str); 3] = [("/", ""), ("/incidents/down", "-incident"), (
 const WIDTH: u32 = 794;
 const HEIGHT: u32 = 1123;
 
-/// A page with every state at once, and a past.
+/// A page with every state at once, and with history.
 fn eventful() -> Edge {
     let edge = Edge::start();
     edge.set_up_page();
@@ -34,7 +34,7 @@ fn eventful() -> Edge {
     edge
 }
 
-/// What is shown, what lies over it, and by what a state is told from another.
+/// Collects elements that cover others, are hidden or lack words, and how states differ in shape and colour.
 const LOOK: &str = "
     const shown = node => node.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     const words = nodes => nodes.map(node => node.outerHTML.slice(0, 99));
@@ -51,7 +51,7 @@ const LOOK: &str = "
     }";
 
 #[track_caller]
-fn can_be_read(browser: &Browser, path: &str) -> Value {
+fn check_readable(browser: &Browser, path: &str) -> Value {
     let look = browser.eval(LOOK);
     for fault in ["over", "hidden", "wordless"] {
         assert_eq!(look[fault], json!([]), "{path}: {fault}");
@@ -81,7 +81,7 @@ fn emulate(browser: &Browser, media: &str, forced: &str, scheme: &str) {
     );
 }
 
-/// Everything that there is to see, as one picture.
+/// Takes a screenshot of the whole page.
 fn picture(browser: &Browser, name: &str) {
     let height = browser.eval("return document.documentElement.scrollHeight").as_u64().unwrap();
     browser.size(WIDTH, u32::try_from(height).unwrap());
@@ -90,15 +90,15 @@ fn picture(browser: &Browser, name: &str) {
 }
 
 #[test]
-fn pages_can_be_read_on_paper() {
+fn pages_are_readable_in_print() {
     let edge = eventful();
     let browser = Browser::start();
     browser.size(WIDTH, HEIGHT);
     for (path, name) in PAGES {
         browser.open(&edge.url(path));
-        // Paper is white, whatever the visitor's screen is.
+        // Print has a white background, even if the visitor prefers dark.
         emulate(&browser, "print", "none", "dark");
-        let look = can_be_read(&browser, path);
+        let look = check_readable(&browser, path);
         assert_eq!(look["grounds"][0], json!(["rgb(255, 255, 255)", "rgb(23, 33, 43)"]), "{path}");
         picture(&browser, &format!("print{name}"));
         if path == "/" {
@@ -106,14 +106,14 @@ fn pages_can_be_read_on_paper() {
             let address = browser.eval(address).to_string();
             assert!(address.contains("https://trailmark.example/friday"), "{address}");
             let table = "return document.querySelector('table').checkVisibility() && document.querySelector('table').getBoundingClientRect().height > 99";
-            assert_eq!(browser.eval(table), true, "what can be opened on a screen is open on paper");
+            assert_eq!(browser.eval(table), true, "`details` are open in print");
             assert_eq!(browser.eval("return document.querySelector('#feeds').checkVisibility()"), false);
         }
     }
 }
 
 #[test]
-fn pages_can_be_read_in_forced_colours() {
+fn pages_are_readable_in_forced_colours() {
     let edge = eventful();
     let browser = Browser::start();
     browser.size(WIDTH, HEIGHT);
@@ -121,9 +121,9 @@ fn pages_can_be_read_in_forced_colours() {
         browser.open(&edge.url(path));
         for (scheme, dark) in [("light", ""), ("dark", "-dark")] {
             emulate(&browser, "", "active", scheme);
-            let look = can_be_read(&browser, path);
+            let look = check_readable(&browser, path);
             assert_eq!(browser.eval("return matchMedia('(forced-colors: active)').matches"), true);
-            // The visitor's own colours, and nothing of ours: the marks are as the text.
+            // Only the visitor's colours: the marks have the colour of the text.
             let text = &look["grounds"][1][1];
             assert!(look["marks"].as_array().unwrap().iter().all(|mark| mark == text), "{path}: {look}");
             picture(&browser, &format!("forced{name}{dark}"));

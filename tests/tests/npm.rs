@@ -1,4 +1,4 @@
-//! The element as a package: packed, installed, type-checked and built as its users do, and seen in a browser.
+//! The element as an npm package: packed, installed, type-checked, bundled, and opened in a browser.
 
 use candor_tests::{Browser, Edge, Site, node, paths};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use std::process::Output;
 
 const ELEMENT: &str = "candor-status";
 
-/// A program in a folder; nothing is asked for on the network.
+/// Runs a program in a folder, with npm offline.
 fn run(folder: &Path, program: &str, arguments: &[&str]) -> Output {
     node::command(program)
         .unwrap()
@@ -19,18 +19,18 @@ fn run(folder: &Path, program: &str, arguments: &[&str]) -> Output {
 }
 
 #[track_caller]
-fn well(output: Output) -> String {
+fn succeeded(output: Output) -> String {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     text
 }
 
-/// A tool that the tests' lock pins.
+/// The path of a tool that tests/package-lock.json pins.
 fn tool(path: &str) -> String {
     paths::root().join("tests/node_modules").join(path).display().to_string()
 }
 
-/// What a project of another kind may look like.
+/// Writes a small TypeScript project that uses the package.
 fn project(folder: &Path, tarball: &str, edge: &str) {
     let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
     let manifest = json!({"private":true,"type":"module","dependencies":{ELEMENT:format!("file:{tarball}")}});
@@ -61,14 +61,14 @@ fn project(folder: &Path, tarball: &str, edge: &str) {
 }
 
 #[test]
-fn a_bundler_takes_the_package_along() {
+fn a_bundler_builds_the_package() {
     let edge = Edge::start();
     edge.set_up_page();
     edge.accept(&json!({"type":"incident.open","id":"down","name":"Check-ins are failing","impact":"major",
         "components":{"checkins":"major_outage"},"body":"We broke check-ins."}));
     let folder = edge.folder();
     let package = paths::candor().join("npm");
-    let packed = well(run(folder, "npm", &["pack", &package.display().to_string(), "--json"]));
+    let packed = succeeded(run(folder, "npm", &["pack", &package.display().to_string(), "--json"]));
     let packed: Value = serde_json::from_str(&packed).unwrap();
     let files: Vec<&str> =
         packed[0]["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
@@ -84,19 +84,19 @@ fn a_bundler_takes_the_package_along() {
     std::fs::create_dir(&site).unwrap();
     let tarball = folder.join(packed[0]["filename"].as_str().unwrap());
     project(&site, &tarball.display().to_string(), &edge.url(""));
-    well(run(&site, "npm", &["install", "--no-audit", "--no-fund"]));
+    succeeded(run(&site, "npm", &["install", "--no-audit", "--no-fund"]));
 
     let check = || run(&site, "node", &[&tool("typescript/bin/tsc"), "--noEmit"]);
-    well(check());
-    let built = well(run(&site, "node", &[&tool("vite/bin/vite.js"), "build"]));
-    // And the types are not just any.
+    succeeded(check());
+    let built = succeeded(run(&site, "node", &[&tool("vite/bin/vite.js"), "build"]));
+    // A wrong use is a type error, so the types are not `any`.
     let good = std::fs::read_to_string(site.join("main.ts")).unwrap();
     std::fs::write(
         site.join("main.ts"),
         format!("{good}\nbanner.status?.indicator.startsWith(banner.refresh)"),
     )
     .unwrap();
-    assert!(!check().status.success(), "a wrong use is found");
+    assert!(!check().status.success(), "the compiler accepts a wrong use");
 
     let served = Site::folder(&site.join("dist"), &[], &[]);
     let browser = Browser::start();
@@ -130,5 +130,5 @@ fn a_bundler_takes_the_package_along() {
 
     edge.accept(&json!({"type":"incident.update","incident":"down","status":"resolved","body":"Over."}));
     browser.eval("dispatchEvent(new Event('online')); return 1");
-    browser.until("the end", "return document.body.dataset.state == 'none'");
+    browser.until("the resolved status", "return document.body.dataset.state == 'none'");
 }

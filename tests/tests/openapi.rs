@@ -1,11 +1,11 @@
-//! The description of the API, held against the worker by a schema-driven tester that other people wrote.
+//! Schemathesis, a third-party tester, checks the worker against its OpenAPI document.
 
 use candor_tests::{Edge, chapters, paths};
 use serde_json::json;
 use std::process::Command;
 
-/// A page with something in every document.
-fn told() -> Edge {
+/// A page with content in every document.
+fn page_with_content() -> Edge {
     let edge = Edge::start();
     edge.set_up_page();
     for story in ["checkin-2010", "marketplace-2010"] {
@@ -24,8 +24,8 @@ fn told() -> Edge {
 }
 
 #[test]
-fn a_schema_driven_tester_finds_nothing() {
-    let edge = told();
+fn schemathesis_finds_no_violation() {
+    let edge = page_with_content();
     let before = edge.version();
     let folder = paths::root().join("tests/clients/schemathesis");
     let output = Command::new(paths::python().join("bin/schemathesis"))
@@ -35,12 +35,15 @@ fn a_schema_driven_tester_finds_nothing() {
         .env("NO_PROXY", "*")
         .env("no_proxy", "*")
         .output()
-        .expect("cargo xtask test installs it");
+        .expect("schemathesis is installed: run `cargo xtask test openapi`");
     let report = String::from_utf8_lossy(&output.stdout);
     println!("{report}");
     assert!(output.status.success(), "{report}\n{}", String::from_utf8_lossy(&output.stderr));
-    // What was sent may have changed the page; it is still whole.
+    // The accepted requests have changed the page; the worker is still healthy.
     assert_eq!(edge.get("/healthz").status, 200);
     let accepted = edge.version() - before;
-    assert!(accepted >= 20, "what the description allows is refused: only {accepted} updates were accepted");
+    assert!(
+        accepted >= 20,
+        "only {accepted} updates were accepted: the worker refuses what its document allows"
+    );
 }

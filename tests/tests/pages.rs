@@ -1,10 +1,10 @@
-//! The public face: pages, Statuspage's API, feeds, badge and log, as browsers and other people's programs see them.
+//! Pages, the Statuspage API, feeds, the badge and the log, as browsers and third-party programs see them.
 
 use candor_tests::{Browser, Edge, chapters, node, paths, sign};
 use serde_json::{Value, json};
 use std::process::Command;
 
-/// A page on which everything is going on at once, with a past.
+/// A page with incidents, a maintenance and a notice at once, and with history.
 fn busy() -> Edge {
     let edge = Edge::start();
     let host = edge.url("");
@@ -37,7 +37,7 @@ const PAGES: [&str; 7] = [
     "/nothing-here",
 ];
 
-/// A third-party program that reads the worker and prints what it understood.
+/// Runs a third-party client against the worker and returns the JSON that it prints.
 fn client(program: &str, file: &str, edge: &Edge) -> Value {
     client_with(program, file, edge, &[])
 }
@@ -55,13 +55,13 @@ fn client_with(program: &str, file: &str, edge: &Edge, arguments: &[&str]) -> Va
         .env("NO_PROXY", "*")
         .env("no_proxy", "*")
         .output()
-        .expect("cargo xtask test installs it");
+        .expect("the client is installed: run `cargo xtask test pages`");
     assert!(output.status.success(), "{file}: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[test]
-fn other_peoples_clients_understand_the_api() {
+fn third_party_clients_read_the_statuspage_api() {
     let edge = busy();
     let npm = client("node", "statuspage_io.mjs", &edge);
     assert_eq!(npm["indicator"], "major");
@@ -114,14 +114,18 @@ fn feed_readers_see_each_update_once() {
     let mut ids: Vec<String> = seen.iter().map(|(id, _)| id.to_string()).collect();
     ids.sort();
     ids.dedup();
-    assert_eq!(ids.len(), seen.len(), "an id has one date");
+    assert_eq!(ids.len(), seen.len(), "each id has exactly one date");
     let xml = client("python", "feeds.py", &edge);
     let all = client("node", "feeds.mjs", &edge);
     for entries in [&xml["atom"], &xml["rss"], &all["atom"], &all["rss"], &all["json"]] {
         assert_eq!(entries["entries"].as_array().unwrap().len(), seen.len());
     }
     let first = edge.get("/history.atom").expect(200);
-    assert_eq!(first.body, edge.get("/history.atom").body, "nothing in it is the time of reading");
+    assert_eq!(
+        first.body,
+        edge.get("/history.atom").body,
+        "the feed does not depend on the time of the request"
+    );
 }
 
 #[test]
@@ -157,7 +161,7 @@ const TEXTS: [&str; 11] = [
 ];
 
 #[test]
-fn every_text_has_an_etag_and_bears_stray_slashes() {
+fn every_text_has_an_etag_and_redirects_stray_slashes() {
     let edge = busy();
     for path in TEXTS {
         let answer = edge.get(path).expect(200);
@@ -194,7 +198,7 @@ fn every_text_has_an_etag_and_bears_stray_slashes() {
 }
 
 #[test]
-fn whatever_is_missing_is_a_page_for_people_and_a_problem_for_programs() {
+fn a_missing_document_is_a_page_for_browsers_and_a_problem_for_programs() {
     let missing = |edge: &Edge, path: &str, heading: &str| {
         let html = vec![("accept".to_owned(), "text/html,*/*;q=0.8".to_owned())];
         let page = edge.send("GET", path, &html, None).expect(404);
@@ -233,7 +237,7 @@ fn whatever_is_missing_is_a_page_for_people_and_a_problem_for_programs() {
 }
 
 #[test]
-fn operators_write_links_and_lists() {
+fn bodies_are_rendered_as_markdown() {
     let edge = Edge::start();
     let body = "We look into:\r\n\r\n- search\r- maps\r\n\r\nMore at https://help.example/a_b?x=1&y=2, or [ask](mailto:help@trailmark.example).\rThank you.";
     let stored = body.replace("\r\n", "\n").replace('\r', "\n");
@@ -281,7 +285,7 @@ fn operators_write_links_and_lists() {
 }
 
 #[test]
-fn badges_lie_side_by_side_and_fit_their_texts() {
+fn badges_share_no_id_and_fit_their_texts() {
     let edge = Edge::start();
     let names = ["iiii", "WWWW", "Поиск и карты", "خرائط وبحث", "الخدمة متاحة", "מפות", "Größe (v2)"];
     edge.accept(&json!({"type":"page.set","name":"Trailmark"}));
@@ -310,7 +314,7 @@ fn badges_lie_side_by_side_and_fit_their_texts() {
 }
 
 #[test]
-fn a_page_asks_nobody_else_and_says_what_it_may_do() {
+fn every_page_sends_strict_security_headers() {
     let edge = busy();
     for path in PAGES {
         let answer = edge.send("GET", path, &vec![("accept".to_owned(), "text/html".to_owned())], None);
@@ -335,7 +339,7 @@ fn a_page_asks_nobody_else_and_says_what_it_may_do() {
 }
 
 #[test]
-fn hostile_texts_stay_texts() {
+fn hostile_texts_are_escaped_everywhere() {
     const HOSTILE: [&str; 10] = [
         "<script>window.hacked=1</script>",
         "\"><img src=x onerror=window.hacked=1>",
@@ -359,7 +363,7 @@ fn hostile_texts_stay_texts() {
             {"type":"notice.post","title":text,"body":text,"details":text},
         ]));
     }
-    // JSON and XML are read by other people's parsers, which also compare the texts.
+    // Third-party parsers read the JSON and XML.
     client("node", "feeds.mjs", &edge);
     client("python", "feeds.py", &edge);
     let api = edge.get("/api/v2/summary.json").expect(200).json();
@@ -389,9 +393,9 @@ fn hostile_texts_stay_texts() {
     }
 }
 
-/// A page in both schemes, on a telephone and on a desk, from left to right and from right to left: no
-/// violation that axe-core knows, nothing that scrolls sideways. Leaves screenshots under a name.
-fn everybody_can_use(browser: &Browser, url: &str, name: &str) {
+/// Checks that axe-core finds no violation and that the page does not scroll sideways: light and dark, at the widths of
+/// a desktop and a phone, left-to-right and right-to-left. Saves screenshots under a name.
+fn check_accessible(browser: &Browser, url: &str, name: &str) {
     let axe = std::fs::read_to_string(paths::root().join("tests/node_modules/axe-core/axe.min.js")).unwrap();
     browser.size(1440, 900);
     browser.open(url);
@@ -417,28 +421,28 @@ fn everybody_can_use(browser: &Browser, url: &str, name: &str) {
     assert_eq!(browser.eval("return document.documentElement.scrollWidth <= innerWidth"), true, "{name} rtl");
 }
 
-/// Every page, without a request to anybody else and without an error in the console.
+/// Also: no page requests a third party or logs an error.
 #[test]
-fn pages_can_be_used_by_everybody() {
+fn every_page_is_accessible() {
     let edge = busy();
     let browser = Browser::start();
     for path in PAGES {
         let name = path.trim_matches('/').replace(['/', '?', '='], "-");
         let name = if name.is_empty() { "home" } else { &name };
-        everybody_can_use(&browser, &edge.url(path), name);
+        check_accessible(&browser, &edge.url(path), name);
     }
     edge.accept(&json!({"type":"incident.update","incident":"down","status":"resolved","body":"It is over: nothing was lost."}));
     for variant in ["banner", "inline", "badge"] {
-        // The browser may still have the address that was opened before.
+        // `&over` makes the URL new to the browser's cache.
         let url = edge.url(&format!("/embed?variant={variant}&over"));
-        everybody_can_use(&browser, &url, &format!("embed-resolved-{variant}"));
+        check_accessible(&browser, &url, &format!("embed-resolved-{variant}"));
         assert_eq!(browser.eval("return document.querySelector('h1').textContent"), "Resolved");
     }
     let foreign = browser
         .requests()
         .into_iter()
         .filter(|request| !request.url.starts_with(&edge.url("/")) && request.url.starts_with("http"));
-    assert_eq!(foreign.count(), 0, "a third party was asked");
+    assert_eq!(foreign.count(), 0, "a page requested a third party");
     let errors: Vec<String> = browser
         .console()
         .into_iter()
@@ -448,7 +452,7 @@ fn pages_can_be_used_by_everybody() {
 }
 
 #[test]
-fn what_an_operator_said_is_marked_with_its_language() {
+fn operator_texts_carry_their_language() {
     let edge = Edge::start();
     edge.accept(&json!([
         {"type":"page.set","name":"Trailmark","url":edge.url(""),"language":"de"},
@@ -458,11 +462,11 @@ fn what_an_operator_said_is_marked_with_its_language() {
     let browser = Browser::start();
     for path in ["/", "/incidents/weg", "/embed?variant=inline"] {
         browser.open(&edge.url(path));
-        let said =
+        let is_marked =
             "const all = [...document.querySelectorAll('[lang=de]')].map(element => element.textContent);
             return all.includes('Anmeldung gestört') && all.includes('Wir sind dran. dir=\"auto\">')
                 && !document.body.textContent.includes('We are on it.')";
-        assert_eq!(browser.eval(said), true, "{path}");
+        assert_eq!(browser.eval(is_marked), true, "{path}");
     }
     assert!(edge.get("/history.atom").expect(200).text().contains("xml:lang=\"de\""));
     assert!(edge.get("/history.rss").expect(200).text().contains("<language>de</language>"));
@@ -479,13 +483,13 @@ fn what_an_operator_said_is_marked_with_its_language() {
 }
 
 #[test]
-fn an_open_page_follows_without_a_reload() {
+fn an_open_page_updates_without_a_reload() {
     let edge = busy();
     let browser = Browser::start();
     browser.open(&edge.url("/"));
     browser.eval("window.same = 1; document.querySelector('details').open = true; return 1");
     edge.accept(&json!({"type":"incident.update","incident":"down","status":"resolved","body":"Over."}));
-    // As after half a minute, or when the machine is back on the network.
+    // Polls at once. Otherwise the page polls after half a minute.
     browser.eval("dispatchEvent(new Event('online')); return 1");
     browser.until(
         "the new state",
@@ -496,7 +500,7 @@ fn an_open_page_follows_without_a_reload() {
 }
 
 #[test]
-fn a_page_says_that_it_is_empty_before_anything_was_published() {
+fn a_page_without_updates_shows_that_nothing_is_published() {
     let edge = Edge::start();
     let text = edge.get("/").expect(200).text();
     assert!(text.contains("Nothing has been published yet") && !text.contains("Operational"), "{text}");

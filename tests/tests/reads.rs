@@ -1,4 +1,4 @@
-//! Reading: caches, other origins, and what is said when something behind is broken.
+//! Reads: caches, other origins, and the answers when the object or the settings are broken.
 
 use candor_tests::{Edge, Settings, eventually, paths};
 use serde_json::json;
@@ -14,7 +14,11 @@ fn the_status_is_cached_by_etag_and_open_to_every_origin() {
     let edge = Edge::start();
     let empty = edge.get("/status.json").expect(404);
     assert_eq!(empty.header("content-type"), Some("application/problem+json"));
-    assert_eq!(empty.header("access-control-allow-origin"), Some("*"), "a script has to be able to read why");
+    assert_eq!(
+        empty.header("access-control-allow-origin"),
+        Some("*"),
+        "a script on another origin can read the problem"
+    );
 
     edge.set_up_page();
     let answer = edge.get("/status.json").expect(200);
@@ -47,7 +51,7 @@ fn the_status_is_cached_by_etag_and_open_to_every_origin() {
     assert_eq!(options.header("access-control-allow-origin"), Some("*"));
     assert!(options.header("access-control-allow-methods").is_some_and(|methods| methods.contains("GET")));
 
-    // A new fact, a new ETag, at once.
+    // An update changes the ETag at once.
     edge.accept(&json!({"type":"notice.post","body":"Hello"}));
     let next = edge.send("GET", "/status.json", &header("if-none-match", &etag), None).expect(200);
     assert_ne!(next.header("etag"), Some(etag.as_str()));
@@ -55,13 +59,13 @@ fn the_status_is_cached_by_etag_and_open_to_every_origin() {
 }
 
 #[test]
-fn the_widgets_files_live_as_long_as_their_names_say() {
+fn hashed_widget_files_are_immutable_and_the_loader_is_not() {
     let edge = Edge::start();
     let loader = edge.get("/widget.js").expect(200);
     assert_eq!(loader.header("cache-control"), Some("public, max-age=300"));
     let mut folders = std::fs::read_dir(paths::assets().join("candor")).unwrap().flatten();
-    let folder = folders.next().expect("a folder of this build").path();
-    assert!(folders.next().is_none(), "of this build alone");
+    let folder = folders.next().expect("the folder of this build").path();
+    assert!(folders.next().is_none(), "there is only the folder of this build");
     let hash = folder.file_name().unwrap().to_str().unwrap();
     assert!(loader.text().contains(hash), "the loader names {hash}");
     let mut seen = Vec::new();
@@ -76,7 +80,7 @@ fn the_widgets_files_live_as_long_as_their_names_say() {
             assert_eq!(
                 answer.header("content-type"),
                 Some("application/wasm"),
-                "else it is compiled only when whole"
+                "otherwise browsers do not compile it while it streams"
             );
         }
         seen.push(file.file_name().into_string().unwrap());
@@ -86,8 +90,8 @@ fn the_widgets_files_live_as_long_as_their_names_say() {
     }
 }
 
-/// A worker that is the built one, but for an object that always fails.
-fn with_a_broken_object(folder: &Path) -> std::path::PathBuf {
+/// A configuration of the built worker with an object that always fails.
+fn config_with_broken_object(folder: &Path) -> std::path::PathBuf {
     let built = paths::candor().join("edge/entry.js");
     let entry = folder.join("broken.mjs");
     std::fs::write(
@@ -111,15 +115,15 @@ fn with_a_broken_object(folder: &Path) -> std::path::PathBuf {
 }
 
 #[test]
-fn the_last_known_good_copy_says_that_it_is_unconfirmed() {
+fn the_last_known_good_copy_is_marked_unconfirmed() {
     let mut edge = Edge::start();
     edge.set_up_page();
     edge.accept(&json!({"type":"incident.open","id":"down","name":"Check-ins are failing","impact":"major",
         "components":{"checkins":"major_outage"},"body":"We broke check-ins."}));
     let good = edge.status();
-    // The copy is written after the answer, so that the runtime may have ended before it was there: then what
-    // the object is asked for is copied again.
-    let broken = with_a_broken_object(edge.folder());
+    // The worker writes the copy after the answer, so the runtime may have ended before. In that case a read from the
+    // object writes the copy again.
+    let broken = config_with_broken_object(edge.folder());
     let answer = eventually("the copy", Duration::from_secs(60), || {
         edge.restart_with(Some(&broken));
         // The data centre's cache outlives the restart, and for five seconds what it has is current.
@@ -136,20 +140,26 @@ fn the_last_known_good_copy_says_that_it_is_unconfirmed() {
         None
     });
 
-    let since = answer.header("candor-unconfirmed-since").expect("a header that says since when").to_owned();
+    let since = answer
+        .header("candor-unconfirmed-since")
+        .expect("the header with the time of the last confirmation")
+        .to_owned();
     let mut copy = answer.json();
-    assert_eq!(copy["unconfirmed_since"], since, "and a field for those who see no headers");
+    assert_eq!(
+        copy["unconfirmed_since"], since,
+        "the same time as a field, for clients that cannot read headers"
+    );
     assert!(since.parse::<jiff::Timestamp>().is_ok(), "{since}");
     copy.as_object_mut().unwrap().remove("unconfirmed_since");
-    assert_eq!(copy, good, "the newest, not an older one");
+    assert_eq!(copy, good, "the copy is the newest version");
 
-    // Nothing that cannot be stored is accepted.
+    // The worker refuses an update that it cannot store.
     let refused = edge.post(&json!({"type":"notice.post","body":"Hello"}));
     assert_eq!(refused.status, 503, "{}", refused.text());
     assert_eq!(refused.header("content-type"), Some("application/problem+json"));
     assert!(refused.header("retry-after").is_some());
 
-    // And when the object is back, so is the present.
+    // With a working object, the status is confirmed again.
     edge.restart();
     let back = edge.get("/status.json").expect(200);
     assert_eq!(back.header("candor-unconfirmed-since"), None);
@@ -169,30 +179,30 @@ fn a_wrong_setting_is_named_in_the_answer_and_in_the_log() {
         for answer in [edge.get("/healthz"), edge.post(&json!({"type":"page.set","name":"x"}))] {
             assert_eq!(answer.status, 503, "{keys}: {}", answer.text());
             assert!(answer.text().contains(name), "{keys}: {}", answer.text());
-            assert!(!answer.text().contains(secret), "the answer holds a secret");
+            assert!(!answer.text().contains(secret), "the answer contains a secret");
         }
         eventually("the log names the setting", Duration::from_secs(10), || {
             edge.log().contains(name).then_some(())
         });
-        assert!(!edge.log().contains(secret), "the log holds a secret");
+        assert!(!edge.log().contains(secret), "the log contains a secret");
     }
 }
 
 #[test]
-fn a_key_that_writes_too_fast_is_told_to_wait() {
+fn a_key_over_its_rate_limit_gets_429_with_retry_after() {
     let edge = Edge::with(&Settings {
         more: vec![("CANDOR_WRITES_PER_MINUTE".to_owned(), "5".to_owned())],
         ..Settings::default()
     });
     let answers: Vec<_> =
         (0..8).map(|n| edge.post(&json!({"type":"page.set","name":format!("Name {n}")}))).collect();
-    let refused = answers.iter().find(|answer| answer.status == 429).expect("one is too many");
+    let refused = answers.iter().find(|answer| answer.status == 429).expect("a request over the limit");
     let wait: u64 = refused.header("retry-after").expect("Retry-After").parse().unwrap();
     assert!((1..=60).contains(&wait));
     assert_eq!(refused.header("content-type"), Some("application/problem+json"));
     let accepted = answers.iter().filter(|answer| answer.status == 201).count();
     assert_eq!(edge.version(), u64::try_from(accepted).unwrap());
-    // Another key is not slowed down by it.
+    // Each key has its own limit.
     let update = json!({"type":"page.set","name":"Other"}).to_string();
     edge.post_as(&edge.keys.signer, "msg_other", update.as_bytes()).expect(201);
 }

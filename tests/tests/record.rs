@@ -1,5 +1,5 @@
-//! The honest record: overdue promises, post-mortems with their gauntlet, measures, changes that are counted, and
-//! that nothing internal is ever published.
+//! The record: overdue promises, post-mortems and the gauntlet, metrics, the history of changes, and that no internal
+//! field is published.
 
 use candor_tests::{Edge, chapters, eventually};
 use serde_json::{Value, json};
@@ -10,20 +10,20 @@ fn incident(edge: &Edge) -> Value {
 }
 
 #[test]
-fn a_promise_that_passes_is_published_by_the_alarm_and_the_next_update_clears_it() {
+fn the_alarm_marks_a_missed_promise_overdue_until_the_next_update() {
     let edge = Edge::start();
     edge.set_up_page();
     edge.accept(&json!({"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","next_update_in":"1s"}));
     let version = edge.version();
     assert!(incident(&edge).get("overdue").is_none());
     let promised = incident(&edge)["next_update_at"].clone();
-    // Nobody writes: the object's alarm does.
+    // No request writes this: the object's alarm does.
     let overdue = eventually("overdue", Duration::from_secs(20), || {
         let incident = incident(&edge);
         (incident["overdue"] == true).then_some(incident)
     });
     assert_eq!(overdue["overdue_since"], promised);
-    assert_eq!(edge.version(), version + 1, "the clock writes the log, too");
+    assert_eq!(edge.version(), version + 1, "a change by the clock gets a version, too");
     edge.accept(&json!({"type":"incident.update","body":"Late, sorry.","next_update_in":"30m"}));
     assert!(incident(&edge).get("overdue").is_none());
     edge.accept(&json!({"type":"incident.update","status":"resolved","body":"Over."}));
@@ -32,14 +32,14 @@ fn a_promise_that_passes_is_published_by_the_alarm_and_the_next_update_clears_it
 }
 
 #[test]
-fn a_maintenance_starts_and_completes_by_the_alarm() {
+fn the_alarm_starts_and_completes_a_maintenance() {
     let edge = Edge::start();
     edge.set_up_page();
     let at = |seconds: i64| (jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds)).to_string();
     edge.accept(&json!({"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap them.","components":["api"],"scheduled_for":at(2),"scheduled_until":at(5)}));
-    // Nobody writes but the clock.
+    // No request writes from here on: the alarm does.
     let patience = Duration::from_secs(20);
-    let started = eventually("it starts", patience, || {
+    let started = eventually("the maintenance starts", patience, || {
         let status = edge.status();
         (status["maintenances"][0]["status"] == "in_progress").then_some(status)
     });
@@ -47,18 +47,20 @@ fn a_maintenance_starts_and_completes_by_the_alarm() {
         (&started["indicator"], &started["components"][0]["id"]),
         (&json!("maintenance"), &json!("api"))
     );
-    eventually("it completes", patience, || (edge.status()["indicator"] == "none").then_some(()));
+    eventually("the maintenance completes", patience, || {
+        (edge.status()["indicator"] == "none").then_some(())
+    });
     assert_eq!(edge.status()["maintenances"], json!([]));
 }
 
 #[test]
-fn a_postmortem_is_linted_by_a_dry_run_and_published_with_its_follow_ups() {
+fn a_dry_run_grades_a_postmortem_before_it_is_published() {
     let edge = Edge::start();
-    let told: Vec<Value> = chapters("marketplace-2010").into_iter().map(|(_, chapter)| chapter).collect();
-    let postmortem = told.iter().find(|chapter| chapter["type"] == "postmortem.publish").unwrap();
-    for chapter in &told {
+    let chapters: Vec<Value> = chapters("marketplace-2010").into_iter().map(|(_, chapter)| chapter).collect();
+    let postmortem = chapters.iter().find(|chapter| chapter["type"] == "postmortem.publish").unwrap();
+    for chapter in &chapters {
         if chapter["type"] == "postmortem.publish" {
-            // A poor one first, as a dry run: the report says what is missing and nothing is stored.
+            // First a dry run of a poor post-mortem: the report names what is missing, and nothing is stored.
             let poor = json!({"type":"postmortem.publish","incident":postmortem["incident"],"summary":"Some users may have experienced issues."});
             let report = dry_run(&edge, &poor).expect(200).json();
             let gauntlet = &report["results"][0]["gauntlet"];
@@ -76,7 +78,7 @@ fn a_postmortem_is_linted_by_a_dry_run_and_published_with_its_follow_ups() {
     assert_eq!(document["promises"], json!({"kept": 3, "broken": 0}));
     assert!(document["html"].as_str().unwrap().contains("<h2>What went wrong</h2>"));
 
-    // A task whose time has passed is overdue by itself, and the document is published again.
+    // A follow-up past its due date is overdue, and the document shows it.
     edge.accept(&json!({"type":"followup.set","id":"late","incident":"search-2010-10-07","name":"Later","due":"2010-12-01T00:00:00Z"}));
     let document = edge.get("/postmortems/search-2010-10-07.json").expect(200).json();
     assert_eq!((&document["followups_open"], &document["followups_overdue"]), (&json!(1), &json!(1)));
@@ -101,7 +103,7 @@ fn dry_run(edge: &Edge, update: &Value) -> candor_tests::Answer {
 }
 
 #[test]
-fn the_gauntlet_says_of_the_check_in_outage_what_the_review_said() {
+fn the_gauntlet_agrees_with_the_published_review() {
     let edge = Edge::start();
     let batch: Vec<Value> = chapters("checkin-2010")
         .into_iter()
@@ -120,11 +122,11 @@ fn the_gauntlet_says_of_the_check_in_outage_what_the_review_said() {
     assert_eq!(verdict("impact"), "partial");
     assert_eq!(verdict("five_whys"), "missing");
     assert_eq!((&document["gauntlet"]["met"], &document["gauntlet"]["missing"]), (&json!(9), &json!(2)));
-    assert_eq!(document["promises"], json!({"kept": 8, "broken": 1}), "one update was late, and said so");
+    assert_eq!(document["promises"], json!({"kept": 8, "broken": 1}), "one update was late");
 }
 
 #[test]
-fn the_measures_are_published_and_changes_are_judged_on_history() {
+fn metrics_are_published_and_changes_are_compared_with_history() {
     let edge = Edge::start();
     edge.get("/metrics.json").expect(404);
     edge.accept(&json!([
@@ -164,15 +166,15 @@ fn the_measures_are_published_and_changes_are_judged_on_history() {
     assert!(days.last().unwrap()["date"].is_string());
 }
 
-/// So many minutes ago.
+/// The time this many minutes ago, at a whole minute.
 fn ago(minutes: i64) -> String {
     let at = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(minutes);
-    // Whole minutes, so that differences are exact.
+    // Whole minutes make differences exact.
     jiff::Timestamp::from_second(at.as_second() - at.as_second() % 60).unwrap().to_string()
 }
 
 #[test]
-fn an_empty_postmortem_is_there_to_be_filled_in() {
+fn a_template_for_postmortems_is_published() {
     let edge = Edge::start();
     let template = edge.get("/postmortems/template.json").expect(200).json();
     assert_eq!(template["type"], "postmortem.publish");
@@ -181,7 +183,7 @@ fn an_empty_postmortem_is_there_to_be_filled_in() {
     assert!(markdown.text().contains("`five_whys`"));
 }
 
-/// Every internal field is given a word that no public document may contain.
+/// Every internal field contains a marker that must not occur in a public document.
 #[test]
 fn nothing_internal_is_published() {
     let edge = Edge::start();
@@ -230,7 +232,7 @@ fn nothing_internal_is_published() {
         seen.push(edge.get(path).expect(200));
     }
     edge.get(&format!("/maintenances/{}", canary("internal-id"))).expect(404);
-    // Who wrote, and with what, is nobody's business either.
+    // The ids and secrets of the keys are internal, too.
     let secrets = [&edge.keys.ops.secret, &edge.keys.probe.secret];
     for answer in &seen {
         let text = format!("{:?}{}", answer.headers, answer.text());
@@ -240,10 +242,13 @@ fn nothing_internal_is_published() {
             "{text}"
         );
     }
-    // The canaries are really there.
+    // The markers are really stored.
     let metrics = edge.get("/metrics.json").json();
     assert_eq!(metrics["windows"][0]["changes"]["failed"], 1);
-    let taken = edge.post(&json!({"type":"incident.update","incident":"down","status":"monitoring","template":canary("template-id")}));
-    taken.expect(201);
-    assert!(edge.get("/status.json").text().contains(&canary("template-body")), "what is used is published");
+    let used = edge.post(&json!({"type":"incident.update","incident":"down","status":"monitoring","template":canary("template-id")}));
+    used.expect(201);
+    assert!(
+        edge.get("/status.json").text().contains(&canary("template-body")),
+        "the text of a template is published once an update uses it"
+    );
 }

@@ -1,14 +1,14 @@
-//! The check-in outage, seen by somebody who had the product page open before it began.
+//! The check-in outage, as a visitor sees it who opened the host page before the outage began.
 
 use candor_tests::{Browser, Edge, Site, chapters, paths};
 use serde_json::{Value, json};
 use std::process::Command;
 
 const BANNER: &str = "candor-status";
-/// Nothing of it takes any room.
+/// No embed takes up space.
 const GONE: &str = "return [...document.querySelectorAll('candor-status')].every(e => e.getBoundingClientRect().height === 0)";
 
-/// Said now and not in 2010.
+/// The update without its times of 2010, so that it happens now.
 fn now(update: &Value) -> Value {
     let mut update = update.clone();
     match &mut update {
@@ -21,8 +21,8 @@ fn now(update: &Value) -> Value {
     update
 }
 
-/// What can be seen, light and dark, on a telephone and on a desk.
-fn photograph(browser: &Browser, step: &str) {
+/// Takes screenshots, light and dark, in the sizes of a phone and a desktop.
+fn take_screenshots(browser: &Browser, step: &str) {
     let folder = paths::candor().join("screenshots");
     for (width, height) in [(360, 740), (1280, 800)] {
         browser.size(width, height);
@@ -39,7 +39,7 @@ fn photograph(browser: &Browser, step: &str) {
 }
 
 #[test]
-fn the_banner_appears_changes_and_goes_while_the_page_stays_open() {
+fn the_banner_follows_the_outage_without_a_reload() {
     let edge = Edge::start();
     let mut chapters = chapters("checkin-2010").into_iter();
     let (name, page) = chapters.next().unwrap();
@@ -50,45 +50,50 @@ fn the_banner_appears_changes_and_goes_while_the_page_stays_open() {
     let product = Site::folder(&paths::root().join("examples/website"), &[(tag, &own)], &[]);
     let browser = Browser::start();
     browser.open(&product.url("/"));
-    // A reload would lose it.
+    // A reload would remove this global.
     browser.eval("window.openedBefore = true");
-    browser.until("the first look at the status", "return window.candor && window.candor.status()");
+    browser.until("the first status", "return window.candor && window.candor.status()");
     assert_eq!(browser.eval(GONE), true);
-    photograph(&browser, &name);
+    take_screenshots(&browser, &name);
 
     for (name, update) in chapters {
         edge.accept(&now(&update));
         if update["status"] == "resolved" {
-            browser.until_in_shadow("it is over", BANNER, "return root.textContent.includes('Resolved')");
+            browser.until_in_shadow(
+                "the resolved incident",
+                BANNER,
+                "return root.textContent.includes('Resolved')",
+            );
             browser.eval_in_shadow(BANNER, "root.querySelector('button[title]').click()");
-            browser.until("the banner goes", GONE);
+            browser.until("the banner disappears", GONE);
         } else if update["type"] == "postmortem.publish" {
-            // It is over: what was learnt is no reason to show a banner again.
+            // A post-mortem does not show the banner again.
             let version = edge.version();
             browser.eval("candor.refresh()");
-            browser.until("the page has seen it", &format!("return candor.status().version === {version}"));
+            browser
+                .until("the page has this version", &format!("return candor.status().version === {version}"));
             assert_eq!(browser.eval(GONE), true, "{name}");
         } else {
-            let body = update["body"].as_str().unwrap_or_else(|| panic!("{name} says nothing"));
+            let body = update["body"].as_str().unwrap_or_else(|| panic!("{name} has no body"));
             browser.until_in_shadow(
-                &format!("the banner says {name}"),
+                &format!("the banner shows {name}"),
                 BANNER,
                 &format!("return root.textContent.includes({})", json!(body)),
             );
             browser.until(
-                "it has come to rest",
+                "animations have ended",
                 "return document.getAnimations().every(a => a.playState !== 'running')",
             );
         }
-        photograph(&browser, &name);
+        take_screenshots(&browser, &name);
     }
-    assert_eq!(browser.eval("return window.openedBefore"), true, "the page was never loaded again");
+    assert_eq!(browser.eval("return window.openedBefore"), true, "the page was not reloaded");
     let errors: Vec<String> =
         browser.console().into_iter().filter(|line| line.starts_with("SEVERE")).collect();
     assert_eq!(errors, Vec::<String>::new());
 }
 
-fn tell(edge: &Edge, further: &[&str]) {
+fn replay(edge: &Edge, further: &[&str]) {
     let key = format!("{}:{}", edge.keys.ops.id, edge.keys.ops.secret);
     let output = Command::new(env!("CARGO"))
         .args(["xtask", "story", "checkin-2010", "--url", &edge.url(""), "--key", &key])
@@ -100,19 +105,23 @@ fn tell(edge: &Edge, further: &[&str]) {
 }
 
 #[test]
-fn the_story_can_be_told_as_history_and_live_and_twice() {
+fn a_story_replays_once_as_history_and_repeatedly_live() {
     let edge = Edge::start();
     let requests = chapters("checkin-2010").len();
-    tell(&edge, &[]);
+    replay(&edge, &[]);
     let version = edge.version();
     let status = edge.status();
-    assert_eq!((&status["indicator"], &status["incidents"]), (&json!("none"), &json!([])), "it is over");
+    assert_eq!(
+        (&status["indicator"], &status["incidents"]),
+        (&json!("none"), &json!([])),
+        "the incident is resolved"
+    );
     assert!(usize::try_from(version).unwrap() >= requests);
-    // As history: the same requests again change nothing.
-    tell(&edge, &[]);
+    // As history, a second replay sends the same requests and changes nothing.
+    replay(&edge, &[]);
     assert_eq!(edge.version(), version);
-    // Live, each time an incident of its own.
-    tell(&edge, &["--live", "--speed", "20000"]);
+    // A live replay opens an incident of its own.
+    replay(&edge, &["--live", "--speed", "20000"]);
     assert!(edge.version() > version);
     assert_eq!(edge.status()["indicator"], "none");
 }

@@ -1,18 +1,18 @@
-//! A page that forbids WebAssembly and inline styles still tells its visitors.
+//! On a page that forbids WebAssembly and inline styles, the plain banner works.
 
 use candor_tests::{Browser, Edge, Site};
 use serde_json::json;
 
 const BANNER: &str = "candor-status";
 
-/// Notes what escapes to the page. A file of its own, since the policy forbids inline scripts.
+/// Records errors and policy violations. Served as a file, because the policy forbids inline scripts.
 const RECORDER: &str = "window.escaped = []; window.refused = [];
     addEventListener('securitypolicyviolation', event => refused.push(event.blockedURI));
     addEventListener('error', event => escaped.push(event.message));
     addEventListener('unhandledrejection', event => escaped.push(String(event.reason)));";
 
 #[test]
-fn the_plain_banner_is_shown_and_goes_on_being_updated() {
+fn the_plain_banner_is_shown_and_updated() {
     let edge = Edge::start();
     edge.set_up_page();
     edge.accept(&json!({ "type": "incident.open", "id": "down", "name": "Check-ins are failing",
@@ -41,8 +41,8 @@ fn the_plain_banner_is_shown_and_goes_on_being_updated() {
     let plain =
         "return root.textContent.includes('We are on it.') && root.textContent.includes('next update by')";
     browser.until_in_shadow("the plain banner", BANNER, plain);
-    // The browser has the module, and refuses it.
-    candor_tests::eventually("the module is asked for", std::time::Duration::from_secs(20), || {
+    // The browser downloads the module and refuses to compile it.
+    candor_tests::eventually("the module is downloaded", std::time::Duration::from_secs(20), || {
         browser
             .requests()
             .iter()
@@ -52,25 +52,25 @@ fn the_plain_banner_is_shown_and_goes_on_being_updated() {
     browser.until("the refusal", "return refused.includes('wasm-eval')");
     let look = "const section = root.querySelector('section'); const { display, position } = getComputedStyle(section);
         return [root.querySelectorAll('section').length, root.querySelector('[data-by=widget]'), display, position]";
-    assert_eq!(browser.eval_in_shadow(BANNER, look), json!([1, null, "flex", "static"]), "plain, and styled");
+    assert_eq!(browser.eval_in_shadow(BANNER, look), json!([1, null, "flex", "static"]), "plain and styled");
 
-    // A screen reader hears what is said, once, and no glyph.
-    let heard = "const words = root.querySelector('[aria-live]');
+    // A screen reader announces the text once, and does not read the glyph.
+    let announced = "const words = root.querySelector('[aria-live]');
         if (!words.textContent.includes('We are on it.')) return false;
         window.kept ??= words.firstChild;
         return [kept.isConnected, root.querySelector('section > b').ariaHidden]";
-    assert_eq!(browser.until_in_shadow("it is said", BANNER, heard), json!([true, "true"]));
+    assert_eq!(browser.until_in_shadow("the announcement", BANNER, announced), json!([true, "true"]));
     browser.eval("return candor.refresh()");
-    assert_eq!(browser.eval_in_shadow(BANNER, heard), json!([true, "true"]), "not said again");
+    assert_eq!(browser.eval_in_shadow(BANNER, announced), json!([true, "true"]), "not announced again");
 
     edge.accept(&json!({ "type": "incident.update", "status": "monitoring", "body": "A fix is in." }));
     browser.eval("candor.refresh()");
     browser.until_in_shadow("the next update", BANNER, "return root.textContent.includes('A fix is in.')");
     edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
     browser.eval("candor.refresh()");
-    browser.until_in_shadow("it is over", BANNER, "return root.textContent.includes('Resolved')");
+    browser.until_in_shadow("the resolved incident", BANNER, "return root.textContent.includes('Resolved')");
     browser.eval_in_shadow(BANNER, "root.querySelector('button[title]').click()");
-    browser.until("the banner goes", &format!("return !document.querySelector('{BANNER}')"));
+    browser.until("the banner disappears", &format!("return !document.querySelector('{BANNER}')"));
     edge.accept(&json!({ "type": "notice.post", "title": "Moving", "body": "We move house." }));
     browser.eval("candor.refresh()");
     let notice = "return [...root.querySelectorAll('p')].map(line => line.textContent)";
@@ -78,11 +78,11 @@ fn the_plain_banner_is_shown_and_goes_on_being_updated() {
     assert_eq!(
         browser.eval_in_shadow(BANNER, notice),
         json!(["Notice Moving", "We move house."]),
-        "with its title"
+        "the notice has its title"
     );
 
     assert_eq!(browser.eval("return escaped"), json!([]));
-    // The browser itself may note that it refused the module; nothing else.
+    // The only allowed lines are the browser's own about the refused module.
     let console: Vec<String> =
         browser.console().into_iter().filter(|line| !line.contains("WebAssembly")).collect();
     assert_eq!(console, Vec::<String>::new());

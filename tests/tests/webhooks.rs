@@ -1,4 +1,4 @@
-//! Signatures made by the official Standard Webhooks library are let in.
+//! The worker accepts signatures of the official Standard Webhooks library.
 
 use candor_tests::{Edge, node, paths, sign};
 use serde_json::{Value, json};
@@ -28,18 +28,21 @@ fn signed_by_the_library(secret: &str, id: &str, body: &str) -> sign::Headers {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("node is installed");
+        .expect("node is installed: run `cargo xtask test webhooks`");
     let input = json!({"secret": secret, "id": id, "body": body}).to_string();
     node.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = node.wait_with_output().unwrap();
-    assert!(output.status.success(), "run `npm ci` in tests/, as cargo xtask test does");
+    assert!(
+        output.status.success(),
+        "the library is missing: run `cargo xtask test webhooks`, which installs it"
+    );
     let headers: Value = serde_json::from_slice(&output.stdout).unwrap();
     let headers = headers.as_object().unwrap().iter();
     headers.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()
 }
 
 #[test]
-fn what_the_official_library_signs_is_let_in() {
+fn signatures_of_the_official_library_are_accepted() {
     let edge = Edge::start();
     let body = json!({"type":"page.set","name":"Wegmarke – überall ✓"}).to_string();
     let mut headers = signed_by_the_library(&edge.keys.ops.secret, "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W", &body);
@@ -47,7 +50,7 @@ fn what_the_official_library_signs_is_let_in() {
     edge.send("POST", "/v1/updates", &headers, Some(body.as_bytes())).expect(201);
     assert_eq!(edge.status()["page"]["name"], "Wegmarke – überall ✓");
 
-    // Whoever copies the request gets the first answer, and nothing else.
+    // A copy of the request gets the first answer and changes nothing.
     let again = edge.send("POST", "/v1/updates", &headers, Some(body.as_bytes())).expect(201);
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     assert_eq!(edge.version(), 1);

@@ -1,28 +1,28 @@
-//! `/embed` inside an app: what the app is told, on an emulated telephone with the bridges that Android's, iOS's and
-//! React Native's webviews have. Nothing here ran on a device.
+//! `/embed` in an app: the messages that the app receives, on an emulated phone with stand-ins for the bridges of the
+//! web views of Android, iOS and React Native. No test runs on a device.
 
 use candor_tests::{Browser, Edge, Reply, Site, paths};
 use serde_json::{Value, json};
 
 const EMBED: &str = "/embed?variant=banner";
 
-/// Each puts what it is given into `told`, as an object. Android's takes exactly one argument, a text.
+/// Stand-ins for the bridges. Each appends the message to `messages`, as an object. Android's takes exactly one string.
 const BRIDGES: [(&str, &str); 3] = [
-    ("iOS", "window.webkit = { messageHandlers: { candor: { postMessage: it => told.push(it) } } };"),
+    ("iOS", "window.webkit = { messageHandlers: { candor: { postMessage: it => messages.push(it) } } };"),
     (
         "Android",
         "window.CandorHost = { postMessage(...all) {
             if (all.length != 1 || typeof all[0] != 'string') throw 'Method not found';
-            told.push(JSON.parse(all[0]));
+            messages.push(JSON.parse(all[0]));
         } };",
     ),
-    ("React Native", "window.ReactNativeWebView = { postMessage: text => told.push(JSON.parse(text)) };"),
+    ("React Native", "window.ReactNativeWebView = { postMessage: text => messages.push(JSON.parse(text)) };"),
 ];
 
-/// A check at once, as when the machine is back on the network.
-const CHECK: &str = "dispatchEvent(new Event('online')); return 1";
+/// Makes the page poll at once, as when the network is back.
+const POLL: &str = "dispatchEvent(new Event('online')); return 1";
 
-/// A telephone that prefers the dark.
+/// An emulated phone that prefers dark.
 fn phone() -> Browser {
     let browser = Browser::start();
     browser.devtools(
@@ -33,14 +33,14 @@ fn phone() -> Browser {
     browser
 }
 
-/// Runs a script before those of every page that is opened from now on, until its name is given to [`forget`].
-fn before_all(browser: &Browser, script: &str) -> Value {
-    let source = format!("window.told = []; {script}");
+/// Adds a script that runs first in every page opened from now on, until [`remove_script`].
+fn add_script(browser: &Browser, script: &str) -> Value {
+    let source = format!("window.messages = []; {script}");
     let answer = browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
     answer["identifier"].clone()
 }
 
-fn forget(browser: &Browser, script: &Value) {
+fn remove_script(browser: &Browser, script: &Value) {
     browser.devtools("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": script }));
 }
 
@@ -51,10 +51,11 @@ fn offline(browser: &Browser, offline: bool) {
     );
 }
 
-/// The newest message, once a script that sees it as `it` says yes. No message may come twice in a row.
+/// Waits until the newest message, `it` in the condition, meets the condition, and returns it. Fails if two consecutive
+/// messages are equal.
 #[track_caller]
-fn told(browser: &Browser, condition: &str) -> Value {
-    let script = format!("const it = told.at(-1); return it && ({condition}) && told");
+fn message_where(browser: &Browser, condition: &str) -> Value {
+    let script = format!("const it = messages.at(-1); return it && ({condition}) && messages");
     let all = browser.until(condition, &script);
     let all = all.as_array().unwrap();
     assert!(all.windows(2).all(|two| two[0] != two[1]), "{all:?}");
@@ -67,14 +68,14 @@ fn break_checkins(edge: &Edge) {
 }
 
 #[test]
-fn an_app_is_told_through_the_bridge_that_it_has() {
+fn each_bridge_receives_the_message() {
     let edge = Edge::start();
     edge.set_up_page();
     let browser = phone();
     for (name, bridge) in BRIDGES {
-        let script = before_all(&browser, bridge);
+        let script = add_script(&browser, bridge);
         browser.open(&edge.url(EMBED));
-        let message = told(&browser, "it.height > 20");
+        let message = message_where(&browser, "it.height > 20");
         let confirmed_at = message["confirmed_at"].as_str().unwrap();
         assert_eq!((confirmed_at.len(), confirmed_at.ends_with('Z')), (24, true), "{name}: {message}");
         assert!(confirmed_at.parse::<jiff::Timestamp>().is_ok(), "{name}: {message}");
@@ -82,29 +83,29 @@ fn an_app_is_told_through_the_bridge_that_it_has() {
         assert_eq!(
             message,
             json!({"candor":1,"indicator":"none","version":edge.version(),"height":height,"confirmed_at":confirmed_at}),
-            "{name}: nothing but this"
+            "{name}: exactly these fields"
         );
         assert_eq!(
             browser.eval("return Math.ceil(document.querySelector('main').getBoundingClientRect().bottom)"),
             *height,
             "{name}"
         );
-        // The other pages have no host.
+        // Other pages send no messages.
         for path in ["/", "/history"] {
             browser.open(&edge.url(path));
             assert_eq!(
-                browser.eval("return [told, document.querySelectorAll('script').length]"),
+                browser.eval("return [messages, document.querySelectorAll('script').length]"),
                 json!([[], 1]),
                 "{name}: {path}"
             );
         }
-        forget(&browser, &script);
+        remove_script(&browser, &script);
     }
-    // All at once, and one that fails: the others are told.
+    // With several bridges of which one throws, the others receive the message.
     let broken = "window.webkit = { messageHandlers: { candor: { postMessage() { throw 'broken' } } } };";
-    before_all(&browser, &format!("{}{}{broken}", BRIDGES[1].1, BRIDGES[2].1));
+    add_script(&browser, &format!("{}{}{broken}", BRIDGES[1].1, BRIDGES[2].1));
     browser.open(&edge.url(EMBED));
-    assert_eq!(browser.until("two messages", "return told.length > 1 && told.length"), 2);
+    assert_eq!(browser.until("two messages", "return messages.length > 1 && messages.length"), 2);
     let policy = edge.get(EMBED).expect(200);
     let policy = policy.header("content-security-policy").unwrap();
     assert!(policy.contains("script-src 'self';") && !policy.contains("unsafe"), "{policy}");
@@ -113,57 +114,57 @@ fn an_app_is_told_through_the_bridge_that_it_has() {
 }
 
 #[test]
-fn an_app_is_told_what_changes() {
+fn the_app_receives_every_change() {
     let edge = Edge::start();
     edge.set_up_page();
     let browser = phone();
-    before_all(&browser, BRIDGES[0].1);
+    add_script(&browser, BRIDGES[0].1);
     browser.open(&edge.url(EMBED));
-    let well = told(&browser, "it.indicator == 'none'");
+    let well = message_where(&browser, "it.indicator == 'none'");
 
     break_checkins(&edge);
-    browser.eval(CHECK);
-    let ill = told(&browser, "it.indicator == 'major'");
+    browser.eval(POLL);
+    let ill = message_where(&browser, "it.indicator == 'major'");
     assert_eq!(ill["version"], edge.version());
     let height = |message: &Value| message["height"].as_u64().unwrap();
     assert!(height(&ill) > height(&well), "{ill}");
 
-    // A check that finds nothing new confirms, and changes nothing else.
-    browser.eval(&format!("told.length = 0; {CHECK}"));
-    let again = told(&browser, &format!("it.confirmed_at > {}", ill["confirmed_at"]));
+    // A poll without news changes only `confirmed_at`.
+    browser.eval(&format!("messages.length = 0; {POLL}"));
+    let again = message_where(&browser, &format!("it.confirmed_at > {}", ill["confirmed_at"]));
     assert_eq!((&again["indicator"], height(&again)), (&json!("major"), height(&ill)));
 
-    // Larger letters, as an app that follows the system's size has them; and a notch.
+    // A larger font, as in an app that follows the system's font size; and a notch.
     let fits = "return document.documentElement.scrollWidth <= innerWidth";
     browser.eval("document.documentElement.style.fontSize = '200%'; return 1");
-    let large = told(&browser, &format!("it.height > {}", height(&ill)));
+    let large = message_where(&browser, &format!("it.height > {}", height(&ill)));
     assert!(height(&large) > height(&ill) * 3 / 2, "{large}");
     assert_eq!(browser.eval(fits), true, "at twice the size");
     browser.eval("document.documentElement.style.fontSize = ''; return 1");
-    told(&browser, &format!("it.height == {}", height(&ill)));
+    message_where(&browser, &format!("it.height == {}", height(&ill)));
     browser.devtools(
         "Emulation.setSafeAreaInsetsOverride",
         json!({ "insets": { "top": 47, "bottom": 34, "left": 44, "right": 44 } }),
     );
-    let notched = told(&browser, &format!("it.height >= {}", height(&ill) + 47 + 34));
+    let notched = message_where(&browser, &format!("it.height >= {}", height(&ill) + 47 + 34));
     assert_eq!(
         browser.eval("const { top, left } = document.querySelector('h1').getBoundingClientRect(); return top >= 47 && left >= 44"),
         true,
         "{notched}"
     );
 
-    // It follows the system's scheme, which is nobody's news.
+    // The page follows the system's colour scheme without a message.
     let ground = "return getComputedStyle(document.body).backgroundColor";
-    let (dark, count) = (browser.eval(ground), browser.eval("return told.length"));
+    let (dark, count) = (browser.eval(ground), browser.eval("return messages.length"));
     browser.prefers(&[("prefers-color-scheme", "light")]);
     assert_ne!(browser.eval(ground), dark);
-    assert_eq!(browser.eval("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(told.length))))"), count);
+    assert_eq!(browser.eval("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(messages.length))))"), count);
 
     let resolve = json!({"type":"incident.update","incident":"down","status":"resolved","body":"Over."});
     edge.accept(&resolve);
-    browser.eval(CHECK);
-    told(&browser, "it.indicator == 'none'");
-    let shown = "return [...document.querySelectorAll('h1, h2, .prose, article .dim')].map(its => its.firstChild.textContent)";
+    browser.eval(POLL);
+    message_where(&browser, "it.indicator == 'none'");
+    let shown = "return [...document.querySelectorAll('h1, h2, .prose, article .dim')].map(node => node.firstChild.textContent)";
     assert_eq!(browser.eval(shown), json!(["Resolved", "Check-ins are failing", "Over.", "resolved "]));
     let resolved_at = &edge.status()["resolved"][0]["resolved_at"];
     assert_eq!(browser.eval("return document.querySelector('article time').dateTime"), *resolved_at);
@@ -171,89 +172,87 @@ fn an_app_is_told_what_changes() {
     edge.accept(
         &json!({"type":"incident.update","incident":"down","status":"monitoring","body":"Not quite."}),
     );
-    browser.eval(CHECK);
-    told(&browser, "it.indicator == 'major'");
+    browser.eval(POLL);
+    message_where(&browser, "it.indicator == 'major'");
     assert_eq!(
         browser.eval(shown),
-        json!([
-            "Some Systems Are Down",
-            "Check-ins are failing",
-            "Not quite.",
-            "Outage · monitoring "
-        ])
+        json!(["Some Systems Are Down", "Check-ins are failing", "Not quite.", "Outage · monitoring "])
     );
 }
 
 #[test]
-fn what_cannot_be_confirmed_is_unknown_with_its_true_age() {
+fn an_unconfirmed_embed_reports_unknown_with_the_last_confirmation() {
     let edge = Edge::start();
     edge.set_up_page();
     break_checkins(&edge);
     let browser = phone();
-    let script = before_all(&browser, BRIDGES[1].1);
+    let script = add_script(&browser, BRIDGES[1].1);
     browser.open(&edge.url(EMBED));
-    let first = told(&browser, "it.indicator == 'major'");
+    let first = message_where(&browser, "it.indicator == 'major'");
     let served = browser.eval("return document.body.dataset.confirmed");
     assert_eq!(first["confirmed_at"], served);
 
-    // The first check fails: the page's own time, not this one.
+    // The first poll fails: the message has the time when the page was rendered, not the present.
     let label = "return document.querySelector('.stale time')?.dateTime";
     offline(&browser, true);
-    browser.eval(CHECK);
-    let unknown = told(&browser, "it.indicator == 'unknown'");
+    browser.eval(POLL);
+    let unknown = message_where(&browser, "it.indicator == 'unknown'");
     assert_eq!((&unknown["confirmed_at"], &unknown["version"]), (&served, &first["version"]));
     assert_eq!(browser.eval(label), served);
-    assert!(unknown["height"].as_u64() > first["height"].as_u64(), "the label has its place: {unknown}");
+    assert!(
+        unknown["height"].as_u64() > first["height"].as_u64(),
+        "the height includes the label: {unknown}"
+    );
 
     browser.screenshot(&paths::candor().join("screenshots/embed-unknown.png"));
 
     // Back on the network.
     offline(&browser, false);
-    browser.eval(CHECK);
-    let back = told(&browser, "it.indicator == 'major'");
+    browser.eval(POLL);
+    let back = message_where(&browser, "it.indicator == 'major'");
     assert!(back["confirmed_at"].as_str() > served.as_str(), "{back}");
     assert_eq!(browser.eval(label), Value::Null);
 
-    // An hour later without a network, from a copy, as an app starts: it says so at once, before any check.
+    // An app opens a copy that is an hour old, on a site without status.json: it is unknown at once, before any poll.
     offline(&browser, false);
-    forget(&browser, &script);
+    remove_script(&browser, &script);
     let later = "const real = Date.now, later = () => real() + 36e5;
         Date = class extends Date {
             constructor(...all) { all.length ? super(...all) : super(later()) }
             static now() { return later() }
         };";
-    before_all(&browser, &format!("{}{later}", BRIDGES[1].1));
+    add_script(&browser, &format!("{}{later}", BRIDGES[1].1));
     let kept = ["/page.js", "/host.js"].map(|path| edge.get(path).expect(200).text());
     let page = edge.get(EMBED).expect(200).text();
     let copy = Site::files(&[("/embed", &page), ("/page.js", &kept[0]), ("/host.js", &kept[1])], &[]);
     browser.open(&copy.url("/embed"));
-    let cached = told(&browser, "it.indicator == 'unknown'");
+    let cached = message_where(&browser, "it.indicator == 'unknown'");
     assert_eq!(
-        browser.eval("return Date.now() - new Date > -99 && told[0].indicator"),
+        browser.eval("return Date.now() - new Date > -99 && messages[0].indicator"),
         "unknown",
-        "never more"
+        "the first message is already unknown"
     );
     let rendered = browser.eval("return document.body.dataset.confirmed");
     assert!(page.contains(rendered.as_str().unwrap()), "{rendered}");
     assert_eq!((&cached["confirmed_at"], browser.eval(label)), (&rendered, rendered.clone()));
     assert_eq!(cached["version"], first["version"]);
     copy.set("/status.json", Reply::text(&edge.status().to_string()));
-    browser.eval(CHECK);
-    told(&browser, "it.indicator == 'major'");
+    browser.eval(POLL);
+    message_where(&browser, "it.indicator == 'major'");
     assert_eq!(browser.eval(label), Value::Null);
 }
 
 #[test]
-fn a_frame_gets_the_height_that_it_asks_for() {
+fn a_frame_receives_the_height_of_the_embed() {
     let edge = Edge::start();
     edge.set_up_page();
     let site = Site::page(
         &format!(
-            "<!doctype html><title>App</title><script>window.told = [];
+            "<!doctype html><title>App</title><script>window.messages = [];
             addEventListener('message', ({{ data, origin, source }}) => {{
                 const frame = document.querySelector('iframe');
                 if (origin != '{}' || source != frame.contentWindow || data?.candor != 1) return;
-                told.push(data);
+                messages.push(data);
                 frame.style.height = (data.indicator == 'none' ? 0 : data.height) + 'px';
             }});</script>
             <iframe src='{}' title='Status' style='border:0;display:block;width:100%;height:0'></iframe><p>The app</p>",
@@ -264,37 +263,40 @@ fn a_frame_gets_the_height_that_it_asks_for() {
     );
     let browser = phone();
     browser.open(&site.url("/"));
-    let well = told(&browser, "it.height > 0");
-    assert_eq!(well["indicator"], "none", "known although nothing is seen of it");
+    let well = message_where(&browser, "it.height > 0");
+    assert_eq!(well["indicator"], "none", "a frame of zero height receives the message");
 
     break_checkins(&edge);
-    let check_in_frame = || {
+    let poll_in_frame = || {
         browser.run(browser.driver().enter_frame(0));
-        browser.eval(CHECK);
+        browser.eval(POLL);
         browser.run(browser.driver().enter_parent_frame());
     };
-    check_in_frame();
-    let ill = told(&browser, "it.indicator == 'major'");
+    poll_in_frame();
+    let ill = message_where(&browser, "it.indicator == 'major'");
     browser.run(browser.driver().enter_frame(0));
     browser.until(
-        "the whole of it",
+        "the whole embed is visible",
         "return innerHeight > 60 && document.documentElement.scrollHeight <= innerHeight",
     );
     assert_eq!(browser.eval("return innerHeight"), ill["height"]);
     browser.run(browser.driver().enter_parent_frame());
 
     edge.accept(&json!({"type":"incident.update","incident":"down","status":"resolved","body":"Over."}));
-    check_in_frame();
-    let over = told(&browser, "it.indicator == 'none'");
+    poll_in_frame();
+    let over = message_where(&browser, "it.indicator == 'none'");
     let height = |message: &Value| message["height"].as_u64().unwrap();
-    assert!(height(&well) < height(&over) && height(&over) < height(&ill), "it shrinks again: {over}");
+    assert!(
+        height(&well) < height(&over) && height(&over) < height(&ill),
+        "the embed is smaller again: {over}"
+    );
 }
 
-/// The hosts are other people's languages: held to the message and the bridge, not run.
+/// The hosts are written in Kotlin, Swift and JSX, which the tests cannot run: this checks only the names in them.
 #[test]
-fn the_hosts_read_what_is_sent() {
+fn the_example_hosts_name_the_bridge_and_every_field() {
     for (name, bridge) in
-        [("kt", "\"CandorHost\""), ("swift", "name: \"candor\""), ("jsx", "onMessage={heard}")]
+        [("kt", "\"CandorHost\""), ("swift", "name: \"candor\""), ("jsx", "onMessage={received}")]
     {
         let path = paths::root().join(format!("examples/webview/CandorBanner.{name}"));
         let text = std::fs::read_to_string(path).unwrap();

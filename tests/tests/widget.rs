@@ -1,16 +1,16 @@
-//! The widget in a stranger's page: it takes over unseen, is remembered when closed, and leaves the page alone.
+//! The widget in a host page: it takes over without a visible change, remembers dismissals, and changes nothing else.
 
 use candor_tests::{Browser, Edge, Site, paths};
 use serde_json::{Value, json};
 
 const BANNER: &str = "candor-status";
-/// No banner is in the page.
+/// The page has no banner.
 const IS_GONE: &str = "return !document.querySelector('candor-status')";
-/// What is shown is the widget's, and not plain.
+/// The yew widget has drawn the banner, not the loader or the element.
 const IS_WIDGET: &str = "return !!root.querySelector('[data-by=widget]')";
 
-/// Runs before the loader: notes events, errors, and in each frame how the banner looks. The page is on this machine,
-/// which may have no network.
+/// Runs before the loader and records events, errors, and the look of the banner in each frame. Sets `onLine`, because
+/// the machine may have no network.
 const RECORDER: &str = "<script>
     Object.defineProperty(navigator, 'onLine', { value: true });
     window.seen = { events: [], escaped: [], frames: [] };
@@ -47,22 +47,22 @@ fn page(edge: &Edge, head: &str, tags: &[&str]) -> Site {
     )
 }
 
-fn started() -> (Edge, Browser) {
+fn start() -> (Edge, Browser) {
     let edge = Edge::start();
     edge.set_up_page();
     (edge, Browser::start())
 }
 
 #[test]
-fn it_takes_over_without_a_flash_and_leaves_the_page_alone() {
-    let (edge, browser) = started();
+fn the_widget_takes_over_without_a_flash_and_adds_only_one_element() {
+    let (edge, browser) = start();
     incident(&edge, "We are on it.");
     let site = page(&edge, RECORDER, &["data-refresh=10"]);
     for width in [320, 1280] {
         browser.size(width, 800);
         browser.open(&site.url("/"));
         browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
-        browser.until("some frames more", "return seen.frames.filter(([, , widget]) => widget).length > 3");
+        browser.until("some more frames", "return seen.frames.filter(([, , widget]) => widget).length > 3");
         let frames = browser.eval("return seen.frames");
         let frames = frames.as_array().unwrap();
         assert!(frames.iter().all(|frame| frame[1] == 1), "always exactly one banner: {frames:?}");
@@ -82,42 +82,42 @@ fn it_takes_over_without_a_flash_and_leaves_the_page_alone() {
             document.querySelectorAll('style, link[rel=stylesheet]').length + document.adoptedStyleSheets.length,
             document.querySelectorAll('[style]').length,
             document.body.attributes.length,
-            // chromedriver brings two of its own.
+            // Two of these globals are chromedriver's.
             Object.keys(window).filter(name => !['before', 'ret_nodes', 'se_exportedFunctionSymbol', ...before].includes(name)),
         ]",
     );
     assert_eq!(host, json!([BANNER, 0, 0, 0, ["candor"]]), "one element, one global, no style");
     assert_eq!(browser.eval("return seen.escaped"), json!([]));
 
-    // From here on the widget looks, not the loader: a change is seen without anybody asking.
+    // From here on the widget polls, without a call of `refresh`.
     edge.accept(&json!({ "type": "incident.update", "status": "monitoring", "body": "A fix is in." }));
     browser.until_in_shadow("the next update", BANNER, "return root.textContent.includes('A fix is in.')");
     edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
     browser.until_in_shadow(
-        "it says that it is over",
+        "the banner shows the resolved incident",
         BANNER,
         "return root.textContent.includes('It is over.')",
     );
     browser.eval_in_shadow(BANNER, "root.querySelector('button[title=Dismiss]').click()");
-    browser.until("the banner goes", IS_GONE);
+    browser.until("the banner disappears", IS_GONE);
     let versions = browser.eval("return seen.events.map(([type, version]) => type + ' ' + version)");
     let version = edge.version();
     assert_eq!(
         versions,
         json!([version - 2, version - 1, version].map(|version| format!("candor:change {version}"))),
-        "each version is told once"
+        "one event per version"
     );
 }
 
 #[test]
-fn a_closed_banner_stays_closed_until_there_is_more_to_say() {
-    let (edge, browser) = started();
+fn a_dismissed_banner_stays_closed_until_there_is_something_new() {
+    let (edge, browser) = start();
     incident(&edge, "We are on it.");
     let site = page(&edge, RECORDER, &["", "data-position=bottom data-theme=dark"]);
     browser.open(&site.url("/"));
     browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
 
-    // Two embeds: one poll, one module, each in its place.
+    // Two embeds share one poll and one module, and each is at its place.
     let requests = browser.requests();
     let count = |ending: &str| requests.iter().filter(|request| request.url.ends_with(ending)).count();
     assert_eq!((count("/status.json"), count(".wasm")), (1, 1));
@@ -126,61 +126,60 @@ fn a_closed_banner_stays_closed_until_there_is_more_to_say() {
         json!([BANNER, "p", BANNER])
     );
 
-    // The keyboard closes it.
     browser.eval_in_shadow(BANNER, "root.querySelector('button[title=Dismiss]').click()");
-    browser.until("it is closed", IS_GONE);
+    browser.until("the banner is closed", IS_GONE);
     browser.open(&site.url("/"));
     browser.until("the status", "return window.candor && candor.status()");
     assert_eq!(
         browser.eval(&format!("return document.querySelector('{BANNER}')")),
         Value::Null,
-        "remembered"
+        "still dismissed after a reload"
     );
 
-    // Posted later, and said to be older than what was closed.
+    // A new incident whose `at` is before the dismissal.
     edge.accept(
         &json!({ "type": "incident.open", "id": "maps", "name": "Maps are blank", "impact": "critical",
         "body": "We see it too.", "at": "2026-01-01T00:00:00Z" }),
     );
     browser.eval("candor.refresh()");
-    browser.until_in_shadow("news are shown", BANNER, "return root.textContent.includes('We see it too.')");
-    browser.until_in_shadow("by the widget", BANNER, IS_WIDGET);
+    browser.until_in_shadow("the new incident", BANNER, "return root.textContent.includes('We see it too.')");
+    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
     browser.eval_in_shadow(BANNER, "root.querySelector('button[title=Dismiss]').click()");
-    browser.until("it is closed", IS_GONE);
+    browser.until("the banner is closed", IS_GONE);
     edge.accept(
         &json!({ "type": "incident.update", "incident": "maps", "status": "resolved", "body": "Fine." }),
     );
     edge.accept(&json!({ "type": "incident.update", "status": "identified", "body": "We know why." }));
     browser.eval("candor.refresh()");
-    browser.until_in_shadow("it is back", BANNER, "return root.textContent.includes('We know why.')");
+    browser.until_in_shadow("the banner is back", BANNER, "return root.textContent.includes('We know why.')");
     assert_eq!(browser.eval("return seen.escaped"), json!([]));
 }
 
 #[test]
-fn a_refresh_that_is_no_number_does_not_hammer() {
-    let (edge, browser) = started();
+fn an_invalid_refresh_interval_does_not_poll_faster() {
+    let (edge, browser) = start();
     let site = page(&edge, RECORDER, &["data-refresh=30s"]);
-    let checks = || {
-        browser.until("a while", "return new Promise(done => setTimeout(() => done(true), 1500))");
+    let polls = || {
+        browser.until("1.5 seconds", "return new Promise(done => setTimeout(() => done(true), 1500))");
         browser.requests().iter().filter(|request| request.url.ends_with("/status.json")).count()
     };
     browser.open(&site.url("/"));
     browser.until("the status", "return window.candor && candor.status()");
-    assert_eq!(checks(), 1, "the loader's");
+    assert_eq!(polls(), 1, "the loader polled once");
     incident(&edge, "We are on it.");
     browser.eval("candor.refresh()");
     browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
-    assert_eq!(checks(), 2, "the widget's");
-    // Two at once are one.
+    assert_eq!(polls(), 2, "the widget polled once more");
+    // Simultaneous calls share one request.
     browser.open(&site.url("/"));
     browser.eval("for (const time of [1, 2, 3]) window.candor && candor.refresh()");
     browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
-    assert!(checks() <= 4, "never two in flight");
+    assert!(polls() <= 4, "never two requests in flight");
 }
 
 #[test]
-fn a_late_module_leaves_the_plain_banner_up() {
-    let (edge, browser) = started();
+fn a_slow_module_leaves_the_plain_banner_up() {
+    let (edge, browser) = start();
     incident(&edge, "We are on it.");
     let hold = "<script>
         for (const name of ['instantiate', 'instantiateStreaming']) {
@@ -193,7 +192,7 @@ fn a_late_module_leaves_the_plain_banner_up() {
         </script>";
     let site = page(&edge, &format!("{RECORDER}{hold}"), &[""]);
     browser.open(&site.url("/"));
-    browser.until("the module is on its way", "return window.arrive");
+    browser.until("the module is held back", "return window.arrive");
     browser.until_in_shadow("the banner", BANNER, "return root.textContent.includes('We are on it.')");
     edge.accept(&json!({ "type": "incident.update", "status": "identified", "body": "We know why." }));
     browser.eval("candor.refresh()");
@@ -202,30 +201,33 @@ fn a_late_module_leaves_the_plain_banner_up() {
     browser.eval("arrive()");
     browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
     let frames = browser.eval("return seen.frames");
-    assert!(frames.as_array().unwrap().iter().all(|frame| frame[1] == 1), "always exactly one: {frames}");
+    assert!(
+        frames.as_array().unwrap().iter().all(|frame| frame[1] == 1),
+        "always exactly one banner: {frames}"
+    );
     assert_eq!(browser.eval("return seen.escaped"), json!([]));
 }
 
 #[test]
-fn an_overdue_promise_is_said_by_the_servers_clock() {
-    let (edge, browser) = started();
+fn overdue_follows_the_server_not_the_visitors_clock() {
+    let (edge, browser) = start();
     edge.accept(&json!({ "type": "incident.open", "id": "down", "name": "Check-ins are failing",
         "impact": "major", "body": "We are on it.", "impact_note": "Nothing is lost.", "next_update_in": "1s" }));
-    candor_tests::eventually("it is overdue", std::time::Duration::from_secs(20), || {
+    candor_tests::eventually("the promise is overdue", std::time::Duration::from_secs(20), || {
         (edge.status()["incidents"][0]["overdue"] == true).then_some(())
     });
     let site = page(&edge, RECORDER, &[""]);
     browser.open(&site.url("/"));
     browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
-    let says = |what: &str| {
+    let has_text = |text: &str| {
         browser.eval_in_shadow(
             BANNER,
-            &format!("return root.querySelector('section').textContent.includes('{what}')"),
+            &format!("return root.querySelector('section').textContent.includes('{text}')"),
         )
     };
-    assert_eq!((says("update overdue since"), says("Nothing is lost.")), (json!(true), json!(true)));
+    assert_eq!((has_text("update overdue since"), has_text("Nothing is lost.")), (json!(true), json!(true)));
 
-    // The plain banner, twice, and the visitor's clock is the same in both.
+    // The plain banner follows the field `overdue`, although the visitor's clock is the same in both cases.
     let loader = edge.get("/widget.js").expect(200).text();
     for (overdue, words) in [(true, "update overdue since"), (false, "next update by")] {
         let mut status = edge.status();
@@ -237,13 +239,13 @@ fn an_overdue_promise_is_said_by_the_servers_clock() {
         let site = Site::files(&files, &[]);
         browser.open(&site.url("/"));
         browser.until_in_shadow("the plain banner", BANNER, "return root.querySelector('[role=status]')");
-        assert_eq!((says(words), says("Nothing is lost.")), (json!(true), json!(true)), "{overdue}");
+        assert_eq!((has_text(words), has_text("Nothing is lost.")), (json!(true), json!(true)), "{overdue}");
     }
 }
 
 #[test]
-fn without_its_module_the_plain_banner_does_it_all() {
-    let (edge, browser) = started();
+fn without_the_module_the_plain_banner_updates_and_closes() {
+    let (edge, browser) = start();
     incident(&edge, "We are on it.");
     let site = page(&edge, RECORDER, &[""]);
     browser.devtools("Network.enable", json!({}));
@@ -255,18 +257,18 @@ fn without_its_module_the_plain_banner_does_it_all() {
     browser.until_in_shadow("the next update", BANNER, "return root.textContent.includes('We know why.')");
     assert_eq!(browser.eval_in_shadow(BANNER, IS_WIDGET), false);
     browser.eval_in_shadow(BANNER, "root.querySelector('button').click()");
-    browser.until("it is closed", &format!("return !document.querySelector('{BANNER}')"));
+    browser.until("the banner is closed", &format!("return !document.querySelector('{BANNER}')"));
     edge.accept(&json!({ "type": "incident.update", "status": "monitoring", "body": "A fix is in." }));
     browser.eval("candor.refresh()");
-    browser.until_in_shadow("it is back", BANNER, "return root.textContent.includes('A fix is in.')");
+    browser.until_in_shadow("the banner is back", BANNER, "return root.textContent.includes('A fix is in.')");
     assert_eq!(browser.eval("return seen.escaped"), json!([]));
 }
 
 #[test]
-fn an_answer_that_cannot_be_read_is_neither_up_nor_down() {
-    let (edge, browser) = started();
+fn an_unreadable_answer_claims_neither_up_nor_down() {
+    let (edge, browser) = start();
     let loader = edge.get("/widget.js").expect(200).text();
-    // What a proxy may answer: an error page, with status 200.
+    // A proxy may answer with an error page under status 200.
     let site = Site::files(
         &[
             (
@@ -281,13 +283,13 @@ fn an_answer_that_cannot_be_read_is_neither_up_nor_down() {
         &[],
     );
     browser.open(&site.url("/"));
-    browser.until("it is told", "return seen.events.length");
+    browser.until("the event", "return seen.events.length");
     assert_eq!(browser.eval("return seen.events[0][0]"), "candor:error");
     assert_eq!(browser.eval(&format!("return document.querySelector('{BANNER}')")), Value::Null);
     assert_eq!(browser.eval("return candor.status()"), Value::Null);
     assert_eq!(browser.eval("return seen.escaped"), json!([]));
 
-    // While something is shown, it stays, and says that nobody knows.
+    // A banner that is already shown stays, and is marked unconfirmed.
     incident(&edge, "We are on it.");
     let site = page(&edge, RECORDER, &[""]);
     browser.open(&site.url("/"));
@@ -295,11 +297,15 @@ fn an_answer_that_cannot_be_read_is_neither_up_nor_down() {
     browser.devtools("Network.enable", json!({}));
     browser.devtools("Network.setBlockedURLs", json!({ "urls": ["*/status.json"] }));
     browser.eval("candor.refresh()");
-    browser.until_in_shadow("the doubt", BANNER, "return root.textContent.includes('not confirmed since')");
+    browser.until_in_shadow(
+        "the unconfirmed mark",
+        BANNER,
+        "return root.textContent.includes('not confirmed since')",
+    );
     browser.devtools("Network.setBlockedURLs", json!({ "urls": [] }));
     browser.eval("candor.refresh()");
     browser.until_in_shadow(
-        "it is confirmed",
+        "the banner is confirmed again",
         BANNER,
         "return !root.textContent.includes('not confirmed since')",
     );
@@ -307,8 +313,8 @@ fn an_answer_that_cannot_be_read_is_neither_up_nor_down() {
 }
 
 #[test]
-fn it_follows_the_theme_and_the_direction_and_no_host_style_hides_it() {
-    let (edge, browser) = started();
+fn the_banner_follows_theme_and_direction_and_resists_host_styles() {
+    let (edge, browser) = start();
     incident(&edge, "We are on it.");
     let hostile = "<style>* { all: unset !important } div, candor-status { display: none !important }</style>
         <script>document.documentElement.dir = 'rtl'</script>";

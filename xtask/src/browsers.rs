@@ -1,12 +1,12 @@
-//! Where the browsers of the tests are, and the programs that drive them.
+//! Finds the browsers that the tests use, and their drivers.
 
 use crate::paths;
 use std::path::{Path, PathBuf};
 
-/// The release of geckodriver that `cargo xtask test` installs from cargo's registry: Debian has none.
+/// The version of geckodriver that `cargo xtask test` installs from crates.io, because Debian has no package.
 pub const GECKODRIVER: &str = "0.37.1";
 
-/// Chromium's driver, or the program that `CHROMEDRIVER` names. None without Chromium.
+/// Chromium's driver, or the program that `CHROMEDRIVER` names. `None` if Chromium is missing.
 pub fn chromedriver() -> Option<PathBuf> {
     let browser = || which("chromium").or_else(|| which("google-chrome"));
     named("CHROMEDRIVER").or_else(|| which("chromedriver").filter(|_| browser().is_some()))
@@ -24,11 +24,11 @@ pub fn firefox() -> Option<PathBuf> {
     which("firefox-esr").or_else(|| which("firefox")).or_else(|| Some(mac).filter(|path| path.is_file()))
 }
 
-/// The small browser that comes with WebKitGTK. None without its driver and a display that nobody sees.
+/// MiniBrowser, which comes with WebKitGTK. `None` if its driver or Xvfb, the virtual display, is missing.
 pub fn webkit() -> Option<PathBuf> {
     which("WebKitWebDriver")?;
     which("Xvfb")?;
-    // Not on the PATH. Debian has a folder for each kind of processor.
+    // It is not on the PATH. On Debian its folder is named after the architecture.
     let lib = Path::new("/usr/lib");
     let mut folders = vec![lib.to_path_buf(), PathBuf::from("/usr/libexec")];
     folders.extend(std::fs::read_dir(lib).ok()?.flatten().map(|entry| entry.path()));

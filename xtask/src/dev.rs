@@ -1,4 +1,4 @@
-//! `dev`: everything, running on this machine, from one command.
+//! `dev`: builds everything and runs it on this machine.
 
 use crate::keys::{self, Key};
 use crate::send::Sender;
@@ -37,10 +37,10 @@ impl Options {
 pub(crate) fn run(options: Options) -> Result<()> {
     let port = options.port;
     npm::check()?;
-    // Before a build that may take minutes.
+    // Checked before the build, which may take minutes.
     if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() {
         bail!(
-            "port {port} is taken: end what listens there, or take another: cargo xtask dev --port {}",
+            "port {port} is taken: stop the program that listens there, or use another port: cargo xtask dev --port {}",
             free_near(port)
         );
     }
@@ -52,7 +52,7 @@ pub(crate) fn run(options: Options) -> Result<()> {
     }
     let key = keys::prepare(&folder)?;
 
-    // From here on a signal ends the runtime first, then this program.
+    // From here on, SIGINT and SIGTERM end the runtime first, then this program.
     let (send, stop) = mpsc::channel();
     ctrlc::set_handler(move || {
         let _ = send.send(());
@@ -66,9 +66,9 @@ pub(crate) fn run(options: Options) -> Result<()> {
     let clean = runtime.end();
     result?;
     if !clean {
-        bail!("a process of the local runtime could not be ended");
+        bail!("could not end every process of the local runtime: look for workerd with `ps`");
     }
-    println!("ended");
+    println!("stopped");
     Ok(())
 }
 
@@ -84,7 +84,7 @@ fn serve(runtime: &mut Runtime, stop: &Receiver<()>, options: &Options, key: &Ke
     }
     match answer? {
         (200, _) => {}
-        (status, body) => bail!("the worker is not well: /healthz answers {status}: {body}"),
+        (status, body) => bail!("the worker is not healthy: /healthz answers {status}: {body}"),
     }
     if options.demo && is_empty(options.port) {
         load_demo(&url, key)?;
@@ -96,29 +96,29 @@ fn serve(runtime: &mut Runtime, stop: &Receiver<()>, options: &Options, key: &Ke
             Err(RecvTimeoutError::Timeout) => {}
         }
         if let Some(status) = runtime.ended() {
-            bail!("the local runtime ended ({status}):\n{}", runtime.log_tail(25));
+            bail!("the local runtime exited ({status}); the end of its log:\n{}", runtime.log_tail(25));
         }
     }
 }
 
-/// What the demo page says its address is.
+/// The address of the demo page in `demo.json`.
 const DEMO_ADDRESS: &str = "https://status.trailmark.example";
 
-/// Nothing has been published yet.
+/// Whether nothing has been published yet.
 fn is_empty(port: u16) -> bool {
     runtime::get(port, "/status.json").is_some_and(|(status, _)| status == 404)
 }
 
-/// Posts `demo.json`, each entry a request of its own.
+/// Posts each entry of `demo.json` as one request.
 pub(crate) fn load_demo(url: &str, key: &Key) -> Result<()> {
     let requests: Vec<Value> = serde_json::from_str(include_str!("demo.json"))?;
     let mut sender = Sender::new(url, key.clone())?;
     for (index, update) in requests.iter().enumerate() {
-        // Links lead to this machine.
+        // Links have to lead to this machine.
         let update = &serde_json::from_str(&update.to_string().replace(DEMO_ADDRESS, url))?;
         sender
             .post(&format!("demo-{}", index.saturating_add(1)), update)
-            .context("the demo page could not be loaded")?;
+            .context("could not load the demo page")?;
     }
     println!("loaded a demo page: {} signed requests", requests.len());
     Ok(())
@@ -129,7 +129,7 @@ fn greet(url: &str, key: &Key, demo: bool) {
     println!();
     println!("  status page   {url}/");
     println!("  status        {url}/status.json");
-    println!("  product page  {url}/demo/");
+    println!("  host page     {url}/demo/");
     println!("  widget        <script async src=\"{url}/widget.js\"></script>");
     println!("  log           {}", paths::local().join("wrangler.log").display());
     println!();
@@ -139,7 +139,7 @@ fn greet(url: &str, key: &Key, demo: bool) {
     );
     let resolve =
         r#"{"type":"incident.update","status":"resolved","body":"Check-ins work again. Nothing was lost."}"#;
-    for (title, update) in [("something breaks", open.as_str()), ("it works again", resolve)] {
+    for (title, update) in [("open an incident", open.as_str()), ("resolve it", resolve)] {
         println!("  # {title}");
         println!(
             "  curl --aws-sigv4 \"candor:candor\" --user \"{}:{}\" --json '{update}' {url}/v1/updates",
@@ -147,7 +147,7 @@ fn greet(url: &str, key: &Key, demo: bool) {
         );
         println!();
     }
-    println!("Ctrl-C ends it.");
+    println!("Press Ctrl-C to stop.");
 }
 
 fn free_near(port: u16) -> u16 {

@@ -1,4 +1,4 @@
-//! The browsers of the tests: says which are missing, and installs them where that is possible without asking.
+//! Installs the browsers of the tests where this needs no password, and otherwise names the missing ones.
 
 use crate::{process, tools};
 use anyhow::{Result, bail};
@@ -8,7 +8,7 @@ use xtask::browsers::{chromedriver, firefox, webkit, which};
 struct Engine {
     name: &'static str,
     is_there: fn() -> bool,
-    /// What Debian calls it.
+    /// The names of its Debian packages.
     packages: &'static [&'static str],
 }
 
@@ -19,7 +19,7 @@ const ENGINES: &[Engine] = &[
         packages: &["chromium", "chromium-driver"],
     },
     Engine { name: "Firefox", is_there: || firefox().is_some(), packages: &["firefox-esr"] },
-    // Elsewhere there is no WebKit that can be driven without a person: Safari asks for one.
+    // Linux only: Safari, the WebKit of macOS, has to be enabled by hand for WebDriver.
     #[cfg(target_os = "linux")]
     Engine {
         name: "WebKitGTK with its MiniBrowser and WebKitWebDriver, and Xvfb",
@@ -28,10 +28,10 @@ const ENGINES: &[Engine] = &[
     },
 ];
 
-/// All of them, and geckodriver. One that cannot be had is a failure: nothing is skipped in silence.
+/// Installs missing browsers and geckodriver. Fails if one is still missing, so that no test is skipped silently.
 pub(crate) fn install() -> Result<()> {
     if cfg!(not(target_os = "linux")) {
-        println!("the tests run in Chromium and Firefox; those in WebKit (WebKitGTK) run on Linux only");
+        println!("skipping the WebKit tests: they need WebKitGTK and run on Linux only");
     }
     let missing = missing();
     if !missing.is_empty() {
@@ -52,7 +52,7 @@ pub(crate) fn install() -> Result<()> {
     tools::geckodriver()?;
     let missing = self::missing();
     if !missing.is_empty() {
-        bail!("after the installation, {}", advice(&missing));
+        bail!("still missing after the installation: {}", advice(&missing));
     }
     Ok(())
 }
@@ -65,8 +65,8 @@ fn advice(missing: &[&Engine]) -> String {
     let names: Vec<&str> = missing.iter().map(|engine| engine.name).collect();
     let packages: Vec<&str> = missing.iter().flat_map(|engine| engine.packages).copied().collect();
     format!(
-        "the tests need {}: `sudo apt-get install {}` on Debian, or the same from your system's packages \
-         (CHROMEDRIVER and GECKODRIVER name the drivers if they are not on the PATH)",
+        "the tests need {}: run `sudo apt-get install {}` on Debian, or install the same packages on your system \
+         (set CHROMEDRIVER and GECKODRIVER if the drivers are not on the PATH)",
         names.join("; "),
         packages.join(" ")
     )
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_named_with_what_to_install() {
+    fn the_advice_names_missing_browsers_and_their_packages() {
         let text = advice(&[&ENGINES[1], &ENGINES[0]]);
         assert!(text.contains("the tests need Firefox; Chromium with chromedriver"), "{text}");
         assert!(text.contains("sudo apt-get install firefox-esr chromium chromium-driver`"), "{text}");

@@ -1,9 +1,9 @@
-//! A program and all that it starts, as a process group that does not outlive who started it.
+//! Runs a program and its descendants as a process group that ends with this process.
 //!
-//! `Drop` ends the group in order, but nothing runs it when this process is killed. So each group has a watcher: a
-//! shell that waits for the end of a pipe whose other end only this process holds. However this process ends, the
-//! system closes the pipe, and the watcher ends the group. Unlike Linux's parent-death signal this reaches what the
-//! program starts, does not depend on the thread that started it, and works on macOS too.
+//! `Drop` ends the group, but it does not run if this process is killed. So each group has a watcher: a shell that
+//! reads from a pipe whose other end only this process holds. When this process ends in any way, the system closes the
+//! pipe, and the watcher ends the group. Unlike Linux's parent-death signal, this reaches descendants, does not depend
+//! on the thread that started the program, and works on macOS too.
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
@@ -13,17 +13,17 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// The signals that it sends to the group are not for the watcher itself, except the last one.
+/// The watcher's script. The watcher is in the group itself, so it ignores the signals except for the final SIGKILL.
 const WATCH: &str = "trap '' HUP INT TERM; read -r _; kill -s TERM 0; sleep 1; kill -s KILL 0";
 
-/// How long a program may take to end in order.
+/// How long a program may take to end after SIGTERM.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A started program. Dropping the value ends every process of the group, and so does the end of this process.
+/// A running program. Every process of the group ends when the value is dropped or this process ends.
 #[derive(Debug)]
 pub struct Group {
     program: Child,
-    /// Leads the group, so that the program belongs to it from its first instruction on.
+    /// Leads the group, so that the program is in the group from its start.
     watcher: Child,
     id: Pid,
     gentle: bool,
@@ -31,10 +31,10 @@ pub struct Group {
 }
 
 impl Group {
-    /// Starts a program, its streams as the command has them.
+    /// Starts a program with the streams that the command sets.
     ///
     /// # Errors
-    /// When the program (or a shell) cannot be started.
+    /// If the program or the watcher's shell cannot be started.
     pub fn spawn(command: &mut Command) -> io::Result<Self> {
         let mut watcher = Command::new("/bin/sh")
             .args(["-c", WATCH])
@@ -56,53 +56,53 @@ impl Group {
         }
     }
 
-    /// Dropping it lets the program end in order: some remove what else stays on the disk.
+    /// Makes `Drop` send SIGTERM first, for programs that have to clean up the disk.
     #[must_use]
     pub fn gentle(mut self) -> Self {
         self.gentle = true;
         self
     }
 
-    /// The program's process.
+    /// The program's process id.
     #[must_use]
     pub fn program(&self) -> u32 {
         self.program.id()
     }
 
-    /// The program's output, if it is piped; once.
+    /// The program's standard output, if it is piped. `None` from the second call on.
     pub fn stdout(&mut self) -> Option<ChildStdout> {
         self.program.stdout.take()
     }
 
-    /// How the program ended, once it has.
+    /// The program's exit status. `None` while it runs.
     ///
     /// # Errors
-    /// When the system cannot say.
+    /// If the system cannot report the status.
     pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
         self.program.try_wait()
     }
 
-    /// Waits for the program, and returns how it ended.
+    /// Waits for the program to end and returns its exit status.
     ///
     /// # Errors
-    /// When the system cannot say.
+    /// If the system cannot report the status.
     pub fn wait(&mut self) -> io::Result<ExitStatus> {
         self.program.wait()
     }
 
-    /// SIGKILL to every process at once, as a power cut would. Does not wait for it.
+    /// Sends SIGKILL to every process at once, as a power cut would end them. Does not wait.
     pub fn kill(&self) {
         self.signal(Signal::SIGKILL);
     }
 
-    /// The same, and waits until nothing is left. Returns whether that is so.
+    /// As [`Group::kill`], but waits. Returns whether every process has ended.
     pub fn kill_hard(&mut self) -> bool {
         if self.ended {
             return true;
         }
         self.kill();
         let _ = self.program.wait();
-        // Until here the watcher kept the group's number from being given to others.
+        // Until it is reaped, the watcher keeps the system from reusing the group's id.
         let _ = self.watcher.wait();
         self.ended = true;
         let started = Instant::now();
@@ -115,7 +115,7 @@ impl Group {
         true
     }
 
-    /// Asks the program to end; kills what has not ended after five seconds. Returns whether nothing is left.
+    /// Sends SIGTERM, and SIGKILL after five seconds. Returns whether every process has ended.
     pub fn end(&mut self) -> bool {
         self.signal(Signal::SIGTERM);
         let started = Instant::now();
@@ -142,7 +142,7 @@ impl Drop for Group {
     }
 }
 
-/// Whether a process of the group is still running. An ended one that nobody has reaped yet is not.
+/// Whether a process of the group is still running. A zombie is not.
 fn alive(group: Pid) -> bool {
     if killpg(group, None).is_err() {
         return false;
@@ -153,7 +153,7 @@ fn alive(group: Pid) -> bool {
     let group = group.to_string();
     processes.flatten().any(|process| {
         let stat = fs::read_to_string(process.path().join("stat")).unwrap_or_default();
-        // "pid (name) state parent group …"; a name may hold spaces and brackets.
+        // "pid (name) state parent group …". The name may contain spaces and parentheses.
         let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
         let state = fields.next();
         fields.nth(1) == Some(&group) && state != Some("Z")

@@ -1,4 +1,4 @@
-//! The status page of a healthy service, as a worker on this machine serves it: for its weight.
+//! Fetches the home page of a healthy service from a worker on this machine, to measure its size.
 
 use crate::{dev, keys};
 use anyhow::{Result, bail};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use xtask::paths;
 use xtask::runtime::{self, Runtime};
 
-/// Starts a worker, gives it the demo page, and returns its `/`.
+/// Starts a worker, loads the demo page, and returns the HTML of `/`.
 pub(crate) fn page() -> Result<String> {
     let folder = paths::candor().join("size");
     let _ = fs::remove_dir_all(&folder);
@@ -16,16 +16,16 @@ pub(crate) fn page() -> Result<String> {
     let mut runtime = Runtime::start(&runtime::Options::in_folder(&folder, port))?;
     let (status, health) = runtime.wait(Duration::from_secs(90), || false)?;
     if status != 200 {
-        bail!("the worker is not well: /healthz answers {status}: {health}");
+        bail!("the worker is not healthy: /healthz answers {status}: {health}");
     }
     dev::load_demo(&format!("http://127.0.0.1:{port}"), &key)?;
     match runtime::get(port, "/") {
         Some((200, page)) => Ok(page),
-        other => bail!("/ is answered with {other:?}"),
+        other => bail!("expected 200 for /, got {other:?}"),
     }
 }
 
-/// What a page would fetch from somebody else.
+/// The tags of a page that fetch from another origin.
 pub(crate) fn foreign(page: &str) -> Vec<String> {
     let fetching = ["<script ", "<link ", "<img ", "<iframe ", "<source "];
     let tags = page.split('<').map(|tag| format!("<{}", tag.split('>').next().unwrap_or(tag)));
@@ -41,7 +41,7 @@ mod tests {
     use super::foreign;
 
     #[test]
-    fn what_is_fetched_from_elsewhere() {
+    fn tags_that_fetch_from_another_origin_are_found() {
         let page = "<link rel=\"canonical\" href=\"https://a.example/\"><script src=\"/page.js\"></script>\
             <a href=\"https://b.example/\">b</a><img src=\"https://c.example/x.png\"><link rel=\"icon\" href=\"data:,\">";
         assert_eq!(foreign(page), ["<img src=\"https://c.example/x.png\""]);

@@ -1,4 +1,4 @@
-//! The demo keys of `dev`: random, made once, readable by their owner alone.
+//! The demo keys of `dev`: random, created once, in files that only the owner can read.
 
 use anyhow::{Context, Result, bail};
 use base64::Engine;
@@ -18,18 +18,18 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// `id:secret`, as `--key` has it.
+    /// Parses `id:secret`, the value of `--key`.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         match text.split_once(':') {
             Some((id, secret)) if secret.starts_with("whsec_") => {
                 Ok(Self { id: id.to_owned(), secret: secret.to_owned() })
             }
-            _ => bail!("a key is written id:whsec_…"),
+            _ => bail!("--key has to be id:whsec_…"),
         }
     }
 }
 
-/// Makes the keys on the first run, writes the worker's settings, and returns the operator's key.
+/// Creates the keys on the first run, writes the worker's settings, and returns the operator's key.
 pub(crate) fn prepare(folder: &Path) -> Result<Key> {
     let file = folder.join("keys.json");
     if !file.exists() {
@@ -45,18 +45,18 @@ pub(crate) fn prepare(folder: &Path) -> Result<Key> {
     operator(&keys)
 }
 
-/// The operator's key of an earlier `dev`.
+/// The operator's key that an earlier `dev` created.
 pub(crate) fn existing() -> Result<Key> {
     let file = paths::local().join("keys.json");
     if !file.exists() {
-        bail!("no key to sign with: run `cargo xtask dev` once, or give one with --key id:whsec_…");
+        bail!("no key to sign with: run `cargo xtask dev` once, or pass --key id:whsec_…");
     }
     operator(&read(&file)?)
 }
 
 fn read(file: &Path) -> Result<Value> {
     serde_json::from_str(&fs::read_to_string(file)?)
-        .with_context(|| format!("{} is not JSON: remove it, and new keys are made", file.display()))
+        .with_context(|| format!("{} is not JSON: remove it to create new keys", file.display()))
 }
 
 fn operator(keys: &Value) -> Result<Key> {
@@ -66,23 +66,24 @@ fn operator(keys: &Value) -> Result<Key> {
         .flatten()
         .find(|key| text(key, "role").as_deref() == Some("operator"))
         .and_then(|key| Some(Key { id: text(key, "id")?, secret: text(key, "secret")? }))
-        .context("no operator's key in .candor/keys.json: remove the file, and new keys are made")
+        .context("no operator's key in .candor/keys.json: remove the file to create new keys")
 }
 
-/// A key for one run.
+/// A new random key.
 pub(crate) fn random(id: &str) -> Result<Key> {
     Ok(Key { id: id.to_owned(), secret: secret()? })
 }
 
-/// As Standard Webhooks writes a symmetric key.
+/// A random symmetric key in the format of Standard Webhooks.
 fn secret() -> Result<String> {
     let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| anyhow::anyhow!("the system provides no random bytes: {error}"))?;
     Ok(format!("whsec_{}", STANDARD.encode(bytes)))
 }
 
 fn write_private(path: &Path, content: &str) -> Result<()> {
-    // Removed first: an existing file would keep the permissions it has.
+    // Removes the file first, because an existing file keeps its permissions.
     let _ = fs::remove_file(path);
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(content.as_bytes())?;

@@ -1,6 +1,5 @@
-//! What `cargo xtask` and the black-box tests have in common: where things are, how programs are started so that
-//! nothing is left of them, how the local runtime is, which Node there is, where the browsers are, and what a body
-//! weighs when it travels.
+//! Code that `cargo xtask` and the black-box tests share: paths, process groups that leave no process behind, the local
+//! runtime, Node, the browsers, and the compressed size of a body.
 
 pub mod browsers;
 pub mod group;

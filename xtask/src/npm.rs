@@ -1,4 +1,4 @@
-//! Node, and the pinned packages from npm: the local runtime, the bundler, the optimiser.
+//! Installs the pinned npm packages: the local runtime, the bundler, the optimiser.
 
 use crate::{process, tools};
 use anyhow::{Result, bail};
@@ -8,13 +8,13 @@ use std::process::Command;
 use std::sync::Mutex;
 use xtask::{node, paths};
 
-/// A folder with a package-lock.json, its packages installed as locked.
+/// Installs the packages that a folder's package-lock.json pins, and returns the path of `node_modules`.
 pub(crate) fn packages(folder: &str) -> Result<PathBuf> {
     check()?;
     let folder = paths::root().join(folder);
     let lock = fs::read_to_string(folder.join("package-lock.json"))?;
     let stamp = folder.join("node_modules/.candor-lock");
-    // Two steps may want the same ones.
+    // Two parallel steps may need the same packages.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _lock = ONE_AT_A_TIME.lock();
     if fs::read_to_string(&stamp).is_ok_and(|old| old == lock) {
@@ -22,7 +22,7 @@ pub(crate) fn packages(folder: &str) -> Result<PathBuf> {
     }
     let name = format!("npm ci in {}", folder.file_name().unwrap_or_default().to_string_lossy());
     let mut ci = Command::new("npm");
-    // No package's own scripts: what they would fetch is in packages of the lock, for each kind of machine.
+    // Install scripts are off: the lock has a package for each platform with the files that scripts would download.
     ci.current_dir(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     let (_, result) = process::logged(&name, &mut ci)?;
     if let Err(log) = result {
@@ -39,12 +39,12 @@ pub(crate) fn packages(folder: &str) -> Result<PathBuf> {
     Ok(folder.join("node_modules"))
 }
 
-/// A program of the edge's packages.
+/// A program from the packages of `edge/`.
 pub(crate) fn program(name: &str) -> Result<Command> {
     node::command(packages("edge")?.join(".bin").join(name))
 }
 
-/// Fails in one line where nothing can run npm.
+/// Fails with a one-line message if Node or npm is missing.
 pub(crate) fn check() -> Result<()> {
     static CHECKED: std::sync::OnceLock<()> = std::sync::OnceLock::new();
     if CHECKED.get().is_some() {
@@ -52,20 +52,20 @@ pub(crate) fn check() -> Result<()> {
     }
     if node::system().is_none() {
         bail!(
-            "Node is missing: install it with npm (https://nodejs.org), then run this again; an old one will do, \
-             it only has to run npm, which brings a new one along"
+            "Node is missing: install Node with npm (https://nodejs.org), then run this again; an old version is enough, \
+             because npm installs the version that Candor needs"
         );
     }
     if process::output(Command::new("npm").arg("--version")).is_none() {
         bail!(
-            "npm is missing: it comes with Node (https://nodejs.org); some systems package it apart as `npm`"
+            "npm is missing: install it with Node (https://nodejs.org), or on some systems as the package `npm`"
         );
     }
     let _ = CHECKED.set(());
     Ok(())
 }
 
-/// What a stamp has to know of the tools: the lock that pins them.
+/// The lock that pins the tools. It is part of each stamp that depends on them.
 pub(crate) fn lock_text() -> String {
     fs::read_to_string(Path::new(&paths::root()).join("edge/package-lock.json")).unwrap_or_default()
 }

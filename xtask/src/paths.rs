@@ -1,46 +1,45 @@
-//! Where things are.
+//! The paths of the project's folders.
 
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
-/// The checkout.
+/// The root of the checkout.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).to_path_buf()
 }
 
-/// Everything `build` makes. `edge/wrangler.toml` names this folder, so that it does not follow
-/// `CARGO_TARGET_DIR`.
+/// The output of `build`. It does not follow `CARGO_TARGET_DIR`, because `edge/wrangler.toml` contains this path.
 pub fn candor() -> PathBuf {
     root().join("target/candor")
 }
 
-/// What is deployed beside the worker.
+/// The static files that are deployed with the worker.
 pub fn assets() -> PathBuf {
     candor().join("assets")
 }
 
-/// The same and the demo product page: for `dev` and the tests.
+/// The static files and the demo host page, for `dev` and the tests.
 pub fn assets_dev() -> PathBuf {
     candor().join("assets-dev")
 }
 
-/// Where the tests' Python clients are installed.
+/// The virtual environment with the tests' Python clients.
 pub fn python() -> PathBuf {
     candor().join("python")
 }
 
-/// Outputs of the steps, kept to be read when one fails.
+/// The logs of the steps.
 pub fn logs() -> PathBuf {
     candor().join("logs")
 }
 
-/// What `dev` keeps between runs: `.candor` in the checkout, git-ignored, or `CANDOR_LOCAL`.
+/// The files that `dev` keeps between runs: `.candor` in the checkout, ignored by git, or `CANDOR_LOCAL`.
 pub fn local() -> PathBuf {
     std::env::var_os("CANDOR_LOCAL").map_or_else(|| root().join(".candor"), PathBuf::from)
 }
 
-/// Pinned tools live outside the checkout, so that a fresh clone does not build them again.
+/// The pinned tools. They are outside the checkout, so that a fresh clone does not build them again.
 pub fn tools() -> Result<PathBuf> {
     if let Some(dir) = std::env::var_os("CANDOR_TOOLS") {
         return Ok(PathBuf::from(dir));
@@ -48,9 +47,8 @@ pub fn tools() -> Result<PathBuf> {
     if let Some(dir) = std::env::var_os("XDG_CACHE_HOME") {
         return Ok(PathBuf::from(dir).join("candor"));
     }
-    let home = std::env::home_dir().context(
-        "no home folder to keep tools in: set CANDOR_TOOLS to a folder that survives `cargo clean`",
-    )?;
+    let home = std::env::home_dir()
+        .context("no home folder for the tools: set CANDOR_TOOLS to a folder outside `target/`")?;
     Ok(if cfg!(target_os = "macos") {
         home.join("Library/Caches/candor")
     } else {

@@ -1,4 +1,4 @@
-//! Running other programs: quietly while they work, in full when they fail.
+//! Runs other programs: writes their output to a log, and shows the end of the log if they fail.
 
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
@@ -9,23 +9,23 @@ use std::time::{Duration, Instant};
 use xtask::group::Group;
 use xtask::paths;
 
-/// A step said to be running this often when nobody watches a terminal.
+/// How often a running step prints its progress if the output is not a terminal.
 const HEARTBEAT: Duration = Duration::from_secs(30);
 
-/// Runs a step under a human name, its output into a log. Says how long it took; on failure shows the
-/// log's end and returns an error that names the step.
+/// Runs a step with its output in a log, and prints how long it took. If it fails, prints the end of the log and returns
+/// an error with the step's name.
 pub(crate) fn step(name: &str, command: &mut Command) -> Result<Duration> {
     let (took, result) = logged(name, command)?;
     match result {
         Ok(_) => Ok(took),
         Err(log) => {
             show_tail(&log, 60);
-            bail!("{name} failed (all of its output: {})", log.display())
+            bail!("{name} failed; its whole output is in {}", log.display())
         }
     }
 }
 
-/// As [`step`], and leaves the log to the caller: some failures have a better explanation.
+/// As [`step`], but returns the log's path, because the caller can explain some failures better.
 pub(crate) fn logged(name: &str, command: &mut Command) -> Result<(Duration, Result<PathBuf, PathBuf>)> {
     fs::create_dir_all(paths::logs())?;
     let log_path = paths::logs().join(format!("{}.log", name.replace(|c: char| !c.is_alphanumeric(), "-")));
@@ -50,14 +50,14 @@ pub(crate) fn show_tail(log: &PathBuf, lines: usize) {
     let all: Vec<&str> = text.lines().collect();
     let skip = all.len().saturating_sub(lines);
     if skip > 0 {
-        eprintln!("    … {skip} lines before");
+        eprintln!("    … {skip} earlier lines");
     }
     for line in all.into_iter().skip(skip) {
         eprintln!("    {line}");
     }
 }
 
-/// Runs a program and returns what it printed, if it went well.
+/// Runs a program and returns its standard output, or `None` if it fails.
 pub(crate) fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
@@ -67,7 +67,7 @@ thread_local! {
     static BACKGROUND: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
-/// From now on this thread's steps say only how they ended: another one's are being watched.
+/// From now on, the steps of this thread print only their result, because another thread shows its progress.
 pub(crate) fn in_background() {
     BACKGROUND.set(true);
 }
@@ -75,7 +75,7 @@ pub(crate) fn in_background() {
 struct Progress {
     name: String,
     started: Instant,
-    said: std::cell::Cell<Instant>,
+    printed: std::cell::Cell<Instant>,
     terminal: bool,
     silent: bool,
 }
@@ -88,15 +88,15 @@ impl Progress {
             print!("{name} …");
             let _ = std::io::stdout().flush();
         }
-        Self { name: name.to_owned(), started: now, said: std::cell::Cell::new(now), terminal, silent }
+        Self { name: name.to_owned(), started: now, printed: std::cell::Cell::new(now), terminal, silent }
     }
 
     fn tick(&self) {
         let every = if self.terminal { Duration::from_secs(1) } else { HEARTBEAT };
-        if self.silent || self.said.get().elapsed() < every {
+        if self.silent || self.printed.get().elapsed() < every {
             return;
         }
-        self.said.set(Instant::now());
+        self.printed.set(Instant::now());
         let seconds = self.started.elapsed().as_secs();
         if self.terminal {
             print!("\r{} … {seconds} s", self.name);

@@ -1,4 +1,4 @@
-//! Python, for the third-party clients that are written in it: an environment of their own, as pinned.
+//! Installs the third-party clients that are written in Python, as pinned, into a virtual environment.
 
 use crate::{process, tools};
 use anyhow::{Result, bail};
@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 use xtask::paths;
 
-/// Makes the environment that the tests run their Python clients in, unless it is there as pinned.
+/// Creates the virtual environment, unless it already has the pinned packages.
 pub(crate) fn packages() -> Result<()> {
     let pinned = paths::root().join("tests/clients/requirements.txt");
     let (folder, wanted) = (paths::python(), fs::read_to_string(&pinned)?);
@@ -17,7 +17,7 @@ pub(crate) fn packages() -> Result<()> {
     let check = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
     if process::output(Command::new("python3").args(["-c", check])).is_none() {
         bail!(
-            "the tests run clients written in Python: install Python 3.11 or later with venv (`sudo apt-get install python3-venv` on Debian)"
+            "Python 3.11 or later with venv is missing, which some tests need: install it (`sudo apt-get install python3-venv` on Debian)"
         );
     }
     let _ = fs::remove_dir_all(&folder);
@@ -33,7 +33,7 @@ pub(crate) fn packages() -> Result<()> {
             );
         }
         process::show_tail(&log, 30);
-        bail!("pip could not install what tests/clients/requirements.txt names");
+        bail!("pip could not install tests/clients/requirements.txt: its output is above");
     }
     fs::write(stamp, wanted)?;
     Ok(())

@@ -1,4 +1,4 @@
-//! The local runtime: `wrangler dev`, with all that it starts.
+//! Runs the local runtime: `wrangler dev` and the processes that it starts.
 
 use crate::group::Group;
 use crate::{node, paths};
@@ -10,27 +10,27 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-/// How a runtime is started. All folders may be missing; they are made.
+/// How to start a runtime. Missing folders are created.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The wrangler configuration.
     pub config: PathBuf,
-    /// The worker's entry, if not the one that the configuration names.
+    /// The worker's entry, if it differs from the one in the configuration.
     pub worker: Option<PathBuf>,
     /// The static files.
     pub assets: PathBuf,
-    /// Where its databases are kept.
+    /// The folder for its databases.
     pub state: PathBuf,
-    /// Settings and secrets as `NAME='value'` lines. A file, since a command line can be read by others.
+    /// Settings and secrets as `NAME='value'` lines. A file, because other users can read a command line.
     pub env_file: PathBuf,
-    /// Where its output goes. An earlier one is overwritten.
+    /// The file for its output. An existing one is overwritten.
     pub log: PathBuf,
     /// The port on 127.0.0.1.
     pub port: u16,
 }
 
 impl Options {
-    /// The deployed configuration with the development assets; keeps everything else in one folder.
+    /// The deployed configuration with the static files for development. Everything else is in one folder.
     #[must_use]
     pub fn in_folder(folder: &std::path::Path, port: u16) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl Options {
     }
 }
 
-/// A started runtime. It ends as a [`Group`] does.
+/// A running runtime. It ends with the value or this process, as a [`Group`] does.
 #[derive(Debug)]
 pub struct Runtime {
     group: Group,
@@ -54,10 +54,10 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// Starts one, without waiting until it answers.
+    /// Starts a runtime. Does not wait until it answers.
     ///
     /// # Errors
-    /// When the packages of edge/ are not installed, or a file cannot be written.
+    /// If the packages of `edge/` are not installed, or a file cannot be written.
     pub fn start(options: &Options) -> Result<Self> {
         let wrangler = paths::root().join("edge/node_modules/wrangler/bin/wrangler.js");
         if !wrangler.exists() {
@@ -87,9 +87,9 @@ impl Runtime {
             .env("WRANGLER_SEND_ERROR_REPORTS", "false")
             .env("WRANGLER_HIDE_BANNER", "true")
             .env("WRANGLER_LOG_PATH", own.join("logs"))
-            // Runtimes find each other through this folder: apart, so that tests stay alone.
+            // Runtimes find each other through this folder. Each has its own, so that tests stay isolated.
             .env("WRANGLER_REGISTRY_PATH", own.join("registry"))
-            // Else it asks a server for this machine's place before it starts.
+            // Otherwise it requests this machine's location from a server before it starts.
             .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
             .env("CI", "true")
             .env("NO_COLOR", "1")
@@ -101,10 +101,10 @@ impl Runtime {
         Ok(Self { group, port: options.port, log: options.log.clone() })
     }
 
-    /// Waits until `/healthz` answers anything, and returns the status it answers with.
+    /// Waits until `/healthz` answers with any status, and returns status and body.
     ///
     /// # Errors
-    /// When the runtime ends first (with the end of its log), or when `stop` says so.
+    /// If the runtime exits or does not answer in time (with the end of its log), or if `stop` returns true.
     pub fn wait(&mut self, patience: Duration, stop: impl Fn() -> bool) -> Result<(u16, String)> {
         let started = Instant::now();
         loop {
@@ -112,14 +112,14 @@ impl Runtime {
                 return Ok(answer);
             }
             if let Some(status) = self.ended() {
-                bail!("the local runtime ended ({status}):\n{}", self.log_tail(25));
+                bail!("the local runtime exited ({status}); the end of its log:\n{}", self.log_tail(25));
             }
             if stop() {
                 bail!("stopped");
             }
             if started.elapsed() > patience {
                 bail!(
-                    "the local runtime did not answer within {} s:\n{}",
+                    "the local runtime did not answer within {} s; the end of its log:\n{}",
                     patience.as_secs(),
                     self.log_tail(25)
                 );
@@ -128,27 +128,27 @@ impl Runtime {
         }
     }
 
-    /// How it ended, once it has.
+    /// The exit status. `None` while the runtime runs.
     pub fn ended(&mut self) -> Option<std::process::ExitStatus> {
         self.group.ended().ok().flatten()
     }
 
-    /// SIGKILL to every process at once, as a power cut would. Does not wait for it.
+    /// Sends SIGKILL to every process at once, as a power cut would end them. Does not wait.
     pub fn kill(&self) {
         self.group.kill();
     }
 
-    /// The same, and waits until nothing is left.
+    /// As [`Runtime::kill`], but waits until every process has ended.
     pub fn kill_hard(&mut self) {
         self.group.kill_hard();
     }
 
-    /// Ends it in order; what has not ended after five seconds is killed. Returns whether nothing is left.
+    /// Sends SIGTERM, and SIGKILL after five seconds. Returns whether every process has ended.
     pub fn end(&mut self) -> bool {
         self.group.end()
     }
 
-    /// The last lines of its output.
+    /// The last lines of the output.
     #[must_use]
     pub fn log_tail(&self, lines: usize) -> String {
         let text = self.log_text();
@@ -157,7 +157,7 @@ impl Runtime {
         all.into_iter().skip(skip).map(|line| format!("    {line}\n")).collect()
     }
 
-    /// Its output.
+    /// The output since the start.
     #[must_use]
     pub fn log_text(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
@@ -181,7 +181,7 @@ pub fn free_port() -> Result<u16> {
     bail!("no port from 20000 to 31999 is free")
 }
 
-/// Asks 127.0.0.1 for a path: status and body, or nothing if nobody answers in time.
+/// Sends `GET` to 127.0.0.1 and returns status and body, or `None` without an answer in time.
 #[must_use]
 pub fn get(port: u16, path: &str) -> Option<(u16, String)> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

@@ -1,7 +1,7 @@
-// Posts updates signed as Standard Webhooks have it (https://www.standardwebhooks.com). One request per
-// line of standard input, one answer per line of standard output. Node does it because it is there anyway
-// and knows TLS, which would otherwise be most of what xtask compiles; standard input, because a secret
-// on a command line can be read by others.
+// Posts updates with signatures of Standard Webhooks (https://www.standardwebhooks.com). Reads one request per line of
+// standard input and writes one answer per line of standard output. Node does this because it is a requirement anyway
+// and has TLS, which would be most of xtask's compile time. The requests come on standard input because they contain a
+// secret, and other users can read a command line.
 import { createHmac } from "node:crypto";
 import { createInterface } from "node:readline";
 

@@ -1,4 +1,4 @@
-//! Posts signed updates (the work is done by `send.mjs`).
+//! Posts signed updates through `send.mjs`.
 
 use crate::keys::Key;
 use anyhow::{Context, Result, bail};
@@ -16,7 +16,7 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// Sends to the worker at `url`, signed with `key`.
+    /// Starts Node. Updates go to the worker at `url` and are signed with `key`.
     pub(crate) fn new(url: &str, key: Key) -> Result<Self> {
         let mut child = node::command("node")?
             .arg(paths::root().join("xtask/src/send.mjs"))
@@ -29,8 +29,8 @@ impl Sender {
         Ok(Self { child, requests, answers, url: format!("{}/v1/updates", url.trim_end_matches('/')), key })
     }
 
-    /// Posts one update or a batch and returns the answer. `id` is the request's own: the same one with the same
-    /// content is applied only once.
+    /// Posts one update or a batch and returns the answer. `id` identifies the request: the worker applies the same
+    /// content under the same id only once.
     pub(crate) fn post(&mut self, id: &str, update: &Value) -> Result<Value> {
         let request =
             json!({ "url": self.url, "secret": self.key.secret, "id": id, "body": update.to_string() });
@@ -42,11 +42,11 @@ impl Sender {
         let body = answer.get("body").and_then(Value::as_str).unwrap_or_default();
         match status {
             201 => Ok(serde_json::from_str(body)?),
-            0 => bail!("{} cannot be reached: {body}", self.url),
+            0 => bail!("could not reach {}: {body}", self.url),
             _ => {
                 let problem: Value = serde_json::from_str(body).unwrap_or_default();
                 let detail = problem.get("detail").and_then(Value::as_str).unwrap_or(body);
-                bail!("{id} was answered {status} (key {}): {detail}", self.key.id)
+                bail!("the worker refused {id} with {status} (key {}): {detail}", self.key.id)
             }
         }
     }

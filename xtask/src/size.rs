@@ -1,5 +1,5 @@
-//! `size`: what visitors download and what is deployed, against its budget; and that the module asks for no newer
-//! engine than it has to.
+//! `size`: compares the sizes of downloads and of the worker with their budgets. Also checks which WebAssembly features
+//! the module uses, and that the home page fetches nothing from another origin.
 
 use crate::build::widget;
 use crate::home;
@@ -9,8 +9,8 @@ use std::path::Path;
 use xtask::paths;
 use xtask::weight::{brotli, gzip};
 
-/// A page that is fine downloads this much: the loader, a status.json that says so, and if it stays open what lets
-/// several windows share their checks.
+/// The budget of a healthy page: the loader, status.json, and `windows.js`, which a page that stays open loads to share
+/// its polls with other windows.
 const HEALTHY: usize = 3_072;
 
 struct Row {
@@ -47,7 +47,7 @@ pub(crate) fn run() -> Result<()> {
     let home = home::page()?;
     let foreign = home::foreign(&home);
     if !foreign.is_empty() {
-        bail!("/ fetches from elsewhere: {}", foreign.join(", "));
+        bail!("/ fetches from another origin: {}", foreign.join(", "));
     }
 
     let healthy_size = brotli(&healthy);
@@ -69,7 +69,7 @@ pub(crate) fn run() -> Result<()> {
             what: "element",
             bytes: element_size,
             budget: 8_192,
-            note: "brotli: all but the banner's first look, in English".to_owned(),
+            note: "brotli, with English; without the loader's plain banner".to_owned(),
         },
         Row {
             what: "language",
@@ -81,7 +81,7 @@ pub(crate) fn run() -> Result<()> {
             what: "widget",
             bytes: module_size.saturating_add(glue_size),
             budget: 65_536,
-            note: format!("brotli: wasm {module_size}, glue {glue_size}; aim 51200"),
+            note: format!("brotli: wasm {module_size}, glue {glue_size}; goal 51200"),
         },
         Row {
             what: "status page",
@@ -108,7 +108,7 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// The documents that the domain's own tests pin.
+/// A document that the tests of `shared` pin.
 fn example(name: &str) -> std::path::PathBuf {
     paths::root().join("shared/tests/snapshots").join(name)
 }

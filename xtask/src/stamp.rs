@@ -1,12 +1,12 @@
-//! Skips a step whose inputs are those of its last good run.
+//! Skips a step whose inputs have not changed since its last success.
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Runs `step` unless its inputs (files, folders, and `salt`: versions and flags) hash as they did after
-/// its last success, which the file `stamp` keeps, and every output is still there.
+/// Runs `step`, unless the hash of its inputs equals the one in the file `stamp` and every output exists. The inputs are
+/// files, folders, and `salt`, which holds versions and flags. `stamp` is written after each success.
 pub(crate) fn unless_fresh(
     stamp: &Path,
     salt: &str,
@@ -19,7 +19,7 @@ pub(crate) fn unless_fresh(
     {
         return Ok(());
     }
-    // Not left behind by a step that fails half-way.
+    // Removed first, so that a step that fails half-way leaves no stamp.
     let _ = fs::remove_file(stamp);
     step()?;
     if let Some(folder) = stamp.parent() {
@@ -28,7 +28,7 @@ pub(crate) fn unless_fresh(
     fs::write(stamp, hash).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// Hex SHA-256 of names and contents.
+/// The SHA-256 of names and contents, in hex.
 fn hash(salt: &str, inputs: &[PathBuf]) -> Result<String> {
     let mut hasher = Sha256::new();
     hasher.update(salt);
@@ -43,7 +43,7 @@ fn hash(salt: &str, inputs: &[PathBuf]) -> Result<String> {
     Ok(hex(&hasher.finalize()))
 }
 
-/// The first eight hex digits of a content's SHA-256: enough to tell versions apart in a file's name.
+/// The first eight hex digits of the SHA-256: enough to distinguish versions in a file name.
 pub(crate) fn hash8(content: &[u8]) -> String {
     hex(&Sha256::digest(content)).chars().take(8).collect()
 }
@@ -52,7 +52,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A file itself, or all files under a folder, in order; nothing if it is not there.
+/// The file itself, or all files in a folder and its subfolders, sorted. Empty if the path does not exist.
 pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     if path.is_dir() {

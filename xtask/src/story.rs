@@ -1,7 +1,7 @@
 //! `story`: replays an outage from `examples/stories`, as history or live.
 //!
-//! A story is a folder of numbered JSON files, each the body of one request, each update with the time
-//! (`at`) when it was said.
+//! A story is a folder of numbered JSON files. Each file is the body of one request, and each update in it has the time
+//! (`at`) of its publication.
 
 use crate::keys::{self, Key};
 use crate::send::Sender;
@@ -12,25 +12,25 @@ use std::fs;
 use std::time::Duration;
 use xtask::paths;
 
-/// Eleven hours in eleven minutes.
+/// The default speed: one hour of the story takes one minute.
 const SPEED: f64 = 60.0;
-/// A longer pause is told as one of this length: nobody watches three days go by.
+/// Longer pauses are shortened to this length, so that nobody waits while three days of the story pass.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(3);
 
-/// The times of a story told live: from now on, faster, and without its longest pauses.
-struct Telling {
-    /// When each pause that is too long begins and ends.
+/// How a live replay maps the times of a story: it starts now, runs faster, and shortens long pauses.
+struct Replay {
+    /// The start and end of each pause that is longer than [`LONGEST_PAUSE`].
     pauses: Vec<(Timestamp, Timestamp)>,
     start: Timestamp,
     now: Timestamp,
     speed: f64,
-    /// Tells its ids from those of other tellings.
+    /// Makes the ids of this replay differ from those of other replays.
     name: String,
 }
 
-impl Telling {
+impl Replay {
     fn of(chapters: &[Chapter], now: Timestamp, speed: f64) -> Option<Self> {
-        let times: Vec<Timestamp> = chapters.iter().filter_map(|chapter| told_at(&chapter.body)).collect();
+        let times: Vec<Timestamp> = chapters.iter().filter_map(|chapter| time_of(&chapter.body)).collect();
         let pauses = times.iter().zip(times.iter().skip(1));
         let pauses = pauses.filter(|(from, to)| to.duration_since(**from) > LONGEST_PAUSE);
         Some(Self {
@@ -42,7 +42,7 @@ impl Telling {
         })
     }
 
-    /// How long after the beginning something is told that happened at `at`.
+    /// How long after the start of the replay an event of the time `at` is published.
     fn after(&self, at: Timestamp) -> SignedDuration {
         let cut = self.pauses.iter().fold(SignedDuration::ZERO, |cut, (from, to)| {
             let passed = (*to).min(at).duration_since(*from).saturating_sub(LONGEST_PAUSE);
@@ -81,11 +81,11 @@ impl Options {
             }
         }
         if !(speed.is_finite() && speed > 0.0) {
-            bail!("--speed has to be more than 0");
+            bail!("--speed has to be a number above 0");
         }
         Ok(Self {
-            name: name.with_context(|| format!("which story? {}", list()))?,
-            url: url.context("where to? --url http://127.0.0.1:8787")?,
+            name: name.with_context(|| format!("no story given: add a name; {}", list()))?,
+            url: url.context("no address given: add --url http://127.0.0.1:8787")?,
             live,
             speed,
             key,
@@ -100,18 +100,18 @@ pub(crate) fn run(options: Options) -> Result<()> {
         None => keys::existing()?,
     };
     let mut sender = Sender::new(&options.url, key)?;
-    let telling = Telling::of(&chapters, Timestamp::now(), options.speed)
+    let replay = Replay::of(&chapters, Timestamp::now(), options.speed)
         .context("no update of the story has a time (`at`)")?;
     for chapter in chapters {
         let mut body = chapter.body;
         let id = if options.live {
-            let due = told_at(&body).map_or(SignedDuration::ZERO, |at| telling.after(at));
-            let waited = Timestamp::now().duration_since(telling.now);
+            let due = time_of(&body).map_or(SignedDuration::ZERO, |at| replay.after(at));
+            let waited = Timestamp::now().duration_since(replay.now);
             if let Ok(wait) = Duration::try_from(due.saturating_sub(waited)) {
                 std::thread::sleep(wait);
             }
-            each(&mut body, &mut |update| make_live(update, &telling));
-            format!("{}-{}-{}", options.name, telling.name, chapter.name)
+            each(&mut body, &mut |update| make_live(update, &replay));
+            format!("{}-{}-{}", options.name, replay.name, chapter.name)
         } else {
             format!("{}-{}", options.name, chapter.name)
         };
@@ -130,10 +130,10 @@ struct Chapter {
 fn read(name: &str) -> Result<Vec<Chapter>> {
     let folder = paths::root().join("examples/stories").join(name);
     let mut files: Vec<_> = fs::read_dir(&folder)
-        .with_context(|| format!("no story {name}; {}", list()))?
+        .with_context(|| format!("unknown story {name}; {}", list()))?
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|its| its == "json"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .collect();
     files.sort();
     files
@@ -153,10 +153,10 @@ fn list() -> String {
             entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
         })
         .unwrap_or_default();
-    format!("there is: {}", names.join(", "))
+    format!("the stories are: {}", names.join(", "))
 }
 
-/// Each update of a request.
+/// Applies `change` to each update of a request.
 fn each(body: &mut Value, change: &mut dyn FnMut(&mut serde_json::Map<String, Value>)) {
     match body {
         Value::Array(updates) => updates.iter_mut().for_each(|update| each(update, change)),
@@ -165,16 +165,16 @@ fn each(body: &mut Value, change: &mut dyn FnMut(&mut serde_json::Map<String, Va
     }
 }
 
-/// When a request was made: the first time it names.
-fn told_at(body: &Value) -> Option<Timestamp> {
+/// The time of a request: the first `at` in it.
+fn time_of(body: &Value) -> Option<Timestamp> {
     match body {
-        Value::Array(updates) => updates.iter().find_map(told_at),
+        Value::Array(updates) => updates.iter().find_map(time_of),
         update => update.get("at")?.as_str()?.parse().ok(),
     }
 }
 
-/// Moves an update's times to now, and its promises to the story's speed.
-fn make_live(update: &mut serde_json::Map<String, Value>, telling: &Telling) {
+/// Moves the times of an update to the present, and scales its promises to the replay's speed.
+fn make_live(update: &mut serde_json::Map<String, Value>, replay: &Replay) {
     update.remove("at");
     for (field, value) in update.iter_mut() {
         match (field.as_str(), &mut *value) {
@@ -183,20 +183,20 @@ fn make_live(update: &mut serde_json::Map<String, Value>, telling: &Telling) {
                 | "scheduled_for" | "scheduled_until" | "verify_at" | "until" | "due",
                 Value::String(text),
             ) => {
-                if let Some(moved) = telling.time(text) {
+                if let Some(moved) = replay.time(text) {
                     *value = moved;
                 }
             }
             ("next_update_in", Value::String(text)) => {
                 if let Ok(promise) = text.parse::<SignedDuration>() {
-                    // The shortest promise that can still be read.
-                    let seconds = (promise.as_secs_f64() / telling.speed).max(60.0);
+                    // At least a minute, so that a visitor can read the promise before it passes.
+                    let seconds = (promise.as_secs_f64() / replay.speed).max(60.0);
                     *value = Value::from(format!("{seconds:.0}s"));
                 }
             }
             ("timeline", Value::Array(lines)) => {
                 for at in lines.iter_mut().filter_map(|line| line.get_mut("at")) {
-                    if let Some(moved) = at.as_str().and_then(|text| telling.time(text)) {
+                    if let Some(moved) = at.as_str().and_then(|text| replay.time(text)) {
                         *at = moved;
                     }
                 }
@@ -204,14 +204,14 @@ fn make_live(update: &mut serde_json::Map<String, Value>, telling: &Telling) {
             _ => {}
         }
     }
-    // Each telling has an incident, a maintenance and tasks of its own; components and templates stay.
-    let names_its_own = update.get("type").and_then(Value::as_str).is_some_and(|its| {
-        ["incident.", "maintenance.", "postmortem.", "followup."].iter().any(|kind| its.starts_with(kind))
+    // Each replay has its own incident, maintenance and follow-ups. Components and templates are shared.
+    let has_own_id = update.get("type").and_then(Value::as_str).is_some_and(|name| {
+        ["incident.", "maintenance.", "postmortem.", "followup."].iter().any(|kind| name.starts_with(kind))
     });
-    if names_its_own {
+    if has_own_id {
         for field in ["id", "incident", "maintenance"] {
             if let Some(Value::String(id)) = update.get_mut(field) {
-                *id = format!("{id}-{}", telling.name);
+                *id = format!("{id}-{}", replay.name);
             }
         }
     }
@@ -230,8 +230,8 @@ mod tests {
             "type": "incident.open", "id": "down", "at": "2010-10-04T15:10:00Z",
             "started_at": "2010-10-04T15:00:00Z", "detected_at": "2010-10-04T15:02:00Z", "next_update_in": "2h"
         });
-        let telling = Telling { pauses: Vec::new(), start, now, speed: 60.0, name: "7".to_owned() };
-        each(&mut update, &mut |update| make_live(update, &telling));
+        let replay = Replay { pauses: Vec::new(), start, now, speed: 60.0, name: "7".to_owned() };
+        each(&mut update, &mut |update| make_live(update, &replay));
         assert_eq!(
             update,
             json!({
@@ -242,12 +242,12 @@ mod tests {
     }
 
     #[test]
-    fn a_live_story_skips_what_nobody_would_watch() {
+    fn a_live_story_shortens_long_pauses() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let start = at("2010-10-04T15:00:00Z");
         let pauses = vec![(at("2010-10-04T16:00:00Z"), at("2010-10-07T16:00:00Z"))];
-        let telling = Telling { pauses, start, now: start, speed: 60.0, name: String::new() };
-        let minutes = |text: &str| telling.after(at(text)).as_secs() / 60;
+        let replay = Replay { pauses, start, now: start, speed: 60.0, name: String::new() };
+        let minutes = |text: &str| replay.after(at(text)).as_secs() / 60;
         assert_eq!(minutes("2010-10-04T16:00:00Z"), 1);
         assert_eq!(minutes("2010-10-05T16:00:00Z"), 4, "inside the pause");
         assert_eq!(minutes("2010-10-07T16:00:00Z"), 4);
@@ -255,10 +255,10 @@ mod tests {
     }
 
     #[test]
-    fn every_story_can_be_read_and_is_told_in_order() {
+    fn every_story_parses_and_is_in_order() {
         for entry in fs::read_dir(paths::root().join("examples/stories")).unwrap().flatten() {
             let chapters = read(&entry.file_name().to_string_lossy()).unwrap();
-            let times: Vec<_> = chapters.iter().filter_map(|chapter| told_at(&chapter.body)).collect();
+            let times: Vec<_> = chapters.iter().filter_map(|chapter| time_of(&chapter.body)).collect();
             assert!(!times.is_empty(), "{:?} has no times", entry.path());
             assert!(times.is_sorted(), "{:?} goes back in time", entry.path());
         }

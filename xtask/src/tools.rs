@@ -1,4 +1,4 @@
-//! The pinned programs that come from the package registry of cargo, and what rustup has to add.
+//! Installs the pinned programs from crates.io and the missing parts of the Rust toolchain.
 
 use crate::process;
 use anyhow::{Context, Result, bail};
@@ -12,7 +12,7 @@ const CARGO_DENY: &str = "0.19.9";
 
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// `wasm-bindgen` or `wasm-bindgen-test-runner`, of the crate's own version: others cannot read what it writes.
+/// `wasm-bindgen` or `wasm-bindgen-test-runner`. The version has to equal the crate's, whose format it reads.
 pub(crate) fn wasm_bindgen(program: &str) -> Result<PathBuf> {
     installed("wasm-bindgen-cli", &locked_version("wasm-bindgen")?, program)
 }
@@ -26,22 +26,22 @@ pub(crate) fn geckodriver() -> Result<PathBuf> {
     browsers::geckodriver().map_or_else(|| installed("geckodriver", browsers::GECKODRIVER, "geckodriver"), Ok)
 }
 
-/// Installs what is missing. Without `--locked`: a published lock file can name releases that the
-/// registry has withdrawn since.
+/// Installs a program unless it exists. Without `--locked`, because a published lock file can name versions that were
+/// yanked since.
 fn installed(package: &str, version: &str, program: &str) -> Result<PathBuf> {
     let folder = paths::tools()?.join(format!("{package}-{version}"));
     let path = folder.join("bin").join(program);
-    // Two steps may want the same one.
+    // Two parallel steps may need the same program.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _lock = ONE_AT_A_TIME.lock();
     if path.exists() {
         return Ok(path);
     }
     let mut install = cargo();
-    // Outside the workspace: its .cargo/config.toml and lints are not this tool's.
+    // Outside the workspace, so that its .cargo/config.toml does not apply to the tool.
     install
         .current_dir(std::env::temp_dir())
-        // Without optimisation, which takes longer than all that they ever do.
+        // Without optimisation, which would take longer than the programs ever run.
         .args(["install", "--debug", package, "--version", version, "--root"])
         .arg(&folder)
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
@@ -58,7 +58,7 @@ fn installed(package: &str, version: &str, program: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Whether a package client's output says that it could not reach its registry.
+/// Whether the output of a package manager shows that it could not reach its registry.
 pub(crate) fn offline(log: &str) -> bool {
     [
         "Could not resolve host",
@@ -76,12 +76,12 @@ pub(crate) fn offline(log: &str) -> bool {
     .any(|sign| log.contains(sign))
 }
 
-/// The target and components of rust-toolchain.toml. rustup adds them by itself unless it was told not to
-/// (`RUSTUP_AUTO_INSTALL=0`); a toolchain without rustup is fine if it has them.
+/// Adds the target and components of rust-toolchain.toml if they are missing. rustup does so itself, unless
+/// `RUSTUP_AUTO_INSTALL=0` is set. A toolchain without rustup works if it has them.
 pub(crate) fn rust_parts() -> Result<()> {
     let sysroot =
         process::output(Command::new("rustc").current_dir(paths::root()).args(["--print", "sysroot"]))
-            .context("rustc does not run: install Rust with rustup (https://rustup.rs)")?;
+            .context("could not run rustc: install Rust with rustup (https://rustup.rs)")?;
     let lib = PathBuf::from(sysroot).join("lib/rustlib");
     if !lib.join(WASM).join("lib").exists() {
         rustup(&["target", "add", WASM])?;
@@ -92,7 +92,7 @@ pub(crate) fn rust_parts() -> Result<()> {
     Ok(())
 }
 
-/// The same for what only `test` needs.
+/// Adds the components that only `test` needs.
 pub(crate) fn rust_checks() -> Result<()> {
     for (component, verb) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
         if process::output(cargo().args([verb, "--version"])).is_none() {
@@ -107,7 +107,7 @@ fn rustup(args: &[&str]) -> Result<()> {
     let mut command = Command::new("rustup");
     command.current_dir(paths::root()).args(args);
     let (_, result) = process::logged(&name, &mut command).with_context(|| {
-        format!("the Rust toolchain lacks a part and rustup is not there to run `{name}`")
+        format!("the Rust toolchain is incomplete, and rustup is missing: install it, or run the equivalent of `{name}`")
     })?;
     if let Err(log) = result {
         if offline(&fs::read_to_string(&log).unwrap_or_default()) {
@@ -119,7 +119,7 @@ fn rustup(args: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// The cargo that runs this. What it set for `xtask` itself would make nested builds look changed.
+/// The cargo that runs xtask. Removes the variables that cargo sets for xtask: they would trigger rebuilds.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(paths::root());

@@ -1,8 +1,8 @@
-//! What a body weighs when it travels: compressed as the platform does it at its best.
+//! The compressed size of a body, at the best compression that the platform offers.
 
 use std::io::Write;
 
-/// Brotli at quality 11. What cannot be compressed stays what it is.
+/// Compresses with brotli at quality 11. Returns the content unchanged if that fails.
 #[must_use]
 pub fn compress(content: &[u8]) -> Vec<u8> {
     let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
@@ -13,13 +13,13 @@ pub fn compress(content: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The same, in bytes.
+/// The size after [`compress`], in bytes.
 #[must_use]
 pub fn brotli(content: &[u8]) -> usize {
     compress(content).len()
 }
 
-/// Gzip at level 9, in bytes: how the platform counts a worker.
+/// The size after gzip at level 9, in bytes. The platform's limit for workers counts this size.
 #[must_use]
 pub fn gzip(content: &[u8]) -> usize {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());

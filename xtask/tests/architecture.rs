@@ -1,8 +1,7 @@
-//! The allowed arrows between folders and files, read from the imports. A failure names the line that breaks a rule.
+//! Checks the allowed arrows between folders and files by their imports. A failure names the line that breaks a rule.
 //!
-//! A folder imports only from the folders before it in its crate's list. Files of one folder import each other without
-//! a circle. A `mod.rs` only declares and re-exports, so that a folder has a door and no room behind it. Nothing is
-//! longer than 400 lines.
+//! A folder imports only from the folders before it in the list of its crate. Files do not import each other in a
+//! circle. A `mod.rs` only declares and re-exports. No file is longer than 400 lines.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -22,10 +21,10 @@ const EDGE: &[&str] = &[
     "clock", "log", "document", "http", "settings", "storage", "render", "object", "write", "read",
     "openapi", "lib",
 ];
-/// Lines of a file at the most.
+/// The largest number of lines of a file.
 const LINES: usize = 400;
 
-/// An import: the file that it leads to, and the line on which it stands.
+/// The files that a file imports, each with the line of the first import.
 type Imports = BTreeMap<PathBuf, usize>;
 
 struct Crate {
@@ -52,12 +51,10 @@ impl Crate {
         let name = Path::new(first.as_os_str()).with_extension("");
         let name = name.to_string_lossy();
         let place = self.layers.iter().position(|layer| *layer == name);
-        place.unwrap_or_else(|| {
-            panic!("{name} is in no layer: add it to the list in this test, where it belongs")
-        })
+        place.unwrap_or_else(|| panic!("{name} is in no layer: add it to the list in this test at its place"))
     }
 
-    /// Arrows from a lower folder to a higher one.
+    /// Imports from a lower folder to a higher one.
     fn upward(&self) -> Vec<String> {
         let mut found = Vec::new();
         for (file, imports) in &self.files {
@@ -71,7 +68,7 @@ impl Crate {
         found
     }
 
-    /// Circles of files, each as the lines that close it.
+    /// Circles of files, each as the lines of its imports.
     fn circles(&self) -> Vec<String> {
         let mut found = Vec::new();
         for file in self.files.keys() {
@@ -85,7 +82,7 @@ impl Crate {
         found
     }
 
-    /// The shortest way from a file back to itself.
+    /// The shortest path of imports from a file back to itself.
     fn way_back(&self, start: &PathBuf) -> Option<Vec<PathBuf>> {
         let mut ways = vec![vec![start.clone()]];
         let mut seen = BTreeSet::new();
@@ -124,7 +121,7 @@ fn shown(file: &Path) -> String {
     file.strip_prefix(xtask::paths::root()).unwrap().display().to_string()
 }
 
-/// The code of a file with the numbers of its lines: no comments, no unit tests at its end.
+/// The lines of a file with their numbers, without comments and without the unit tests at the end.
 fn code(text: &str) -> Vec<(usize, &str)> {
     let lines = text.lines().take_while(|line| *line != "mod tests {");
     lines
@@ -157,7 +154,7 @@ fn imports(source: &Path, file: &Path, text: &str) -> Imports {
     found
 }
 
-/// Every path that begins at the crate, the parent or the module itself; a group gives one path for each of its parts.
+/// Every path that begins with `crate::`, `super::` or `self::`. A group yields one path for each of its members.
 fn paths(code: &[(usize, &str)]) -> Vec<(usize, Vec<String>)> {
     let mut text = String::new();
     let mut line_of = Vec::new();
@@ -173,20 +170,15 @@ fn paths(code: &[(usize, &str)]) -> Vec<(usize, Vec<String>)> {
             if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == '"') {
                 continue;
             }
-            spread(&text[at..], at, &mut Vec::new(), &mut |path, at| found.push((line_of[at], path)));
+            spread(&text[at..], at, &[], &mut |path, at| found.push((line_of[at], path)));
         }
     }
     found
 }
 
-/// Reads one path, and the groups in it.
-fn spread(
-    text: &str,
-    at: usize,
-    base: &mut Vec<String>,
-    found: &mut impl FnMut(Vec<String>, usize),
-) -> usize {
-    let mut path = base.clone();
+/// Reads one path with its groups and returns the length of its text.
+fn spread(text: &str, at: usize, base: &[String], found: &mut impl FnMut(Vec<String>, usize)) -> usize {
+    let mut path = base.to_owned();
     let mut read = 0;
     loop {
         let rest = &text[read..];
@@ -203,7 +195,7 @@ fn spread(
                 if group[inside..].starts_with('}') {
                     return read + 3 + inside + 1;
                 }
-                let step = spread(&group[inside..], at + read + 3 + inside, &mut path, found);
+                let step = spread(&group[inside..], at + read + 3 + inside, &path, found);
                 inside += step;
                 inside += group[inside..].find([',', '}']).unwrap_or(0);
                 if group[inside..].starts_with(',') {
@@ -223,21 +215,21 @@ fn spread(
     }
 }
 
-/// The deepest file that a path leads to.
+/// The file of the deepest module in a path.
 fn resolve(source: &Path, file: &Path, path: &[String]) -> Option<PathBuf> {
-    let is_door = file.file_name().is_some_and(|name| name == "mod.rs" || name == "lib.rs");
-    // The folder in which the module's children are.
-    let own = if is_door { file.parent()?.to_path_buf() } else { file.with_extension("") };
+    let is_mod = file.file_name().is_some_and(|name| name == "mod.rs" || name == "lib.rs");
+    // The folder of the module's children.
+    let own = if is_mod { file.parent()?.to_path_buf() } else { file.with_extension("") };
     let mut folder = match path.first()?.as_str() {
         "crate" => source.to_path_buf(),
         "super" => own.parent()?.to_path_buf(),
         _ => own,
     };
-    let mut target = door(&folder);
+    let mut target = mod_file(&folder);
     for name in &path[1..] {
         if name == "super" {
             folder = folder.parent()?.to_path_buf();
-            target = door(&folder);
+            target = mod_file(&folder);
             continue;
         }
         let file = folder.join(name).with_extension("rs");
@@ -245,7 +237,7 @@ fn resolve(source: &Path, file: &Path, path: &[String]) -> Option<PathBuf> {
             return Some(file);
         }
         folder = folder.join(name);
-        match door(&folder) {
+        match mod_file(&folder) {
             Some(inner) => target = Some(inner),
             None => return target,
         }
@@ -253,7 +245,7 @@ fn resolve(source: &Path, file: &Path, path: &[String]) -> Option<PathBuf> {
     target
 }
 
-fn door(folder: &Path) -> Option<PathBuf> {
+fn mod_file(folder: &Path) -> Option<PathBuf> {
     ["mod.rs", "lib.rs"].map(|name| folder.join(name)).into_iter().find(|file| file.is_file())
 }
 
@@ -274,7 +266,7 @@ fn no_files_import_each_other_in_a_circle() {
 }
 
 #[test]
-fn a_door_only_declares_and_exports() {
+fn a_mod_file_only_declares_and_re_exports() {
     let mut found = Vec::new();
     for file in crates().iter().flat_map(|known| known.files.keys()) {
         if file.file_name().is_some_and(|name| name == "mod.rs") {
@@ -300,7 +292,7 @@ fn a_door_only_declares_and_exports() {
 }
 
 #[test]
-fn no_file_is_longer_than_a_screenful_of_screens() {
+fn no_file_is_longer_than_400_lines() {
     let files = crates();
     let long = files.iter().flat_map(|known| known.files.keys()).filter_map(|file| {
         let lines = fs::read_to_string(file).unwrap().lines().count();
@@ -311,7 +303,7 @@ fn no_file_is_longer_than_a_screenful_of_screens() {
 }
 
 #[test]
-fn imports_are_read_as_the_compiler_reads_them() {
+fn paths_are_read_from_uses_groups_and_expressions() {
     let lines = "use crate::text::{Id, markdown::to_html};\nuse super::kind::{Kind, typed};\nlet x = crate::log::error(a);\n// crate::rules\n";
     let found: Vec<(usize, String)> =
         paths(&code(lines)).into_iter().map(|(line, path)| (line, path.join("::"))).collect();

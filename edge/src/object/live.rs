@@ -158,7 +158,8 @@ impl Live {
     }
 
     /// Applies all updates of a request, or none. `take` takes the number of updates from the rate limit of the key, and
-    /// refuses if there are not enough left.
+    /// refuses if there are not enough left. It is called before the storage is read or written: a replay, a dry run and a
+    /// refusal cost storage as well.
     ///
     /// # Errors
     /// If the request is wrong or the storage refuses. Then no update was applied.
@@ -168,6 +169,10 @@ impl Live {
         now: Time,
         take: impl FnOnce(usize) -> Result<(), Problem>,
     ) -> Result<Answer, Failure> {
+        let body = submission.body.as_bytes();
+        let updates = parse(body).map_err(Problem::from)?;
+        take(updates.len())?;
+
         let signature = format!("signature {}", submission.signature);
         let idempotency_key =
             submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
@@ -182,14 +187,11 @@ impl Live {
             return Err(Problem::precondition_failed(wanted, self.edition.version).into());
         }
 
-        let body = submission.body.as_bytes();
-        let updates = parse(body).map_err(Problem::from)?;
         let raw: Value = serde_json::from_slice(body)?;
         let (raw, is_array) = match raw {
             Value::Array(raw) => (raw, true),
             raw => (vec![raw], false),
         };
-        take(updates.len())?;
 
         let mut state = self.state.clone();
         let mut version = self.edition.version;
@@ -203,11 +205,6 @@ impl Live {
                 self.ledger.recall(&needed, &mut state)?;
             }
             let events = apply(&mut state, update, Moment { now, version }).map_err(refused)?;
-            for text in advice(&state, update, &events) {
-                if !advices.contains(&text) {
-                    advices.push(text);
-                }
-            }
             let id = events.first().and_then(|event| event.entity().1).cloned();
             let url = page_path(&events).and_then(|path| state.page.address(&path));
             let report = match update {
@@ -225,6 +222,14 @@ impl Live {
             });
         }
 
+        // Advice is about what the whole request leads to: an incident that it opens and resolves needs no promise.
+        for (update, line) in updates.iter().zip(&lines) {
+            for text in advice(&state, update, &line.events, now) {
+                if !advices.contains(&text) {
+                    advices.push(text);
+                }
+            }
+        }
         check_size(&self.state, &state).map_err(Problem::from)?;
         // A change that follows from a backdated update may be due already.
         lines.extend(clock_lines(&mut state, version, now));

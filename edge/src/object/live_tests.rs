@@ -163,6 +163,54 @@ fn an_if_match_that_fails_changes_nothing() {
     assert_eq!(page.submit(&Submission { if_match: Some(2), ..request }).unwrap().version, 3);
 }
 
+/// Whatever becomes of a request, it costs its number of updates before anything is stored.
+#[test]
+fn every_verified_request_takes_from_the_allowance_of_its_key() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let submit = |page: &mut Page, submission: &Submission, allowed: bool| {
+        let mut taken = Vec::new();
+        let outcome = page.live.submit(submission, page.now, |updates| {
+            taken.push(updates);
+            if allowed { Ok(()) } else { Err(Problem::too_many(600, 1)) }
+        });
+        let status = match outcome {
+            Ok(answer) => answer.status,
+            Err(Failure::Refused(problem)) => problem.status,
+            Err(Failure::Storage(error)) => panic!("{error}"),
+        };
+        (status, taken)
+    };
+    let accepted = page.request(r#"{"type":"notice.post","body":"One."}"#);
+    let accepted = Submission { idempotency: Some("key one".to_owned()), ..accepted };
+    assert_eq!(submit(&mut page, &accepted, true), (201, vec![1]));
+    let used = page.request(OPEN);
+    assert_eq!(submit(&mut page, &used, true), (201, vec![1]));
+    let stale = Submission { if_match: Some(999), ..page.request(OPEN) };
+    let two = Submission { if_match: Some(999), ..page.request(SET_UP) };
+    let dry = Submission { dry_run: true, ..page.request(SET_UP) };
+    let impossible = page.request(r#"{"type":"component.remove","id":"none"}"#);
+    let other = Submission { idempotency: accepted.idempotency.clone(), ..page.request(OPEN) };
+    let cases = [
+        (&accepted, 201, 1),
+        (&used, 409, 1),
+        (&other, 409, 1),
+        (&impossible, 404, 1),
+        (&stale, 412, 1),
+        (&two, 412, 2),
+        (&dry, 200, 2),
+    ];
+    // Without an allowance nothing is stored, not even that a signature is used up: the same requests then get their answers.
+    for (submission, _, cost) in cases {
+        page.faults.fail_after(0);
+        assert_eq!(submit(&mut page, submission, false), (429, vec![cost]));
+        assert!(!page.faults.end(), "the storage was used before the allowance");
+    }
+    for (submission, status, cost) in cases {
+        assert_eq!(submit(&mut page, submission, true), (status, vec![cost]));
+    }
+}
+
 #[test]
 fn a_dry_run_stores_nothing_and_uses_up_its_signature() {
     let mut page = Page::new();
@@ -313,4 +361,94 @@ fn every_document_is_rendered_from_what_is_stored() {
     for path in ["/incidents/none", "/maintenances/none", "/history/2020-01", "/postmortems/none.json"] {
         assert_eq!(page.document(&Document::at(path, "").unwrap()), None, "{path}");
     }
+}
+
+fn html(page: &mut Page, path: &str) -> Option<String> {
+    page.document(&Document::at(path, "").unwrap())
+}
+
+/// An incident is named in every day and month that it touched, not only where it began.
+#[test]
+fn whatever_touches_a_period_is_named_in_it() {
+    let mut page = Page::new();
+    page.now = time("2026-01-30T09:00:00Z");
+    page.send(SET_UP);
+    page.send(r#"{"type":"incident.open","id":"long","name":"The long one","impact":"major","body":"We broke it."}"#);
+    page.now = time("2026-02-02T12:00:00Z");
+    let home = html(&mut page, "/").unwrap();
+    assert_eq!(
+        home.matches("/incidents/long\"").count(),
+        1 + 4,
+        "the card, and 30 January to 2 February: {home}"
+    );
+    for month in ["/history", "/history/2026-01", "/history/2026-02"] {
+        let body = html(&mut page, month).unwrap_or_else(|| panic!("{month} is not there"));
+        assert!(body.contains("The long one"), "{month}");
+    }
+    assert_eq!(html(&mut page, "/history/2026-03"), None, "it is still to come");
+    assert_eq!(html(&mut page, "/history/2025-12"), None);
+    // It ends in April: March, in which nothing began, has it as well.
+    page.now = time("2026-04-01T00:00:00Z");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"It is over."}"#);
+    for (month, is_there) in [("2026-01", true), ("2026-02", true), ("2026-03", true), ("2026-04", false)] {
+        assert_eq!(html(&mut page, &format!("/history/{month}")).is_some(), is_there, "{month}");
+    }
+    // From each month a link leads to the ones beside it.
+    let march = html(&mut page, "/history/2026-03").unwrap();
+    assert!(march.contains("/history/2026-02\"") && !march.contains("/history/2026-04\""), "{march}");
+    let january = html(&mut page, "/history/2026-01").unwrap();
+    assert!(january.contains("/history/2026-02\"") && !january.contains("/history/2025-12\""), "{january}");
+    // After two quiet weeks nothing is listed on the page itself.
+    page.now = time("2026-04-16T12:00:00Z");
+    assert!(!html(&mut page, "/").unwrap().contains("The long one"));
+}
+
+/// A component keeps the last name it had in the history, everywhere.
+#[test]
+fn the_past_keeps_the_names_of_removed_components() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"b","components":{"api":"major_outage"}}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b"}"#);
+    page.send(r#"{"type":"component.set","id":"api","name":"Public API"}"#);
+    let affected = |page: &mut Page| {
+        let all: Value = serde_json::from_str(&html(page, "/api/v2/incidents.json").unwrap()).unwrap();
+        let update = &all["incidents"][0]["incident_updates"][1];
+        update["affected_components"][0]["name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(affected(&mut page), "Public API", "renamed: the present name");
+    page.send(r#"{"type":"component.remove","id":"api"}"#);
+    assert_eq!(affected(&mut page), "Public API", "removed: the last name");
+    page.restart();
+    assert_eq!(affected(&mut page), "Public API");
+    assert_eq!(page.status()["components"], json!([]));
+    page.send(r#"{"type":"component.set","id":"api","name":"Another API"}"#);
+    assert_eq!(affected(&mut page), "Another API", "back again: the present name");
+}
+
+/// A correction moves the modification date and leaves id and publication date.
+#[test]
+fn a_correction_is_visible_as_one() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(OPEN);
+    page.send(r#"{"type":"incident.update","body":"Still on it."}"#);
+    let api = |page: &mut Page| {
+        let all: Value = serde_json::from_str(&html(page, "/api/v2/incidents.json").unwrap()).unwrap();
+        all["incidents"][0].clone()
+    };
+    let before = api(&mut page);
+    page.now = time("2026-03-01T12:30:00Z");
+    page.send(r#"{"type":"incident.amend","update":1,"body":"We broke it: a disk was full."}"#);
+    let after = api(&mut page);
+    assert_eq!(after["updated_at"], "2026-03-01T12:30:00.000Z");
+    assert_eq!(after["created_at"], before["created_at"]);
+    let updates = |incident: &Value, number: usize| incident["incident_updates"][number].clone();
+    assert_eq!(updates(&after, 0), updates(&before, 0), "the newest text is as it was");
+    let (old, new) = (updates(&before, 1), updates(&after, 1));
+    assert_eq!((&new["id"], &new["created_at"]), (&old["id"], &old["created_at"]));
+    assert_eq!(
+        (&new["updated_at"], &new["body"]),
+        (&json!("2026-03-01T12:30:00.000Z"), &json!("We broke it: a disk was full."))
+    );
 }

@@ -79,6 +79,7 @@ pub(super) fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
         Verdict::Met => ("ok", "Met"),
         Verdict::Partial => ("minor", "Partial"),
         Verdict::Missing => ("critical", "Missing"),
+        Verdict::Unjudged => ("neutral", "Not judged"),
     }
 }
 

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64Unpadded, Encoding};
 use candor_shared::rules::Role;
 use candor_shared::text::Id;
 use candor_shared::time::Time;
 use ed25519_dalek::VerifyingKey;
 use serde::Deserialize;
+
+use super::text::json_hint;
 
 /// The id that the audit log names for changes that the clock makes. No key may have it.
 pub const CLOCK: &str = "clock";
@@ -82,8 +84,10 @@ enum RoleName {
 pub fn parse_keys(json: &str) -> Result<Vec<Key>, String> {
     // The message of serde_json quotes the wrong value, which may be a secret. Keep only the line and the column.
     let entries: Vec<KeyEntry> = serde_json::from_str(json).map_err(|error| {
+        let one_object = json.starts_with('{').then_some("it is one object; put it into an array, [{…}]");
+        let hint = json_hint(json).or(one_object).map(|hint| format!(": {hint}")).unwrap_or_default();
         format!(
-            "not a JSON array of {{\"id\", \"secret\" or \"public_key\", \"role\", …}} (line {}, column {})",
+            "not a JSON array of {{\"id\", \"secret\" or \"public_key\", \"role\", …}} (line {}, column {}){hint}",
             error.line(),
             error.column()
         )
@@ -100,7 +104,8 @@ pub fn parse_keys(json: &str) -> Result<Vec<Key>, String> {
                 ));
             }
             // A signature must identify one key.
-            if !materials.insert(entry.secret.clone().or_else(|| entry.public_key.clone())) {
+            let material = entry.secret.as_ref().or(entry.public_key.as_ref());
+            if !materials.insert(material.map(|text| text.trim_end_matches('=').to_owned())) {
                 return Err(format!("key {id}: another key has the same secret or public key"));
             }
             if !ids.insert(id.clone()) {
@@ -111,11 +116,16 @@ pub fn parse_keys(json: &str) -> Result<Vec<Key>, String> {
         .collect()
 }
 
+/// The bytes that a text encodes in base64 (the standard alphabet), with or without padding.
+pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
+    Base64Unpadded::decode_vec(text.trim_end_matches('=')).ok()
+}
+
 fn key(entry: KeyEntry) -> Result<Key, &'static str> {
     let material = match (entry.secret, entry.public_key) {
         (Some(text), None) => {
             let encoded = text.strip_prefix("whsec_").ok_or("the secret does not begin with whsec_")?;
-            let bytes = Base64::decode_vec(encoded).map_err(|_| "the secret is not base64 after whsec_")?;
+            let bytes = base64_bytes(encoded).ok_or("the secret is not base64 after whsec_")?;
             if bytes.len() < MIN_SECRET_BYTES {
                 return Err("the secret is shorter than 24 bytes");
             }
@@ -123,8 +133,7 @@ fn key(entry: KeyEntry) -> Result<Key, &'static str> {
         }
         (None, Some(text)) => {
             let encoded = text.strip_prefix("whpk_").ok_or("the public key does not begin with whpk_")?;
-            let bytes =
-                Base64::decode_vec(encoded).map_err(|_| "the public key is not base64 after whpk_")?;
+            let bytes = base64_bytes(encoded).ok_or("the public key is not base64 after whpk_")?;
             let bytes: [u8; 32] = bytes.try_into().map_err(|_| "the public key is not 32 bytes (Ed25519)")?;
             let key = VerifyingKey::from_bytes(&bytes).map_err(|_| "the public key is not an Ed25519 key")?;
             if key.is_weak() {
@@ -175,6 +184,10 @@ mod tests {
         let one = |fields: &str| format!(r#"[{{"id":"ops",{fields}}}]"#);
         for (json, expected) in [
             ("{", "not a JSON array"),
+            (r#"[{\"id\":\"hunter2\"}]"#, "backslash"),
+            (r#"'[{"id":"hunter2"}]'"#, "single quotes"),
+            ("[{id:ops,secret:hunter2}]", "shell removed"),
+            (r#"{"id":"ops","secret":"hunter2"}"#, "put it into an array"),
             (&one(r#""role":"operator""#), "either"),
             (&one(r#""role":"operator","secret":"hunter2""#), "begin with whsec_"),
             (&one(r#""role":"operator","secret":"whsec_hunter2""#), "not base64"),
@@ -198,6 +211,9 @@ mod tests {
             r#"[{{"id":"a","secret":"{SECRET}","role":"operator"}},{{"id":"a","secret":"{SECRET}","role":"operator"}}]"#
         );
         assert_eq!(wrong(&two), "key a: another key has the same secret or public key");
+        let unpadded = r#"[{"id":"a","secret":"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==","role":"operator"},
+            {"id":"b","secret":"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","role":"operator"}]"#;
+        assert_eq!(wrong(unpadded), "key b: another key has the same secret or public key");
         let clock = format!(r#"[{{"id":"clock","secret":"{SECRET}","role":"operator"}}]"#);
         assert!(wrong(&clock).contains("choose another"));
         let other = SECRET.replace("C2FV", "D2FV");

@@ -2,8 +2,10 @@
 
 mod key;
 mod read;
+mod text;
 
 #[cfg(test)]
 pub use key::parse_keys;
-pub use key::{CLOCK, Key, Material};
+pub use key::{CLOCK, Key, Material, base64_bytes};
 pub use read::{LAST_GOOD, PAGE, Settings, WrongSetting, settings};
+pub use text::json_hint;

@@ -8,6 +8,7 @@ use candor_shared::text::Url;
 use worker::Env;
 
 use super::key::{Key, parse_keys};
+use super::text::clean;
 
 /// The binding of the Durable Object namespace.
 pub const PAGE: &str = "PAGE";
@@ -62,7 +63,7 @@ impl Settings {
     }
 
     fn read(env: &Env) -> Self {
-        let text = |name| env.var(name).ok().map(|value| value.to_string());
+        let text = |name| env.var(name).ok().map(|value| clean(&value.to_string()).to_owned());
         let bound = |name: &'static str, exists: bool, kind: &str| {
             if exists {
                 return Ok(());
@@ -83,7 +84,7 @@ impl Settings {
 
 fn keys(text: Option<&str>) -> Result<Vec<Key>, WrongSetting> {
     let wrong = |problem: String| WrongSetting { name: KEYS, problem };
-    match text.map(str::trim) {
+    match text.map(clean) {
         None | Some("") => Err(wrong(
             "no keys are configured, so nobody can write; set it with `wrangler secret put CANDOR_KEYS`"
                 .to_owned(),
@@ -157,6 +158,19 @@ mod tests {
         for text in [None, Some(""), Some("  "), Some("[]"), Some("nonsense")] {
             assert_eq!(keys(text).unwrap_err().name, "CANDOR_KEYS", "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_before_the_keys_is_removed() {
+        let json = r#"[{"id":"ops","secret":"whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD","role":"operator"}]"#;
+        for before in ["\u{FEFF}", "\u{FEFF}\r\n", "ï»¿", " \u{FEFF} "] {
+            assert_eq!(
+                keys(Some(&format!("{before}{json}\n"))).map_or(0, |keys| keys.len()),
+                1,
+                "{before:?}"
+            );
+        }
+        assert!(keys(Some("\u{FEFF}")).unwrap_err().problem.contains("no keys are configured"));
     }
 
     #[test]

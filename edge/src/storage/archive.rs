@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use candor_shared::record::{IncidentRecord, MaintenanceRecord};
+use candor_shared::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 use candor_shared::state::{
     EntityKind, Entry, Followup, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem, State,
 };
-use candor_shared::text::Id;
+use candor_shared::text::{Id, Name};
 use candor_shared::time::Time;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,19 @@ impl Happening {
             Self::Maintenance(of) => of.started_at.unwrap_or(of.scheduled_for),
         }
     }
+
+    /// When it ended; none while it goes on.
+    pub fn ended(&self) -> Option<Time> {
+        match self {
+            Self::Incident(of) => of.resolved_at,
+            Self::Maintenance(of) => of.completed_at,
+        }
+    }
+
+    /// Whether it went on at any time of a period: from the first instant to the first instant after it.
+    pub fn touches(&self, from: Time, until: Time) -> bool {
+        self.began() < until && self.ended().is_none_or(|ended| ended > from || self.began() >= from)
+    }
 }
 
 /// One text, with the incident or maintenance that it belongs to.
@@ -75,9 +88,14 @@ pub struct LoggedUpdate {
 
 /// SQL: when an incident or maintenance began, or is planned to begin. An index covers exactly this expression.
 const BEGAN: &str = "coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for'))";
+/// SQL: when an incident or maintenance ended; null while it has not. An index covers exactly this expression.
+const ENDED: &str = "coalesce(json_extract(json, '$.resolved_at'), json_extract(json, '$.completed_at'))";
 /// SQL: incidents and maintenances that are public.
 const PUBLIC: &str =
     "kind IN ('incident', 'maintenance') AND json_extract(json, '$.visibility') IS NOT 'internal'";
+
+/// SQL: public, and more than planned.
+const STARTED: &str = "kind IN ('incident', 'maintenance') AND json_extract(json, '$.visibility') IS NOT 'internal' AND json_extract(json, '$.status') NOT IN ('scheduled', 'cancelled')";
 
 impl Ledger {
     fn entries<Status: DeserializeOwned>(
@@ -97,12 +115,32 @@ impl Ledger {
     fn incident_record(&self, incident: Incident, limit: TextLimit) -> Result<IncidentRecord> {
         let entries = self.entries(EntityKind::Incident, &incident.id, limit)?;
         let postmortem = self.entity(EntityKind::Postmortem, &incident.id)?;
-        Ok(IncidentRecord { incident, entries, postmortem })
+        let record = IncidentRecord { incident, entries, postmortem, removed: RemovedComponents::default() };
+        let removed = self.removed(record.component_ids())?;
+        Ok(IncidentRecord { removed, ..record })
     }
 
     fn maintenance_record(&self, maintenance: Maintenance, limit: TextLimit) -> Result<MaintenanceRecord> {
         let entries = self.entries(EntityKind::Maintenance, &maintenance.id, limit)?;
-        Ok(MaintenanceRecord { maintenance, entries })
+        let removed = self.removed(maintenance.components.iter())?;
+        Ok(MaintenanceRecord { maintenance, entries, removed })
+    }
+
+    /// The last names of those of these components that were removed.
+    fn removed<'a>(&self, ids: impl IntoIterator<Item = &'a Id>) -> Result<RemovedComponents> {
+        #[derive(Deserialize)]
+        struct Row {
+            name: Name,
+        }
+        let mut removed = RemovedComponents::default();
+        for id in ids {
+            let rows: Vec<Row> = self.rows(
+                "SELECT json_extract(json, '$.name') AS name FROM entity WHERE kind = 'component' AND id = ? AND live = 0",
+                vec![id.as_str().into()],
+            )?;
+            removed.0.extend(rows.into_iter().map(|row| (id.clone(), row.name)));
+        }
+        Ok(removed)
     }
 
     /// An incident, open or closed, with its texts and its post-mortem.
@@ -162,8 +200,8 @@ impl Ledger {
         found.into_iter().map(|maintenance| self.maintenance_record(maintenance, LIST_TEXTS)).collect()
     }
 
-    /// Public incidents and maintenances that began at or after `from` and before `until`, newest first: at most `limit`,
-    /// after the first `skip`.
+    /// Public incidents and maintenances that began before `until` and had not ended before `from`, so everything that
+    /// touches the period; the one that began last comes first. At most `limit`, after the first `skip`.
     pub fn happened(&self, from: Time, until: Time, limit: u32, skip: u32) -> Result<Vec<Happening>> {
         #[derive(Deserialize)]
         struct Row {
@@ -173,14 +211,9 @@ impl Ledger {
         let rows: Vec<Row> = self.rows(
             &format!(
                 "SELECT kind, json FROM entity WHERE {} ORDER BY {BEGAN} DESC, kind, id LIMIT ? OFFSET ?",
-                began_within()
+                touching()
             ),
-            vec![
-                from.to_string().into(),
-                until.to_string().into(),
-                i64::from(limit).into(),
-                i64::from(skip).into(),
-            ],
+            [period(from, until), vec![i64::from(limit).into(), i64::from(skip).into()]].concat(),
         )?;
         rows.iter()
             .map(|row| match row.kind.as_str() {
@@ -197,28 +230,52 @@ impl Ledger {
             count: u32,
         }
         let rows: Vec<Row> = self.rows(
-            &format!("SELECT count(*) AS count FROM entity WHERE {}", began_within()),
-            vec![from.to_string().into(), until.to_string().into()],
+            &format!("SELECT count(*) AS count FROM entity WHERE {}", touching()),
+            period(from, until),
         )?;
         Ok(rows.first().map_or(0, |row| row.count))
     }
 
-    /// When the last public incident or maintenance before `time` began, and the first at or after `time`.
-    pub fn around(&self, time: Time) -> Result<(Option<Time>, Option<Time>)> {
+    /// The last instant before `time` at which a public incident or maintenance was going on, and the first one at or
+    /// after it, up to `now`.
+    pub fn around(&self, time: Time, now: Time) -> Result<(Option<Time>, Option<Time>)> {
         #[derive(Deserialize)]
         struct Row {
-            began: Option<Time>,
+            at: Option<Time>,
         }
-        let one = |condition: &str, order: &str| -> Result<Option<Time>> {
-            let rows: Vec<Row> = self.rows(
-                &format!(
-                    "SELECT {BEGAN} AS began FROM entity WHERE {PUBLIC} AND json_extract(json, '$.status') IS NOT 'scheduled' AND {BEGAN} {condition} ? ORDER BY {BEGAN} {order} LIMIT 1"
-                ),
-                vec![time.to_string().into()],
-            )?;
-            Ok(rows.first().and_then(|row| row.began))
+        let one = |query: &str, values: Vec<Value>| -> Result<Option<Time>> {
+            let rows: Vec<Row> = self.rows(query, values)?;
+            Ok(rows.first().and_then(|row| row.at))
         };
-        Ok((one("<", "DESC")?, one(">=", "ASC")?))
+        let text = || Value::from(time.to_string());
+        // What began before `time` and ended at it was going on until just before; what ended later goes on after it.
+        let across = |ended: &str| -> Result<bool> {
+            let query = format!(
+                "SELECT {BEGAN} AS at FROM entity WHERE {STARTED} AND {BEGAN} < ? AND ({ENDED} {ended} ? OR live = 1 AND {ENDED} IS NULL) LIMIT 1"
+            );
+            Ok(one(&query, vec![text(), text()])?.is_some())
+        };
+        let earlier = if across(">=")? {
+            Time::from_millis(time.as_millis().saturating_sub(1)).map(|before| before.min(now))
+        } else {
+            one(
+                &format!(
+                    "SELECT {ENDED} AS at FROM entity WHERE {STARTED} AND {ENDED} < ? ORDER BY {ENDED} DESC LIMIT 1"
+                ),
+                vec![text()],
+            )?
+        };
+        let later = if time <= now && across(">")? {
+            Some(time)
+        } else {
+            one(
+                &format!(
+                    "SELECT {BEGAN} AS at FROM entity WHERE {STARTED} AND {BEGAN} >= ? ORDER BY {BEGAN} LIMIT 1"
+                ),
+                vec![text()],
+            )?
+        };
+        Ok((earlier, later))
     }
 
     /// The newest texts of all incidents and public maintenances, newest first: at most `limit`, and about half a megabyte.
@@ -325,12 +382,19 @@ impl Ledger {
     }
 }
 
-/// SQL: what is public and began in a period. Takes two parameters: the first instant, and the first instant after it.
-fn began_within() -> String {
-    format!("{PUBLIC} AND json_extract(json, '$.status') IS NOT 'scheduled' AND {BEGAN} >= ? AND {BEGAN} < ?")
+/// SQL: what is public and touches a period. [`period`] has its parameters. Three conditions, each with an index: it began
+/// in the period; it began before and ended in it or later; it began before and has not ended.
+fn touching() -> String {
+    format!(
+        "{STARTED} AND ({BEGAN} >= ? AND {BEGAN} < ? OR {BEGAN} < ? AND {ENDED} > ? OR live = 1 AND {BEGAN} < ? AND {ENDED} IS NULL)"
+    )
 }
 
-/// The entity with this id, from `known` if it was read before.
+/// The parameters of [`touching`]: from the first instant of a period to the first instant after it.
+fn period(from: Time, until: Time) -> Vec<Value> {
+    [from, until, from, from, from].map(|time| time.to_string().into()).into()
+}
+
 fn read_once<T: Clone>(
     known: &mut BTreeMap<Id, Option<T>>,
     id: &Id,

@@ -303,13 +303,19 @@ impl Ledger {
                 )?;
                 return Ok(());
             }
-            Event::IncidentAmended { text: Some((number, body, translations)), .. } => {
-                let translations = serde_json::to_string(translations)?;
-                self.run(
-                    "UPDATE entry SET json = json_set(json, '$.body', ?, '$.translations', json(?)) WHERE kind = ? AND id = ? AND number = ?",
-                    vec![body.as_str().into(), translations.into(), kind.as_str().into(), id.as_str().into(), i64::from(*number).into()],
-                )?;
-                return Ok(());
+            Event::IncidentAmended { text, entries, at, .. } => {
+                if let Some((number, body, translations)) = text {
+                    let translations = serde_json::to_string(translations)?;
+                    self.run(
+                        "UPDATE entry SET json = json_set(json, '$.body', ?, '$.translations', json(?)) WHERE kind = ? AND id = ? AND number = ?",
+                        vec![body.as_str().into(), translations.into(), kind.as_str().into(), id.as_str().into(), i64::from(*number).into()],
+                    )?;
+                }
+                let (first, last) = (i64::from(*entries.start()), i64::from(*entries.end()));
+                return self.run(
+                    "UPDATE entry SET json = json_set(json, '$.amended_at', ?) WHERE kind = ? AND id = ? AND number BETWEEN ? AND ?",
+                    vec![at.to_string().into(), kind.as_str().into(), id.as_str().into(), first.into(), last.into()],
+                );
             }
             _ => return Ok(()),
         };
@@ -346,6 +352,11 @@ impl Ledger {
             Some((live, json)) => self.run(
                 "INSERT OR REPLACE INTO entity (kind, id, live, json) VALUES (?, ?, ?, ?)",
                 vec![kind.as_str().into(), name.into(), i64::from(live).into(), json.into()],
+            )?,
+            // The history still names a removed component, so the row stays.
+            None if kind == EntityKind::Component => self.run(
+                "UPDATE entity SET live = 0 WHERE kind = ? AND id = ?",
+                vec![kind.as_str().into(), name.into()],
             )?,
             None => self.run(
                 "DELETE FROM entity WHERE kind = ? AND id = ?",

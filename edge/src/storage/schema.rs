@@ -1,7 +1,7 @@
 //! The tables and indexes of one page.
 
 /// The statements that create the tables and indexes. The ledger runs them at each start; repeating one changes nothing.
-pub(super) const SCHEMA: [&str; 16] = [
+pub(super) const SCHEMA: [&str; 17] = [
     "CREATE TABLE IF NOT EXISTS log (version INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, events TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entity (kind TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS entity_live ON entity (kind) WHERE live = 1",
@@ -15,6 +15,7 @@ pub(super) const SCHEMA: [&str; 16] = [
     "CREATE INDEX IF NOT EXISTS accepted_expires ON accepted (expires_at)",
     // Indexes for the history, the post-mortems and the feeds.
     "CREATE INDEX IF NOT EXISTS entity_began ON entity (coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for')), kind) WHERE kind IN ('incident', 'maintenance')",
+    "CREATE INDEX IF NOT EXISTS entity_ended ON entity (coalesce(json_extract(json, '$.resolved_at'), json_extract(json, '$.completed_at'))) WHERE kind IN ('incident', 'maintenance')",
     "CREATE INDEX IF NOT EXISTS postmortem_updated ON entity (json_extract(json, '$.updated_at')) WHERE kind = 'postmortem'",
     "CREATE INDEX IF NOT EXISTS entry_at ON entry (json_extract(json, '$.at'))",
     // An earlier version stored rendered documents in these.

@@ -2,7 +2,7 @@
 
 use candor_shared::limits;
 use candor_shared::rules::Role;
-use candor_shared::update::parse;
+use candor_shared::update::{InputError, parse};
 use sha2::{Digest, Sha256};
 use worker::{Env, Error, Method, Request, RequestInit, Response};
 
@@ -12,7 +12,7 @@ use super::verify::verified;
 use crate::http::{self, Problem};
 use crate::object::Submission;
 use crate::object::stub::{self, PageError};
-use crate::settings::Settings;
+use crate::settings::{Settings, json_hint};
 
 /// The most characters in an `Idempotency-Key`.
 const MAX_IDEMPOTENCY_CHARS: usize = 128;
@@ -47,7 +47,11 @@ async fn receive(request: &mut Request, settings: &Settings) -> Result<Result<Su
     let header =
         |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     if !is_json(header("content-type")) {
-        return Ok(Err(Problem::unsupported_media_type(header("content-type"))));
+        let mut problem = Problem::unsupported_media_type(header("content-type"));
+        if header("content-type").is_some_and(|value| value.contains(',')) {
+            problem.detail.push_str(" The header came twice: send it once.");
+        }
+        return Ok(Err(problem));
     }
     let Some(body) = body(request).await? else {
         return Ok(Err(Problem::too_large(limits::REQUEST_BYTES)));
@@ -71,17 +75,18 @@ fn submission<'a>(
     let if_match = header("if-match").map(version).transpose()?;
     let key = header("idempotency-key").map(idempotency_key).transpose()?;
     let idempotency = verified.message_id.map(|id| format!("webhook {id}")).or(key);
-    let updates = parse(&body)?;
+    let updates = parse(&body).map_err(|error| unreadable(error, &body))?;
+    let is_array = body.trim_ascii_start().first() == Some(&b'[');
     for (index, update) in updates.iter().enumerate() {
-        let base = if updates.len() > 1 { format!("/{index}") } else { String::new() };
+        let base = if is_array { format!("/{index}") } else { String::new() };
         verified.role.permits(update).map_err(|rejection| Problem::from(rejection).within(&base))?;
     }
     let body = String::from_utf8(body)
         .map_err(|_| Problem::bad_request("The body is not UTF-8. Encode the JSON in UTF-8."))?;
+    // The version, not the header: a weak tag and a strong one are the same condition.
+    let condition = if_match.map(|version| format!("\"{version}\"")).unwrap_or_default();
     let mut fingerprint = Sha256::new();
-    for part in
-        [body.as_bytes(), &[0], query.as_bytes(), &[0], header("if-match").unwrap_or_default().as_bytes()]
-    {
+    for part in [body.as_bytes(), &[0], query.as_bytes(), &[0], condition.as_bytes()] {
         fingerprint.update(part);
     }
     Ok(Submission {
@@ -114,17 +119,53 @@ fn dry_run(query: &str) -> Result<bool, Problem> {
     }
 }
 
-/// The version in `If-Match`: `"42"`, or the ETag of `status.json`, which begins with the version.
+/// The problem for a body that cannot be parsed. If its first characters show what a shell did to it, the detail says so.
+fn unreadable(error: InputError, body: &[u8]) -> Problem {
+    let hint = match &error {
+        // The parser has hints of its own: sentences about the body, the file or the shell.
+        InputError::NotJson { detail, .. } if detail.contains(". The ") => None,
+        InputError::NotJson { .. } => json_hint(&String::from_utf8_lossy(body)),
+        InputError::Invalid { pointer, .. }
+            if pointer.is_empty() && body.trim_ascii_start().starts_with(b"\"") =>
+        {
+            json_hint(&String::from_utf8_lossy(body))
+        }
+        InputError::Invalid { .. } => None,
+    };
+    let mut problem = Problem::from(error);
+    if let Some(hint) = hint {
+        problem.detail = format!("{} Probable cause: {hint}.", problem.detail);
+    }
+    problem
+}
+
+/// The version in `If-Match`: `"42"`, or the ETag of `status.json`, which begins with the version. Weak tags (`W/"42"`) mean
+/// the same: networks weaken a tag when they compress what it names. If there are several tags, all must name one version.
 fn version(header: &str) -> Result<u64, Problem> {
     let wrong = || {
         Problem::bad_request(
             "If-Match must be a version in quotes, such as \"42\", or the ETag of status.json.",
         )
     };
-    let tag = header.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or_else(wrong)?;
-    let digits = tag.split('-').next().unwrap_or_default();
+    let mut versions = header.split(',').map(|tag| tag_version(tag.trim()).ok_or_else(wrong));
+    let first = versions.next().ok_or_else(wrong)??;
+    for version in versions {
+        if version? != first {
+            return Err(Problem::bad_request(
+                "If-Match names several versions. Name one; send the header once.",
+            ));
+        }
+    }
+    Ok(first)
+}
+
+/// The version that an ETag begins with.
+fn tag_version(tag: &str) -> Option<u64> {
+    let strong = tag.strip_prefix("W/").unwrap_or(tag);
+    let opaque = strong.strip_prefix('"')?.strip_suffix('"')?;
+    let digits = opaque.split('-').next()?;
     let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    if !all_digits { Err(wrong()) } else { digits.parse().map_err(|_| wrong()) }
+    all_digits.then(|| digits.parse().ok()).flatten()
 }
 
 /// The value of `Idempotency-Key`, with a prefix that keeps it apart from a `webhook-id`.
@@ -132,8 +173,9 @@ fn idempotency_key(key: &str) -> Result<String, Problem> {
     if (1..=MAX_IDEMPOTENCY_CHARS).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
         return Ok(format!("key {key}"));
     }
+    let twice = if key.contains(", ") { " The header may have come twice: send it once." } else { "" };
     Err(Problem::bad_request(format!(
-        "Idempotency-Key must be 1 to {MAX_IDEMPOTENCY_CHARS} visible ASCII characters without spaces, such as deploy-4711."
+        "Idempotency-Key must be 1 to {MAX_IDEMPOTENCY_CHARS} visible ASCII characters without spaces, such as deploy-4711.{twice}"
     )))
 }
 
@@ -141,13 +183,99 @@ fn idempotency_key(key: &str) -> Result<String, Problem> {
 mod tests {
     use super::*;
 
+    fn received(role: Role, headers: &[(&str, &str)], body: &str) -> Result<Submission, Problem> {
+        let verified = Verified {
+            key: "ops".to_owned().try_into().unwrap(),
+            role,
+            signature: "s".to_owned(),
+            message_id: None,
+        };
+        let header = |name: &str| headers.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        submission(verified, "", header, body.as_bytes().to_vec())
+    }
+
     #[test]
     fn if_match_holds_a_version_in_quotes() {
-        assert_eq!(version("\"42\"").ok(), Some(42));
-        assert_eq!(version("\"42-0a1b2c3d4e5f\"").ok(), Some(42));
-        for bad in ["42", "*", "\"\"", "\"-1\"", "\"x\"", "W/\"42\"", "\"99999999999999999999\"", "\"+4\""] {
+        for good in [
+            "\"42\"",
+            "\"42-0a1b2c3d4e5f\"",
+            "W/\"42\"",
+            "W/\"42-0a1b2c3d4e5f\"",
+            " W/\"42-0a1b2c3d4e5f-gzip\" ",
+            "\"42\", W/\"42\"",
+        ] {
+            assert_eq!(version(good).ok(), Some(42), "{good}");
+        }
+        for bad in [
+            "42",
+            "*",
+            "\"\"",
+            "\"-1\"",
+            "\"x\"",
+            "W/42",
+            "w/\"42\"",
+            "W/W/\"42\"",
+            "W/",
+            "",
+            "\"42\",",
+            "\"99999999999999999999\"",
+            "\"+4\"",
+        ] {
             assert_eq!(version(bad).map_err(|p| p.status), Err(400), "{bad}");
         }
+        assert!(version("\"41\", \"42\"").unwrap_err().detail.contains("several versions"));
+    }
+
+    #[test]
+    fn a_weak_if_match_is_the_same_request_as_a_strong_one() {
+        let of = |tag| received(Role::Operator, &[("if-match", tag)], r#"{"type":"notice.clear"}"#).unwrap();
+        assert_eq!(of("W/\"42-abc\""), of("\"42\""));
+        assert_ne!(of("\"41\"").fingerprint, of("\"42\"").fingerprint);
+    }
+
+    #[test]
+    fn a_role_refusal_points_into_an_array_of_any_length() {
+        let pointer = |body: &str| {
+            let role = Role::Monitor(["api".to_owned().try_into().unwrap()].into());
+            received(role, &[], body).unwrap_err().pointer
+        };
+        let wrong = r#"{"type":"notice.clear"}"#;
+        let bare = pointer(wrong).unwrap();
+        assert!(!bare.starts_with("/0"), "{bare}");
+        for one in [format!("[{wrong}]"), format!(" \n[ {wrong} ]")] {
+            assert_eq!(pointer(&one), Some(format!("/0{bare}")), "{one}");
+        }
+        let second = format!(r#"[{{"type":"component.set","id":"api","status":"operational"}},{wrong}]"#);
+        assert_eq!(pointer(&second), Some(format!("/1{bare}")));
+    }
+
+    #[test]
+    fn what_a_shell_did_to_a_body_is_named() {
+        for (body, status, expected) in [
+            (r#"{\"type\":\"notice.clear\"}"#, 400, "backslash"),
+            (r#"[{\"type\":\"notice.clear\"}]"#, 400, "backslash"),
+            (r#""{\"type\":\"notice.clear\"}""#, 422, "encoded twice"),
+            (r#"'{"type":"notice.clear"}'"#, 400, "quotes"),
+            ("{'type':'notice.clear'}", 400, "double quotes"),
+            ("[{type:notice.clear}]", 400, "shell removed"),
+            ("{type:notice.clear}", 400, "shell removed"),
+            ("\u{FEFF}{}", 400, "byte order mark"),
+        ] {
+            let problem = received(Role::Operator, &[], body).unwrap_err();
+            assert!(
+                problem.status == status && problem.detail.contains(expected),
+                "{body}: {}",
+                problem.detail
+            );
+        }
+        let plain = received(Role::Operator, &[], r#"{"type":"notice.clear",}"#).unwrap_err();
+        assert!(!plain.detail.contains("Probable cause"), "{}", plain.detail);
+    }
+
+    #[test]
+    fn an_idempotency_key_that_came_twice_is_named() {
+        let problem = received(Role::Operator, &[("idempotency-key", "a, a")], "{}").unwrap_err();
+        assert!(problem.detail.contains("come twice"), "{}", problem.detail);
     }
 
     #[test]

@@ -16,10 +16,9 @@ pub fn verified(
     body: &[u8],
     keys: &[Key],
 ) -> Result<signature::Verified, Problem> {
-    let host = match (url.host_str(), url.port()) {
-        (Some(host), Some(port)) => format!("{host}:{port}"),
-        (host, _) => host.unwrap_or_default().to_owned(),
-    };
+    // `example.com.` is the same host as `example.com`.
+    let name = url.host_str().unwrap_or_default().trim_end_matches('.');
+    let host = url.port().map_or(name.to_owned(), |port| format!("{name}:{port}"));
     let now = clock::now();
     let query = url.query().unwrap_or_default();
     let request = signature::Request { method, host: &host, path: url.path(), query, headers, body };

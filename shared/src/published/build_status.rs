@@ -36,7 +36,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
         version,
         published_at,
         indicator,
-        description: indicator.description().to_owned(),
+        description: state.description().to_owned(),
         components: impaired
             .map(|c| ComponentStatus {
                 id: c.id.clone(),
@@ -73,7 +73,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
                 Some(ResolvedEntry {
                     id: i.id.clone(),
                     name: i.name.to_string(),
-                    impact: i.impact,
+                    impact: i.recorded_impact(),
                     resolved_at: i.resolved_at?,
                     body: i.latest.body.to_string(),
                     url: state.page.address(&format!("/incidents/{}", i.id)),

@@ -104,7 +104,7 @@ pub fn postmortem_document<'a>(
         schema: 1,
         incident: incident.id.to_string(),
         name: incident.name.to_string(),
-        impact: incident.impact,
+        impact: incident.recorded_impact(),
         published_at: postmortem.published_at,
         updated_at: postmortem.updated_at,
         summary: text.summary.to_string(),

@@ -102,7 +102,12 @@ pub fn metrics<'a>(
         let intervals = component_intervals(component, history, as_of);
         let days = days.iter().map(|day| {
             let from = day.start.max(component.created_at);
-            DayUptime { date: day.date.clone(), ratio: uptime(&intervals, from, day.end.min(as_of)) }
+            let until = day.end.min(as_of);
+            DayUptime {
+                date: day.date.clone(),
+                ratio: uptime(&intervals, from, until),
+                known_millis: until.millis_since(from).max(0),
+            }
         });
         Uptime { component: component.id.clone(), days: days.collect() }
     });

@@ -9,5 +9,5 @@ mod uptime;
 pub use changes::ChangeCounts;
 pub use history::History;
 pub use metrics::{Changes, MetricsDocument, Spread, UPTIME_DAYS, WINDOWS, Window, metrics, window_start};
-pub use story::{IncidentRecord, MaintenanceRecord};
+pub use story::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 pub use uptime::{DayUptime, Interval, Uptime, uptime};

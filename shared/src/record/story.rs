@@ -1,12 +1,12 @@
 //! An incident or a maintenance with its history, for pages, feeds and the API. Entries are oldest first; the oldest
 //! of a very long history may be missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::state::{
-    ComponentState, Entry, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem,
+    ComponentState, Entry, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem, State,
 };
-use crate::text::Id;
+use crate::text::{Id, Name};
 
 /// What each entry changed, by the number of the entry: the component, its status before and its status after.
 type Affected = BTreeMap<u32, Vec<(Id, ComponentState, ComponentState)>>;
@@ -20,6 +20,8 @@ pub struct IncidentRecord {
     pub entries: Vec<Entry<IncidentStatus>>,
     /// The post-mortem, if one is published.
     pub postmortem: Option<Postmortem>,
+    /// The last names of components that it names and that were removed since.
+    pub removed: RemovedComponents,
 }
 
 /// A maintenance with its history.
@@ -29,9 +31,30 @@ pub struct MaintenanceRecord {
     pub maintenance: Maintenance,
     /// The entries, oldest first; at least one.
     pub entries: Vec<Entry<MaintenanceStatus>>,
+    /// The last names of components that it names and that were removed since.
+    pub removed: RemovedComponents,
+}
+
+/// The last names of removed components, by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemovedComponents(pub BTreeMap<Id, Name>);
+
+impl RemovedComponents {
+    /// What a component is called, everywhere: by its present name while it is on the page, by the last name that it had
+    /// afterwards, and by its id if neither is known.
+    pub fn name<'a>(&'a self, state: &'a State, id: &'a Id) -> &'a str {
+        let present = state.components.get(id).map(|component| &component.name);
+        present.or_else(|| self.0.get(id)).map_or(id.as_str(), Name::as_str)
+    }
 }
 
 impl IncidentRecord {
+    /// The ids of all components that it names, in order.
+    pub fn component_ids(&self) -> BTreeSet<&Id> {
+        let entries = self.entries.iter().flat_map(|entry| entry.components.keys());
+        self.incident.components.keys().chain(entries).collect()
+    }
+
     /// The component statuses that each entry changed. A resolution releases every component; one that an entry does
     /// not name stays as it was.
     pub fn affected(&self) -> Affected {
@@ -58,7 +81,9 @@ impl MaintenanceRecord {
     pub fn affected(&self) -> Affected {
         let state = |status| match status {
             MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => ComponentState::UnderMaintenance,
-            MaintenanceStatus::Scheduled | MaintenanceStatus::Completed => ComponentState::Operational,
+            MaintenanceStatus::Scheduled | MaintenanceStatus::Completed | MaintenanceStatus::Cancelled => {
+                ComponentState::Operational
+            }
         };
         let mut from = ComponentState::Operational;
         let mut all = Affected::new();

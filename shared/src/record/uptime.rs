@@ -29,6 +29,22 @@ pub struct DayUptime {
     pub date: String,
     /// The share of the day without outage, from 0 to 1; `null` if the component did not exist yet.
     pub ratio: Option<f64>,
+    /// How long the component existed on that day, so far, in milliseconds: what the day weighs in a longer period.
+    #[serde(skip)]
+    pub known_millis: i64,
+}
+
+impl Uptime {
+    /// The share of the last `days` days without outage, today included; `None` if nothing is known. It weighs time, not
+    /// days: today counts only so far, and the first day only from when the component was created.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of 90 days are far below 2^53")]
+    #[expect(clippy::float_arithmetic, reason = "a ratio is not whole")]
+    pub fn over(&self, days: usize) -> Option<f64> {
+        let known =
+            || self.days.iter().rev().take(days).filter_map(|day| Some((day.ratio?, day.known_millis)));
+        let whole: i64 = known().map(|(_, millis)| millis).fold(0, i64::saturating_add);
+        (whole > 0).then(|| known().map(|(ratio, millis)| ratio * millis as f64).sum::<f64>() / whole as f64)
+    }
 }
 
 /// A period in which one source (an incident or `component.set`) gave a component a status.

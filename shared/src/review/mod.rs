@@ -1,6 +1,8 @@
 //! Review of texts: evasive and blaming phrases, and the gauntlet that grades a post-mortem.
 
 mod gauntlet;
+mod language;
 pub mod phrases;
 
 pub use gauntlet::{Criterion, Gauntlet, gauntlet};
+pub use language::is_english;

@@ -17,7 +17,18 @@ const fn phrase(phrase: &'static str, instead: &'static str) -> Phrase {
 }
 
 /// Evasive phrases: they hide who, what or how many.
-pub const EVASIVE: [Phrase; 25] = [
+pub const EVASIVE: [Phrase; 36] = [
+    phrase("unforeseen issue", "say what broke"),
+    phrase("unforeseen circumstances", "say what happened"),
+    phrase("an issue with", "say what broke, and how"),
+    phrase("experienced an issue", "say what broke"),
+    phrase("intermittent issues", "say what failed, and how often"),
+    phrase("third party vendor", "say what you depended on, and why"),
+    phrase("third party provider", "say what you depended on, and why"),
+    phrase("upstream provider", "say what you depended on, and why"),
+    phrase("outside of our control", "say what you control: that you depended on it"),
+    phrase("beyond our control", "say what you control: that you depended on it"),
+    phrase("a brief period", "say how long"),
     phrase("may have experienced", "say who was affected and what they saw"),
     phrase("might have experienced", "say who was affected and what they saw"),
     phrase("may have been affected", "say who was affected, or that you do not know yet"),

@@ -3,14 +3,17 @@
 use crate::state::{Change, Visibility};
 
 use super::event::Event;
-use crate::review::gauntlet;
-use crate::review::phrases;
-use crate::review::phrases::{BLAMING, EVASIVE};
-use crate::state::{Impact, Incident, IncidentStatus, State};
+use crate::limits;
+use crate::review::phrases::{self, BLAMING, EVASIVE};
+use crate::review::{gauntlet, is_english};
+use crate::state::{Impact, Incident, State};
+use crate::time::Time;
 use crate::update::Update;
 
 /// Suggestions for the operator after `update` was applied and led to `state` and `events`; empty if there are none.
-pub fn advice(state: &State, update: &Update, events: &[Event]) -> Vec<String> {
+pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Vec<String> {
+    // What is dated back by more than a day is history that is imported, not a response that is under way.
+    let imported = update.at().is_some_and(|at| now.millis_since(at) > limits::NEWS_MILLIS);
     let mut coach = Coach { advice: Vec::new() };
     let incident = events.iter().find_map(|event| match event {
         Event::IncidentOpened { id, .. } | Event::IncidentUpdated { id, .. } => state.incidents.get(id),
@@ -18,8 +21,11 @@ pub fn advice(state: &State, update: &Update, events: &[Event]) -> Vec<String> {
     });
     match (update, incident) {
         (Update::IncidentOpen(open), Some(incident)) => {
-            coach.response(state, incident);
-            if open.started_at.is_none() && open.detected_at.is_none() {
+            if incident.is_open() && !imported {
+                coach.response(state, incident);
+            }
+            coach.history(state, incident);
+            if open.started_at.is_none() && open.detected_at.is_none() && !imported {
                 coach.advise("When did it begin? Add \"started_at\" as precisely as you know it; incident.amend can correct it later.");
             }
             coach.wording(incident.latest.body.as_str());
@@ -28,7 +34,7 @@ pub fn advice(state: &State, update: &Update, events: &[Event]) -> Vec<String> {
             if events.iter().any(|event| matches!(event, Event::IncidentUpdated { kept: Some(false), .. })) {
                 coach.advise("This update came later than promised. Say so in the text, and promise a time that you can keep.");
             }
-            if incident.status != IncidentStatus::Resolved {
+            if incident.is_open() && !imported {
                 coach.response(state, incident);
             }
             coach.wording(incident.latest.body.as_str());
@@ -100,7 +106,24 @@ impl Coach {
         }
     }
 
+    /// Advice on components that are younger than what the incident says of them.
+    fn history(&mut self, state: &State, incident: &Incident) {
+        for id in incident.components.keys() {
+            let Some(component) = state.components.get(id).filter(|c| c.created_at > incident.started_at)
+            else {
+                continue;
+            };
+            self.advise(&format!(
+                "{id} is on the page only since {}, so the uptime does not count what came before. For history, create the component with \"at\" set to when it began.",
+                component.created_at
+            ));
+        }
+    }
+
     fn wording(&mut self, text: &str) {
+        if !is_english(text) {
+            return;
+        }
         for known in phrases::find(text, &EVASIVE) {
             self.advise(&format!("\"{}\" is evasive: {}.", known.phrase, known.instead));
         }
@@ -108,6 +131,9 @@ impl Coach {
     }
 
     fn blame(&mut self, text: &str) {
+        if !is_english(text) {
+            return;
+        }
         for known in phrases::find(text, &BLAMING) {
             self.advise(&format!("\"{}\" blames a person: {}.", known.phrase, known.instead));
         }

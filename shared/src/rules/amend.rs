@@ -5,10 +5,16 @@ use super::incident::{check_order, pick_incident};
 use super::rejection::Rejection;
 use super::wording::in_page_language;
 use crate::state::State;
+use crate::time::Time;
 use crate::update::IncidentAmend;
 
-pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Result<Vec<Event>, Rejection> {
+pub(super) fn incident_amend(
+    state: &mut State,
+    update: &IncidentAmend,
+    at: Time,
+) -> Result<Vec<Event>, Rejection> {
     let mut incident = pick_incident(state, update.incident.as_ref())?;
+    let before = incident.clone();
     let started_at = update.started_at.unwrap_or(incident.started_at);
     let detected_at = update.detected_at.or(incident.detected_at);
     check_order(started_at, detected_at, incident.created_at)?;
@@ -45,7 +51,15 @@ pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Resul
                 "\"update\" selects the text to correct; add the corrected text as \"body\".",
             ));
         }
-        (None, Some(body)) => Some((incident.latest.number, body)),
+        (None, Some(_)) => {
+            return Err(Rejection::invalid(
+                "/update",
+                format!(
+                    "\"body\" corrects one text; say which by \"update\": 1 to {}, where {} is the newest.",
+                    incident.latest.number, incident.latest.number
+                ),
+            ));
+        }
         (Some(number), Some(body)) if (1..=incident.latest.number).contains(&number) => Some((number, body)),
         (Some(number), Some(_)) => {
             return Err(Rejection::not_found(
@@ -62,21 +76,46 @@ pub(super) fn incident_amend(state: &mut State, update: &IncidentAmend) -> Resul
         None => None,
     };
     let name = update.name.as_ref().map(|name| in_page_language(name, &state.page, "/name")).transpose()?;
+    if let Some((name, names)) = name {
+        (incident.name, incident.names) = (name, names);
+    }
+    if let Some(impact) = update.impact {
+        // The corrected impact is what the record shows: an impact that was reported too high is no worst one.
+        incident.impact = impact;
+        incident.worst_impact = Some(impact);
+    }
+    incident.started_at = started_at;
+    incident.detected_at = detected_at;
+    let same_text = text.as_ref().is_none_or(|(number, body, translations)| {
+        let latest = &incident.latest;
+        *number == latest.number && *body == latest.body && *translations == latest.translations
+    });
+    if incident == before && same_text {
+        return Err(Rejection::invalid(
+            "",
+            "The amendment changes nothing. Give a corrected value: name, impact, started_at, detected_at, resolved_at, or update with body.",
+        ));
+    }
+    // The entries whose text or title differs now. A changed time concerns the newest one.
+    let entries = if incident.name != before.name || incident.names != before.names {
+        1..=incident.latest.number
+    } else if incident != before {
+        incident.latest.number..=incident.latest.number
+    } else {
+        let number = text.as_ref().map_or(incident.latest.number, |(number, ..)| *number);
+        number..=number
+    };
+    incident.amended_at = Some(at);
     if let Some((number, body, translations)) = &text
         && *number == incident.latest.number
     {
         incident.latest.body.clone_from(body);
         incident.latest.translations.clone_from(translations);
     }
-    if let Some((name, names)) = name {
-        (incident.name, incident.names) = (name, names);
+    if entries.contains(&incident.latest.number) {
+        incident.latest.amended_at = Some(at);
     }
-    if let Some(impact) = update.impact {
-        incident.impact = impact;
-    }
-    incident.started_at = started_at;
-    incident.detected_at = detected_at;
     let id = incident.id.clone();
     state.incidents.insert(id.clone(), incident);
-    Ok(vec![Event::IncidentAmended { id, text }])
+    Ok(vec![Event::IncidentAmended { id, text, entries, at }])
 }

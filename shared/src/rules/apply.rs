@@ -44,7 +44,7 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         Update::ComponentRemove(u) => component_remove(state, u)?,
         Update::IncidentOpen(u) => incident_open(state, u, u.id_or_generated(moment.version), at)?,
         Update::IncidentUpdate(u) => incident_update(state, u, at, moment.now)?,
-        Update::IncidentAmend(u) => incident_amend(state, u)?,
+        Update::IncidentAmend(u) => incident_amend(state, u, at)?,
         Update::MaintenanceSchedule(u) => {
             maintenance_schedule(state, u, u.id_or_generated(moment.version), at)?
         }

@@ -89,7 +89,7 @@ fn next(state: &State) -> Option<(Time, Due)> {
                 None => (m.scheduled_until, MaintenanceStatus::Completed),
             },
             MaintenanceStatus::Verifying => (m.scheduled_until, MaintenanceStatus::Completed),
-            MaintenanceStatus::Completed => return None,
+            MaintenanceStatus::Completed | MaintenanceStatus::Cancelled => return None,
         };
         // The step happens no earlier than the newest update, which may have come after the planned time.
         Some((at.max(m.updated_at), Due::Maintenance(m.id.clone(), to)))
@@ -129,6 +129,8 @@ pub(super) fn step_text(to: MaintenanceStatus) -> Option<Body> {
         MaintenanceStatus::InProgress => "The maintenance has started, as planned.",
         MaintenanceStatus::Verifying => "The work is done, and we are checking that all is well.",
         MaintenanceStatus::Completed => "The maintenance is over, as planned.",
+        // The clock calls nothing off.
+        MaintenanceStatus::Cancelled => return None,
     };
     Body::try_from(text.to_owned()).ok()
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use crate::state::{ComponentState, EntityKind, Entry, IncidentStatus, MaintenanceStatus};
 use crate::text::{Body, Id, Language};
@@ -67,6 +68,12 @@ pub enum Event {
         /// The number of the corrected entry, its new text, and the translations; `None` if no text was corrected.
         #[serde(skip)]
         text: Option<(u32, Body, BTreeMap<Language, Body>)>,
+        /// The entries that are modified by it.
+        #[serde(skip)]
+        entries: RangeInclusive<u32>,
+        /// When it was corrected.
+        #[serde(skip)]
+        at: Time,
     },
     /// The promised time of the next update passed without an update.
     PromiseBroken {

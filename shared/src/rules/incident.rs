@@ -101,13 +101,23 @@ pub(super) fn incident_open(
     let (impact_note, impact_notes) = note_of(state, update.impact_note.as_ref())?;
     let roles = update.roles.clone().unwrap_or_default();
     check_roles(&roles)?;
-    let entry = Entry { number: 1, status, body, translations, components: update.components.clone(), at };
+    let entry = Entry {
+        number: 1,
+        status,
+        body,
+        translations,
+        components: update.components.clone(),
+        impact: Some(update.impact),
+        at,
+        amended_at: None,
+    };
     let mut incident = Incident {
         id: id.clone(),
         name,
         names,
         language: state.page.language.clone(),
         impact: update.impact,
+        worst_impact: Some(update.impact),
         status,
         components: update.components.clone(),
         started_at,
@@ -118,6 +128,7 @@ pub(super) fn incident_open(
         resolved_at: None,
         reopened_at: None,
         updated_at: at,
+        amended_at: None,
         next_update_at,
         latest: entry.clone(),
         news_until: None,
@@ -246,7 +257,9 @@ pub(super) fn incident_update(
     if update.affected.is_some() {
         incident.affected.clone_from(&update.affected);
     }
-    if let Some(impact) = update.impact {
+    let impact = update.impact.filter(|impact| *impact != incident.impact);
+    if let Some(impact) = impact {
+        incident.worst_impact = Some(incident.worst_impact.unwrap_or(incident.impact).max(impact));
         incident.impact = impact;
     }
     // A resolved incident keeps what it held last, in case it is reopened. It holds nothing while it is resolved.
@@ -259,7 +272,9 @@ pub(super) fn incident_update(
         body,
         translations,
         components: update.components.clone(),
+        impact,
         at,
+        amended_at: None,
     };
     incident.updated_at = at;
     incident.next_update_at = promised;

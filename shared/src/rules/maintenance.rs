@@ -52,7 +52,8 @@ pub(super) fn maintenance_schedule(
     for (index, component) in update.components.iter().enumerate() {
         check_component(state, &format!("/components/{index}"), component)?;
     }
-    if update.scheduled_for < at {
+    // A sender's clock may be behind, or have whole seconds: what starts now has not started before its announcement.
+    if at.millis_since(update.scheduled_for) > limits::CLOCK_SKEW_MILLIS {
         return Err(Rejection::invalid(
             "/scheduled_for",
             format!(
@@ -65,7 +66,16 @@ pub(super) fn maintenance_schedule(
     let status = MaintenanceStatus::Scheduled;
     let (body, translations) = in_page_language(&update.body, &state.page, "/body")?;
     let (name, names) = in_page_language(&update.name, &state.page, "/name")?;
-    let entry = Entry { number: 1, status, body, translations, components: BTreeMap::new(), at };
+    let entry = Entry {
+        number: 1,
+        status,
+        body,
+        translations,
+        components: BTreeMap::new(),
+        impact: None,
+        at,
+        amended_at: None,
+    };
     state.maintenances.insert(
         id.clone(),
         Maintenance {
@@ -82,6 +92,7 @@ pub(super) fn maintenance_schedule(
             created_at: at,
             started_at: None,
             completed_at: None,
+            cancelled_at: None,
             updated_at: at,
             latest: entry.clone(),
             change: update.change.clone(),
@@ -108,11 +119,8 @@ pub(super) fn maintenance_update(
     check_newest(at, maintenance.updated_at)?;
     let from = maintenance.status;
     let to = update.status.unwrap_or(from);
-    if from == MaintenanceStatus::Completed && to != from {
-        return Err(Rejection::conflict(
-            "/status",
-            format!("{id} is completed; schedule a new maintenance."),
-        ));
+    if !maintenance.is_open() && to != from {
+        return Err(Rejection::conflict("/status", format!("{id} is {from}; schedule a new maintenance.")));
     }
     if to == MaintenanceStatus::Scheduled && from != to {
         return Err(Rejection::conflict(
@@ -120,14 +128,22 @@ pub(super) fn maintenance_update(
             format!("{id} has started and cannot become scheduled again."),
         ));
     }
-    let moves_times =
-        update.scheduled_for.is_some() || update.scheduled_until.is_some() || update.verify_at.is_some();
-    if moves_times && from == MaintenanceStatus::Completed {
+    if to == MaintenanceStatus::Cancelled && maintenance.is_active() {
         return Err(Rejection::conflict(
-            "",
-            format!("{id} is completed; the planned times cannot be changed."),
+            "/status",
+            format!("{id} has started, so it cannot be called off; end it with \"status\": \"completed\"."),
         ));
     }
+    if to == MaintenanceStatus::Completed
+        && from == MaintenanceStatus::Scheduled
+        && at < maintenance.scheduled_for
+    {
+        return Err(Rejection::conflict(
+            "/status",
+            format!("{id} has not started; if it is called off, send \"status\": \"cancelled\"."),
+        ));
+    }
+    check_moves(&maintenance, update)?;
     if update.outcome.is_some() || update.result.is_some() {
         let pointer = if update.outcome.is_some() { "/outcome" } else { "/result" };
         if maintenance.change.is_none() {
@@ -161,6 +177,31 @@ pub(super) fn maintenance_update(
     Ok(vec![Event::MaintenanceUpdated { id, from, to, entry }])
 }
 
+/// What has happened is not planned again: the start of a running maintenance and the times of an ended one stay.
+fn check_moves(maintenance: &Maintenance, update: &MaintenanceUpdate) -> Result<(), Rejection> {
+    let Maintenance { id, status, .. } = maintenance;
+    let moves = |planned: Option<Time>, time: Time| planned.is_some_and(|planned| planned != time);
+    let moves_start = moves(update.scheduled_for, maintenance.scheduled_for);
+    let moves_end = moves(update.scheduled_until, maintenance.scheduled_until);
+    let moves_check = update.verify_at.is_some_and(|verify_at| verify_at != maintenance.verify_at);
+    if !maintenance.is_open() && (moves_start || moves_check || moves_end) {
+        return Err(Rejection::conflict(
+            "",
+            format!("{id} is {status}; the planned times cannot be changed."),
+        ));
+    }
+    if maintenance.is_active() && moves_start {
+        return Err(Rejection::conflict(
+            "/scheduled_for",
+            format!("{id} has started; its start cannot be moved. \"scheduled_until\" moves its end."),
+        ));
+    }
+    if *status == MaintenanceStatus::Verifying && moves_check {
+        return Err(Rejection::conflict("/verify_at", format!("{id} is being verified already.")));
+    }
+    Ok(())
+}
+
 /// Adds an entry with this text to a maintenance, and sets the status. Returns the entry.
 pub(crate) fn move_maintenance(
     maintenance: &mut Maintenance,
@@ -168,8 +209,18 @@ pub(crate) fn move_maintenance(
     (body, translations): (Body, BTreeMap<Language, Body>),
     at: Time,
 ) -> Entry<MaintenanceStatus> {
-    if to != MaintenanceStatus::Scheduled {
-        maintenance.started_at.get_or_insert(at);
+    match to {
+        MaintenanceStatus::Scheduled => {}
+        MaintenanceStatus::Cancelled => {
+            maintenance.cancelled_at.get_or_insert(at);
+        }
+        // Completed without a word at the start: it began as planned.
+        MaintenanceStatus::Completed => {
+            maintenance.started_at.get_or_insert(maintenance.scheduled_for.min(at));
+        }
+        MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => {
+            maintenance.started_at.get_or_insert(at);
+        }
     }
     if to == MaintenanceStatus::Completed {
         maintenance.completed_at.get_or_insert(at);
@@ -182,7 +233,9 @@ pub(crate) fn move_maintenance(
         body,
         translations,
         components: BTreeMap::new(),
+        impact: None,
         at,
+        amended_at: None,
     };
     maintenance.latest.clone()
 }

@@ -22,8 +22,11 @@ pub struct Incident {
     /// The page's language when the incident was opened; `None` if the page had none set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-    /// Severity of the impact.
+    /// Severity of the impact now, or when the incident was resolved. [`Self::recorded_impact`] is what the record shows.
     pub impact: Impact,
+    /// The worst impact that the incident has had; `None` for incidents stored before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst_impact: Option<Impact>,
     /// Current status.
     pub status: IncidentStatus,
     /// The components that the incident holds, and at which status. A resolved incident keeps what it held last, so
@@ -45,6 +48,9 @@ pub struct Incident {
     pub reopened_at: Option<Time>,
     /// Time of the newest entry.
     pub updated_at: Time,
+    /// When the record was last corrected; `None` if it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amended_at: Option<Time>,
     /// The promised time of the next update; `None` if none is promised.
     pub next_update_at: Option<Time>,
     /// The newest entry. Its number is the number of entries.
@@ -82,6 +88,21 @@ impl Incident {
     /// Whether `status.json` lists the incident: it is open, or was resolved within the last hour.
     pub fn is_in_status(&self) -> bool {
         self.is_open() || self.news_until.is_some()
+    }
+
+    /// The impact that the record shows: the present one while the incident is open, and the worst one afterwards. An
+    /// outage stays a major one, even if its last hour was minor.
+    pub fn recorded_impact(&self) -> Impact {
+        if self.is_open() {
+            self.impact
+        } else {
+            self.worst_impact.map_or(self.impact, |worst| worst.max(self.impact))
+        }
+    }
+
+    /// When anything of it last changed, corrections included.
+    pub fn modified_at(&self) -> Time {
+        self.amended_at.map_or(self.updated_at, |amended| amended.max(self.updated_at))
     }
 
     /// `promises`, plus the current one as broken if it is overdue.

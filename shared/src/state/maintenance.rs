@@ -39,6 +39,9 @@ pub struct Maintenance {
     pub started_at: Option<Time>,
     /// Actual end.
     pub completed_at: Option<Time>,
+    /// When the maintenance was called off; `None` if it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Time>,
     /// Time of the newest entry.
     pub updated_at: Time,
     /// The newest entry. Its number is the number of entries.
@@ -58,9 +61,20 @@ pub struct Maintenance {
 }
 
 impl Maintenance {
+    /// Whether a time of a maintenance that the operator moves on by hand has passed without the step: it has not begun, or
+    /// it has not ended. One that goes on by itself is never late.
+    pub fn is_late(&self, now: Time) -> bool {
+        let due = match self.status {
+            MaintenanceStatus::Scheduled => self.scheduled_for,
+            MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => self.scheduled_until,
+            MaintenanceStatus::Completed | MaintenanceStatus::Cancelled => return false,
+        };
+        !self.automatic && due < now
+    }
+
     /// Whether the maintenance is not completed.
     pub fn is_open(&self) -> bool {
-        self.status != MaintenanceStatus::Completed
+        !matches!(self.status, MaintenanceStatus::Completed | MaintenanceStatus::Cancelled)
     }
 
     /// Whether the work has started and is not completed.

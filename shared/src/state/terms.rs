@@ -98,6 +98,8 @@ term! {
         Verifying = "verifying",
         /// The maintenance has ended.
         Completed = "completed",
+        /// Called off before it began.
+        Cancelled = "cancelled",
     }
 }
 
@@ -171,6 +173,8 @@ term! {
         Partial = "partial",
         /// The post-mortem meets the criterion.
         Met = "met",
+        /// No rule can judge it: it is in a language that the rules do not know.
+        Unjudged = "unjudged",
     }
 }
 
@@ -226,12 +230,12 @@ mod tests {
         insta::assert_snapshot!(wire(ComponentState::ALL), @r#"["operational","under_maintenance","degraded_performance","partial_outage","major_outage"]"#);
         insta::assert_snapshot!(wire(IncidentStatus::ALL), @r#"["investigating","identified","monitoring","resolved"]"#);
         insta::assert_snapshot!(wire(Impact::ALL), @r#"["none","minor","major","critical"]"#);
-        insta::assert_snapshot!(wire(MaintenanceStatus::ALL), @r#"["scheduled","in_progress","verifying","completed"]"#);
+        insta::assert_snapshot!(wire(MaintenanceStatus::ALL), @r#"["scheduled","in_progress","verifying","completed","cancelled"]"#);
         insta::assert_snapshot!(wire(Outcome::ALL), @r#"["succeeded","rolled_back","failed"]"#);
         insta::assert_snapshot!(wire(Visibility::ALL), @r#"["public","internal"]"#);
         insta::assert_snapshot!(wire(FollowupStatus::ALL), @r#"["open","done","dropped"]"#);
         insta::assert_snapshot!(wire(TimelineKind::ALL), @r#"["started","detected","declared","identified","mitigated","resolved","note"]"#);
-        insta::assert_snapshot!(wire(Verdict::ALL), @r#"["missing","partial","met"]"#);
+        insta::assert_snapshot!(wire(Verdict::ALL), @r#"["missing","partial","met","unjudged"]"#);
         insta::assert_snapshot!(wire(Indicator::ALL), @r#"["none","maintenance","minor","major","critical"]"#);
     }
 }

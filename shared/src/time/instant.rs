@@ -73,9 +73,32 @@ impl FromStr for Time {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
+        check_form(text)?;
         let timestamp: jiff::Timestamp = text.parse().map_err(|_| TimeError::Time)?;
         Self::from_millis(timestamp.as_millisecond()).ok_or(TimeError::Time)
     }
+}
+
+/// Refuses what the parser would accept or change silently: a leap second (RFC 3339, section 5.7, allows one; time here
+/// has none, so it would become another second), and an offset of a day or more (section 5.6: hours are 00 to 23).
+fn check_form(text: &str) -> Result<(), TimeError> {
+    let time = text.split_once(['T', 't', ' ']).map_or("", |(_, time)| time);
+    let clock_end = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
+    let (clock, offset) = time.split_at(clock_end);
+    let seconds = clock.split(':').nth(2).unwrap_or_default();
+    if seconds.starts_with("60") {
+        return Err(TimeError::LeapSecond);
+    }
+    let Some(offset) = offset.strip_prefix(['+', '-']) else { return Ok(()) };
+    let two_digits = |part: &str, below: u8| {
+        part.len() == 2
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && part.parse::<u8>().is_ok_and(|n| n < below)
+    };
+    let fits = offset
+        .split_once(':')
+        .is_some_and(|(hours, minutes)| two_digits(hours, 24) && two_digits(minutes, 60));
+    if fits { Ok(()) } else { Err(TimeError::Offset) }
 }
 
 /// A positive length of time of at most 30 days, in whole milliseconds.
@@ -104,6 +127,10 @@ impl FromStr for Span {
 /// Why a text is not a time or a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeError {
+    /// The second 60.
+    LeapSecond,
+    /// An offset that is not from -23:59 to +23:59.
+    Offset,
     /// Not an RFC 3339 instant between 1970 and 9999.
     Time,
     /// Not a span between a millisecond and 30 days.
@@ -114,6 +141,8 @@ impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Time => "not a time between 1970 and 9999 with a zone; write it like 2010-10-04T15:00:00Z",
+            Self::LeapSecond => "a leap second cannot be stored; write the second before or after, like 23:59:59Z or 00:00:00Z",
+            Self::Offset => "the offset is not from -23:59 to +23:59; write it like 2010-10-04T11:00:00-04:00",
             Self::Span => "not a span of at most 30 days; write it like 30m, 2h or 1h30m",
         })
     }
@@ -162,6 +191,20 @@ mod tests {
             ["2010-10-04T15:00:00", "2010-10-04", "2010-02-30T00:00:00Z", "1969-12-31T23:59:59Z", "now", ""]
         {
             assert_eq!(text.parse::<Time>(), Err(TimeError::Time), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_leap_second_and_an_offset_of_a_day_are_refused() {
+        for text in ["2016-12-31T23:59:60Z", "2016-12-31T23:59:60.5Z", "2017-01-01T00:59:60+01:00"] {
+            assert_eq!(text.parse::<Time>(), Err(TimeError::LeapSecond), "{text}");
+        }
+        for offset in ["+24:00", "-24:00", "+25:30", "+99:99", "+12:60", "+4:00", "+0400", "+04"] {
+            let text = format!("2010-10-04T15:00:00{offset}");
+            assert_eq!(text.parse::<Time>(), Err(TimeError::Offset), "{text}");
+        }
+        for offset in ["+23:59", "-23:59", "+14:00", "-00:00", "z"] {
+            assert!(format!("2010-10-04T15:00:00.5{offset}").parse::<Time>().is_ok(), "{offset}");
         }
     }
 

@@ -1,4 +1,4 @@
-"""Signs what Schemathesis sends, as Standard Webhooks has it, with the key in `CANDOR_SECRET`."""
+"""Signs the requests of Schemathesis with Standard Webhooks and the key in `CANDOR_SECRET`."""
 
 import base64
 import hashlib
@@ -12,14 +12,14 @@ import requests
 import schemathesis
 from hypothesis.configuration import set_hypothesis_home_dir
 
-# Nothing is left in this folder.
+# Keeps Hypothesis from writing into this folder.
 set_hypothesis_home_dir(tempfile.mkdtemp())
 
 SECRET = base64.b64decode(os.environ["CANDOR_SECRET"].removeprefix("whsec_"))
 
 
 class StandardWebhooks(requests.auth.AuthBase):
-    """Called with the request as it goes out, once the body is made: the bytes signed are those sent."""
+    """requests calls this after it has encoded the body, so the signature covers the bytes that are sent."""
 
     def __call__(self, request):
         body = request.body or b""
@@ -39,7 +39,7 @@ schemathesis.auth.set_from_requests(StandardWebhooks()).apply_to(path_regex="^/v
 
 @schemathesis.hook
 def before_load_schema(context, schema):
-    """Leaves `If-Match` out. Any version but the present one is refused before the body is looked at."""
+    """Removes `If-Match`: with any version but the current one, the worker refuses a request without reading its body."""
     shared = schema.get("components", {}).get("parameters", {})
 
     def name(parameter):

@@ -1,5 +1,5 @@
-//! How each block is treated. `sh` runs as printed and `json` is parsed, in the order of the document, against a
-//! worker of the document's own. Every other block is in [`NOT_RUN`], with the reason.
+//! Runs the code blocks of a document in order, against a worker of its own: `sh` blocks run as printed, `json` blocks
+//! are parsed. Every other block is in [`NOT_RUN`] with the reason.
 
 use crate::markdown::{self, Block, Document};
 use candor_tests::{Edge, paths, sign};
@@ -7,31 +7,31 @@ use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 
-/// The blocks that no test can run: the file, the block's first line, and why.
+/// The blocks that this test does not run: the file, the first line of the block, and the reason.
 const NOT_RUN: &[(&str, &str, &str)] = &[
     (
         "ARCHITECTURE.md",
         "an operator's curl ──> edge/write: verify the signature ──> edge/object: the Durable Object, the only writer",
-        "a picture",
+        "a diagram",
     ),
     ("CONTRIBUTING.md", "cargo xtask dev", "tests/tests/dev.rs runs it"),
-    ("README.md", SCRIPT_TAG, "tests/tests/widget.rs loads such a page"),
+    ("README.md", SCRIPT_TAG, "tests/tests/widget.rs opens such a page"),
     (
         "README.md",
         "cargo xtask dev     # build everything, run the worker on this machine, print its addresses and a curl line to paste",
-        "tests/tests/dev.rs runs the first, and the second runs this",
+        "tests/tests/dev.rs runs the first command; the second one runs this test",
     ),
-    ("docs/deploying.md", "cargo xtask build", "it needs an account"),
+    ("docs/deploying.md", "cargo xtask build", "the commands need an account"),
     (
         "docs/operating.md",
         "export CANDOR_URL=https://status.example.com",
-        "the reader's own address and key: the test has others",
+        "placeholders for the reader's address and key",
     ),
-    ("docs/widget.md", SCRIPT_TAG, "tests/tests/widget.rs loads such a page"),
+    ("docs/widget.md", SCRIPT_TAG, "tests/tests/widget.rs opens such a page"),
     (
         "docs/widget.md",
         "<script type=\"module\" src=\"https://status.example.com/element.js\"></script>",
-        "tests/tests/variants/ loads such a page",
+        "tests/tests/variants/ opens such a page",
     ),
     (
         "docs/widget.md",
@@ -42,7 +42,7 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
     (
         "examples/operator/README.md",
         "export CANDOR_URL=https://status.example.com",
-        "the reader's own address and keys: the test has others",
+        "placeholders for the reader's address and keys",
     ),
     (
         "examples/stories/checkin-2010/README.md",
@@ -68,21 +68,21 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
 ];
 const SCRIPT_TAG: &str = "<script async src=\"https://status.example.com/widget.js\" data-variant=\"banner\" data-position=\"top\"></script>";
 
-/// What stands in a printed line for the reader's own address and key.
+/// The placeholders for the reader's address and key in printed commands.
 const PRINTED_ADDRESS: &str = "https://status.example.com";
 const PRINTED_KEY: &str = "ops:whsec_…";
 
-/// The page that a document begins with.
+/// The state of the page before the first block.
 #[derive(Clone, Copy)]
 pub(crate) enum Page {
-    /// No update was ever sent.
+    /// No updates.
     Empty,
-    /// [`Edge::set_up_page`].
+    /// The page of [`Edge::set_up_page`].
     Ready,
 }
 
-/// Runs and parses every block of a document that can be, in order. Returns the worker and everything that the
-/// commands have printed.
+/// Runs the `sh` blocks and parses the `json` blocks of a document in order. Returns the worker and the output of the
+/// commands.
 pub(crate) fn run(path: &str, page: Page) -> (Edge, String) {
     let document = Document::read(path);
     let edge = Edge::start();
@@ -90,7 +90,7 @@ pub(crate) fn run(path: &str, page: Page) -> (Edge, String) {
         edge.set_up_page();
     }
     let folder = paths::root().join(path);
-    let folder = folder.parent().expect("a file is in a folder");
+    let folder = folder.parent().expect("the document is in a folder");
     let mut printed = String::new();
     for block in &document.blocks {
         let place = format!("{path}:{}", block.line);
@@ -103,7 +103,7 @@ pub(crate) fn run(path: &str, page: Page) -> (Edge, String) {
     (edge, printed)
 }
 
-/// Runs a block. Each update in it is accepted and stored; a dry run stores nothing.
+/// Runs a block. Checks that each update in it is stored, and that a dry run stores nothing.
 fn command(edge: &Edge, block: &Block, folder: &Path, place: &str) -> String {
     let script = block
         .text
@@ -127,22 +127,23 @@ fn command(edge: &Edge, block: &Block, folder: &Path, place: &str) -> String {
     let requests = script.matches("/v1/updates").count();
     let dry = script.matches("/v1/updates?dry_run=true").count();
     let (grown, writes) = (edge.version() - before, u64::try_from(requests - dry).unwrap());
-    match writes {
-        0 => assert_eq!(grown, 0, "{place}: it writes nothing\n{printed}"),
-        _ => assert!(grown >= writes, "{place}: {grown} versions by {writes} requests\n{printed}"),
+    if writes == 0 {
+        assert_eq!(grown, 0, "{place}: the block posts no update, but the version changed\n{printed}");
+    } else {
+        assert!(grown >= writes, "{place}: {grown} versions by {writes} requests\n{printed}");
     }
     printed
 }
 
-/// Parses a block. If it holds updates, the worker has to accept them in a dry run.
+/// Parses a block. If it contains updates, the worker has to accept them in a dry run.
 fn json(edge: &Edge, block: &Block, place: &str) {
     let value: Value = serde_json::from_str(&block.text).unwrap_or_else(|error| panic!("{place}: {error}"));
     let is_update = |value: &Value| value.get("type").is_some();
-    let holds_updates = match &value {
+    let has_updates = match &value {
         Value::Array(values) => values.iter().any(is_update),
         value => is_update(value),
     };
-    if holds_updates {
+    if has_updates {
         let body = value.to_string();
         let mut headers =
             sign::webhook(&edge.keys.ops, &sign::unique_id(), jiff::Timestamp::now(), body.as_bytes());
@@ -152,7 +153,7 @@ fn json(edge: &Edge, block: &Block, place: &str) {
     }
 }
 
-/// A block that nobody has thought of fails, and so does an exception that is not needed any more.
+/// Fails if a block is neither run nor in [`NOT_RUN`], or if an entry of [`NOT_RUN`] matches no block.
 pub(crate) fn check_all(run: &[&str]) {
     let documents = markdown::all();
     let mut wrong = Vec::new();
@@ -162,16 +163,17 @@ pub(crate) fn check_all(run: &[&str]) {
             let place = format!("{}:{line}", document.path);
             if ["sh", "json"].contains(&language.as_str()) {
                 if !run.contains(&document.path.as_str()) {
-                    wrong.push(format!("{place}: a block of \"{language}\" in a document that no test runs: name it in tests/tests/documents/main.rs"));
+                    wrong.push(format!("{place}: no test runs this block of \"{language}\": add the document to tests/tests/documents/main.rs"));
                 }
                 continue;
             }
             let first = text.lines().next().unwrap_or_default();
-            let is_it = |(path, begins, _): &&(&str, &str, &str)| *path == document.path && *begins == first;
-            if NOT_RUN.iter().any(|known| is_it(&known)) {
-                unused.retain(|known| !is_it(known));
+            let matches =
+                |(path, begins, _): &&(&str, &str, &str)| *path == document.path && *begins == first;
+            if NOT_RUN.iter().any(|known| matches(&known)) {
+                unused.retain(|known| !matches(known));
             } else {
-                wrong.push(format!("{place}: a block of \"{language}\" that is neither run nor in NOT_RUN (tests/tests/documents/blocks.rs): {first}"));
+                wrong.push(format!("{place}: no test runs this block of \"{language}\": add it to NOT_RUN in tests/tests/documents/blocks.rs, with a reason: {first}"));
             }
         }
     }
@@ -180,13 +182,15 @@ pub(crate) fn check_all(run: &[&str]) {
         if !document.is_some_and(|document| {
             document.blocks.iter().any(|b| ["sh", "json"].contains(&b.language.as_str()))
         }) {
-            wrong.push(format!("{path}: there is nothing to run"));
+            wrong.push(format!(
+                "{path}: the document has no block to run: remove it from tests/tests/documents/main.rs"
+            ));
         }
     }
     wrong.extend(
         unused
             .iter()
-            .map(|(path, first, _)| format!("{path}: NOT_RUN names a block that is not there: {first}")),
+            .map(|(path, first, _)| format!("{path}: NOT_RUN names a block that does not exist: {first}")),
     );
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -1,11 +1,11 @@
-//! Links and names of files lead somewhere.
+//! Checks that relative links and file names in the documents resolve.
 
 use crate::markdown::{self, Document};
 use candor_tests::paths;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-/// The folders whose files documents name.
+/// The prefixes that mark a name in a document as a path.
 const FOLDERS: [&str; 7] = ["docs/", "edge/", "examples/", "shared/", "tests/", "widget/", "xtask/"];
 
 #[test]
@@ -15,8 +15,8 @@ fn every_relative_link_resolves() {
     let mut broken = Vec::new();
     for document in documents.values() {
         for (link, line) in &document.links {
-            if let Err(what) = resolve(&documents, document, link) {
-                broken.push(format!("{}:{line}: {link}: {what}", document.path));
+            if let Err(problem) = resolve(&documents, document, link) {
+                broken.push(format!("{}:{line}: {link}: {problem}", document.path));
             }
         }
     }
@@ -30,20 +30,20 @@ fn resolve(documents: &BTreeMap<String, Document>, from: &Document, link: &str) 
     let (path, anchor) = link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
     let target = match path {
         "" => from.path.clone(),
-        _ => join(&from.path, path).ok_or("it leaves the project")?,
+        _ => join(&from.path, path).ok_or("the path leaves the project")?,
     };
     if !paths::root().join(&target).exists() {
-        return Err("there is no such file");
+        return Err("the file does not exist");
     }
     match (anchor, documents.get(&target)) {
         (None, _) => Ok(()),
         (Some(anchor), Some(document)) if document.anchors.contains(anchor) => Ok(()),
-        (Some(_), Some(_)) => Err("there is no such heading"),
+        (Some(_), Some(_)) => Err("the heading does not exist"),
         (Some(_), None) => Err("only Markdown files have headings"),
     }
 }
 
-/// The path from the root of a link in the document at `from`.
+/// Resolves a link in the document at `from` to a path from the root of the project.
 fn join(from: &str, link: &str) -> Option<String> {
     let mut path = Path::new(from).parent()?.to_path_buf();
     for part in Path::new(link).components() {
@@ -57,12 +57,12 @@ fn join(from: &str, link: &str) -> Option<String> {
     Some(path.to_string_lossy().into_owned())
 }
 
-/// A name such as `shared/src/limits.rs` in prose is the name of a file or folder.
+/// A name in prose such as `shared/src/limits.rs` has to be an existing file or folder.
 #[test]
-fn every_file_that_is_named_is_there() {
+fn every_named_file_exists() {
     let mut missing = Vec::new();
     for document in markdown::all() {
-        // It may name files that are gone.
+        // The changelog may name files that were removed.
         if document.path == "CHANGELOG.md" {
             continue;
         }
@@ -77,7 +77,7 @@ fn every_file_that_is_named_is_there() {
 }
 
 #[test]
-fn links_are_joined() {
+fn links_resolve_relative_to_their_document() {
     assert_eq!(join("docs/a.md", "../README.md").as_deref(), Some("README.md"));
     assert_eq!(join("docs/a.md", "b.md").as_deref(), Some("docs/b.md"));
     assert_eq!(join("README.md", "../x"), None);

@@ -1,5 +1,4 @@
-//! The documents are true: every command in them runs as printed, every JSON block is parsed, every link leads
-//! somewhere.
+//! Checks the documents: every command runs as printed, every JSON block parses, every link resolves.
 
 mod blocks;
 mod links;
@@ -8,7 +7,7 @@ mod markdown;
 use blocks::Page;
 use serde_json::json;
 
-/// A test for each document that has something to run.
+/// Declares a test for each document with blocks to run.
 macro_rules! documents {
     ($($(#[$doc:meta])* $test:ident($path:literal, $page:expr, $check:expr);)*) => {
         const RUN: &[&str] = &[$($path),*];
@@ -28,37 +27,37 @@ fn assert_printed(printed: &str, words: &[&str]) {
 }
 
 documents! {
-    /// The first curl line that a reader meets.
-    the_readme("README.md", Page::Ready, |edge, _| {
+    /// Contains the first curl command that a reader sees.
+    the_readme_runs("README.md", Page::Ready, |edge, _| {
         assert_eq!(edge.status()["incidents"][0]["name"], "Check-ins are failing");
     });
-    the_guide_for_apps("docs/apps.md", Page::Empty, |_, _| {});
-    the_guide_for_deploying("docs/deploying.md", Page::Empty, |edge, _| {
+    the_guide_for_apps_runs("docs/apps.md", Page::Empty, |_, _| {});
+    the_guide_for_deploying_runs("docs/deploying.md", Page::Empty, |edge, _| {
         assert_eq!(edge.status()["page"]["name"], "Trailmark");
     });
-    the_guide_for_keys("docs/keys.md", Page::Ready, |edge, printed| {
+    the_guide_for_keys_runs("docs/keys.md", Page::Ready, |edge, printed| {
         assert_printed(printed, &["whsec_", "whpk_"]);
         assert_eq!(edge.status()["components"][0]["status"], "degraded_performance");
     });
-    /// Promises, post-mortems, changes and measures.
-    the_guide_for_operators("docs/operating.md", Page::Empty, |_, printed| {
+    /// Promises, post-mortems, changes and metrics.
+    the_guide_for_operators_runs("docs/operating.md", Page::Empty, |_, printed| {
         assert_printed(printed, &[
             "\"gauntlet\"", "\"followups_open\":1", "\"similar_changes\"", "\"time_to_resolve\"", "`five_whys`",
         ]);
     });
-    the_guide_for_readers("docs/reading.md", Page::Ready, |_, printed| {
+    the_guide_for_readers_runs("docs/reading.md", Page::Ready, |_, printed| {
         assert_printed(printed, &["\"schema\":1", "304\n", "200 /feed.json", "200 summary", "\"entries\""]);
     });
     /// From the first component to a resolved incident.
-    the_operators_example("examples/operator/README.md", Page::Empty, |edge, printed| {
+    the_example_for_operators_runs("examples/operator/README.md", Page::Empty, |edge, printed| {
         assert_printed(printed, &["\"id\":\"checkins-down\"", "\"would_show\"", "Check-ins are failing"]);
         let status = edge.status();
-        assert_eq!(status["incidents"], json!([]), "at the end everything is resolved");
+        assert_eq!(status["incidents"], json!([]), "the last block resolves the incident");
         assert_eq!(status["indicator"], "none");
     });
 }
 
 #[test]
-fn every_block_is_run_or_has_a_reason_not_to() {
+fn every_block_runs_or_is_listed_with_a_reason() {
     blocks::check_all(RUN);
 }

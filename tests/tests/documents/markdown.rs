@@ -7,10 +7,10 @@ use std::path::Path;
 
 /// A code block.
 pub(crate) struct Block {
-    /// Everything that stands after the opening fence; empty for a block without a language.
+    /// The text after the opening fence. Empty for a block without a language.
     pub(crate) language: String,
     pub(crate) text: String,
-    /// The line of the opening fence, from 1.
+    /// The line of the opening fence, counted from 1.
     pub(crate) line: usize,
 }
 
@@ -19,9 +19,9 @@ pub(crate) struct Document {
     /// The path from the root of the project, with `/`.
     pub(crate) path: String,
     pub(crate) blocks: Vec<Block>,
-    /// The destination of each link and picture, and its line.
+    /// The destination of each link and image, with the line.
     pub(crate) links: Vec<(String, usize)>,
-    /// Each text in backquotes within prose, and its line.
+    /// Each code span in prose, with the line.
     pub(crate) names: Vec<(String, usize)>,
     /// The anchors of the headings.
     pub(crate) anchors: BTreeSet<String>,
@@ -52,7 +52,7 @@ impl Document {
                     let language = match kind {
                         CodeBlockKind::Fenced(language) => language.into_string(),
                         CodeBlockKind::Indented => {
-                            panic!("{path}:{line}: a block without a fence has no language")
+                            panic!("{path}:{line}: an indented code block has no language: use a fence")
                         }
                     };
                     block = Some(Block { language, text: String::new(), line });
@@ -89,14 +89,14 @@ impl Document {
     }
 }
 
-/// The anchor that forges give a heading: lower case, without punctuation, `-` for each space.
+/// The anchor of a heading, as forges derive it: lower case, without punctuation, `-` for each space.
 fn anchor(heading: &str) -> String {
     let kept = heading.to_lowercase();
     let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// Every Markdown file of the project, without those that tools have made or fetched.
+/// Every Markdown file of the project, except generated and downloaded ones.
 pub(crate) fn all() -> Vec<Document> {
     let mut found = Vec::new();
     walk(&paths::root(), "", &mut found);

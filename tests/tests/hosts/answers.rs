@@ -1,18 +1,18 @@
-//! An edge that fails: what it answers with, or does not. Neither up nor down is said then; what is shown stays, and
-//! says since when nobody knows.
+//! An edge that answers badly or not at all. The widget then claims neither up nor down: what it shows stays, marked as
+//! unconfirmed with the time of the last confirmation.
 
-use crate::life::{STATUS, WHILE, checks, host};
-use crate::{BANNER, Host, IS_WIDGET, incident, started, tells, unharmed};
+use crate::life::{STATUS, WHILE, host, polls};
+use crate::{BANNER, Host, IS_WIDGET, incident, shows_incident, start, unharmed};
 use candor_tests::{Edge, Reply, Site, eventually, paths};
 use serde_json::json;
 use std::time::Duration;
 
-const DOUBT: &str =
+const UNCONFIRMED: &str =
     "return root.textContent.includes('not confirmed since') && root.textContent.includes('We are on it.')";
-const NO_DOUBT: &str =
+const CONFIRMED: &str =
     "return root.textContent.includes('We are on it.') && !root.textContent.includes('not confirmed since')";
 
-/// What stands in for the edge. Without its module, the plain banner stays.
+/// A stand-in for the edge. Without `module`, widget.wasm is missing and the plain banner stays.
 fn stand_in(edge: &Edge, module: bool) -> Site {
     let copy = Site::folder(&paths::assets(), &[], &[("access-control-allow-origin", "*")]);
     if !module {
@@ -21,37 +21,38 @@ fn stand_in(edge: &Edge, module: bool) -> Site {
     copy
 }
 
-/// Where the loader finds a part of the widget.
+/// The path under which the loader requests a part of the widget.
 fn part(edge: &Edge, name: &str) -> String {
     let loader = edge.get("/widget.js").expect(200).text();
-    let (_, rest) = loader.split_once("candor/").expect("it names its folder");
+    let (_, rest) = loader.split_once("candor/").expect("the loader names its folder");
     format!("/candor/{}/{name}", &rest[..8])
 }
 
-fn whole(edge: &Edge) -> Reply {
+fn good(edge: &Edge) -> Reply {
     Reply::text(&edge.status().to_string())
 }
 
-fn bad(edge: &Edge) -> Vec<(&'static str, Reply, &'static str)> {
+fn bad_answers(edge: &Edge) -> Vec<(&'static str, Reply, &'static str)> {
     let text = edge.status().to_string();
     let mut future = edge.status();
     future["schema"] = json!(2);
     vec![
-        ("an error", Reply::Status(500), "500"),
-        ("no such page", Reply::Status(404), "404"),
-        ("cut short by a cache", Reply::text(&text[..text.len() / 2]), ""),
-        ("cut short by the network", Reply::Half(text.into_bytes()), ""),
-        ("of a schema to come", Reply::text(&future.to_string()), ""),
-        ("nothing at all", Reply::text(""), ""),
+        ("an error status", Reply::Status(500), "500"),
+        ("not found", Reply::Status(404), "404"),
+        ("truncated by a cache", Reply::text(&text[..text.len() / 2]), ""),
+        ("truncated by the network", Reply::Half(text.into_bytes()), ""),
+        ("a future schema", Reply::text(&future.to_string()), ""),
+        ("an empty body", Reply::text(""), ""),
         ("null", Reply::text("null"), ""),
-        ("not a document", Reply::text("{\"schema\":1}"), ""),
+        ("fields are missing", Reply::text("{\"schema\":1}"), ""),
     ]
 }
 
-/// An hour, as long as a page waits at the most; by its clock it would have asked again three times and more.
+/// `Retry-After` is an hour, the longest wait that a page accepts. On its fast clock, the page would poll at least three
+/// times meanwhile without the header.
 #[test]
-fn when_to_come_back_is_heeded() {
-    let (edge, browser) = started();
+fn retry_after_is_honoured() {
+    let (edge, browser) = start();
     let headers = [
         ("access-control-allow-origin", "*"),
         ("access-control-expose-headers", "retry-after"),
@@ -61,33 +62,35 @@ fn when_to_come_back_is_heeded() {
     copy.set(STATUS, Reply::Status(503));
     let site = host(&copy.url("/widget.js"), 200, 0, "");
     browser.open(&site.url("/"));
-    browser.until("it is told", "return host.events.length");
-    assert_eq!(checks(&copy, WHILE), 0);
-    copy.set(STATUS, whole(&edge));
-    eventually("it comes back", Duration::from_secs(30), || (copy.asked(STATUS) > 1).then_some(()));
+    browser.until("the event", "return host.events.length");
+    assert_eq!(polls(&copy, WHILE), 0);
+    copy.set(STATUS, good(&edge));
+    eventually("the page polls again", Duration::from_secs(30), || {
+        (copy.request_count(STATUS) > 1).then_some(())
+    });
 }
 
-/// The first look rests on nothing but the loader, whether the default is written out or not.
+/// The plain banner depends only on the loader, with or without an explicit default attribute.
 #[test]
-fn without_an_answer_for_the_element_the_first_look_is_there() {
-    let (edge, browser) = started();
+fn the_plain_banner_appears_while_the_element_does_not_load() {
+    let (edge, browser) = start();
     incident(&edge);
     let copy = stand_in(&edge, true);
-    copy.set(STATUS, whole(&edge));
+    copy.set(STATUS, good(&edge));
     copy.set(&part(&edge, "element.js"), Reply::Silence);
     for attributes in ["", "data-show=issues"] {
         let site =
             Host::with(format!("<script async src={} {attributes}></script>", copy.url("/widget.js"))).site();
         browser.open(&site.url("/"));
-        tells(&browser, attributes, false);
+        shows_incident(&browser, attributes, false);
         unharmed(&browser, attributes);
     }
 }
 
-/// English stands in, which has fewer forms of "more".
+/// The fallback uses the plural forms of English, which has fewer than Polish.
 #[test]
-fn a_language_that_cannot_be_loaded_is_english() {
-    let (edge, browser) = started();
+fn a_missing_locale_falls_back_to_english() {
+    let (edge, browser) = start();
     incident(&edge);
     for id in ["one", "two", "three"] {
         edge.accept(
@@ -95,99 +98,103 @@ fn a_language_that_cannot_be_loaded_is_english() {
         );
     }
     let copy = stand_in(&edge, true);
-    copy.set(STATUS, whole(&edge));
+    copy.set(STATUS, good(&edge));
     copy.set(&part(&edge, "pl.js"), Reply::Status(404));
     let site =
         Host::with(format!("<script async src={} data-lang=pl></script>", copy.url("/widget.js"))).site();
     browser.open(&site.url("/"));
     browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
-    browser.until_in_shadow("three are few in Polish", BANNER, "return root.textContent.includes('3 more')");
-    unharmed(&browser, "without its language");
+    browser.until_in_shadow(
+        "the English form for three",
+        BANNER,
+        "return root.textContent.includes('3 more')",
+    );
+    unharmed(&browser, "without its locale");
 }
 
 #[test]
-fn before_anything_is_known_nothing_is_claimed() {
-    let (edge, browser) = started();
+fn a_bad_first_answer_shows_nothing_and_a_good_one_does() {
+    let (edge, browser) = start();
     incident(&edge);
     let copy = stand_in(&edge, true);
     let site = Host::with(format!("<script async src={}></script>", copy.url("/widget.js"))).site();
-    for (case, reply, reason) in bad(&edge) {
+    for (case, reply, expected) in bad_answers(&edge) {
         copy.set(STATUS, reply);
         browser.open(&site.url("/"));
-        browser.until(&format!("{case}: it is told"), "return host.events.length");
-        let told = browser.eval("return host.events[0]");
+        browser.until(&format!("{case}: the event"), "return host.events.length");
+        let reason = browser.eval("return host.events[0]");
         assert!(
-            told.as_str().is_some_and(|told| !told.is_empty() && told.contains(reason)),
-            "{case}: {told}"
+            reason.as_str().is_some_and(|reason| !reason.is_empty() && reason.contains(expected)),
+            "{case}: {reason}"
         );
         let claimed = browser.eval("return [candor.status(), document.querySelector('candor-status')]");
         assert_eq!(claimed, json!([null, null]), "{case}");
         unharmed(&browser, case);
-        // It is still looking.
-        copy.set(STATUS, whole(&edge));
+        // A later poll succeeds.
+        copy.set(STATUS, good(&edge));
         browser.eval("candor.refresh()");
-        browser.until_in_shadow(case, BANNER, NO_DOUBT);
+        browser.until_in_shadow(case, BANNER, CONFIRMED);
         unharmed(&browser, case);
     }
 }
 
-/// What the widget shows, and what the plain banner does for want of a module, stays and is doubted.
-fn stays(module: bool) {
-    let (edge, browser) = started();
+/// The banner stays and is marked unconfirmed: the widget's, or without `module` the plain one.
+fn stays_unconfirmed(module: bool) {
+    let (edge, browser) = start();
     incident(&edge);
     let (copy, silent) = (stand_in(&edge, module), stand_in(&edge, module));
     silent.set(STATUS, Reply::Silence);
     let tag = |site: &Site| format!("<script src={}></script>", site.url("/widget.js"));
     let site = Host::with([tag(&copy), tag(&silent)].concat()).site();
-    copy.set(STATUS, whole(&edge));
+    copy.set(STATUS, good(&edge));
     browser.open(&site.url("/"));
     let check = || browser.eval(&format!("candor['{}'].refresh()", copy.url(STATUS)));
     if module {
         browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
     }
-    browser.until_in_shadow("at first", BANNER, NO_DOUBT);
-    let mut cases = bad(&edge);
-    // Given up after ten seconds.
+    browser.until_in_shadow("at first", BANNER, CONFIRMED);
+    let mut cases = bad_answers(&edge);
+    // The request times out after ten seconds.
     cases.push(("no answer", Reply::Silence, ""));
     for (case, reply, _) in cases {
         copy.set(STATUS, reply);
         check();
-        browser.until_in_shadow(case, BANNER, DOUBT);
-        copy.set(STATUS, whole(&edge));
+        browser.until_in_shadow(case, BANNER, UNCONFIRMED);
+        copy.set(STATUS, good(&edge));
         check();
-        browser.until_in_shadow(case, BANNER, NO_DOUBT);
+        browser.until_in_shadow(case, BANNER, CONFIRMED);
     }
     assert_eq!(browser.eval_in_shadow(BANNER, IS_WIDGET), module);
-    // The one that never answered has been given up as well, and claims nothing.
-    let told = "return host.events.some(reason => /Timeout/.test(reason))";
-    browser.until("the silence is told", told);
+    // The request to the silent edge has timed out too, and its status is unknown.
+    let timeout = "return host.events.some(reason => /Timeout/.test(reason))";
+    browser.until("the timeout event", timeout);
     assert_eq!(browser.eval(&format!("return candor['{}'].status()", silent.url(STATUS))), json!(null));
     assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 1);
-    unharmed(&browser, "in doubt");
+    unharmed(&browser, "after bad answers");
 }
 
 #[test]
-fn what_the_widget_shows_stays_and_is_doubted() {
-    stays(true);
+fn the_widget_stays_and_is_marked_unconfirmed() {
+    stays_unconfirmed(true);
 }
 
 #[test]
-fn what_the_plain_banner_shows_stays_and_is_doubted() {
-    stays(false);
+fn the_plain_banner_stays_and_is_marked_unconfirmed() {
+    stays_unconfirmed(false);
 }
 
 #[test]
-fn where_nobody_listens_any_more_it_is_doubted() {
-    let (mut edge, browser) = started();
+fn a_refused_connection_marks_the_banner_unconfirmed() {
+    let (mut edge, browser) = start();
     incident(&edge);
     let site = Host::with(format!("<script async src={}></script>", edge.url("/widget.js"))).site();
     browser.open(&site.url("/"));
     browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
     edge.kill_hard();
     browser.eval("candor.refresh()");
-    browser.until_in_shadow("refused", BANNER, DOUBT);
+    browser.until_in_shadow("refused", BANNER, UNCONFIRMED);
     edge.restart();
     browser.eval("candor.refresh()");
-    browser.until_in_shadow("back", BANNER, NO_DOUBT);
+    browser.until_in_shadow("back", BANNER, CONFIRMED);
     unharmed(&browser, "back");
 }

@@ -1,5 +1,5 @@
-// The visitor's clock: `clock.skew` milliseconds off, and from a start on some times as fast, timers with it: all
-// windows have the same.
+// Replaces the visitor's clock: `clock.skew` milliseconds off, and from START on PACE times as fast, timers included.
+// All windows share START, so they show the same time.
 (() => {
   const Real = Date, start = START, { setTimeout, setInterval } = window
   const clock = window.clock = { skew: 0 }

@@ -1,4 +1,4 @@
-// What a host counts on, noted before the widget's script runs, and compared by `host.trouble()`.
+// Records what a host page relies on before the widget's script runs. `host.trouble()` reports every difference.
 (() => {
   const host = window.host = { escaped: [], refused: [], events: [], shifts: [], sold: 0, loads: [] }
   const note = (type, list, words) => addEventListener(type, event => list.push(words(event)), true)
@@ -9,7 +9,7 @@
   note('pageshow', host.loads, event => event.persisted)
   new PerformanceObserver(list => host.shifts.push(...list.getEntries().map(entry => entry.sources.map(({ node, previousRect, currentRect }) => `${node?.nodeName} ${previousRect.top} to ${currentRect.top}`)))).observe({ type: 'layout-shift', buffered: true })
 
-  // The globals and what is on the prototypes, by identity.
+  // The globals and the members of the prototypes, compared by identity.
   const classes = ['Object', 'Array', 'Function', 'Promise', 'String', 'Date', 'EventTarget', 'Node', 'Element', 'HTMLElement',
     'Document', 'Event', 'CustomEvent', 'Storage', 'Response']
   const fields = (name, object) => Object.entries(Object.getOwnPropertyDescriptors(object))
@@ -25,7 +25,7 @@
     ...Object.getOwnPropertyNames(window).map(name => [name, value(name)]),
     ...classes.flatMap(name => fields(name + '.prototype', window[name].prototype)),
   ])
-  // What the event loop and the driver change by themselves, and what is meant to be there.
+  // Names that the event loop and the driver change, and names that are allowed to be there.
   const known = /^(event|host|shop|candor|history|ret_nodes|se_\w+|cdc_\w+|\$cdc_\w+)$/
   let before
   host.ready = () => before = all()
@@ -46,7 +46,7 @@
     ]
   }
 
-  // Where all that is the host's own is on the page.
+  // The position of each element of the host page itself.
   host.places = () => [...document.querySelectorAll('body *:not(candor-status):not(script)')].filter(element => element.getClientRects().length).map(element => {
     const { x, y, width, height } = element.getBoundingClientRect()
     return [x, y + scrollY, width, height].map(Math.round)

@@ -1,6 +1,6 @@
-//! What happens to a page: left and returned to, in the background, under a clock that is wrong.
+//! The life of a host page: restored from the back/forward cache, in the background, under a wrong clock.
 
-use crate::{BANNER, Host, incident, started, tells, unharmed};
+use crate::{BANNER, Host, incident, shows_incident, start, unharmed};
 use candor_tests::{Edge, Reply, Site, eventually, paths};
 use jiff::Timestamp;
 use serde_json::json;
@@ -10,10 +10,10 @@ pub(crate) const STATUS: &str = "/status.json";
 const DAY: i64 = 86_400_000;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 const WITHOUT_WASM: &str = "delete WebAssembly.instantiate; delete WebAssembly.instantiateStreaming";
-/// Long enough for several checks of a fast clock.
+/// Long enough for several polls under a fast clock.
 pub(crate) const WHILE: Duration = Duration::from_millis(1500);
 
-/// A page under a clock of its own where this script runs first, and what stands in for the edge and counts. A check
+/// A host page with a faster clock, in which a script runs first, and a stand-in for the edge that counts polls. A poll
 /// is due every ten seconds of that clock.
 pub(crate) fn counted(edge: &Edge, pace: u32, script: &str) -> (Site, Site) {
     let copy = Site::folder(&paths::assets(), &[], &[("access-control-allow-origin", "*")]);
@@ -29,68 +29,68 @@ pub(crate) fn host(src: &str, pace: u32, skew: i64, script: &str) -> Site {
     host.site()
 }
 
-/// How often the status is asked for meanwhile. That nobody asks cannot be awaited, only watched for.
-pub(crate) fn checks(copy: &Site, meanwhile: Duration) -> usize {
-    let before = copy.asked(STATUS);
+/// The number of polls within a duration. It sleeps, because the absence of polls cannot be awaited.
+pub(crate) fn polls(copy: &Site, meanwhile: Duration) -> usize {
+    let before = copy.request_count(STATUS);
     std::thread::sleep(meanwhile);
-    copy.asked(STATUS) - before
+    copy.request_count(STATUS) - before
 }
 
 #[test]
-fn back_from_the_next_page_it_goes_on_as_before() {
-    let (edge, browser) = started();
+fn polling_resumes_after_the_back_forward_cache() {
+    let (edge, browser) = start();
     incident(&edge);
     let (site, copy) = counted(&edge, 20, "");
     browser.open(&site.url("/"));
-    tells(&browser, "before", true);
-    eventually("it checks by itself", PATIENCE, || (copy.asked(STATUS) > 2).then_some(()));
+    shows_incident(&browser, "before", true);
+    eventually("polling", PATIENCE, || (copy.request_count(STATUS) > 2).then_some(()));
     browser.eval("host.mark = 'the same page'");
     browser.open(&site.url("/bare"));
-    assert_eq!(checks(&copy, WHILE), 0, "nobody asks for a page that was left");
+    assert_eq!(polls(&copy, WHILE), 0, "a page that was left does not poll");
     browser.run(browser.driver().back());
-    // Else this tests nothing.
+    // Checks that the browser has restored the page from the cache.
     assert_eq!(browser.eval("return [host.mark, host.loads.at(-1)]"), json!(["the same page", true]));
-    tells(&browser, "afterwards", true);
-    eventually("it checks again", PATIENCE, || {
-        (checks(&copy, Duration::ZERO) == 0 && copy.asked(STATUS) > 4).then_some(())
+    shows_incident(&browser, "afterwards", true);
+    eventually("polling resumes", PATIENCE, || {
+        (polls(&copy, Duration::ZERO) == 0 && copy.request_count(STATUS) > 4).then_some(())
     });
-    // Every half second, give or take a tenth: three, or four at the edges; twice as often would be six.
-    let count = checks(&copy, WHILE);
-    assert!((1..=4).contains(&count), "{count} checks");
+    // A poll every half second, with a jitter of a tenth: three, at most four. Two timers would make six.
+    let count = polls(&copy, WHILE);
+    assert!((1..=4).contains(&count), "{count} polls");
     assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 1);
     unharmed(&browser, "afterwards");
 }
 
 #[test]
-fn in_the_background_it_waits() {
-    let (edge, browser) = started();
+fn a_background_page_does_not_poll() {
+    let (edge, browser) = start();
     incident(&edge);
     let (site, copy) = counted(&edge, 1, "");
     browser.open(&site.url("/"));
-    tells(&browser, "in front", true);
-    assert_eq!(copy.asked(STATUS), 1);
+    shows_incident(&browser, "in front", true);
+    assert_eq!(copy.request_count(STATUS), 1);
     browser.hide(true);
-    // An hour, in which things went on.
+    // An hour passes, with an update.
     browser.eval("clock.skew += 3_600_000");
     edge.accept(
         &json!({ "type": "incident.update", "status": "identified", "body": "We are on it. We know why." }),
     );
     copy.set(STATUS, Reply::text(&edge.status().to_string()));
-    assert_eq!(checks(&copy, WHILE), 0, "not in the background");
+    assert_eq!(polls(&copy, WHILE), 0, "no poll in the background");
     browser.hide(false);
-    browser.until_in_shadow("what went on", BANNER, "return root.textContent.includes('We know why.')");
-    assert_eq!(checks(&copy, WHILE), 0, "one check made up for all");
-    assert_eq!(copy.asked(STATUS), 2);
+    browser.until_in_shadow("the update", BANNER, "return root.textContent.includes('We know why.')");
+    assert_eq!(polls(&copy, WHILE), 0, "exactly one poll after the return");
+    assert_eq!(copy.request_count(STATUS), 2);
     unharmed(&browser, "in front again");
 }
 
-/// Under each wrong clock the banner must not say that the newest update is from another time than it is. What is
-/// said of time is in words ("ago", "just now") or as a time with its day, which is right under every clock.
-fn no_lie(widget: bool) {
-    let (edge, browser) = started();
+/// Under each wrong clock, the banner must not show a wrong age of the newest update. It shows a relative time ("ago",
+/// "just now") if that is right, or an absolute time with its day, which is right under every clock.
+fn shows_no_wrong_age(widget: bool) {
+    let (edge, browser) = start();
     incident(&edge);
     let without = if widget { "" } else { WITHOUT_WASM };
-    // In two of the last three, minus the time is above zero once it is cut to 32 bits, as a timer's wait is.
+    // In two of the last three, the negative time becomes positive when a timer truncates its delay to 32 bits.
     let skews = [-DAY, DAY, 17 * DAY, 34 * DAY];
     for (age, right) in [("fresh", "just now"), ("old", "3 hours ago")] {
         if age == "old" {
@@ -102,22 +102,22 @@ fn no_lie(widget: bool) {
             let case = format!("{age}, {} days off", skew / DAY);
             let site = host(&edge.url("/widget.js"), 1, skew, without);
             browser.open(&site.url("/"));
-            tells(&browser, &case, widget);
-            let said = browser.eval_in_shadow(BANNER, "return root.querySelector('small').textContent");
-            let said = said.as_str().unwrap().replace(right, "");
-            let lie = ["ago", "just now", "yesterday", "in "].iter().find(|words| said.contains(**words));
-            assert_eq!(lie, None, "{case}: {said}");
+            shows_incident(&browser, &case, widget);
+            let shown = browser.eval_in_shadow(BANNER, "return root.querySelector('small').textContent");
+            let shown = shown.as_str().unwrap().replace(right, "");
+            let wrong = ["ago", "just now", "yesterday", "in "].iter().find(|words| shown.contains(**words));
+            assert_eq!(wrong, None, "{case}: {shown}");
             unharmed(&browser, &case);
         }
     }
 }
 
 #[test]
-fn under_a_wrong_clock_the_plain_banner_is_right() {
-    no_lie(false);
+fn the_plain_banner_shows_no_wrong_age_under_a_wrong_clock() {
+    shows_no_wrong_age(false);
 }
 
 #[test]
-fn under_a_wrong_clock_the_widget_is_right() {
-    no_lie(true);
+fn the_widget_shows_no_wrong_age_under_a_wrong_clock() {
+    shows_no_wrong_age(true);
 }

@@ -1,5 +1,5 @@
-//! Hosts that fight back. In each the host goes on working, nothing is thrown into it, nothing of its own moves but
-//! for the room that the banner takes, and what the banner says is true.
+//! Difficult host pages. On each of them the host still works, receives no error from the widget, moves only to make
+//! room for the banner, and shows a banner that is right.
 
 mod answers;
 mod life;
@@ -11,19 +11,19 @@ use candor_tests::{Browser, Edge, Site};
 use serde_json::{Value, json};
 
 const BANNER: &str = "candor-status";
-/// What the widget draws says so; what is drawn plainly does not.
+/// The yew widget marks its content with `data-by`; the plain banner does not.
 const IS_WIDGET: &str = "return !!root.querySelector('[data-by=widget]')";
 const BODY: &str = "<header><b>Shop</b><nav><a href=/bare>Terms</a> <a href=/bare>Cart</a></nav></header>
     <main><aside><p>Filters</p><input><select><option>All</select></aside><div><h1>Boots</h1><p>Warm.</p>
     <table><tr><td>42<td>In stock</table><button id=buy>Buy</button></div></main><footer>© Shop</footer>";
 const SHOP: &str = "window.shop = document.getElementById('buy'); shop.onclick = () => host.sold++";
 
-/// A product page. Its own scripts and styles are files, since a policy may forbid all else.
+/// A host page. Its scripts and styles are files, because a policy may forbid inline ones.
 struct Host {
     doctype: &'static str,
-    /// Before the host's first script.
+    /// HTML before the host's first script.
     head: String,
-    /// Between the host's first script and its content.
+    /// HTML between the host's first script and its content.
     tags: String,
     headers: Vec<(&'static str, String)>,
 }
@@ -33,7 +33,7 @@ impl Host {
         Self { doctype: "<!doctype html>", head: String::new(), tags: tags.into(), headers: Vec::new() }
     }
 
-    /// The page at `/`, and the same without Candor at `/bare`.
+    /// Serves the page at `/`, and the same page without Candor at `/bare`.
     fn site(&self) -> Site {
         let page = |tags: &str| {
             format!(
@@ -58,7 +58,7 @@ impl Host {
     }
 }
 
-fn started() -> (Edge, Browser) {
+fn start() -> (Edge, Browser) {
     let edge = Edge::start();
     edge.set_up_page();
     (edge, Browser::start())
@@ -69,24 +69,25 @@ fn incident(edge: &Edge) {
         "impact": "major", "components": { "checkins": "major_outage" }, "body": "We are on it.", "next_update_in": "30m" }));
 }
 
-/// The script tag that people copy.
+/// The script tag of the documentation.
 fn tag(url: &str) -> String {
     format!("<script async src={url}></script>")
 }
 
+/// The positions of the host's elements.
 fn places(browser: &Browser) -> Value {
     browser.eval("return host.places()")
 }
 
-/// Where everything is on the page without Candor.
+/// The positions of the host's elements on the page without Candor.
 fn bare(browser: &Browser, site: &Site) -> Value {
     browser.open(&site.url("/bare"));
     places(browser)
 }
 
-/// The banner shows the incident, in the document's flow, and nothing is on top of it.
+/// Waits until the banner shows the incident. Checks that it is styled, visible and not covered.
 #[track_caller]
-fn tells(browser: &Browser, case: &str, widget: bool) {
+fn shows_incident(browser: &Browser, case: &str, widget: bool) {
     browser.until_in_shadow(
         &format!("{case}: the incident"),
         BANNER,
@@ -106,7 +107,7 @@ fn tells(browser: &Browser, case: &str, widget: bool) {
     assert_eq!(shown, json!([1, "flex", "visible", widget, true, true]), "{case}");
 }
 
-/// Compared with the page without Candor, everything is lower by the banner's height and otherwise as it was.
+/// Checks that the host's elements are lower by the banner's height, compared with the page without Candor.
 #[track_caller]
 fn only_made_room(browser: &Browser, case: &str, bare: &Value) {
     let height = browser.eval("return Math.round(document.querySelector('candor-status').offsetHeight)");
@@ -119,12 +120,12 @@ fn only_made_room(browser: &Browser, case: &str, bare: &Value) {
     };
     let expected: Vec<Value> = bare.as_array().unwrap().iter().map(moved).collect();
     assert_eq!(places(browser), json!(expected), "{case}: lower by {height}");
-    // The banner's own coming is one; that the widget takes over moves nothing.
+    // The banner's appearance is one layout shift. The widget's takeover causes none.
     let shifts = browser.eval("return host.shifts");
     assert!(shifts.as_array().unwrap().len() <= 1, "{case}: layout shifts: {shifts}");
 }
 
-/// Nothing was thrown into the host, nothing of its own has changed, and it works.
+/// Checks that the host received no error, is unchanged, and works.
 #[track_caller]
 fn unharmed(browser: &Browser, case: &str) {
     assert_eq!(browser.eval("return host.trouble()"), json!([]), "{case}");

@@ -1,12 +1,14 @@
-//! What a host is like: its styles, what it has done to the language, where it has the script.
+//! Host pages with various script positions, modified built-ins, hostile styles, and old browsers.
 
-use crate::{BANNER, Host, IS_WIDGET, bare, incident, only_made_room, places, started, tag, tells, unharmed};
+use crate::{
+    BANNER, Host, IS_WIDGET, bare, incident, only_made_room, places, shows_incident, start, tag, unharmed,
+};
 use candor_tests::{Reply, Site, paths};
 use serde_json::json;
 
 #[test]
-fn wherever_the_script_is_it_runs_once_the_page_is_there() {
-    let (edge, browser) = started();
+fn the_loader_works_wherever_the_script_tag_is() {
+    let (edge, browser) = start();
     incident(&edge);
     let src = edge.url("/widget.js");
     let late = |when: &str| {
@@ -20,7 +22,7 @@ fn wherever_the_script_is_it_runs_once_the_page_is_there() {
     };
     let quirks = Host { doctype: "", ..Host::with(tag(&src)) };
     for (case, host) in [
-        ("before the body, and waited for", Host::with(format!("<script src={src}></script>"))),
+        ("blocking, before the body", Host::with(format!("<script src={src}></script>"))),
         ("deferred", Host::with(format!("<script defer src={src}></script>"))),
         ("by a tag manager", Host::with(late("load"))),
         ("by a framework", Host::with(late("DOMContentLoaded"))),
@@ -29,14 +31,14 @@ fn wherever_the_script_is_it_runs_once_the_page_is_there() {
         let site = host.site();
         let before = bare(&browser, &site);
         browser.open(&site.url("/"));
-        tells(&browser, case, true);
+        shows_incident(&browser, case, true);
         only_made_room(&browser, case, &before);
         unharmed(&browser, case);
         let mode = if host.doctype.is_empty() { "BackCompat" } else { "CSS1Compat" };
         assert_eq!(browser.eval("return document.compatMode"), mode, "{case}");
     }
 
-    // It cannot know its own address there: it stays silent.
+    // A module script cannot find its own tag and URL, so the loader shows nothing.
     let site = Host::with(format!("<script type=module src={src}></script>")).site();
     browser.open(&site.url("/"));
     assert_eq!(
@@ -47,14 +49,14 @@ fn wherever_the_script_is_it_runs_once_the_page_is_there() {
 }
 
 #[test]
-fn whatever_the_host_did_to_the_language_and_the_document_it_works() {
-    let (edge, browser) = started();
+fn the_widget_works_with_frozen_wrapped_and_observed_builtins() {
+    let (edge, browser) = start();
     incident(&edge);
     let src = edge.url("/widget.js");
     let frozen = "for (const each of [Object, Array, Promise, Function, String, Date, JSON, Node, Element, HTMLElement,
           Document, Event, EventTarget, CustomEvent, Response, WebAssembly])
           Object.freeze(each.prototype || each), Object.freeze(each)";
-    // As tracing, zones, polyfills and the libraries of 2010 do.
+    // Wrappers as in tracing tools, zones, polyfills and the libraries of 2010.
     let wrapped = "const real = { fetch, setTimeout, parse: JSON.parse, append: Element.prototype.append };
         window.calls = 0;
         window.fetch = function () { calls++; return real.fetch.apply(this, arguments) };
@@ -69,7 +71,7 @@ fn whatever_the_host_did_to_the_language_and_the_document_it_works() {
         Element.prototype.append = function (...all) { return real.append.apply(this, all) };
         Array.prototype.toJSON = Array.prototype.last = Object.prototype.mixin = function () {};
         Object.defineProperty(window, 'candor', { writable: true, configurable: true, value: undefined })";
-    // The elements that a browser extension or a framework of its own would watch.
+    // Observes the document as a browser extension or a framework does.
     let watched = "new MutationObserver(list => window.mutations = (window.mutations || 0) + list.length)
           .observe(document, { subtree: true, childList: true, attributes: true })";
     for (case, script) in [("frozen", frozen), ("wrapped", wrapped), ("watched", watched)] {
@@ -78,16 +80,19 @@ fn whatever_the_host_did_to_the_language_and_the_document_it_works() {
         let site = host.site();
         let before = bare(&browser, &site);
         browser.open(&site.url("/"));
-        tells(&browser, case, true);
+        shows_incident(&browser, case, true);
         only_made_room(&browser, case, &before);
         unharmed(&browser, case);
         match case {
             "frozen" => assert_eq!(browser.eval("return Object.isFrozen(Promise.prototype)"), true),
             "wrapped" => {
-                assert!(browser.eval("return calls").as_u64() >= Some(1), "it went through the host's")
+                assert!(
+                    browser.eval("return calls").as_u64() >= Some(1),
+                    "the widget calls the host's wrapper of fetch"
+                )
             }
             _ => {
-                // In the document there is one element; all else is in its shadow.
+                // The document has one element. The rest is in its shadow root.
                 assert_eq!(
                     browser.eval(
                         "return document.body.querySelectorAll('candor-status, candor-status *').length"
@@ -98,37 +103,37 @@ fn whatever_the_host_did_to_the_language_and_the_document_it_works() {
         }
     }
 
-    // A host that renders all of its body anew: the banner is back with the next check.
+    // A host that renders its whole body again: the banner is back after the next poll.
     let site = Host::with(tag(&src)).site();
     let before = bare(&browser, &site);
     browser.open(&site.url("/"));
-    tells(&browser, "rendered anew", true);
+    shows_incident(&browser, "rendered anew", true);
     browser.eval("const html = document.body.innerHTML; document.body.innerHTML = html.replace(/<candor-status.*status>/, '')");
-    assert_eq!(places(&browser), before, "as without it");
+    assert_eq!(places(&browser), before, "as on the page without Candor");
     browser.eval("shop = document.getElementById('buy'); shop.onclick = () => host.sold++; candor.refresh()");
-    tells(&browser, "rendered anew", true);
+    shows_incident(&browser, "rendered anew", true);
     unharmed(&browser, "rendered anew");
 }
 
 #[test]
-fn in_a_browser_that_is_too_old_it_stays_silent() {
-    let (edge, browser) = started();
+fn an_unsupported_browser_shows_nothing() {
+    let (edge, browser) = start();
     incident(&edge);
     for (case, script) in [
         ("no shadow roots", "delete Element.prototype.attachShadow"),
         (
-            "no constructed sheets",
+            "no constructable stylesheets",
             "window.CSSStyleSheet = function () { throw new TypeError('Illegal constructor') }",
         ),
-        ("no way to give up waiting", "delete AbortSignal.timeout"),
-        ("nothing to fetch with", "delete window.fetch"),
+        ("no AbortSignal.timeout", "delete AbortSignal.timeout"),
+        ("no fetch", "delete window.fetch"),
     ] {
         let mut host = Host::with(tag(&edge.url("/widget.js")));
         host.head = format!("<script>{script}</script>");
         let site = host.site();
         let before = bare(&browser, &site);
         browser.open(&site.url("/"));
-        // Where it can look, it says that it does not know; elsewhere not even that.
+        // If the loader can poll, it reports an error; otherwise it does nothing.
         browser.until(case, "return window.candor || host.events.length");
         assert_eq!(browser.eval("return document.querySelector('candor-status')"), json!(null), "{case}");
         assert_eq!(places(&browser), before, "{case}");
@@ -137,12 +142,12 @@ fn in_a_browser_that_is_too_old_it_stays_silent() {
 }
 
 #[test]
-fn no_style_of_the_host_hides_it_and_it_hides_nothing() {
-    let (edge, browser) = started();
+fn host_styles_do_not_hide_the_banner_and_it_covers_no_dialog() {
+    let (edge, browser) = start();
     incident(&edge);
     let style = |css: &str| {
         let mut host = Host::with(tag(&edge.url("/widget.js")));
-        // Not <style>: none of those may be there afterwards.
+        // Not <style>, because the test checks that the widget adds none.
         host.head = format!("<link rel=stylesheet href=\"data:text/css,{}\">", css.replace('#', "%23"));
         host.site()
     };
@@ -158,9 +163,9 @@ fn no_style_of_the_host_hides_it_and_it_hides_nothing() {
     for css in hiding {
         let site = style(css);
         browser.open(&site.url("/"));
-        tells(&browser, css, true);
+        shows_incident(&browser, css, true);
     }
-    // Where the body itself lays its children out.
+    // Layouts of the body itself.
     for css in [
         "body { display: flex; flex-direction: column; min-height: 100vh }",
         "body { display: grid }",
@@ -171,15 +176,15 @@ fn no_style_of_the_host_hides_it_and_it_hides_nothing() {
         let site = style(css);
         let before = bare(&browser, &site);
         browser.open(&site.url("/"));
-        tells(&browser, css, true);
+        shows_incident(&browser, css, true);
         only_made_room(&browser, css, &before);
         unharmed(&browser, css);
     }
 
-    // A dialogue of the host is over everything, the banner too, however much that would like to be seen.
+    // A dialog of the host covers the banner.
     let site = style("#veil { position: fixed; inset: 0; z-index: 2147483647; background: #0008 }");
     browser.open(&site.url("/"));
-    tells(&browser, "a dialogue", true);
+    shows_incident(&browser, "a dialog", true);
     let over = "const box = document.querySelector('candor-status').getBoundingClientRect();
         return document.elementFromPoint(box.x + 50, box.y + 20).id || document.elementFromPoint(box.x + 50, box.y + 20).localName";
     browser.eval(
@@ -191,29 +196,29 @@ fn no_style_of_the_host_hides_it_and_it_hides_nothing() {
     browser.eval("document.getElementById('box').close()");
     assert_eq!(browser.eval(over), BANNER);
 
-    // On paper it is at the top, once, over nothing.
+    // In print the banner is at the top, once, and covers nothing.
     let site = Host::with(tag(&edge.url("/widget.js"))).site();
     let before = bare(&browser, &site);
     browser.open(&site.url("/"));
-    tells(&browser, "on paper", true);
+    shows_incident(&browser, "in print", true);
     browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }));
     assert_eq!(browser.eval("return matchMedia('print').matches"), true);
-    tells(&browser, "on paper", true);
-    only_made_room(&browser, "on paper", &before);
+    shows_incident(&browser, "in print", true);
+    only_made_room(&browser, "in print", &before);
     browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "" }));
-    unharmed(&browser, "on paper");
+    unharmed(&browser, "in print");
 }
 
 #[test]
 fn two_versions_of_the_script_share_one_poll() {
-    let (edge, browser) = started();
+    let (edge, browser) = start();
     incident(&edge);
     let headers = [("access-control-allow-origin", "*")];
     let copy = Site::folder(&paths::assets(), &[], &headers);
     let script = edge.get("/widget.js").expect(200).text();
-    let (_, rest) = script.split_once("candor/").expect("it names its module");
-    // The older one's module is there under its own name, or has been removed since.
-    for (case, gone) in [("both there", false), ("the older module is gone", true)] {
+    let (_, rest) = script.split_once("candor/").expect("the loader names its folder");
+    // The files of the older version are still served, or are gone.
+    for (case, gone) in [("both served", false), ("the older module is gone", true)] {
         for (first, second) in [("/old.js", "/widget.js"), ("/widget.js", "/old.js")] {
             let case = format!("{case}, {first} first");
             let site = Host::with(format!(
@@ -231,48 +236,48 @@ fn two_versions_of_the_script_share_one_poll() {
                 copy.set(&format!("/candor/01dc0ffe/{file}"), reply);
             }
             copy.set("/status.json", Reply::text(&edge.status().to_string()));
-            let asked = copy.asked("/status.json");
+            let before_visit = copy.request_count("/status.json");
             browser.open(&site.url("/"));
-            // What one of them has loaded serves both.
-            tells(&browser, &case, true);
+            // The files that one of the scripts has loaded serve both.
+            shows_incident(&browser, &case, true);
             let last = "body > candor-status:last-child";
             browser.until_in_shadow("the second", last, "return root.textContent.includes('We are on it.')");
             browser.until_in_shadow("the second", last, IS_WIDGET);
             assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 2, "{case}");
-            assert_eq!(copy.asked("/status.json") - asked, 1, "{case}: one poll");
+            assert_eq!(copy.request_count("/status.json") - before_visit, 1, "{case}: one poll");
             only_made_room(&browser, &case, &before);
             unharmed(&browser, &case);
         }
     }
 }
 
-/// A loader that a browser has kept names a folder that has gone with the deployment since.
+/// A loader in a browser's cache names a folder that a later deployment has removed.
 #[test]
-fn after_a_deployment_an_older_loader_gets_the_present_element() {
-    let (edge, browser) = started();
+fn an_old_loader_gets_the_current_element_after_a_deployment() {
+    let (edge, browser) = start();
     incident(&edge);
     let site = Host::with("").site();
     browser.open(&site.url("/"));
     browser.eval(&format!("import('{}')", edge.url("/candor/01dc0ffe/element.js")));
     browser.until("the element", "return customElements.get('candor-status')");
     browser.eval("const banner = document.createElement('candor-status'); document.body.prepend(banner)");
-    tells(&browser, "the present element", true);
-    unharmed(&browser, "the present element");
+    shows_incident(&browser, "the current element", true);
+    unharmed(&browser, "the current element");
     edge.get("/candor/01dc0ffe/widget.js").expect(404);
     edge.get("/candor/..%2f/element.js").expect(404);
 }
 
-/// Two of one framework in one page: each has its own memory and its own listeners.
+/// Two yew apps in one page: each has its own memory and its own listeners.
 #[test]
-fn a_host_that_is_itself_a_yew_app_goes_on_working() {
-    let (edge, browser) = started();
+fn a_yew_host_and_the_widget_do_not_interfere() {
+    let (edge, browser) = start();
     incident(&edge);
     edge.accept(&json!({ "type": "incident.open", "id": "maps", "name": "Maps are slow", "impact": "minor", "body": "Wait." }));
     let loader = edge.get("/widget.js").expect(200).text();
-    let (_, rest) = loader.split_once("candor/").expect("it names its folder");
+    let (_, rest) = loader.split_once("candor/").expect("the loader names its folder");
     let module = edge.url(&format!("/candor/{}/widget", &rest[..8]));
     let words = std::fs::read_to_string(paths::root().join("widget/locales/en.json")).unwrap();
-    // The host's own app, of the same framework: what the widget is made of, loaded once more under another name.
+    // The host's own yew app: the widget's module and glue, loaded a second time under another URL.
     let app = format!(
         "<script type=module>
         import * as yew from '{module}.js?of-the-host'
@@ -289,12 +294,12 @@ fn a_host_that_is_itself_a_yew_app_goes_on_working() {
     let site = Host::with([app, tag(&edge.url("/widget.js"))].concat()).site();
     browser.open(&site.url("/"));
     browser.until("the host's app", "return document.querySelector('#app section')");
-    tells(&browser, "beside a yew app", true);
+    shows_incident(&browser, "beside a yew app", true);
     browser.eval("document.querySelector('#app button[aria-expanded]').click()");
-    browser.until("the host's app hears", "return document.querySelector('#app ul li')");
+    browser.until("the host's app handles the click", "return document.querySelector('#app ul li')");
     assert_eq!(browser.eval_in_shadow(BANNER, "return root.querySelector('ul li')"), json!(null));
     browser.eval_in_shadow(BANNER, "root.querySelector('button[aria-expanded]').click()");
-    browser.until_in_shadow("the banner hears", BANNER, "return root.querySelector('ul li')");
+    browser.until_in_shadow("the banner handles the click", BANNER, "return root.querySelector('ul li')");
     browser.eval_in_shadow(BANNER, "root.querySelector('button[title=Dismiss]').click()");
     browser.until("the banner is closed", "return !document.querySelector('candor-status')");
     assert_eq!(browser.eval("return !!document.querySelector('#app section')"), true);

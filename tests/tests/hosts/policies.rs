@@ -1,13 +1,13 @@
-//! What a host forbids: by policy, by isolation, by a sandbox, by having no storage.
+//! Host pages with restrictions: policies, cross-origin isolation, a sandbox, no storage.
 
-use crate::{BANNER, Host, bare, incident, only_made_room, started, tag, tells, unharmed};
+use crate::{BANNER, Host, bare, incident, only_made_room, shows_incident, start, tag, unharmed};
 use candor_tests::Site;
 
 const CLOSE: &str = "root.querySelector('button[title=Dismiss]').click()";
 
 #[test]
 fn the_widget_takes_over_under_strict_policies() {
-    let (edge, browser) = started();
+    let (edge, browser) = start();
     incident(&edge);
     let (origin, script) = (edge.url(""), edge.url("/widget.js"));
     let policy = format!(
@@ -21,11 +21,11 @@ fn the_widget_takes_over_under_strict_policies() {
     let cases = [
         ("WebAssembly is allowed", tag(&script), csp(allowed.clone())),
         (
-            "no text becomes code",
+            "trusted types",
             tag(&script),
             csp(format!("{allowed}; require-trusted-types-for 'script'; trusted-types 'none'")),
         ),
-        // What only the script itself loads is allowed; no origin is.
+        // The policy allows scripts that the tag itself loads, and no origin.
         ("a nonce", nonce, csp(format!("{policy} 'nonce-r4nd0m' 'strict-dynamic'"))),
         (
             "cross-origin isolated",
@@ -42,7 +42,7 @@ fn the_widget_takes_over_under_strict_policies() {
         let site = host.site();
         let before = bare(&browser, &site);
         browser.open(&site.url("/"));
-        tells(&browser, case, true);
+        shows_incident(&browser, case, true);
         only_made_room(&browser, case, &before);
         unharmed(&browser, case);
         assert_eq!(browser.eval("return crossOriginIsolated"), case == "cross-origin isolated", "{case}");
@@ -50,12 +50,12 @@ fn the_widget_takes_over_under_strict_policies() {
 }
 
 #[test]
-fn a_frame_without_an_origin_and_a_host_without_storage_are_told_all_the_same() {
-    let (edge, browser) = started();
+fn the_banner_works_without_an_origin_and_without_storage() {
+    let (edge, browser) = start();
     incident(&edge);
     let script = edge.url("/widget.js");
 
-    // Of an opaque origin: storage throws, and the request's origin is `null`.
+    // In an opaque origin, storage throws and requests have the origin `null`.
     let inner = Host::with(tag(&script)).site();
     let outer = Site::page(
         &format!(
@@ -71,15 +71,15 @@ fn a_frame_without_an_origin_and_a_host_without_storage_are_told_all_the_same() 
     enter();
     let storage = "try { return typeof localStorage } catch (error) { return error.name }";
     assert_eq!(browser.eval(storage), "SecurityError");
-    tells(&browser, "a sandboxed frame", true);
+    shows_incident(&browser, "a sandboxed frame", true);
     browser.eval_in_shadow(BANNER, CLOSE);
     let closed = "return !document.querySelector('candor-status')";
-    browser.until("it is closed", closed);
+    browser.until("the banner is closed", closed);
     browser.eval("return candor.refresh()");
-    assert_eq!(browser.eval(closed), true, "for this view");
+    assert_eq!(browser.eval(closed), true, "closed for this view");
     unharmed(&browser, "a sandboxed frame");
     enter();
-    tells(&browser, "a sandboxed frame again", true);
+    shows_incident(&browser, "a sandboxed frame again", true);
     browser.run(browser.driver().enter_default_frame());
 
     let throwing = "<script>Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })</script>";
@@ -100,11 +100,11 @@ fn a_frame_without_an_origin_and_a_host_without_storage_are_told_all_the_same() 
             let site = host.site();
             let before = bare(&browser, &site);
             browser.open(&site.url("/"));
-            tells(&browser, &case, module.is_empty());
+            shows_incident(&browser, &case, module.is_empty());
             only_made_room(&browser, &case, &before);
             browser.eval_in_shadow(BANNER, CLOSE);
             browser.until(
-                "it is closed",
+                "the banner is closed",
                 &format!(
                     "const host = document.querySelector('{BANNER}'); return !host || !host.offsetHeight"
                 ),
@@ -114,7 +114,7 @@ fn a_frame_without_an_origin_and_a_host_without_storage_are_told_all_the_same() 
             assert_eq!(browser.eval(&height), 0, "{case}: closed for this view");
             unharmed(&browser, &case);
             browser.open(&site.url("/"));
-            tells(&browser, &case, module.is_empty());
+            shows_incident(&browser, &case, module.is_empty());
         }
     }
 }

@@ -1,36 +1,36 @@
-//! Many windows of one site: one of them asks for all, whichever is first, and whatever the browser lets them say to
-//! each other.
+//! Many windows of one site: the window that gets the lock polls for all. If the browser lacks locks or channels, each
+//! window polls for itself.
 
-use crate::life::{PATIENCE, STATUS, WHILE, checks, counted};
-use crate::{BANNER, incident, started, tells, unharmed};
+use crate::life::{PATIENCE, STATUS, WHILE, counted, polls};
+use crate::{BANNER, incident, shows_incident, start, unharmed};
 use candor_tests::{Browser, Reply, Site, eventually};
 use serde_json::{Value, json};
 
-/// By these clocks a check falls due every second.
+/// At this pace of the clock, a poll is due every second.
 const PACE: u32 = 10;
 /// Loaded with the element, or by the loader of a page that has been open for a while.
-const SHARES: &str = "return Object.values(candor).some(own => own?.ask)";
+const SHARES: &str = "return Object.values(window.candor ?? {}).some(own => own?.ask)";
 
-/// That many windows, all of them to be seen, each when it is ready to share.
-fn open(browser: &Browser, site: &Site, windows: usize) {
+/// Opens visible windows, and waits until each can share polls.
+fn open_windows(browser: &Browser, site: &Site, windows: usize) {
     for window in 0..windows {
         if window > 0 {
             browser.new_window();
         }
         browser.open(&site.url("/"));
-        browser.until("it shares", SHARES);
-        // Else this tests nothing.
+        browser.until("the script that shares polls", SHARES);
+        // A hidden window would not poll, and the test would prove nothing.
         assert_eq!(browser.eval("return document.hidden"), false);
     }
 }
 
-/// Of one window it would be three, of twenty sixty.
-fn one_asks(copy: &Site) {
-    let count = checks(copy, 2 * WHILE);
-    assert!((1..=9).contains(&count), "{count} checks");
+/// Checks that about as many polls arrive as one window makes: three. Twenty windows would make sixty.
+fn one_window_polls(copy: &Site) {
+    let count = polls(copy, 2 * WHILE);
+    assert!((1..=9).contains(&count), "{count} polls");
 }
 
-/// The status, newer by this many versions, and with this said.
+/// The status with a newer version and another body.
 fn newer(status: &Value, versions: u64, body: &str) -> Reply {
     let mut status = status.clone();
     status["version"] = json!(status["version"].as_u64().unwrap() + versions);
@@ -39,62 +39,70 @@ fn newer(status: &Value, versions: u64, body: &str) -> Reply {
 }
 
 #[test]
-fn one_asks_for_all_while_there_is_nothing_to_tell_and_all_are_told() {
-    let (edge, browser) = started();
+fn one_window_polls_for_all() {
+    let (edge, browser) = start();
     let (site, copy) = counted(&edge, PACE, "");
-    open(&browser, &site, 20);
-    one_asks(&copy);
+    open_windows(&browser, &site, 20);
+    one_window_polls(&copy);
 
     incident(&edge);
     copy.set(STATUS, Reply::text(&edge.status().to_string()));
     for window in browser.windows() {
         browser.switch_to(&window);
-        tells(&browser, "each of many", true);
+        shows_incident(&browser, "each window", true);
     }
-    one_asks(&copy);
+    one_window_polls(&copy);
 
-    // A window in the background asks nothing itself, and hears what the others were answered.
+    // A window in the background does not poll, and receives the answers of the others.
     let windows = browser.windows();
     browser.hide(true);
     copy.set(STATUS, newer(&edge.status(), 1, "We know why."));
-    browser.until_in_shadow("what went on", BANNER, "return root.textContent.includes('We know why.')");
+    browser.until_in_shadow("the update", BANNER, "return root.textContent.includes('We know why.')");
     browser.switch_to(&windows[0]);
-    unharmed(&browser, "one of many");
+    unharmed(&browser, "one of the windows");
 }
 
 #[test]
-fn that_the_edge_has_no_answer_is_told_as_well() {
-    let (edge, browser) = started();
+fn a_failed_poll_reaches_all_windows() {
+    let (edge, browser) = start();
     incident(&edge);
     let (site, copy) = counted(&edge, PACE, "");
-    open(&browser, &site, 6);
+    open_windows(&browser, &site, 6);
     copy.set(STATUS, Reply::Status(503));
     for window in browser.windows() {
         browser.switch_to(&window);
-        browser.until("it knows", "return host.events.length");
-        browser.until_in_shadow("it says so", BANNER, "return root.textContent.includes('not confirmed')");
+        browser.until("the event", "return host.events.length");
+        browser.until_in_shadow(
+            "the unconfirmed mark",
+            BANNER,
+            "return root.textContent.includes('not confirmed')",
+        );
     }
-    // Ever slower, and still one for all.
-    let count = checks(&copy, 2 * WHILE);
-    assert!(count <= 4, "{count} checks");
+    // Polls become rarer after failures, and one window still polls for all.
+    let count = polls(&copy, 2 * WHILE);
+    assert!(count <= 4, "{count} polls");
     copy.set(STATUS, Reply::text(&edge.status().to_string()));
     for window in browser.windows() {
         browser.switch_to(&window);
-        browser.until_in_shadow("it is over", BANNER, "return !root.textContent.includes('not confirmed')");
+        browser.until_in_shadow(
+            "the confirmation",
+            BANNER,
+            "return !root.textContent.includes('not confirmed')",
+        );
     }
 }
 
-/// A frozen window's messages wait for it (WebDriver cannot freeze one: they are kept back here). They are from another
-/// time when it wakes.
+/// A frozen window receives its messages when it wakes, and they are stale by then. WebDriver cannot freeze a window, so
+/// a script holds the messages back.
 #[test]
-fn a_window_that_wakes_does_not_take_old_news_for_new() {
-    let (edge, browser) = started();
+fn a_woken_window_ignores_stale_messages() {
+    let (edge, browser) = start();
     incident(&edge);
     let status = edge.status();
     let script = "{ const Real = BroadcastChannel; window.BroadcastChannel = class extends Real {
         set onmessage(hear) { super.onmessage = event => window.asleep ? asleep.push(() => hear(event)) : hear(event) } } }";
     let (site, copy) = counted(&edge, PACE, script);
-    open(&browser, &site, 2);
+    open_windows(&browser, &site, 2);
     let windows = browser.windows();
     browser.switch_to(&windows[1]);
     browser.eval("window.versions = []; addEventListener('candor:change', event => versions.push(event.detail.version))");
@@ -103,21 +111,25 @@ fn a_window_that_wakes_does_not_take_old_news_for_new() {
     browser.switch_to(&windows[0]);
     for (versions, body) in [(1, "We know why."), (2, "It is mended.")] {
         copy.set(STATUS, newer(&status, versions, body));
-        browser.until_in_shadow("it goes on", BANNER, &format!("return root.textContent.includes('{body}')"));
+        browser.until_in_shadow(
+            "the update in the other window",
+            BANNER,
+            &format!("return root.textContent.includes('{body}')"),
+        );
     }
     browser.switch_to(&windows[1]);
-    assert!(browser.eval("return asleep.length").as_u64() >= Some(2), "or this tests nothing");
+    assert!(browser.eval("return asleep.length").as_u64() >= Some(2), "messages were held back");
     browser.eval("const all = asleep; window.asleep = undefined; all.forEach(run => run())");
     browser.hide(false);
-    browser.until("it asks or hears", "return versions.length");
+    browser.until("a version", "return versions.length");
     let newest = status["version"].as_u64().unwrap() + 2;
     assert_eq!(browser.eval("return versions"), json!([newest]));
 }
 
-/// Where nothing can be shared, or who asks never answers, each window asks for itself, and says what is true.
+/// If a window cannot share polls, or the window with the lock sends nothing, it polls for itself.
 #[test]
-fn what_cannot_be_shared_is_asked_for() {
-    let (edge, browser) = started();
+fn a_window_polls_for_itself_if_sharing_fails() {
+    let (edge, browser) = start();
     incident(&edge);
     let locks = |request: &str| {
         format!("Object.defineProperty(navigator, 'locks', {{ value: {{ request: {request} }} }})")
@@ -132,16 +144,22 @@ fn what_cannot_be_shared_is_asked_for() {
         ),
         ("no locks", true, "Object.defineProperty(navigator, 'locks', { value: undefined })".to_owned()),
         ("locks refused", true, locks(&format!("async () => {{ {refused} }}"))),
-        ("another one has the lock and says nothing", true, locks("async (key, options, run) => run(null)")),
+        (
+            "another window has the lock and sends nothing",
+            true,
+            locks("async (key, options, run) => run(null)"),
+        ),
     ];
     for (case, shares, script) in cases {
         let (site, copy) = counted(&edge, PACE, &script);
         browser.open(&site.url("/"));
-        tells(&browser, case, true);
+        shows_incident(&browser, case, true);
         assert_eq!(browser.eval(SHARES), shares, "{case}");
-        let before = copy.asked(STATUS);
-        eventually("it goes on asking", PATIENCE, || (copy.asked(STATUS) > before + 2).then_some(()));
-        assert_eq!(browser.eval("return host.events"), json!([]), "{case}: no check has failed");
+        let before = copy.request_count(STATUS);
+        eventually("it continues to poll", PATIENCE, || {
+            (copy.request_count(STATUS) > before + 2).then_some(())
+        });
+        assert_eq!(browser.eval("return host.events"), json!([]), "{case}: no poll has failed");
         unharmed(&browser, case);
     }
 }

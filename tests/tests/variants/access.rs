@@ -1,11 +1,11 @@
-//! That everybody can use it: axe-core, zoom, the keyboard, what a screen reader is told.
+//! Accessibility: axe-core, zoom, the keyboard, announcements to screen readers.
 
-use crate::{BY_WIDGET, ELEMENT, HEAD, OPEN, gallery, major, site};
+use crate::{BY_WIDGET, ELEMENT, HEAD, OPEN_SHADOW_ROOTS, gallery, major, site};
 use candor_tests::{Browser, Edge, Site, paths};
 use serde_json::json;
 
 #[test]
-fn everybody_can_use_every_variant_in_every_state() {
+fn every_variant_is_accessible_in_every_state() {
     let axe = std::fs::read_to_string(paths::root().join("tests/node_modules/axe-core/axe.min.js")).unwrap();
     let (site, browser) = (gallery(), Browser::start());
     for query in ["?lang=en", "?lang=ar"] {
@@ -19,7 +19,7 @@ fn everybody_can_use_every_variant_in_every_state() {
         browser.eval(&format!("{axe}; return 1"));
         for (scheme, forced) in [("light", "none"), ("dark", "none"), ("light", "active")] {
             browser.prefers(&[("prefers-color-scheme", scheme), ("forced-colors", forced)]);
-            // 320 is 1280 at 400 %.
+            // 320 CSS pixels are a window of 1280 pixels at 400 %.
             for width in [1440, 320] {
                 browser.size(width, 2400);
                 assert_eq!(
@@ -29,7 +29,7 @@ fn everybody_can_use_every_variant_in_every_state() {
                 );
                 let cut = "return [...document.querySelectorAll('candor-status')].flatMap(node => [...node.shadowRoot.querySelectorAll('.root *')])
                     .filter(node => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX != 'visible').length";
-                assert_eq!(browser.eval(cut), 0, "{query} {width}: something is cut off");
+                assert_eq!(browser.eval(cut), 0, "{query} {width}: content is cut off");
                 let name = format!("gallery-{}-{scheme}-{forced}-{width}.png", &query[6..]);
                 browser.screenshot(&paths::candor().join("screenshots").join(name));
             }
@@ -41,9 +41,9 @@ fn everybody_can_use_every_variant_in_every_state() {
     }
 }
 
-/// WCAG 2.2, 1.4.10: what a strip that stays in sight would cover is the page.
+/// WCAG 2.2, 1.4.10 (reflow). At this zoom, a sticky banner would cover most of the page.
 #[test]
-fn at_four_hundred_per_cent_the_page_can_still_be_read() {
+fn the_page_is_readable_at_400_percent_zoom() {
     let browser = Browser::start();
     browser.zoom(4);
     let lines = "<p>Boots.</p>".repeat(60);
@@ -51,11 +51,11 @@ fn at_four_hundred_per_cent_the_page_can_still_be_read() {
         [("banner", "top"), ("banner", "bottom"), ("inline", ""), ("floating", ""), ("badge", "")]
     {
         let page = format!(
-            "{HEAD}{OPEN}{ELEMENT}<candor-status variant={variant} position={position}></candor-status><main>{lines}</main>"
+            "{HEAD}{OPEN_SHADOW_ROOTS}{ELEMENT}<candor-status variant={variant} position={position}></candor-status><main>{lines}</main>"
         );
         let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
         browser.open(&site.url("/"));
-        browser.until_in_shadow("something", "candor-status", "return root.querySelector('.root *')");
+        browser.until_in_shadow("the embed", "candor-status", "return root.querySelector('.root *')");
         if variant == "floating" {
             browser.eval_in_shadow("candor-status", "root.querySelector('button').click()");
         } else if variant != "badge" {
@@ -71,20 +71,24 @@ fn at_four_hundred_per_cent_the_page_can_still_be_read() {
         let fits = "const part = root.querySelector('.panel:not([hidden])') || root.querySelector('.root').firstElementChild, box = part.getBoundingClientRect();
             return document.documentElement.scrollWidth <= innerWidth && box.left >= 0 && box.right <= innerWidth
               && (root.host.getAttribute('variant') != 'floating' || box.top >= 0 && box.bottom <= innerHeight)";
-        assert_eq!(browser.eval_in_shadow("candor-status", fits), true, "{variant}: all of it can be seen");
+        assert_eq!(
+            browser.eval_in_shadow("candor-status", fits),
+            true,
+            "{variant}: the whole embed is visible"
+        );
         if variant == "floating" {
             browser.eval_in_shadow("candor-status", "root.querySelector('.c').click()");
         }
         browser.eval("scrollTo(0, 900)");
         let page = "return [40, 128, 216].map(y => document.elementFromPoint(40, y)?.closest('main') ? 1 : 0).join('')";
-        assert_eq!(browser.eval(page), "111", "{variant} {position}: the page can be seen");
+        assert_eq!(browser.eval(page), "111", "{variant} {position}: the embed does not cover the page");
     }
 }
 
 #[test]
-fn the_keyboard_opens_and_closes_the_panel_and_the_focus_is_never_stolen() {
+fn the_keyboard_opens_and_closes_the_panel_without_stealing_focus() {
     let page = format!(
-        "{HEAD}{OPEN}{ELEMENT}<input id=mine autofocus><candor-status variant=floating></candor-status>"
+        "{HEAD}{OPEN_SHADOW_ROOTS}{ELEMENT}<input id=mine autofocus><candor-status variant=floating></candor-status>"
     );
     let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
     let browser = Browser::start();
@@ -105,14 +109,14 @@ fn the_keyboard_opens_and_closes_the_panel_and_the_focus_is_never_stolen() {
     press("Tab", 9);
     assert_eq!(browser.eval(focused), "pill major");
     let outline = "return getComputedStyle(root.querySelector('.pill')).outlineStyle";
-    assert_eq!(browser.eval_in_shadow("candor-status", outline), "solid", "the focus can be seen");
+    assert_eq!(browser.eval_in_shadow("candor-status", outline), "solid", "the focus is visible");
     press("Enter", 13);
     browser.until_in_shadow(
         "the panel",
         "candor-status",
         &format!("return root.querySelector('{BY_WIDGET}')"),
     );
-    assert_eq!(browser.eval(focused), "pill major", "still there");
+    assert_eq!(browser.eval(focused), "pill major", "opening does not move the focus");
     assert_eq!(
         browser.eval_in_shadow(
             "candor-status",
@@ -121,11 +125,11 @@ fn the_keyboard_opens_and_closes_the_panel_and_the_focus_is_never_stolen() {
         "true"
     );
     press("Tab", 9);
-    assert_eq!(browser.eval(focused), "c", "into the panel");
+    assert_eq!(browser.eval(focused), "c", "Tab moves into the panel");
     press("Escape", 27);
-    assert_eq!(browser.eval(focused), "pill major", "back to where it came from");
+    assert_eq!(browser.eval(focused), "pill major", "Escape moves the focus back");
     assert_eq!(browser.eval_in_shadow("candor-status", "return root.querySelector('.panel').hidden"), true);
-    // Escape is the page's own where the focus is not in here.
+    // If the focus is outside the embed, Escape belongs to the page.
     press("Enter", 13);
     browser.eval("mine.focus()");
     press("Escape", 27);
@@ -144,14 +148,14 @@ fn each_update_is_announced_once() {
     edge.set_up_page();
     edge.accept(&json!({ "type": "incident.open", "id": "down", "name": "Check-ins are failing", "impact": "major", "body": "We are on it." }));
     let src = edge.url("/element.js");
-    let page = format!("{HEAD}{OPEN}<script>
-        window.said = [];
+    let page = format!("{HEAD}{OPEN_SHADOW_ROOTS}<script>
+        window.announced = [];
         const seen = new WeakSet;
         const watch = () => document.querySelectorAll('candor-status').forEach(node => {{
           const live = node.shadowRoot?.querySelector('[aria-live]');
           if (!live || seen.has(live)) return;
           seen.add(live);
-          new MutationObserver(() => live.textContent && said.push(live.getAttribute('aria-live') + ' ' + live.textContent)).observe(live, {{ childList: true, subtree: true }});
+          new MutationObserver(() => live.textContent && announced.push(live.getAttribute('aria-live') + ' ' + live.textContent)).observe(live, {{ childList: true, subtree: true }});
         }});
         setInterval(watch, 20);
         </script><script type=module src={src}></script>
@@ -159,17 +163,17 @@ fn each_update_is_announced_once() {
     let site = Site::page(&page, &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
-    browser.until("the first", "return said.length");
+    browser.until("the first announcement", "return announced.length");
     browser.eval("return candor.refresh()");
     edge.accept(&json!({ "type": "incident.update", "impact": "critical", "body": "It is worse." }));
     browser.eval("return candor.refresh()");
-    browser.until("the second", "return said.length > 1");
+    browser.until("the second announcement", "return announced.length > 1");
     edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
     browser.eval("return candor.refresh()");
-    browser.until("the end", "return said.length > 2");
-    let said = browser.eval("return said");
-    assert_eq!(said[0], "polite Partial outage: Check-ins are failing We are on it.");
-    assert_eq!(said[1], "assertive Major outage: Check-ins are failing It is worse.");
-    assert!(said[2].as_str().unwrap().starts_with("polite "), "{said}");
-    assert_eq!(said.as_array().unwrap().len(), 3, "{said}");
+    browser.until("the third announcement", "return announced.length > 2");
+    let announced = browser.eval("return announced");
+    assert_eq!(announced[0], "polite Partial outage: Check-ins are failing We are on it.");
+    assert_eq!(announced[1], "assertive Major outage: Check-ins are failing It is worse.");
+    assert!(announced[2].as_str().unwrap().starts_with("polite "), "{announced}");
+    assert_eq!(announced.as_array().unwrap().len(), 3, "{announced}");
 }

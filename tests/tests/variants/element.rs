@@ -1,15 +1,17 @@
-//! The element: it follows its attributes, shares what it knows, and leaves nothing behind.
+//! The element: it follows its attributes, shares one poll and dismissals with other embeds, and leaks nothing.
 
-use crate::{BY_WIDGET, ELEMENT, HEAD, HEALTHY, folder, major, sets, shows, site, urls};
+use crate::{
+    BY_WIDGET, ELEMENT, HEAD, HEALTHY, folder, major, request_count, set_attribute, site, wait_for_text,
+};
 use candor_tests::Browser;
 use serde_json::{Value, json};
 
 #[test]
-fn attributes_are_followed_and_all_share_one_poll() {
+fn attribute_changes_apply_and_all_embeds_share_one_poll() {
     let page = format!("{HEAD}<script type=module src=/element.js></script>
         <script type=module src=FOLDER/element.js?of-another-version></script>
-        <script type=module>addEventListener('candor:change', () => window.changes = (window.changes || 0) + 1); import * as candor from '/element.js?again'; window.module = candor; window.told = [];
-          window.end = candor.subscribe(status => told.push(status.version));</script>
+        <script type=module>addEventListener('candor:change', () => window.changes = (window.changes || 0) + 1); import * as candor from '/element.js?again'; window.module = candor; window.versions = [];
+          window.end = candor.subscribe(status => versions.push(status.version));</script>
         <candor-status variant=inline></candor-status><candor-status variant=badge></candor-status>
         <script async src=/widget.js data-variant=badge></script>")
     .replace("FOLDER", &folder());
@@ -22,70 +24,74 @@ fn attributes_are_followed_and_all_share_one_poll() {
         &format!("return root.querySelector('{BY_WIDGET}')"),
     );
     browser.until(
-        "three are shown",
-        "return document.querySelectorAll('candor-status').length === 3 && window.told?.length",
+        "three embeds",
+        "return document.querySelectorAll('candor-status').length === 3 && window.versions?.length",
     );
-    assert_eq!((urls(&browser, "/status.json"), urls(&browser, ".wasm")), (1, 1), "one poll, one module");
     assert_eq!(
-        browser.eval("return [module.status().version, candor.status().version, told.length]"),
+        (request_count(&browser, "/status.json"), request_count(&browser, ".wasm")),
+        (1, 1),
+        "one poll, one module"
+    );
+    assert_eq!(
+        browser.eval("return [module.status().version, candor.status().version, versions.length]"),
         json!([2, 2, 1])
     );
     let places =
         "return [...document.body.children].map(node => node.localName + (node.dataset.variant || ''))";
     let places = browser.eval(places);
     let places: Vec<&str> = places.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-    assert!(places.ends_with(&["scriptbadge", "candor-status"]), "where its tag is: {places:?}");
+    assert!(places.ends_with(&["scriptbadge", "candor-status"]), "the embed is at its tag: {places:?}");
 
-    shows(&browser, "Partial system outage");
-    sets(&browser, "components", "maps, api");
-    shows(&browser, "All systems operational");
-    sets(&browser, "components", "checkins");
-    shows(&browser, "Major service outage");
-    sets(&browser, "variant", "banner");
-    shows(&browser, "We are on it.");
-    sets(&browser, "lang", "de");
-    shows(&browser, "Teilausfall");
-    sets(&browser, "theme", "dark");
+    wait_for_text(&browser, "Partial system outage");
+    set_attribute(&browser, "components", "maps, api");
+    wait_for_text(&browser, "All systems operational");
+    set_attribute(&browser, "components", "checkins");
+    wait_for_text(&browser, "Major service outage");
+    set_attribute(&browser, "variant", "banner");
+    wait_for_text(&browser, "We are on it.");
+    set_attribute(&browser, "lang", "de");
+    wait_for_text(&browser, "Teilausfall");
+    set_attribute(&browser, "theme", "dark");
     browser.until_in_shadow(
         "dark",
         "candor-status",
         "return getComputedStyle(root.querySelector('section')).color === 'rgb(255, 255, 255)'",
     );
-    sets(&browser, "dismissible", "false");
+    set_attribute(&browser, "dismissible", "false");
     browser.until_in_shadow("no button", "candor-status", "return !root.querySelector('.c')");
-    browser.eval("document.querySelector('candor-status').addEventListener('candor:change', ({ type, detail }) => window.heard = [type, detail.version])");
-    sets(&browser, "src", "other/");
+    browser.eval("document.querySelector('candor-status').addEventListener('candor:change', ({ type, detail }) => window.received = [type, detail.version])");
+    set_attribute(&browser, "src", "other/");
     browser.until_in_shadow(
-        "nothing to tell, nothing shown",
+        "no banner for a healthy page",
         "candor-status",
         "return !root.querySelector('section')",
     );
-    let heard = browser.until("the element tells what it shows", "return window.heard");
-    assert_eq!(heard, json!(["candor:change", 1]));
-    sets(&browser, "show", "always");
-    sets(&browser, "lang", "en");
-    shows(&browser, "All systems operational");
+    let received = browser.until("the event on the element", "return window.received");
+    assert_eq!(received, json!(["candor:change", 1]));
+    set_attribute(&browser, "show", "always");
+    set_attribute(&browser, "lang", "en");
+    wait_for_text(&browser, "All systems operational");
     for (position, side) in [("top-left", "left"), ("bottom-right", "right")] {
-        sets(&browser, "variant", "floating");
-        sets(&browser, "position", position);
+        set_attribute(&browser, "variant", "floating");
+        set_attribute(&browser, "position", position);
         let at = format!("return document.querySelector('candor-status').getBoundingClientRect().{side}");
         browser.until(
             "the corner",
             &format!("{at} {}", if side == "left" { "< 20" } else { "> innerWidth - 40" }),
         );
     }
-    assert_eq!(browser.eval("end(); return told.length"), 1);
+    assert_eq!(browser.eval("end(); return versions.length"), 1);
     let console = browser.console();
     assert!(console.iter().all(|line| !line.starts_with("SEVERE")), "{console:?}");
 }
 
 #[test]
-fn a_thousand_elements_come_and_go_and_leave_nothing() {
+fn a_thousand_elements_leak_nothing() {
     let page = format!("{HEAD}{ELEMENT}<p>Hello</p>");
     let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
-    browser.until("it is defined", "return customElements.get('candor-status')");
+    browser.until("the element is defined", "return customElements.get('candor-status')");
     let round = "window.rounds = (async () => {
         const variants = ['inline', 'banner', 'badge', 'floating'];
         for (let index = 0; index < COUNT; index++) {
@@ -99,38 +105,38 @@ fn a_thousand_elements_come_and_go_and_leave_nothing() {
       })(); return 1";
     let go = |count: u32| {
         browser.eval(&round.replace("COUNT", &count.to_string()));
-        browser.until("they have come and gone", "return rounds");
-        browser.until("and all has settled", "return new Promise(done => setTimeout(() => done(true), 500))");
+        browser.until("all elements are removed", "return rounds");
+        browser.until("half a second", "return new Promise(done => setTimeout(() => done(true), 500))");
         for _ in 0..3 {
             browser.devtools("HeapProfiler.collectGarbage", json!({}));
         }
         let metrics = browser.devtools("Performance.getMetrics", json!({}));
         let metric = |name: &str| {
             let all = metrics["metrics"].as_array().unwrap();
-            all.iter().find(|its| its["name"] == name).unwrap()["value"].as_f64().unwrap()
+            all.iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap()
         };
         (metric("JSHeapUsedSize"), metric("Nodes"), metric("JSEventListeners"))
     };
     browser.devtools("Performance.enable", json!({}));
-    // Whatever is made once is made by now.
+    // Warms up, so that one-time allocations are made.
     go(200);
     let before = go(10);
     let after = go(1000);
     assert!(after.0 - before.0 < 400_000.0, "heap: {before:?} {after:?}");
     assert!(after.1 - before.1 < 50.0 && after.2 - before.2 < 10.0, "nodes, listeners: {before:?} {after:?}");
 
-    // Nobody looks, nobody asks.
+    // Without an embed there is no poll.
     let state = "const [own] = Object.values(candor).filter(own => own?.embeds); return own.embeds.size";
     assert_eq!(browser.eval(state), 0);
-    browser.eval("window.asked = 0; const real = fetch; window.fetch = (...all) => (asked++, real(...all)); window.timers = 0;
+    browser.eval("window.requests = 0; const real = fetch; window.fetch = (...all) => (requests++, real(...all)); window.timers = 0;
         const later = setTimeout; window.setTimeout = (...all) => (timers++, later(...all)); document.dispatchEvent(new Event('visibilitychange'))");
-    assert_eq!(browser.eval("return [asked, timers]"), json!([0, 0]));
+    assert_eq!(browser.eval("return [requests, timers]"), json!([0, 0]));
     browser.eval("document.body.append(document.createElement('candor-status'))");
-    assert_eq!(browser.eval("return timers > 0"), true, "and again when somebody does");
+    assert_eq!(browser.eval("return timers > 0"), true, "a new embed starts the poll again");
 }
 
 #[test]
-fn what_was_closed_in_one_place_is_closed_in_all_that_show_it_and_comes_back_with_news() {
+fn a_dismissal_applies_to_every_embed_that_shows_the_incident() {
     let mut status: Value = serde_json::from_str(&major()).unwrap();
     let mut maps = status["incidents"][0].clone();
     (maps["id"], maps["name"], maps["components"]) =
@@ -154,7 +160,7 @@ fn what_was_closed_in_one_place_is_closed_in_all_that_show_it_and_comes_back_wit
     browser.eval_in_shadow("#part", "root.querySelector('.c').click()");
     shown("part", false);
     shown("whole", true);
-    // In the panel.
+    // Dismisses in the panel.
     browser.eval_in_shadow("#floating", "root.querySelector('.pill').click()");
     browser.until_in_shadow(
         "a button",
@@ -172,7 +178,7 @@ fn what_was_closed_in_one_place_is_closed_in_all_that_show_it_and_comes_back_wit
 }
 
 #[test]
-fn a_page_sets_fonts_and_colours_and_nothing_else_of_its_style_gets_in() {
+fn custom_properties_style_the_element_and_other_host_styles_do_not() {
     let style = "<style>* { letter-spacing: 9px; color: red } :root { --candor-font: monospace; --candor-accent: rgb(1, 2, 3) }
         candor-status { --candor-radius: 5px } candor-status::part(dot) { width: 20px }</style>";
     let page = format!("{HEAD}{style}{ELEMENT}<candor-status variant=inline></candor-status>");

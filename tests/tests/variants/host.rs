@@ -1,11 +1,11 @@
-//! What it costs its host, and what happens when the host or the browser forbids it something.
+//! What an embed costs its host page, and what it does when the host page or the browser forbids something.
 
-use crate::{BY_WIDGET, ELEMENT, HEAD, HEALTHY, major, shows, site, urls};
+use crate::{BY_WIDGET, ELEMENT, HEAD, HEALTHY, major, request_count, site, wait_for_text};
 use candor_tests::Browser;
 use serde_json::json;
 
 #[test]
-fn a_healthy_page_loads_no_more_than_what_it_shows_needs() {
+fn a_healthy_page_loads_the_element_only_to_show_something() {
     let browser = Browser::start();
     for (attributes, wanted) in [
         ("data-variant=floating", 0),
@@ -18,19 +18,22 @@ fn a_healthy_page_loads_no_more_than_what_it_shows_needs() {
         browser.open(&site.url("/"));
         browser.until("the status", "return window.candor && candor.status()");
         if wanted == 1 {
-            shows(&browser, "All systems operational");
+            wait_for_text(&browser, "All systems operational");
         }
-        browser.until("it has settled", "return new Promise(done => requestIdleCallback(() => done(true)))");
-        let mine =
+        browser.until(
+            "the page has settled",
+            "return new Promise(done => requestIdleCallback(() => done(true)))",
+        );
+        let own =
             browser.requests().into_iter().filter(|request| request.url.starts_with(&site.url("/"))).count();
-        // The page, the loader, the status; and the element.
-        assert_eq!(mine, 3 + wanted, "{attributes}");
+        // The page, the loader and the status; `wanted` counts the element.
+        assert_eq!(own, 3 + wanted, "{attributes}");
     }
-    assert_eq!(urls(&browser, ".wasm"), 0);
+    assert_eq!(request_count(&browser, ".wasm"), 0);
 }
 
 #[test]
-fn under_a_strict_policy_every_variant_is_shown_plainly() {
+fn every_variant_is_plain_under_a_strict_policy() {
     let page = format!("{HEAD}<script src=/recorder.js></script><script type=module src=/element.js></script>
         <candor-status variant=inline></candor-status><candor-status></candor-status><candor-status variant=badge></candor-status>
         <candor-status variant=floating></candor-status>");
@@ -59,17 +62,17 @@ fn under_a_strict_policy_every_variant_is_shown_plainly() {
     browser.until("WebAssembly is refused", "return refused.length");
     assert_eq!(browser.eval("return [...new Set(refused)]"), json!(["script-srcwasm-eval"]));
     let look = "return [getComputedStyle(root.querySelector('.panel')).borderTopStyle, !root.querySelector('[data-by]')]";
-    assert_eq!(browser.eval_in_shadow("[variant=inline]", look), json!(["solid", true]), "styled, and plain");
+    assert_eq!(browser.eval_in_shadow("[variant=inline]", look), json!(["solid", true]), "styled and plain");
 }
 
 #[test]
-fn where_the_module_breaks_down_all_goes_on_plainly() {
+fn a_failing_module_falls_back_to_the_plain_variant() {
     let page = format!("{HEAD}<script>
         const real = WebAssembly.instantiateStreaming;
         WebAssembly.instantiateStreaming = async (source, imports) => {{
           for (const group of Object.values(imports)) for (const name in group) {{
-            const its = group[name];
-            group[name] = (...all) => {{ if (window.isBroken) throw new Error('broken'); return its(...all); }};
+            const original = group[name];
+            group[name] = (...all) => {{ if (window.isBroken) throw new Error('broken'); return original(...all); }};
           }}
           return real(source, imports);
         }};

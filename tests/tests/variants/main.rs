@@ -1,5 +1,4 @@
-//! The widget in all its variants and states: what each says, that everybody can use it, that it follows its
-//! attributes, and that it leaves nothing behind.
+//! The widget in all variants and states: texts, accessibility, attributes, leaks, and the takeover.
 
 mod access;
 mod element;
@@ -11,10 +10,10 @@ use candor_tests::{Browser, Site, paths};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// What is shown is the widget's, and not plain.
+/// Matches content that the yew widget has drawn.
 const BY_WIDGET: &str = "[data-by=widget]";
-/// Runs first: closed shadow roots cannot be looked into, neither by axe-core.
-const OPEN: &str = "<script>{ const attach = Element.prototype.attachShadow;
+/// Runs first and makes shadow roots open, because neither the tests nor axe-core can look into closed ones.
+const OPEN_SHADOW_ROOTS: &str = "<script>{ const attach = Element.prototype.attachShadow;
     Element.prototype.attachShadow = function () { return attach.call(this, { mode: 'open' }) } }</script>";
 const HEAD: &str = "<!doctype html><html lang=en><meta name=viewport content='width=device-width'>
     <title>Shop</title><link rel=icon href='data:,'>";
@@ -35,7 +34,7 @@ fn major() -> String {
     status.to_string()
 }
 
-/// The built files, with these beside them, as one website.
+/// A site with the built files and these files.
 fn site(files: &[(&str, &str)], headers: &[(&str, &str)]) -> Site {
     let folder = tempfile::Builder::new().prefix("candor-").tempdir().unwrap();
     copy(&paths::assets(), folder.path());
@@ -47,7 +46,7 @@ fn site(files: &[(&str, &str)], headers: &[(&str, &str)]) -> Site {
     Site::folder(folder.path(), &[], headers)
 }
 
-/// Where everything is that belongs together.
+/// The path of the folder with the widget's files.
 fn folder() -> String {
     let entry = std::fs::read_dir(paths::assets().join("candor")).unwrap().flatten().next().unwrap();
     format!("/candor/{}", entry.file_name().to_string_lossy())
@@ -65,33 +64,36 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// A site with `examples/gallery` and the built files.
 fn gallery() -> Site {
     let folder = tempfile::Builder::new().prefix("candor-").tempdir().unwrap();
     copy(&paths::assets(), folder.path());
     copy(&paths::root().join("examples/gallery"), folder.path());
     let page = folder.path().join("index.html");
-    let html = std::fs::read_to_string(&page).unwrap().replace("<head>", &format!("<head>{OPEN}"));
+    let html =
+        std::fs::read_to_string(&page).unwrap().replace("<head>", &format!("<head>{OPEN_SHADOW_ROOTS}"));
     std::fs::write(page, html).unwrap();
     Site::folder(folder.path(), &[], &[])
 }
 
-/// What an element shows, as text; nothing if there is nothing.
-fn text(state: &str, variant: &str) -> String {
+/// An expression for the text that an embed in the gallery shows. Empty if it shows nothing.
+fn text_script(state: &str, variant: &str) -> String {
     format!(
         "document.querySelector('#{state} [variant={variant}]').shadowRoot.querySelector('.root')?.textContent ?? ''"
     )
 }
 
-fn urls(browser: &Browser, ending: &str) -> usize {
+/// The number of requests whose URL has this ending.
+fn request_count(browser: &Browser, ending: &str) -> usize {
     browser.requests().iter().filter(|request| request.url.ends_with(ending)).count()
 }
 
-fn sets(browser: &Browser, attribute: &str, value: &str) {
+fn set_attribute(browser: &Browser, attribute: &str, value: &str) {
     browser.eval(&format!("document.querySelector('candor-status').setAttribute('{attribute}', '{value}')"));
 }
 
-/// Whether what the element shows contains this.
-fn shows(browser: &Browser, what: &str) {
-    let script = format!("return root.querySelector('.root')?.textContent.includes({})", json!(what));
-    browser.until_in_shadow(what, "candor-status", &script);
+/// Waits until the element's text contains `text`.
+fn wait_for_text(browser: &Browser, text: &str) {
+    let script = format!("return root.querySelector('.root')?.textContent.includes({})", json!(text));
+    browser.until_in_shadow(text, "candor-status", &script);
 }

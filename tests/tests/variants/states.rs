@@ -1,16 +1,18 @@
-//! What each state says, in each variant.
+//! The text of each state in each variant.
 
-use crate::{BY_WIDGET, ELEMENT, HEAD, HEALTHY, OPEN, gallery, major, shows, site, text};
+use crate::{
+    BY_WIDGET, ELEMENT, HEAD, HEALTHY, OPEN_SHADOW_ROOTS, gallery, major, site, text_script, wait_for_text,
+};
 use candor_tests::{Browser, Reply};
 use serde_json::{Value, json};
 
 #[test]
-fn every_state_says_what_it_is_in_every_variant() {
+fn every_variant_shows_every_state() {
     let (site, browser) = (gallery(), Browser::start());
     browser.open(&site.url("/"));
-    browser.until("all are there", "return document.querySelectorAll('.state').length === 12");
+    browser.until("all states", "return document.querySelectorAll('.state').length === 12");
     browser.until(
-        "what there is to tell is told by the widget",
+        "the widget in ten states",
         &format!("return [...document.querySelectorAll('[variant=inline]')].filter(node => node.shadowRoot?.querySelector('{BY_WIDGET}')).length === 10"),
     );
     let summary = [
@@ -27,25 +29,29 @@ fn every_state_says_what_it_is_in_every_variant() {
         ("notice", "All systems operational", "On Saturday our office is closed."),
         ("translated", "Partial system outage", "Check-ins are failing"),
     ];
-    for (state, short, told) in summary {
-        let says = |variant: &str| {
-            browser.eval(&format!("return {}", text(state, variant))).as_str().unwrap_or_default().to_owned()
+    for (state, short, long) in summary {
+        let text = |variant: &str| {
+            browser
+                .eval(&format!("return {}", text_script(state, variant)))
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
         };
         for variant in ["badge", "floating"] {
-            assert!(says(variant).starts_with(short), "{state} {variant}: {}", says(variant));
+            assert!(text(variant).starts_with(short), "{state} {variant}: {}", text(variant));
         }
-        assert!(says("inline").contains(short.split(" · ").next().unwrap()), "{state}: {}", says("inline"));
-        let banner = says("banner");
-        assert!(banner.contains(told) && banner.is_empty() == told.is_empty(), "{state} banner: {banner}");
+        assert!(text("inline").contains(short.split(" · ").next().unwrap()), "{state}: {}", text("inline"));
+        let banner = text("banner");
+        assert!(banner.contains(long) && banner.is_empty() == long.is_empty(), "{state} banner: {banner}");
     }
     assert!(
         browser
-            .eval(&format!("return {}", text("stale", "inline")))
+            .eval(&format!("return {}", text_script("stale", "inline")))
             .as_str()
             .unwrap()
             .contains("This is as of")
     );
-    // No two states look the same: a colour, or a word.
+    // No two of these states have the same colour.
     let colours = browser.eval("return ['healthy', 'minor', 'major', 'critical', 'maintenance', 'unknown'].map(id =>
         getComputedStyle(document.querySelector('#' + id + ' [variant=inline]').shadowRoot.querySelector('.panel')).borderTopColor)");
     let colours = colours.as_array().unwrap();
@@ -54,12 +60,12 @@ fn every_state_says_what_it_is_in_every_variant() {
 }
 
 #[test]
-fn who_is_offline_is_told_so() {
+fn an_offline_visitor_sees_the_age_of_the_status() {
     let page = format!("{HEAD}{ELEMENT}<candor-status variant=inline></candor-status>");
     let site = site(&[("index.html", &page), ("status.json", HEALTHY)], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
-    shows(&browser, "All systems operational");
+    wait_for_text(&browser, "All systems operational");
     let offline = |is_offline: bool| {
         browser.devtools("Network.enable", json!({}));
         browser.devtools(
@@ -68,21 +74,21 @@ fn who_is_offline_is_told_so() {
         );
     };
     offline(true);
-    shows(&browser, "You are offline. This is as of ");
-    let green = "return root.querySelector('.panel').className";
-    assert_eq!(browser.eval_in_shadow("candor-status", green), "panel unknown", "not green: nobody knows");
+    wait_for_text(&browser, "You are offline. This is as of ");
+    let class = "return root.querySelector('.panel').className";
+    assert_eq!(browser.eval_in_shadow("candor-status", class), "panel unknown", "unknown, not green");
     offline(false);
     browser.until_in_shadow(
-        "it is well again",
+        "operational again",
         "candor-status",
         "return root.querySelector('.panel').className === 'panel ok'",
     );
 }
 
 #[test]
-fn what_is_over_may_have_come_back_where_nothing_can_be_read() {
+fn a_resolved_incident_becomes_unknown_when_unconfirmed() {
     let page = format!(
-        "{HEAD}{OPEN}{ELEMENT}<candor-status variant=inline></candor-status><candor-status id=strip></candor-status>"
+        "{HEAD}{OPEN_SHADOW_ROOTS}{ELEMENT}<candor-status variant=inline></candor-status><candor-status id=strip></candor-status>"
     );
     let mut status: Value = serde_json::from_str(HEALTHY).unwrap();
     status["resolved"] = json!([{ "id": "down", "name": "Check-ins were failing", "impact": "major",
@@ -90,12 +96,12 @@ fn what_is_over_may_have_come_back_where_nothing_can_be_read() {
     let site = site(&[("index.html", &page), ("status.json", &status.to_string())], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
-    shows(&browser, "Resolved");
+    wait_for_text(&browser, "Resolved");
     browser.until_in_shadow("the strip", "#strip", "return root.textContent.includes('It is over.')");
     site.set("/status.json", Reply::Status(503));
     browser.eval("candor.refresh()");
     browser.until_in_shadow(
-        "nobody knows",
+        "unknown",
         "candor-status",
         "return root.querySelector('.panel').className === 'panel unknown' && !root.textContent.includes('Resolved')",
     );
@@ -103,13 +109,13 @@ fn what_is_over_may_have_come_back_where_nothing_can_be_read() {
 }
 
 #[test]
-fn a_wrong_clock_is_corrected_or_not_relied_on() {
+fn a_wrong_clock_is_corrected_or_not_used() {
     let browser = Browser::start();
     let wrong = "<script>{ const Real = Date; const off = 5 * 36e5; window.Date = class extends Real {
         constructor(...all) { all.length ? super(...all) : super(Real.now() + off) } static now() { return Real.now() + off } } }</script>";
     let page = format!("{HEAD}{wrong}{ELEMENT}<candor-status variant=inline></candor-status>");
     let files = [("index.html", page.as_str()), ("status.json", &major())];
-    // In this machine's zone, which may have another day.
+    // The absolute time in this machine's time zone, which may have another day.
     let time = browser.eval("return 'Updated ' + String(new Date('2026-01-01T10:10:00Z')).slice(4, 21)");
     for (headers, words) in [
         (vec![("date", "Thu, 01 Jan 2026 10:13:00 GMT")], "Updated 3 minutes ago"),
@@ -122,6 +128,6 @@ fn a_wrong_clock_is_corrected_or_not_relied_on() {
             "candor-status",
             &format!("return root.querySelector('{BY_WIDGET}')"),
         );
-        shows(&browser, words);
+        wait_for_text(&browser, words);
     }
 }

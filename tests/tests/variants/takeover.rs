@@ -1,19 +1,19 @@
-//! Taking over moves nothing, whatever the font: the loader's banner, the element's and the widget's say the same, and
+//! The takeover moves nothing, in any font: the banners of the loader, the element and the widget have the same text, and
 //! their lines break at the same places.
 
-use crate::{HEAD, HEALTHY, OPEN, site};
+use crate::{HEAD, HEALTHY, OPEN_SHADOW_ROOTS, site};
 use candor_tests::{Browser, Reply};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-/// Noto Sans, so that one font is the same on every machine.
+/// Noto Sans, which is the same on every machine.
 const REGULAR: &[u8] = include_bytes!("../../fonts/noto-sans-latin-400-normal.woff2");
 const BOLD: &[u8] = include_bytes!("../../fonts/noto-sans-latin-700-normal.woff2");
 const SHIPPED: &str = "<style>@font-face { font-family: Shipped; src: url(/regular) }
     @font-face { font-family: Shipped; font-weight: 700; src: url(/bold) }
     :root { --candor-font: Shipped }</style>";
 
-/// Who draws, when these requests fail, and how to see that it has drawn.
+/// What draws the banner, the requests to block for that, and a script that detects it.
 const DRAWERS: [(&str, &[&str], &str); 3] = [
     ("the loader", &["*/element.js"], "return root.querySelector('[role=status]')"),
     (
@@ -24,7 +24,7 @@ const DRAWERS: [(&str, &[&str], &str); 3] = [
     ("the widget", &[], "return root.querySelector('[data-by=widget]')"),
 ];
 
-/// So many minutes from now, as the edge writes it.
+/// The time this many minutes from now, in the format of the edge.
 fn at(minutes: i64) -> Value {
     let time = Timestamp::now() + SignedDuration::from_mins(minutes);
     json!(time.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string())
@@ -36,7 +36,7 @@ fn incident(id: &str) -> Value {
         "next_update_at": at(25), "components": ["checkins"] })
 }
 
-/// Documents that together have every fact that a banner can say.
+/// Documents that together contain every fact that a banner can show.
 fn documents() -> Vec<(&'static str, Value)> {
     let document = |indicator: &str, fields: Value| {
         let mut document: Value = serde_json::from_str(HEALTHY).unwrap();
@@ -49,7 +49,7 @@ fn documents() -> Vec<(&'static str, Value)> {
     overdue["overdue"] = json!(true);
     overdue["next_update_at"] = at(-2);
     overdue["reopened_at"] = at(-7);
-    // Three days from now is another day in every zone.
+    // Three days from now is another day in every time zone.
     let mut patient = incident("slow");
     patient["next_update_at"] = at(3 * 24 * 60);
     let work = json!({ "id": "work", "name": "New racks", "status": "in_progress", "scheduled_for": at(-60),
@@ -60,7 +60,7 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("a promise", document("major", json!({ "incidents": [incident("down")] }))),
         ("a promise of days", document("major", json!({ "incidents": [patient] }))),
         (
-            "overdue and in doubt",
+            "overdue and unconfirmed",
             document(
                 "major",
                 json!({ "incidents": [overdue, incident("maps")], "unconfirmed_since": at(-4) }),
@@ -72,8 +72,8 @@ fn documents() -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn taking_over_moves_nothing_whatever_the_font_and_the_visitors_language() {
-    // The page is on this machine, which may have no network.
+fn the_takeover_moves_nothing_in_any_font_or_language() {
+    // Sets `onLine`, because the machine may have no network.
     let machine = "Object.defineProperty(navigator, 'onLine', { value: true })";
     let german = "Object.defineProperty(navigator, 'languages', { value: ['de-DE', 'en-GB'] });
         Object.defineProperty(navigator, 'language', { value: 'de-DE' })";
@@ -85,26 +85,26 @@ fn taking_over_moves_nothing_whatever_the_font_and_the_visitors_language() {
             browser.devtools("Emulation.setTimezoneOverride", json!({ "timezoneId": "Pacific/Kiritimati" }));
         }
         let page = format!(
-            "{HEAD}{OPEN}{style}<script>{machine}; {script}</script><script async src=/widget.js></script><p>Hello</p>"
+            "{HEAD}{OPEN_SHADOW_ROOTS}{style}<script>{machine}; {script}</script><script async src=/widget.js></script><p>Hello</p>"
         );
         for (what, document) in documents() {
-            // With the server's clock known, the element could say how long ago something was.
+            // The `Date` header gives the element the server's clock, with which it could show relative times.
             let date = Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
             let files = [("index.html", page.as_str()), ("status.json", &document.to_string())];
             let site = site(&files, &[("date", &date)]);
             site.set("/regular", Reply::File(REGULAR.to_vec()));
             site.set("/bold", Reply::File(BOLD.to_vec()));
-            let looks = DRAWERS.map(|(who, blocked, is_drawn)| {
+            let looks = DRAWERS.map(|(drawer, blocked, is_drawn)| {
                 browser.devtools("Network.setBlockedURLs", json!({ "urls": blocked }));
                 browser.open(&site.url("/"));
-                browser.until_in_shadow(&format!("{case}, {what}: {who}"), "candor-status", is_drawn);
-                // A font is loaded when something is drawn in it.
+                browser.until_in_shadow(&format!("{case}, {what}: {drawer}"), "candor-status", is_drawn);
+                // A browser loads a font only when text uses it.
                 let fonts = if style.is_empty() { 0 } else { 2 };
                 let loaded = format!(
                     "return [...document.fonts].filter(font => font.status == 'loaded').length == {fonts}"
                 );
-                browser.until(&format!("{case}, {what}: the font of {who}"), &loaded);
-                // The link comes last: where it is, all lines before it have broken as they have.
+                browser.until(&format!("{case}, {what}: the font of {drawer}"), &loaded);
+                // The link is last: its position shows whether the lines before it break at the same places.
                 let look = "const section = root.querySelector('section');
                     return [innerWidth, section.offsetHeight, Math.round(section.querySelector('small a').getBoundingClientRect().y),
                       section.textContent.replace(/\\s+/g, ' ')]";

@@ -1,4 +1,4 @@
-//! What is let in, and what its answer says.
+//! Accepted requests, and their answers.
 
 use candor_tests::sign::{self, SigV4};
 use candor_tests::{Answer, Edge};
@@ -19,7 +19,7 @@ fn incidents(edge: &Edge) -> Vec<String> {
 }
 
 #[test]
-fn every_way_to_sign_is_let_in() {
+fn every_signature_scheme_is_accepted() {
     let edge = Edge::start();
     edge.set_up_page();
     let ops = &edge.keys.ops;
@@ -65,8 +65,8 @@ fn every_way_to_sign_is_let_in() {
 }
 
 #[test]
-fn one_of_several_signatures_is_enough() {
-    // A sender that changes its key signs with both for a while.
+fn one_valid_signature_of_several_is_enough() {
+    // A sender that rotates its key signs with both keys for a while.
     let edge = Edge::start();
     let body = br#"{"type":"page.set","name":"Trailmark"}"#;
     let (id, now) = (sign::unique_id(), Timestamp::now());
@@ -78,7 +78,7 @@ fn one_of_several_signatures_is_enough() {
 }
 
 #[test]
-fn an_accepted_update_is_answered_with_its_version_and_place_and_is_shown_at_once() {
+fn an_accepted_update_returns_its_version_and_is_published_at_once() {
     let edge = Edge::start();
     edge.set_up_page();
     let version = edge.version();
@@ -88,7 +88,7 @@ fn an_accepted_update_is_answered_with_its_version_and_place_and_is_shown_at_onc
     assert_eq!(answer["version"], version + 1);
     assert_eq!(answer["results"][0]["type"], "incident.open");
     assert_eq!(answer["results"][0]["id"], "checkins-down");
-    assert_eq!(answer["advice"], json!([]), "nothing was left out");
+    assert_eq!(answer["advice"], json!([]), "a complete update gets no advice");
 
     let status = edge.status();
     assert_eq!(status["version"], version + 1);
@@ -99,7 +99,7 @@ fn an_accepted_update_is_answered_with_its_version_and_place_and_is_shown_at_onc
     assert_eq!(status["incidents"][0]["started_at"], "2010-10-04T15:00:00.000Z");
     assert!(status["incidents"][0]["next_update_at"].is_string());
 
-    // The only open one is meant; what it held is free again.
+    // Without an id, the update applies to the only open incident. Resolving it releases its component.
     edge.accept(&json!({"type":"incident.update","status":"resolved","body":"It is over."}));
     let status = edge.status();
     assert_eq!((&status["indicator"], &status["components"]), (&json!("none"), &json!([])));
@@ -107,7 +107,7 @@ fn an_accepted_update_is_answered_with_its_version_and_place_and_is_shown_at_onc
 }
 
 #[test]
-fn a_made_id_is_told_and_what_was_left_out_is_advised() {
+fn the_answer_has_the_generated_id_and_advice() {
     let edge = Edge::start();
     edge.set_up_page();
     let answer = edge.accept(&json!({"type":"incident.open","name":"Something is wrong","impact":"minor","body":"We are looking."}));
@@ -119,7 +119,7 @@ fn a_made_id_is_told_and_what_was_left_out_is_advised() {
 }
 
 #[test]
-fn a_dry_run_says_what_would_be_shown_and_stores_nothing() {
+fn a_dry_run_returns_the_status_and_stores_nothing() {
     let edge = Edge::start();
     edge.set_up_page();
     let before = edge.status();
@@ -132,20 +132,20 @@ fn a_dry_run_says_what_would_be_shown_and_stores_nothing() {
     assert_eq!(answer["results"][0]["id"], "checkins-down");
     assert!(
         answer.to_string().contains("\"indicator\":\"major\""),
-        "it shows the status that would be: {answer}"
+        "the answer has the status after the update: {answer}"
     );
     assert_eq!(edge.status(), before);
-    // It was only tried: the same id can still be used, by a dry run and for good.
+    // The dry run did not take the id.
     edge.accept(&open("checkins-down"));
 }
 
 #[test]
-fn if_match_lets_through_only_who_has_read_the_newest() {
+fn if_match_accepts_only_the_newest_version() {
     let edge = Edge::start();
     edge.set_up_page();
     let version = edge.version();
     let send = |version: u64| {
-        // Never twice the same request, which would be a replay.
+        // A unique body, because the same request again would be a replay.
         let update = json!({"type":"notice.post","body":sign::unique_id()}).to_string();
         edge.curl(
             "candor:candor",
@@ -161,10 +161,10 @@ fn if_match_lets_through_only_who_has_read_the_newest() {
 }
 
 #[test]
-fn the_same_request_again_gets_the_first_answer() {
+fn a_repeated_request_gets_the_first_answer() {
     let edge = Edge::start();
     edge.set_up_page();
-    // Without an id in the update: applied twice, it would open two incidents.
+    // The update has no id: applied twice, it would open two incidents.
     let update = json!({"type":"incident.open","name":"Down","impact":"minor","body":"x"}).to_string();
 
     let first = edge.post_as(&edge.keys.ops, "msg_1", update.as_bytes()).expect(201);
@@ -184,7 +184,7 @@ fn the_same_request_again_gets_the_first_answer() {
 }
 
 #[test]
-fn an_array_is_applied_as_one() {
+fn a_batch_is_applied_in_order_as_one_request() {
     let edge = Edge::start();
     edge.set_up_page();
     let version = edge.version();
@@ -202,11 +202,11 @@ fn an_array_is_applied_as_one() {
 }
 
 #[test]
-fn a_monitor_sets_the_state_of_its_component_but_not_what_an_incident_holds() {
+fn a_monitor_sets_the_status_of_its_component_unless_an_incident_holds_it() {
     let edge = Edge::start();
     edge.set_up_page();
-    let probe = |state: &str| {
-        let update = json!({"type":"component.set","id":"checkins","status":state}).to_string();
+    let probe = |status: &str| {
+        let update = json!({"type":"component.set","id":"checkins","status":status}).to_string();
         edge.post_as(&edge.keys.probe, &sign::unique_id(), update.as_bytes()).expect(201);
     };
     let shown = || {
@@ -221,7 +221,7 @@ fn a_monitor_sets_the_state_of_its_component_but_not_what_an_incident_holds() {
     assert_eq!(shown(), Some(json!("degraded_performance")));
     edge.accept(&open("down"));
     probe("operational");
-    assert_eq!(shown(), Some(json!("major_outage")), "the incident holds it");
+    assert_eq!(shown(), Some(json!("major_outage")), "the incident holds the component");
     edge.accept(&json!({"type":"incident.update","status":"resolved","body":"Over."}));
     assert_eq!(shown(), None);
 }

@@ -1,4 +1,4 @@
-//! Writing: what is let in and what is not. Whatever is refused has changed nothing.
+//! Writes: which requests the worker accepts, and which it refuses without a change.
 
 mod accepted;
 mod refused;

@@ -1,5 +1,5 @@
-//! The table of bad requests. Each gets its status, a problem document (RFC 9457) that says what to do, and
-//! leaves the version as it was.
+//! A table of bad requests. The worker answers each with its status and a problem document (RFC 9457) that explains the
+//! fix, and the published status does not change.
 
 use candor_tests::sign::{self, Headers, Key, SigV4};
 use candor_tests::{Answer, Edge};
@@ -13,26 +13,37 @@ type Send = Box<dyn Fn(&Edge) -> Answer>;
 struct Bad {
     what: &'static str,
     status: u16,
-    /// What the detail has to say, among other things.
-    says: &'static str,
-    /// The problem's `pointer`, where it is about a place in the body.
+    /// A text that the problem's `detail` has to contain, and for 405 the `Allow` header.
+    detail: &'static str,
+    /// The problem's `pointer`, if the error is at a place in the body.
     pointer: Option<&'static str>,
     send: Send,
 }
 
-fn bad(what: &'static str, status: u16, says: &'static str, send: impl Fn(&Edge) -> Answer + 'static) -> Bad {
-    Bad { what, status, says, pointer: None, send: Box::new(send) }
+fn bad(
+    what: &'static str,
+    status: u16,
+    detail: &'static str,
+    send: impl Fn(&Edge) -> Answer + 'static,
+) -> Bad {
+    Bad { what, status, detail, pointer: None, send: Box::new(send) }
 }
 
-/// A body that is signed as it should be.
-fn body(what: &'static str, status: u16, says: &'static str, body: impl Into<Vec<u8>>) -> Bad {
+/// A bad body with a valid signature.
+fn body(what: &'static str, status: u16, detail: &'static str, body: impl Into<Vec<u8>>) -> Bad {
     let body = body.into();
-    bad(what, status, says, move |edge| edge.post_as(&edge.keys.ops, &sign::unique_id(), &body))
+    bad(what, status, detail, move |edge| edge.post_as(&edge.keys.ops, &sign::unique_id(), &body))
 }
 
-/// An update that is signed as it should be, and wrong at a place.
-fn update(what: &'static str, status: u16, pointer: &'static str, says: &'static str, update: Value) -> Bad {
-    Bad { pointer: Some(pointer), ..body(what, status, says, update.to_string()) }
+/// A bad update with a valid signature. The error is at `pointer`.
+fn update(
+    what: &'static str,
+    status: u16,
+    pointer: &'static str,
+    detail: &'static str,
+    update: Value,
+) -> Bad {
+    Bad { pointer: Some(pointer), ..body(what, status, detail, update.to_string()) }
 }
 
 const GOOD: &[u8] = br#"{"type":"notice.post","body":"Hello"}"#;
@@ -41,9 +52,9 @@ fn json_type() -> (String, String) {
     ("content-type".to_owned(), "application/json".to_owned())
 }
 
-/// `GOOD` as a webhook, the headers changed after signing.
-fn webhook(what: &'static str, says: &'static str, change: impl Fn(&Edge, &mut Headers) + 'static) -> Bad {
-    bad(what, 401, says, move |edge| {
+/// `GOOD`, signed with Standard Webhooks. `change` alters the headers after signing.
+fn webhook(what: &'static str, detail: &'static str, change: impl Fn(&Edge, &mut Headers) + 'static) -> Bad {
+    bad(what, 401, detail, move |edge| {
         let mut headers = sign::webhook(&edge.keys.ops, &sign::unique_id(), Timestamp::now(), GOOD);
         headers.push(json_type());
         change(edge, &mut headers);
@@ -51,14 +62,14 @@ fn webhook(what: &'static str, says: &'static str, change: impl Fn(&Edge, &mut H
     })
 }
 
-/// `GOOD` under Signature Version 4, the signing changed before and the headers after.
+/// `GOOD`, signed with Signature Version 4. `before` alters the request to sign, `after` alters the headers.
 fn sigv4(
     what: &'static str,
-    says: &'static str,
+    detail: &'static str,
     before: impl Fn(&mut SigV4<'_>) + 'static,
     after: impl Fn(&mut Headers) + 'static,
 ) -> Bad {
-    bad(what, 401, says, move |edge| {
+    bad(what, 401, detail, move |edge| {
         let host = edge.host();
         let mut signing = SigV4::update(&host);
         before(&mut signing);
@@ -69,12 +80,12 @@ fn sigv4(
 }
 
 fn set(headers: &mut Headers, name: &str, value: &str) {
-    headers.retain(|(its, _)| its != name);
+    headers.retain(|(known, _)| known != name);
     headers.push((name.to_owned(), value.to_owned()));
 }
 
 fn replace(headers: &mut Headers, name: &str, from: &str, to: &str) {
-    let (_, value) = headers.iter_mut().find(|(its, _)| its == name).expect("the header");
+    let (_, value) = headers.iter_mut().find(|(known, _)| known == name).expect("the header");
     assert!(value.contains(from), "{value} has no {from}");
     *value = value.replacen(from, to, 1);
 }
@@ -93,54 +104,50 @@ fn signatures() -> Vec<Bad> {
             headers.push(json_type());
             edge.send("POST", "/v1/updates", &headers, Some(br#"{"type":"notice.post","body":"HELLO"}"#))
         }),
-        webhook("another webhook-id than signed", "signature", |_, headers| {
+        webhook("another webhook-id than the signed one", "signature", |_, headers| {
             set(headers, "webhook-id", "msg_other")
         }),
-        webhook("another time than signed", "signature", |_, headers| {
+        webhook("another timestamp than the signed one", "signature", |_, headers| {
             set(headers, "webhook-timestamp", &earlier(1).as_second().to_string());
         }),
         webhook("no webhook-id", "webhook-id", |_, headers| headers.retain(|(name, _)| name != "webhook-id")),
         webhook("no webhook-timestamp", "webhook-timestamp", |_, headers| {
             headers.retain(|(name, _)| name != "webhook-timestamp");
         }),
-        webhook("a time that is no number", "webhook-timestamp", |_, headers| {
+        webhook("a timestamp that is not a number", "webhook-timestamp", |_, headers| {
             set(headers, "webhook-timestamp", "today");
         }),
         webhook("an empty signature", "", |_, headers| set(headers, "webhook-signature", "")),
-        webhook("a signature of another kind", "", |_, headers| {
+        webhook("an unknown signature version", "", |_, headers| {
             replace(headers, "webhook-signature", "v1,", "v9,");
         }),
         webhook("a signature that is not base64", "", |_, headers| {
             set(headers, "webhook-signature", "v1,%%%")
         }),
-        webhook("a signature cut short", "", |_, headers| {
+        webhook("a truncated signature", "", |_, headers| {
             let (_, value) = headers.iter_mut().find(|(name, _)| name == "webhook-signature").unwrap();
             value.truncate(value.len() - 8);
         }),
-        webhook("a secret's signature passed off as Ed25519", "", |_, headers| {
+        webhook("an HMAC labelled as Ed25519", "", |_, headers| {
             replace(headers, "webhook-signature", "v1,", "v1a,");
         }),
         bad("signed six minutes ago", 401, "clock", |edge| signed_at(edge, earlier(360))),
         bad("signed six minutes ahead", 401, "clock", |edge| signed_at(edge, earlier(-360))),
-        bad("a key that nobody knows", 401, "", |edge| {
-            edge.post_as(&Key::random("nobody"), &sign::unique_id(), GOOD)
-        }),
+        bad("an unknown key", 401, "", |edge| edge.post_as(&Key::random("nobody"), &sign::unique_id(), GOOD)),
         bad("another Ed25519 key", 401, "", |edge| {
             edge.post_as(&Key::random_ed25519("signer"), &sign::unique_id(), GOOD)
         }),
-        bad("a key that has expired", 401, "", |edge| {
-            edge.post_as(&edge.keys.expired, &sign::unique_id(), GOOD)
-        }),
-        bad("a key that has expired, by curl", 401, "expired", |edge| {
+        bad("an expired key", 401, "", |edge| edge.post_as(&edge.keys.expired, &sign::unique_id(), GOOD)),
+        bad("an expired key, by curl", 401, "expired", |edge| {
             edge.curl("candor:candor", &edge.keys.expired, r#"{"type":"notice.post","body":"x"}"#, &[])
         }),
         bad("the wrong secret, by curl", 401, "secret", |edge| {
             edge.curl("candor:candor", &Key::random("ops"), r#"{"type":"notice.post","body":"x"}"#, &[])
         }),
-        bad("the wrong secret, by curl under AWS's names", 401, "secret", |edge| {
+        bad("the wrong secret, by curl with the AWS provider", 401, "secret", |edge| {
             edge.curl("aws:amz", &Key::random("ops"), r#"{"type":"notice.post","body":"x"}"#, &[])
         }),
-        bad("a key that nobody knows, by curl", 401, "nobody", |edge| {
+        bad("an unknown key, by curl", 401, "nobody", |edge| {
             edge.curl("candor:candor", &Key::random("nobody"), r#"{"type":"notice.post","body":"x"}"#, &[])
         }),
         bad("the public key's id with a secret", 401, "", |edge| {
@@ -154,7 +161,7 @@ fn signatures() -> Vec<Bad> {
             let headers = SigV4::update(&edge.host()).sign(&edge.keys.ops, GOOD);
             edge.send("POST", "/v1/updates?dry_run=true", &headers, Some(GOOD))
         }),
-        bad("SigV4: a query taken away after signing", 401, "query", |edge| {
+        bad("SigV4: a query removed after signing", 401, "query", |edge| {
             let host = edge.host();
             let headers = SigV4 { query: "dry_run=true", ..SigV4::update(&host) }.sign(&edge.keys.ops, GOOD);
             edge.send("POST", "/v1/updates", &headers, Some(GOOD))
@@ -177,7 +184,7 @@ fn signatures() -> Vec<Bad> {
             |_| (),
         ),
         sigv4(
-            "SigV4: the body said not to be signed",
+            "SigV4: the header UNSIGNED-PAYLOAD",
             "UNSIGNED-PAYLOAD",
             |signing| {
                 signing.payload = Some("UNSIGNED-PAYLOAD");
@@ -192,7 +199,7 @@ fn signatures() -> Vec<Bad> {
             |headers| headers.retain(|(name, _)| name != "x-candor-date"),
         ),
         sigv4(
-            "SigV4: a date that is none",
+            "SigV4: an invalid date",
             "x-candor-date",
             |_| (),
             |headers| {
@@ -257,7 +264,7 @@ fn signatures() -> Vec<Bad> {
                 signing.provider = "aws";
             },
             |headers| {
-                // Signed as AWS, sent as candor.
+                // Signed under the provider `aws`, sent under `candor`.
                 for (name, value) in headers.iter_mut() {
                     *name = name.replace("x-amz-date", "x-candor-date");
                     *value = value
@@ -299,9 +306,9 @@ fn replays() -> Vec<Bad> {
         bad("another body under an Idempotency-Key", 409, "Idempotency-Key", move |edge| {
             key(edge, r#"{"type":"notice.post","body":"Other"}"#)
         }),
-        bad("a signature seen before, without a name for the request", 409, "", |edge| {
+        bad("a replayed signature, without an id for the request", 409, "", |edge| {
             let body = br#"{"type":"page.set","name":"Trailmark"}"#;
-            // The first is accepted, and sets what is set already.
+            // The first request is accepted, and sets the name that the page already has.
             let headers = SigV4::update(&edge.host()).sign(&edge.keys.ops, body);
             edge.send("POST", "/v1/updates", &headers, Some(body)).expect(201);
             edge.send("POST", "/v1/updates", &headers, Some(body))
@@ -310,8 +317,8 @@ fn replays() -> Vec<Bad> {
 }
 
 fn roles() -> Vec<Bad> {
-    let probe = |what: &'static str, says: &'static str, update: Value| {
-        bad(what, 403, says, move |edge| {
+    let probe = |what: &'static str, detail: &'static str, update: Value| {
+        bad(what, 403, detail, move |edge| {
             edge.post_as(&edge.keys.probe, &sign::unique_id(), update.to_string().as_bytes())
         })
     };
@@ -333,7 +340,7 @@ fn roles() -> Vec<Bad> {
         ),
         probe("a monitor sets the page", "operator", json!({"type":"page.set","name":"Mine"})),
         probe(
-            "a monitor does one thing that it may and one that it may not",
+            "a monitor sends a batch with one forbidden update",
             "maps",
             json!([
                 {"type":"component.set","id":"checkins","status":"major_outage"},
@@ -361,21 +368,21 @@ fn http() -> Vec<Bad> {
         bad("POST to the status", 405, "GET", |edge| {
             edge.send("POST", "/status.json", &vec![json_type()], Some(GOOD))
         }),
-        bad("a path that is not there", 404, "", |edge| edge.get("/v1/nothing")),
-        bad("text", 415, "application/json", move |edge| {
+        bad("an unknown path", 404, "", |edge| edge.get("/v1/nothing")),
+        bad("plain text", 415, "application/json", move |edge| {
             signed(edge, "/v1/updates", Some("text/plain"), &[])
         }),
         bad("a form", 415, "application/json", move |edge| {
             signed(edge, "/v1/updates", Some("application/x-www-form-urlencoded"), &[])
         }),
-        bad("no type", 415, "application/json", move |edge| signed(edge, "/v1/updates", None, &[])),
+        bad("no content type", 415, "application/json", move |edge| signed(edge, "/v1/updates", None, &[])),
         bad("a dry run that is neither true nor false", 400, "dry_run", move |edge| {
             signed(edge, "/v1/updates?dry_run=perhaps", json, &[])
         }),
-        bad("another version than there is", 412, "version", move |edge| {
+        bad("another version than the current one", 412, "version", move |edge| {
             signed(edge, "/v1/updates", json, &[("if-match", "\"999999\"")])
         }),
-        bad("If-Match that is no version", 400, "If-Match", move |edge| {
+        bad("an If-Match that is not a version", 400, "If-Match", move |edge| {
             signed(edge, "/v1/updates", json, &[("if-match", "\"abc\"")])
         }),
         bad("one byte over 64 KiB", 413, "65536", |edge| {
@@ -388,18 +395,18 @@ fn http() -> Vec<Bad> {
 fn not_json() -> Vec<Bad> {
     let nested = "[".repeat(30_000);
     vec![
-        body("nothing", 400, "line 1", ""),
+        body("an empty body", 400, "line 1", ""),
         body("truncated", 400, "line 2", "{\"type\":\n\"notice.po"),
         body("not UTF-8", 400, "", b"{\"type\":\"notice.post\",\"body\":\"\xff\"}".to_vec()),
-        body("half a surrogate", 400, "", r#"{"type":"notice.post","body":"\ud800"}"#),
-        body("nested deeply", 400, "", nested),
-        body("nested deeply inside an update", 400, "", format!("{{\"type\":{}", "[".repeat(30_000))),
+        body("an unpaired surrogate", 400, "", r#"{"type":"notice.post","body":"\ud800"}"#),
+        body("deep nesting", 400, "", nested),
+        body("deep nesting in an update", 400, "", format!("{{\"type\":{}", "[".repeat(30_000))),
         body("two documents", 400, "", "{\"type\":\"notice.clear\"}{\"type\":\"notice.clear\"}"),
-        body("a member twice", 400, "", r#"{"type":"notice.post","body":"a","body":"b"}"#),
-        body("a comma too many", 400, "column", r#"{"type":"notice.clear",}"#),
+        body("a duplicate member", 400, "", r#"{"type":"notice.post","body":"a","body":"b"}"#),
+        body("a trailing comma", 400, "column", r#"{"type":"notice.clear",}"#),
         body("not a number", 400, "", r#"{"type":"component.set","id":"x","position":NaN}"#),
         body("a byte order mark", 400, "", "\u{feff}{\"type\":\"notice.clear\"}"),
-        body("a form's text", 400, "", "type=notice.clear"),
+        body("form encoding", 400, "", "type=notice.clear"),
     ]
 }
 
@@ -435,7 +442,13 @@ fn not_updates() -> Vec<Bad> {
         update("an id of 65 characters", 422, "/id", "64", open(json!({"id":"x".repeat(65)}))),
         update("an unknown impact", 422, "/impact", "minor", open(json!({"impact":"huge"}))),
         update("an unknown status", 422, "/status", "identified", open(json!({"status":"open"}))),
-        update("opened as resolved", 422, "/status", "incident.update", open(json!({"status":"resolved"}))),
+        update(
+            "an incident opened as resolved",
+            422,
+            "/status",
+            "incident.update",
+            open(json!({"status":"resolved"})),
+        ),
         update(
             "an unknown component",
             422,
@@ -444,21 +457,21 @@ fn not_updates() -> Vec<Bad> {
             open(json!({"components":{"nobody":"major_outage"}})),
         ),
         update(
-            "an unknown state",
+            "an unknown status of a component",
             422,
             "/components/maps",
             "major_outage",
             open(json!({"components":{"maps":"down"}})),
         ),
         update(
-            "a group held",
+            "an incident that holds a group",
             422,
             "/components/app",
             "group",
             open(json!({"components":{"app":"major_outage"}})),
         ),
-        update("said in the future", 422, "/at", "future", open(json!({"at":future()}))),
-        update("a time that is none", 422, "/at", "", open(json!({"at":"yesterday"}))),
+        update("a time in the future", 422, "/at", "future", open(json!({"at":future()}))),
+        update("an invalid time", 422, "/at", "", open(json!({"at":"yesterday"}))),
         update(
             "two promises",
             422,
@@ -467,28 +480,22 @@ fn not_updates() -> Vec<Bad> {
             open(json!({"next_update_in":"30m","next_update_at":future()})),
         ),
         update(
-            "a promise that is no span",
+            "a promise that is not a duration",
             422,
             "/next_update_in",
             "30m",
             open(json!({"next_update_in":"soon"})),
         ),
         update(
-            "a promise for the past",
+            "a promise in the past",
             422,
             "/next_update_at",
             "after",
             open(json!({"next_update_at":"2010-10-04T15:00:00Z"})),
         ),
+        update("a start after the update", 422, "/started_at", "after", open(json!({"started_at":future()}))),
         update(
-            "began after it was declared",
-            422,
-            "/started_at",
-            "after",
-            open(json!({"started_at":future()})),
-        ),
-        update(
-            "noticed before it began",
+            "a detection before the start",
             422,
             "/detected_at",
             "before",
@@ -502,28 +509,28 @@ fn not_updates() -> Vec<Bad> {
             json!({"type":"component.set","id":"new"}),
         ),
         update(
-            "a group's state",
+            "the status of a group",
             422,
             "/status",
             "group",
             json!({"type":"component.set","id":"app","status":"major_outage"}),
         ),
         update(
-            "a member of no group",
+            "an unknown group",
             422,
             "/group",
             "nobody",
             json!({"type":"component.set","id":"maps","group":"nobody"}),
         ),
         update(
-            "a member of a component",
+            "a group that is a component",
             422,
             "/group",
             "not a group",
             json!({"type":"component.set","id":"maps","group":"api"}),
         ),
         update(
-            "a position that is negative",
+            "a negative position",
             422,
             "/position",
             "",
@@ -537,14 +544,14 @@ fn not_updates() -> Vec<Bad> {
             json!({"type":"page.set","url":"javascript:alert(1)"}),
         ),
         update(
-            "a notice until yesterday",
+            "a notice that has expired",
             422,
             "/until",
             "future",
             json!({"type":"notice.post","body":"x","until":"2010-10-04T15:00:00Z"}),
         ),
         update(
-            "a notice in place of an object",
+            "a type that is a number, in a batch",
             422,
             "/1/type",
             "",
@@ -566,17 +573,23 @@ fn contradictions() -> Vec<Bad> {
         update
     };
     vec![
-        update("which incident?", 409, "/incident", "one, two", json!({"type":"incident.update","body":"x"})),
-        update("no such incident", 404, "/incident", "three", more(json!({"incident":"three"}))),
         update(
-            "an id that is taken",
+            "an update that fits two incidents",
+            409,
+            "/incident",
+            "one, two",
+            json!({"type":"incident.update","body":"x"}),
+        ),
+        update("an unknown incident", 404, "/incident", "three", more(json!({"incident":"three"}))),
+        update(
+            "an id that is in use",
             409,
             "/id",
             "one",
             json!({"type":"incident.open","id":"one","name":"x","impact":"minor","body":"x"}),
         ),
         update(
-            "the id of a closed one",
+            "the id of a closed incident",
             409,
             "/id",
             "over",
@@ -590,83 +603,107 @@ fn contradictions() -> Vec<Bad> {
             more(json!({"status":"resolved","next_update_in":"30m"})),
         ),
         update(
-            "resolved and still down",
+            "resolved with a component held",
             422,
             "/components",
             "holds nothing",
             more(json!({"status":"resolved","components":{"maps":"major_outage"}})),
         ),
-        update("said before the newest", 422, "/at", "order", more(json!({"at":"2010-10-04T15:00:00Z"}))),
         update(
-            "an open one's end",
+            "a time before the newest update",
+            422,
+            "/at",
+            "order",
+            more(json!({"at":"2010-10-04T15:00:00Z"})),
+        ),
+        update(
+            "the end of an open incident",
             409,
             "/resolved_at",
             "open",
             json!({"type":"incident.amend","incident":"one","resolved_at":"2010-10-04T15:00:00Z"}),
         ),
         update(
-            "a text that is not there",
+            "an unknown text",
             404,
             "/update",
             "99",
             json!({"type":"incident.amend","incident":"one","update":99,"body":"x"}),
         ),
         update(
-            "which text, but no text",
+            "an amendment without a text",
             422,
             "/body",
             "corrected",
             json!({"type":"incident.amend","incident":"one","update":1}),
         ),
-        update("removed while held", 409, "/id", "one", json!({"type":"component.remove","id":"maps"})),
-        update("removed with members", 409, "/id", "members", json!({"type":"component.remove","id":"app"})),
-        update("removed twice", 404, "/id", "nobody", json!({"type":"component.remove","id":"nobody"})),
+        update("a held component removed", 409, "/id", "one", json!({"type":"component.remove","id":"maps"})),
         update(
-            "a component made a group",
+            "a group with members removed",
+            409,
+            "/id",
+            "members",
+            json!({"type":"component.remove","id":"app"}),
+        ),
+        update(
+            "an unknown component removed",
+            404,
+            "/id",
+            "nobody",
+            json!({"type":"component.remove","id":"nobody"}),
+        ),
+        update(
+            "a component turned into a group",
             409,
             "/is_group",
             "group",
             json!({"type":"component.set","id":"maps","is_group":true}),
         ),
         update(
-            "over before it begins",
+            "a maintenance that ends before it begins",
             422,
             "/scheduled_until",
             "after",
             work(json!({"scheduled_until":"2098-01-01T00:00:00Z"})),
         ),
         update(
-            "checked after it is over",
+            "a check after the end",
             422,
             "/verify_at",
             "between",
             work(json!({"verify_at":"2099-02-01T00:00:00Z"})),
         ),
         update(
-            "planned for the past",
+            "a maintenance planned in the past",
             422,
             "/scheduled_for",
             "before",
             work(json!({"scheduled_for":"2010-10-04T15:00:00Z"})),
         ),
-        update("a plan's id that is taken", 409, "/id", "disks", work(json!({"id":"disks"}))),
-        update("work on nothing", 422, "/components/0", "nobody", work(json!({"components":["nobody"]}))),
+        update("a maintenance id that is in use", 409, "/id", "disks", work(json!({"id":"disks"}))),
         update(
-            "work again after it is done",
+            "a maintenance of an unknown component",
+            422,
+            "/components/0",
+            "nobody",
+            work(json!({"components":["nobody"]})),
+        ),
+        update(
+            "a completed maintenance restarted",
             409,
             "/status",
             "completed",
             json!({"type":"maintenance.update","maintenance":"done","status":"in_progress","body":"x"}),
         ),
         update(
-            "no notice to take away",
+            "no notice to clear",
             404,
             "/1",
             "notice",
             json!([{"type":"notice.clear"},{"type":"notice.clear"}]),
         ),
         update(
-            "half of an array is right",
+            "a batch with one bad update",
             422,
             "/1/components/nobody",
             "nobody",
@@ -676,7 +713,7 @@ fn contradictions() -> Vec<Bad> {
             ]),
         ),
         update(
-            "an array contradicts itself",
+            "a batch that contradicts itself",
             409,
             "/1/id",
             "twin",
@@ -689,9 +726,9 @@ fn contradictions() -> Vec<Bad> {
 }
 
 #[test]
-fn what_is_refused_changes_nothing() {
+fn a_refused_request_changes_nothing() {
     let edge = Edge::start();
-    set_the_scene(&edge);
+    set_up_scene(&edge);
     let table: Vec<Bad> =
         [signatures(), replays(), roles(), http(), not_json(), not_updates(), contradictions()]
             .into_iter()
@@ -701,57 +738,57 @@ fn what_is_refused_changes_nothing() {
 
     let mut wrong = Vec::new();
     for case in &table {
-        // What a replay needs first may be accepted: only the last request of a case is a bad one.
+        // Only the last request of a case is bad. A replay first sends one that is accepted.
         let before = edge.status();
         let answer = (case.send)(&edge);
         let after = edge.status();
-        let first_was_accepted = case.what.starts_with("a signature seen before");
-        let mut complain = |what: String| {
-            wrong.push(format!("{}: {what}\n    {} {}", case.what, answer.status, answer.text()));
+        let first_was_accepted = case.what.starts_with("a replayed signature");
+        let mut complain = |problem: String| {
+            wrong.push(format!("{}: {problem}\n    {} {}", case.what, answer.status, answer.text()));
         };
         if answer.status != case.status {
-            complain(format!("is answered {}, not {}", answer.status, case.status));
+            complain(format!("the status is {}, not {}", answer.status, case.status));
             continue;
         }
         if answer.header("content-type") != Some("application/problem+json") {
-            complain(format!("has the type {:?}", answer.header("content-type")));
+            complain(format!("the content type is {:?}", answer.header("content-type")));
             continue;
         }
         let problem = answer.json();
         let detail = problem["detail"].as_str().unwrap_or_default();
-        if detail.len() < 15 || !detail.to_lowercase().contains(&case.says.to_lowercase()) {
-            complain(format!("does not say {:?}", case.says));
+        if detail.len() < 15 || !detail.to_lowercase().contains(&case.detail.to_lowercase()) {
+            complain(format!("the detail does not contain {:?}", case.detail));
         }
         if problem["status"] != case.status || !problem["type"].is_string() || !problem["title"].is_string() {
-            complain("is not a whole problem document".to_owned());
+            complain("the problem document is incomplete".to_owned());
         }
         if let Some(pointer) = case.pointer
             && problem["pointer"].as_str().unwrap_or_default() != pointer
         {
-            complain(format!("points at {}, not {pointer}", problem["pointer"]));
+            complain(format!("the pointer is {}, not {pointer}", problem["pointer"]));
         }
-        if case.status == 405 && answer.header("allow").is_none_or(|allow| !allow.contains(case.says)) {
-            complain(format!("allows {:?}", answer.header("allow")));
+        if case.status == 405 && answer.header("allow").is_none_or(|allow| !allow.contains(case.detail)) {
+            complain(format!("the Allow header is {:?}", answer.header("allow")));
         }
         if before != after && !first_was_accepted {
-            complain("changed what is published".to_owned());
+            complain("the published status has changed".to_owned());
         }
     }
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), table.len(), wrong.join("\n"));
 
-    // The page still works, and is where the accepted requests have brought it.
+    // The worker still accepts updates.
     let version = edge.version();
     let answer = edge.accept(&json!({"type":"notice.post","body":"Still here"}));
     assert_eq!(answer["version"], version + 1);
 }
 
-/// A body is not read any further than it may be long; that must not leave the connection behind it stuck.
+/// The worker stops reading a body at the limit. The connection has to stay usable for the next request.
 #[test]
-fn a_megabyte_is_refused_and_the_next_request_is_answered() {
+fn a_megabyte_is_refused_and_the_connection_stays_usable() {
     let edge = Edge::start();
     edge.set_up_page();
     let version = edge.version();
-    // Once with a Content-Length, and without.
+    // With a Content-Length, in chunks, and with a Content-Length again.
     for further in [&[][..], &["--header", "Transfer-Encoding: chunked"], &[]] {
         let answer = edge.curl("candor:candor", &edge.keys.ops, &" ".repeat(1 << 20), further).expect(413);
         assert_eq!(answer.header("content-type"), Some("application/problem+json"));
@@ -761,8 +798,8 @@ fn a_megabyte_is_refused_and_the_next_request_is_answered() {
     }
 }
 
-/// Two open incidents, a resolved one, a planned maintenance and a completed one, a notice, two names taken.
-fn set_the_scene(edge: &Edge) {
+/// Sets up two open incidents, a resolved one, a planned and a completed maintenance, a notice, and two used request ids.
+fn set_up_scene(edge: &Edge) {
     edge.set_up_page();
     edge.accept(&json!([
         {"type":"incident.open","id":"one","name":"One","impact":"minor","body":"x","components":{"maps":"degraded_performance"}},

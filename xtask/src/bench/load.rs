@@ -1,5 +1,5 @@
-//! A load of its own, so that nothing has to be installed: one thread a connection, each asking again as soon
-//! as it is answered.
+//! A load generator, so that no tool has to be installed. Each connection has a thread, which sends the next request
+//! as soon as it has the answer.
 
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 pub(super) const CONNECTIONS: usize = 8;
 
-/// What one round measured; times in seconds.
+/// The results of one round. Times are in seconds.
 pub(super) struct Round {
     pub(super) per_second: f64,
     pub(super) p50: f64,
@@ -41,20 +41,20 @@ fn connection(port: u16, path: &str, time: Duration) -> Result<Vec<f64>> {
     let mut times = Vec::new();
     let mut buffer = Vec::new();
     while started.elapsed() < time {
-        let asked = Instant::now();
+        let sent = Instant::now();
         stream.write_all(request.as_bytes())?;
         read_answer(&mut answers, &mut buffer)?;
-        times.push(asked.elapsed().as_secs_f64());
+        times.push(sent.elapsed().as_secs_f64());
     }
     Ok(times)
 }
 
-/// Reads one 200 and its body, of a known length or in chunks.
+/// Reads one response with status 200. Its body has a Content-Length or comes in chunks.
 fn read_answer(answers: &mut BufReader<TcpStream>, buffer: &mut Vec<u8>) -> Result<()> {
     let mut line = String::new();
     answers.read_line(&mut line)?;
     if !line.starts_with("HTTP/1.1 200") {
-        bail!("answered {}", line.trim());
+        bail!("unexpected answer: {}", line.trim());
     }
     let mut length = None;
     loop {
@@ -73,8 +73,9 @@ fn read_answer(answers: &mut BufReader<TcpStream>, buffer: &mut Vec<u8>) -> Resu
     loop {
         line.clear();
         answers.read_line(&mut line)?;
-        let length = usize::from_str_radix(line.trim_end(), 16).context("neither a length nor chunks")?;
-        // Each chunk, the last one too, ends with a line break.
+        let length = usize::from_str_radix(line.trim_end(), 16)
+            .context("the answer has neither a Content-Length nor chunks")?;
+        // Each chunk ends with a line break, including the last one.
         buffer.resize(length.saturating_add(2), 0);
         answers.read_exact(buffer)?;
         if length == 0 {

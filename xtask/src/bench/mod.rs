@@ -1,10 +1,10 @@
-//! `bench`: how fast reads and writes are. Prints, and asserts nothing: only ratios of one run on one machine
-//! mean something.
+//! `bench`: measures reads and writes. It prints and asserts nothing, because only the ratios within one run on one
+//! machine are comparable.
 //!
-//! In one workerd, side by side: our `/status.json`, a plain JavaScript worker that returns the same bytes from a
-//! constant, and one that reads them from KV (here a third worker in the same process, so that nothing is
-//! faster because it is further away). Rounds alternate between them; medians are shown. Then, in Chromium, how soon a
-//! visitor reads of an outage (`tests/examples/race.rs`).
+//! One workerd runs three workers: ours, which serves `/status.json`, a plain JavaScript worker that returns the same
+//! bytes from a constant, and one that reads them from KV. KV is a fourth worker in the same process, so that all have
+//! the same distance to their data. The rounds alternate between the three, and the result is the median. After that,
+//! Chromium measures how soon a visitor sees an outage (`tests/examples/race.rs`).
 
 mod load;
 mod workerd;
@@ -21,7 +21,7 @@ use xtask::group::Group;
 
 const ROUNDS: usize = 7;
 const ROUND: Duration = Duration::from_secs(2);
-/// Writes whose time is taken, before and after the history has grown.
+/// How many writes are measured with a short history, and again with a long one.
 const WRITES: usize = 200;
 const HISTORY: usize = 5_000;
 
@@ -38,15 +38,15 @@ pub(crate) fn run() -> Result<()> {
     race()
 }
 
-/// In a browser: the tests' harness does it.
+/// Runs the comparison in the browser, which needs the harness of the tests.
 fn race() -> Result<()> {
     npm::packages("tests")?;
     let mut cargo = tools::cargo();
     cargo.args(["run", "--quiet", "--package", "candor-tests", "--example", "race"]);
-    match Group::spawn(&mut cargo)?.wait()?.success() {
-        true => Ok(()),
-        false => bail!("the race in the browser did not end well"),
+    if !Group::spawn(&mut cargo)?.wait()?.success() {
+        bail!("the benchmark in the browser failed: its output is above");
     }
+    Ok(())
 }
 
 fn page() -> Value {
@@ -61,7 +61,7 @@ fn reads(workerd: &Workerd, sender: &mut Sender) -> Result<()> {
     workerd.copy_status()?;
     let targets = [("candor", workerd.edge), ("constant", workerd.constant), ("kv", workerd.kv)];
     for (_, port) in targets {
-        // Until it is compiled and every cache is warm.
+        // A first round, not measured, compiles the code and warms the caches.
         load::run(port, "/status.json", ROUND)?;
     }
     let mut rounds: [Vec<Round>; 3] = Default::default();
@@ -79,10 +79,7 @@ fn reads(workerd: &Workerd, sender: &mut Sender) -> Result<()> {
         )
     });
     let [_, base, _] = medians;
-    println!(
-        "\nGET /status.json, {} connections; in brackets: as a ratio of the constant",
-        load::CONNECTIONS
-    );
+    println!("\nGET /status.json, {} connections; in brackets: the ratio to the constant", load::CONNECTIONS);
     println!("{:<10} {:>16} {:>18} {:>18}", "", "requests/s", "p50 ms", "p99 ms");
     for ((name, _), (rate, p50, p99)) in targets.iter().zip(medians) {
         println!(
@@ -115,7 +112,7 @@ fn writes(sender: &mut Sender) -> Result<()> {
     Ok(())
 }
 
-/// Opens and resolves incidents, 50 in a request.
+/// Opens and resolves incidents, 50 per request.
 fn history(sender: &mut Sender, from: usize, to: usize) -> Result<()> {
     let ids: Vec<String> = (from..to).map(|n| format!("old-{n}")).collect();
     for batch in ids.chunks(50) {
@@ -152,7 +149,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// What the workers under test are given as `CANDOR_KEYS`.
+/// The value of `CANDOR_KEYS` for the worker under test.
 fn setting(key: &Key) -> String {
     json!([{ "id": key.id, "secret": key.secret, "role": "operator" }]).to_string()
 }

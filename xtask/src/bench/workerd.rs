@@ -1,4 +1,4 @@
-//! One workerd with the worker under test and those it is compared with.
+//! One workerd with the worker under test and the workers that it is compared with.
 
 use super::setting;
 use crate::keys::Key;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use xtask::group::Group;
 use xtask::{node, paths, runtime};
 
-/// Returns what `PUT /` has brought, from memory.
+/// Stores the body of `PUT /` in memory and returns it.
 const CONSTANT: &str = r#"
 let body, init;
 export default {
@@ -27,7 +27,7 @@ export default {
 };
 "#;
 
-/// The same, from KV.
+/// Stores the body of `PUT /` in KV and returns it from there.
 const KV: &str = r#"
 let init;
 export default {
@@ -42,7 +42,7 @@ export default {
 };
 "#;
 
-/// Stands for the platform's KV and cache: keeps what it is given in memory; the cache is always cold.
+/// Stands in for the platform's KV, which it keeps in memory, and for the cache, which always misses.
 const STORE: &str = r#"
 const kept = new Map();
 export default {
@@ -105,15 +105,15 @@ impl Workerd {
             }
             if self.group.ended()?.is_some() || started.elapsed() > Duration::from_secs(30) {
                 let log = fs::read_to_string(log).unwrap_or_default();
-                bail!("workerd is not well: {answer:?}\n{log}");
+                bail!("workerd did not become healthy; /healthz answers {answer:?}:\n{log}");
             }
             std::thread::sleep(Duration::from_millis(50));
         }
     }
 
-    /// Gives the others the bytes and headers that ours answers with now.
+    /// Copies the current bytes and headers of our `/status.json` to the other workers.
     pub(super) fn copy_status(&self) -> Result<()> {
-        // Node does it: it keeps headers and bytes as they are.
+        // Node copies them, because `fetch` hands over headers and bytes without a parser of our own.
         const COPY: &str = r#"
             const [from, ...to] = process.argv.slice(1);
             const answer = await fetch(`http://127.0.0.1:${from}/status.json`);
@@ -129,7 +129,7 @@ impl Workerd {
             .status()
             .context("cannot run node")?;
         if !status.success() {
-            bail!("the status could not be copied");
+            bail!("node could not copy /status.json to the other workers: its error is above");
         }
         Ok(())
     }
@@ -138,7 +138,7 @@ impl Workerd {
 fn config(key: &Key, edge: u16, constant: u16, kv: u16) -> Result<String> {
     let built = paths::candor().join("edge");
     let mut modules = String::new();
-    // The first module is the entry.
+    // workerd takes the first module as the entry.
     let mut files = stamp::files(&built)?;
     files.sort_by_key(|file| !file.ends_with("entry.js"));
     for file in files {
@@ -146,7 +146,7 @@ fn config(key: &Key, edge: u16, constant: u16, kv: u16) -> Result<String> {
         let kind = if name.ends_with(".wasm") { "wasm" } else { "esModule" };
         modules.push_str(&format!("    (name = {name:?}, {kind} = embed \"../edge/{name}\"),\n"));
     }
-    // The deployed worker's.
+    // The same compatibility date as the deployed worker.
     let deployed = fs::read_to_string(paths::root().join("edge/wrangler.toml"))?;
     let date = deployed.lines().find_map(|line| line.strip_prefix("compatibility_date = "));
     let date =

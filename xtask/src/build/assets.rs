@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use xtask::paths;
 
-/// Pages for `dev` and the tests: under which path, and which folder of `examples/`.
+/// The pages for `dev` and the tests: the path, and the folder in `examples/` that is served there.
 const EXAMPLES: [(&str, &str); 2] = [("demo", "website"), ("gallery", "gallery")];
 
 pub(super) fn lay_out(build: &Build) -> Result<()> {
@@ -22,8 +22,8 @@ pub(super) fn lay_out(build: &Build) -> Result<()> {
     Ok(())
 }
 
-/// Makes `to` what `from` is: copies what changed, removes what is gone. Files that did not change keep
-/// their times, since the local runtime watches them.
+/// Makes `to` equal to `from`: copies changed files and removes files that `from` lacks. Unchanged files keep their
+/// modification times, because the local runtime watches them.
 pub(super) fn mirror(from: &Path, to: &Path) -> Result<()> {
     for file in stamp::files(to)? {
         let name = file.strip_prefix(to)?;

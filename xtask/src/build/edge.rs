@@ -1,4 +1,4 @@
-//! The worker's module, its glue, and the entry that wrangler bundles.
+//! Builds the worker's module, its glue, and the entry that wrangler bundles.
 
 use super::{Build, wasm_opt};
 use crate::{npm, process, stamp, tools};
@@ -22,7 +22,7 @@ pub(super) fn build(build: &Build) -> Result<()> {
         fs::create_dir_all(&work)?;
         fs::create_dir_all(&out)?;
         let mut command = Command::new(&bindgen);
-        // A panic resets the instance: the entry then needs a function that starts it anew.
+        // A panic makes the instance unusable, so `entry.js` needs a function that creates a new one.
         command
             .args(["--target", "module", "--no-typescript", "--experimental-reset-state-function"])
             .args(["--out-name", "candor_edge", "--out-dir"])
@@ -31,12 +31,12 @@ pub(super) fn build(build: &Build) -> Result<()> {
         process::step("binding the worker", &mut command)?;
         let (bound, optimised) = (work.join("candor_edge_bg.wasm"), out.join("candor_edge_bg.wasm"));
         if build.release {
-            // For speed: the worker is read by nobody but the runtime.
+            // For speed, not for size: no visitor downloads the worker.
             wasm_opt("optimising the worker", &["-O2"], &bound, &optimised)?;
         } else {
             fs::copy(&bound, &optimised)?;
         }
-        // The runtime has modules by plain import; "source phase" imports are not in the bundler yet.
+        // workerd imports modules with a plain `import`; the bundler does not support "source phase" imports yet.
         let glue = fs::read_to_string(work.join("candor_edge.js"))?.replace("import source ", "import ");
         fs::write(out.join("candor_edge.js"), glue)?;
         let snippets = work.join("snippets");

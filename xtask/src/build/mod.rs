@@ -1,11 +1,11 @@
-//! `build`: the worker and the widget, into `target/candor`.
+//! `build`: builds the worker and the widget into `target/candor`.
 //!
 //! ```text
-//! target/candor/edge/        entry.js, candor_edge.js, candor_edge_bg.wasm: what wrangler bundles
-//! target/candor/assets/      widget.js, element.js and candor/HASH/*: what is deployed beside it
-//! target/candor/npm/         the element as a package for bundlers: what `npm pack` takes
-//! target/candor/assets-dev/  the same, and the demo product page
-//! target/candor/dev/         all but the package once more, built fast instead of small: what `dev` runs
+//! target/candor/edge/        entry.js, candor_edge.js, candor_edge_bg.wasm: wrangler bundles these
+//! target/candor/assets/      widget.js, element.js and candor/HASH/*: the static files, deployed with the worker
+//! target/candor/assets-dev/  the static files and the demo host page
+//! target/candor/npm/         the element as a package for bundlers, for `npm pack`
+//! target/candor/dev/         all of it except the package, built for build time instead of size, for `dev`
 //! ```
 
 mod assets;
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use xtask::paths;
 
-/// Given one by one: with `-all` the optimiser writes encodings that browsers do not read yet.
+/// Enabled one by one: with `--all-features` the optimiser writes encodings that browsers do not support yet.
 const WASM_FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -31,12 +31,12 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// For unoptimised builds: wasm-bindgen drops what a debugger would read.
+/// Turns debug information off in unoptimised builds: wasm-bindgen removes it anyway.
 pub(crate) const DEBUG: (&str, &str) = ("CARGO_PROFILE_DEV_DEBUG", "0");
 
-/// How it is built, and where to.
+/// The profile and the output folder of a build.
 pub(crate) struct Build {
-    /// What is deployed, measured and tested: optimised for size or speed. Else what is there soonest.
+    /// Whether to optimise for size or speed, as for deployment, measurement and tests. If not, for build time.
     release: bool,
     folder: PathBuf,
 }
@@ -58,13 +58,13 @@ impl Build {
         self.folder.join("assets")
     }
 
-    /// Runs cargo for WebAssembly, bent by nothing in the caller's environment, and returns the module.
+    /// Runs cargo for WebAssembly and returns the module's path. Flags in the caller's environment have no effect.
     fn cargo(
         &self,
         name: &str,
         package: &str,
         target: &Path,
-        bend: impl FnOnce(&mut Command),
+        adjust: impl FnOnce(&mut Command),
     ) -> Result<PathBuf> {
         let mut cargo = tools::cargo();
         cargo
@@ -75,14 +75,14 @@ impl Build {
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env_remove("CARGO_BUILD_TARGET");
-        bend(&mut cargo);
+        adjust(&mut cargo);
         process::step(name, &mut cargo)?;
         let profile = if self.release { "release" } else { "debug" };
         Ok(target.join(tools::WASM).join(profile).join(format!("{}.wasm", package.replace('-', "_"))))
     }
 }
 
-/// What is deployed.
+/// Builds for deployment.
 pub(crate) fn run() -> Result<()> {
     build(&Build::release())?;
     package::lay_out()?;
@@ -90,14 +90,14 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// What `dev` runs: the worker's entry and the static files.
+/// Builds for `dev`, and returns the worker's entry and the folder of the static files.
 pub(crate) fn run_dev() -> Result<(PathBuf, PathBuf)> {
     let dev = Build::dev();
     build(&dev)?;
     Ok((dev.folder.join("edge/entry.js"), dev.folder.join("assets-dev")))
 }
 
-/// Side by side, since a download keeps no core busy, and the last phase of an optimised build one.
+/// Runs the parts in parallel: a download needs no core, and the last phase of an optimised build only one.
 fn build(build: &Build) -> Result<()> {
     tools::rust_parts()?;
     std::thread::scope(|scope| {
@@ -112,7 +112,9 @@ fn build(build: &Build) -> Result<()> {
         });
         let edge = edge::build(build);
         for thread in [tools, widget] {
-            thread.join().unwrap_or_else(|_| bail!("a part of the build has failed"))?;
+            thread
+                .join()
+                .unwrap_or_else(|_| bail!("a thread of the build panicked: its message is above"))?;
         }
         edge
     })?;

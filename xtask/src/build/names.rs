@@ -1,5 +1,5 @@
-//! Short names for what the widget's module and its glue call each other: wasm-bindgen's carry hashes, which no
-//! compression makes smaller, in both.
+//! Shortens the names of the imports and exports between the widget's module and its glue. wasm-bindgen's names
+//! contain hashes, which do not compress and occur in both files.
 
 use crate::{npm, process};
 use anyhow::{Context, Result, bail};
@@ -7,27 +7,28 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// What the optimiser has renamed, as it prints it.
+/// The map of new names that the optimiser prints.
 #[derive(serde::Deserialize)]
 struct Renamed {
-    /// Module, name, new name; the module is `a` now.
+    /// Module, name, new name. The new module name is always `a`.
     imports: Vec<(String, String, String)>,
     /// Name, new name.
     exports: Vec<(String, String)>,
 }
 
-/// Renames in both, each read from the first and written to the second path.
+/// Renames in both files. Each pair is the input path and the output path.
 pub(super) fn shorten(features: &[&str], module: (&Path, &Path), glue: (&Path, &Path)) -> Result<()> {
     let mut command = npm::program("wasm-opt")?;
     command.arg("--minify-imports-and-exports-and-modules").args(features);
     command.arg(module.0).arg("-o").arg(module.1);
-    let map = process::output(&mut command).context("wasm-opt could not rename what the widget imports")?;
-    let map: Renamed = serde_json::from_str(&map).context("wasm-opt did not say what it has renamed")?;
+    let map = process::output(&mut command)
+        .context("wasm-opt could not shorten the widget's imports and exports")?;
+    let map: Renamed = serde_json::from_str(&map).context("wasm-opt printed no map of the new names")?;
     let text = fs::read_to_string(glue.0).with_context(|| format!("cannot read {}", glue.0.display()))?;
     fs::write(glue.1, rename(&text, &map)?).with_context(|| format!("cannot write {}", glue.1.display()))
 }
 
-/// Imports are fields of an object that is the module's, exports are fields of `wasm`.
+/// In the glue, imports are fields of an object under the module's name, and exports are fields of `wasm`.
 fn rename(glue: &str, map: &Renamed) -> Result<String> {
     let mut left: BTreeMap<&str, &str> =
         map.imports.iter().map(|(_, name, new)| (name.as_str(), new.as_str())).collect();
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn both_sides_keep_knowing_each_other() {
+    fn the_glue_uses_the_modules_new_names() {
         let glue = "const it = { __wbg_new_5e41: function() { return wasm.memory.buffer } };
             export function mount() { wasm.mount() } imports = { \"./w.js\": it }";
         let short = "const it = { b: function() { return wasm.d.buffer } };
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_glue_lacks_is_not_shipped() {
+    fn an_import_that_the_glue_lacks_is_an_error() {
         assert!(rename("wasm.mount()", &map()).is_err());
     }
 }

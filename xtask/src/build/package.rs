@@ -1,7 +1,7 @@
-//! The element as a package for bundlers: `target/candor/npm`, as `npm pack` takes it.
+//! Builds the element as a package for bundlers in `target/candor/npm`, ready for `npm pack`.
 //!
-//! Served, the element finds what it loads by addresses beside its own. A bundler moves it, and follows
-//! imports that are written out; so here they are.
+//! The served element computes the URLs of the files that it loads from its own URL. A bundler moves the element and
+//! follows only literal imports, so this module replaces the computed URLs by literal imports.
 
 use super::widget;
 use crate::{npm, stamp};
@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 use xtask::paths;
 
-/// How the element loads a language, and the widget's glue.
+/// The expressions with which the element loads a language and the widget's glue.
 const LANGUAGE: &str = "import(new URL(tag + '.js', import.meta.url).href)";
 const GLUE: &str = "import(new URL('widget.js', import.meta.url).href)";
 
@@ -84,7 +84,10 @@ fn element(out: &Path) -> Result<()> {
 fn write_out(file: &Path, from: &str, to: &str) -> Result<()> {
     let text = fs::read_to_string(file)?;
     if text.matches(from).count() != 1 {
-        bail!("{} does not have `{from}` once: a bundler could not follow it", file.display());
+        bail!(
+            "{} has to contain `{from}` exactly once: adapt xtask/src/build/package.rs to the changed import",
+            file.display()
+        );
     }
     fs::write(file, text.replace(from, to))?;
     Ok(())

@@ -1,4 +1,5 @@
-//! The widget: its module with its glue, the element, the languages, and the loader that names their folder.
+//! Builds the widget's module and glue, the element, the languages, and the loader, which contains the name of their
+//! folder.
 
 use super::{Build, WASM_FEATURES, names, wasm_opt};
 use crate::{npm, process, stamp, tools};
@@ -8,16 +9,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use xtask::paths;
 
-/// The standard library is built along: without the text of panics (a panic traps at once), for size, and
-/// for engines without reference types. Stable Rust has no name for this yet, hence `RUSTC_BOOTSTRAP`.
+/// The flags under which the widget and the standard library are built: for size, without panic messages (a panic traps
+/// at once), and for engines without reference types. `RUSTC_BOOTSTRAP` is needed because the flags are unstable.
 const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
     -Ctarget-cpu=mvp -Ctarget-feature=+mutable-globals,+sign-ext,+bulk-memory";
 
-/// What the module may use of WebAssembly beyond its first version: as in `RUSTFLAGS`, and what README.md says of
-/// browsers rests on it.
+/// The WebAssembly features that the module may use beyond the MVP. They match `RUSTFLAGS`, and the browser versions in
+/// README.md depend on them.
 const MAY_USE: [&str; 4] =
     ["--enable-mutable-globals", "--enable-sign-ext", "--enable-bulk-memory", "--enable-bulk-memory-opt"];
-/// Smallest; what tells tools how it was made is of no use to a browser.
+/// Optimises for size, and strips sections that only tools read.
 const SHRINK: [&str; 4] = ["-Oz", "--converge", "--strip-producers", "--strip-target-features"];
 
 pub(super) fn build(build: &Build) -> Result<()> {
@@ -35,11 +36,11 @@ pub(super) fn build(build: &Build) -> Result<()> {
     pages(build)
 }
 
-/// What yew draws in, and its glue.
+/// The yew widget as a WebAssembly module, and its JavaScript glue.
 fn module(build: &Build) -> Result<(PathBuf, PathBuf)> {
     let target = paths::root().join("target");
     let module = if build.release {
-        // Other flags than every other build's, so another folder: neither undoes the other's work.
+        // A folder of its own, because its flags differ: in a shared one, each build would discard the other's results.
         build.cargo("building the widget", "candor-widget", &target.join("widget"), |cargo| {
             cargo
                 .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
@@ -60,7 +61,7 @@ fn module(build: &Build) -> Result<(PathBuf, PathBuf)> {
     stamp::unless_fresh(&build.stamp("widget"), &salt, std::slice::from_ref(&module), &outputs, || {
         fs::create_dir_all(&work)?;
         let mut command = Command::new(&bindgen);
-        // The loader says where the module is: its name carries a hash that the glue cannot know.
+        // The loader passes the module's URL, which contains a hash that the glue does not know.
         command
             .args(["--target", "web", "--no-typescript", "--omit-default-module-path"])
             .args(["--out-name", "candor_widget", "--out-dir"])
@@ -81,8 +82,8 @@ fn module(build: &Build) -> Result<(PathBuf, PathBuf)> {
     Ok((small, glue))
 }
 
-/// Copies files that belong together into a folder that is named by a hash of them all, and removes what
-/// earlier builds left there. The folder's name.
+/// Copies files into a folder that is named by a hash of them all, and removes the folders of earlier builds. Returns
+/// the folder's name.
 fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Result<String> {
     let mut content = Vec::new();
     for (name, file) in parts {
@@ -95,7 +96,7 @@ fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Res
     for old in stamp::files(&candor)? {
         if !content.iter().any(|(name, _)| folder.join(name) == old) {
             fs::remove_file(&old)?;
-            // Its folder, if that was the last one.
+            // Removes the folder if it is empty now.
             let _ = old.parent().map(fs::remove_dir);
         }
     }
@@ -108,7 +109,7 @@ fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Res
     Ok(format!("candor/{hash}"))
 }
 
-/// The languages other than English, which is part of the element.
+/// All languages except English, which is part of the element.
 pub(super) fn languages() -> Result<Vec<String>> {
     let files = stamp::files(&paths::root().join("widget/locales"))?;
     let names =
@@ -137,7 +138,7 @@ pub(super) fn locales(build: &Build) -> Result<Vec<(String, PathBuf)>> {
     Ok(modules)
 }
 
-/// A module that the loader loads, with all that it imports.
+/// A module that the loader loads, bundled with its imports.
 fn bundle(build: &Build, name: &str, source: &str, flags: &[&str]) -> Result<PathBuf> {
     let widget = paths::root().join("widget");
     let sources = ["element", "loader", "css", "locales"].map(|folder| widget.join(folder));
@@ -150,7 +151,7 @@ fn bundle(build: &Build, name: &str, source: &str, flags: &[&str]) -> Result<Pat
     Ok(out)
 }
 
-/// What is known under a name that never changes: the element's module, and its types.
+/// The files whose URL never changes: the element's module, which re-exports the hashed one, and its types.
 fn entry(build: &Build, folder: &str) -> Result<()> {
     let js = format!("export * from './{folder}/element.js'\n");
     let types = fs::read(paths::root().join("widget/element/element.d.ts"))?;
@@ -173,7 +174,7 @@ fn loader(build: &Build, folder: &str) -> Result<()> {
         let flags = ["--bundle", "--format=iife", "--legal-comments=none", &define];
         let bundle = build.folder.join("widget/loader.js");
         esbuild("bundling the loader", &widget.join("loader/loader.js"), &bundle, &flags)?;
-        // Every page downloads this: two per cent less are worth a second tool.
+        // Every visitor downloads the loader: terser makes it two per cent smaller than esbuild alone.
         let mut terser = npm::program("terser")?;
         terser
             .arg(&bundle)
@@ -183,7 +184,7 @@ fn loader(build: &Build, folder: &str) -> Result<()> {
     })
 }
 
-/// The scripts of the pages: what keeps one current, and what tells an app around `/embed`.
+/// The scripts of the pages: `page.js` keeps a page up to date, `host.js` sends messages from `/embed` to an app.
 fn pages(build: &Build) -> Result<()> {
     for name in ["page", "host"] {
         let file = format!("{name}.js");
@@ -213,17 +214,17 @@ pub(super) fn esbuild(name: &str, input: &Path, output: &Path, flags: &[&str]) -
     process::step(name, &mut command).map(|_| ())
 }
 
-/// The files that are served: the loader, and what is in the folder that it names.
+/// The files that visitors download: the loader, and the contents of the folder that it names.
 pub(crate) fn served() -> Result<Vec<(String, PathBuf)>> {
     let files = stamp::files(&paths::assets().join("candor"))?.into_iter();
     let named = files.filter_map(|file| Some((file.file_name()?.to_string_lossy().into_owned(), file)));
     Ok(named.chain([("loader".to_owned(), paths::assets().join("widget.js"))]).collect())
 }
 
-/// Fails if the module needs an engine that is newer than we say.
+/// Fails if the module uses a WebAssembly feature that is not in [`MAY_USE`].
 pub(crate) fn check_features(module: &Path) -> Result<()> {
     let bare = paths::candor().join("widget/bare.wasm");
-    // What a module says that it uses is believed, so that is removed before.
+    // wasm-opt trusts the module's `target_features` section, so remove the section first.
     wasm_opt("reading the widget", &["--strip-target-features"], module, &bare)?;
     let mut command = npm::program("wasm-opt")?;
     command.arg("--mvp-features").args(MAY_USE).arg(&bare).args(["-o", "/dev/null"]);

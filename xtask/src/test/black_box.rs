@@ -1,4 +1,4 @@
-//! The black-box tests: which files there are, and running one or all.
+//! Finds the black-box tests and runs those of one file or of all.
 
 use super::cases::{self, Case};
 use crate::{process, tools};
@@ -25,7 +25,7 @@ pub(super) fn names() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Runs those of one file or of all, of which a filter may leave some out.
+/// Runs the tests of one file or of all. With a filter, only those whose name contains one of its parts.
 pub(super) fn run(only: Option<&str>, filter: &[String]) -> Result<()> {
     let names = only.map_or_else(names, |name| Ok(vec![name.to_owned()]))?;
     let mut found = Vec::new();
@@ -37,12 +37,12 @@ pub(super) fn run(only: Option<&str>, filter: &[String]) -> Result<()> {
         }
     }
     if found.is_empty() {
-        bail!("no test of {} has {} in its name", names.join(", "), filter.join(" or "));
+        bail!("no test in {} has {} in its name", names.join(", "), filter.join(" or "));
     }
     cases::run(found)
 }
 
-/// The programs, as cargo names them.
+/// Compiles the test programs and returns their names and paths, as cargo reports them.
 fn compile(only: Option<&str>, names: &[String]) -> Result<Vec<(String, PathBuf)>> {
     let mut command = tools::cargo();
     command.args(["test", "--no-run", "--message-format=json-render-diagnostics"]);
@@ -54,14 +54,14 @@ fn compile(only: Option<&str>, names: &[String]) -> Result<Vec<(String, PathBuf)
         (_, Ok(log)) => log,
         (_, Err(log)) => {
             process::show_tail(&log, 60);
-            bail!("the black-box tests do not compile");
+            bail!("the black-box tests do not compile: the errors are above");
         }
     };
     let (folder, mut programs) = (folder(), Vec::new());
     for line in fs::read_to_string(&log)?.lines() {
         let message: Value = serde_json::from_str(line).unwrap_or_default();
         let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str);
-        // Other packages have tests of the same names.
+        // Skips tests of other packages with the same name.
         if let (Some(name), Some(program)) = (text("/target/name"), text("/executable"))
             && text("/target/src_path").is_some_and(|path| Path::new(path).starts_with(&folder))
             && names.iter().any(|known| known == name)
@@ -71,7 +71,7 @@ fn compile(only: Option<&str>, names: &[String]) -> Result<Vec<(String, PathBuf)
     }
     if programs.len() != names.len() {
         bail!(
-            "cargo names {} programs for {} files of tests: {}",
+            "cargo reported {} programs for {} test files; its whole output is in {}",
             programs.len(),
             names.len(),
             log.display()

@@ -1,5 +1,5 @@
-//! Runs tests side by side, each in a process of its own: files with few tests leave no core idle, one that hangs or
-//! crashes takes no other along, and each one's time is known.
+//! Runs tests in parallel, each in a process of its own, so that files with few tests leave no core idle, a test that
+//! hangs or crashes does not affect others, and the time of each test is known.
 
 use crate::process;
 use anyhow::{Context, Result, bail};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use xtask::group::Group;
 use xtask::{node, paths};
 
-/// So many at a time: they wait for a browser or a runtime most of the time, which share the cores with them.
+/// How many tests run at a time. Most of the time a test waits for a browser or a runtime, which use the same cores.
 const AT_A_TIME: usize = 3;
 /// The longest, which sends thousands of requests, took seven minutes on a machine with much else to do.
 const LIMIT: Duration = Duration::from_secs(1_200);
@@ -28,7 +28,7 @@ impl Case {
         format!("{} {}", self.file, self.name)
     }
 
-    /// Runs it; its output goes into a file, whose path an error has.
+    /// Runs the test with its output in a log. The inner error is the reason and the log's path.
     fn run(&self) -> Result<Result<(), (String, PathBuf)>> {
         let title = self.title().replace(|c: char| !c.is_alphanumeric(), "-");
         let path = paths::logs().join("tests").join(format!("{title}.log"));
@@ -45,7 +45,7 @@ impl Case {
                 Some(status) if status.success() => return Ok(Ok(())),
                 Some(status) => return Ok(Err((status.to_string(), path))),
                 None if started.elapsed() > LIMIT => {
-                    return Ok(Err((format!("not ended within {} s", LIMIT.as_secs()), path)));
+                    return Ok(Err((format!("did not end within {} s", LIMIT.as_secs()), path)));
                 }
                 None => std::thread::sleep(Duration::from_millis(20)),
             }
@@ -53,12 +53,12 @@ impl Case {
     }
 }
 
-/// Runs all, those that took longest the last time first.
+/// Runs all tests, the slowest of the last run first.
 pub(super) fn run(mut cases: Vec<Case>) -> Result<()> {
     let file = paths::candor().join("test-times.json");
     let text = fs::read_to_string(&file).unwrap_or_default();
     let mut times: BTreeMap<String, f64> = serde_json::from_str(&text).unwrap_or_default();
-    // What has not run yet comes first; what is taken is taken from the end.
+    // New tests count as the slowest. Sorted ascending, because workers take from the end.
     let time = |case: &Case| times.get(&case.title()).copied().unwrap_or(f64::INFINITY);
     cases.sort_by(|a, b| time(a).total_cmp(&time(b)));
     let all = cases.len();
@@ -74,16 +74,16 @@ pub(super) fn run(mut cases: Vec<Case>) -> Result<()> {
             println!("  {word:<6} {:>6.1} s  {}/{all} {}", seconds, ended.len(), case.title());
             if let Err((why, log)) = result {
                 process::show_tail(&log, 40);
-                println!("  {}: {why} (all of its output: {})", case.title(), log.display());
+                println!("  {}: {why}; its whole output is in {}", case.title(), log.display());
             }
         }
         Ok(())
     };
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..AT_A_TIME).map(|_| scope.spawn(worker)).collect();
-        workers
-            .into_iter()
-            .try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("what runs the tests has failed")))
+        workers.into_iter().try_for_each(|worker| {
+            worker.join().unwrap_or_else(|_| bail!("a thread that runs tests panicked: its message is above"))
+        })
     })?;
     let ended = ended.into_inner().unwrap_or_default();
     times.extend(ended.iter().map(|(title, seconds, _)| (title.clone(), *seconds)));

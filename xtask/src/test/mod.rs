@@ -1,8 +1,7 @@
-//! `test`: everything that must hold, each step with its time, a summary last; or one file of the black-box tests.
+//! `test`: runs all checks and prints a summary with the time of each step; or runs one file of the black-box tests.
 //!
-//! A step that fails does not keep the others from running, apart from those that need what it makes. What waits for
-//! the network, and the builds for release, whose last phases keep one core busy, run beside the lints and the tests on
-//! this machine.
+//! If a step fails, the others still run, except those that need its output. Downloads, which wait for the network, and
+//! release builds, whose last phase uses one core, run in parallel with the lints and the host tests.
 
 mod black_box;
 mod cases;
@@ -49,7 +48,7 @@ impl Summary {
         let failed: Vec<&str> =
             steps.iter().filter(|(_, _, result)| result.is_err()).map(|(name, ..)| name.as_str()).collect();
         if !failed.is_empty() {
-            bail!("failed: {}", failed.join(", "));
+            bail!("failed: {}; the errors are above", failed.join(", "));
         }
         Ok(())
     }
@@ -71,16 +70,16 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
     }
 }
 
-/// One file of the black-box tests, with all that it needs.
+/// Runs one file of the black-box tests, after the steps that it needs.
 fn one(name: &str, filter: &[String]) -> Result<()> {
     let names = black_box::names()?;
     if !names.iter().any(|known| known == name) {
-        bail!("no black-box test is called {name}: there are {}", names.join(", "));
+        bail!("no black-box test has the name {name}: use one of {}", names.join(", "));
     }
     let summary = Summary::new();
     let mut ready = summary.step("build", build::run);
     ready &= summary.step("browsers", engines::install);
-    ready &= summary.step("other people's clients", clients);
+    ready &= summary.step("third-party clients", clients);
     if ready {
         summary.step("black-box tests", || black_box::run(Some(name), filter));
     }
@@ -94,7 +93,7 @@ fn all() -> Result<()> {
     let (fetched, built) = std::thread::scope(|scope| {
         let fetched = scope.spawn(|| {
             process::in_background();
-            let clients = summary.step("other people's clients", clients);
+            let clients = summary.step("third-party clients", clients);
             summary.step("browsers", engines::install) & clients
         });
         let built = scope.spawn(|| {
@@ -103,7 +102,7 @@ fn all() -> Result<()> {
         });
         summary.step("format", || cargo("cargo fmt", &["fmt", "--all", "--check"]));
         summary.step("lints", lints);
-        summary.step("tests on this machine", host_tests);
+        summary.step("host tests", host_tests);
         summary.step("licences and sources", deny);
         (fetched.join().unwrap_or_default(), built.join().unwrap_or_default())
     });
@@ -123,13 +122,13 @@ fn cargo(name: &str, args: &[&str]) -> Result<()> {
     process::step(name, tools::cargo().args(args)).map(|_| ())
 }
 
-/// In one call of cargo, every dependency gets the features that any of the packages asks for. So the widget is apart
-/// from the others: yew would get what a browser needs and what a server needs.
-const APART: [&[&str]; 2] = [&["--workspace", "--exclude", "candor-widget"], &["--package", "candor-widget"]];
+/// The packages of each cargo call. Within a call, a dependency gets the features that any package enables, so the
+/// widget has its own: otherwise yew would be built for the browser and for the server at once.
+const CALLS: [&[&str]; 2] = [&["--workspace", "--exclude", "candor-widget"], &["--package", "candor-widget"]];
 
 fn lints() -> Result<()> {
     const DENY: [&str; 3] = ["--", "-D", "warnings"];
-    for packages in APART {
+    for packages in CALLS {
         let args = [&["clippy", "--all-targets"], packages, &DENY].concat();
         cargo(&format!("clippy {}", packages.join(" ")), &args)?;
     }
@@ -146,11 +145,11 @@ fn deny() -> Result<()> {
     process::step("cargo deny", &mut command).map(|_| ())
 }
 
-/// All but the black-box tests, which are apart here too: what they depend on would change the order in which the
-/// worker writes fields.
+/// Runs all tests except the black-box tests. Those are excluded from compilation too, because their dependencies would
+/// enable a feature that changes the order of the fields that the worker writes.
 fn host_tests() -> Result<()> {
-    let rest = [APART[0], &["--exclude", "candor-tests"]].concat();
-    for packages in [&rest[..], APART[1]] {
+    let rest = [CALLS[0], &["--exclude", "candor-tests"]].concat();
+    for packages in [&rest[..], CALLS[1]] {
         for kind in [&["--lib", "--bins", "--tests"][..], &["--doc"]] {
             let args = [&["test"], packages, kind].concat();
             cargo(&args.join(" "), &args)?;
@@ -178,5 +177,6 @@ fn clients() -> Result<()> {
 }
 
 fn chromedriver() -> Result<PathBuf> {
-    browsers::chromedriver().context("no Chromium with chromedriver: see the error of the step \"browsers\"")
+    browsers::chromedriver()
+        .context("Chromium or chromedriver is missing: see the error of the step \"browsers\"")
 }

@@ -19,7 +19,7 @@ pub(super) fn entry(happening: &Happening, now: Option<Time>) -> Html {
     match happening {
         Happening::Incident(of) => html! {
             <p>
-                <a href={format!("/incidents/{}", of.id)}>{ part::name(&of.name) }</a>{ " " }{ part::impact(of.impact) }
+                <a href={format!("/incidents/{}", of.id)}>{ part::name(&of.name) }</a>{ " " }{ part::impact(of.recorded_impact()) }
                 <small>{ format!("{}, {}", words::stage(of.status.as_str()), took(of.started_at, of.resolved_at)) }</small>
             </p>
         },

@@ -19,19 +19,22 @@ const ENTRIES: u32 = 40;
 /// # Errors
 /// If the storage cannot be read.
 pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result<Option<Rendered>> {
-    let Source { state, ledger, published_at, .. } = *source;
+    let Source { state, ledger, now, .. } = *source;
     let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
     let shown = match month {
         Some(month) => month,
         None => {
-            let (newest, _) = ledger.around(published_at)?;
-            zone.month_of(newest.unwrap_or(published_at))
+            let (newest, _) = ledger.around(now, now)?;
+            zone.month_of(newest.unwrap_or(now))
         }
     };
     let Some((start, end)) = zone.bounds(shown) else { return Ok(None) };
+    if start > now {
+        return Ok(None);
+    }
     let count = ledger.count_happened(start, end)?;
     let pages = count.div_ceil(ENTRIES).max(1);
-    let ((earlier, _), (_, later)) = (ledger.around(start)?, ledger.around(end)?);
+    let ((earlier, _), (_, later)) = (ledger.around(start, now)?, ledger.around(end, now)?);
     // A month without entries has no page, except under /history itself.
     if number > pages || (count == 0 && month.is_some()) {
         return Ok(None);

@@ -40,17 +40,19 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
     let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
     let days = zone.last_days(now, DAYS);
     let happened = match days.first() {
-        Some(first) => ledger.happened(first.start, now.max(first.start), ENTRIES, 0)?,
+        Some(first) => {
+            ledger.happened(first.start, days.last().map_or(now, |today| today.end), ENTRIES, 0)?
+        }
         None => Vec::new(),
     };
     let description = match incidents.len() {
-        0 => format!("{} at {title}.", indicator.description()),
-        open => format!("{} at {title}: {} open.", indicator.description(), words::count(open, "incident")),
+        0 => format!("{} at {title}.", state.description()),
+        open => format!("{} at {title}: {} open.", state.description(), words::count(open, "incident")),
     };
     let content = html! {
         <>
             <div class={classes!("hero", words::level(indicator))}>
-                <h1 class="state">{ indicator.description() }</h1>
+                <h1 class="state">{ state.description() }</h1>
                 <p class="dim">{ "Last change: " }{ part::moment(source.published_at) }</p>
             </div>
             { notice(state) }
@@ -62,12 +64,12 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
             }
             { components(state, measures) }
             { measures_section(measures) }
-            { last_days(&days, &zone, &happened, now) }
+            { last_days(&days, &happened, now) }
         </>
     };
     let draft = Draft {
         path: HOME,
-        title: format!("{} · {title}", indicator.description()),
+        title: format!("{} · {title}", state.description()),
         description,
         level: indicator,
         version: Some(source.version),
@@ -186,7 +188,7 @@ fn bar(component: &Component, uptime: &Uptime) -> Html {
     let known = uptime.days.iter().filter(|day| day.ratio.is_some()).count();
     let all = uptime.days.len();
     let unknown = all.saturating_sub(known);
-    let whole = average(uptime, all);
+    let whole = uptime.over(all);
     let bad = uptime.days.iter().enumerate().filter_map(|(index, day)| {
         let ratio = day.ratio.filter(|ratio| *ratio < 1.0)?;
         let class = if ratio < 0.95 { "p3" } else if ratio < 0.99 { "p2" } else { "p1" };
@@ -212,18 +214,11 @@ fn bar(component: &Component, uptime: &Uptime) -> Html {
     }
 }
 
-/// The mean uptime of the last `days` days, over those that have data; none if no day has.
-#[expect(clippy::cast_precision_loss, clippy::float_arithmetic, reason = "ninety numbers from 0 to 1")]
-fn average(uptime: &Uptime, days: usize) -> Option<f64> {
-    let ratios: Vec<f64> = uptime.days.iter().rev().take(days).filter_map(|day| day.ratio).collect();
-    (!ratios.is_empty()).then(|| ratios.iter().sum::<f64>() / ratios.len() as f64)
-}
-
 /// The uptime as a table, for visitors who cannot see the bars.
 fn table(components: &[&Component], uptimes: &BTreeMap<&Id, &Uptime>) -> Html {
     let rows = components.iter().filter_map(|component| {
         let uptime = uptimes.get(&component.id)?;
-        let over = |days| average(uptime, days).map_or_else(|| "–".to_owned(), words::percent);
+        let over = |days| uptime.over(days).map_or_else(|| "–".to_owned(), words::percent);
         let bad: Vec<String> = uptime
             .days
             .iter()
@@ -286,14 +281,13 @@ fn measures_section(measures: &MetricsDocument) -> Html {
 }
 
 /// The incidents and maintenances of the last days, by day. Consecutive days without any are one line.
-fn last_days(days: &[Day], zone: &TimeZone, happened: &[Happening], now: Time) -> Html {
-    let day_of = |time: Time| zone.last_days(time, 1).first().map(|day| day.date.clone()).unwrap_or_default();
+fn last_days(days: &[Day], happened: &[Happening], now: Time) -> Html {
     let mut items = Vec::new();
     let mut quiet: Option<(&str, &str)> = None;
     for day in days.iter().rev() {
         let entries: Vec<Html> = happened
             .iter()
-            .filter(|happening| day_of(happening.began()) == day.date)
+            .filter(|happening| day.start <= now && happening.touches(day.start, day.end))
             .map(|happening| entry(happening, Some(now)))
             .collect();
         if entries.is_empty() {

@@ -14,12 +14,18 @@ pub fn verify(request: &Request<'_>, keys: &[Key], now: Time) -> Result<Verified
     if let Some(authorization) = request.header("authorization") {
         return sigv4::verify(request, authorization, keys, now);
     }
-    if let Some(signatures) = request.header("webhook-signature") {
-        return webhook::verify(request, signatures, keys, now);
+    if let Some(names) = webhook::names(request) {
+        return webhook::verify(request, names, keys, now);
     }
-    Err(SignatureError::Unreadable(
-        "The request is not signed. Sign it with curl: --aws-sigv4 \"candor:candor\" --user \"KEY_ID:SECRET\", \
+    let unknown = request.headers.iter().find(|(name, _)| name.contains("signature"));
+    let unknown = unknown
+        .map(|(name, _)| {
+            let name: String = name.chars().take(40).collect();
+            format!(" The header {name} belongs to another scheme and is not read.")
+        })
+        .unwrap_or_default();
+    Err(SignatureError::Unreadable(format!(
+        "The request is not signed.{unknown} Sign it with curl: --aws-sigv4 \"candor:candor\" --user \"KEY_ID:SECRET\", \
          or as a Standard Webhook (webhook-id, webhook-timestamp, webhook-signature)."
-            .to_owned(),
-    ))
+    )))
 }

@@ -5,6 +5,7 @@
 
 mod check;
 mod sigv4;
+mod spelling;
 mod verified;
 mod webhook;
 

@@ -3,12 +3,16 @@
 //! Source: AWS, "Create a signed AWS API request"; curl, `CURLOPT_AWS_SIGV4`.
 //!
 //! Versions of curl differ in the headers that they sign, so the check uses the headers that `SignedHeaders` lists. `host`
-//! and the date must be among them. The body is always signed.
+//! and the date must be among them. The body is always signed. The network may spell the host and repeated headers in another
+//! way than the sender did: the check tries each equivalent spelling, in [`spelling`].
+
+use std::collections::BTreeSet;
 
 use candor_shared::time::Time;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::spelling::{hosts, is_rewritten, queries};
 use super::verified::{Request, SignatureError, Verified, check_skew, sha256_hex};
 use crate::settings::{Key, Material};
 
@@ -38,6 +42,23 @@ const PROVIDERS: [Provider; 2] = [
     },
 ];
 
+/// The most headers that may be signed.
+const MAX_SIGNED_HEADERS: usize = 40;
+/// The most bytes of the path, the query and the signed headers together. They are hashed once for each spelling.
+const MAX_CANONICAL_BYTES: usize = 4 * 1024;
+
+/// The parts of the header `Authorization`.
+struct Authorization<'a> {
+    provider: &'static Provider,
+    key_id: &'a str,
+    date: &'a str,
+    /// What follows the key's id in `Credential`.
+    scope: &'a str,
+    /// `SignedHeaders`, as it was sent.
+    signed_headers: &'a str,
+    signature: &'a str,
+}
+
 /// Checks the signature in `authorization`, the header `Authorization` of the request.
 pub(super) fn verify(
     request: &Request<'_>,
@@ -45,8 +66,82 @@ pub(super) fn verify(
     keys: &[Key],
     now: Time,
 ) -> Result<Verified, SignatureError> {
-    let unreadable =
-        |what: &str| SignatureError::Unreadable(format!("The Authorization header cannot be read: {what}."));
+    let Authorization { provider, key_id, date, scope, signed_headers, signature } = parse(authorization)?;
+    let signed = signed_names(signed_headers, provider)?;
+    let stamp = request.once(provider.date_header)?.ok_or_else(|| {
+        SignatureError::Unreadable(format!("The header {} is missing.", provider.date_header))
+    })?;
+    let time = parse_stamp(stamp).ok_or_else(|| {
+        SignatureError::Unreadable(format!(
+            "The header {} must be a time such as 20101004T150000Z.",
+            provider.date_header
+        ))
+    })?;
+    if stamp.get(..8) != Some(date) {
+        return Err(unreadable("the date in Credential is not the date in the signed time"));
+    }
+    let claimed =
+        base16ct::lower::decode_vec(signature).map_err(|_| unreadable("Signature is not lower-case hex"))?;
+
+    // Key and time are checked before the signature: the sender can correct these errors, and they reveal no secret.
+    let key = keys.iter().find(|key| key.id.as_str() == key_id);
+    let Some((key, Material::Secret { text: secret, .. })) = key.map(|key| (key, &key.material)) else {
+        return Err(SignatureError::UnknownKey(key_id.chars().take(64).collect()));
+    };
+    if key.is_expired(now) {
+        return Err(SignatureError::Expired(key.id.clone()));
+    }
+    check_skew(time, now)?;
+    let headers = signed_values(request, &signed)?;
+    let body_hash = sha256_hex(request.body);
+    check_body_hash(request, provider, &body_hash)?;
+
+    let mut signing_key = format!("{}{secret}", provider.secret_prefix).into_bytes();
+    for part in scope.split('/') {
+        signing_key = hmac(&signing_key, part.as_bytes());
+    }
+    let matches = |query: &str, headers: &str| {
+        let canonical = format!(
+            "{}\n{}\n{query}\n{headers}\n{signed_headers}\n{body_hash}",
+            request.method, request.path
+        );
+        let to_sign =
+            format!("{}\n{stamp}\n{scope}\n{}", provider.algorithm, sha256_hex(canonical.as_bytes()));
+        mac(&signing_key, to_sign.as_bytes()).is_some_and(|mac| mac.verify_slice(&claimed).is_ok())
+    };
+    let (queries, spellings) = (queries(request.query), header_spellings(request, &headers));
+    if !queries.iter().any(|query| spellings.iter().any(|headers| matches(query, headers))) {
+        return Err(SignatureError::Mismatch(format!(
+            "The signature does not match this request and the key {}.{} Either the secret is wrong (use all of it, with \
+             whsec_ and without a line end), or the method, the host (\"{}\" is expected), the path, the query, a signed \
+             header or the body changed after signing.",
+            key.id,
+            suspects(&headers),
+            request.host
+        )));
+    }
+    Ok(Verified {
+        key: key.id.clone(),
+        role: key.role.clone(),
+        signature: signature.to_owned(),
+        message_id: None,
+    })
+}
+
+fn unreadable(what: &str) -> SignatureError {
+    SignatureError::Unreadable(format!("The Authorization header cannot be read: {what}."))
+}
+
+/// Parses the header `Authorization`.
+fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureError> {
+    // The runtime joins the values of a header that came twice. A second value begins with a scheme and a space.
+    let has_scheme = |part: &str| {
+        part.split('=').next().is_some_and(|name| name.contains(' '))
+            || (!part.contains('=') && part.contains(' '))
+    };
+    if authorization.split(',').skip(1).any(|part| has_scheme(part.trim())) {
+        return Err(SignatureError::twice("authorization"));
+    }
     let (algorithm, rest) = authorization.split_once(' ').unwrap_or((authorization, ""));
     let Some(provider) = PROVIDERS.iter().find(|provider| provider.algorithm == algorithm) else {
         return Err(unreadable("the algorithm is neither CANDOR4-HMAC-SHA256 nor AWS4-HMAC-SHA256"));
@@ -68,15 +163,29 @@ pub(super) fn verify(
     else {
         return Err(unreadable("Credential, SignedHeaders or Signature is missing"));
     };
-    let scope: Vec<&str> = credential.split('/').collect();
-    let [key_id, date, region, service, terminator] = scope.as_slice() else {
+    let parts: Vec<&str> = credential.split('/').collect();
+    let ([key_id, date, _, _, terminator], Some((_, scope))) = (parts.as_slice(), credential.split_once('/'))
+    else {
         return Err(unreadable("Credential is not KEY_ID/DATE/REGION/SERVICE/REQUEST"));
     };
     if *terminator != provider.terminator {
         return Err(unreadable(&format!("Credential must end with {}", provider.terminator)));
     }
+    Ok(Authorization { provider, key_id, date, scope, signed_headers, signature })
+}
 
+/// The names in `SignedHeaders`. The host and the date must be among them, and none may be listed twice.
+fn signed_names<'a>(signed_headers: &'a str, provider: &Provider) -> Result<Vec<&'a str>, SignatureError> {
+    if signed_headers.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Err(unreadable("SignedHeaders must be in lower case"));
+    }
     let signed: Vec<&str> = signed_headers.split(';').collect();
+    if signed.len() > MAX_SIGNED_HEADERS {
+        return Err(unreadable(&format!("SignedHeaders lists more than {MAX_SIGNED_HEADERS} headers")));
+    }
+    if signed.iter().collect::<BTreeSet<_>>().len() < signed.len() {
+        return Err(unreadable("SignedHeaders lists a header twice"));
+    }
     for required in ["host", provider.date_header] {
         if !signed.contains(&required) {
             return Err(SignatureError::Unreadable(format!(
@@ -84,107 +193,103 @@ pub(super) fn verify(
             )));
         }
     }
-    let stamp = request.header(provider.date_header).ok_or_else(|| {
-        SignatureError::Unreadable(format!("The header {} is missing.", provider.date_header))
-    })?;
-    let time = parse_stamp(stamp).ok_or_else(|| {
-        SignatureError::Unreadable(format!(
-            "The header {} must be a time such as 20101004T150000Z.",
-            provider.date_header
-        ))
-    })?;
-    if stamp.get(..8) != Some(*date) {
-        return Err(unreadable("the date in Credential is not the date in the signed time"));
-    }
-
-    // Key and time are checked before the signature: the sender can correct these errors, and they reveal no secret.
-    let key = keys.iter().find(|key| key.id.as_str() == *key_id);
-    let Some((key, Material::Secret { text: secret, .. })) = key.map(|key| (key, &key.material)) else {
-        return Err(SignatureError::UnknownKey(key_id.chars().take(64).collect()));
-    };
-    if key.is_expired(now) {
-        return Err(SignatureError::Expired(key.id.clone()));
-    }
-    check_skew(time, now)?;
-
-    let body_hash = sha256_hex(request.body);
-    if let Some(claimed) = request.header(provider.content_header)
-        && claimed != body_hash
-    {
-        return Err(SignatureError::Mismatch(match claimed {
-            "UNSIGNED-PAYLOAD" => "The body must be signed; UNSIGNED-PAYLOAD is refused.".to_owned(),
-            _ => {
-                format!("The header {} is not the SHA-256 of the body that arrived.", provider.content_header)
-            }
-        }));
-    }
-
-    let mut canonical_headers = String::new();
-    for name in &signed {
-        let value = match *name {
-            "host" => request.host.to_owned(),
-            name => {
-                let values: Vec<String> = request
-                    .headers
-                    .iter()
-                    .filter(|(known, _)| known == name)
-                    .map(|(_, value)| value.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
-                    .collect();
-                if values.is_empty() {
-                    return Err(SignatureError::Mismatch(format!(
-                        "SignedHeaders lists {name}, but the request has no such header."
-                    )));
-                }
-                values.join(",")
-            }
-        };
-        canonical_headers.push_str(&format!("{name}:{value}\n"));
-    }
-
-    let scope = format!("{date}/{region}/{service}/{terminator}");
-    let mut signing_key = hmac(format!("{}{secret}", provider.secret_prefix).as_bytes(), date.as_bytes());
-    for part in [region, service, terminator] {
-        signing_key = hmac(&signing_key, part.as_bytes());
-    }
-    let claimed =
-        base16ct::lower::decode_vec(signature).map_err(|_| unreadable("Signature is not lower-case hex"))?;
-
-    // Older versions of curl sign the query as it is sent; newer versions and the AWS libraries sort it first.
-    let sorted = canonical_query(request.query);
-    let matches = [sorted.as_str(), request.query].iter().any(|query| {
-        let canonical = format!(
-            "{}\n{}\n{query}\n{canonical_headers}\n{signed_headers}\n{body_hash}",
-            request.method, request.path
-        );
-        let to_sign =
-            format!("{}\n{stamp}\n{scope}\n{}", provider.algorithm, sha256_hex(canonical.as_bytes()));
-        mac(&signing_key, to_sign.as_bytes()).is_some_and(|mac| mac.verify_slice(&claimed).is_ok())
-    });
-    if !matches {
-        return Err(SignatureError::Mismatch(format!(
-            "The signature does not match this request and the key {}. Either the secret is wrong (use all of it, with \
-             whsec_ and without a line end), or the method, the host ({}), the path, the query, a signed header or the \
-             body changed after signing.",
-            key.id, request.host
-        )));
-    }
-    Ok(Verified {
-        key: key.id.clone(),
-        role: key.role.clone(),
-        signature: signature.to_owned(),
-        message_id: None,
-    })
+    Ok(signed)
 }
 
-/// The canonical query: the parameters sorted, each with an `=`.
-fn canonical_query(query: &str) -> String {
-    let mut parts: Vec<String> = query
-        .split('&')
-        .filter(|part| !part.is_empty())
-        .map(|part| if part.contains('=') { part.to_owned() } else { format!("{part}=") })
-        .collect();
-    parts.sort();
-    parts.join("&")
+/// The signed headers of the request, in the order of `SignedHeaders`. A header that came several
+/// times has one value, joined with `, `.
+fn signed_values<'a>(
+    request: &Request<'_>,
+    signed: &[&'a str],
+) -> Result<Vec<(&'a str, String)>, SignatureError> {
+    let mut headers = Vec::new();
+    let mut bytes = request.path.len().saturating_add(request.query.len());
+    for &name in signed {
+        let values: Vec<&str> = request
+            .headers
+            .iter()
+            .filter(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .collect();
+        if values.is_empty() && name != "host" {
+            let advice = if is_rewritten(name) {
+                " Networks on the way remove or change this header: leave it unsigned."
+            } else {
+                ""
+            };
+            return Err(SignatureError::Mismatch(format!(
+                "SignedHeaders lists {name}, but the request has no such header.{advice}"
+            )));
+        }
+        // The name stands before the value and in the list of the signed headers.
+        let lengths = values.iter().map(|value| value.len()).chain([name.len(), name.len()]);
+        bytes = lengths.fold(bytes, usize::saturating_add);
+        if bytes > MAX_CANONICAL_BYTES {
+            return Err(SignatureError::Unreadable(format!(
+                "The path, the query and the signed headers together are longer than {MAX_CANONICAL_BYTES} bytes. Sign \
+                 fewer headers."
+            )));
+        }
+        let value = values.join(", ").split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        headers.push((name, value));
+    }
+    Ok(headers)
+}
+
+/// Refuses a body whose hash is not the one that the request claims, if it claims one.
+fn check_body_hash(
+    request: &Request<'_>,
+    provider: &Provider,
+    body_hash: &str,
+) -> Result<(), SignatureError> {
+    match request.once(provider.content_header)? {
+        Some("UNSIGNED-PAYLOAD") => {
+            Err(SignatureError::Mismatch("The body must be signed; UNSIGNED-PAYLOAD is refused.".to_owned()))
+        }
+        Some(claimed) if claimed != body_hash => Err(SignatureError::Mismatch(format!(
+            "The header {} is not the SHA-256 of the body that arrived.",
+            provider.content_header
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The canonical headers, once for each way in which the sender may have spelt the host and the headers with several values.
+fn header_spellings(request: &Request<'_>, headers: &[(&str, String)]) -> Vec<String> {
+    let hosts = hosts(request.host, request.header("host"));
+    // The scheme joins several values with a comma alone.
+    let separators: &[&str] =
+        if headers.iter().any(|(_, value)| value.contains(", ")) { &[", ", ","] } else { &[", "] };
+    let spelt = |separator: &str, host: &str| -> String {
+        let line = |(name, value): &(&str, String)| match *name {
+            "host" => format!("host:{host}\n"),
+            name => format!("{name}:{}\n", value.replace(", ", separator)),
+        };
+        headers.iter().map(line).collect()
+    };
+    separators.iter().flat_map(|separator| hosts.iter().map(|host| spelt(separator, host))).collect()
+}
+
+/// Which signed headers may be the reason that a signature does not match, as sentences that each begin with a space.
+fn suspects(headers: &[(&str, String)]) -> String {
+    let names = |suspect: &dyn Fn(&str, &str) -> bool| {
+        let names = headers.iter().filter(|(name, value)| suspect(name, value)).map(|(name, _)| *name);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let mut sentences = String::new();
+    let rewritten = names(&|name, _| is_rewritten(name));
+    if !rewritten.is_empty() {
+        sentences.push_str(&format!(
+            " Networks on the way change these headers, so leave them unsigned: {rewritten}."
+        ));
+    }
+    let several = names(&|name, value| name != "host" && !is_rewritten(name) && value.contains(", "));
+    if !several.is_empty() {
+        sentences.push_str(&format!(
+            " These signed headers have several values, so each may have come twice: {several}. Send each once."
+        ));
+    }
+    sentences
 }
 
 /// Parses a time such as `20101004T150000Z` (ISO 8601 basic format).
@@ -347,6 +452,116 @@ mod tests {
         assert!(
             matches!(verify(&request, &authorization, &keys(), now()), Err(SignatureError::Mismatch(what)) if what.contains("UNSIGNED"))
         );
+    }
+
+    /// A request with more headers, all of them signed, as it was signed and as it arrives.
+    fn arrives(signed: &[(&str, &str)], arrived: &[(&str, &str)]) -> Result<Verified, SignatureError> {
+        let all = |more: &[(&str, &str)]| -> Vec<(String, String)> {
+            let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            headers("x-candor-date").into_iter().chain(more).collect()
+        };
+        let mut names: Vec<&str> = signed.iter().map(|(name, _)| *name).collect();
+        names.extend(["host", "x-candor-date"]);
+        names.sort_unstable();
+        names.dedup();
+        let (before, after) = (all(signed), all(arrived));
+        let authorization = sign(&request(&before, ""), &names.join(";"), 0);
+        verify(&request(&after, ""), &authorization, &keys(), now())
+    }
+
+    fn detail(outcome: Result<Verified, SignatureError>) -> String {
+        outcome.unwrap_err().detail(now())
+    }
+
+    #[test]
+    fn a_signed_header_that_the_network_changes_is_named() {
+        for (name, value) in [
+            ("accept-encoding", "gzip, br"),
+            ("connection", "keep-alive"),
+            ("x-forwarded-for", "192.0.2.1, 192.0.2.2"),
+            ("x-forwarded-proto", "https"),
+            ("via", "1.1 proxy"),
+            ("te", "trailers"),
+            ("user-agent", "other"),
+            ("content-length", "24"),
+            ("cf-connecting-ip", "192.0.2.1"),
+        ] {
+            let unchanged = [(name, value)];
+            assert!(arrives(&unchanged, &unchanged).is_ok(), "{name}");
+            let changed = detail(arrives(&[(name, "sent")], &[(name, value)]));
+            assert!(changed.contains(&format!("leave them unsigned: {name}.")), "{changed}");
+            let removed = detail(arrives(&[(name, "sent")], &[]));
+            assert!(
+                removed.contains(&format!("lists {name}")) && removed.contains("leave it unsigned"),
+                "{removed}"
+            );
+        }
+        let own = detail(arrives(&[("x-trace", "1")], &[("x-trace", "2")]));
+        assert!(!own.contains("unsigned") && !own.contains("twice"), "{own}");
+        let removed = detail(arrives(&[("x-trace", "1")], &[]));
+        assert!(removed.contains("no such header") && !removed.contains("unsigned"), "{removed}");
+    }
+
+    #[test]
+    fn a_header_that_came_twice_is_accepted_if_signed_so_and_named_if_not() {
+        // The scheme joins the values with a comma, the runtime with a comma and a space.
+        assert!(arrives(&[("x-trace", "1,2")], &[("x-trace", "1, 2")]).is_ok());
+        assert!(arrives(&[("x-trace", "1, 2")], &[("x-trace", "1, 2")]).is_ok());
+        let twice = detail(arrives(&[("x-trace", "1")], &[("x-trace", "1, 1")]));
+        assert!(twice.contains("may have come twice: x-trace."), "{twice}");
+        let mut headers = headers("x-candor-date");
+        let authorization = sign(&request(&headers, ""), "host;x-candor-date", 0);
+        let check = |headers: &[(String, String)], authorization: &str| {
+            detail(verify(&request(headers, ""), authorization, &keys(), now()))
+        };
+        for second in [authorization.as_str(), "Bearer abc", "Basic b3BzOm9wcw=="] {
+            for both in [format!("{authorization}, {second}"), format!("{second}, {authorization}")] {
+                assert!(check(&headers, &both).contains("authorization came twice"), "{both}");
+            }
+        }
+        headers.push(("x-candor-content-sha256".to_owned(), "00, 00".to_owned()));
+        assert!(check(&headers, &authorization).contains("x-candor-content-sha256 came twice"));
+        headers[0].1 = "20260301T120000Z, 20260301T120000Z".to_owned();
+        assert!(check(&headers, &authorization).contains("x-candor-date came twice"));
+    }
+
+    #[test]
+    fn equivalent_spellings_of_the_host_are_accepted() {
+        let headers = headers("x-candor-date");
+        let arrived = Request { host: "status.example.com", ..request(&headers, "") };
+        for host in
+            ["STATUS.EXAMPLE.COM", "status.example.com:443", "status.example.com:80", "status.example.com."]
+        {
+            let authorization = sign(&Request { host, ..request(&headers, "") }, "host;x-candor-date", 0);
+            assert!(verify(&arrived, &authorization, &keys(), now()).is_ok(), "{host}");
+        }
+        for host in ["example.com", "status.example.com:8443", "www.status.example.com"] {
+            let authorization = sign(&Request { host, ..request(&headers, "") }, "host;x-candor-date", 0);
+            let refused = detail(verify(&arrived, &authorization, &keys(), now()));
+            assert!(refused.contains("\"status.example.com\" is expected"), "{refused}");
+        }
+        // The header Host as it arrived may be in mixed case.
+        let with_host =
+            [headers.clone(), vec![("host".to_owned(), "Status.Example.com".to_owned())]].concat();
+        let signed = Request { host: "Status.Example.com", ..request(&headers, "") };
+        let authorization = sign(&signed, "host;x-candor-date", 0);
+        assert!(verify(&request(&with_host, ""), &authorization, &keys(), now()).is_ok());
+    }
+
+    #[test]
+    fn the_signed_headers_are_bounded_and_each_is_listed_once() {
+        let long = "x".repeat(MAX_CANONICAL_BYTES);
+        assert!(detail(arrives(&[("x-long", &long)], &[("x-long", &long)])).contains("Sign fewer headers"));
+        let headers = headers("x-candor-date");
+        let good = sign(&request(&headers, ""), "host;x-candor-date", 0);
+        let with = |signed: &str| {
+            let authorization = good.replace("host;x-candor-date", signed);
+            detail(verify(&request(&headers, ""), &authorization, &keys(), now()))
+        };
+        assert!(with("host;host;x-candor-date").contains("lists a header twice"));
+        assert!(with("Host;x-candor-date").contains("lower case"));
+        let many: Vec<String> = (0..40).map(|n| format!("x-{n}")).collect();
+        assert!(with(&format!("host;x-candor-date;{}", many.join(";"))).contains("more than 40"));
     }
 
     #[test]

@@ -29,6 +29,17 @@ impl Request<'_> {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
+
+    /// The value of a header that may come only once and whose value holds no list. The runtime joins the values of a header
+    /// that came twice with `, `.
+    pub(super) fn once(&self, name: &str) -> Result<Option<&str>, SignatureError> {
+        let value = self.header(name);
+        let several = self.headers.iter().filter(|(known, _)| known == name).count() > 1;
+        if several || value.is_some_and(|value| value.contains(", ")) {
+            return Err(SignatureError::twice(name));
+        }
+        Ok(value)
+    }
 }
 
 /// What a valid signature proves about a request.
@@ -60,6 +71,13 @@ pub enum SignatureError {
 }
 
 impl SignatureError {
+    /// A header that may come only once came twice.
+    pub(super) fn twice(name: &str) -> Self {
+        Self::Unreadable(format!(
+            "The header {name} came twice. Send it once; a proxy or a default header of your client may add the second."
+        ))
+    }
+
     /// The sentence for the detail of a 401: what is wrong, and what to do.
     pub fn detail(&self, now: Time) -> String {
         match self {

@@ -1,101 +1,230 @@
 //! Checks Standard Webhooks: `webhook-signature` signs `id.timestamp.body` with `v1` (HMAC-SHA256) or `v1a` (Ed25519), where
-//! id and timestamp are the headers `webhook-id` and `webhook-timestamp`.
+//! id and timestamp are the headers `webhook-id` and `webhook-timestamp`. Svix's libraries send the same headers as `svix-…`.
 //! Source: the Standard Webhooks specification, "Signature scheme".
+//!
+//! The scheme does not name the key, so each key is tried. Whatever is cheap is checked before, and the work is bounded: the
+//! body is hashed once for each secret, however many signatures there are, and a few times for public keys.
 
-use base64ct::{Base64, Encoding};
 use candor_shared::time::Time;
 use ed25519_dalek::Signature;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
-use super::verified::{Request, SignatureError, Verified, check_skew, sha256_hex};
-use crate::settings::{Key, Material};
+use super::verified::{Request, SignatureError, Verified, check_skew};
+use crate::settings::{Key, Material, base64_bytes};
 
 /// The most characters in a `webhook-id`.
 const MAX_ID_CHARS: usize = 128;
-/// The most signatures in one header that are checked. A sender that rotates keys sends several.
-const MAX_SIGNATURES: usize = 8;
+/// The most signatures in one request. A sender that rotates keys sends two.
+const MAX_SIGNATURES: usize = 10;
+/// The most checks of `v1a` signatures for one request, unless it has one signature only. Each check hashes the body, and
+/// costs 0.4 ms with the longest body.
+const MAX_ED25519_CHECKS: usize = 6;
+/// The bytes of a `v1` signature: HMAC-SHA256.
+const V1_BYTES: usize = 32;
 
-/// Checks the `signatures` in the header `webhook-signature`. The first one that matches a key which has not expired decides.
+/// The names of the three headers.
+pub(super) struct Names {
+    id: &'static str,
+    timestamp: &'static str,
+    signature: &'static str,
+}
+
+const NAMES: [Names; 2] = [
+    Names { id: "webhook-id", timestamp: "webhook-timestamp", signature: "webhook-signature" },
+    Names { id: "svix-id", timestamp: "svix-timestamp", signature: "svix-signature" },
+];
+
+/// The names under which a request is signed as a webhook, if it has at least one of the headers.
+pub(super) fn names(request: &Request<'_>) -> Option<&'static Names> {
+    let has = |name: &str| request.header(name).is_some();
+    NAMES
+        .iter()
+        .find(|names| has(names.signature))
+        .or_else(|| NAMES.iter().find(|names| has(names.id) || has(names.timestamp)))
+}
+
+/// Checks the signatures of a webhook. The first key that made one of them and has not expired decides.
 pub(super) fn verify(
     request: &Request<'_>,
-    signatures: &str,
+    names: &Names,
     keys: &[Key],
     now: Time,
 ) -> Result<Verified, SignatureError> {
-    let header = |name: &str| {
-        request
-            .header(name)
-            .ok_or_else(|| SignatureError::Unreadable(format!("The header {name} is missing.")))
-    };
-    let id = header("webhook-id")?;
-    if id.is_empty() || id.len() > MAX_ID_CHARS || !id.bytes().all(|b| b.is_ascii_graphic() && b != b'.') {
+    let missing = |name: &str| SignatureError::Unreadable(format!("The header {name} is missing."));
+    let text = request.header(names.signature).ok_or_else(|| missing(names.signature))?;
+    let id = request.once(names.id)?.ok_or_else(|| missing(names.id))?;
+    check_id(names.id, id)?;
+    let timestamp = request.once(names.timestamp)?.ok_or_else(|| missing(names.timestamp))?;
+    check_skew(signed_at(names.timestamp, timestamp)?, now)?;
+    let signatures = Signatures::parse(names.signature, text)?;
+    let public = keys.iter().filter(|key| matches!(key.material, Material::Public(_))).count();
+    if signatures.v1a.len() > 1 && signatures.v1a.len().saturating_mul(public) > MAX_ED25519_CHECKS {
         return Err(SignatureError::Unreadable(format!(
-            "webhook-id must be 1 to {MAX_ID_CHARS} visible ASCII characters without a dot, such as msg_4711."
+            "{} holds {} v1a signatures, too many to check with {public} public keys. Sign with one key.",
+            names.signature,
+            signatures.v1a.len()
         )));
     }
-    let timestamp = header("webhook-timestamp")?;
-    let unreadable = || {
-        SignatureError::Unreadable(
-            "webhook-timestamp must be a number of seconds since 1970, such as 1772366400.".to_owned(),
-        )
-    };
-    if timestamp.len() > 12 || !timestamp.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(unreadable());
-    }
-    let seconds: i64 = timestamp.parse().map_err(|_| unreadable())?;
-    let signed = seconds.checked_mul(1000).and_then(Time::from_millis).ok_or_else(unreadable)?;
-    check_skew(signed, now)?;
 
-    let mut message = format!("{id}.{timestamp}.").into_bytes();
-    message.extend_from_slice(request.body);
-    let mut expired = None;
-    for signature in signatures.split(' ').filter(|s| !s.is_empty()).take(MAX_SIGNATURES) {
-        let Some((version, encoded)) = signature.split_once(',') else {
-            return Err(SignatureError::Unreadable(
-                "webhook-signature must be \"v1,BASE64\" or \"v1a,BASE64\".".to_owned(),
-            ));
-        };
-        let Ok(claimed) = Base64::decode_vec(encoded) else { continue };
-        for key in keys {
-            if !matches_key(key, version, &message, &claimed) {
-                continue;
-            }
-            if key.is_expired(now) {
-                expired = Some(key);
-                continue;
-            }
-            return Ok(Verified {
-                key: key.id.clone(),
-                role: key.role.clone(),
-                // The hash of the signed message, not the signature: one message can have several valid signatures.
-                signature: sha256_hex(&message),
-                message_id: Some(id.to_owned()),
-            });
-        }
+    let start = format!("{id}.{timestamp}.");
+    let message = Message { start: start.as_bytes(), body: request.body };
+    let (expired, valid): (Vec<&Key>, Vec<&Key>) = keys.iter().partition(|key| key.is_expired(now));
+    if let Some(key) = valid.into_iter().find(|key| signatures.is_one_of(key, &message)) {
+        return Ok(Verified {
+            key: key.id.clone(),
+            role: key.role.clone(),
+            // The hash of the signed message, not the signature: one message can have several valid signatures.
+            signature: message.sha256(),
+            message_id: Some(id.to_owned()),
+        });
     }
-    match expired {
-        Some(key) => Err(SignatureError::Expired(key.id.clone())),
-        None => Err(SignatureError::Mismatch(
-            "No signature in webhook-signature matches this request with any key. Either the secret is wrong, or the id, \
-             the timestamp or the body changed after signing."
-                .to_owned(),
-        )),
+    if let Some(key) = expired.into_iter().find(|key| signatures.is_one_of(key, &message)) {
+        return Err(SignatureError::Expired(key.id.clone()));
+    }
+    Err(SignatureError::Mismatch(format!(
+        "No signature in {} matches this request with any key.{} Either the secret is wrong (the key is what base64 encodes \
+         after whsec_), or the id, the timestamp or the body changed after signing.",
+        names.signature,
+        signatures.faults(keys)
+    )))
+}
+
+fn check_id(name: &str, id: &str) -> Result<(), SignatureError> {
+    if id.is_empty() || id.len() > MAX_ID_CHARS || !id.bytes().all(|b| b.is_ascii_graphic() && b != b'.') {
+        return Err(SignatureError::Unreadable(format!(
+            "{name} must be 1 to {MAX_ID_CHARS} visible ASCII characters without a dot, such as msg_4711."
+        )));
+    }
+    Ok(())
+}
+
+/// The time in the header `name`.
+fn signed_at(name: &str, timestamp: &str) -> Result<Time, SignatureError> {
+    let digits = !timestamp.is_empty() && timestamp.bytes().all(|b| b.is_ascii_digit());
+    let seconds = timestamp.parse::<i64>().ok().filter(|_| digits && timestamp.len() <= 12);
+    seconds.and_then(|seconds| seconds.checked_mul(1000)).and_then(Time::from_millis).ok_or_else(|| {
+        let hint = if digits { " This number is too large; it may count milliseconds." } else { "" };
+        SignatureError::Unreadable(format!(
+            "{name} must be a number of seconds since 1970, such as 1772366400.{hint}"
+        ))
+    })
+}
+
+/// What is signed: `id.timestamp.` and the body.
+struct Message<'a> {
+    start: &'a [u8],
+    body: &'a [u8],
+}
+
+impl Message<'_> {
+    fn sha256(&self) -> String {
+        let hash = Sha256::new().chain_update(self.start).chain_update(self.body).finalize();
+        base16ct::lower::encode_string(&hash)
     }
 }
 
-/// Whether a signature of this version is valid for the message and the key. Compares in constant time.
-fn matches_key(key: &Key, version: &str, message: &[u8], claimed: &[u8]) -> bool {
-    match (&key.material, version) {
-        (Material::Secret { bytes, .. }, "v1") => {
-            Hmac::<Sha256>::new_from_slice(bytes).is_ok_and(|mut mac| {
-                mac.update(message);
-                mac.verify_slice(claimed).is_ok()
-            })
+/// The signatures of a request, those left out whose form no key can have made.
+#[derive(Default)]
+struct Signatures {
+    v1: Vec<[u8; V1_BYTES]>,
+    v1a: Vec<Signature>,
+    /// What is wrong with those left out: a sentence for each kind of mistake.
+    faults: Vec<&'static str>,
+}
+
+impl Signatures {
+    /// Reads the header `name`: `v1,BASE64` or `v1a,BASE64`, separated by spaces.
+    fn parse(name: &str, text: &str) -> Result<Self, SignatureError> {
+        // A second header begins with a version and a comma.
+        if text.split(", ").skip(1).any(|part| part.starts_with('v') && part.contains(',')) {
+            return Err(SignatureError::twice(name));
         }
-        (Material::Public(key), "v1a") => Signature::from_slice(claimed)
-            .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
-        _ => false,
+        let parts = || text.split(' ').filter(|part| !part.is_empty());
+        if parts().count() > MAX_SIGNATURES {
+            return Err(SignatureError::Unreadable(format!(
+                "{name} holds more than {MAX_SIGNATURES} signatures. Sign with the keys that this page knows."
+            )));
+        }
+        let mut signatures = Self::default();
+        for part in parts() {
+            let Some((version, encoded)) = part.split_once(',') else {
+                return Err(SignatureError::Unreadable(format!(
+                    "{name} must be \"v1,BASE64\" or \"v1a,BASE64\"."
+                )));
+            };
+            if let Some(fault) = signatures.add(version, encoded)
+                && !signatures.faults.contains(&fault)
+            {
+                signatures.faults.push(fault);
+            }
+        }
+        Ok(signatures)
+    }
+
+    /// Adds a signature, or returns why no key can have made it.
+    fn add(&mut self, version: &str, encoded: &str) -> Option<&'static str> {
+        if !matches!(version, "v1" | "v1a") {
+            return Some("One has a version other than v1 and v1a.");
+        }
+        let is_hex =
+            |length: usize| encoded.len() == length && encoded.bytes().all(|b| b.is_ascii_hexdigit());
+        if is_hex(64) || is_hex(128) {
+            return Some("One is in hex; it must be in base64.");
+        }
+        let Some(bytes) = base64_bytes(encoded) else {
+            return Some(if encoded.contains(['-', '_']) {
+                "One is in the URL-safe alphabet of base64; it must be in the standard one, with + and /."
+            } else {
+                "One is not base64; it may be cut short."
+            });
+        };
+        if version == "v1" {
+            match bytes.try_into() {
+                Ok(bytes) => self.v1.push(bytes),
+                Err(_) => return Some("A v1 signature is not 32 bytes (HMAC-SHA256); it may be cut short."),
+            }
+        } else {
+            match Signature::from_slice(&bytes) {
+                Ok(signature) => self.v1a.push(signature),
+                Err(_) => return Some("A v1a signature is not 64 bytes (Ed25519); it may be cut short."),
+            }
+        }
+        None
+    }
+
+    /// Whether the key made one of the signatures. Compares in constant time.
+    fn is_one_of(&self, key: &Key, message: &Message<'_>) -> bool {
+        match &key.material {
+            Material::Secret { bytes, .. } if !self.v1.is_empty() => Hmac::<Sha256>::new_from_slice(bytes)
+                .is_ok_and(|mac| {
+                    let mac = mac.chain_update(message.start).chain_update(message.body);
+                    // To finish a copy costs little: the copy has hashed the message already.
+                    self.v1.iter().any(|claimed| mac.clone().verify_slice(claimed).is_ok())
+                }),
+            Material::Public(public) if !self.v1a.is_empty() => {
+                let message = [message.start, message.body].concat();
+                self.v1a.iter().any(|signature| public.verify_strict(&message, signature).is_ok())
+            }
+            _ => false,
+        }
+    }
+
+    /// What is wrong with the signatures, as sentences that each begin with a space.
+    fn faults(&self, keys: &[Key]) -> String {
+        let mut faults = self.faults.clone();
+        if self.v1.is_empty() && self.v1a.is_empty() && faults.is_empty() {
+            faults.push("It is empty.");
+        }
+        let secrets = keys.iter().any(|key| matches!(key.material, Material::Secret { .. }));
+        let public = keys.iter().any(|key| matches!(key.material, Material::Public(_)));
+        if !self.v1.is_empty() && !secrets {
+            faults.push("No key has a secret, so v1 cannot be checked; sign with v1a.");
+        }
+        if !self.v1a.is_empty() && !public {
+            faults.push("No key has a public key, so v1a cannot be checked; sign with v1.");
+        }
+        faults.iter().map(|fault| format!(" {fault}")).collect()
     }
 }
 
@@ -103,6 +232,7 @@ fn matches_key(key: &Key, version: &str, message: &[u8], claimed: &[u8]) -> bool
 mod tests {
     use super::*;
     use crate::settings::parse_keys;
+    use base64ct::{Base64, Encoding};
     use ed25519_dalek::{Signer, SigningKey};
     use proptest::prelude::*;
 
@@ -172,6 +302,100 @@ mod tests {
         // The version decides the kind of key: a secret never checks a `v1a` signature.
         let swapped = v1(MESSAGE).replace("v1,", "v1a,");
         assert!(matches!(check(&headers(&swapped), b"{}", NOW), Err(SignatureError::Mismatch(_))));
+    }
+
+    fn detail(headers: &[(String, String)]) -> String {
+        check(headers, b"{}", NOW).unwrap_err().detail(NOW.parse().unwrap())
+    }
+
+    #[test]
+    fn svix_names_and_missing_padding_are_accepted() {
+        let svix = |signature: &str| -> Vec<_> {
+            let named = |(name, value): (String, String)| (name.replace("webhook", "svix"), value);
+            headers(signature).into_iter().map(named).collect()
+        };
+        for signature in [v1(MESSAGE), v1a(MESSAGE)] {
+            let unpadded = signature.trim_end_matches('=').to_owned();
+            assert_ne!(unpadded, signature);
+            for headers in [headers(&unpadded), svix(&signature), svix(&unpadded)] {
+                let verified = check(&headers, b"{}", NOW).unwrap();
+                assert_eq!(verified.message_id.as_deref(), Some("msg_1"));
+            }
+        }
+        let mut without_id = svix(&v1(MESSAGE));
+        without_id.retain(|(name, _)| name != "svix-id");
+        assert_eq!(detail(&without_id), "The header svix-id is missing.");
+    }
+
+    #[test]
+    fn the_error_names_the_cause() {
+        let good = v1(MESSAGE);
+        let hex: String = (0..32).map(|_| "0a").collect();
+        for (signature, expected) in [
+            (format!("{good}, {good}"), "came twice"),
+            (good.replace("v1,", "v9,"), "version other than v1 and v1a"),
+            (good.replace(',', " "), "must be \"v1,BASE64\""),
+            (format!("v1,{hex}"), "in hex"),
+            ("v1,-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_8".to_owned(), "URL-safe"),
+            ("v1,%%%".to_owned(), "not base64"),
+            (good.chars().take(20).collect(), "cut short"),
+            (good.replace("v1,", "v1a,"), "not 64 bytes"),
+            (String::new(), "empty"),
+            (vec![good.as_str(); 11].join(" "), "more than 10 signatures"),
+        ] {
+            let detail = detail(&headers(&signature));
+            assert!(detail.contains(expected), "{signature}: {detail}");
+        }
+        let with = |name: &str, value: &str| {
+            let mut headers = headers(&v1(MESSAGE));
+            headers.retain(|(known, _)| known != name);
+            headers.push((name.to_owned(), value.to_owned()));
+            detail(&headers)
+        };
+        assert!(with("webhook-id", "msg_1, msg_1").contains("webhook-id came twice"));
+        assert!(with("webhook-timestamp", "1772366400, 1772366400").contains("webhook-timestamp came twice"));
+        assert!(with("webhook-timestamp", "1772366400000").contains("milliseconds"));
+        assert!(with("webhook-timestamp", "2026-03-01T12:00:00Z").contains("seconds since 1970"));
+        let mut unsigned = headers(&good);
+        unsigned.retain(|(name, _)| name != "webhook-signature");
+        assert_eq!(detail(&unsigned), "The header webhook-signature is missing.");
+        let other = [("x-hub-signature-256".to_owned(), "sha256=00".to_owned())];
+        assert!(detail(&other).contains("x-hub-signature-256 belongs to another scheme"));
+        assert!(detail(&[]).contains("not signed"));
+    }
+
+    #[test]
+    fn the_number_of_checks_is_bounded() {
+        let five: Vec<Key> = (1..=5)
+            .flat_map(|seed| {
+                let public =
+                    Base64::encode_string(SigningKey::from_bytes(&[seed; 32]).verifying_key().as_bytes());
+                parse_keys(&format!(r#"[{{"id":"k{seed}","public_key":"whpk_{public}","role":"operator"}}]"#))
+                    .unwrap()
+            })
+            .collect();
+        let sign = |seed| {
+            let signature = SigningKey::from_bytes(&[seed; 32]).sign(MESSAGE);
+            format!("v1a,{}", Base64::encode_string(&signature.to_bytes()))
+        };
+        let check = |signatures: &str, keys: &[Key]| {
+            let headers = headers(signatures);
+            let request = Request {
+                method: "POST",
+                host: "h",
+                path: "/v1/updates",
+                query: "",
+                headers: &headers,
+                body: b"{}",
+            };
+            super::super::verify(&request, keys, NOW.parse().unwrap())
+        };
+        assert_eq!(check(&sign(5), &five).unwrap().key.as_str(), "k5");
+        let two = format!("{} {}", sign(6), sign(4));
+        assert_eq!(check(&two, &five[2..]).unwrap().key.as_str(), "k4");
+        assert!(
+            matches!(check(&two, &five), Err(SignatureError::Unreadable(what)) if what.contains("2 v1a signatures"))
+        );
     }
 
     proptest! {

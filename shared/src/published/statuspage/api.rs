@@ -8,7 +8,7 @@ use super::types::{
     StatuspageMaintenances, StatuspagePage, StatuspageStage, StatuspageStatus, StatuspageStatusDocument,
     StatuspageSummary, StatuspageUpdate,
 };
-use crate::record::{IncidentRecord, MaintenanceRecord};
+use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 use crate::state::{Component, ComponentState, Entry, Indicator, State};
 use crate::text::Id;
 use crate::time::{Time, TimeZone};
@@ -79,7 +79,7 @@ impl Statuspage<'_> {
 
     fn status_in_words(&self) -> StatuspageStatus {
         let indicator = self.state.indicator();
-        StatuspageStatus { indicator, description: indicator.description().to_owned() }
+        StatuspageStatus { indicator, description: self.state.description().to_owned() }
     }
 
     fn component_list(&self) -> Vec<StatuspageComponent> {
@@ -114,7 +114,7 @@ impl Statuspage<'_> {
     }
 
     fn incident(&self, record: &IncidentRecord) -> StatuspageIncident {
-        let IncidentRecord { incident, entries, postmortem } = record;
+        let IncidentRecord { incident, entries, postmortem, removed } = record;
         let postmortem = postmortem.as_ref().filter(|_| !incident.is_open());
         StatuspageIncident {
             id: incident.id.to_string(),
@@ -124,14 +124,15 @@ impl Statuspage<'_> {
                 None => incident.status.into(),
             },
             created_at: incident.created_at,
-            updated_at: postmortem.map_or(incident.updated_at, |p| p.updated_at.max(incident.updated_at)),
+            updated_at: postmortem
+                .map_or(incident.modified_at(), |p| p.updated_at.max(incident.modified_at())),
             monitoring_at: incident.monitoring_at,
             resolved_at: incident.resolved_at,
-            impact: incident.impact.into(),
+            impact: incident.recorded_impact().into(),
             shortlink: self.link("incidents", &incident.id),
             started_at: incident.started_at,
             page_id: self.page_id.to_owned(),
-            incident_updates: self.updates(&incident.id, entries, &record.affected()),
+            incident_updates: self.updates(&incident.id, entries, &record.affected(), removed),
             components: self.named(incident.components.keys()),
             scheduled_for: None,
             scheduled_until: None,
@@ -142,7 +143,7 @@ impl Statuspage<'_> {
     }
 
     fn maintenance(&self, record: &MaintenanceRecord) -> StatuspageIncident {
-        let MaintenanceRecord { maintenance, entries } = record;
+        let MaintenanceRecord { maintenance, entries, removed } = record;
         StatuspageIncident {
             id: maintenance.id.to_string(),
             name: maintenance.name.to_string(),
@@ -155,7 +156,7 @@ impl Statuspage<'_> {
             shortlink: self.link("maintenances", &maintenance.id),
             started_at: maintenance.started_at.unwrap_or(maintenance.scheduled_for),
             page_id: self.page_id.to_owned(),
-            incident_updates: self.updates(&maintenance.id, entries, &record.affected()),
+            incident_updates: self.updates(&maintenance.id, entries, &record.affected(), removed),
             components: self.named(maintenance.components.iter()),
             scheduled_for: Some(maintenance.scheduled_for),
             scheduled_until: Some(maintenance.scheduled_until),
@@ -171,26 +172,21 @@ impl Statuspage<'_> {
         id: &Id,
         entries: &[Entry<Status>],
         affected: &BTreeMap<u32, Vec<(Id, ComponentState, ComponentState)>>,
+        removed: &RemovedComponents,
     ) -> Vec<StatuspageUpdate> {
-        let name = |id: &Id| {
-            self.state
-                .components
-                .get(id)
-                .map_or_else(|| id.to_string(), |component| component.name.to_string())
-        };
         let updates = entries.iter().rev().map(|entry| StatuspageUpdate {
             id: format!("{id}-{}", entry.number),
             status: entry.status.into(),
             body: entry.body.to_string(),
             incident_id: id.to_string(),
             created_at: entry.at,
-            updated_at: entry.at,
+            updated_at: entry.modified_at(),
             display_at: entry.at,
             affected_components: affected.get(&entry.number).filter(|all| !all.is_empty()).map(|all| {
                 all.iter()
                     .map(|(id, from, to)| StatuspageAffected {
                         code: id.to_string(),
-                        name: name(id),
+                        name: removed.name(self.state, id).to_owned(),
                         old_status: *from,
                         new_status: *to,
                     })

@@ -195,7 +195,8 @@ impl From<MaintenanceStatus> for StatuspageStage {
             MaintenanceStatus::Scheduled => Self::Scheduled,
             MaintenanceStatus::InProgress => Self::InProgress,
             MaintenanceStatus::Verifying => Self::Verifying,
-            MaintenanceStatus::Completed => Self::Completed,
+            // The vendor has no such status; the text says that it was called off.
+            MaintenanceStatus::Completed | MaintenanceStatus::Cancelled => Self::Completed,
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::state::Verdict;
+use crate::text::Name;
 
 /// The most characters of evidence that a criterion quotes.
 const EVIDENCE_CHARS: usize = 160;
@@ -53,6 +54,18 @@ impl Finding {
     /// A met criterion that a person confirmed.
     pub(super) fn attested(reason: impl Into<String>, who: &str) -> Self {
         Self { human: Some(who.to_owned()), ..Self::met(reason, who) }
+    }
+
+    /// A text that no rule can read; a person judges it, if one attests the post-mortem.
+    pub(super) fn unjudged(evidence: &str, attested_by: Option<&Name>) -> Self {
+        let reason = "the rules for it know English only, and this text is in another language";
+        let advice =
+            "A person has to judge it: have somebody who was there read it, and add \"attested_by\".";
+        let advice = if attested_by.is_some() { "" } else { advice };
+        Self {
+            human: attested_by.map(ToString::to_string),
+            ..Self::new(Verdict::Unjudged, reason, evidence, advice)
+        }
     }
 
     pub(super) fn named(self, id: &'static str, group: &'static str) -> Criterion {

@@ -9,12 +9,14 @@
 use serde::Serialize;
 
 use super::extras::{five_whys, prose, technologies};
-use super::finding::Criterion;
+use super::finding::{Criterion, Finding};
 use super::prerequisites::{admit_failure, authenticity, channel, human_voice};
 use super::requirements::{impact, lessons, start_end, what_went_wrong};
+use crate::review::language::all_english;
 use crate::state::{PostmortemText, Verdict};
+use crate::text::Body;
 
-/// The grades of a post-mortem. The three counts add up to twelve.
+/// The grades of a post-mortem. The four counts add up to twelve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Gauntlet {
@@ -24,6 +26,8 @@ pub struct Gauntlet {
     pub partial: usize,
     /// How many criteria are not met.
     pub missing: usize,
+    /// How many criteria no rule could judge, because the text is not in English.
+    pub unjudged: usize,
     /// The twelve criteria: prerequisites, requirements, extras.
     pub criteria: Vec<Criterion>,
 }
@@ -31,14 +35,23 @@ pub struct Gauntlet {
 /// Grades a post-mortem.
 pub fn gauntlet(text: &PostmortemText) -> Gauntlet {
     let (before, needs, extra) = ("prerequisites", "requirements", "extras");
+    let prose_texts: Vec<&str> = text.prose().collect();
+    let english = all_english(prose_texts.iter().copied());
+    let who = text.attested_by.as_ref();
+    // A rule that rests on words judges only a text that it can read.
+    let reads = |body: Option<&Body>, rule: fn(&PostmortemText) -> Finding| match body {
+        Some(body) if !english => Finding::unjudged(body.as_str(), who),
+        _ => rule(text),
+    };
     let criteria = vec![
-        admit_failure(text).named("admit_failure", before),
-        human_voice(text).named("human_voice", before),
+        reads(Some(&text.summary), admit_failure).named("admit_failure", before),
+        reads(Some(&text.summary), human_voice).named("human_voice", before),
         channel(text).named("communication_channel", before),
         authenticity(text).named("authenticity", before),
         start_end(text).named("start_end_time", needs),
-        impact(text).named("impact", needs),
-        what_went_wrong(text).named("what_went_wrong", needs),
+        reads(text.affected.as_ref().filter(|_| text.affected_share.is_none()), impact)
+            .named("impact", needs),
+        reads(text.what_went_wrong.as_ref(), what_went_wrong).named("what_went_wrong", needs),
         lessons(text).named("lessons_learned", needs),
         technologies(text).named("technologies", extra),
         five_whys(text).named("five_whys", extra),
@@ -60,6 +73,7 @@ pub fn gauntlet(text: &PostmortemText) -> Gauntlet {
         met: count(Verdict::Met),
         partial: count(Verdict::Partial),
         missing: count(Verdict::Missing),
+        unjudged: count(Verdict::Unjudged),
         criteria,
     }
 }
@@ -74,6 +88,48 @@ mod tests {
 
     fn verdict(json: serde_json::Value, id: &str) -> Verdict {
         gauntlet(&text(json)).criteria.into_iter().find(|c| c.id == id).unwrap().verdict
+    }
+
+    #[test]
+    fn a_text_in_another_language_is_not_judged_by_english_words() {
+        let german = serde_json::json!({
+            "summary": "Wir haben die Zahlungen kaputt gemacht, und es war unsere Schuld.",
+            "what_went_wrong": "Eine Migration hat die Tabelle gesperrt, und wir haben es zwanzig Minuten lang nicht gesehen.",
+            "affected": "Alle 20 000 Kunden.", "started_at": "2026-03-01T12:00:00Z", "ended_at": "2026-03-01T13:00:00Z"
+        });
+        let report = gauntlet(&text(german.clone()));
+        assert_eq!((report.unjudged, report.met), (4, 1));
+        assert_eq!(report.met + report.partial + report.missing + report.unjudged, 12);
+        let first = &report.criteria[0];
+        assert_eq!(
+            (first.id, first.verdict, first.judged_by.as_str()),
+            ("admit_failure", Verdict::Unjudged, "rule")
+        );
+        assert!(first.advice.contains("attested_by"));
+        let mut attested = german;
+        attested["attested_by"] = "on-call".into();
+        let first = &gauntlet(&text(attested)).criteria[0];
+        assert_eq!((first.judged_by.as_str(), first.advice.as_str()), ("human: on-call", ""));
+    }
+
+    #[test]
+    fn an_evasive_account_is_no_account() {
+        let check = |account: &str| {
+            verdict(serde_json::json!({ "summary": "s", "what_went_wrong": account }), "what_went_wrong")
+        };
+        for evasive in [
+            "An unforeseen issue with a third-party vendor impacted a subset of customers.",
+            "Due to circumstances outside of our control, some users may have experienced intermittent issues for a brief period.",
+            "We experienced an issue with an upstream provider that caused elevated error rates in a limited number of regions.",
+        ] {
+            assert_eq!(check(evasive), Verdict::Partial, "{evasive}");
+        }
+        assert_eq!(
+            check(
+                "A shard grew past its memory because posts of one user all go to one shard, and we moved data off it too late."
+            ),
+            Verdict::Met
+        );
     }
 
     #[test]

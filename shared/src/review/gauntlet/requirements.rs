@@ -4,7 +4,7 @@ use crate::state::Affected;
 
 use super::finding::Finding;
 use super::words::{SUBSTANCE_WORDS, has_count, is_number, sentences};
-use crate::review::phrases::words;
+use crate::review::phrases::{self, EVASIVE, words};
 use crate::state::{PostmortemText, Verdict};
 
 pub(super) fn start_end(text: &PostmortemText) -> Finding {
@@ -72,7 +72,14 @@ pub(super) fn what_went_wrong(text: &PostmortemText) -> Finding {
     let advice = "Describe it so that an engineer elsewhere can understand it.";
     match &text.what_went_wrong {
         Some(body) if words(body.as_str()).count() >= SUBSTANCE_WORDS => {
-            Finding::met("it tells what happened inside", body.as_str())
+            // A sentence that hides behind a phrase tells nothing of what happened.
+            let plain =
+                sentences(body.as_str()).filter(|sentence| phrases::find(sentence, &EVASIVE).is_empty());
+            if plain.map(|sentence| words(sentence).count()).sum::<usize>() >= SUBSTANCE_WORDS {
+                Finding::met("it tells what happened inside", body.as_str())
+            } else {
+                Finding::new(Verdict::Partial, "it hides behind phrases", body.as_str(), advice)
+            }
         }
         Some(body) => Finding::new(Verdict::Partial, "it only touches it", body.as_str(), advice),
         None => match text.causes.first() {

@@ -1,0 +1,116 @@
+//! Whether a text is in English: the word lists of the rules are, and a rule judges only what it can read.
+
+use super::phrases::words;
+
+/// Frequent words of English that no other language in this file uses.
+const ENGLISH: [&str; 24] = [
+    "the",
+    "and",
+    "were",
+    "that",
+    "with",
+    "it",
+    "our",
+    "this",
+    "from",
+    "they",
+    "been",
+    "which",
+    "when",
+    "there",
+    "not",
+    "have",
+    "because",
+    "had",
+    "are",
+    "you",
+    "your",
+    "could",
+    "nobody",
+    "everything",
+];
+
+/// Frequent words of other languages, none of which is an English word: German, French, Spanish, Portuguese, Italian,
+/// Dutch, the Scandinavian languages, Polish, Czech, Finnish, Hungarian, Turkish, Indonesian, Romanian.
+const OTHERS: [&str; 121] = [
+    "der", "das", "und", "ist", "wir", "nicht", "ein", "eine", "mit", "für", "auf", "von", "uns", "unsere",
+    "haben", "wurde", "waren", "es", "im", "le", "la", "les", "des", "et", "est", "nous", "pas", "une",
+    "dans", "pour", "avons", "notre", "nos", "été", "qui", "du", "sur", "el", "los", "las", "y", "una",
+    "con", "para", "por", "nuestro", "nuestra", "hemos", "fue", "del", "que", "o", "os", "uma", "não", "com",
+    "nós", "nosso", "nossa", "foi", "em", "da", "il", "lo", "gli", "di", "che", "non", "abbiamo", "nostro",
+    "nostra", "stato", "het", "een", "en", "niet", "wij", "ons", "onze", "van", "zijn", "werd", "og", "det",
+    "vi", "ikke", "vår", "och", "att", "inte", "som", "på", "af", "nie", "się", "jest", "na", "że", "byl",
+    "jsme", "není", "že", "ja", "ei", "oli", "että", "és", "nem", "egy", "hogy", "ve", "bir", "için", "yang",
+    "kami", "tidak", "ini", "și", "nu", "este", "fost",
+];
+
+/// Whether a text reads as English. It does unless other letters than Latin ones prevail, or more words of another
+/// language than of English are found.
+pub(super) fn all_english<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> bool {
+    let letters = || texts.clone().flat_map(str::chars).filter(|c| c.is_alphabetic());
+    let foreign = letters().filter(|c| !is_latin(*c)).count();
+    if foreign.saturating_mul(2) > letters().count() {
+        return false;
+    }
+    let count =
+        |list: &[&str]| texts.clone().flat_map(words).filter(|word| list.contains(&word.as_str())).count();
+    count(&OTHERS) <= count(&ENGLISH)
+}
+
+/// Whether one text reads as English.
+pub fn is_english(text: &str) -> bool {
+    all_english(std::iter::once(text))
+}
+
+/// Letters of the Latin script: Basic Latin to Latin Extended-B, and Latin Extended Additional.
+fn is_latin(c: char) -> bool {
+    c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn english(text: &str) -> bool {
+        is_english(text)
+    }
+
+    #[test]
+    fn english_is_recognised_however_short() {
+        for text in [
+            "We broke check-ins.",
+            "Search failed.",
+            "Sorry!",
+            "A shard grew, and moving data off it broke it.",
+            "Everything was down for eleven hours; no one could sign in.",
+            "Café Müller lost its orders on the El Niño cluster, and we are sorry.",
+        ] {
+            assert!(english(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_languages_are_not_taken_for_english() {
+        for text in [
+            "Wir haben die Zahlungen kaputt gemacht, und es war unsere Schuld.",
+            "Nous avons cassé les paiements, et c'est notre faute.",
+            "Hemos roto los pagos y es culpa nuestra.",
+            "Nós quebramos os pagamentos e a culpa é nossa. Não foi azar.",
+            "Wij hebben de betalingen kapotgemaakt en het is onze schuld.",
+            "Zepsuliśmy płatności i to jest nasza wina. Nie było to szczęście.",
+            "決済を壊してしまいました。私たちの責任です。",
+            "Мы сломали платежи. Это наша вина.",
+            "لقد عطلنا المدفوعات وهذا خطؤنا.",
+            "결제가 중단되었습니다. 저희 잘못입니다.",
+        ] {
+            assert!(!english(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_word_is_in_both_lists() {
+        for word in ENGLISH {
+            assert!(!OTHERS.contains(&word), "{word}");
+        }
+    }
+}
