@@ -161,7 +161,7 @@ const TEXTS: [&str; 11] = [
 ];
 
 #[test]
-fn every_text_has_an_etag_and_bears_stray_slashes() {
+fn every_text_has_an_etag_and_redirects_stray_slashes() {
     let edge = busy();
     for path in TEXTS {
         let answer = edge.get(path).expect(200);
@@ -198,7 +198,7 @@ fn every_text_has_an_etag_and_bears_stray_slashes() {
 }
 
 #[test]
-fn whatever_is_missing_is_a_page_for_people_and_a_problem_for_programs() {
+fn a_missing_document_is_a_page_for_browsers_and_a_problem_for_programs() {
     let missing = |edge: &Edge, path: &str, heading: &str| {
         let html = vec![("accept".to_owned(), "text/html,*/*;q=0.8".to_owned())];
         let page = edge.send("GET", path, &html, None).expect(404);
@@ -237,7 +237,7 @@ fn whatever_is_missing_is_a_page_for_people_and_a_problem_for_programs() {
 }
 
 #[test]
-fn operators_write_links_and_lists() {
+fn bodies_are_rendered_as_markdown() {
     let edge = Edge::start();
     let body = "We look into:\r\n\r\n- search\r- maps\r\n\r\nMore at https://help.example/a_b?x=1&y=2, or [ask](mailto:help@trailmark.example).\rThank you.";
     let stored = body.replace("\r\n", "\n").replace('\r', "\n");
@@ -285,7 +285,7 @@ fn operators_write_links_and_lists() {
 }
 
 #[test]
-fn badges_lie_side_by_side_and_fit_their_texts() {
+fn badges_share_no_id_and_fit_their_texts() {
     let edge = Edge::start();
     let names = ["iiii", "WWWW", "Поиск и карты", "خرائط وبحث", "الخدمة متاحة", "מפות", "Größe (v2)"];
     edge.accept(&json!({"type":"page.set","name":"Trailmark"}));

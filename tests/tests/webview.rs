@@ -176,12 +176,7 @@ fn the_app_receives_every_change() {
     message_where(&browser, "it.indicator == 'major'");
     assert_eq!(
         browser.eval(shown),
-        json!([
-            "Partial System Outage",
-            "Check-ins are failing",
-            "Not quite.",
-            "Partial outage · monitoring "
-        ])
+        json!(["Some Systems Are Down", "Check-ins are failing", "Not quite.", "Outage · monitoring "])
     );
 }
 

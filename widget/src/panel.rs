@@ -42,7 +42,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     html! {
         <div class={classes!("hero", hero(document))}>
             <h1 class="state">{ state }</h1>
-            { for all.iter().take(props.most).map(|line| item(line, &lang)) }
+            { for all.iter().take(props.most).map(|line| item(line, &lang, some_are_down(document))) }
             if props.most > 0 && all.is_empty() && !names.is_empty() {
                 <p dir="auto" lang={lang.clone()}>{ names.join(", ") }</p>
             }
@@ -60,19 +60,28 @@ pub fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-fn item(line: &Headline, lang: &Option<AttrValue>) -> Html {
+/// Whether a component is wholly down. An outage is then not called partial.
+fn some_are_down(document: &StatusDocument) -> bool {
+    document.components.iter().any(|component| component.status == ComponentState::MajorOutage)
+}
+
+fn item(line: &Headline, lang: &Option<AttrValue>, down: bool) -> Html {
     let words = Words::default();
     let class = match line.resolved_at {
         None if line.status.is_none() => "neutral",
         _ => class(line.level),
     };
-    let name = if line.name.is_empty() { words.level(line.level) } else { line.name.as_str() };
+    let level = match line.level {
+        Indicator::Major if down => "Outage",
+        level => words.level(level),
+    };
+    let name = if line.name.is_empty() { level } else { line.name.as_str() };
     html! {
         <article {class}>
             <h2 dir="auto" lang={lang.clone()}>{ name.to_owned() }</h2>
             <div class="prose" dir="auto" lang={lang.clone()}>{ prose(&line.body) }</div>
             if !line.note.is_empty() { <p class="text" dir="auto" lang={lang.clone()}>{ &line.note }</p> }
-            <p class="dim">{ dotted(facts(line, &words)) }</p>
+            <p class="dim">{ dotted(facts(line, level, &words)) }</p>
         </article>
     }
 }
@@ -84,11 +93,11 @@ fn prose(text: &str) -> Html {
 }
 
 /// The small print: as the banner's, but with times that stay true while the page is open.
-fn facts(line: &Headline, words: &Words) -> Vec<Html> {
+fn facts(line: &Headline, level: &str, words: &Words) -> Vec<Html> {
     if let Some(at) = line.resolved_at {
         return vec![words.fill("resolved_at", &[("time", when(at))])];
     }
-    let mut facts = vec![Html::from(words.level(line.level).to_owned())];
+    let mut facts = vec![Html::from(level.to_owned())];
     facts.extend(
         line.status
             .iter()
