@@ -13,6 +13,7 @@ use super::log_page::Wanted;
 use super::submission::Submission;
 use crate::document::Document;
 use crate::http::Problem;
+use crate::render::unconfirmed;
 use crate::settings::Settings;
 use crate::storage::memory::{Faults, MemorySql};
 
@@ -312,5 +313,49 @@ fn every_document_is_rendered_from_what_is_stored() {
     }
     for path in ["/incidents/none", "/maintenances/none", "/history/2020-01", "/postmortems/none.json"] {
         assert_eq!(page.document(&Document::at(path, "").unwrap()), None, "{path}");
+    }
+}
+
+#[test]
+fn what_nobody_confirmed_for_a_minute_does_not_say_that_all_is_well() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(OPEN);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"It works again."}"#);
+    let since = page.now;
+    let well = [
+        "All Systems Operational",
+        "hero ok",
+        "state ok",
+        ">Resolved</h1>",
+        r#":"none""#,
+        r#":"operational""#,
+    ];
+    for (path, query, expected) in [
+        ("/", "", "<h1 class=\"state\">Status unknown</h1>"),
+        ("/embed", "", "<h1 class=\"state\">Status unknown</h1>"),
+        ("/embed", "variant=badge", "data-version=\"0\""),
+        ("/incidents/down", "", "<body data-doubt"),
+        ("/api/v2/status.json", "", r#""indicator":"minor""#),
+        ("/api/v2/summary.json", "", "Status unknown"),
+        ("/api/v2/components.json", "", "degraded_performance"),
+        ("/badge.svg", "", "unknown"),
+        ("/status.json", "", "Status unknown"),
+    ] {
+        let document = Document::at(path, query).unwrap();
+        let rendered = page.live.document(&document, page.now).unwrap().unwrap();
+        let label = |now| unconfirmed(&document, 3, &rendered, since, now).unwrap().body;
+        let old = label(time("2026-03-01T12:01:00Z"));
+        assert!(old.contains(expected), "{path}: {old}");
+        for word in well {
+            // `status.json` says since when it is unconfirmed; its schema has no indicator for that.
+            if path != "/status.json" || !word.starts_with(':') {
+                assert!(!old.contains(word), "{path}: {word} in {old}");
+            }
+        }
+        let young = label(time("2026-03-01T12:00:59Z"));
+        if path != "/badge.svg" {
+            assert!(!young.contains("Status unknown"), "{path}: a hiccup alarms nobody: {young}");
+        }
     }
 }

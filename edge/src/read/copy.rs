@@ -57,7 +57,7 @@ impl DocumentCopy {
     pub fn answer_unconfirmed(&self, method: &str, now: Time) -> Result<Response, Error> {
         // A clock that was ahead may have written a time in the future.
         let since = self.stamp.confirmed_at.min(now);
-        let rendered = unconfirmed(&self.document, self.stamp.version, &self.rendered, since)?;
+        let rendered = unconfirmed(&self.document, self.stamp.version, &self.rendered, since, now)?;
         let headers = headers(&self.document, &rendered, "public, max-age=5")?;
         headers.set(UNCONFIRMED_HEADER, &since.to_string())?;
         let response = ResponseBuilder::new().with_headers(headers);

@@ -75,7 +75,9 @@ struct Isolate {
     /// When each version was made; the version is the index.
     made: Vec<i64>,
     asking: BTreeMap<&'static str, u32>,
-    newest_shown: u64,
+    /// The newest version that each document was shown in, and the newest that the object confirmed.
+    newest_shown: BTreeMap<&'static str, u64>,
+    confirmed: u64,
 }
 
 impl Isolate {
@@ -140,8 +142,15 @@ impl Isolate {
         assert!((0..CURRENT_MILLIS).contains(&age), "age {age}");
         // A lie that a cold isolate believed is no version of the page.
         if copy.0.version <= self.made.len() as u64 {
-            assert!(copy.0.version >= self.newest_shown, "{} after {}", copy.0.version, self.newest_shown);
-            self.newest_shown = copy.0.version;
+            let newest = self.newest_shown.entry(self.visitors[index].document).or_default();
+            assert!(copy.0.version >= *newest, "{} after {newest}", copy.0.version);
+            assert!(
+                copy.0.version >= self.confirmed,
+                "{} after {} was confirmed",
+                copy.0.version,
+                self.confirmed
+            );
+            *newest = copy.0.version;
         }
     }
 
@@ -174,6 +183,7 @@ impl Isolate {
                     self.made.push(now);
                     let stamp = self.truth().0;
                     self.ladder.wrote(&stamp);
+                    self.confirmed = stamp.version;
                 }
                 Event::Arrives(index) => {
                     let document = self.visitors[index].document;
@@ -218,6 +228,9 @@ impl Isolate {
                 Event::Replied(index) => {
                     let search = &mut self.searches[index];
                     *self.asking.get_mut(search.document).unwrap() -= 1;
+                    if let Some(copy) = &search.reply {
+                        self.confirmed = self.confirmed.max(copy.0.version);
+                    }
                     let reply = search.reply.take().map_or(Reply::Failed, Reply::Document);
                     match self.ladder.replied(&mut search.climb, reply, at(now)) {
                         Step::AskObject => self.ask(index),
@@ -262,7 +275,8 @@ proptest! {
             next_fault: Cell::new(0),
             made: vec![0],
             asking: BTreeMap::new(),
-            newest_shown: 0,
+            newest_shown: BTreeMap::new(),
+            confirmed: 0,
         };
         for (index, (arrives, _)) in arrivals.iter().enumerate() {
             isolate.push(*arrives, Event::Arrives(index));

@@ -3,6 +3,9 @@
 use candor_shared::record::Spread;
 use candor_shared::state::{ComponentState, Impact, Indicator, Verdict};
 
+/// In place of a good status that nobody could confirm for a minute.
+pub(super) const UNKNOWN: &str = "Status unknown";
+
 /// A component's status, in words.
 pub(super) fn state(state: ComponentState) -> &'static str {
     match state {
