@@ -6,23 +6,29 @@
 // costs more than the response itself.
 //
 // After a trap, the memory of the WebAssembly instance cannot be trusted, so the next request gets a new
-// instance. The storage is unaffected.
+// instance. The storage is unaffected. What the old instance was doing never ends: each request that waits
+// for it notices within LOOK milliseconds. A read is sent to the new instance, once; a write is answered
+// with "not known", because the old instance may have stored it.
 
 import { DurableObject } from "cloudflare:workers";
 import * as edge from "./candor_edge.js";
+
+/** How often a waiting request looks whether its instance has trapped, in milliseconds. */
+const LOOK = 50;
 
 let trapped = false;
 let instance = 0;
 
 /** Logs a trap, and requests a new instance. */
 function noteTrap(error) {
-  if (error instanceof WebAssembly.RuntimeError) {
+  if (error instanceof WebAssembly.RuntimeError && !trapped) {
     console.error(JSON.stringify({ level: "error", message: "the module trapped; starting a new instance" }));
     trapped = true;
   }
 }
 
 addEventListener("error", (event) => noteTrap(event.error));
+addEventListener("unhandledrejection", (event) => noteTrap(event.reason));
 
 /** Starts a new instance if the last one trapped. */
 function renewInstance() {
@@ -33,15 +39,87 @@ function renewInstance() {
   }
 }
 
+class Trapped extends Error {
+  name = "Trapped";
+}
+
+/**
+ * The outcome of `work`, or a rejection with `Trapped` soon after the instance has trapped that does the work. A timer of
+ * the request's own, because a request may not wait for another one's promises.
+ */
+function guarded(work) {
+  const began = instance;
+  let timer;
+  const trap = new Promise((_, reject) => {
+    timer = setInterval(() => {
+      if (trapped || instance !== began) reject(new Trapped("the module trapped during this request"));
+    }, LOOK);
+  });
+  return Promise.race([work, trap]).finally(() => clearInterval(timer));
+}
+
+/** Calls `work`. A trap, at once or later, becomes a rejection with `Trapped`. */
+async function attempt(work) {
+  renewInstance();
+  try {
+    return await guarded(work());
+  } catch (error) {
+    noteTrap(error);
+    throw error instanceof WebAssembly.RuntimeError ? new Trapped(error.message) : error;
+  }
+}
+
+/** 503 (RFC 9457), as the module answers it. */
+function unavailable(detail) {
+  const problem = { type: "urn:candor:problem:unavailable", title: "Unavailable", status: 503, detail };
+  return Response.json(problem, {
+    status: 503,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "retry-after": "5",
+      "access-control-allow-origin": "*",
+      "access-control-expose-headers": "etag, retry-after, date, candor-unconfirmed-since",
+      "cross-origin-resource-policy": "cross-origin",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+/** Answers a request whose instance may trap. */
+async function answer(request, first, again) {
+  const reads = request.method === "GET" || request.method === "HEAD";
+  try {
+    return await attempt(first);
+  } catch (error) {
+    if (!(error instanceof Trapped)) throw error;
+  }
+  if (!reads) {
+    return unavailable(
+      "The worker failed during this request, so it is not known whether this was written. Read /status.json, or send it " +
+        "again with the same Idempotency-Key (or webhook-id): it is applied only once.",
+    );
+  }
+  try {
+    return await attempt(again);
+  } catch (error) {
+    if (!(error instanceof Trapped)) throw error;
+    return unavailable("The worker failed on this request. Try again in a few seconds.");
+  }
+}
+
 export default {
   fetch(request, env, ctx) {
+    const call = () => edge.fetch(request, env, ctx);
     renewInstance();
+    let first;
     try {
-      return edge.fetch(request, env, ctx);
+      first = call();
     } catch (error) {
       noteTrap(error);
-      throw error;
+      first = Promise.reject(error);
     }
+    return first instanceof Response ? first : answer(request, () => first, call);
   },
 };
 
@@ -49,18 +127,15 @@ export class StatusPage extends DurableObject {
   #page;
   #instance;
 
-  async #call(method, ...args) {
-    renewInstance();
-    if (!this.#page || this.#instance !== instance) {
-      this.#page = new edge.StatusPage(this.ctx, this.env);
-      this.#instance = instance;
-    }
-    try {
-      return await this.#page[method](...args);
-    } catch (error) {
-      noteTrap(error);
-      throw error;
-    }
+  /** The worker takes a rejection for an outcome that is not known. */
+  #call(method, ...args) {
+    return attempt(() => {
+      if (!this.#page || this.#instance !== instance) {
+        this.#page = new edge.StatusPage(this.ctx, this.env);
+        this.#instance = instance;
+      }
+      return this.#page[method](...args);
+    });
   }
 
   fetch(request) {

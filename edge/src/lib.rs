@@ -43,8 +43,8 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
         && let Some(name) = document_name(path, query)
         && let Some((response, refresh)) = read::from_memory(&name, &request)
     {
-        if let Some(document) = refresh {
-            Context::new(ctx).wait_until(read::refresh(document, env));
+        if let Some(refresh) = refresh {
+            Context::new(ctx).wait_until(read::refresh(refresh, env));
         }
         return response.into();
     }

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use worker::{Delay, Env, Result};
 
 use super::live::Live;
-use crate::document::Document;
+use super::stub::limited;
+use crate::document::{Document, HOME, STATUS};
 use crate::render::Rendered;
 use crate::settings::LAST_GOOD;
 use crate::{clock, log};
@@ -21,6 +22,11 @@ const RENEW_MILLIS: i64 = 5 * 60 * 1000;
 const PAGE_MILLIS: i64 = 30 * 1000;
 /// The least time after a failure before the next attempt: 10 seconds, in milliseconds.
 const RETRY_MILLIS: i64 = 10 * 1000;
+/// The least time between two copies of `status.json` in a burst of updates: 10 seconds, in milliseconds. The last update of
+/// the burst is copied too.
+const BURST_MILLIS: i64 = 10 * 1000;
+/// How long KV may take to store or to read one copy: 5 seconds, in milliseconds.
+const KV_MILLIS: i64 = 5 * 1000;
 
 /// Decides when copies are put into KV, and puts them there one after the other.
 #[derive(Default)]
@@ -35,6 +41,8 @@ pub(super) struct Copies {
     page_at: Cell<Option<Time>>,
     /// When the last attempt failed, if it did.
     failed_at: Cell<Option<Time>>,
+    /// Whether this instance of the object has read what an earlier one put into KV.
+    recalled: Cell<bool>,
 }
 
 impl Copies {
@@ -62,14 +70,24 @@ impl Copies {
     pub async fn run(self: Rc<Self>, live: Rc<RefCell<Option<Live>>>, env: Env) {
         while self.requested.replace(false) {
             // Yields, so that the response leaves before the copies are rendered.
-            Delay::from(Duration::ZERO).await;
+            Delay::from(self.pause(clock::now())).await;
+            let Some((epoch, version)) = live.borrow().as_ref().map(|live| (live.epoch(), live.version()))
+            else {
+                break;
+            };
+            if !self.recalled.replace(true) {
+                self.recall(&env, &epoch).await;
+                if !self.is_due(version, clock::now()) {
+                    continue;
+                }
+            }
             let now = clock::now();
             let page_is_due = self.page_at.get().is_none_or(|at| now.millis_since(at) >= PAGE_MILLIS);
             let (version, documents) = match live.borrow_mut().as_mut() {
                 Some(live) => (live.version(), live.copies(page_is_due, now)),
                 None => break,
             };
-            match put(&env, version, &documents, now).await {
+            match put(&env, &epoch, version, &documents, now).await {
                 Ok(()) => {
                     self.stored.set(Some((version, now)));
                     self.failed_at.set(None);
@@ -88,13 +106,47 @@ impl Copies {
         }
         self.running.set(false);
     }
+
+    /// How long to wait before the next copy, so that a burst of updates does not use up what KV permits in a day.
+    fn pause(&self, now: Time) -> Duration {
+        let since = self.stored.get().map_or(BURST_MILLIS, |(_, at)| now.millis_since(at));
+        let left = if since < 0 { 0 } else { BURST_MILLIS.saturating_sub(since) };
+        Duration::from_millis(u64::try_from(left).unwrap_or_default())
+    }
+
+    /// Reads what an earlier instance of the object put into KV: memory is lost whenever the object is idle for a while, and
+    /// a page that is read every 15 seconds would otherwise be copied at every read.
+    async fn recall(&self, env: &Env, epoch: &str) {
+        let metadata = |name: &'static str| async move {
+            let read = async { Ok(env.kv(LAST_GOOD)?.get(name).text_with_metadata::<CopyMetadata>().await?) };
+            limited(KV_MILLIS, read)
+                .await
+                .ok()
+                .and_then(|(_, metadata)| metadata)
+                .filter(|of| of.epoch == epoch)
+        };
+        if let Some(of) = metadata(STATUS).await {
+            self.stored.set(Some((of.version, of.confirmed_at)));
+        }
+        if let Some(of) = metadata(HOME).await {
+            self.page_at.set(Some(of.confirmed_at));
+        }
+    }
 }
 
-async fn put(env: &Env, version: u64, documents: &[(Document, Rendered)], confirmed_at: Time) -> Result<()> {
+async fn put(
+    env: &Env,
+    epoch: &str,
+    version: u64,
+    documents: &[(Document, Rendered)],
+    confirmed_at: Time,
+) -> Result<()> {
     let kv = env.kv(LAST_GOOD)?;
     for (document, rendered) in documents {
-        let metadata = CopyMetadata { confirmed_at, version, policy: rendered.policy.clone() };
-        kv.put(&document.path(), rendered.body.as_str())?.metadata(metadata)?.execute().await?;
+        let metadata =
+            CopyMetadata { confirmed_at, version, epoch: epoch.to_owned(), policy: rendered.policy.clone() };
+        let put = kv.put(&document.path(), rendered.body.as_str())?.metadata(metadata)?;
+        limited(KV_MILLIS, async { Ok(put.execute().await?) }).await?;
     }
     Ok(())
 }
@@ -106,6 +158,9 @@ pub struct CopyMetadata {
     pub confirmed_at: Time,
     /// The version of the page that the copy shows.
     pub version: u64,
+    /// The epoch of the object's storage; empty on a copy of an earlier deployment.
+    #[serde(default)]
+    pub epoch: String,
     /// The Content-Security-Policy, if the copy is an HTML page.
     pub policy: Option<String>,
 }

@@ -37,6 +37,7 @@ pub struct Live {
     edition: Edition,
     /// The name of the page in feeds and in Statuspage's API.
     page_id: Rc<str>,
+    epoch: Rc<str>,
     settings: Rc<Settings>,
 }
 
@@ -66,6 +67,7 @@ impl Live {
             state: stored.state,
             edition: Edition::empty(stored.version, stored.published_at),
             page_id: object_id.chars().take(PAGE_ID_CHARS).collect::<String>().into(),
+            epoch: stored.epoch.into(),
             settings,
         })
     }
@@ -73,6 +75,11 @@ impl Live {
     /// The page's version: 0 until something is published.
     pub fn version(&self) -> u64 {
         self.edition.version
+    }
+
+    /// The epoch of the storage: a random id that it got when it was made.
+    pub fn epoch(&self) -> Rc<str> {
+        Rc::clone(&self.epoch)
     }
 
     /// When the current version was published; 1970 until something is published.
@@ -90,7 +97,7 @@ impl Live {
     /// # Errors
     /// If the storage cannot be read, or a setting is wrong.
     pub fn document(&mut self, document: &Document, now: Time) -> Result<Option<Rendered>, Failure> {
-        let Self { ledger, state, edition, page_id, settings } = self;
+        let Self { ledger, state, edition, page_id, settings, .. } = self;
         let wrong = |wrong: &WrongSetting| Problem::unavailable(wrong.detail());
         let source = Source {
             ledger,

@@ -5,13 +5,13 @@ mod copies;
 mod edition;
 mod failure;
 mod live;
-#[cfg(test)]
-mod live_tests;
 mod log_page;
 mod rate;
 mod status_page;
 pub mod stub;
 mod submission;
+#[cfg(test)]
+mod tests;
 
 #[cfg(test)]
 pub use answer::AnswerBody;

@@ -17,7 +17,7 @@ use super::log_page::Wanted;
 use super::rate::Rates;
 use super::submission::Submission;
 use crate::document::Document;
-use crate::http::{self, POLICY_HEADER, Problem, VERSION_HEADER};
+use crate::http::{self, EPOCH_HEADER, POLICY_HEADER, Problem, VERSION_HEADER};
 use crate::render::Rendered;
 use crate::settings::settings;
 use crate::storage::DurableSql;
@@ -62,7 +62,8 @@ impl worker::DurableObject for StatusPage {
                             .with_status(answer.status)
                             .with_header("content-type", "application/json")?
                             .with_header("cache-control", "no-store")?
-                            .with_header(VERSION_HEADER, &answer.version.to_string())?;
+                            .with_header(VERSION_HEADER, &answer.version.to_string())?
+                            .with_header(EPOCH_HEADER, &self.epoch())?;
                         let response = if answer.replayed {
                             response.with_header("idempotency-replayed", "true")?
                         } else {
@@ -101,14 +102,21 @@ impl worker::DurableObject for StatusPage {
                         let response = Response::builder()
                             .with_header("content-type", document.media_type())?
                             .with_header("etag", &rendered.etag)?
-                            .with_header(VERSION_HEADER, &version.to_string())?;
+                            .with_header(VERSION_HEADER, &version.to_string())?
+                            .with_header(EPOCH_HEADER, &self.epoch())?;
                         let response = match &rendered.policy {
                             Some(policy) => response.with_header(POLICY_HEADER, policy)?,
                             None => response,
                         };
                         Ok(response.fixed(rendered.body.into_bytes()))
                     }
-                    Ok(None) => http::problem(&Problem::no_document(&document)),
+                    Ok(None) => {
+                        let response = http::problem(&Problem::no_document(&document))?;
+                        let version = self.live.borrow().as_ref().map_or(0, Live::version);
+                        response.headers().set(VERSION_HEADER, &version.to_string())?;
+                        response.headers().set(EPOCH_HEADER, &self.epoch())?;
+                        Ok(response)
+                    }
                     Err(problem) => http::problem(&problem),
                 }
             }
@@ -155,6 +163,11 @@ impl StatusPage {
                 storage_failed(&error)
             }
         })
+    }
+
+    /// The epoch of the storage; empty if the page is not in memory.
+    fn epoch(&self) -> Rc<str> {
+        self.live.borrow().as_ref().map_or_else(|| "".into(), Live::epoch)
     }
 
     /// A document and the page's version, after every change that is due by now.

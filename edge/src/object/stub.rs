@@ -1,33 +1,78 @@
-//! Sends the worker's requests to the page's Durable Object, with a time limit.
+//! Sends the worker's requests to the page's Durable Object, with a time limit on the whole answer, its body included.
 
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use worker::{Delay, Env, Request, RequestInit, Response};
+use worker::{Delay, Env, Error, Headers, Request, RequestInit, Response, ResponseBuilder, Result};
 
 use crate::settings::PAGE;
 
 /// The name of the object. A deployment has one page, so it has one object.
 const NAME: &str = "page";
-/// How long the object may take to answer.
-const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// How long the object may take to answer a request that reads no document: 5 seconds, in milliseconds.
+const LIMIT_MILLIS: i64 = 5_000;
 
 /// Why the object gave no answer. It may have handled the request all the same.
 pub struct PageError(pub String);
 
-/// Sends a request to the object and returns its response, whatever the status.
+/// An answer of the object, whatever its status.
+pub struct Exchange {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: Headers,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Sends a request to the object and returns its response.
 ///
 /// # Errors
-/// If the object cannot be reached, throws, or does not answer within five seconds.
-pub async fn fetch(env: &Env, path: &str, init: RequestInit) -> Result<Response, PageError> {
+/// If the object cannot be reached, throws, or has not answered completely within five seconds.
+pub async fn fetch(env: &Env, path: &str, init: RequestInit) -> std::result::Result<Response, PageError> {
+    let Exchange { status, headers, body } = exchange(env, path, init, LIMIT_MILLIS).await?;
+    Ok(ResponseBuilder::new().with_status(status).with_headers(headers).fixed(body))
+}
+
+/// Sends a request to the object and returns its answer.
+///
+/// # Errors
+/// If the object cannot be reached, throws, or has not answered completely within this time, in milliseconds.
+pub async fn exchange(
+    env: &Env,
+    path: &str,
+    init: RequestInit,
+    millis: i64,
+) -> std::result::Result<Exchange, PageError> {
     let answer = async {
         let stub = env.durable_object(PAGE)?.get_by_name(NAME)?;
-        stub.fetch_with_request(Request::new_with_init(&format!("https://page{path}"), &init)?).await
+        let mut response =
+            stub.fetch_with_request(Request::new_with_init(&format!("https://page{path}"), &init)?).await?;
+        let (status, body) = (response.status_code(), response.bytes().await?);
+        // A response that came over the network has headers that cannot be changed.
+        let headers: Headers = response.headers().entries().collect();
+        Ok::<_, Error>(Exchange { status, headers, body })
     };
-    let limit = Delay::from(TIME_LIMIT);
-    match select(Box::pin(answer), Box::pin(limit)).await {
-        Either::Left((Ok(response), _)) => Ok(response),
-        Either::Left((Err(error), _)) => Err(PageError(error.to_string())),
-        Either::Right(_) => Err(PageError(format!("no answer within {} s", TIME_LIMIT.as_secs()))),
+    match within(millis, answer).await {
+        Some(answer) => answer.map_err(|error| PageError(error.to_string())),
+        None => Err(PageError(format!("no answer within {millis} ms"))),
     }
+}
+
+/// The outcome of `work`, or none if it takes longer than this time, in milliseconds.
+pub async fn within<T>(millis: i64, work: impl Future<Output = T>) -> Option<T> {
+    let limit = Delay::from(Duration::from_millis(u64::try_from(millis).unwrap_or_default()));
+    match select(std::pin::pin!(work), limit).await {
+        Either::Left((outcome, _)) => Some(outcome),
+        Either::Right(_) => None,
+    }
+}
+
+/// As [`within`], for work that returns a result.
+///
+/// # Errors
+/// Those of the work, and that it took too long.
+pub async fn limited<T>(millis: i64, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let late = || Error::RustError(format!("no answer within {millis} ms"));
+    within(millis, work).await.unwrap_or_else(|| Err(late()))
 }

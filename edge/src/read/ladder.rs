@@ -1,334 +1,389 @@
-//! The ladder: answers a read from this isolate's memory, else from the data centre's cache, else from the page's object. If
-//! the object cannot be reached, it answers with the newest copy that it finds, labelled as unconfirmed; KV holds copies
-//! of `status.json` and of the status page for this case.
+//! The ladder: decides how a read is answered. A pure state machine: events in, next steps out, the time as an argument. It
+//! reads no clock and does no I/O; `get.rs` carries out the steps.
 //!
-//! Every copy has the time when the object confirmed it. It is current for [`CURRENT_MILLIS`]. A browser may keep it for five
-//! seconds more, so an update is readable everywhere within ten seconds.
+//! The steps, nearest first: this isolate's memory, the data centre's cache, the page's object, and the last-known-good copy
+//! in KV. One *climb* per document asks the cache and then the object. Every *reader* of the document waits for that climb
+//! within a limit, and then gets the newest copy at hand, labelled as unconfirmed.
+//!
+//! - A copy is current for [`CURRENT_MILLIS`] after the object confirmed it, and only if this isolate knows no newer version.
+//! - Only the object decides which version is the newest. A cache that lies cannot change it.
+//! - The object may go back to an older version, because its storage was restored: a new epoch, or an older version in answer
+//!   to a question that began after the newer version was known, replaces everything.
+//! - A document that fails does not affect the others.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use candor_shared::time::Time;
-use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
-use worker::{Cache, Context, Env, Error, Headers, RequestInit, Response, ResponseBuilder};
 
-use crate::document::{Document, HOME, STATUS};
-use crate::http::{self, POLICY_HEADER, Problem, UNCONFIRMED_HEADER, VERSION_HEADER};
-use crate::object::CopyMetadata;
-use crate::object::stub::{self, PageError};
-use crate::render::{Rendered, none_match, refuse, unconfirmed};
-use crate::settings::LAST_GOOD;
-use crate::{clock, log};
+use super::stamp::{Copied, Reply, Stamp, Step};
 
 /// How long a copy is current after the object confirmed it: 4 seconds, in milliseconds.
-const CURRENT_MILLIS: i64 = 4_000;
-/// The age from which one request refreshes a copy in memory, while memory still answers all requests: 2 seconds, in
-/// milliseconds.
+pub const CURRENT_MILLIS: i64 = 4_000;
+/// The age from which a climb refreshes a copy in memory, while memory still answers all requests: 2 seconds, in milliseconds.
 const REFRESH_MILLIS: i64 = 2_000;
-/// How long the worker does not call the object after a failure: 2 seconds, in milliseconds. Meanwhile readers get the
-/// last-known-good copy at once, instead of each waiting for the time limit.
+/// How long a document is not asked for again after a failure: 2 seconds, in milliseconds.
 const BACK_OFF_MILLIS: i64 = 2_000;
-/// How long the data centre's cache keeps a copy, for when the object cannot be reached: a day, in seconds.
-const CACHE_SECONDS: u32 = 86_400;
-/// The origin of the keys in the data centre's cache. No request from outside can have this host.
-const CACHE_ORIGIN: &str = "https://candor.invalid";
-/// The most documents in an isolate's memory. Anybody can request any name, so the number must have a limit.
-const MAX_REMEMBERED: usize = 64;
-/// On a copy in the data centre's cache: when the object confirmed it, in milliseconds since 1970.
-const CONFIRMED_HEADER: &str = "candor-confirmed-at";
-/// On a copy in the data centre's cache: the ETag of the document.
-const ETAG_HEADER: &str = "candor-etag";
+/// How long the reader that began a climb waits for it if a copy is at hand or may be in KV: 1 second, in milliseconds.
+pub const LEAD_MILLIS: i64 = 1_000;
+/// How old a climb may be for the other readers to wait for it if a copy is at hand: a quarter of a second, in milliseconds. A
+/// sound object answers within this time.
+pub const FOLLOW_MILLIS: i64 = 250;
+/// How long a climb may last, and how long a reader waits for it if there is no copy: 5 seconds, in milliseconds.
+pub const CLIMB_MILLIS: i64 = 5_000;
+/// The time after which a climb no longer counts as running: the runtime has cancelled it. 6 seconds, in milliseconds.
+const LOST_MILLIS: i64 = 6_000;
+/// How far the version of a cached copy may be ahead of what the object last confirmed to this isolate: a thousand, and a
+/// hundred for each second since.
+const MAX_AHEAD: u64 = 1_000;
+const MAX_AHEAD_PER_SECOND: u64 = 100;
+/// The most documents in memory, and the most names of documents that do not exist. Anybody can request any name, so both
+/// numbers must have a limit.
+const MAX_COPIES: usize = 64;
+const MAX_ABSENT: usize = 1_024;
+/// The most documents that are searched for at a time.
+const MAX_CLIMBS: usize = 512;
 
-/// A copy of a document, ready to answer requests.
-#[derive(Clone)]
-struct DocumentCopy {
-    document: Document,
-    rendered: Rendered,
-    version: u64,
-    /// When the worker asked the object that confirmed it.
-    confirmed_at: Time,
-    /// The bytes, as JavaScript needs them.
-    body: Uint8Array,
-    /// The headers, as JavaScript needs them.
-    init: web_sys::ResponseInit,
+/// The next step of a reader.
+pub enum Next<C> {
+    /// Answer with a current copy.
+    Current(C),
+    /// Answer with an old copy, labelled as unconfirmed.
+    Unconfirmed(C),
+    /// Answer that the document does not exist.
+    Absent,
+    /// Answer that nothing is known.
+    Unavailable,
+    /// Start this climb in the background, wait for its end for at most so many milliseconds, and look again.
+    Climb(Climb, i64),
+    /// Another reader's climb runs. Look again after its end, and after this many milliseconds at the latest.
+    Wait(i64),
+    /// Ask KV, hand over what it has ([`Ladder::last_known_good`]), and look again.
+    AskKv,
 }
 
-/// The memory of this isolate.
-#[derive(Default)]
-struct Memory {
-    /// The copies by name ([`Document::path`]).
-    copies: BTreeMap<String, DocumentCopy>,
-    /// The newest version that this isolate has read or written. No older copy is answered as current.
-    newest: u64,
-    /// The names of documents that do not exist, and when the worker asked for them.
-    absent: BTreeMap<String, Time>,
-    /// When the running [`refresh`] began, if one is running.
-    refreshing_since: Option<Time>,
-    /// When the worker last failed to reach the object.
+/// A request that reads a document.
+pub struct Reader {
+    name: String,
+    has_kv_copy: bool,
+    began: Time,
+    climbed: bool,
+    asked_kv: bool,
+}
+
+impl Reader {
+    /// A reader of the document `name`. `has_kv_copy`: whether KV may hold it.
+    pub fn new(name: String, has_kv_copy: bool, now: Time) -> Self {
+        Self { name, has_kv_copy, began: now, climbed: false, asked_kv: false }
+    }
+}
+
+/// A running search for one document.
+#[derive(Debug)]
+pub struct Climb {
+    name: String,
+    id: u64,
+    /// The ladder's turn when the question to the object began.
+    turn: u64,
+    asks_again: bool,
+}
+
+/// What the object last confirmed.
+struct Known {
+    epoch: Rc<str>,
+    version: u64,
+    at: Time,
+    /// The turn in which this isolate learned the version.
+    learned: u64,
+}
+
+/// What an isolate holds of one document.
+struct Place<C> {
+    /// The last copy that was current.
+    copy: Option<C>,
+    /// An older one from the cache or KV, which is never current.
+    spare: Option<C>,
+    /// The id of the running climb, and when it began.
+    climb: Option<(u64, Time)>,
     failed_at: Option<Time>,
 }
 
-thread_local! {
-    static MEMORY: RefCell<Memory> = RefCell::default();
+impl<C> Default for Place<C> {
+    fn default() -> Self {
+        Self { copy: None, spare: None, climb: None, failed_at: None }
+    }
 }
 
-impl DocumentCopy {
-    fn new(document: &Document, rendered: Rendered, version: u64, confirmed_at: Time) -> Result<Self, Error> {
-        let headers = headers(document, &rendered, document.cache_control())?;
-        let init = web_sys::ResponseInit::new();
-        init.set_headers_headers(&headers.0);
-        let body = Uint8Array::from(rendered.body.as_bytes());
-        Ok(Self { document: document.clone(), rendered, version, confirmed_at, body, init })
+/// What one isolate knows of all documents.
+pub struct Ladder<C> {
+    places: BTreeMap<String, Place<C>>,
+    /// The names of documents that do not exist in the known version, and when the object said so.
+    absent: BTreeMap<String, Time>,
+    known: Option<Known>,
+    /// Counts the changes of `known`, so that an answer can be told from a late one.
+    turn: u64,
+    climbs: u64,
+    /// The documents that stay in memory when it is full.
+    kept: &'static [&'static str],
+}
+
+/// Whether `at` lies within the last `millis`, and not in the future.
+fn within(at: Time, millis: i64, now: Time) -> bool {
+    (0..millis).contains(&now.millis_since(at))
+}
+
+impl<C: Copied> Ladder<C> {
+    /// An empty memory. `kept`: the documents that stay in it when it is full.
+    pub const fn new(kept: &'static [&'static str]) -> Self {
+        Self { places: BTreeMap::new(), absent: BTreeMap::new(), known: None, turn: 0, climbs: 0, kept }
     }
 
-    fn is_current(&self, now: Time) -> bool {
-        now.millis_since(self.confirmed_at) < CURRENT_MILLIS
-    }
-
-    /// The response to a GET or HEAD: 304 if `If-None-Match` names the copy, else 200.
-    fn answer(&self, method: &str, if_none_match: Option<&str>) -> Result<web_sys::Response, JsValue> {
-        if if_none_match.is_some_and(|header| none_match(header, &self.rendered.etag)) {
-            let init = web_sys::ResponseInit::new();
-            init.set_status(304);
-            init.set_headers(&js_sys::Reflect::get(&self.init, &"headers".into())?);
-            return web_sys::Response::new_with_opt_str_and_init(None, &init);
+    /// The copy in memory if it is current, and a climb to run if it should be refreshed. That climb begins at the object.
+    pub fn current(&mut self, name: &str, now: Time) -> Option<(&C, Option<Climb>)> {
+        let place = self.places.get(name)?;
+        let stamp = place.copy.as_ref()?.stamp();
+        if !is_current(self.known.as_ref(), stamp, now) {
+            return None;
         }
-        match method {
-            "HEAD" => web_sys::Response::new_with_opt_str_and_init(None, &self.init),
-            _ => web_sys::Response::new_with_opt_js_u8_array_and_init(Some(&self.body), &self.init),
+        let ages = !within(stamp.confirmed_at, REFRESH_MILLIS, now);
+        let climb = if ages && !is_busy(place, now) { Some(self.climb(name, now)) } else { None };
+        Some((self.places.get(name)?.copy.as_ref()?, climb))
+    }
+
+    /// The next step of a reader: at its beginning, and again after each wait.
+    pub fn look(&mut self, reader: &mut Reader, now: Time) -> Next<C> {
+        let place = self.places.entry(reader.name.clone()).or_default();
+        if let Some(copy) =
+            place.copy.as_ref().filter(|copy| is_current(self.known.as_ref(), copy.stamp(), now))
+        {
+            return Next::Current(copy.clone());
         }
-    }
-
-    /// The response with an unconfirmed copy: the document and a header state when the object last confirmed it.
-    fn answer_unconfirmed(&self, method: &str) -> Result<Response, Error> {
-        let rendered = unconfirmed(&self.document, self.version, &self.rendered, self.confirmed_at)?;
-        let headers = headers(&self.document, &rendered, "public, max-age=5")?;
-        headers.set(UNCONFIRMED_HEADER, &self.confirmed_at.to_string())?;
-        let response = ResponseBuilder::new().with_headers(headers);
-        Ok(if method == "HEAD" { response.empty() } else { response.fixed(rendered.body.into_bytes()) })
-    }
-}
-
-fn headers(document: &Document, rendered: &Rendered, cache_control: &str) -> Result<Headers, Error> {
-    let headers = Headers::new();
-    headers.set("content-type", document.media_type())?;
-    headers.set("cache-control", cache_control)?;
-    headers.set("etag", &rendered.etag)?;
-    http::public(&headers)?;
-    if let Some(policy) = &rendered.policy {
-        http::page(&headers, policy)?;
-    }
-    Ok(headers)
-}
-
-/// Answers from memory if the copy there is current. Also returns the document if the caller must [`refresh`] it for later
-/// requests. Awaits and parses nothing, because this path serves almost all reads.
-pub fn from_memory(name: &str, request: &web_sys::Request) -> Option<(web_sys::Response, Option<Document>)> {
-    let now = clock::now();
-    MEMORY.with_borrow_mut(|memory| {
-        let copy = memory.copies.get(name).filter(|copy| copy.is_current(now))?;
-        let if_none_match = request.headers().get("if-none-match").ok()?;
-        let answer = copy.answer(&request.method(), if_none_match.as_deref()).ok()?;
-        let ages = now.millis_since(copy.confirmed_at) >= REFRESH_MILLIS;
-        // A refresh that the runtime has cancelled never ends, so after a while it no longer counts as running.
-        let running = memory.refreshing_since.is_some_and(|at| now.millis_since(at) < CURRENT_MILLIS);
-        let refresh = ages && !running;
-        let document = refresh.then(|| copy.document.clone());
-        if refresh {
-            memory.refreshing_since = Some(now);
+        if self.is_absent(&reader.name, now) {
+            return Next::Absent;
         }
-        Some((answer, document))
-    })
-}
-
-/// Replaces the copy in memory and in the data centre's cache by one from the object, after the response has left.
-pub async fn refresh(document: Document, env: Env) {
-    if let Ok(Answer::Document(copy)) = from_object(&document, &env, clock::now()).await {
-        remember(&copy);
-        if let Err(error) = put_in_cache(&copy).await {
-            log::error("the copy could not be cached", &[("error", &error.to_string())]);
+        let place = self.places.entry(reader.name.clone()).or_default();
+        let copy = place
+            .copy
+            .iter()
+            .chain(&place.spare)
+            .max_by_key(|copy| (copy.stamp().version, copy.stamp().confirmed_at));
+        let copy = copy.cloned();
+        let running = place.climb.filter(|(_, since)| within(*since, LOST_MILLIS, now));
+        let may_be_in_kv = reader.has_kv_copy && !reader.asked_kv;
+        let (since, limit) = match (running, copy.is_some() || may_be_in_kv) {
+            (Some((_, since)), true) if !reader.climbed && copy.is_some() => (since, FOLLOW_MILLIS),
+            (_, true) => (reader.began, LEAD_MILLIS),
+            (_, false) => (reader.began, CLIMB_MILLIS),
+        };
+        // A clock that went back ends the wait.
+        let left = if within(since, limit, now) { limit.saturating_sub(now.millis_since(since)) } else { 0 };
+        if running.is_some() && left > 0 {
+            return Next::Wait(left);
         }
-    }
-    MEMORY.with_borrow_mut(|memory| memory.refreshing_since = None);
-}
-
-/// Makes a write visible to later reads through this isolate: they get the version that was written, or a newer one. Drops
-/// older copies from memory, and `status.json` from the data centre's cache.
-///
-/// # Errors
-/// Only if the runtime fails.
-pub async fn after_write(response: &Response) -> Result<(), Error> {
-    let version = response.headers().get(VERSION_HEADER)?.and_then(|version| version.parse().ok());
-    let Some(version) = version else { return Ok(()) };
-    MEMORY.with_borrow_mut(|memory| {
-        memory.newest = memory.newest.max(version);
-        memory.copies.retain(|_, copy| copy.version >= version);
-        memory.absent.clear();
-    });
-    if let Err(error) = Cache::default().delete(cache_key(STATUS), true).await {
-        log::error("the cached copy could not be deleted", &[("error", &error.to_string())]);
-    }
-    Ok(())
-}
-
-fn cache_key(path: &str) -> String {
-    format!("{CACHE_ORIGIN}{path}")
-}
-
-/// Answers a GET or HEAD of a document.
-///
-/// # Errors
-/// Only if the runtime fails.
-pub async fn get(
-    document: &Document,
-    request: &web_sys::Request,
-    env: &Env,
-    ctx: &Context,
-) -> Result<Response, Error> {
-    let name = document.path();
-    let method = request.method();
-    let if_none_match = request.headers().get("if-none-match")?;
-    let now = clock::now();
-
-    let cached = from_cache(document).await;
-    let (newest, failed_at) = MEMORY.with_borrow(|memory| (memory.newest, memory.failed_at));
-    if let Some(copy) = cached.as_ref().filter(|copy| copy.is_current(now) && copy.version >= newest) {
-        remember(copy);
-        return Ok(copy.answer(&method, if_none_match.as_deref())?.into());
-    }
-    let absent = MEMORY.with_borrow(|memory| memory.absent.get(&name).copied());
-    if absent.is_some_and(|at| now.millis_since(at) < CURRENT_MILLIS) {
-        return refuse(&Problem::no_document(document), request);
-    }
-    if failed_at.is_some_and(|at| now.millis_since(at) < BACK_OFF_MILLIS) {
-        return last_known_good(document, cached, env, request).await;
-    }
-    match from_object(document, env, now).await {
-        Ok(Answer::Document(copy)) => {
-            remember(&copy);
-            let answer = copy.answer(&method, if_none_match.as_deref())?;
-            ctx.wait_until(async move {
-                if let Err(error) = put_in_cache(&copy).await {
-                    log::error("the copy could not be cached", &[("error", &error.to_string())]);
-                }
-            });
-            Ok(answer.into())
+        let may_climb = left > 0 && !reader.climbed && !is_busy(place, now);
+        if may_climb && self.has_room(&reader.name, now) {
+            reader.climbed = true;
+            return Next::Climb(self.climb(&reader.name, now), left);
         }
-        Ok(Answer::Nothing) => {
-            MEMORY.with_borrow_mut(|memory| {
-                if memory.absent.len() >= MAX_REMEMBERED {
-                    memory.absent.clear();
-                }
-                memory.absent.insert(name.clone(), now);
-            });
-            // The document is gone. Its old copies must not come back when the object cannot be reached.
-            if MEMORY.with_borrow_mut(|memory| memory.copies.remove(&name)).or(cached).is_some() {
-                let _ = Cache::default().delete(cache_key(&name), true).await;
+        match copy {
+            Some(copy) => Next::Unconfirmed(copy),
+            None if may_be_in_kv => {
+                reader.asked_kv = true;
+                Next::AskKv
             }
-            refuse(&Problem::no_document(document), request)
-        }
-        Err(PageError(what)) => {
-            MEMORY.with_borrow_mut(|memory| memory.failed_at = Some(clock::now()));
-            log::error("the page's object cannot be reached", &[("error", &what)]);
-            last_known_good(document, cached, env, request).await
+            None => Next::Unavailable,
         }
     }
-}
 
-/// The object's answer to a request for a document.
-enum Answer {
-    Document(DocumentCopy),
-    /// The document does not exist.
-    Nothing,
-}
-
-async fn from_object(document: &Document, env: &Env, now: Time) -> Result<Answer, PageError> {
-    let failed = |error: Error| PageError(error.to_string());
-    let mut response = stub::fetch(env, &document.path(), RequestInit::new()).await?;
-    match response.status_code() {
-        200 => {}
-        404 => return Ok(Answer::Nothing),
-        status => return Err(PageError(format!("status {status}"))),
+    /// Hands over what KV has. It is never current, whatever it says of itself.
+    pub fn last_known_good(&mut self, reader: &Reader, copy: Option<C>) {
+        if let Some(copy) = copy {
+            self.keep_spare(&reader.name, copy);
+        }
     }
-    let header = |name: &str| response.headers().get(name).ok().flatten();
-    let (Some(etag), Some(version)) = (header("etag"), header(VERSION_HEADER).and_then(|v| v.parse().ok()))
-    else {
-        return Err(PageError("a document without an ETag or a version".to_owned()));
-    };
-    let policy = header(POLICY_HEADER);
-    let body = response.text().await.map_err(failed)?;
-    // The copy is confirmed at the time of the request, not of the answer: the object may have changed in between.
-    DocumentCopy::new(document, Rendered { etag, body, policy }, version, now)
-        .map(Answer::Document)
-        .map_err(failed)
-}
 
-/// Puts a copy into memory, unless memory has seen a newer version.
-fn remember(copy: &DocumentCopy) {
-    MEMORY.with_borrow_mut(|memory| {
-        if copy.version >= memory.newest {
-            memory.newest = copy.version;
-            if memory.copies.len() >= MAX_REMEMBERED {
-                // Keeps the two documents that most requests ask for.
-                memory.copies.retain(|path, _| path == STATUS || path == HOME);
+    /// Hands over what the cache has; none if it has nothing, or nothing readable, or did not answer in time.
+    pub fn cached(&mut self, climb: &Climb, copy: Option<C>, now: Time) -> Step {
+        let Some(copy) = copy.filter(|copy| self.is_plausible(copy.stamp(), now)) else {
+            return Step::AskObject;
+        };
+        let place = self.places.entry(climb.name.clone()).or_default();
+        let older = place.copy.as_ref().is_some_and(|held| held.stamp().version > copy.stamp().version);
+        if older || !is_current(self.known.as_ref(), copy.stamp(), now) {
+            self.keep_spare(&climb.name, copy);
+            return Step::AskObject;
+        }
+        place.copy = Some(copy);
+        self.end(climb);
+        Step::Ended
+    }
+
+    /// Notes that the question to the object begins now.
+    pub fn asks(&self, climb: &mut Climb) {
+        climb.turn = self.turn;
+    }
+
+    /// Hands over the object's answer. The object is asked again, once, if it answered before this isolate learned of a newer
+    /// version.
+    pub fn replied(&mut self, climb: &mut Climb, reply: Reply<C>, now: Time) -> Step {
+        let accepted = match &reply {
+            Reply::Document(copy) => self.learn(copy.stamp(), climb.turn),
+            Reply::Nothing(stamp) => self.learn(stamp, climb.turn),
+            Reply::Failed => false,
+        };
+        let is_late = !accepted && !matches!(reply, Reply::Failed);
+        if is_late && !climb.asks_again {
+            climb.asks_again = true;
+            return Step::AskObject;
+        }
+        self.end(climb);
+        let place = self.places.entry(climb.name.clone()).or_default();
+        match reply {
+            Reply::Document(copy) if accepted => {
+                place.failed_at = None;
+                place.spare = None;
+                place.copy = Some(copy);
+                self.absent.remove(&climb.name);
+                return Step::Found;
             }
-            memory.copies.insert(copy.document.path(), copy.clone());
+            Reply::Nothing(stamp) if accepted => {
+                self.places.remove(&climb.name);
+                if self.absent.len() >= MAX_ABSENT {
+                    self.absent.clear();
+                }
+                self.absent.insert(climb.name.clone(), stamp.confirmed_at);
+            }
+            _ => place.failed_at = Some(now),
         }
-    });
-}
-
-/// The copy in the data centre's cache, of any age.
-async fn from_cache(document: &Document) -> Option<DocumentCopy> {
-    let mut response = Cache::default().get(cache_key(&document.path()), true).await.ok().flatten()?;
-    let header = |name: &str| response.headers().get(name).ok().flatten();
-    let etag = header(ETAG_HEADER)?;
-    let version = header(VERSION_HEADER)?.parse().ok()?;
-    let confirmed_at = header(CONFIRMED_HEADER)?.parse().ok().and_then(Time::from_millis)?;
-    let policy = header(POLICY_HEADER);
-    let body = response.text().await.ok()?;
-    DocumentCopy::new(document, Rendered { etag, body, policy }, version, confirmed_at).ok()
-}
-
-async fn put_in_cache(copy: &DocumentCopy) -> Result<(), Error> {
-    let Rendered { etag, body, policy } = &copy.rendered;
-    let response = ResponseBuilder::new()
-        .with_header("cache-control", &format!("public, max-age={CACHE_SECONDS}"))?
-        .with_header(ETAG_HEADER, etag)?
-        .with_header(VERSION_HEADER, &copy.version.to_string())?
-        .with_header(CONFIRMED_HEADER, &copy.confirmed_at.as_millis().to_string())?
-        .fixed(body.clone().into_bytes());
-    if let Some(policy) = policy {
-        response.headers().set(POLICY_HEADER, policy)?;
+        Step::Ended
     }
-    Cache::default().put(cache_key(&copy.document.path()), response).await
-}
 
-/// The newest copy from memory, cache and KV, labelled as unconfirmed; or a 503 if there is no copy.
-async fn last_known_good(
-    document: &Document,
-    cached: Option<DocumentCopy>,
-    env: &Env,
-    request: &web_sys::Request,
-) -> Result<Response, Error> {
-    let memory = MEMORY.with_borrow(|memory| memory.copies.get(&document.path()).cloned());
-    let in_kv = if document.has_kv_copy() { from_kv(document, env).await } else { None };
-    let copies = [memory, cached, in_kv];
-    match copies.into_iter().flatten().max_by_key(|copy| (copy.version, copy.confirmed_at)) {
-        Some(copy) => copy.answer_unconfirmed(&request.method()),
-        None => refuse(
-            &Problem::unavailable(
-                "The page's storage cannot be reached and there is no copy, so the status of the service is unknown here. Try again in a few seconds.",
-            ),
-            request,
-        ),
+    /// Notes what a write has made: no older version is current from now on.
+    pub fn wrote(&mut self, stamp: &Stamp) {
+        let turn = self.turn;
+        let is_older = self
+            .known
+            .as_ref()
+            .is_some_and(|known| known.epoch == stamp.epoch && known.version > stamp.version);
+        if !is_older {
+            self.learn(stamp, turn);
+        }
+    }
+
+    /// The names of the documents in memory or known to be absent: for tests of the limits.
+    #[cfg(test)]
+    pub fn size(&self) -> (usize, usize) {
+        (self.places.len(), self.absent.len())
+    }
+
+    /// The copies of a document, current or not: for tests.
+    #[cfg(test)]
+    pub fn held(&self, name: &str) -> impl Iterator<Item = &C> {
+        self.places.get(name).into_iter().flat_map(|place| place.copy.iter().chain(&place.spare))
+    }
+
+    fn climb(&mut self, name: &str, now: Time) -> Climb {
+        self.climbs = self.climbs.saturating_add(1);
+        let id = self.climbs;
+        self.places.entry(name.to_owned()).or_default().climb = Some((id, now));
+        Climb { name: name.to_owned(), id, turn: self.turn, asks_again: false }
+    }
+
+    fn end(&mut self, climb: &Climb) {
+        let place = self.places.entry(climb.name.clone()).or_default();
+        if place.climb.is_some_and(|(id, _)| id == climb.id) {
+            place.climb = None;
+        }
+    }
+
+    /// Accepts what the object says about the newest version, or returns false if it said so before this isolate learned of
+    /// what it knows now.
+    fn learn(&mut self, stamp: &Stamp, turn: u64) -> bool {
+        let Stamp { epoch, version, confirmed_at } = stamp;
+        let (is_change, is_back) = match &self.known {
+            None => (true, false),
+            Some(known) if known.epoch != *epoch => (true, true),
+            Some(known) => (known.version != *version, known.version > *version),
+        };
+        if is_back && self.known.as_ref().is_some_and(|known| turn < known.learned) {
+            return false;
+        }
+        if is_change {
+            self.turn = self.turn.saturating_add(1);
+            self.absent.clear();
+        }
+        if is_back || self.known.is_none() {
+            // The storage is another one or was restored, or the object speaks for the first time: what cannot be so is
+            // dropped.
+            let possible = |copy: &C| {
+                let stamp = copy.stamp();
+                let ahead = if is_back { 0 } else { MAX_AHEAD };
+                stamp.epoch == *epoch && stamp.version <= version.saturating_add(ahead)
+            };
+            for place in self.places.values_mut() {
+                place.copy = place.copy.take().filter(possible);
+                place.spare = place.spare.take().filter(possible);
+            }
+        }
+        let learned = self.known.as_ref().filter(|_| !is_change).map_or(self.turn, |known| known.learned);
+        self.known = Some(Known { epoch: Rc::clone(epoch), version: *version, at: *confirmed_at, learned });
+        true
+    }
+
+    /// Whether a copy that the object did not hand over can be true.
+    fn is_plausible(&self, stamp: &Stamp, now: Time) -> bool {
+        if stamp.confirmed_at > now {
+            return false;
+        }
+        self.known.as_ref().is_none_or(|known| {
+            let seconds = u64::try_from(now.millis_since(known.at) / 1_000).unwrap_or_default();
+            let ahead = MAX_AHEAD.saturating_add(seconds.saturating_mul(MAX_AHEAD_PER_SECOND));
+            known.epoch == stamp.epoch && stamp.version <= known.version.saturating_add(ahead)
+        })
+    }
+
+    fn keep_spare(&mut self, name: &str, copy: C) {
+        let foreign = self.known.as_ref().is_some_and(|known| known.epoch != copy.stamp().epoch);
+        let place = self.places.entry(name.to_owned()).or_default();
+        let key = |copy: &C| (copy.stamp().version, copy.stamp().confirmed_at);
+        if !foreign && place.spare.as_ref().is_none_or(|held| key(held) <= key(&copy)) {
+            place.spare = Some(copy);
+        }
+    }
+
+    fn is_absent(&self, name: &str, now: Time) -> bool {
+        // It stays absent as long as the object confirms the version for any document.
+        let confirmed = self.known.as_ref().map(|known| known.at);
+        self.absent
+            .get(name)
+            .is_some_and(|at| within(confirmed.map_or(*at, |known| known.max(*at)), CURRENT_MILLIS, now))
+    }
+
+    /// Forgets what memory has no room for, and returns whether one more document may be searched for.
+    fn has_room(&mut self, name: &str, now: Time) -> bool {
+        let kept = self.kept;
+        let stays = |path: &str, place: &Place<C>| {
+            path == name
+                || kept.contains(&path)
+                || place.climb.is_some_and(|(_, since)| within(since, LOST_MILLIS, now))
+        };
+        if self.places.len() > MAX_COPIES {
+            self.places.retain(|path, place| place.copy.is_some() || stays(path, place));
+        }
+        if self.places.len() > MAX_COPIES {
+            self.places.retain(|path, place| stays(path, place));
+        }
+        self.places.len() <= MAX_CLIMBS || kept.contains(&name)
     }
 }
 
-async fn from_kv(document: &Document, env: &Env) -> Option<DocumentCopy> {
-    let kv = env.kv(LAST_GOOD).ok()?;
-    let (body, metadata) = kv.get(&document.path()).text_with_metadata::<CopyMetadata>().await.ok()?;
-    let (body, CopyMetadata { confirmed_at, version, policy }) = (body?, metadata?);
-    // An unconfirmed copy is rendered again with an ETag of its own, so it needs none here.
-    DocumentCopy::new(document, Rendered { etag: String::new(), body, policy }, version, confirmed_at).ok()
+fn is_current(known: Option<&Known>, stamp: &Stamp, now: Time) -> bool {
+    within(stamp.confirmed_at, CURRENT_MILLIS, now)
+        && known.is_none_or(|known| known.epoch == stamp.epoch && stamp.version >= known.version)
+}
+
+/// Whether no climb may begin: one is running, or the last one failed a moment ago.
+fn is_busy<C>(place: &Place<C>, now: Time) -> bool {
+    place.climb.is_some_and(|(_, since)| within(since, LOST_MILLIS, now))
+        || place.failed_at.is_some_and(|at| within(at, BACK_OFF_MILLIS, now))
 }

@@ -1,7 +1,15 @@
 //! Answers reads: the public documents from the nearest current copy, and the audit log from the object.
 
+mod copy;
+mod get;
 mod ladder;
+#[cfg(test)]
+mod ladder_simulation;
+#[cfg(test)]
+mod ladder_tests;
 mod log;
+mod stamp;
+mod steps;
 
-pub use ladder::{after_write, from_memory, get, refresh};
+pub use get::{after_write, from_memory, get, refresh};
 pub use log::get as get_log;

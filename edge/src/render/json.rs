@@ -2,7 +2,7 @@
 
 use candor_shared::published::StatusDocument;
 use candor_shared::published::statuspage::Statuspage;
-use candor_shared::state::MaintenanceStatus;
+use candor_shared::state::{Indicator, MaintenanceStatus};
 use candor_shared::time::Time;
 use serde::Serialize;
 use serde_json::Value;
@@ -10,6 +10,7 @@ use worker::Result;
 
 use super::rendered::Rendered;
 use super::source::Source;
+use super::words::UNKNOWN;
 use crate::document::{Document, Endpoint};
 
 /// The most incidents or maintenances in a list of Statuspage's API.
@@ -55,19 +56,48 @@ pub(super) fn statuspage(
     }
 }
 
-/// Adds `unconfirmed_since` to `status.json`, and removes resolved incidents, because they may have been reopened.
-pub(super) fn unconfirmed_status(body: &str, since: Time) -> Result<String> {
+/// Adds `unconfirmed_since` to `status.json`, and removes resolved incidents, because they may have been reopened. If it is
+/// `in_doubt`, the description no longer says that all is well.
+pub(super) fn unconfirmed_status(body: &str, since: Time, in_doubt: bool) -> Result<String> {
     let mut status: StatusDocument = serde_json::from_str(body)?;
     status.unconfirmed_since = Some(since);
     status.resolved.clear();
+    if in_doubt && status.indicator == Indicator::None {
+        status.description = UNKNOWN.to_owned();
+    }
     Ok(serde_json::to_string(&status)?)
 }
 
 /// Adds `unconfirmed_since` to any other JSON object.
 pub(super) fn unconfirmed(body: &str, since: Time) -> Result<String> {
     let mut document: Value = serde_json::from_str(body)?;
+    label(&mut document, since);
+    Ok(serde_json::to_string(&document)?)
+}
+
+fn label(document: &mut Value, since: Time) {
     if let Some(object) = document.as_object_mut() {
         object.insert("unconfirmed_since".to_owned(), since.to_string().into());
+    }
+}
+
+/// Adds `unconfirmed_since` to a document of Statuspage's API, and replaces what its clients show as green. The API has no
+/// word for "unknown": the indicator `minor` and the status `degraded_performance` are the mildest that no client takes for
+/// "well".
+pub(super) fn unconfirmed_statuspage(body: &str, since: Time) -> Result<String> {
+    let mut document: Value = serde_json::from_str(body)?;
+    label(&mut document, since);
+    if let Some(status) = document.get_mut("status").and_then(Value::as_object_mut)
+        && status.get("indicator").and_then(Value::as_str) == Some("none")
+    {
+        status.insert("indicator".to_owned(), "minor".into());
+        status.insert("description".to_owned(), format!("{UNKNOWN}: last confirmed {since}").into());
+    }
+    let components = document.get_mut("components").and_then(Value::as_array_mut);
+    for component in components.into_iter().flatten().filter_map(Value::as_object_mut) {
+        if component.get("status").and_then(Value::as_str) == Some("operational") {
+            component.insert("status".to_owned(), "degraded_performance".into());
+        }
     }
     Ok(serde_json::to_string(&document)?)
 }

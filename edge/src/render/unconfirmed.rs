@@ -7,17 +7,31 @@ use super::rendered::Rendered;
 use super::{badge, json, page};
 use crate::document::Document;
 
+/// The age from which an unconfirmed copy no longer says that all is well: a minute, in milliseconds. A copy younger than
+/// that is labelled only, so that a hiccup does not alarm anybody.
+const DOUBT_MILLIS: i64 = 60 * 1000;
+
 /// The copy with a label: JSON gets `unconfirmed_since`, a page gets a line of text, a badge becomes "unknown". `since` is
-/// the time when the object last confirmed the copy. A feed stays as it is, because each of its items has a date.
+/// the time when the object last confirmed the copy. After a minute nobody knows whether all is still well, so that pages
+/// become neutral, and Statuspage's API names an indicator that its clients do not take for "well". A feed stays as it is,
+/// because each of its items has a date.
 ///
 /// # Errors
 /// If the body is JSON that cannot be parsed.
-pub fn unconfirmed(document: &Document, version: u64, rendered: &Rendered, since: Time) -> Result<Rendered> {
+pub fn unconfirmed(
+    document: &Document,
+    version: u64,
+    rendered: &Rendered,
+    since: Time,
+    now: Time,
+) -> Result<Rendered> {
+    let in_doubt = now.millis_since(since) >= DOUBT_MILLIS;
     let body = match document {
-        Document::Status => json::unconfirmed_status(&rendered.body, since)?,
+        Document::Status => json::unconfirmed_status(&rendered.body, since, in_doubt)?,
         Document::Badge(_) => badge::unknown(),
         Document::Feed(_) => rendered.body.clone(),
-        _ if rendered.policy.is_some() => page::unconfirmed(&rendered.body, since),
+        _ if rendered.policy.is_some() => page::unconfirmed(&rendered.body, since, in_doubt),
+        Document::Statuspage(_) if in_doubt => json::unconfirmed_statuspage(&rendered.body, since)?,
         _ => json::unconfirmed(&rendered.body, since)?,
     };
     Ok(Rendered { policy: rendered.policy.clone(), ..Rendered::new(document, version, body) })
@@ -36,11 +50,11 @@ mod tests {
         let status = status_document(&State::default(), 1, at);
         let one = Rendered::json(&Document::Status, 1, &status).unwrap();
         for document in [Document::Status, Document::Metrics] {
-            let old = unconfirmed(&document, 1, &one, at).unwrap();
+            let old = unconfirmed(&document, 1, &one, at, at).unwrap();
             assert_ne!(one.etag, old.etag);
             assert!(old.body.contains(r#""unconfirmed_since":"2026-03-01T12:00:00.000Z""#));
         }
         let badge = Rendered::new(&Document::Badge(None), 1, "<svg></svg>".to_owned());
-        assert!(unconfirmed(&Document::Badge(None), 1, &badge, at).unwrap().body.contains("unknown"));
+        assert!(unconfirmed(&Document::Badge(None), 1, &badge, at, at).unwrap().body.contains("unknown"));
     }
 }

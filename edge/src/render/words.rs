@@ -21,6 +21,9 @@ pub(super) fn some_are_down(state: &State) -> bool {
         .any(|component| !component.is_group && component.shown == ComponentState::MajorOutage)
 }
 
+/// In place of a good status that nobody could confirm for a minute.
+pub(super) const UNKNOWN: &str = "Status unknown";
+
 /// A component's status, in words.
 pub(super) fn state(state: ComponentState) -> &'static str {
     match state {

@@ -1,5 +1,6 @@
 //! Implements [`Sql`] with the Durable Object's SQLite. A transaction is synchronous, so no other request runs inside it.
 
+use js_sys::WebAssembly::RuntimeError;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use worker::{Error, SqlStorage, SqlStorageValue, Storage};
@@ -51,6 +52,9 @@ impl Sql for DurableSql {
         let done = storage.unchecked_ref::<SyncStorage>().transaction_sync(&mut closure);
         match (done, failure) {
             (_, Some(error)) => Err(error),
+            // The module has trapped inside the closure. Nothing in its memory can be trusted any more, so it must end here:
+            // `entry.js` starts a new instance and tells the writer that the outcome is not known.
+            (Err(trap), None) if trap.is_instance_of::<RuntimeError>() => wasm_bindgen::throw_val(trap),
             (Err(error), None) => Err(error.into()),
             (Ok(_), None) => Ok(()),
         }

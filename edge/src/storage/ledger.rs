@@ -79,6 +79,8 @@ pub struct Stored {
     pub version: u64,
     /// When the newest version was committed; 1970 before the first update.
     pub published_at: Time,
+    /// The epoch: a random id that the storage got when it was made.
+    pub epoch: String,
 }
 
 /// The storage of one page.
@@ -126,6 +128,10 @@ impl Ledger {
             version: u64,
             received_at: i64,
         }
+        #[derive(Deserialize)]
+        struct Epoch {
+            id: String,
+        }
         let state = State {
             page: self.live(EntityKind::Page)?.pop().unwrap_or_default(),
             notice: self.live(EntityKind::Notice)?.pop(),
@@ -138,9 +144,11 @@ impl Ledger {
         };
         let newest: Vec<Newest> =
             self.rows("SELECT version, received_at FROM log ORDER BY version DESC LIMIT 1", vec![])?;
+        let epoch: Vec<Epoch> = self.rows("SELECT id FROM epoch LIMIT 1", vec![])?;
 
         let newest = newest.first();
         Ok(Stored {
+            epoch: epoch.into_iter().next().map(|row| row.id).unwrap_or_default(),
             state,
             version: newest.map_or(0, |row| row.version),
             published_at: newest.and_then(|row| Time::from_millis(row.received_at)).unwrap_or(Time::EPOCH),

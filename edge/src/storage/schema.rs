@@ -1,7 +1,7 @@
 //! The tables and indexes of one page.
 
 /// The statements that create the tables and indexes. The ledger runs them at each start; repeating one changes nothing.
-pub(super) const SCHEMA: [&str; 17] = [
+pub(super) const SCHEMA: [&str; 19] = [
     "CREATE TABLE IF NOT EXISTS log (version INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, events TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entity (kind TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS entity_live ON entity (kind) WHERE live = 1",
@@ -13,6 +13,9 @@ pub(super) const SCHEMA: [&str; 17] = [
     "CREATE INDEX IF NOT EXISTS followup_incident ON entity (json_extract(json, '$.incident')) WHERE kind = 'followup'",
     "CREATE TABLE IF NOT EXISTS accepted (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, answer TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS accepted_expires ON accepted (expires_at)",
+    // The epoch: made with the storage, so that a version of another storage is not taken for one of this.
+    "CREATE TABLE IF NOT EXISTS epoch (id TEXT NOT NULL)",
+    "INSERT INTO epoch (id) SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM epoch)",
     // Indexes for the history, the post-mortems and the feeds.
     "CREATE INDEX IF NOT EXISTS entity_began ON entity (coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for')), kind) WHERE kind IN ('incident', 'maintenance')",
     "CREATE INDEX IF NOT EXISTS entity_ended ON entity (coalesce(json_extract(json, '$.resolved_at'), json_extract(json, '$.completed_at'))) WHERE kind IN ('incident', 'maintenance')",

@@ -14,11 +14,16 @@ use crate::render::color::color;
 use crate::render::markup::markup;
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
+use crate::render::words::UNKNOWN;
 
 /// The style sheet of every page. It is inline, so that the page needs no second request to look right.
 const STYLE: &str = include_str!("page.css");
 /// The tag behind which an unconfirmed copy gets its notice.
 const MAIN: &str = "<main>";
+/// The attribute of `<body>` that holds the version.
+const VERSION: &str = "data-version=\"";
+/// How the status begins on a page when all is well.
+const WELL: &str = "<div class=\"hero ok\"><h1 class=\"state\">";
 
 /// What is particular to one page.
 pub(super) struct Draft<'a> {
@@ -177,12 +182,35 @@ fn text(value: Option<impl ToString>) -> Option<String> {
     value.map(|value| value.to_string())
 }
 
-/// The HTML of a page with a notice: when it was last confirmed to be current.
-pub fn unconfirmed(page: &str, since: Time) -> String {
+/// The HTML of a page with a notice: when it was last confirmed to be current. If it is `in_doubt`, nothing on it is green
+/// or says that all is well at present, and its script reads it anew as soon as somebody knows.
+pub fn unconfirmed(page: &str, since: Time, in_doubt: bool) -> String {
     let notice = markup(html! {
         <p class="stale" role="status">
             { "We cannot check right now. What you see was last confirmed on " }{ part::moment(since) }{ "." }
         </p>
     });
-    page.replacen(MAIN, &format!("{MAIN}{notice}"), 1)
+    let page = page.replacen(MAIN, &format!("{MAIN}{notice}"), 1);
+    if !in_doubt {
+        return page;
+    }
+    let page = page.replacen("<body", "<body data-doubt=\"\"", 1);
+    // Version 0 is older than any that the script can find.
+    let page = match page.split_once(VERSION) {
+        Some((before, after)) => {
+            let rest = after.split_once('"').map_or(after, |(_, rest)| rest);
+            format!("{before}{VERSION}0\"{rest}")
+        }
+        None => page,
+    };
+    let unknown = format!("<span class=\"state neutral\">{UNKNOWN}</span>");
+    let page = page.replace("<span class=\"state ok\">Operational</span>", &unknown);
+    // The page of an incident says what happened, which stays true; but nothing is green.
+    let Some((before, after)) = page.split_once(WELL) else { return page.replace("hero ok", "hero neutral") };
+    let rest = after.split_once("</h1>").map_or(after, |(_, rest)| rest);
+    let before = before
+        .replace(Indicator::None.description(), UNKNOWN)
+        .replace(&icon(Indicator::None), &icon(Indicator::Maintenance))
+        .replace("data-indicator=\"none\"", "data-indicator=\"unknown\"");
+    format!("{before}<div class=\"hero neutral\"><h1 class=\"state\">{UNKNOWN}</h1>{rest}")
 }

@@ -1,0 +1,5 @@
+//! The object's logic on SQLite in memory.
+
+mod documents;
+mod page;
+mod writes;

@@ -1,0 +1,98 @@
+//! A page in memory on SQLite in memory, and how tests send to it.
+
+use crate::document::Document;
+use crate::http::Problem;
+use crate::object::failure::Failure;
+use crate::object::live::{Answer, Live};
+use crate::object::submission::Submission;
+use crate::settings::Settings;
+use crate::storage::memory::{Faults, MemorySql};
+use candor_shared::text::Id;
+use candor_shared::time::Time;
+use serde_json::Value;
+use std::rc::Rc;
+
+pub(super) const OPEN: &str = r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","next_update_in":"30m"}"#;
+
+pub(super) const SET_UP: &str = r#"[{"type":"page.set","name":"Trailmark","url":"https://status.example.com"},{"type":"component.set","id":"api","name":"API"}]"#;
+
+pub(super) fn time(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+pub(super) fn settings() -> Rc<Settings> {
+    Rc::new(Settings {
+        keys: Ok(Vec::new()),
+        writes_per_minute: Ok(600),
+        frame_ancestors: Ok("*".to_owned()),
+        hub: Ok(None),
+        bindings: Ok(()),
+    })
+}
+
+/// A page with its database and a clock.
+pub(super) struct Page {
+    pub(super) sql: MemorySql,
+    pub(super) faults: Rc<Faults>,
+    pub(super) live: Live,
+    pub(super) now: Time,
+    pub(super) signatures: u32,
+}
+
+impl Page {
+    pub(super) fn new() -> Self {
+        let (sql, faults) = MemorySql::new();
+        let live = Live::load(Box::new(sql.clone()), "0123456789abcdef", settings()).unwrap();
+        Self { sql, faults, live, now: time("2026-03-01T12:00:00Z"), signatures: 0 }
+    }
+
+    /// Loads the page from the storage again, as a restarted object does.
+    pub(super) fn restart(&mut self) {
+        self.live = Live::load(Box::new(self.sql.clone()), "0123456789abcdef", settings()).unwrap();
+    }
+
+    /// A request with a signature of its own.
+    pub(super) fn request(&mut self, body: &str) -> Submission {
+        self.signatures = self.signatures.saturating_add(1);
+        Submission {
+            key: Id::try_from("ops".to_owned()).unwrap(),
+            monitors: None,
+            signature: self.signatures.to_string(),
+            idempotency: None,
+            fingerprint: body.to_owned(),
+            if_match: None,
+            dry_run: false,
+            body: body.to_owned(),
+        }
+    }
+
+    pub(super) fn submit(&mut self, submission: &Submission) -> Result<Answer, Failure> {
+        self.live.catch_up(self.now)?;
+        self.live.submit(submission, self.now, |_| Ok(()))
+    }
+
+    pub(super) fn send(&mut self, body: &str) -> Answer {
+        let request = self.request(body);
+        self.submit(&request).unwrap_or_else(|failure| panic!("{body}: {failure:?}"))
+    }
+
+    pub(super) fn document(&mut self, document: &Document) -> Option<String> {
+        let rendered = self.live.document(document, self.now);
+        rendered.unwrap().map(|rendered| rendered.body)
+    }
+
+    pub(super) fn status(&mut self) -> Value {
+        self.document(&Document::Status).map_or(Value::Null, |body| serde_json::from_str(&body).unwrap())
+    }
+}
+
+pub(super) fn refused(outcome: Result<Answer, Failure>) -> Problem {
+    match outcome {
+        Err(Failure::Refused(problem)) => *problem,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+pub(super) fn html(page: &mut Page, path: &str) -> Option<String> {
+    page.document(&Document::at(path, "").unwrap())
+}

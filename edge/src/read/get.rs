@@ -1,0 +1,159 @@
+//! Answers a GET or HEAD of a document: carries out the steps that the ladder chooses.
+//!
+//! A request may not wait for another request's I/O in this runtime. So the request that begins a climb runs it in the
+//! background (`wait_until`: a visitor who leaves does not stop it), and the others look at memory again after a short while.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use candor_shared::time::Time;
+use js_sys::futures::{JsFuture, future_to_promise};
+use wasm_bindgen::JsValue;
+use worker::{Context, Delay, Env, Error, Response};
+
+use super::copy::DocumentCopy;
+use super::ladder::{CLIMB_MILLIS, Climb, Ladder, Next, Reader};
+use super::stamp::{Reply, Stamp, Step};
+use super::steps::{delete_from_cache, from_cache, from_kv, from_object, put_in_cache};
+use crate::clock;
+use crate::document::{Document, HOME, STATUS};
+use crate::http::{EPOCH_HEADER, Problem, VERSION_HEADER};
+use crate::object::stub::within;
+use crate::render::refuse;
+
+/// How often a request looks whether another request's climb has ended: every 20 milliseconds.
+const LOOK_MILLIS: i64 = 20;
+
+thread_local! {
+    static LADDER: RefCell<Ladder<Rc<DocumentCopy>>> = const { RefCell::new(Ladder::new(&[STATUS, HOME])) };
+}
+
+/// A refresh that the caller must run ([`refresh`]).
+pub struct Refresh(Document, Climb);
+
+/// Answers from memory if the copy there is current. Also returns a refresh for later requests if one is due. Awaits and
+/// parses nothing, because this path serves almost all reads.
+pub fn from_memory(name: &str, request: &web_sys::Request) -> Option<(web_sys::Response, Option<Refresh>)> {
+    let now = clock::now();
+    LADDER.with_borrow_mut(|ladder| {
+        let (copy, climb) = ladder.current(name, now)?;
+        let if_none_match = request.headers().get("if-none-match").ok()?;
+        let answer = copy.answer(&request.method(), if_none_match.as_deref()).ok()?;
+        Some((answer, climb.map(|climb| Refresh(copy.document.clone(), climb))))
+    })
+}
+
+/// Replaces the copy in memory and in the data centre's cache by one from the object, after the response has left.
+pub async fn refresh(Refresh(document, climb): Refresh, env: Env) {
+    if let Some(copy) = ask(&document, climb, &env, clock::now()).await {
+        put_in_cache(&copy).await;
+    }
+}
+
+/// Makes a write visible to later reads through this isolate: they get the version that was written, or a newer one. Deletes
+/// `status.json` from the data centre's cache, within a limit.
+///
+/// # Errors
+/// Only if the runtime fails.
+pub async fn after_write(response: &Response) -> Result<(), Error> {
+    let version = response.headers().get(VERSION_HEADER)?.and_then(|version| version.parse().ok());
+    let Some(version) = version else { return Ok(()) };
+    let epoch = response.headers().get(EPOCH_HEADER)?.unwrap_or_default().into();
+    let stamp = Stamp { epoch, version, confirmed_at: clock::now() };
+    LADDER.with_borrow_mut(|ladder| ladder.wrote(&stamp));
+    delete_from_cache(STATUS).await;
+    Ok(())
+}
+
+/// Answers a GET or HEAD of a document.
+///
+/// # Errors
+/// Only if the runtime fails.
+pub async fn get(
+    document: &Document,
+    request: &web_sys::Request,
+    env: &Env,
+    ctx: &Context,
+) -> Result<Response, Error> {
+    let method = request.method();
+    let mut reader = Reader::new(document.path(), document.has_kv_copy(), clock::now());
+    loop {
+        let now = clock::now();
+        match LADDER.with_borrow_mut(|ladder| ladder.look(&mut reader, now)) {
+            Next::Current(copy) => {
+                let if_none_match = request.headers().get("if-none-match")?;
+                return Ok(copy.answer(&method, if_none_match.as_deref())?.into());
+            }
+            Next::Unconfirmed(copy) => return copy.answer_unconfirmed(&method, now),
+            Next::Absent => return refuse(&Problem::no_document(document), request),
+            Next::Unavailable => {
+                let detail = "The page's storage cannot be reached and there is no copy, so the status of the service is unknown here. Try again in a few seconds.";
+                return refuse(&Problem::unavailable(detail), request);
+            }
+            Next::Climb(climb, wait) => run(document, climb, env, ctx, wait).await,
+            Next::Wait(millis) => {
+                let millis = u64::try_from(millis.min(LOOK_MILLIS)).unwrap_or_default();
+                Delay::from(Duration::from_millis(millis)).await;
+            }
+            Next::AskKv => {
+                let copy = from_kv(document, env).await;
+                LADDER.with_borrow_mut(|ladder| ladder.last_known_good(&reader, copy));
+            }
+        }
+    }
+}
+
+/// Runs a climb in the background, and waits for its end for at most so many milliseconds.
+async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: i64) {
+    let found: Rc<RefCell<Option<Rc<DocumentCopy>>>> = Rc::default();
+    let (document, env, into) = (document.clone(), env.clone(), Rc::clone(&found));
+    let climbing = future_to_promise(async move {
+        *into.borrow_mut() = whole(&document, climb, &env).await;
+        Ok(JsValue::UNDEFINED)
+    });
+    let ended = JsFuture::from(climbing.clone());
+    ctx.wait_until(async move {
+        // Cannot fail; the copy is stored after the readers have it.
+        let _ = ended.await;
+        let copy = found.borrow_mut().take();
+        if let Some(copy) = copy {
+            put_in_cache(&copy).await;
+        }
+    });
+    let _ = within(wait, JsFuture::from(climbing)).await;
+}
+
+/// A climb from the cache to the object. Returns the copy that the object gave, which the cache does not have yet.
+async fn whole(document: &Document, climb: Climb, env: &Env) -> Option<Rc<DocumentCopy>> {
+    let began = clock::now();
+    let cached = from_cache(document).await;
+    match LADDER.with_borrow_mut(|ladder| ladder.cached(&climb, cached, clock::now())) {
+        Step::Ended | Step::Found => None,
+        Step::AskObject => ask(document, climb, env, began).await,
+    }
+}
+
+/// Asks the object until the climb ends.
+async fn ask(document: &Document, mut climb: Climb, env: &Env, began: Time) -> Option<Rc<DocumentCopy>> {
+    loop {
+        let now = clock::now();
+        LADDER.with_borrow(|ladder| ladder.asks(&mut climb));
+        let left = CLIMB_MILLIS.saturating_sub(now.millis_since(began)).clamp(0, CLIMB_MILLIS);
+        let reply = from_object(document, env, now, left).await;
+        let copy = if let Reply::Document(copy) = &reply { Some(Rc::clone(copy)) } else { None };
+        let is_gone = matches!(reply, Reply::Nothing(_));
+        let step = LADDER.with_borrow_mut(|ladder| ladder.replied(&mut climb, reply, clock::now()));
+        match step {
+            Step::AskObject => {}
+            Step::Found => return copy,
+            Step::Ended => {
+                if is_gone {
+                    // Its old copies must not come back when the object cannot be reached.
+                    delete_from_cache(&document.path()).await;
+                }
+                return None;
+            }
+        }
+    }
+}

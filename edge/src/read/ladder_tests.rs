@@ -1,0 +1,166 @@
+//! Tests of the ladder, one rule each.
+
+use candor_shared::time::Time;
+
+use super::ladder::{CLIMB_MILLIS, Climb, LEAD_MILLIS, Ladder, Next, Reader};
+use super::stamp::{Copied, Reply, Stamp, Step};
+
+/// A copy without a document.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Paper(pub Stamp);
+
+impl Copied for Paper {
+    fn stamp(&self) -> &Stamp {
+        &self.0
+    }
+}
+
+/// A time of these tests.
+pub(super) fn at(millis: i64) -> Time {
+    Time::from_millis(1_000_000_000 + millis).unwrap()
+}
+
+/// A copy.
+pub(super) fn paper(epoch: &str, version: u64, millis: i64) -> Paper {
+    Paper(Stamp { epoch: epoch.into(), version, confirmed_at: at(millis) })
+}
+
+fn reader(now: i64) -> Reader {
+    Reader::new("/status.json".to_owned(), true, at(now))
+}
+
+fn begin(ladder: &mut Ladder<Paper>, now: i64) -> (Reader, Climb) {
+    let mut reader = reader(now);
+    match ladder.look(&mut reader, at(now)) {
+        Next::Climb(climb, _) => (reader, climb),
+        _ => panic!("no climb"),
+    }
+}
+
+/// A ladder that has just read this copy from the object.
+fn holding(copy: Paper) -> Ladder<Paper> {
+    let mut ladder = Ladder::new(&["/status.json"]);
+    let now = copy.0.confirmed_at.as_millis() - at(0).as_millis();
+    let (_, mut climb) = begin(&mut ladder, now);
+    ladder.asks(&mut climb);
+    assert_eq!(ladder.replied(&mut climb, Reply::Document(copy), at(now)), Step::Found);
+    ladder
+}
+
+fn ask(ladder: &mut Ladder<Paper>, now: i64, reply: Reply<Paper>) {
+    let (_, mut climb) = begin(ladder, now);
+    assert_eq!(ladder.cached(&climb, None, at(now)), Step::AskObject);
+    ladder.asks(&mut climb);
+    assert_ne!(ladder.replied(&mut climb, reply, at(now)), Step::AskObject);
+}
+
+#[test]
+fn a_copy_is_current_for_four_seconds_and_never_before_its_time() {
+    let mut ladder = holding(paper("a", 7, 10_000));
+    for (now, current) in [(9_999, false), (10_000, true), (13_999, true), (14_000, false)] {
+        assert_eq!(ladder.current("/status.json", at(now)).is_some(), current, "{now}");
+    }
+    assert!(ladder.current("/status.json", at(11_999)).unwrap().1.is_none());
+    assert!(ladder.current("/status.json", at(12_000)).unwrap().1.is_some(), "one request refreshes it");
+    assert!(ladder.current("/status.json", at(12_001)).unwrap().1.is_none(), "and no other");
+}
+
+#[test]
+fn while_the_object_hangs_one_reader_waits_a_second_and_the_others_do_not() {
+    let mut ladder = holding(paper("a", 7, 0));
+    let mut first = reader(5_000);
+    let Next::Climb(_climb, LEAD_MILLIS) = ladder.look(&mut first, at(5_000)) else { panic!("one asks") };
+    let mut second = reader(5_010);
+    assert!(matches!(ladder.look(&mut second, at(5_010)), Next::Wait(240)));
+    assert!(matches!(ladder.look(&mut second, at(5_250)), Next::Unconfirmed(_)));
+    assert!(matches!(ladder.look(&mut reader(5_900), at(5_900)), Next::Unconfirmed(_)), "at once");
+    assert!(matches!(ladder.look(&mut first, at(6_000)), Next::Unconfirmed(_)));
+}
+
+#[test]
+fn a_failure_is_of_one_document() {
+    let mut ladder = holding(paper("a", 7, 0));
+    ask(&mut ladder, 5_000, Reply::Failed);
+    assert!(matches!(ladder.look(&mut reader(5_001), at(5_001)), Next::Unconfirmed(_)));
+    let mut other = Reader::new("/metrics.json".to_owned(), false, at(5_001));
+    assert!(matches!(ladder.look(&mut other, at(5_001)), Next::Climb(_, CLIMB_MILLIS)));
+    assert!(
+        matches!(ladder.look(&mut reader(7_000), at(7_000)), Next::Climb(..)),
+        "asked again after two seconds"
+    );
+}
+
+#[test]
+fn a_cache_that_lies_changes_nothing() {
+    let mut ladder = holding(paper("a", 7, 0));
+    for lie in [paper("a", 999_999, 5_000), paper("a", 8, 5_001), paper("b", 8, 5_000)] {
+        let (mut reader, mut climb) = begin(&mut ladder, 5_000);
+        assert_eq!(ladder.cached(&climb, Some(lie.clone()), at(5_000)), Step::AskObject, "{lie:?}");
+        ladder.asks(&mut climb);
+        assert_eq!(ladder.replied(&mut climb, Reply::Failed, at(5_000)), Step::Ended);
+        let Next::Unconfirmed(copy) = ladder.look(&mut reader, at(5_000)) else { panic!("{lie:?}") };
+        assert_eq!(copy.0.version, 7);
+        ladder = holding(paper("a", 7, 0));
+    }
+    // An isolate that knows nothing yet may believe one, until the object speaks.
+    let mut cold = Ladder::new(&[]);
+    let (_, climb) = begin(&mut cold, 0);
+    assert_eq!(cold.cached(&climb, Some(paper("a", 999_999, 0)), at(0)), Step::Ended);
+    ask(&mut cold, 4_000, Reply::Document(paper("a", 7, 4_000)));
+    assert_eq!(cold.current("/status.json", at(4_000)).unwrap().0.0.version, 7);
+}
+
+#[test]
+fn a_restored_storage_wins_and_a_late_answer_does_not() {
+    // Another epoch, or an older version in answer to a question that began afterwards.
+    for restored in [paper("b", 3, 5_000), paper("a", 3, 5_000)] {
+        let mut ladder = holding(paper("a", 7, 0));
+        ask(&mut ladder, 5_000, Reply::Document(restored));
+        assert_eq!(ladder.current("/status.json", at(5_000)).unwrap().0.0.version, 3);
+    }
+    // The question began before this isolate wrote version 8.
+    let mut ladder = holding(paper("a", 7, 0));
+    let (mut reader, mut climb) = begin(&mut ladder, 5_000);
+    ladder.asks(&mut climb);
+    ladder.wrote(&paper("a", 8, 5_010).0);
+    assert_eq!(ladder.replied(&mut climb, Reply::Document(paper("a", 7, 5_000)), at(5_020)), Step::AskObject);
+    ladder.asks(&mut climb);
+    assert_eq!(ladder.replied(&mut climb, Reply::Document(paper("a", 8, 5_020)), at(5_030)), Step::Found);
+    assert!(matches!(ladder.look(&mut reader, at(5_030)), Next::Current(copy) if copy.0.version == 8));
+}
+
+#[test]
+fn what_does_not_exist_is_remembered_while_the_version_stays() {
+    let mut ladder = holding(paper("a", 7, 0));
+    let mut absent = Reader::new("/incidents/x".to_owned(), false, at(0));
+    let Next::Climb(mut climb, _) = ladder.look(&mut absent, at(0)) else { panic!() };
+    ladder.asks(&mut climb);
+    ladder.replied(&mut climb, Reply::Nothing(paper("a", 7, 0).0), at(0));
+    assert!(matches!(ladder.look(&mut absent, at(10)), Next::Absent));
+    ask(&mut ladder, 60_000, Reply::Document(paper("a", 7, 60_000)));
+    assert!(
+        matches!(ladder.look(&mut absent, at(60_010)), Next::Absent),
+        "the version was confirmed a moment ago"
+    );
+    ladder.wrote(&paper("a", 8, 60_020).0);
+    assert!(!matches!(ladder.look(&mut absent, at(60_020)), Next::Absent));
+}
+
+#[test]
+fn any_number_of_names_takes_a_bounded_memory() {
+    let mut ladder = holding(paper("a", 7, 0));
+    for number in 0..5_000 {
+        let mut reader = Reader::new(format!("/incidents/x{number}"), false, at(0));
+        if let Next::Climb(mut climb, _) = ladder.look(&mut reader, at(0)) {
+            ladder.asks(&mut climb);
+            match number % 3 {
+                0 => ladder.replied(&mut climb, Reply::Nothing(paper("a", 7, 0).0), at(0)),
+                1 => ladder.replied(&mut climb, Reply::Failed, at(0)),
+                _ => ladder.replied(&mut climb, Reply::Document(paper("a", 7, 0)), at(0)),
+            };
+        }
+        let (places, absent) = ladder.size();
+        assert!(places <= 70 && absent <= 1_024, "{places} {absent}");
+    }
+    assert!(ladder.current("/status.json", at(0)).is_some(), "the status stays");
+}

@@ -1,0 +1,147 @@
+//! The steps of the ladder that do I/O, each with a time limit.
+
+use std::rc::Rc;
+
+use candor_shared::time::Time;
+use worker::{Cache, Env, Error, RequestInit, ResponseBuilder};
+
+use super::copy::{DocumentCopy, seal};
+use super::stamp::{Reply, Stamp};
+use crate::document::Document;
+use crate::http::{EPOCH_HEADER, POLICY_HEADER, VERSION_HEADER};
+use crate::log;
+use crate::object::CopyMetadata;
+use crate::object::stub::{Exchange, PageError, exchange, limited, within};
+use crate::render::Rendered;
+use crate::settings::LAST_GOOD;
+
+/// How long the data centre's cache may take: 200 milliseconds.
+const CACHE_MILLIS: i64 = 200;
+/// How long KV may take: half a second, in milliseconds.
+const KV_MILLIS: i64 = 500;
+/// How long the data centre's cache may take to store a copy, which nobody waits for: 5 seconds, in milliseconds.
+const PUT_MILLIS: i64 = 5_000;
+/// How long the data centre's cache keeps a copy, for when the object cannot be reached: a day, in seconds.
+const CACHE_SECONDS: u32 = 86_400;
+/// The origin of the keys in the data centre's cache. No request from outside can have this host.
+const CACHE_ORIGIN: &str = "https://candor.invalid";
+/// On a copy in the data centre's cache: when the object confirmed it, in milliseconds since 1970.
+const CONFIRMED_HEADER: &str = "candor-confirmed-at";
+/// On a copy in the data centre's cache: the ETag of the document.
+const ETAG_HEADER: &str = "candor-etag";
+/// On a copy in the data centre's cache: its [`seal`].
+const SEAL_HEADER: &str = "candor-seal";
+
+fn cache_key(name: &str) -> String {
+    format!("{CACHE_ORIGIN}{name}")
+}
+
+/// The copy in the data centre's cache, of any age.
+pub(super) async fn from_cache(document: &Document) -> Option<Rc<DocumentCopy>> {
+    within(CACHE_MILLIS, async {
+        let name = document.path();
+        let mut response = Cache::default().get(cache_key(&name), true).await.ok().flatten()?;
+        let header = |name: &str| response.headers().get(name).ok().flatten();
+        let etag = header(ETAG_HEADER)?;
+        let policy = header(POLICY_HEADER);
+        let stamp = Stamp {
+            epoch: header(EPOCH_HEADER)?.into(),
+            version: header(VERSION_HEADER)?.parse().ok()?,
+            confirmed_at: header(CONFIRMED_HEADER)?.parse().ok().and_then(Time::from_millis)?,
+        };
+        let sealed = header(SEAL_HEADER)?;
+        let rendered = Rendered { etag, body: response.text().await.ok()?, policy };
+        if seal(&name, &stamp, &rendered) != sealed {
+            log::error("a cached copy was not what was put there", &[("name", &name)]);
+            return None;
+        }
+        DocumentCopy::new(document, rendered, stamp).ok()
+    })
+    .await
+    .flatten()
+}
+
+/// Puts a copy into the data centre's cache. A failure is logged.
+pub(super) async fn put_in_cache(copy: &DocumentCopy) {
+    let put = async {
+        let (name, stamp) = (copy.document.path(), &copy.stamp);
+        let Rendered { etag, body, policy } = &copy.rendered;
+        let response = ResponseBuilder::new()
+            .with_header("cache-control", &format!("public, max-age={CACHE_SECONDS}"))?
+            .with_header(ETAG_HEADER, etag)?
+            .with_header(EPOCH_HEADER, &stamp.epoch)?
+            .with_header(VERSION_HEADER, &stamp.version.to_string())?
+            .with_header(CONFIRMED_HEADER, &stamp.confirmed_at.as_millis().to_string())?
+            .with_header(SEAL_HEADER, &seal(&name, stamp, &copy.rendered))?
+            .fixed(body.clone().into_bytes());
+        if let Some(policy) = policy {
+            response.headers().set(POLICY_HEADER, policy)?;
+        }
+        Cache::default().put(cache_key(&name), response).await
+    };
+    if let Err(error) = limited(PUT_MILLIS, put).await {
+        log::error("the copy could not be cached", &[("error", &error.to_string())]);
+    }
+}
+
+/// Deletes a copy from the data centre's cache. A failure is logged: the copy grows old there.
+pub(super) async fn delete_from_cache(name: &str) {
+    let delete = async { Cache::default().delete(cache_key(name), true).await };
+    if let Err(error) = limited(CACHE_MILLIS, delete).await {
+        log::error("the cached copy could not be deleted", &[("error", &error.to_string())]);
+    }
+}
+
+/// Asks the object, for at most so many milliseconds. The copy is confirmed at the time of the question, not of the answer:
+/// the object may have changed in between.
+pub(super) async fn from_object(
+    document: &Document,
+    env: &Env,
+    now: Time,
+    millis: i64,
+) -> Reply<Rc<DocumentCopy>> {
+    let answer = match exchange(env, &document.path(), RequestInit::new(), millis).await {
+        Ok(answer) => read(document, answer, now),
+        Err(error) => Err(error),
+    };
+    answer.unwrap_or_else(|PageError(what)| {
+        log::error("the page's object gave no document", &[("error", &what), ("name", &document.path())]);
+        Reply::Failed
+    })
+}
+
+fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<DocumentCopy>>, PageError> {
+    let wrong = |what: &str| PageError(what.to_owned());
+    let Exchange { status, headers, body } = answer;
+    let header = |name: &str| headers.get(name).ok().flatten();
+    let version = header(VERSION_HEADER).and_then(|version| version.parse().ok());
+    // An object of an earlier deployment sends no epoch.
+    let epoch = header(EPOCH_HEADER).unwrap_or_default().into();
+    let stamp = version.map(|version| Stamp { epoch, version, confirmed_at: now });
+    match (status, stamp, header("etag")) {
+        (200, Some(stamp), Some(etag)) => {
+            let body = String::from_utf8(body).map_err(|_| wrong("a document that is not UTF-8"))?;
+            let rendered = Rendered { etag, body, policy: header(POLICY_HEADER) };
+            let copy = DocumentCopy::new(document, rendered, stamp);
+            copy.map(Reply::Document).map_err(|error: Error| wrong(&error.to_string()))
+        }
+        (404, Some(stamp), _) => Ok(Reply::Nothing(stamp)),
+        (200 | 404, ..) => Err(wrong("an answer without an ETag or a version")),
+        (status, ..) => Err(PageError(format!("status {status}"))),
+    }
+}
+
+/// The last-known-good copy in KV.
+pub(super) async fn from_kv(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
+    within(KV_MILLIS, async {
+        let kv = env.kv(LAST_GOOD).ok()?;
+        let (body, metadata) = kv.get(&document.path()).text_with_metadata::<CopyMetadata>().await.ok()?;
+        let (body, CopyMetadata { confirmed_at, version, epoch, policy }) = (body?, metadata?);
+        // An unconfirmed copy is rendered again with an ETag of its own, so it needs none here.
+        let rendered = Rendered { etag: String::new(), body, policy };
+        let stamp = Stamp { epoch: epoch.into(), version, confirmed_at };
+        DocumentCopy::new(document, rendered, stamp).ok()
+    })
+    .await
+    .flatten()
+}

@@ -1,0 +1,80 @@
+//! A worker whose object, caches and clock fail as told.
+
+use std::time::{Duration, Instant};
+
+use candor_tests::{Answer, Edge, Settings, paths};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A built worker behind the wrapper.
+pub(crate) struct Faulty {
+    pub edge: Edge,
+    _folder: TempDir,
+}
+
+impl Faulty {
+    /// Starts one with a page.
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::Builder::new().prefix("candor-faults-").tempdir().unwrap();
+        let main = folder.path().join("wrapper.js");
+        let entry = json!(paths::candor().join("edge/entry.js")).to_string();
+        std::fs::write(&main, include_str!("wrapper.js").replace("\"ENTRY\"", &entry)).unwrap();
+        let config = std::fs::read_to_string(paths::root().join("edge/wrangler.toml")).unwrap();
+        let built = "main = \"../target/candor/edge/entry.js\"";
+        assert!(config.contains(built));
+        let path = folder.path().join("faults.toml");
+        std::fs::write(&path, config.replace(built, &format!("main = {}", json!(main)))).unwrap();
+        let edge = Edge::with(&Settings { config: Some(path), ..Settings::default() });
+        edge.set_up_page();
+        Self { edge, _folder: folder }
+    }
+
+    /// The same, with copies of these documents in memory and in the cache that are no longer current.
+    pub(crate) fn with_old_copies(names: &[&str]) -> Self {
+        let faulty = Self::start();
+        for name in names {
+            faulty.edge.get(name).expect(200);
+        }
+        faulty.grow_old();
+        faulty
+    }
+
+    /// Waits until nothing in memory is current.
+    pub(crate) fn grow_old(&self) {
+        std::thread::sleep(Duration::from_millis(4_200));
+    }
+
+    /// Replaces all faults. Returns what was counted since the last time.
+    pub(crate) fn faults(&self, faults: &str) -> Value {
+        self.edge.get(&format!("/__faults?{faults}")).expect(200).json()
+    }
+
+    /// Reads a path, and how long that took.
+    pub(crate) fn timed(&self, path: &str) -> (Answer, Duration) {
+        let started = Instant::now();
+        let answer = self.edge.get(path);
+        (answer, started.elapsed())
+    }
+
+    /// Reads a path as so many visitors at once.
+    pub(crate) fn crowd(&self, path: &str, visitors: usize) -> Vec<(Answer, Duration)> {
+        std::thread::scope(|scope| {
+            let all: Vec<_> = (0..visitors).map(|_| scope.spawn(|| self.timed(path))).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        })
+    }
+}
+
+/// Whether an answer is an old copy that says so.
+pub(crate) fn is_labelled(answer: &Answer) -> bool {
+    answer.status == 200 && answer.header("candor-unconfirmed-since").is_some()
+}
+
+/// Whether an answer is current.
+pub(crate) fn is_current(answer: &Answer) -> bool {
+    answer.status == 200 && answer.header("candor-unconfirmed-since").is_none()
+}
+
+pub(crate) const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}

@@ -1,0 +1,5 @@
+//! Faults behind the worker, injected into the real runtime by `wrapper.js`. `docs/faults.md` has one row for each.
+
+mod harness;
+mod objects;
+mod places;

@@ -1,0 +1,140 @@
+// The built worker with faults. A test writes this file with the path of the built entry in place of ENTRY, and a
+// configuration whose `main` it is. Nothing in the product knows of it.
+//
+// GET /__faults?NAME=VALUE&… replaces all faults and answers with what was counted since the last time:
+//   object=hang|throw|stall|trap  what the object does on each request, on one path with `only=PATH`
+//   cache=hang|throw|lie|future|garbage   what the data centre's cache does when it is read
+//   delete=hang, put=hang         what it does when something is deleted or put
+//   kv=hang|throw, kv_put=hang|throw
+//   clock=MILLISECONDS            how far the clock is ahead
+//   trap=PATH                     the next request for this path traps the worker's instance
+//   forget=1                      the object loses its memory
+
+import entry, { StatusPage as Built } from "ENTRY"
+
+let faults = {}
+let counts = {}
+let objects = 0
+const count = what => (counts[what] = (counts[what] ?? 0) + 1)
+const hang = () => new Promise(resolve => setTimeout(resolve, 120_000))
+const fail = what => {
+  throw new Error(`${what} is broken by the test`)
+}
+/** What a trap looks like from outside: the same error, thrown through the module's frames. */
+const trap = () => {
+  throw new WebAssembly.RuntimeError("unreachable, says the test")
+}
+
+const now = Date.now
+let traps = false
+Date.now = () => {
+  if (traps) {
+    traps = false
+    trap()
+  }
+  return now() + (faults.clock | 0)
+}
+
+const proto = Object.getPrototypeOf(caches.default)
+const real = { match: proto.match, put: proto.put, delete: proto.delete }
+proto.match = async function (...args) {
+  count("cache")
+  if (faults.cache == "hang") await hang()
+  if (faults.cache == "throw") fail("the cache")
+  const found = await real.match.apply(this, args)
+  if (!found || !faults.cache) return found
+  const headers = new Headers(found.headers)
+  let body = await found.text()
+  headers.set("candor-confirmed-at", now())
+  if (faults.cache == "lie") headers.set("candor-version", 999999)
+  if (faults.cache == "future") headers.set("candor-confirmed-at", now() + 3_600_000)
+  if (faults.cache == "garbage") body = body.slice(0, body.length / 2)
+  return new Response(body, { headers })
+}
+proto.delete = async function (...args) {
+  if (faults.delete == "hang") await hang()
+  return real.delete.apply(this, args)
+}
+proto.put = async function (...args) {
+  if (faults.put == "hang") await hang()
+  return real.put.apply(this, args)
+}
+
+const instead = (target, others) =>
+  new Proxy(target, {
+    get(of, name) {
+      if (Object.hasOwn(others, name)) return others[name]
+      const value = Reflect.get(of, name, of)
+      return typeof value == "function" && name != "constructor" ? value.bind(of) : value
+    },
+  })
+const broken = env => {
+  const kv = env.LAST_GOOD
+  const read = name => async (...args) => {
+    count("kv")
+    if (faults.kv == "hang") await hang()
+    if (faults.kv == "throw") fail("KV")
+    return kv[name](...args)
+  }
+  const put = async (...args) => {
+    count(`kv put ${args[0]}`)
+    if (faults.kv_put == "hang") await hang()
+    if (faults.kv_put == "throw") fail("KV")
+    return kv.put(...args)
+  }
+  return instead(env, {
+    LAST_GOOD: instead(kv, { get: read("get"), getWithMetadata: read("getWithMetadata"), put }),
+  })
+}
+
+export default {
+  async fetch(request, env, ctx) {
+    const url = new URL(request.url)
+    if (url.pathname == "/__faults") {
+      faults = Object.fromEntries(url.searchParams)
+      const before = counts
+      counts = {}
+      return Response.json({ ...before, objects })
+    }
+    if (faults.trap == url.pathname) {
+      delete faults.trap
+      traps = true
+    }
+    return entry.fetch(request, broken(env), ctx)
+  },
+}
+
+export class StatusPage extends Built {
+  constructor(ctx, env) {
+    super(ctx, broken(env))
+    objects++
+  }
+
+  async fetch(request) {
+    const { pathname } = new URL(request.url)
+    count(`object ${pathname}`)
+    if (faults.forget) {
+      delete faults.forget
+      this.ctx.abort("the test made the object forget")
+    }
+    if (!faults.object || (faults.only && faults.only != pathname)) return super.fetch(request)
+    if (faults.object == "hang") await hang()
+    if (faults.object == "throw") fail("the object")
+    if (faults.object == "trap") {
+      traps = true
+      return super.fetch(request)
+    }
+    const answer = await super.fetch(request)
+    // Half of the answer, and then nothing.
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    let half = bytes.subarray(0, bytes.length / 2)
+    const body = new ReadableStream({
+      async pull(controller) {
+        if (!half) await hang()
+        controller.enqueue(half)
+        half = undefined
+      },
+    })
+    return new Response(body, answer)
+  }
+}
