@@ -82,6 +82,7 @@ fn places(browser: &Browser) -> Value {
 /// The positions of the host's elements on the page without Candor.
 fn bare(browser: &Browser, site: &Site) -> Value {
     browser.open(&site.url("/bare"));
+    browser.until("the bare page is laid out", "return host.places().length > 0");
     places(browser)
 }
 

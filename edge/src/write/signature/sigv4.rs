@@ -78,7 +78,7 @@ pub(super) fn verify(
         ))
     })?;
     if stamp.get(..8) != Some(date) {
-        return Err(unreadable("the date in Credential is not the date in the signed time"));
+        return Err(unreadable("the date in Credential is another day than that of the signed time"));
     }
     let claimed =
         base16ct::lower::decode_vec(signature).map_err(|_| unreadable("Signature is not lower-case hex"))?;
@@ -169,7 +169,7 @@ fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureError> {
         return Err(unreadable("Credential is not KEY_ID/DATE/REGION/SERVICE/REQUEST"));
     };
     if *terminator != provider.terminator {
-        return Err(unreadable(&format!("Credential must end with {}", provider.terminator)));
+        return Err(unreadable(&format!("the algorithm is one provider's and Credential is another's: it must end with {}", provider.terminator)));
     }
     Ok(Authorization { provider, key_id, date, scope, signed_headers, signature })
 }
