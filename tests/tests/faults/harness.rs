@@ -78,3 +78,11 @@ pub(crate) fn is_current(answer: &Answer) -> bool {
 pub(crate) const fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
+
+#[test]
+fn what_is_built_cannot_be_made_to_fail() {
+    for file in ["entry.js", "candor_edge.js", "candor_edge_bg.wasm"] {
+        let bytes = std::fs::read(paths::candor().join("edge").join(file)).unwrap();
+        assert!(!bytes.windows(8).any(|part| part == b"__faults"), "{file}");
+    }
+}
