@@ -13,7 +13,7 @@ fn incident(edge: &Edge) -> Value {
 fn the_alarm_marks_a_missed_promise_overdue_until_the_next_update() {
     let edge = Edge::start();
     edge.set_up_page();
-    edge.accept(&json!({"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","next_update_in":"1s"}));
+    edge.accept(&json!({"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","next_update_in":"3s"}));
     let version = edge.version();
     assert!(incident(&edge).get("overdue").is_none());
     let promised = incident(&edge)["next_update_at"].clone();
