@@ -1,7 +1,8 @@
 //! `status.json`: the document that the widget reads.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::state::{Affected, ComponentState, Impact, IncidentStatus, Indicator, MaintenanceStatus};
 use crate::text::Id;

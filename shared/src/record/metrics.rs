@@ -4,8 +4,9 @@
 //! in full, a partial outage counts 30 %, degraded performance and maintenance do not count. An outage counts from
 //! when the incident *started*, not from when it was declared.
 
-use serde::Serialize;
 use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use super::changes::ChangeCounts;
 use super::history::History;

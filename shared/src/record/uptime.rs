@@ -1,7 +1,8 @@
 //! Uptime by day.
 
-use serde::Serialize;
 use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use super::history::History;
 use crate::state::{Component, ComponentState, IncidentStatus};

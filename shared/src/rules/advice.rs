@@ -1,12 +1,10 @@
 //! Advice: what would make an accepted update better. Advice never refuses an update.
 
-use crate::state::{Change, Visibility};
-
 use super::event::Event;
 use crate::limits;
 use crate::review::phrases::{self, BLAMING, EVASIVE};
 use crate::review::{gauntlet, is_english};
-use crate::state::{Impact, Incident, State};
+use crate::state::{Change, Impact, Incident, State, Visibility};
 use crate::time::Time;
 use crate::update::Update;
 

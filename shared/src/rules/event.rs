@@ -1,8 +1,9 @@
 //! Events: what an update or the clock changed.
 
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+
+use serde::Serialize;
 
 use crate::state::{ComponentState, EntityKind, Entry, IncidentStatus, MaintenanceStatus};
 use crate::text::{Body, Id, Language};

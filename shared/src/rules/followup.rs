@@ -1,7 +1,6 @@
 //! Follow-up tasks.
 
 use super::choose::check_chosen;
-
 use super::event::Event;
 use super::rejection::Rejection;
 use crate::limits;

@@ -2,7 +2,6 @@
 
 use super::choose::{check_chosen, check_newest, pick};
 use super::component::check_held;
-
 use super::event::Event;
 use super::rejection::Rejection;
 use super::wording::{body_of, in_page_language, note_of};

@@ -1,9 +1,9 @@
 //! Maintenance: schedule, update, complete.
 
-use super::choose::{check_chosen, check_newest, pick};
-use super::component::check_component;
 use std::collections::BTreeMap;
 
+use super::choose::{check_chosen, check_newest, pick};
+use super::component::check_component;
 use super::event::Event;
 use super::rejection::Rejection;
 use super::wording::in_page_language;

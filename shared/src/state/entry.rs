@@ -1,7 +1,8 @@
 //! One entry in the history of an incident or a maintenance.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use super::terms::{ComponentState, Impact};
 use crate::text::{Body, Id, Language};

@@ -1,7 +1,8 @@
 //! Incidents.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use super::entry::Entry;
 use super::response::{Affected, Promises, Roles};

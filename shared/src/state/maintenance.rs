@@ -1,7 +1,8 @@
 //! Maintenance: planned work.
 
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
 
 use super::change::Change;
 use super::entry::Entry;

@@ -1,7 +1,8 @@
 //! The notice.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::text::{Body, Language, Name, Url};
 use crate::time::Time;

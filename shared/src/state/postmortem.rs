@@ -1,11 +1,11 @@
 //! Post-mortems, field by field, and the template to fill in.
 
-#[cfg(feature = "schema")]
-use crate::limits;
 use serde::{Deserialize, Serialize};
 
 use super::response::Affected;
 use super::terms::TimelineKind;
+#[cfg(feature = "schema")]
+use crate::limits;
 use crate::text::{Body, Id, Name};
 use crate::time::Time;
 

@@ -1,10 +1,11 @@
 //! The response to an incident: roles, promises of a next update, and the share that is affected.
 
-#[cfg(feature = "schema")]
-use crate::limits;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+#[cfg(feature = "schema")]
+use crate::limits;
 use crate::text::Name;
 
 /// How many promises of a next update were kept, and how many broken.

@@ -1,7 +1,8 @@
 //! Message templates: texts written in advance, with placeholders.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 use crate::text::{Body, Id};
 use crate::time::Time;

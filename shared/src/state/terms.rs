@@ -1,7 +1,8 @@
 //! The terms of the wire, as existing status clients know them. Where the order of values matters, the type says so.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 macro_rules! term {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {

@@ -1,7 +1,8 @@
 //! Language tags.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use super::plain::TextError;
 use crate::limits;

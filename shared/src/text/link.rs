@@ -1,7 +1,8 @@
 //! Links, the brand colour and the logo that an operator sets.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use super::plain::{TextError, check};
 use crate::limits;

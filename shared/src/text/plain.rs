@@ -1,7 +1,8 @@
 //! Ids, names and bodies, and the macro that defines the checked text types.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::limits;
 

@@ -1,10 +1,11 @@
 //! A text from an operator, in the page's language or in several languages.
 
-use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::language::Language;
 use crate::limits;

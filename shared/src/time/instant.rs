@@ -1,8 +1,9 @@
 //! Instants and spans: the one time type of the crate, in one format.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::limits;
 

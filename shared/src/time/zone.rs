@@ -1,10 +1,11 @@
 //! Days and months in a time zone, with daylight saving.
 
+use std::fmt;
+use std::str::FromStr;
+
 use jiff::civil::Date;
 use jiff::tz;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
 
 use super::instant::Time;
 

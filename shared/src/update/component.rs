@@ -1,9 +1,9 @@
 //! `component.set` and `component.remove`.
 
-use super::kind::Kind;
-use super::nullable::nullable;
 use serde::Deserialize;
 
+use super::kind::Kind;
+use super::nullable::nullable;
 use crate::state::ComponentState;
 use crate::text::{Body, Id, Name};
 use crate::time::Time;

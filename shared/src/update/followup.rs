@@ -1,11 +1,10 @@
 //! `followup.set`.
 
-use super::kind::Kind;
-use super::nullable::nullable;
-use crate::state::{EntityKind, EntityRef};
 use serde::Deserialize;
 
-use crate::state::FollowupStatus;
+use super::kind::Kind;
+use super::nullable::nullable;
+use crate::state::{EntityKind, EntityRef, FollowupStatus};
 use crate::text::{Body, Id, Name};
 use crate::time::Time;
 

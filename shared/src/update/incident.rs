@@ -1,11 +1,11 @@
 //! `incident.open`, `incident.update` and `incident.amend`.
 
-use super::kind::Kind;
-use crate::state::EntityRef;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use crate::state::{Affected, ComponentState, Impact, IncidentStatus, Roles};
+use serde::Deserialize;
+
+use super::kind::Kind;
+use crate::state::{Affected, ComponentState, EntityRef, Impact, IncidentStatus, Roles};
 use crate::text::{Body, Id, Name, Translated};
 use crate::time::{Span, Time};
 

@@ -1,12 +1,12 @@
 //! `maintenance.schedule` and `maintenance.update`.
 
-use super::kind::Kind;
-use super::nullable::nullable;
-use crate::state::EntityRef;
-use serde::Deserialize;
 use std::collections::BTreeSet;
 
-use crate::state::{Change, MaintenanceStatus, Outcome, Visibility};
+use serde::Deserialize;
+
+use super::kind::Kind;
+use super::nullable::nullable;
+use crate::state::{Change, EntityRef, MaintenanceStatus, Outcome, Visibility};
 use crate::text::{Body, Id, Name, Translated};
 use crate::time::Time;
 

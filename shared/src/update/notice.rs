@@ -1,8 +1,8 @@
 //! `notice.post` and `notice.clear`.
 
-use super::kind::Kind;
 use serde::Deserialize;
 
+use super::kind::Kind;
 use crate::text::{Body, Name, Translated, Url};
 use crate::time::Time;
 

@@ -1,9 +1,9 @@
 //! `page.set`.
 
-use super::kind::Kind;
-use super::nullable::nullable;
 use serde::Deserialize;
 
+use super::kind::Kind;
+use super::nullable::nullable;
 use crate::text::{Color, Language, Link, Logo, Name, Url};
 use crate::time::{Time, TimeZone};
 

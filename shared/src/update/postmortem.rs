@@ -5,9 +5,7 @@ use serde_json::Value;
 use super::error::{InputError, invalid};
 use super::kind::{Kind, Read, typed};
 use crate::limits;
-use crate::state::{EntityKind, EntityRef};
-
-use crate::state::PostmortemText;
+use crate::state::{EntityKind, EntityRef, PostmortemText};
 use crate::text::Id;
 use crate::time::Time;
 

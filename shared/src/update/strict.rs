@@ -1,9 +1,10 @@
 //! JSON without duplicate member names.
 
+use std::fmt;
+
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value};
-use std::fmt;
 
 /// A JSON value in which every member name is unique within its object. RFC 8259, section 4, leaves the meaning of
 /// duplicate names open, but a signed update must mean the same to every reader.

@@ -1,8 +1,8 @@
 //! `template.set` and `template.remove`.
 
-use super::kind::Kind;
 use serde::Deserialize;
 
+use super::kind::Kind;
 use crate::text::{Body, Id};
 
 /// Creates or replaces a message template.

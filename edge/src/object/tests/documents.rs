@@ -1,9 +1,10 @@
 //! The documents of a page with a history, on the real statements.
 
+use serde_json::{Value, json};
+
 use super::page::{OPEN, Page, SET_UP, html, time};
 use crate::document::Document;
 use crate::render::unconfirmed;
-use serde_json::{Value, json};
 
 /// Renders every document of a page with a history.
 #[test]

@@ -1,5 +1,11 @@
 //! A page in memory on SQLite in memory, and how tests send to it.
 
+use std::rc::Rc;
+
+use candor_shared::text::Id;
+use candor_shared::time::Time;
+use serde_json::Value;
+
 use crate::document::Document;
 use crate::http::Problem;
 use crate::object::failure::Failure;
@@ -7,10 +13,6 @@ use crate::object::live::{Answer, Live};
 use crate::object::submission::Submission;
 use crate::settings::Settings;
 use crate::storage::memory::{Faults, MemorySql};
-use candor_shared::text::Id;
-use candor_shared::time::Time;
-use serde_json::Value;
-use std::rc::Rc;
 
 pub(super) const OPEN: &str = r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","next_update_in":"30m"}"#;
 

@@ -1,14 +1,15 @@
 //! Applying, replaying, conditions, the clock, and storage that fails.
 
+use candor_shared::rules::Role;
+use candor_shared::text::Id;
+use serde_json::{Value, json};
+
 use super::page::{OPEN, Page, SET_UP, refused, time};
 use crate::document::Document;
 use crate::http::Problem;
 use crate::object::failure::Failure;
 use crate::object::log_page::Wanted;
 use crate::object::submission::Submission;
-use candor_shared::rules::Role;
-use candor_shared::text::Id;
-use serde_json::{Value, json};
 
 #[test]
 fn an_accepted_update_survives_a_restart() {

@@ -169,7 +169,10 @@ fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureError> {
         return Err(unreadable("Credential is not KEY_ID/DATE/REGION/SERVICE/REQUEST"));
     };
     if *terminator != provider.terminator {
-        return Err(unreadable(&format!("the algorithm is one provider's and Credential is another's: it must end with {}", provider.terminator)));
+        return Err(unreadable(&format!(
+            "the algorithm is one provider's and Credential is another's: it must end with {}",
+            provider.terminator
+        )));
     }
     Ok(Authorization { provider, key_id, date, scope, signed_headers, signature })
 }

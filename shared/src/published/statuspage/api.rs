@@ -1,6 +1,5 @@
 //! Builds the documents of the Statuspage API.
 
-use crate::published::postmortem::article;
 use std::collections::BTreeMap;
 
 use super::types::{
@@ -8,6 +7,7 @@ use super::types::{
     StatuspageMaintenances, StatuspagePage, StatuspageStage, StatuspageStatus, StatuspageStatusDocument,
     StatuspageSummary, StatuspageUpdate,
 };
+use crate::published::postmortem::article;
 use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 use crate::state::{Component, ComponentState, Entry, Indicator, State};
 use crate::text::Id;

@@ -1,11 +1,9 @@
 //! The requirements: start and end time, who and what was affected, what went wrong, lessons learned.
 
-use crate::state::Affected;
-
 use super::finding::Finding;
 use super::words::{SUBSTANCE_WORDS, has_count, is_number, sentences};
 use crate::review::phrases::{self, EVASIVE, words};
-use crate::state::{PostmortemText, Verdict};
+use crate::state::{Affected, PostmortemText, Verdict};
 
 pub(super) fn start_end(text: &PostmortemText) -> Finding {
     let advice = "Give \"started_at\" and \"ended_at\", to the minute.";
