@@ -19,9 +19,8 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
         text.get(from..).and_then(|rest| rest.find("http")).and_then(|at| at.checked_add(from))
     {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let address =
-            text.get(at..).map(address).filter(|_| !before.is_some_and(|c| c.is_ascii_alphanumeric()));
-        match address {
+        let inside_a_word = before.is_some_and(|c| c.is_ascii_alphanumeric());
+        match text.get(at..).filter(|_| !inside_a_word).map(address) {
             Some(address) if !address.is_empty() => {
                 found.extend(text.get(done..at).filter(|text| !text.is_empty()).map(Piece::Text));
                 found.push(Piece::Address(address));
@@ -43,18 +42,19 @@ fn address(text: &str) -> &str {
     }
     let end = text.find(ends).unwrap_or(text.len());
     let mut address = text.get(..end).unwrap_or_default();
+    // A bracket at the end belongs to the address if it was opened in it. Counted once, because an address may be long.
+    let surplus = |open: char, close: char| {
+        address.matches(close).count().saturating_sub(address.matches(open).count())
+    };
+    let (mut round, mut square) = (surplus('(', ')'), surplus('[', ']'));
     loop {
-        let shorter = match address.chars().next_back() {
-            Some('.' | ',' | ':' | ';' | '!' | '?' | '*' | '_' | '~' | '\'' | '…') => true,
-            Some(')') => address.matches(')').count() > address.matches('(').count(),
-            Some(']') => address.matches(']').count() > address.matches('[').count(),
-            _ => false,
-        };
-        if !shorter {
-            return address;
-        }
         let mut characters = address.chars();
-        characters.next_back();
+        match characters.next_back() {
+            Some('.' | ',' | ':' | ';' | '!' | '?' | '*' | '_' | '~' | '\'' | '…') => {}
+            Some(')') if round > 0 => round = round.saturating_sub(1),
+            Some(']') if square > 0 => square = square.saturating_sub(1),
+            _ => return address,
+        }
         address = characters.as_str();
     }
 }
@@ -111,6 +111,19 @@ mod tests {
             addresses("https://a.example https://b.example"),
             ["https://a.example", "https://b.example"]
         );
+    }
+
+    #[test]
+    fn the_time_grows_with_the_length_only() {
+        let started = std::time::Instant::now();
+        for text in [
+            format!("https://a{}", ")".repeat(1 << 20)),
+            "xhttp://a".repeat(1 << 17),
+            "http://".repeat(1 << 17),
+        ] {
+            pieces(&text);
+        }
+        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     }
 
     proptest::proptest! {
