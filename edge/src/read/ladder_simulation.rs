@@ -1,5 +1,7 @@
 //! Simulates one isolate whose steps fail in every way, and checks what its readers get.
 
+#![allow(clippy::arithmetic_side_effects, reason = "a test may panic")]
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
 

@@ -1,0 +1,239 @@
+//! Signatures as curl and other clients make them, and requests that must be refused.
+
+use super::*;
+use crate::settings::parse_keys;
+use proptest::prelude::*;
+
+const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+const BODY: &[u8] = br#"{"type":"notice.clear"}"#;
+
+fn keys() -> Vec<Key> {
+    parse_keys(&format!(r#"[{{"id":"ops","secret":"{SECRET}","role":"operator"}}]"#)).unwrap()
+}
+
+fn now() -> Time {
+    "2026-03-01T12:00:00Z".parse().unwrap()
+}
+
+/// Signs a request as the specification describes it. Shares only HMAC and SHA-256 with the code above. The black-box
+/// tests sign with curl.
+fn sign(request: &Request<'_>, signed_headers: &str, provider: usize) -> String {
+    let provider = &PROVIDERS[provider];
+    let scope = format!("20260301/eu/status/{}", provider.terminator);
+    let headers: String = signed_headers
+        .split(';')
+        .map(|name| {
+            format!("{name}:{}\n", if name == "host" { request.host } else { request.header(name).unwrap() })
+        })
+        .collect();
+    let canonical = format!(
+        "{}\n{}\n{}\n{headers}\n{signed_headers}\n{}",
+        request.method,
+        request.path,
+        request.query,
+        sha256_hex(request.body)
+    );
+    let to_sign =
+        format!("{}\n20260301T120000Z\n{scope}\n{}", provider.algorithm, sha256_hex(canonical.as_bytes()));
+    let mut key = hmac(format!("{}{SECRET}", provider.secret_prefix).as_bytes(), b"20260301");
+    for part in ["eu", "status", provider.terminator] {
+        key = hmac(&key, part.as_bytes());
+    }
+    let signature = base16ct::lower::encode_string(&hmac(&key, to_sign.as_bytes()));
+    format!(
+        "{} Credential=ops/{scope}, SignedHeaders={signed_headers}, Signature={signature}",
+        provider.algorithm
+    )
+}
+
+fn headers(date: &str) -> Vec<(String, String)> {
+    vec![
+        (date.to_owned(), "20260301T120000Z".to_owned()),
+        ("content-type".to_owned(), "application/json".to_owned()),
+    ]
+}
+
+fn request<'a>(headers: &'a [(String, String)], query: &'a str) -> Request<'a> {
+    Request { method: "POST", host: "status.example.com", path: "/v1/updates", query, headers, body: BODY }
+}
+
+#[test]
+fn both_providers_and_any_set_of_headers_are_accepted() {
+    for (provider, date) in [(0, "x-candor-date"), (1, "x-amz-date")] {
+        let headers = headers(date);
+        for signed in [format!("host;{date}"), format!("content-type;host;{date}")] {
+            let request = request(&headers, "dry_run=true");
+            let authorization = sign(&request, &signed, provider);
+            let verified = verify(&request, &authorization, &keys(), now()).unwrap();
+            assert_eq!(verified.key.as_str(), "ops");
+        }
+    }
+}
+
+#[test]
+fn a_request_that_changed_after_signing_is_refused() {
+    let headers = headers("x-candor-date");
+    let good = request(&headers, "");
+    let authorization = sign(&good, "host;x-candor-date", 0);
+    let check = |request: Request<'_>| verify(&request, &authorization, &keys(), now());
+    assert!(check(request(&headers, "")).is_ok());
+    for altered in [
+        Request { method: "PUT", ..request(&headers, "") },
+        Request { host: "evil.example.com", ..request(&headers, "") },
+        Request { path: "/v1/update", ..request(&headers, "") },
+        Request { query: "dry_run=true", ..request(&headers, "") },
+        Request { body: b"{}", ..request(&headers, "") },
+    ] {
+        assert!(matches!(check(altered), Err(SignatureError::Mismatch(_))));
+    }
+    let later = "2026-03-01T12:05:01Z".parse().unwrap();
+    assert!(matches!(verify(&good, &authorization, &keys(), later), Err(SignatureError::Skew(_))));
+    let unknown = authorization.replace("Credential=ops", "Credential=nobody");
+    assert_eq!(verify(&good, &unknown, &keys(), now()), Err(SignatureError::UnknownKey("nobody".into())));
+}
+
+#[test]
+fn host_date_and_body_must_be_signed() {
+    let mut headers = headers("x-candor-date");
+    for signed in ["x-candor-date", "host", "content-type;host"] {
+        let request = request(&headers, "");
+        let authorization = sign(&request, signed, 0);
+        assert!(
+            matches!(verify(&request, &authorization, &keys(), now()), Err(SignatureError::Unreadable(_))),
+            "{signed}"
+        );
+    }
+    headers.push(("x-candor-content-sha256".into(), "UNSIGNED-PAYLOAD".into()));
+    let request = request(&headers, "");
+    let authorization = sign(&request, "host;x-candor-date;x-candor-content-sha256", 0);
+    assert!(
+        matches!(verify(&request, &authorization, &keys(), now()), Err(SignatureError::Mismatch(what)) if what.contains("UNSIGNED"))
+    );
+}
+
+/// A request with more headers, all of them signed, as it was signed and as it arrives.
+fn arrives(signed: &[(&str, &str)], arrived: &[(&str, &str)]) -> Result<Verified, SignatureError> {
+    let all = |more: &[(&str, &str)]| -> Vec<(String, String)> {
+        let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        headers("x-candor-date").into_iter().chain(more).collect()
+    };
+    let mut names: Vec<&str> = signed.iter().map(|(name, _)| *name).collect();
+    names.extend(["host", "x-candor-date"]);
+    names.sort_unstable();
+    names.dedup();
+    let (before, after) = (all(signed), all(arrived));
+    let authorization = sign(&request(&before, ""), &names.join(";"), 0);
+    verify(&request(&after, ""), &authorization, &keys(), now())
+}
+
+fn detail(outcome: Result<Verified, SignatureError>) -> String {
+    outcome.unwrap_err().detail(now())
+}
+
+#[test]
+fn a_signed_header_that_the_network_changes_is_named() {
+    for (name, value) in [
+        ("accept-encoding", "gzip, br"),
+        ("connection", "keep-alive"),
+        ("x-forwarded-for", "192.0.2.1, 192.0.2.2"),
+        ("x-forwarded-proto", "https"),
+        ("via", "1.1 proxy"),
+        ("te", "trailers"),
+        ("user-agent", "other"),
+        ("content-length", "24"),
+        ("cf-connecting-ip", "192.0.2.1"),
+    ] {
+        let unchanged = [(name, value)];
+        assert!(arrives(&unchanged, &unchanged).is_ok(), "{name}");
+        let changed = detail(arrives(&[(name, "sent")], &[(name, value)]));
+        assert!(changed.contains(&format!("leave them unsigned: {name}.")), "{changed}");
+        let removed = detail(arrives(&[(name, "sent")], &[]));
+        assert!(
+            removed.contains(&format!("lists {name}")) && removed.contains("leave it unsigned"),
+            "{removed}"
+        );
+    }
+    let own = detail(arrives(&[("x-trace", "1")], &[("x-trace", "2")]));
+    assert!(!own.contains("unsigned") && !own.contains("twice"), "{own}");
+    let removed = detail(arrives(&[("x-trace", "1")], &[]));
+    assert!(removed.contains("no such header") && !removed.contains("unsigned"), "{removed}");
+}
+
+#[test]
+fn a_header_that_came_twice_is_accepted_if_signed_so_and_named_if_not() {
+    // The scheme joins the values with a comma, the runtime with a comma and a space.
+    assert!(arrives(&[("x-trace", "1,2")], &[("x-trace", "1, 2")]).is_ok());
+    assert!(arrives(&[("x-trace", "1, 2")], &[("x-trace", "1, 2")]).is_ok());
+    let twice = detail(arrives(&[("x-trace", "1")], &[("x-trace", "1, 1")]));
+    assert!(twice.contains("may have come twice: x-trace."), "{twice}");
+    let mut headers = headers("x-candor-date");
+    let authorization = sign(&request(&headers, ""), "host;x-candor-date", 0);
+    let check = |headers: &[(String, String)], authorization: &str| {
+        detail(verify(&request(headers, ""), authorization, &keys(), now()))
+    };
+    for second in [authorization.as_str(), "Bearer abc", "Basic b3BzOm9wcw=="] {
+        for both in [format!("{authorization}, {second}"), format!("{second}, {authorization}")] {
+            assert!(check(&headers, &both).contains("authorization came twice"), "{both}");
+        }
+    }
+    headers.push(("x-candor-content-sha256".to_owned(), "00, 00".to_owned()));
+    assert!(check(&headers, &authorization).contains("x-candor-content-sha256 came twice"));
+    headers[0].1 = "20260301T120000Z, 20260301T120000Z".to_owned();
+    assert!(check(&headers, &authorization).contains("x-candor-date came twice"));
+}
+
+#[test]
+fn equivalent_spellings_of_the_host_are_accepted() {
+    let headers = headers("x-candor-date");
+    let arrived = Request { host: "status.example.com", ..request(&headers, "") };
+    for host in
+        ["STATUS.EXAMPLE.COM", "status.example.com:443", "status.example.com:80", "status.example.com."]
+    {
+        let authorization = sign(&Request { host, ..request(&headers, "") }, "host;x-candor-date", 0);
+        assert!(verify(&arrived, &authorization, &keys(), now()).is_ok(), "{host}");
+    }
+    for host in ["example.com", "status.example.com:8443", "www.status.example.com"] {
+        let authorization = sign(&Request { host, ..request(&headers, "") }, "host;x-candor-date", 0);
+        let refused = detail(verify(&arrived, &authorization, &keys(), now()));
+        assert!(refused.contains("\"status.example.com\" is expected"), "{refused}");
+    }
+    // The header Host as it arrived may be in mixed case.
+    let with_host = [headers.clone(), vec![("host".to_owned(), "Status.Example.com".to_owned())]].concat();
+    let signed = Request { host: "Status.Example.com", ..request(&headers, "") };
+    let authorization = sign(&signed, "host;x-candor-date", 0);
+    assert!(verify(&request(&with_host, ""), &authorization, &keys(), now()).is_ok());
+}
+
+#[test]
+fn the_signed_headers_are_bounded_and_each_is_listed_once() {
+    let long = "x".repeat(MAX_CANONICAL_BYTES);
+    assert!(detail(arrives(&[("x-long", &long)], &[("x-long", &long)])).contains("Sign fewer headers"));
+    let headers = headers("x-candor-date");
+    let good = sign(&request(&headers, ""), "host;x-candor-date", 0);
+    let with = |signed: &str| {
+        let authorization = good.replace("host;x-candor-date", signed);
+        detail(verify(&request(&headers, ""), &authorization, &keys(), now()))
+    };
+    assert!(with("host;host;x-candor-date").contains("lists a header twice"));
+    assert!(with("Host;x-candor-date").contains("lower case"));
+    let many: Vec<String> = (0..40).map(|n| format!("x-{n}")).collect();
+    assert!(with(&format!("host;x-candor-date;{}", many.join(";"))).contains("more than 40"));
+}
+
+#[test]
+fn a_stamp_is_a_time_in_basic_format() {
+    assert_eq!(parse_stamp("20260301T120000Z"), Some(now()));
+    for bad in
+        ["2026-03-01T12:00:00Z", "20260301 120000Z", "20260301T120000+", "20261301T120000Z", "ääääääää"]
+    {
+        assert_eq!(parse_stamp(bad), None, "{bad}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_header_panics_or_is_accepted(authorization in "(CANDOR4-HMAC-SHA256 )?(Credential=ops/20260301/[a-z/4_]{0,30})?[,=;A-Za-z0-9/ ]{0,80}") {
+        let headers = headers("x-candor-date");
+        prop_assert!(verify(&request(&headers, ""), &authorization, &keys(), now()).is_err());
+    }
+}
