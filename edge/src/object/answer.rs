@@ -31,6 +31,9 @@ pub struct AnswerResult<'a> {
     /// The type of the update, such as `incident.open`.
     #[serde(rename = "type")]
     pub kind: &'a str,
+    /// Whether the update changed nothing: it made no version, and nothing was stored for it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unchanged: bool,
     /// The id of what the update made or changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,

@@ -203,15 +203,18 @@ impl Live {
         let mut state = self.state.clone();
         let mut version = self.edition.version;
         let (mut lines, mut results, mut advices) = (Vec::new(), Vec::new(), Vec::new());
+        // The updates that change something, each with its line.
+        let mut changing = Vec::new();
         for (index, (update, body)) in updates.iter().zip(raw).enumerate() {
             let base = if is_array { format!("/{index}") } else { String::new() };
             let refused = |rejection| Problem::from(rejection).within(&base);
             submission.role().permits(update).map_err(refused)?;
-            version = version.saturating_add(1);
-            for needed in update.needs(version) {
+            // An update that changes nothing makes no version.
+            let next = version.saturating_add(1);
+            for needed in update.needs(next) {
                 self.ledger.recall(&needed, &mut state)?;
             }
-            let events = apply(&mut state, update, Moment { now, version }).map_err(refused)?;
+            let events = apply(&mut state, update, Moment { now, version: next }).map_err(refused)?;
             let id = events.first().and_then(|event| event.entity().1).cloned();
             let url = page_path(&events).and_then(|path| state.page.address(&path));
             let report = match update {
@@ -219,7 +222,20 @@ impl Live {
                 _ => None,
             };
             let similar_changes = self.similar_changes(update, now)?;
-            results.push(AnswerResult { kind: update.name(), id, url, gauntlet: report, similar_changes });
+            let unchanged = events.is_empty();
+            results.push(AnswerResult {
+                kind: update.name(),
+                unchanged,
+                id,
+                url,
+                gauntlet: report,
+                similar_changes,
+            });
+            if events.is_empty() {
+                continue;
+            }
+            version = next;
+            changing.push(update);
             lines.push(LogLine {
                 version,
                 at: update.at().unwrap_or(now),
@@ -230,7 +246,7 @@ impl Live {
         }
 
         // Advice is about what the whole request leads to: an incident that it opens and resolves needs no promise.
-        for (update, line) in updates.iter().zip(&lines) {
+        for (update, line) in changing.into_iter().zip(&lines) {
             for text in advice(&state, update, &line.events, now) {
                 if !advices.contains(&text) {
                     advices.push(text);
@@ -252,9 +268,15 @@ impl Live {
             self.use_up(signature, submission, now)?;
             return Ok(Answer { status: 200, version: self.edition.version, body, replayed: false });
         }
-        let status = status_of(&state, version, now)?;
         let fingerprint = &submission.fingerprint;
         let remember = Remember { signature, name: idempotency_key, fingerprint, version, answer: &body };
+        if lines.is_empty() {
+            // Nothing changed, so there is no version. The signature is used up all the same: sent again after a change, the
+            // request would no longer change nothing.
+            self.ledger.remember(&remember, now)?;
+            return Ok(Answer { status: 200, version, body, replayed: false });
+        }
+        let status = status_of(&state, version, now)?;
         self.ledger.commit(&lines, &state, Some(&remember), now)?;
         self.replace(state, version, now, status);
         Ok(Answer { status: 201, version, body, replayed: false })

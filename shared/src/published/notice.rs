@@ -14,7 +14,7 @@ pub struct NoticeDocument {
     pub schema: u32,
     /// Headline, if the notice has one.
     pub title: Option<String>,
-    /// The short form; plain text.
+    /// The short form: Markdown.
     pub body: String,
     /// The long form, if the notice has one; Markdown.
     pub details: Option<String>,

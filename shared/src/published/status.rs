@@ -81,7 +81,7 @@ pub struct Translation {
     /// Display name; for a notice, the headline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Text of the newest update; plain text.
+    /// Text of the newest update: Markdown, as it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Who and what is affected; plain text.
@@ -125,7 +125,7 @@ pub struct IncidentStatusEntry {
     /// When the incident was last reopened after it had been resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reopened_at: Option<Time>,
-    /// Text of the newest update; plain text.
+    /// Text of the newest update: Markdown, as it was sent.
     pub body: String,
     /// The promised time of the next update.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -165,7 +165,7 @@ pub struct ResolvedEntry {
     pub impact: Impact,
     /// When the incident was resolved.
     pub resolved_at: Time,
-    /// Text of the newest update; plain text.
+    /// Text of the newest update: Markdown, as it was sent.
     pub body: String,
     /// Address of a page with more information.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -191,7 +191,7 @@ pub struct MaintenanceStatusEntry {
     pub scheduled_until: Time,
     /// Time of the newest update.
     pub updated_at: Time,
-    /// Text of the newest update; plain text.
+    /// Text of the newest update: Markdown, as it was sent.
     pub body: String,
     /// The ids of the affected components.
     #[serde(default)]
@@ -211,7 +211,7 @@ pub struct NoticeEntry {
     /// Headline, if the notice has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The message; plain text.
+    /// The message: Markdown.
     pub body: String,
     /// When the notice was posted.
     pub updated_at: Time,

@@ -113,8 +113,12 @@ pub(super) fn component_set(
     }
     if let Some(set) = update.status {
         component.set = set;
-        component.set_at = Some(at);
     }
+    // A monitor may send the same status every few seconds: what changes nothing makes no version.
+    if existing == Some(&component) {
+        return Ok(Vec::new());
+    }
+    component.set_at = update.status.map_or(component.set_at, |_| Some(at));
     component.updated_at = at;
     state.components.insert(update.id.clone(), component);
     let set = if is_new {

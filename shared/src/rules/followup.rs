@@ -91,6 +91,13 @@ pub(super) fn followup_set(
     }
     // `advance` sets it again if the task is still overdue.
     followup.overdue = false;
+    // What changes nothing makes no version.
+    let same = |known: &Followup| {
+        Followup { overdue: known.overdue, updated_at: known.updated_at, ..followup.clone() } == *known
+    };
+    if state.followups.get(&id).is_some_and(same) {
+        return Ok(Vec::new());
+    }
     followup.updated_at = at;
     let incident = followup.incident.clone();
     state.followups.insert(id.clone(), followup);

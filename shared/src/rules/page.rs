@@ -9,6 +9,7 @@ use crate::update::PageSet;
 pub(super) fn page_set(state: &mut State, update: &PageSet) -> Result<Vec<Event>, Rejection> {
     check_zone(update)?;
     check_language(state, update)?;
+    let before = state.page.clone();
     if let Some(name) = &update.name {
         state.page.name = Some(name.clone());
     }
@@ -29,6 +30,9 @@ pub(super) fn page_set(state: &mut State, update: &PageSet) -> Result<Vec<Event>
     }
     if let Some(logo) = &update.logo {
         state.page.logo.clone_from(logo);
+    }
+    if state.page == before {
+        return Ok(Vec::new());
     }
     Ok(vec![Event::PageSet])
 }

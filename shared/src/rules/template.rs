@@ -25,6 +25,9 @@ pub(super) fn template_set(
     if !template_is_usable(&update.body) {
         return Err(Rejection::invalid("/body", "A placeholder has no name; write it like {{what}}."));
     }
+    if state.templates.get(&update.id).is_some_and(|known| known.body == update.body) {
+        return Ok(Vec::new());
+    }
     let template = Template { id: update.id.clone(), body: update.body.clone(), updated_at: at };
     state.templates.insert(update.id.clone(), template);
     Ok(vec![Event::TemplateSet { id: update.id.clone() }])

@@ -15,7 +15,7 @@ pub struct Entry<Status> {
     pub number: u32,
     /// Status of the incident or maintenance from this entry on.
     pub status: Status,
-    /// The text for visitors; plain text.
+    /// The text for visitors: Markdown.
     pub body: Body,
     /// Translations of `body`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -10,7 +10,7 @@ use crate::time::Time;
 /// A message of the page to everybody. A page has at most one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// The message; plain text.
+    /// The message: Markdown.
     pub body: Body,
     /// Translations of `body`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

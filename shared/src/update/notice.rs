@@ -11,7 +11,7 @@ use crate::time::Time;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NoticePost {
-    /// The message; plain text.
+    /// The message: Markdown.
     pub body: Translated<Body>,
     /// Address of a page with more information.
     pub url: Option<Url>,

@@ -2,6 +2,7 @@
 
 use candor_shared::rules::Role;
 use candor_shared::text::Id;
+use candor_shared::time::Time;
 use serde_json::{Value, json};
 
 use super::page::{OPEN, Page, SET_UP, refused, time};
@@ -237,4 +238,41 @@ fn a_transaction_that_cannot_be_committed_stores_nothing() {
     page.restart();
     assert_eq!(page.status(), before);
     assert_eq!(page.submit(&request).ok().map(|answer| answer.version), Some(3));
+}
+
+/// A monitor that sends the same status every few seconds makes no version and no new ETag.
+#[test]
+fn an_update_that_changes_nothing_is_answered_and_makes_no_version() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"{"type":"component.set","id":"api","status":"major_outage"}"#);
+    page.send(r#"{"type":"template.set","id":"down","body":"We broke it."}"#);
+    let before = page.live.document(&Document::Status, page.now).unwrap();
+    for (index, body) in [
+        r#"{"type":"component.set","id":"api","status":"major_outage"}"#,
+        r#"{"type":"component.set","id":"api","name":"API","status":"major_outage","position":0}"#,
+        r#"{"type":"page.set","name":"Trailmark"}"#,
+        r#"{"type":"template.set","id":"down","body":"We broke it."}"#,
+        r#"[{"type":"page.set","name":"Trailmark"},{"type":"component.set","id":"api","name":"API"}]"#,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        page.now = Time::from_millis(page.now.as_millis() + 5_000).unwrap();
+        let answer = page.send(body);
+        assert_eq!((answer.status, answer.version), (200, 4), "{index}: {body}");
+        let answer: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(answer["results"][0]["unchanged"], true, "{index}");
+    }
+    assert_eq!(page.live.document(&Document::Status, page.now).unwrap(), before);
+    page.restart();
+    assert_eq!(page.live.version(), 4);
+    // The signature of such a request is used up: after a change it would change something.
+    let request = page.request(r#"{"type":"component.set","id":"api","status":"major_outage"}"#);
+    assert_eq!(page.submit(&request).unwrap().status, 200);
+    page.send(r#"{"type":"component.set","id":"api","status":"operational"}"#);
+    assert_eq!(refused(page.submit(&request)).status, 409);
+    // In an array, only what changes something makes a version.
+    let answer = page.send(r#"[{"type":"page.set","name":"Trailmark"},{"type":"page.set","name":"Trails"}]"#);
+    assert_eq!((answer.status, answer.version), (201, 6));
 }

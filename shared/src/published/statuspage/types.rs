@@ -93,7 +93,7 @@ object! {
         id: String,
         /// Status from this update on.
         status: StatuspageStage,
-        /// Text of the update; plain text.
+        /// Text of the update: Markdown, as it was sent.
         body: String,
         /// The id of the incident or maintenance.
         incident_id: String,
