@@ -256,7 +256,7 @@ fn write(answer: &Value) -> Value {
     let mut all = responses(&[400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503]);
     let accepted =
         |description: &str| json!({ "description": description, "content": { JSON: { "schema": answer } } });
-    all.insert("200".to_owned(), accepted("The result of a dry run. Nothing was stored."));
+    all.insert("200".to_owned(), accepted("Nothing was stored: a dry run, or updates that change nothing."));
     all.insert("201".to_owned(), accepted("All updates were applied and are stored."));
     json!({ "post": {
         "summary": "Applies one update, or all updates of an array or none.",
