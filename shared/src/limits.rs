@@ -1,4 +1,4 @@
-//! Every limit, in one place. A limit bounds memory, storage and work for the edge. An update that exceeds a
+//! The limits of the domain, in one place. A limit bounds memory, storage and work for the edge. An update that exceeds a
 //! limit on input is refused with an error that names the limit.
 
 /// The longest id, in bytes.

@@ -711,3 +711,42 @@ fn a_manual_maintenance_is_late_where_its_time_has_passed() {
     page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"completed","body":"b"}"#);
     assert!(!late(&page, "2026-03-02T00:00:00Z"));
 }
+
+#[test]
+fn an_amendment_marks_what_it_changed_and_its_date_moves_forward() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"One."}"#);
+    page.send(r#"{"type":"incident.update","body":"Two."}"#);
+    page.send(r#"{"type":"incident.update","body":"Three."}"#);
+    let marked = |events: Vec<Event>| match events.into_iter().next() {
+        Some(Event::IncidentAmended { entries, at, .. }) => {
+            (entries.into_iter().flatten().collect::<Vec<u32>>(), at.to_string())
+        }
+        other => panic!("{other:?}"),
+    };
+    page.at("2026-03-01T13:00:00Z");
+    let amended = page.send(r#"{"type":"incident.amend","update":1,"body":"One, corrected.","started_at":"2026-03-01T11:00:00Z"}"#);
+    assert_eq!(marked(amended), (vec![3, 1], "2026-03-01T13:00:00.000Z".to_owned()));
+    let dated_back = page
+        .send(r#"{"type":"incident.amend","update":2,"body":"Two, corrected.","at":"2026-03-01T12:30:00Z"}"#);
+    assert_eq!(marked(dated_back), (vec![2], "2026-03-01T13:00:00.000Z".to_owned()));
+    let named = page.send(r#"{"type":"incident.amend","name":"Search is down"}"#);
+    assert_eq!(marked(named).0, [1, 2, 3]);
+    // Repeating the present impact of an open incident does not hide how bad it was.
+    page.send(r#"{"type":"incident.update","impact":"minor","body":"Four."}"#);
+    page.send(r#"{"type":"incident.amend","name":"Search was down","impact":"minor"}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Five."}"#);
+    assert_eq!(page.state.incidents.values().next().unwrap().recorded_impact().as_str(), "major");
+}
+
+#[test]
+fn a_dated_status_counts_although_it_repeats_the_last_one() {
+    let mut page = page();
+    let set = |status: &str, at: &str| {
+        format!(r#"{{"type":"component.set","id":"api","status":"{status}","at":"{at}"}}"#)
+    };
+    page.at("2026-03-01T13:00:00Z");
+    page.send(&set("major_outage", "2026-03-01T12:10:00Z"));
+    assert!(!page.send(&set("major_outage", "2026-03-01T12:20:00Z")).is_empty());
+    assert!(page.refused(&set("operational", "2026-03-01T12:15:00Z")).1.contains("2026-03-01T12:20"));
+}

@@ -315,7 +315,8 @@ impl Live {
                 return Err(Problem::conflict(detail).into());
             }
             let Accepted { version, answer: body, .. } = accepted;
-            return Ok(Some(Answer { status: 201, version, body, replayed: true }));
+            let status = if changed_nothing(&body) { 200 } else { 201 };
+            return Ok(Some(Answer { status, version, body, replayed: true }));
         }
         match self.ledger.accepted(signature, now)? {
             None => Ok(None),
@@ -360,4 +361,11 @@ fn clock_lines(state: &mut State, mut version: u64, now: Time) -> Vec<LogLine> {
         lines.push(LogLine { version, at, key: CLOCK.to_owned(), body: Value::Null, events });
     }
     lines
+}
+
+/// Whether a stored answer says that none of its updates changed anything.
+fn changed_nothing(answer: &str) -> bool {
+    let answer: Value = serde_json::from_str(answer).unwrap_or_default();
+    let results = answer.get("results").and_then(Value::as_array);
+    results.is_some_and(|all| all.iter().all(|result| result.get("unchanged") == Some(&Value::Bool(true))))
 }

@@ -37,6 +37,8 @@ const LOST_MILLIS: i64 = 6_000;
 /// hundred for each second since.
 const MAX_AHEAD: u64 = 1_000;
 const MAX_AHEAD_PER_SECOND: u64 = 100;
+/// How long a document is taken for absent without another question: 1 minute, in milliseconds.
+const ABSENT_MILLIS: i64 = 60_000;
 /// The most documents in memory, and the most names of documents that do not exist. Anybody can request any name, so both
 /// numbers must have a limit.
 const MAX_COPIES: usize = 64;
@@ -352,11 +354,13 @@ impl<C: Copied> Ladder<C> {
     }
 
     fn is_absent(&self, name: &str, now: Time) -> bool {
-        // It stays absent as long as the object confirms the version for any document.
+        // It stays absent as long as the object confirms the version for any document; but a month begins by itself, so the
+        // object is asked again after a while.
         let confirmed = self.known.as_ref().map(|known| known.at);
-        self.absent
-            .get(name)
-            .is_some_and(|at| within(confirmed.map_or(*at, |known| known.max(*at)), CURRENT_MILLIS, now))
+        self.absent.get(name).is_some_and(|at| {
+            within(*at, ABSENT_MILLIS, now)
+                && within(confirmed.map_or(*at, |known| known.max(*at)), CURRENT_MILLIS, now)
+        })
     }
 
     /// Forgets what memory has no room for, and returns whether one more document may be searched for.

@@ -13,6 +13,13 @@ pub(super) fn overall(state: &State) -> &str {
     state.description()
 }
 
+/// The level of the page's colours and icon: that of the indicator, but not the green one beside an open incident.
+pub(super) fn overall_level(state: &State) -> Indicator {
+    let indicator = state.indicator();
+    let quiet = indicator == Indicator::None && state.open_incidents().next().is_some();
+    if quiet { Indicator::Maintenance } else { indicator }
+}
+
 /// Whether a component is wholly down.
 pub(super) fn some_are_down(state: &State) -> bool {
     state

@@ -46,6 +46,14 @@ impl Happening {
         }
     }
 
+    /// The id.
+    pub fn id(&self) -> &Id {
+        match self {
+            Self::Incident(of) => &of.id,
+            Self::Maintenance(of) => &of.id,
+        }
+    }
+
     /// When it ended; none while it goes on.
     pub fn ended(&self) -> Option<Time> {
         match self {
@@ -192,7 +200,7 @@ impl Ledger {
         }
         let rows: Vec<Row> = self.rows(
             &format!(
-                "SELECT kind, json FROM entity WHERE {} ORDER BY {BEGAN} DESC, kind, id LIMIT ? OFFSET ?",
+                "SELECT kind, json FROM ({}) ORDER BY began DESC, kind, id LIMIT ? OFFSET ?",
                 touching()
             ),
             [period(from, until), vec![i64::from(limit).into(), i64::from(skip).into()]].concat(),
@@ -211,10 +219,8 @@ impl Ledger {
         struct Row {
             count: u32,
         }
-        let rows: Vec<Row> = self.rows(
-            &format!("SELECT count(*) AS count FROM entity WHERE {}", touching()),
-            period(from, until),
-        )?;
+        let rows: Vec<Row> =
+            self.rows(&format!("SELECT count(*) AS count FROM ({})", touching()), period(from, until))?;
         Ok(rows.first().map_or(0, |row| row.count))
     }
 
@@ -233,16 +239,16 @@ impl Ledger {
         // What began before `time` and ended at it was going on until just before; what ended later goes on after it.
         let across = |ended: &str| -> Result<bool> {
             let query = format!(
-                "SELECT {BEGAN} AS at FROM entity WHERE {STARTED} AND {BEGAN} < ? AND ({ENDED} {ended} ? OR live = 1 AND {ENDED} IS NULL) LIMIT 1"
+                "SELECT at FROM (SELECT {BEGAN} AS at FROM entity INDEXED BY entity_ended WHERE {STARTED} AND {BEGAN} < ? AND {ENDED} {ended} ? UNION ALL SELECT {BEGAN} AS at FROM entity INDEXED BY entity_ended WHERE {STARTED} AND {BEGAN} < ? AND {ENDED} IS NULL) LIMIT 1"
             );
-            Ok(one(&query, vec![text(), text()])?.is_some())
+            Ok(one(&query, vec![text(), text(), text()])?.is_some())
         };
         let earlier = if across(">=")? {
             Time::from_millis(time.as_millis().saturating_sub(1)).map(|before| before.min(now))
         } else {
             one(
                 &format!(
-                    "SELECT {ENDED} AS at FROM entity WHERE {STARTED} AND {ENDED} < ? ORDER BY {ENDED} DESC LIMIT 1"
+                    "SELECT {ENDED} AS at FROM entity INDEXED BY entity_ended WHERE {STARTED} AND {ENDED} < ? ORDER BY {ENDED} DESC LIMIT 1"
                 ),
                 vec![text()],
             )?
@@ -252,7 +258,7 @@ impl Ledger {
         } else {
             one(
                 &format!(
-                    "SELECT {BEGAN} AS at FROM entity WHERE {STARTED} AND {BEGAN} >= ? ORDER BY {BEGAN} LIMIT 1"
+                    "SELECT {BEGAN} AS at FROM entity INDEXED BY entity_began WHERE {STARTED} AND {BEGAN} >= ? ORDER BY {BEGAN} LIMIT 1"
                 ),
                 vec![text()],
             )?
@@ -334,12 +340,21 @@ impl Ledger {
     }
 }
 
-/// SQL: what is public and touches a period. [`period`] has its parameters. Three conditions, each with an index: it began
-/// in the period; it began before and ended in it or later; it began before and has not ended.
+/// SQL: the rows of what is public and touches a period; [`period`] has the parameters. Three queries that share no row, each
+/// with an index: it began in the period; it began before and ended in it or later; it began before and has not ended.
 fn touching() -> String {
-    format!(
-        "{STARTED} AND ({BEGAN} >= ? AND {BEGAN} < ? OR {BEGAN} < ? AND {ENDED} > ? OR live = 1 AND {BEGAN} < ? AND {ENDED} IS NULL)"
-    )
+    // Without statistics, SQLite would prefer the primary key, and read the whole history.
+    let rows = |index: &str, condition: &str| {
+        format!(
+            "SELECT kind, id, json, {BEGAN} AS began FROM entity INDEXED BY {index} WHERE {STARTED} AND {condition}"
+        )
+    };
+    [
+        rows("entity_began", &format!("{BEGAN} >= ? AND {BEGAN} < ?")),
+        rows("entity_ended", &format!("{BEGAN} < ? AND {ENDED} > ?")),
+        rows("entity_ended", &format!("{BEGAN} < ? AND {ENDED} IS NULL")),
+    ]
+    .join(" UNION ALL ")
 }
 
 /// The parameters of [`touching`]: from the first instant of a period to the first instant after it.
@@ -358,4 +373,25 @@ fn read_once<T: Clone>(
     let entity = read()?;
     known.insert(id.clone(), entity.clone());
     Ok(entity)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Sql;
+    use crate::storage::memory::MemorySql;
+
+    /// What a page and a month read is found by an index, however long the history is.
+    #[test]
+    fn a_period_is_found_by_indexes() {
+        let (sql, _) = MemorySql::new();
+        Ledger::open(Box::new(sql.clone())).unwrap();
+        let values = period(Time::EPOCH, Time::EPOCH);
+        let plan = sql.run(&format!("EXPLAIN QUERY PLAN {}", touching()), values).unwrap();
+        let steps: Vec<&str> = plan.iter().filter_map(|step| step.get("detail")?.as_str()).collect();
+        for index in ["entity_began", "entity_ended"] {
+            assert!(steps.iter().any(|step| step.contains(index)), "{index}: {steps:?}");
+        }
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
+    }
 }

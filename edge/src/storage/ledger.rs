@@ -319,11 +319,14 @@ impl Ledger {
                         vec![body.as_str().into(), translations.into(), kind.as_str().into(), id.as_str().into(), i64::from(*number).into()],
                     )?;
                 }
-                let (first, last) = (i64::from(*entries.start()), i64::from(*entries.end()));
-                return self.run(
-                    "UPDATE entry SET json = json_set(json, '$.amended_at', ?) WHERE kind = ? AND id = ? AND number BETWEEN ? AND ?",
-                    vec![at.to_string().into(), kind.as_str().into(), id.as_str().into(), first.into(), last.into()],
-                );
+                for range in entries {
+                    let (first, last) = (i64::from(*range.start()), i64::from(*range.end()));
+                    self.run(
+                        "UPDATE entry SET json = json_set(json, '$.amended_at', ?) WHERE kind = ? AND id = ? AND number BETWEEN ? AND ?",
+                        vec![at.to_string().into(), kind.as_str().into(), id.as_str().into(), first.into(), last.into()],
+                    )?;
+                }
+                return Ok(());
             }
             _ => return Ok(()),
         };

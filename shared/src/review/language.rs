@@ -30,14 +30,21 @@ const ENGLISH: [&str; 24] = [
     "everything",
 ];
 
+/// Words that are frequent in English and occur in other languages as well.
+const COMMON: [&str; 14] =
+    ["we", "us", "my", "for", "of", "is", "was", "after", "failed", "broke", "down", "at", "by", "be"];
+/// From so many words on, an English text has one of these.
+const LONG_WORDS: usize = 6;
+
 /// Frequent words of other languages, none of which is an English word: German, French, Spanish, Portuguese, Italian,
 /// Dutch, the Scandinavian languages, Polish, Czech, Finnish, Hungarian, Turkish, Indonesian, Romanian.
-const OTHERS: [&str; 121] = [
-    "der", "das", "und", "ist", "wir", "nicht", "ein", "eine", "mit", "für", "auf", "von", "uns", "unsere",
-    "haben", "wurde", "waren", "es", "im", "le", "la", "les", "des", "et", "est", "nous", "pas", "une",
-    "dans", "pour", "avons", "notre", "nos", "été", "qui", "du", "sur", "el", "los", "las", "y", "una",
-    "con", "para", "por", "nuestro", "nuestra", "hemos", "fue", "del", "que", "o", "os", "uma", "não", "com",
-    "nós", "nosso", "nossa", "foi", "em", "da", "il", "lo", "gli", "di", "che", "non", "abbiamo", "nostro",
+const OTHERS: [&str; 133] = [
+    "bei", "zu", "den", "sind", "aus", "je", "smo", "nije", "olid", "không", "của", "và", "der", "das",
+    "und", "ist", "wir", "nicht", "ein", "eine", "mit", "für", "auf", "von", "uns", "unsere", "haben",
+    "wurde", "waren", "es", "im", "le", "la", "les", "des", "et", "est", "nous", "pas", "une", "dans",
+    "pour", "avons", "notre", "nos", "été", "qui", "du", "sur", "el", "los", "las", "y", "una", "con",
+    "para", "por", "nuestro", "nuestra", "hemos", "fue", "del", "que", "o", "os", "uma", "não", "com", "nós",
+    "nosso", "nossa", "foi", "em", "da", "il", "lo", "gli", "di", "che", "non", "abbiamo", "nostro",
     "nostra", "stato", "het", "een", "en", "niet", "wij", "ons", "onze", "van", "zijn", "werd", "og", "det",
     "vi", "ikke", "vår", "och", "att", "inte", "som", "på", "af", "nie", "się", "jest", "na", "że", "byl",
     "jsme", "není", "že", "ja", "ei", "oli", "että", "és", "nem", "egy", "hogy", "ve", "bir", "için", "yang",
@@ -54,7 +61,10 @@ pub(super) fn all_english<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> b
     }
     let count =
         |list: &[&str]| texts.clone().flat_map(words).filter(|word| list.contains(&word.as_str())).count();
-    count(&OTHERS) <= count(&ENGLISH)
+    let (english, others) = (count(&ENGLISH), count(&OTHERS));
+    // A longer text in a language of which no word is listed here has no English word either.
+    let is_long = texts.clone().flat_map(words).count() >= LONG_WORDS;
+    others <= english && (!is_long || english > 0 || count(&COMMON) > 0)
 }
 
 /// Whether one text reads as English.
@@ -92,6 +102,9 @@ mod tests {
     #[test]
     fn other_languages_are_not_taken_for_english() {
         for text in [
+            "Zahlungen fielen aus. Fehler bei Umstellung.",
+            "Chúng tôi đã làm hỏng thanh toán hôm nay.",
+            "Plaćanja su pala jer smo pokvarili bazu podataka.",
             "Wir haben die Zahlungen kaputt gemacht, und es war unsere Schuld.",
             "Nous avons cassé les paiements, et c'est notre faute.",
             "Hemos roto los pagos y es culpa nuestra.",

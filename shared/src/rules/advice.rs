@@ -4,7 +4,7 @@ use super::event::Event;
 use crate::limits;
 use crate::review::phrases::{self, BLAMING, EVASIVE};
 use crate::review::{gauntlet, is_english};
-use crate::state::{Change, Impact, Incident, State, Visibility};
+use crate::state::{Change, Impact, Incident, MaintenanceStatus, State, Visibility};
 use crate::time::Time;
 use crate::update::Update;
 
@@ -53,7 +53,9 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
                 Event::MaintenanceUpdated { id, .. } => state.maintenances.get(id),
                 _ => None,
             });
-            if closed.is_some_and(|m| !m.is_open() && m.change.is_some() && m.outcome.is_none()) {
+            if closed.is_some_and(|m| {
+                m.status == MaintenanceStatus::Completed && m.change.is_some() && m.outcome.is_none()
+            }) {
                 coach.advise("How did the change go? Add \"outcome\": \"succeeded\", \"rolled_back\" or \"failed\", and a \"result\".");
             }
         }

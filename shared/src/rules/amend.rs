@@ -79,8 +79,11 @@ pub(super) fn incident_amend(
     if let Some((name, names)) = name {
         (incident.name, incident.names) = (name, names);
     }
-    if let Some(impact) = update.impact {
-        // The corrected impact is what the record shows: an impact that was reported too high is no worst one.
+    // The corrected impact is what the record shows: an impact that was reported too high is no worst one. Repeating the
+    // present impact of an open incident corrects nothing.
+    let restates =
+        |impact| impact == incident.impact && (incident.is_open() || incident.worst_impact.is_none());
+    if let Some(impact) = update.impact.filter(|impact| !restates(*impact)) {
         incident.impact = impact;
         incident.worst_impact = Some(impact);
     }
@@ -96,15 +99,19 @@ pub(super) fn incident_amend(
             "The amendment changes nothing. Give a corrected value: name, impact, started_at, detected_at, resolved_at, or update with body.",
         ));
     }
-    // The entries whose text or title differs now. A changed time concerns the newest one.
-    let entries = if incident.name != before.name || incident.names != before.names {
-        1..=incident.latest.number
-    } else if incident != before {
-        incident.latest.number..=incident.latest.number
+    // The entries that differ now: all whose title does, the one whose text does, and for a changed time or impact the newest.
+    let newest = incident.latest.number;
+    let mut entries = Vec::new();
+    if incident.name != before.name || incident.names != before.names {
+        entries.push(1..=newest);
     } else {
-        let number = text.as_ref().map_or(incident.latest.number, |(number, ..)| *number);
-        number..=number
-    };
+        if incident != before {
+            entries.push(newest..=newest);
+        }
+        entries.extend(text.as_ref().map(|(number, ..)| *number..=*number));
+    }
+    // A modification date only moves forward.
+    let at = at.max(incident.modified_at());
     incident.amended_at = Some(at);
     if let Some((number, body, translations)) = &text
         && *number == incident.latest.number
@@ -112,7 +119,7 @@ pub(super) fn incident_amend(
         incident.latest.body.clone_from(body);
         incident.latest.translations.clone_from(translations);
     }
-    if entries.contains(&incident.latest.number) {
+    if entries.iter().any(|range| range.contains(&newest)) {
         incident.latest.amended_at = Some(at);
     }
     let id = incident.id.clone();

@@ -115,7 +115,8 @@ pub(super) fn component_set(
         component.set = set;
     }
     // A monitor may send the same status every few seconds: what changes nothing makes no version.
-    if existing == Some(&component) {
+    // One that is dated says until when the status was seen, so it counts.
+    if existing == Some(&component) && update.at.is_none() {
         return Ok(Vec::new());
     }
     component.set_at = update.status.map_or(component.set_at, |_| Some(at));

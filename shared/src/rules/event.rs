@@ -71,7 +71,7 @@ pub enum Event {
         text: Option<(u32, Body, BTreeMap<Language, Body>)>,
         /// The entries that are modified by it.
         #[serde(skip)]
-        entries: RangeInclusive<u32>,
+        entries: Vec<RangeInclusive<u32>>,
         /// When it was corrected.
         #[serde(skip)]
         at: Time,

@@ -144,7 +144,7 @@ impl fmt::Display for TimeError {
             Self::Time => "not a time between 1970 and 9999 with a zone; write it like 2010-10-04T15:00:00Z",
             Self::LeapSecond => "a leap second cannot be stored; write the second before or after, like 23:59:59Z or 00:00:00Z",
             Self::Offset => "the offset is not from -23:59 to +23:59; write it like 2010-10-04T11:00:00-04:00",
-            Self::Span => "not a span of at most 30 days; write it like 30m, 2h or 1h30m",
+            Self::Span => "not a span of at most 30 days; write it like 30m, 2h or 1h30m (days as hours: 48h)",
         })
     }
 }

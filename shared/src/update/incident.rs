@@ -108,9 +108,9 @@ pub struct IncidentAmend {
     pub detected_at: Option<Time>,
     /// When the incident really ended. Refused while the incident is open.
     pub resolved_at: Option<Time>,
-    /// The number of the update whose text `body` corrects, counted from 1; the newest if absent.
+    /// The number of the update whose text `body` corrects, counted from 1. Needs `body`.
     pub update: Option<u32>,
-    /// The corrected text of that update.
+    /// The corrected text of that update. Needs `update`.
     pub body: Option<Translated<Body>>,
     /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,

@@ -109,7 +109,7 @@ mod tests {
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"huge","body":"y"}"#), @"/impact: unknown variant `huge`, expected one of `none`, `minor`, `major`, `critical`");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"a/b":"operational"}}"#), @"/components/a~1b: is not an id; use 1 to 64 characters of a-z, 0-9 and '-', such as check-ins");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","body":"y"}"#), @"missing field `impact`");
-        insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","next_update_in":"soon"}"#), @"/next_update_in: not a span of at most 30 days; write it like 30m, 2h or 1h30m");
+        insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","next_update_in":"soon"}"#), @"/next_update_in: not a span of at most 30 days; write it like 30m, 2h or 1h30m (days as hours: 48h)");
     }
 
     #[test]

@@ -175,8 +175,11 @@ fn a_maintenance_is_shown_as_it_is() {
     let api: Value =
         serde_json::from_str(&html(&mut page, "/api/v2/scheduled-maintenances.json").unwrap()).unwrap();
     let first = &api["scheduled_maintenances"][0];
-    assert_eq!((&first["status"], &first["resolved_at"]), (&json!("completed"), &Value::Null));
-    assert!(first["incident_updates"][0]["body"].as_str().unwrap().starts_with("Called off"));
+    assert_eq!(
+        (&first["status"], &first["resolved_at"]),
+        (&json!("completed"), &json!("2026-03-01T12:00:00.000Z"))
+    );
+    assert!(first["incident_updates"][0]["body"].as_str().unwrap().starts_with("Cancelled: Called off"));
     assert!(!html(&mut page, "/").unwrap().contains("/maintenances/off"), "it is not planned any more");
     assert_eq!(html(&mut page, "/history/2026-03"), None, "nothing happened");
 

@@ -272,6 +272,13 @@ fn an_update_that_changes_nothing_is_answered_and_makes_no_version() {
     assert_eq!(page.submit(&request).unwrap().status, 200);
     page.send(r#"{"type":"component.set","id":"api","status":"operational"}"#);
     assert_eq!(refused(page.submit(&request)).status, 409);
+    // Under an Idempotency-Key the first answer comes again, with its status.
+    for replayed in [false, true] {
+        let request = page.request(r#"{"type":"page.set","name":"Trailmark"}"#);
+        let answer =
+            page.submit(&Submission { idempotency: Some("key same".to_owned()), ..request }).unwrap();
+        assert_eq!((answer.status, answer.replayed), (200, replayed));
+    }
     // In an array, only what changes something makes a version.
     let answer = page.send(r#"[{"type":"page.set","name":"Trailmark"},{"type":"page.set","name":"Trails"}]"#);
     assert_eq!((answer.status, answer.version), (201, 6));

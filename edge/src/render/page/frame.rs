@@ -206,11 +206,11 @@ pub fn unconfirmed(page: &str, since: Time, in_doubt: bool) -> String {
     let unknown = format!("<span class=\"state neutral\">{UNKNOWN}</span>");
     let page = page.replace("<span class=\"state ok\">Operational</span>", &unknown);
     // The page of an incident says what happened, which stays true; but nothing is green.
+    let page = page.replace(&icon(Indicator::None), &icon(Indicator::Maintenance));
     let Some((before, after)) = page.split_once(WELL) else { return page.replace("hero ok", "hero neutral") };
     let rest = after.split_once("</h1>").map_or(after, |(_, rest)| rest);
     let before = before
         .replace(Indicator::None.description(), UNKNOWN)
-        .replace(&icon(Indicator::None), &icon(Indicator::Maintenance))
         .replace("data-indicator=\"none\"", "data-indicator=\"unknown\"");
     format!("{before}<div class=\"hero neutral\"><h1 class=\"state\">{UNKNOWN}</h1>{rest}")
 }

@@ -81,7 +81,7 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result
         path: &document.path(),
         title: format!("{name} · {title}"),
         description: format!("Incidents and maintenance of {title} in {name}."),
-        level: state.indicator(),
+        level: words::overall_level(state),
         version: None,
         content,
     };

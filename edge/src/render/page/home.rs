@@ -39,12 +39,16 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
     let maintenances = ledger.open_maintenances(state, |_| true)?;
     let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
     let days = zone.last_days(now, DAYS);
-    let happened = match days.first() {
+    let mut happened = match days.first() {
         Some(first) => {
             ledger.happened(first.start, days.last().map_or(now, |today| today.end), ENTRIES, 0)?
         }
         None => Vec::new(),
     };
+    // An open incident is named on each day, however many shorter ones have begun since.
+    let listed: Vec<Id> = happened.iter().map(|happening| happening.id().clone()).collect();
+    let open = state.open_incidents().filter(|incident| !listed.contains(&incident.id));
+    happened.extend(open.cloned().map(Happening::Incident));
     let description = match incidents.len() {
         0 => format!("{} at {title}.", words::overall(state)),
         open => format!("{} at {title}: {} open.", words::overall(state), words::count(open, "incident")),
@@ -74,7 +78,7 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
         path: HOME,
         title: format!("{} · {title}", words::overall(state)),
         description,
-        level: if quiet { Indicator::Maintenance } else { indicator },
+        level: words::overall_level(state),
         version: Some(source.version),
         content,
     };

@@ -9,7 +9,7 @@ use super::types::{
 };
 use crate::published::postmortem::article;
 use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
-use crate::state::{Component, ComponentState, Entry, Indicator, State};
+use crate::state::{Component, ComponentState, Entry, Indicator, MaintenanceStatus, State};
 use crate::text::Id;
 use crate::time::{Time, TimeZone};
 
@@ -144,6 +144,13 @@ impl Statuspage<'_> {
 
     fn maintenance(&self, record: &MaintenanceRecord) -> StatuspageIncident {
         let MaintenanceRecord { maintenance, entries, removed } = record;
+        let mut incident_updates = self.updates(&maintenance.id, entries, &record.affected(), removed);
+        // The vendor knows `completed` only, so the text says what happened.
+        for (update, entry) in incident_updates.iter_mut().zip(entries.iter().rev()) {
+            if entry.status == MaintenanceStatus::Cancelled {
+                update.body.insert_str(0, "Cancelled: ");
+            }
+        }
         StatuspageIncident {
             id: maintenance.id.to_string(),
             name: maintenance.name.to_string(),
@@ -151,12 +158,12 @@ impl Statuspage<'_> {
             created_at: maintenance.created_at,
             updated_at: maintenance.updated_at,
             monitoring_at: None,
-            resolved_at: maintenance.completed_at,
+            resolved_at: maintenance.completed_at.or(maintenance.cancelled_at),
             impact: Indicator::Maintenance,
             shortlink: self.link("maintenances", &maintenance.id),
             started_at: maintenance.started_at.unwrap_or(maintenance.scheduled_for),
             page_id: self.page_id.to_owned(),
-            incident_updates: self.updates(&maintenance.id, entries, &record.affected(), removed),
+            incident_updates,
             components: self.named(maintenance.components.iter()),
             scheduled_for: Some(maintenance.scheduled_for),
             scheduled_until: Some(maintenance.scheduled_until),
