@@ -372,3 +372,25 @@ fn a_good_postmortem_meets_all_twelve() {
         verdicts("marketplace-2010").into_iter().filter(|(_, verdict)| *verdict != Verdict::Met).collect();
     assert_eq!(not_met, []);
 }
+
+#[test]
+fn imported_history_gets_advice_on_young_components_and_none_on_the_response() {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    page.send(r#"{"type":"component.set","id":"api","name":"API"}"#);
+    let mut advise = |update: &str| {
+        let events = page.send(update);
+        let update = parse(update.as_bytes()).unwrap().remove(0);
+        advice(&page.state, &update, &events, page.now).join("\n")
+    };
+    let text = advise(
+        r#"{"type":"incident.open","id":"old","name":"Old","impact":"major","body":"We broke it.","components":{"api":"major_outage"},"at":"2010-10-04T15:00:00Z"}"#,
+    );
+    assert!(text.starts_with("api is on the page only since 2026-03-01T12:00:00.000Z"), "{text}");
+    assert_eq!(text.lines().count(), 1, "neither a promise nor roles are asked of history: {text}");
+    assert_eq!(
+        advise(
+            r#"{"type":"incident.update","status":"resolved","body":"It works.","at":"2010-10-04T16:00:00Z"}"#
+        ),
+        ""
+    );
+}

@@ -22,7 +22,7 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
             if incident.is_open() && !imported {
                 coach.response(state, incident);
             }
-            coach.history(state, incident);
+            coach.history(state, incident, open.at);
             if open.started_at.is_none() && open.detected_at.is_none() && !imported {
                 coach.advise("When did it begin? Add \"started_at\" as precisely as you know it; incident.amend can correct it later.");
             }
@@ -106,16 +106,14 @@ impl Coach {
         }
     }
 
-    /// Advice on components that are younger than what the incident says of them.
-    fn history(&mut self, state: &State, incident: &Incident) {
-        for id in incident.components.keys() {
-            let Some(component) = state.components.get(id).filter(|c| c.created_at > incident.started_at)
-            else {
-                continue;
-            };
+    /// Advice on components that are younger than an incident that is imported with `at`.
+    fn history(&mut self, state: &State, incident: &Incident, at: Option<Time>) {
+        let Some(at) = at else { return };
+        let named = incident.components.keys().filter_map(|id| state.components.get(id));
+        for component in named.filter(|component| component.created_at > at) {
             self.advise(&format!(
-                "{id} is on the page only since {}, so the uptime does not count what came before. For history, create the component with \"at\" set to when it began.",
-                component.created_at
+                "{} is on the page only since {}, so the uptime does not count what came before. For history, create the component with \"at\" set to when it began.",
+                component.id, component.created_at
             ));
         }
     }

@@ -810,6 +810,7 @@ fn set_up_scene(edge: &Edge) {
             "scheduled_for":"2099-01-01T00:00:00Z","scheduled_until":"2099-01-01T02:00:00Z"},
         {"type":"maintenance.schedule","id":"done","name":"Done","body":"x",
             "scheduled_for":"2099-01-01T00:00:00Z","scheduled_until":"2099-01-01T02:00:00Z"},
+        {"type":"maintenance.update","maintenance":"done","status":"in_progress","body":"x"},
         {"type":"maintenance.update","maintenance":"done","status":"completed","body":"x"},
     ]));
     edge.post_as(&edge.keys.ops, "msg_taken", br#"{"type":"notice.post","body":"First"}"#).expect(201);
