@@ -41,7 +41,8 @@ impl Sender {
         let status = answer.get("status").and_then(Value::as_u64).unwrap_or_default();
         let body = answer.get("body").and_then(Value::as_str).unwrap_or_default();
         match status {
-            201 => Ok(serde_json::from_str(body)?),
+            // 200: the page already said all of it, so there is no new version.
+            200 | 201 => Ok(serde_json::from_str(body)?),
             0 => bail!("could not reach {}: {body}", self.url),
             _ => {
                 let problem: Value = serde_json::from_str(body).unwrap_or_default();
