@@ -6,7 +6,7 @@ use candor_shared::review::Gauntlet;
 use candor_shared::text::Id;
 use serde::Serialize;
 
-/// The answer to an accepted request: 201, or 200 for a dry run.
+/// The answer to an accepted request: 201, or 200 for a dry run or updates that changed nothing.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AnswerBody<'a> {
