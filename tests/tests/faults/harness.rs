@@ -49,8 +49,7 @@ impl Faulty {
         self.edge.get(&format!("/__faults?{faults}")).expect(200).json()
     }
 
-    /// Reads a path, and how long that took. An injected hang lasts two minutes, so tests only tell a wait with a limit from one
-    /// without; the limits themselves are `read::ladder`'s, whose tests simulate time.
+    /// Reads a path, and how long that took.
     pub(crate) fn timed(&self, path: &str) -> (Answer, Duration) {
         let started = Instant::now();
         let answer = self.edge.get(path);

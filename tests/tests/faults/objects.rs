@@ -15,7 +15,7 @@ fn while_the_object_hangs_one_visitor_waits_a_second() {
     let slow = answers.iter().filter(|(_, took)| *took >= millis(1_000)).count();
     let longest = answers.iter().map(|(_, took)| *took).max().unwrap();
     assert!(slow <= 1, "{slow} of 20 waited");
-    assert!(longest < millis(2_500), "{longest:?}");
+    assert!(longest < millis(2_000), "{longest:?}");
     // Until the question ends, and two seconds after it, nobody waits.
     let until = Instant::now() + Duration::from_secs(5);
     while Instant::now() < until {
@@ -35,13 +35,13 @@ fn an_answer_that_stops_half_way_is_none() {
     let faulty = Faulty::with_old_copies(&["/status.json"]);
     faulty.faults("object=stall");
     let (answer, took) = faulty.timed("/status.json");
-    assert!(is_labelled(&answer) && took < millis(2_500), "{took:?}");
+    assert!(is_labelled(&answer) && took < millis(2_000), "{took:?}");
     // The writer hears that the outcome is not known, and the same request again gets the first answer.
     let id = sign::unique_id();
     let body = json!({"type":"notice.post","body":"Hello"}).to_string();
     let started = Instant::now();
     let answer = faulty.edge.post_as(&faulty.edge.keys.ops, &id, body.as_bytes()).expect(503);
-    assert!(started.elapsed() < millis(10_000));
+    assert!(started.elapsed() < millis(6_500));
     assert!(answer.text().contains("not known whether this was written"), "{}", answer.text());
     faulty.faults("");
     let again = faulty.edge.post_as(&faulty.edge.keys.ops, &id, body.as_bytes()).expect(201);
@@ -75,20 +75,20 @@ fn after_a_trap_readers_are_answered_and_writers_hear_that_nothing_is_known() {
     // In the worker: the reader gets a new instance.
     faulty.faults("trap=/status.json");
     let (answer, took) = faulty.timed("/status.json");
-    assert!(is_current(&answer) && took < millis(5_000), "{} {took:?}", answer.status);
+    assert!(is_current(&answer) && took < millis(1_500), "{} {took:?}", answer.status);
     // In the object, while readers wait.
     faulty.grow_old();
     faulty.faults("object=trap&only=/status.json");
     for (answer, took) in faulty.crowd("/status.json", 10) {
         assert!(answer.status == 200 || answer.status == 503, "{}", answer.status);
         assert!(answer.status == 200 || answer.header("retry-after").is_some());
-        assert!(took < millis(5_000), "{took:?}");
+        assert!(took < millis(2_500), "{took:?}");
     }
     // In the object, during a write.
     faulty.faults("object=trap&only=/updates");
     let started = Instant::now();
     let answer = faulty.edge.post(&json!({"type":"notice.post","body":"Hello"})).expect(503);
-    assert!(started.elapsed() < millis(4_000));
+    assert!(started.elapsed() < millis(2_000));
     assert!(answer.text().contains("not known whether this was written"), "{}", answer.text());
     faulty.faults("");
     faulty.edge.post(&json!({"type":"notice.post","body":"Hello"})).expect(201);
