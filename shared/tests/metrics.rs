@@ -11,7 +11,10 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use candor_shared::record::{History, Interval, MetricsDocument, Spread, metrics, uptime};
+use candor_shared::record::{
+    ChangeCounts, Changes, History, IncidentMeasures, Interval, MetricsDocument, Spread, UPTIME_DAYS,
+    WINDOWS, lost, lost_of, metrics, uptime_by_day, window_start,
+};
 use candor_shared::rules::Event;
 use candor_shared::state::{ComponentState, Entry, IncidentStatus};
 use candor_shared::text::Id;
@@ -46,20 +49,33 @@ impl Recorded {
     }
 
     fn metrics(&self, zone: &str) -> MetricsDocument {
-        let state = &self.page.state;
-        let incidents = state.incidents.values().map(|i| (i.clone(), self.entries[&i.id].clone())).collect();
-        let history = History {
-            incidents,
-            maintenances: state.maintenances.values().cloned().collect(),
-            set: self.set.clone(),
-        };
-        metrics(
-            &history,
-            state.components.values(),
-            &TimeZone::try_from(zone.to_owned()).unwrap(),
-            1,
-            self.page.now,
-        )
+        let (state, now) = (&self.page.state, self.page.now);
+        let zone = TimeZone::try_from(zone.to_owned()).unwrap();
+        let incidents: Vec<_> =
+            state.incidents.values().map(|i| (i.clone(), self.entries[&i.id].clone())).collect();
+        let measures: Vec<_> =
+            incidents.iter().map(|(i, entries)| IncidentMeasures::of(i, entries)).collect();
+        let history = History { incidents, set: self.set.clone() };
+        let days = zone.last_days(now, UPTIME_DAYS).into_iter().map(|day| {
+            let lost = lost(state.components.values(), &history, day.start, day.end.min(now));
+            (day, lost)
+        });
+        let uptime = uptime_by_day(state.components.values(), &days.collect::<Vec<_>>(), now);
+        metrics(&measures, WINDOWS.map(|days| self.changes(days)), uptime, &zone, 1, now)
+    }
+
+    fn changes(&self, days: u16) -> Changes {
+        let mut changes = Changes::default();
+        for maintenance in self.page.state.maintenances.values() {
+            if let Some(change) = &maintenance.change
+                && maintenance.completed_at.is_some_and(|at| at >= window_start(days, self.page.now))
+            {
+                let counts = ChangeCounts::completed(maintenance.outcome, 1);
+                changes.all.add(&counts);
+                changes.by_kind.entry(change.kind.clone().unwrap()).or_default().add(&counts);
+            }
+        }
+        changes
     }
 }
 
@@ -257,7 +273,8 @@ fn count_minutes(intervals: &[Interval], from: i64, until: i64) -> f64 {
 proptest! {
     #[test]
     fn uptime_equals_counting_minutes(intervals in intervals(), from in 0..1000i64, length in 1..1440i64) {
-        let ratio = uptime(&intervals, at(from), at(from + length)).unwrap();
+        let lost = lost_of(&intervals, at(from), at(from + length));
+        let ratio = 1.0 - lost as f64 / (length * 60_000 * 1000) as f64;
         prop_assert!((0.0..=1.0).contains(&ratio));
         prop_assert!((ratio - count_minutes(&intervals, from, from + length)).abs() < 1e-9);
     }
@@ -265,7 +282,13 @@ proptest! {
     #[test]
     fn a_duplicate_outage_counts_once(intervals in intervals()) {
         let twice: Vec<_> = intervals.iter().chain(&intervals).copied().collect();
-        prop_assert_eq!(uptime(&twice, at(0), at(1440)), uptime(&intervals, at(0), at(1440)));
+        prop_assert_eq!(lost_of(&twice, at(0), at(1440)), lost_of(&intervals, at(0), at(1440)));
+    }
+
+    #[test]
+    fn losses_of_periods_that_follow_each_other_add_up(intervals in intervals(), cut in 0..1440i64) {
+        let parts = lost_of(&intervals, at(0), at(cut)) + lost_of(&intervals, at(cut), at(1440));
+        prop_assert_eq!(parts, lost_of(&intervals, at(0), at(1440)));
     }
 
     #[test]
@@ -277,14 +300,15 @@ proptest! {
                 [Interval { until: middle, ..*i }, Interval { from: middle, ..*i }]
             })
             .collect();
-        prop_assert_eq!(uptime(&split, at(0), at(1440)), uptime(&intervals, at(0), at(1440)));
+        prop_assert_eq!(lost_of(&split, at(0), at(1440)), lost_of(&intervals, at(0), at(1440)));
     }
 }
 
 #[test]
-fn an_empty_period_has_no_uptime() {
-    assert_eq!(uptime(&[], at(5), at(5)), None);
-    assert_eq!(uptime(&[], at(5), at(4)), None);
+fn nothing_is_lost_in_an_empty_period() {
+    let outage = Interval { from: at(0), until: at(10), state: ComponentState::MajorOutage };
+    assert_eq!(lost_of(&[outage], at(5), at(5)), 0);
+    assert_eq!(lost_of(&[outage], at(5), at(4)), 0);
 }
 
 /// Percentages over days weigh time: today counts as far as it has come, the first day from when the component began.

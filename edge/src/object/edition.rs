@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use candor_shared::record::{MetricsDocument, WINDOWS, metrics, window_start};
+use candor_shared::record::{MetricsDocument, UPTIME_DAYS, WINDOWS, metrics, uptime_by_day, window_start};
 use candor_shared::time::{Time, TimeZone};
 use worker::Result;
 
@@ -78,10 +78,12 @@ impl Edition {
         {
             return Ok(Rc::clone(measures));
         }
-        let days = WINDOWS.iter().copied().max().unwrap_or_default();
-        let history = ledger.history(window_start(days, now))?;
+        let longest = WINDOWS.iter().copied().max().unwrap_or_default();
         let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
-        let measures = Rc::new(metrics(&history, state.components.values(), &zone, self.version, now));
+        let lost = ledger.lost_by_day(state, zone.last_days(now, UPTIME_DAYS), now)?;
+        let incidents = ledger.incident_measures(window_start(longest, now))?;
+        let uptime = uptime_by_day(state.components.values(), &lost, now);
+        let measures = Rc::new(metrics(&incidents, ledger.changes(now)?, uptime, &zone, self.version, now));
         self.measures = Some((now, Rc::clone(&measures)));
         Ok(measures)
     }

@@ -294,8 +294,7 @@ impl Live {
         let Some(kind) = schedule.change.as_ref().and_then(|change| change.kind.as_ref()) else {
             return Ok(None);
         };
-        let history = self.ledger.changes_of_kind(kind)?;
-        Ok(Some(ChangeCounts::of_kind(kind, window_start(365, now), &history)))
+        Ok(Some(self.ledger.changes_of_kind(kind, window_start(365, now))?))
     }
 
     /// The stored answer, if a request under the same idempotency key was accepted before. Refuses a signature that was used

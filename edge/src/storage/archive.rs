@@ -77,9 +77,13 @@ pub enum Text {
 }
 
 /// SQL: when an incident or maintenance began, or is planned to begin. An index covers exactly this expression.
-const BEGAN: &str = "coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for'))";
+pub(super) const BEGAN: &str =
+    "coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for'))";
 /// SQL: when an incident or maintenance ended; null while it has not. An index covers exactly this expression.
-const ENDED: &str = "coalesce(json_extract(json, '$.resolved_at'), json_extract(json, '$.completed_at'))";
+pub(super) const ENDED: &str =
+    "coalesce(json_extract(json, '$.resolved_at'), json_extract(json, '$.completed_at'))";
+/// SQL: incidents and maintenances. The indexes of [`BEGAN`] and [`ENDED`] have exactly this condition.
+pub(super) const STORIES: &str = "kind IN ('incident', 'maintenance')";
 /// SQL: incidents and maintenances that are public.
 const PUBLIC: &str =
     "kind IN ('incident', 'maintenance') AND json_extract(json, '$.visibility') IS NOT 'internal'";

@@ -192,17 +192,6 @@ impl Ledger {
         Ok(())
     }
 
-    /// All maintenances that are changes of this kind: how they went is shown when the next one is planned.
-    ///
-    /// # Errors
-    /// If the storage cannot be read.
-    pub fn changes_of_kind(&self, kind: &Id) -> Result<Vec<Maintenance>> {
-        self.entities(
-            "SELECT json FROM entity WHERE kind = 'maintenance' AND json_extract(json, '$.change.kind') = ?",
-            vec![kind.as_str().into()],
-        )
-    }
-
     pub(super) fn entities<T: DeserializeOwned>(&self, query: &str, values: Vec<Value>) -> Result<Vec<T>> {
         let rows: Vec<JsonRow> = self.rows(query, values)?;
         rows.iter().map(|row| serde_json::from_str(&row.json).map_err(Error::from)).collect()
@@ -232,7 +221,11 @@ impl Ledger {
         remember: Option<&Remember<'_>>,
         now: Time,
     ) -> Result<()> {
-        self.sql.transaction(&mut || self.write(lines, state, remember, now))
+        self.transaction(&mut || self.write(lines, state, remember, now))
+    }
+
+    pub(super) fn transaction(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+        self.sql.transaction(work)
     }
 
     fn write(
@@ -257,6 +250,7 @@ impl Ledger {
             )?;
             for event in &line.events {
                 self.write_entry(event)?;
+                self.forget_derived(event, state)?;
                 let (kind, id) = event.entity();
                 touched.insert((kind, id.cloned()));
             }

@@ -2,13 +2,16 @@
 
 mod archive;
 mod audit;
+mod derived;
 mod durable;
 mod history;
 mod ledger;
+mod measures;
 #[cfg(test)]
 pub mod memory;
 mod schema;
 mod sql;
+mod uptime_sums;
 
 pub use archive::{Happening, Text};
 pub use audit::LoggedUpdate;

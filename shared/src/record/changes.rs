@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use crate::state::{Maintenance, Outcome};
-use crate::text::Id;
-use crate::time::Time;
+use crate::state::Outcome;
 
 /// How many changes were completed, and with which outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -21,27 +19,23 @@ pub struct ChangeCounts {
 }
 
 impl ChangeCounts {
-    /// Counts one more completed change.
-    pub fn add(&mut self, outcome: Option<Outcome>) {
-        self.total = self.total.saturating_add(1);
-        let counter = match outcome {
-            Some(Outcome::Succeeded) => &mut self.succeeded,
-            Some(Outcome::RolledBack) => &mut self.rolled_back,
-            Some(Outcome::Failed) => &mut self.failed,
-            None => return,
-        };
-        *counter = counter.saturating_add(1);
-    }
-
-    /// Counts the changes of this kind that were completed at or after `since`.
-    pub fn of_kind<'a>(kind: &Id, since: Time, history: impl IntoIterator<Item = &'a Maintenance>) -> Self {
-        let mut counts = Self::default();
-        for maintenance in history {
-            let same = maintenance.change.as_ref().is_some_and(|change| change.kind.as_ref() == Some(kind));
-            if same && maintenance.completed_at.is_some_and(|at| at >= since) {
-                counts.add(maintenance.outcome);
-            }
+    /// So many completed changes with this outcome.
+    pub fn completed(outcome: Option<Outcome>, total: u32) -> Self {
+        let mut counts = Self { total, ..Self::default() };
+        match outcome {
+            Some(Outcome::Succeeded) => counts.succeeded = total,
+            Some(Outcome::RolledBack) => counts.rolled_back = total,
+            Some(Outcome::Failed) => counts.failed = total,
+            None => {}
         }
         counts
+    }
+
+    /// Adds other changes.
+    pub fn add(&mut self, other: &Self) {
+        self.total = self.total.saturating_add(other.total);
+        self.succeeded = self.succeeded.saturating_add(other.succeeded);
+        self.rolled_back = self.rolled_back.saturating_add(other.rolled_back);
+        self.failed = self.failed.saturating_add(other.failed);
     }
 }

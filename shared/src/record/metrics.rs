@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::changes::ChangeCounts;
-use super::history::History;
-use super::uptime::{DayUptime, Uptime, component_intervals, uptime};
-use crate::state::{Component, Entry, Incident, IncidentStatus, Promises};
+use super::incident_measures::IncidentMeasures;
+use super::uptime::Uptime;
+use crate::state::Promises;
 use crate::text::Id;
 use crate::time::{Time, TimeZone};
 
@@ -88,37 +88,24 @@ pub struct Changes {
     pub by_kind: BTreeMap<Id, ChangeCounts>,
 }
 
-/// Computes `metrics.json`.
-pub fn metrics<'a>(
-    history: &History,
-    components: impl IntoIterator<Item = &'a Component>,
+/// Computes `metrics.json`. `incidents`: those that started within the longest window, in any order. `changes`: the changes
+/// that were completed in each of the [`WINDOWS`]. `uptime`: as [`uptime_by_day`](super::uptime_by_day) has it.
+pub fn metrics(
+    incidents: &[IncidentMeasures],
+    changes: [Changes; WINDOWS.len()],
+    uptime: Vec<Uptime>,
     time_zone: &TimeZone,
     version: u64,
     as_of: Time,
 ) -> MetricsDocument {
-    let days = time_zone.last_days(as_of, UPTIME_DAYS);
-    let mut components: Vec<&Component> = components.into_iter().filter(|c| !c.is_group).collect();
-    components.sort_by_key(|c| (c.position, &c.id));
-    let uptime = components.into_iter().map(|component| {
-        let intervals = component_intervals(component, history, as_of);
-        let days = days.iter().map(|day| {
-            let from = day.start.max(component.created_at);
-            let until = day.end.min(as_of);
-            DayUptime {
-                date: day.date.clone(),
-                ratio: uptime(&intervals, from, until),
-                known_millis: until.millis_since(from).max(0),
-            }
-        });
-        Uptime { component: component.id.clone(), days: days.collect() }
-    });
+    let windows = WINDOWS.iter().zip(changes).map(|(days, changes)| window(incidents, changes, *days, as_of));
     MetricsDocument {
         schema: 1,
         version,
         as_of,
         time_zone: time_zone.as_str().to_owned(),
-        windows: WINDOWS.iter().map(|days| window(history, *days, as_of)).collect(),
-        uptime: uptime.collect(),
+        windows: windows.collect(),
+        uptime,
     }
 }
 
@@ -128,48 +115,24 @@ pub fn window_start(days: u16, as_of: Time) -> Time {
     Time::from_millis(millis).unwrap_or(Time::EPOCH)
 }
 
-fn window(history: &History, days: u16, as_of: Time) -> Window {
+fn window(incidents: &[IncidentMeasures], changes: Changes, days: u16, as_of: Time) -> Window {
     let since = window_start(days, as_of);
-    let inside =
-        || history.incidents.iter().filter(move |(i, _)| i.started_at >= since && i.started_at <= as_of);
-    let from_start = |end: fn(&Incident) -> Option<Time>| {
-        Spread::of(inside().filter_map(|(i, _)| Some(end(i)?.millis_since(i.started_at))).collect())
-    };
+    let inside = || incidents.iter().filter(move |of| of.started_at >= since && of.started_at <= as_of);
     let mut promises = Promises::default();
-    for (incident, _) in inside() {
-        let Promises { kept, broken } = incident.promises_by_now();
-        promises.kept = promises.kept.saturating_add(kept);
-        promises.broken = promises.broken.saturating_add(broken);
-    }
-    let mut changes = Changes::default();
-    for maintenance in &history.maintenances {
-        let Some(change) = &maintenance.change else { continue };
-        if maintenance.completed_at.is_some_and(|at| at >= since && at <= as_of) {
-            changes.all.add(maintenance.outcome);
-            if let Some(kind) = &change.kind {
-                changes.by_kind.entry(kind.clone()).or_default().add(maintenance.outcome);
-            }
-        }
+    for of in inside() {
+        promises.kept = promises.kept.saturating_add(of.promises.kept);
+        promises.broken = promises.broken.saturating_add(of.promises.broken);
     }
     Window {
         days,
         incidents: inside().count(),
-        time_to_detect: from_start(|i| i.detected_at),
-        time_to_acknowledge: from_start(|i| Some(i.created_at)),
-        time_to_resolve: from_start(|i| i.resolved_at),
-        time_between_updates: Spread::of(inside().flat_map(|(_, entries)| gaps(entries)).collect()),
+        time_to_detect: Spread::of(inside().filter_map(|of| of.detect).collect()),
+        time_to_acknowledge: Spread::of(inside().map(|of| of.acknowledge).collect()),
+        time_to_resolve: Spread::of(inside().filter_map(|of| of.resolve).collect()),
+        time_between_updates: Spread::of(inside().flat_map(|of| of.between.iter().copied()).collect()),
         promises,
         changes,
     }
-}
-
-/// Milliseconds from each entry to the next, except from a resolution to the entry after it.
-fn gaps(entries: &[Entry<IncidentStatus>]) -> impl Iterator<Item = i64> {
-    entries
-        .iter()
-        .zip(entries.iter().skip(1))
-        .filter(|(earlier, _)| earlier.status != IncidentStatus::Resolved)
-        .map(|(earlier, later)| later.at.millis_since(earlier.at))
 }
 
 impl Spread {

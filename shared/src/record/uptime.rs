@@ -1,4 +1,7 @@
 //! Uptime by day.
+//!
+//! It follows from what each component *lost*: its outages, weighted. Losses of periods that follow each other add up, so the
+//! loss of a period that is over is computed once.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +10,7 @@ use serde::Serialize;
 use super::history::History;
 use crate::state::{Component, ComponentState, IncidentStatus};
 use crate::text::Id;
-use crate::time::Time;
+use crate::time::{Day, Time};
 
 /// The weight of an outage that counts in full. Weights are in thousandths.
 const FULL: i64 = 1000;
@@ -59,8 +62,50 @@ pub struct Interval {
     pub state: ComponentState,
 }
 
+/// What each component lost in a period, in thousandths of milliseconds: its outages, each weighted. A component that lost
+/// nothing is left out.
+pub type Lost = BTreeMap<Id, i64>;
+
+/// What these components lost from `from` until `until`. `history` has everything that touches the period.
+pub fn lost<'a>(
+    components: impl IntoIterator<Item = &'a Component>,
+    history: &History,
+    from: Time,
+    until: Time,
+) -> Lost {
+    let loss_of = |component: &'a Component| {
+        let intervals = component_intervals(component, history, until);
+        (component.id.clone(), lost_of(&intervals, from.max(component.created_at), until))
+    };
+    components.into_iter().map(loss_of).filter(|(_, lost)| *lost > 0).collect()
+}
+
+/// The uptime of each component by day, in the order of the page. `days`: each day with what components lost on it until
+/// `as_of`.
+#[expect(clippy::cast_precision_loss, reason = "thousandths of milliseconds of a day are far below 2^53")]
+#[expect(clippy::float_arithmetic, reason = "a ratio is not whole")]
+pub fn uptime_by_day<'a>(
+    components: impl IntoIterator<Item = &'a Component>,
+    days: &[(Day, Lost)],
+    as_of: Time,
+) -> Vec<Uptime> {
+    let mut components: Vec<&Component> = components.into_iter().filter(|c| !c.is_group).collect();
+    components.sort_by_key(|c| (c.position, &c.id));
+    let uptime = components.into_iter().map(|component| {
+        let days = days.iter().map(|(day, lost)| {
+            let known = day.end.min(as_of).millis_since(day.start.max(component.created_at)).max(0);
+            let whole = known.saturating_mul(FULL);
+            let left = whole.saturating_sub(lost.get(&component.id).copied().unwrap_or_default()).max(0);
+            let ratio = (whole > 0).then(|| left as f64 / whole as f64);
+            DayUptime { date: day.date.clone(), ratio, known_millis: known }
+        });
+        Uptime { component: component.id.clone(), days: days.collect() }
+    });
+    uptime.collect()
+}
+
 /// The periods until `as_of` in which an incident or `component.set` made the component other than operational.
-pub(super) fn component_intervals(component: &Component, history: &History, as_of: Time) -> Vec<Interval> {
+fn component_intervals(component: &Component, history: &History, as_of: Time) -> Vec<Interval> {
     let mut intervals = Vec::new();
     let mut push = |from: Time, until: Time, state| {
         if from < until && state != ComponentState::Operational {
@@ -114,15 +159,8 @@ fn weight(state: ComponentState) -> i64 {
     }
 }
 
-/// The uptime from `from` until `until`: from 0 to 1, or `None` if `until` is not after `from`. Where intervals
-/// overlap, only the worst one counts.
-#[expect(clippy::cast_precision_loss, reason = "thousandths of milliseconds of a day are far below 2^53")]
-#[expect(clippy::float_arithmetic, reason = "a ratio is not whole")]
-pub fn uptime(intervals: &[Interval], from: Time, until: Time) -> Option<f64> {
-    let length = until.millis_since(from);
-    if length <= 0 {
-        return None;
-    }
+/// What was lost from `from` until `until`, in thousandths of milliseconds. Where intervals overlap, only the worst one counts.
+pub fn lost_of(intervals: &[Interval], from: Time, until: Time) -> i64 {
     // A sweep over the boundaries; `open` counts the open intervals of each weight.
     let mut boundaries: Vec<(Time, i64, i32)> = Vec::new();
     for interval in intervals {
@@ -144,6 +182,5 @@ pub fn uptime(intervals: &[Interval], from: Time, until: Time) -> Option<f64> {
         let count = open.entry(weight).or_default();
         *count = count.saturating_add(change);
     }
-    let whole = length.saturating_mul(FULL);
-    Some(whole.saturating_sub(lost) as f64 / whole as f64)
+    lost
 }

@@ -1,5 +1,6 @@
 //! The object's logic on SQLite in memory.
 
 mod documents;
+mod measures;
 mod page;
 mod writes;
