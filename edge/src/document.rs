@@ -5,6 +5,8 @@ use std::str::FromStr;
 use candor_shared::text::Id;
 use candor_shared::time::Month;
 
+use crate::target::target;
+
 /// The path of the document that the widget reads.
 pub const STATUS: &str = "/status.json";
 /// The path of the status page.
@@ -177,6 +179,12 @@ impl Document {
         }
     }
 
+    /// The document with this name ([`Self::path`]).
+    pub fn named(name: &str) -> Option<Self> {
+        let (path, query) = target(name);
+        Self::at(path, query)
+    }
+
     /// The media type, for `Content-Type`.
     pub fn media_type(&self) -> &'static str {
         match self {
@@ -244,25 +252,6 @@ impl Feed {
     pub fn path(self) -> &'static str {
         FEEDS.iter().find(|(_, feed)| *feed == self).map_or("", |(path, _)| path)
     }
-}
-
-/// The path and the query of an absolute URL, both still percent-encoded. Cheaper than parsing the URL.
-pub fn target(url: &str) -> (&str, &str) {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let target = after_scheme.find(['/', '?']).and_then(|at| after_scheme.get(at..)).unwrap_or("/");
-    let target = target.split('#').next().unwrap_or(target);
-    match target.split_once('?') {
-        Some(("", query)) => ("/", query),
-        Some((path, query)) => (path, query),
-        None => (target, ""),
-    }
-}
-
-/// The path without doubled slashes and without a slash at its end, if it has any of them.
-pub fn without_stray_slashes(path: &str) -> Option<String> {
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let plain = format!("/{}", parts.join("/"));
-    (plain != path).then_some(plain)
 }
 
 /// The first value of a parameter, not decoded: no valid value of a document's parameter needs an escape.
@@ -345,34 +334,6 @@ mod tests {
     }
 
     #[test]
-    fn target_is_the_path_and_the_query() {
-        for (url, expected) in [
-            ("http://127.0.0.1:8787/status.json", ("/status.json", "")),
-            ("https://status.example.com/v1/updates?dry_run=true", ("/v1/updates", "dry_run=true")),
-            ("https://status.example.com", ("/", "")),
-            ("https://status.example.com/?a=/b", ("/", "a=/b")),
-            ("https://status.example.com?a=/b#c", ("/", "a=/b")),
-        ] {
-            assert_eq!(target(url), expected, "{url}");
-        }
-    }
-
-    #[test]
-    fn stray_slashes_are_dropped() {
-        for (path, plain) in [
-            ("/history/", Some("/history")),
-            ("//status.json", Some("/status.json")),
-            ("/api//v2/summary.json//", Some("/api/v2/summary.json")),
-            ("//", Some("/")),
-            ("//evil.example/", Some("/evil.example")),
-            ("/", None),
-            ("/history", None),
-        ] {
-            assert_eq!(without_stray_slashes(path).as_deref(), plain, "{path}");
-        }
-    }
-
-    #[test]
     fn only_a_badge_may_not_be_served_stale() {
         for (path, stale) in
             [("/badge.svg", false), ("/badge.svg?component=a", false), ("/", true), ("/feed.json", true)]
@@ -389,8 +350,7 @@ mod tests {
         fn the_name_of_a_document_is_read_back(path in "/[a-z0-9/.-]{0,40}", query in "[a-z0-9=&%]{0,30}") {
             if let Some(document) = Document::at(&path, &query) {
                 let name = document.path();
-                let (path, query) = name.split_once('?').unwrap_or((&name, ""));
-                proptest::prop_assert_eq!(Document::at(path, query), Some(document));
+                proptest::prop_assert_eq!(Document::named(&name), Some(document));
             }
         }
     }

@@ -9,12 +9,14 @@ mod clock;
 mod document;
 mod http;
 mod log;
+mod names;
 mod object;
 mod openapi;
 mod read;
 mod render;
 mod settings;
 mod storage;
+mod target;
 mod write;
 
 use std::borrow::Cow;
@@ -23,9 +25,10 @@ use js_sys::futures::future_to_promise;
 use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
 
-use crate::document::{Document, target, without_stray_slashes};
+use crate::document::Document;
 use crate::http::Problem;
 use crate::object::stub;
+use crate::target::{target, without_stray_slashes};
 
 /// Logs the message of a panic. A panic is a bug; the workspace lints forbid the calls that cause one.
 #[wasm_bindgen(start)]

@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 const SHARED: &[&str] =
     &["limits", "time", "text", "state", "review", "record", "published", "update", "rules", "schema", "lib"];
 const EDGE: &[&str] = &[
-    "clock", "log", "document", "http", "settings", "storage", "render", "object", "write", "read",
-    "openapi", "lib",
+    "clock", "log", "target", "document", "names", "http", "settings", "storage", "render", "object",
+    "write", "read", "openapi", "lib",
 ];
 /// The largest number of lines of a file.
 const LINES: usize = 400;

@@ -9,7 +9,7 @@ use candor_shared::time::{Time, TimeZone};
 use worker::Result;
 
 use crate::document::Document;
-use crate::render::{Rendered, Source, nothing_yet, publish};
+use crate::render::{Rendered, Source, names, nothing_yet, publish};
 
 /// How long the measures and the documents that state a time are used before they are rendered again: a minute, in
 /// milliseconds.
@@ -27,12 +27,14 @@ pub(super) struct Edition {
     documents: BTreeMap<String, (Time, Rendered)>,
     /// The measures, and when they were computed.
     measures: Option<(Time, Rc<MetricsDocument>)>,
+    /// The list of the documents ([`Self::names`]), and when it was made.
+    names: Option<(Time, Rc<str>)>,
 }
 
 impl Edition {
     /// An edition without a rendered document.
     pub fn empty(version: u64, published_at: Time) -> Self {
-        Self { version, published_at, documents: BTreeMap::new(), measures: None }
+        Self { version, published_at, documents: BTreeMap::new(), measures: None, names: None }
     }
 
     /// An edition with `status.json` only.
@@ -67,6 +69,22 @@ impl Edition {
             self.documents.insert(name, (source.now, rendered.clone()));
         }
         Ok(rendered)
+    }
+
+    /// The list of the documents that the page can have, as JSON: [`Names`](crate::names::Names), or null if there are too many.
+    /// It is made again after a minute, because a month begins by itself.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn names(&mut self, source: &Source<'_>) -> Result<Rc<str>> {
+        if let Some((at, names)) = &self.names
+            && source.now.millis_since(*at) < DATED_MILLIS
+        {
+            return Ok(Rc::clone(names));
+        }
+        let list: Rc<str> = serde_json::to_string(&names(source)?)?.into();
+        self.names = Some((source.now, Rc::clone(&list)));
+        Ok(list)
     }
 
     /// The measures. They are computed when a document needs them, and again after a minute. A write does not compute them,

@@ -97,6 +97,22 @@ impl Live {
     /// # Errors
     /// If the storage cannot be read, or a setting is wrong.
     pub fn document(&mut self, document: &Document, now: Time) -> Result<Option<Rendered>, Failure> {
+        self.read(now, |edition, source| edition.document(document, source))
+    }
+
+    /// The list of the documents that the page can have, as JSON ([`Edition::names`]).
+    ///
+    /// # Errors
+    /// If the storage cannot be read, or a setting is wrong.
+    pub fn names(&mut self, now: Time) -> Result<Rc<str>, Failure> {
+        self.read(now, Edition::names)
+    }
+
+    fn read<T>(
+        &mut self,
+        now: Time,
+        from: impl FnOnce(&mut Edition, &Source<'_>) -> Result<T, Error>,
+    ) -> Result<T, Failure> {
         let Self { ledger, state, edition, page_id, settings, .. } = self;
         let wrong = |wrong: &WrongSetting| Problem::unavailable(wrong.detail());
         let source = Source {
@@ -109,7 +125,7 @@ impl Live {
             frame_ancestors: settings.frame_ancestors.as_ref().map_err(wrong)?,
             hub: settings.hub.as_ref().map_err(wrong)?.as_ref().map(Url::as_str),
         };
-        Ok(edition.document(document, &source)?)
+        Ok(from(edition, &source)?)
     }
 
     /// The documents to copy to KV: `status.json`, and the status page if `page`. One that cannot be rendered is logged and

@@ -110,13 +110,19 @@ impl worker::DurableObject for StatusPage {
                         };
                         Ok(response.fixed(rendered.body.into_bytes()))
                     }
-                    Ok(None) => {
-                        let response = http::problem(&Problem::no_document(&document))?;
-                        let version = self.live.borrow().as_ref().map_or(0, Live::version);
-                        response.headers().set(VERSION_HEADER, &version.to_string())?;
-                        response.headers().set(EPOCH_HEADER, &self.epoch())?;
-                        Ok(response)
-                    }
+                    // The worker gets the list of what there is, so that it need not ask for other names.
+                    Ok(None) => match self.with_live(|live| live.names(clock::now())) {
+                        Ok(names) => {
+                            let version = self.live.borrow().as_ref().map_or(0, Live::version);
+                            Ok(Response::builder()
+                                .with_status(404)
+                                .with_header("content-type", "application/json")?
+                                .with_header(VERSION_HEADER, &version.to_string())?
+                                .with_header(EPOCH_HEADER, &self.epoch())?
+                                .fixed(names.as_bytes().to_vec()))
+                        }
+                        Err(problem) => http::problem(&problem),
+                    },
                     Err(problem) => http::problem(&problem),
                 }
             }

@@ -91,7 +91,11 @@ pub async fn get(
                 let detail = "The page's storage cannot be reached and there is no copy, so the status of the service is unknown here. Try again in a few seconds.";
                 return refuse(&Problem::unavailable(detail), request);
             }
-            Next::Climb(climb, wait) => run(document, climb, env, ctx, wait).await,
+            Next::Climb(climb, wait) => {
+                // For a document that does not exist, `status.json` is searched for.
+                let searched = Document::named(climb.name());
+                run(searched.as_ref().unwrap_or(document), climb, env, ctx, wait).await;
+            }
             Next::Wait(millis) => {
                 let millis = u64::try_from(millis.min(LOOK_MILLIS)).unwrap_or_default();
                 Delay::from(Duration::from_millis(millis)).await;
@@ -142,7 +146,7 @@ async fn ask(document: &Document, mut climb: Climb, env: &Env, began: Time) -> O
         let left = CLIMB_MILLIS.saturating_sub(now.millis_since(began)).clamp(0, CLIMB_MILLIS);
         let reply = from_object(document, env, now, left).await;
         let copy = if let Reply::Document(copy) = &reply { Some(Rc::clone(copy)) } else { None };
-        let is_gone = matches!(reply, Reply::Nothing(_));
+        let is_gone = matches!(reply, Reply::Nothing(..));
         let step = LADDER.with_borrow_mut(|ladder| ladder.replied(&mut climb, reply, clock::now()));
         match step {
             Step::AskObject => {}

@@ -10,16 +10,17 @@
 //! - The object may go back to an older version, because its storage was restored: a new epoch, or an older version in answer
 //!   to a question that began after the newer version was known, replaces everything.
 //! - A document that fails does not affect the others.
+//! - What does not exist is known without asking: with an answer that there is no such document, the object lists all that
+//!   there are. Once nobody has confirmed the version for a while, one question about `status.json` confirms it for all names.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use candor_shared::time::Time;
 
-use super::stamp::{Copied, Reply, Stamp, Step};
+use super::absent::{Absence, Absent};
+use super::stamp::{CURRENT_MILLIS, Copied, Reply, Stamp, Step, within};
 
-/// How long a copy is current after the object confirmed it: 4 seconds, in milliseconds.
-pub const CURRENT_MILLIS: i64 = 4_000;
 /// The age from which a climb refreshes a copy in memory, while memory still answers all requests: 2 seconds, in milliseconds.
 const REFRESH_MILLIS: i64 = 2_000;
 /// How long a document is not asked for again after a failure: 2 seconds, in milliseconds.
@@ -37,12 +38,8 @@ const LOST_MILLIS: i64 = 6_000;
 /// hundred for each second since.
 const MAX_AHEAD: u64 = 1_000;
 const MAX_AHEAD_PER_SECOND: u64 = 100;
-/// How long a document is taken for absent without another question: 1 minute, in milliseconds.
-const ABSENT_MILLIS: i64 = 60_000;
-/// The most documents in memory, and the most names of documents that do not exist. Anybody can request any name, so both
-/// numbers must have a limit.
+/// The most documents in memory. Anybody can request any name, so the number must have a limit.
 const MAX_COPIES: usize = 64;
-const MAX_ABSENT: usize = 1_024;
 /// The most documents that are searched for at a time.
 const MAX_CLIMBS: usize = 512;
 
@@ -90,6 +87,13 @@ pub struct Climb {
     asks_again: bool,
 }
 
+impl Climb {
+    /// The name of the document that is searched for.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 /// What the object last confirmed.
 struct Known {
     epoch: Rc<str>,
@@ -119,25 +123,19 @@ impl<C> Default for Place<C> {
 /// What one isolate knows of all documents.
 pub struct Ladder<C> {
     places: BTreeMap<String, Place<C>>,
-    /// The names of documents that do not exist in the known version, and when the object said so.
-    absent: BTreeMap<String, Time>,
+    absent: Absent,
     known: Option<Known>,
     /// Counts the changes of `known`, so that an answer can be told from a late one.
     turn: u64,
     climbs: u64,
-    /// The documents that stay in memory when it is full.
+    /// The documents that stay in memory when it is full. The first one exists in every version.
     kept: &'static [&'static str],
-}
-
-/// Whether `at` lies within the last `millis`, and not in the future.
-fn within(at: Time, millis: i64, now: Time) -> bool {
-    (0..millis).contains(&now.millis_since(at))
 }
 
 impl<C: Copied> Ladder<C> {
     /// An empty memory. `kept`: the documents that stay in it when it is full.
     pub const fn new(kept: &'static [&'static str]) -> Self {
-        Self { places: BTreeMap::new(), absent: BTreeMap::new(), known: None, turn: 0, climbs: 0, kept }
+        Self { places: BTreeMap::new(), absent: Absent::new(), known: None, turn: 0, climbs: 0, kept }
     }
 
     /// The copy in memory if it is current, and a climb to run if it should be refreshed. That climb begins at the object.
@@ -154,22 +152,24 @@ impl<C: Copied> Ladder<C> {
 
     /// The next step of a reader: at its beginning, and again after each wait.
     pub fn look(&mut self, reader: &mut Reader, now: Time) -> Next<C> {
-        let place = self.places.entry(reader.name.clone()).or_default();
-        if let Some(copy) =
-            place.copy.as_ref().filter(|copy| is_current(self.known.as_ref(), copy.stamp(), now))
+        if let Some(copy) = self.places.get(&reader.name).and_then(|place| place.copy.as_ref())
+            && is_current(self.known.as_ref(), copy.stamp(), now)
         {
             return Next::Current(copy.clone());
         }
-        if self.is_absent(&reader.name, now) {
-            return Next::Absent;
-        }
-        let place = self.places.entry(reader.name.clone()).or_default();
+        // The document for which the reader climbs.
+        let name = match (self.absence(&reader.name, now), self.kept.first()) {
+            (Absence::Certain, _) => return Next::Absent,
+            (Absence::Unconfirmed, Some(kept)) => *kept,
+            (Absence::Unconfirmed | Absence::Unknown, _) => &reader.name,
+        };
+        let place = self.places.entry(name.to_owned()).or_default();
         let copy = place
             .copy
             .iter()
             .chain(&place.spare)
             .max_by_key(|copy| (copy.stamp().version, copy.stamp().confirmed_at));
-        let copy = copy.cloned();
+        let copy = copy.filter(|_| name == reader.name).cloned();
         let running = place.climb.filter(|(_, since)| within(*since, LOST_MILLIS, now));
         let may_be_in_kv = reader.has_kv_copy && !reader.asked_kv;
         let (since, limit) = match (running, copy.is_some() || may_be_in_kv) {
@@ -183,9 +183,10 @@ impl<C: Copied> Ladder<C> {
             return Next::Wait(left);
         }
         let may_climb = left > 0 && !reader.climbed && !is_busy(place, now);
-        if may_climb && self.has_room(&reader.name, now) {
+        let name = name.to_owned();
+        if may_climb && self.has_room(&name, now) {
             reader.climbed = true;
-            return Next::Climb(self.climb(&reader.name, now), left);
+            return Next::Climb(self.climb(&name, now), left);
         }
         match copy {
             Some(copy) => Next::Unconfirmed(copy),
@@ -230,7 +231,7 @@ impl<C: Copied> Ladder<C> {
     pub fn replied(&mut self, climb: &mut Climb, reply: Reply<C>, now: Time) -> Step {
         let accepted = match &reply {
             Reply::Document(copy) => self.learn(copy.stamp(), climb.turn),
-            Reply::Nothing(stamp) => self.learn(stamp, climb.turn),
+            Reply::Nothing(stamp, _) => self.learn(stamp, climb.turn),
             Reply::Failed => false,
         };
         let is_late = !accepted && !matches!(reply, Reply::Failed);
@@ -248,12 +249,9 @@ impl<C: Copied> Ladder<C> {
                 self.absent.remove(&climb.name);
                 return Step::Found;
             }
-            Reply::Nothing(stamp) if accepted => {
+            Reply::Nothing(stamp, list) if accepted => {
                 self.places.remove(&climb.name);
-                if self.absent.len() >= MAX_ABSENT {
-                    self.absent.clear();
-                }
-                self.absent.insert(climb.name.clone(), stamp.confirmed_at);
+                self.absent.add(&climb.name, list, stamp.confirmed_at);
             }
             _ => place.failed_at = Some(now),
         }
@@ -353,14 +351,8 @@ impl<C: Copied> Ladder<C> {
         }
     }
 
-    fn is_absent(&self, name: &str, now: Time) -> bool {
-        // It stays absent as long as the object confirms the version for any document; but a month begins by itself, so the
-        // object is asked again after a while.
-        let confirmed = self.known.as_ref().map(|known| known.at);
-        self.absent.get(name).is_some_and(|at| {
-            within(*at, ABSENT_MILLIS, now)
-                && within(confirmed.map_or(*at, |known| known.max(*at)), CURRENT_MILLIS, now)
-        })
+    fn absence(&self, name: &str, now: Time) -> Absence {
+        self.absent.look(name, self.known.as_ref().map(|known| known.at), now)
     }
 
     /// Forgets what memory has no room for, and returns whether one more document may be searched for.

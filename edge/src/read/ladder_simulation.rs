@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::ladder::{CLIMB_MILLIS, CURRENT_MILLIS, Climb, LEAD_MILLIS, Ladder, Next, Reader};
+use super::ladder::{CLIMB_MILLIS, Climb, LEAD_MILLIS, Ladder, Next, Reader};
 use super::ladder_tests::{Paper, at, paper};
-use super::stamp::{Reply, Step};
+use super::stamp::{CURRENT_MILLIS, Reply, Step};
 
 /// The limit on the data centre's cache, and the one on KV.
 const CACHE: i64 = 200;

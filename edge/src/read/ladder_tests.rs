@@ -5,6 +5,8 @@ use candor_shared::time::Time;
 
 use super::ladder::{CLIMB_MILLIS, Climb, LEAD_MILLIS, Ladder, Next, Reader};
 use super::stamp::{Copied, Reply, Stamp, Step};
+use crate::document::Document;
+use crate::names::Names;
 
 /// A copy without a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,7 +138,7 @@ fn what_does_not_exist_is_remembered_while_the_version_stays() {
     let mut absent = Reader::new("/incidents/x".to_owned(), false, at(0));
     let Next::Climb(mut climb, _) = ladder.look(&mut absent, at(0)) else { panic!() };
     ladder.asks(&mut climb);
-    ladder.replied(&mut climb, Reply::Nothing(paper("a", 7, 0).0), at(0));
+    ladder.replied(&mut climb, Reply::Nothing(paper("a", 7, 0).0, None), at(0));
     assert!(matches!(ladder.look(&mut absent, at(10)), Next::Absent));
     ask(&mut ladder, 50_000, Reply::Document(paper("a", 7, 50_000)));
     assert!(
@@ -151,6 +153,44 @@ fn what_does_not_exist_is_remembered_while_the_version_stays() {
     assert!(!matches!(ladder.look(&mut absent, at(61_020)), Next::Absent));
 }
 
+/// With one 404 the object lists all that there are: other names are answered without asking, and one question confirms all.
+#[test]
+fn names_that_cannot_exist_are_known_without_asking() {
+    let mut ladder = holding(paper("a", 7, 0));
+    let reader = |name: &str, now| Reader::new(name.to_owned(), false, at(now));
+    let down = Document::named("/incidents/down").unwrap();
+    let mut first = reader("/incidents/x", 0);
+    let Next::Climb(mut climb, _) = ladder.look(&mut first, at(0)) else { panic!() };
+    ladder.asks(&mut climb);
+    let list = Names::new([down], None, 1);
+    ladder.replied(&mut climb, Reply::Nothing(paper("a", 7, 0).0, Some(list)), at(0));
+    for name in ["/incidents/x", "/incidents/y", "/badge.svg?component=z", "/history/2020-01", "/notice.json"]
+    {
+        assert!(matches!(ladder.look(&mut reader(name, 10), at(10)), Next::Absent), "{name}");
+    }
+    assert!(matches!(ladder.look(&mut reader("/incidents/down", 10), at(10)), Next::Climb(..)));
+    // Nobody has confirmed the version for a while: whatever the name, the question is one, about the status.
+    let mut waiting = reader("/incidents/y", 5_000);
+    let Next::Climb(mut climb, _) = ladder.look(&mut waiting, at(5_000)) else { panic!() };
+    assert_eq!(climb.name(), "/status.json");
+    assert!(matches!(ladder.look(&mut reader("/incidents/z", 5_000), at(5_000)), Next::Wait(_)));
+    assert!(matches!(ladder.look(&mut waiting, at(5_001)), Next::Wait(_)));
+    ladder.asks(&mut climb);
+    ladder.replied(&mut climb, Reply::Document(paper("a", 7, 5_000)), at(5_010));
+    assert!(matches!(ladder.look(&mut waiting, at(5_010)), Next::Absent));
+    // While the object fails, nobody knows; the status is not the answer.
+    let mut unlucky = reader("/incidents/y", 10_000);
+    let Next::Climb(mut climb, _) = ladder.look(&mut unlucky, at(10_000)) else { panic!() };
+    ladder.replied(&mut climb, Reply::Failed, at(10_010));
+    assert!(matches!(ladder.look(&mut unlucky, at(10_010)), Next::Unavailable));
+    // In the next version anything may be there.
+    ladder.wrote(&paper("a", 8, 12_000).0);
+    let Next::Climb(climb, _) = ladder.look(&mut reader("/incidents/y", 12_000), at(12_000)) else {
+        panic!()
+    };
+    assert_eq!(climb.name(), "/incidents/y");
+}
+
 #[test]
 fn any_number_of_names_takes_a_bounded_memory() {
     let mut ladder = holding(paper("a", 7, 0));
@@ -159,7 +199,7 @@ fn any_number_of_names_takes_a_bounded_memory() {
         if let Next::Climb(mut climb, _) = ladder.look(&mut reader, at(0)) {
             ladder.asks(&mut climb);
             match number % 3 {
-                0 => ladder.replied(&mut climb, Reply::Nothing(paper("a", 7, 0).0), at(0)),
+                0 => ladder.replied(&mut climb, Reply::Nothing(paper("a", 7, 0).0, None), at(0)),
                 1 => ladder.replied(&mut climb, Reply::Failed, at(0)),
                 _ => ladder.replied(&mut climb, Reply::Document(paper("a", 7, 0)), at(0)),
             };

@@ -1,5 +1,6 @@
 //! Answers reads: the public documents from the nearest current copy, and the audit log from the object.
 
+mod absent;
 mod copy;
 mod get;
 mod ladder;

@@ -4,6 +4,11 @@ use std::rc::Rc;
 
 use candor_shared::time::Time;
 
+use crate::names::Names;
+
+/// How long a copy is current after the object confirmed it: 4 seconds, in milliseconds.
+pub const CURRENT_MILLIS: i64 = 4_000;
+
 /// Where in its page's history a copy stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
@@ -25,8 +30,8 @@ pub trait Copied: Clone {
 pub enum Reply<C> {
     /// The document.
     Document(C),
-    /// The document does not exist.
-    Nothing(Stamp),
+    /// The document does not exist; and the list of those that may exist, if the object has one.
+    Nothing(Stamp, Option<Names>),
     /// No answer in time, or a wrong one.
     Failed,
 }
@@ -40,4 +45,9 @@ pub enum Step {
     Found,
     /// The climb has ended.
     Ended,
+}
+
+/// Whether `at` lies within the last `millis`, and not in the future.
+pub fn within(at: Time, millis: i64, now: Time) -> bool {
+    (0..millis).contains(&now.millis_since(at))
 }

@@ -125,7 +125,8 @@ fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<Doc
             let copy = DocumentCopy::new(document, rendered, stamp);
             copy.map(Reply::Document).map_err(|error: Error| wrong(&error.to_string()))
         }
-        (404, Some(stamp), _) => Ok(Reply::Nothing(stamp)),
+        // An object of an earlier deployment sends no list.
+        (404, Some(stamp), _) => Ok(Reply::Nothing(stamp, serde_json::from_slice(&body).ok())),
         (200 | 404, ..) => Err(wrong("an answer without an ETag or a version")),
         (status, ..) => Err(PageError(format!("status {status}"))),
     }

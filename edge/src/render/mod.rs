@@ -5,6 +5,7 @@ mod color;
 mod feed;
 mod json;
 mod markup;
+mod names;
 mod page;
 mod publish;
 mod refuse;
@@ -14,6 +15,7 @@ mod unconfirmed;
 mod width;
 mod words;
 
+pub use names::names;
 pub use page::nothing_yet;
 pub use publish::publish;
 pub use refuse::refuse;

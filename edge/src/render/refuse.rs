@@ -3,8 +3,9 @@
 use worker::{Response, ResponseBuilder, Result};
 
 use super::page::refusal;
-use crate::document::{Document, target};
+use crate::document::Document;
 use crate::http::{Problem, page, problem};
+use crate::target::target;
 
 /// The response for a problem: an HTML page if `Accept` names `text/html`, as for a browser that navigates; else JSON.
 ///
@@ -16,7 +17,7 @@ pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response>
     let document = Document::at(path, query);
     let accept = request.headers().get("accept")?.unwrap_or_default();
     let mut response = problem(refused)?;
-    if accept.to_ascii_lowercase().contains("text/html") {
+    if takes_html(&accept) {
         let (body, policy) = refusal(refused, document.as_ref())?;
         let headers = response.headers().clone();
         headers.set("content-type", "text/html; charset=utf-8")?;
@@ -26,4 +27,33 @@ pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response>
     }
     response.headers().set("vary", "accept")?;
     Ok(response)
+}
+
+/// Whether `Accept` (RFC 9110 section 12.5.1) names `text/html` and does not refuse it by a weight of 0.
+fn takes_html(accept: &str) -> bool {
+    accept.split(',').any(|range| {
+        let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let is_html = parts.next().is_some_and(|name| name == "text/html");
+        let weight = parts.find_map(|part| part.strip_prefix("q=").map(str::to_owned));
+        is_html && weight.is_none_or(|weight| weight.parse::<f32>().is_ok_and(|weight| weight > 0.0))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_takes_html_and_a_program_does_not() {
+        for accept in
+            ["text/html", "TEXT/HTML", "application/xml;q=0.9, text/html; q=0.8", "text/html;charset=utf-8"]
+        {
+            assert!(takes_html(accept), "{accept}");
+        }
+        for accept in
+            ["", "*/*", "application/json", "text/html;q=0", "text/html; q=0.000, */*", "text/htmlx"]
+        {
+            assert!(!takes_html(accept), "{accept}");
+        }
+    }
 }

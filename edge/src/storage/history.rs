@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use worker::Result;
 
-use super::archive::{BEGAN, ENDED, STORIES};
+use super::happenings::{BEGAN, ENDED, STORIES};
 use super::ledger::Ledger;
 
 /// SQL: the columns of an incident for measures. Texts are replaced by `-`, because measures need only times and statuses.

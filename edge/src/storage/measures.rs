@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use worker::Result;
 
-use super::archive::{BEGAN, ENDED, STORIES};
+use super::happenings::{BEGAN, ENDED, STORIES};
 use super::history::MEASURED;
 use super::ledger::Ledger;
 

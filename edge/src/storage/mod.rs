@@ -3,7 +3,9 @@
 mod archive;
 mod audit;
 mod derived;
+mod documents;
 mod durable;
+mod happenings;
 mod history;
 mod ledger;
 mod measures;
@@ -13,8 +15,9 @@ mod schema;
 mod sql;
 mod uptime_sums;
 
-pub use archive::{Happening, Text};
+pub use archive::Text;
 pub use audit::LoggedUpdate;
 pub use durable::DurableSql;
+pub use happenings::Happening;
 pub use ledger::{Accepted, Ledger, LogLine, Remember};
 pub use sql::Sql;

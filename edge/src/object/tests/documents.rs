@@ -4,7 +4,13 @@ use serde_json::{Value, json};
 
 use super::page::{OPEN, Page, SET_UP, html, time};
 use crate::document::Document;
+use crate::names::Names;
 use crate::render::unconfirmed;
+
+/// The list of names that the worker gets with a 404.
+fn names(page: &mut Page) -> Names {
+    serde_json::from_str(&page.live.names(page.now).unwrap()).unwrap()
+}
 
 /// Renders every document of a page with a history.
 #[test]
@@ -39,9 +45,11 @@ fn every_document_is_rendered_from_what_is_stored() {
         let document = Document::at(path, query).unwrap();
         let body = page.document(&document).unwrap_or_else(|| panic!("{path} does not exist"));
         assert!(body.contains(expected), "{path}: {body}");
+        assert!(names(&mut page).may_have(&document.path()), "{path} is not in the list of names");
     }
     for path in ["/incidents/none", "/maintenances/none", "/history/2020-01", "/postmortems/none.json"] {
         assert_eq!(page.document(&Document::at(path, "").unwrap()), None, "{path}");
+        assert!(!names(&mut page).may_have(path), "{path}");
     }
 }
 

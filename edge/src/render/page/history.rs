@@ -12,7 +12,7 @@ use crate::render::source::Source;
 use crate::render::words;
 
 /// The most entries on a page, so that it stays below 50 KB with the longest names.
-const ENTRIES: u32 = 40;
+pub const HISTORY_ENTRIES: u32 = 40;
 
 /// Renders page `number` (from 1) of a month, or of the newest month with entries; none if there is no such page.
 ///
@@ -33,14 +33,14 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result
         return Ok(None);
     }
     let count = ledger.count_happened(start, end)?;
-    let pages = count.div_ceil(ENTRIES).max(1);
+    let pages = count.div_ceil(HISTORY_ENTRIES).max(1);
     let ((earlier, _), (_, later)) = (ledger.around(start, now)?, ledger.around(end, now)?);
     // A month without entries has no page, except under /history itself.
     if number > pages || (count == 0 && month.is_some()) {
         return Ok(None);
     }
-    let skip = number.saturating_sub(1).saturating_mul(ENTRIES);
-    let happened = ledger.happened(start, end, ENTRIES, skip)?;
+    let skip = number.saturating_sub(1).saturating_mul(HISTORY_ENTRIES);
+    let happened = ledger.happened(start, end, HISTORY_ENTRIES, skip)?;
     let document = Document::History(month, number);
     let name = shown.in_words();
     let page_of = |number| Document::History(Some(shown), number).path();

@@ -17,7 +17,7 @@ mod written;
 
 pub use embed::embed;
 pub use frame::unconfirmed;
-pub use history::history;
+pub use history::{HISTORY_ENTRIES, history};
 pub use home::{home, nothing_yet};
 pub use incident::incident;
 pub use maintenance::maintenance;
