@@ -1,6 +1,7 @@
-//! A worker whose object, caches and clock fail as told.
+//! A worker whose object, caches and clock fail when a test wants it.
 
-use std::time::{Duration, Instant};
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use candor_tests::{Answer, Edge, Settings, paths};
 use serde_json::{Value, json};
@@ -49,20 +50,31 @@ impl Faulty {
         self.edge.get(&format!("/__faults?{faults}")).expect(200).json()
     }
 
-    /// Reads a path, and how long that took.
-    pub(crate) fn timed(&self, path: &str) -> (Answer, Duration) {
-        let started = Instant::now();
-        let answer = self.edge.get(path);
-        (answer, started.elapsed())
-    }
-
     /// Reads a path as so many visitors at once.
-    pub(crate) fn crowd(&self, path: &str, visitors: usize) -> Vec<(Answer, Duration)> {
+    pub(crate) fn crowd(&self, path: &str, visitors: usize) -> Vec<Answer> {
         std::thread::scope(|scope| {
-            let all: Vec<_> = (0..visitors).map(|_| scope.spawn(|| self.timed(path))).collect();
+            let all: Vec<_> = (0..visitors).map(|_| scope.spawn(|| self.edge.get(path))).collect();
             all.into_iter().map(|one| one.join().unwrap()).collect()
         })
     }
+
+    /// Makes the object lose its memory, with this fault of its storage.
+    pub(crate) fn lose(&self, fault: &str) {
+        self.grow_old();
+        self.faults(fault);
+        // The object is lost with this read, and made again for a later one.
+        self.edge.get("/status.json");
+    }
+}
+
+/// How many timers of a length in this range, in milliseconds, the product has set. A wait with a limit is a timer: they are
+/// counted, because a busy machine makes every measured time longer.
+pub(crate) fn timers(counted: &Value, range: RangeInclusive<u64>) -> u64 {
+    let timer = |what: &str| what.strip_prefix("timer ")?.parse().ok();
+    let all = counted.as_object().unwrap().iter();
+    all.filter(|(what, _)| timer(what).is_some_and(|millis: u64| range.contains(&millis)))
+        .filter_map(|(_, count)| count.as_u64())
+        .sum()
 }
 
 /// Whether an answer is an old copy that says so.
@@ -73,10 +85,6 @@ pub(crate) fn is_labelled(answer: &Answer) -> bool {
 /// Whether an answer is current.
 pub(crate) fn is_current(answer: &Answer) -> bool {
     answer.status == 200 && answer.header("candor-unconfirmed-since").is_none()
-}
-
-pub(crate) const fn millis(millis: u64) -> Duration {
-    Duration::from_millis(millis)
 }
 
 #[test]

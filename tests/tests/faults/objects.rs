@@ -2,30 +2,27 @@
 
 use candor_tests::{eventually, sign};
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::harness::{Faulty, is_current, is_labelled, millis};
+use crate::harness::{Faulty, is_current, is_labelled, timers};
 
 #[test]
 fn while_the_object_hangs_one_visitor_waits_a_second() {
     let faulty = Faulty::with_old_copies(&["/status.json"]);
     faulty.faults("object=hang");
     let answers = faulty.crowd("/status.json", 20);
-    assert!(answers.iter().all(|(answer, _)| is_labelled(answer)));
-    let slow = answers.iter().filter(|(_, took)| *took >= millis(1_000)).count();
-    let longest = answers.iter().map(|(_, took)| *took).max().unwrap();
-    assert!(slow <= 1, "{slow} of 20 waited");
-    assert!(longest < millis(2_000), "{longest:?}");
-    // Until the question ends, and two seconds after it, nobody waits.
-    let until = Instant::now() + Duration::from_secs(5);
-    while Instant::now() < until {
-        let (answer, took) = faulty.timed("/status.json");
-        assert!(is_labelled(&answer) && took < millis(1_000), "{took:?}");
-        std::thread::sleep(millis(200));
+    assert!(answers.iter().all(is_labelled));
+    let counted = faulty.faults("object=hang");
+    assert_eq!(timers(&counted, 300..=1_000), 1, "one of 20 waits a second: {counted}");
+    assert_eq!(counted["object /status.json"], 1, "{counted}");
+    // Until that question ends, nobody waits and nobody asks.
+    for _ in 0..5 {
+        assert!(is_labelled(&faulty.edge.get("/status.json")));
     }
     let counted = faulty.faults("");
-    assert_eq!(counted["object /status.json"], 1, "{counted}");
-    eventually("the object is asked again", Duration::from_secs(10), || {
+    assert_eq!(timers(&counted, 0..=60_000), 0, "{counted}");
+    assert!(counted["object /status.json"].is_null(), "{counted}");
+    eventually("the object is asked again", Duration::from_secs(20), || {
         is_current(&faulty.edge.get("/status.json")).then_some(())
     });
 }
@@ -34,16 +31,16 @@ fn while_the_object_hangs_one_visitor_waits_a_second() {
 fn an_answer_that_stops_half_way_is_none() {
     let faulty = Faulty::with_old_copies(&["/status.json"]);
     faulty.faults("object=stall");
-    let (answer, took) = faulty.timed("/status.json");
-    assert!(is_labelled(&answer) && took < millis(2_000), "{took:?}");
+    assert!(is_labelled(&faulty.edge.get("/status.json")));
+    let counted = faulty.faults("object=stall");
+    assert_eq!(timers(&counted, 300..=1_000), 1, "a second is the limit: {counted}");
     // The writer hears that the outcome is not known, and the same request again gets the first answer.
     let id = sign::unique_id();
     let body = json!({"type":"notice.post","body":"Hello"}).to_string();
-    let started = Instant::now();
     let answer = faulty.edge.post_as(&faulty.edge.keys.ops, &id, body.as_bytes()).expect(503);
-    assert!(started.elapsed() < millis(6_500));
     assert!(answer.text().contains("not known whether this was written"), "{}", answer.text());
-    faulty.faults("");
+    let counted = faulty.faults("");
+    assert_eq!(timers(&counted, 5_001..=600_000), 0, "five seconds are the limit: {counted}");
     let again = faulty.edge.post_as(&faulty.edge.keys.ops, &id, body.as_bytes()).expect(201);
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
 }
@@ -62,11 +59,55 @@ fn sixty_visitors_are_one_question() {
     let faulty = Faulty::with_old_copies(&["/status.json"]);
     faulty.faults("");
     let answers = faulty.crowd("/status.json", 60);
-    assert!(answers.iter().all(|(answer, _)| answer.status == 200));
+    assert!(answers.iter().all(|answer| answer.status == 200));
     let counted = faulty.faults("");
     assert_eq!(counted["object /status.json"], 1, "{counted}");
     assert!(counted["cache"].as_u64().unwrap_or(0) <= 1, "{counted}");
     assert!(counted["kv"].as_u64().unwrap_or(0) == 0, "{counted}");
+}
+
+/// Names that nobody published do not reach the object, however many there are.
+#[test]
+fn a_flood_of_unknown_names_reaches_the_object_a_few_times() {
+    let faulty = Faulty::start();
+    faulty
+        .edge
+        .accept(&json!({"type":"incident.open","id":"down","name":"Down","impact":"major","body":"b"}));
+    faulty.faults("");
+    let flood = |round: usize| {
+        for n in 0..40 {
+            for path in [
+                format!("/incidents/x{round}-{n}"),
+                format!("/maintenances/x{round}-{n}"),
+                format!("/postmortems/x{round}-{n}.json"),
+                format!("/badge.svg?component=x{round}-{n}"),
+                format!("/history/{}-01", 2025 - n),
+                format!("/history/{}-01/{}", 1990 - round, n + 2),
+            ] {
+                faulty.edge.get(&path).expect(404);
+            }
+        }
+    };
+    flood(0);
+    let counted = faulty.faults("");
+    assert_eq!(questions(&counted), 1, "the first 404 lists what there is: {counted}");
+    // Nobody has confirmed the version since: one question does so for all names.
+    faulty.grow_old();
+    flood(1);
+    let counted = faulty.faults("");
+    assert_eq!((questions(&counted), &counted["object /status.json"]), (1, &json!(1)), "{counted}");
+    // What is published in the meantime is there at once.
+    faulty
+        .edge
+        .accept(&json!({"type":"incident.open","id":"x2-0","name":"Down","impact":"major","body":"b"}));
+    faulty.edge.get("/incidents/x2-0").expect(200);
+    faulty.edge.get("/incidents/x2-1").expect(404);
+}
+
+/// How many questions reached the object.
+fn questions(counted: &serde_json::Value) -> u64 {
+    let all = counted.as_object().unwrap().iter();
+    all.filter(|(what, _)| what.starts_with("object /")).filter_map(|(_, count)| count.as_u64()).sum()
 }
 
 #[test]
@@ -74,23 +115,62 @@ fn after_a_trap_readers_are_answered_and_writers_hear_that_nothing_is_known() {
     let faulty = Faulty::with_old_copies(&["/status.json"]);
     // In the worker: the reader gets a new instance.
     faulty.faults("trap=/status.json");
-    let (answer, took) = faulty.timed("/status.json");
-    assert!(is_current(&answer) && took < millis(1_500), "{} {took:?}", answer.status);
+    assert!(is_current(&faulty.edge.get("/status.json")));
     // In the object, while readers wait.
     faulty.grow_old();
     faulty.faults("object=trap&only=/status.json");
-    for (answer, took) in faulty.crowd("/status.json", 10) {
+    for answer in faulty.crowd("/status.json", 10) {
         assert!(answer.status == 200 || answer.status == 503, "{}", answer.status);
         assert!(answer.status == 200 || answer.header("retry-after").is_some());
-        assert!(took < millis(2_500), "{took:?}");
     }
     // In the object, during a write.
     faulty.faults("object=trap&only=/updates");
-    let started = Instant::now();
     let answer = faulty.edge.post(&json!({"type":"notice.post","body":"Hello"})).expect(503);
-    assert!(started.elapsed() < millis(2_000));
     assert!(answer.text().contains("not known whether this was written"), "{}", answer.text());
     faulty.faults("");
     faulty.edge.post(&json!({"type":"notice.post","body":"Hello"})).expect(201);
     assert_eq!(faulty.edge.status()["notice"]["body"], "Hello");
+}
+
+/// A trap inside the transaction: before the commit nothing is stored, after it everything is. The writer hears in both cases
+/// that the outcome is not known, and sending the request again applies it once.
+#[test]
+fn a_trap_in_the_transaction_is_an_outcome_that_is_not_known() {
+    let faulty = Faulty::start();
+    for (when, replayed) in [("before", None), ("after", Some("true"))] {
+        let version = faulty.edge.version();
+        let id = sign::unique_id();
+        let body = json!({"type":"notice.post","body":format!("Trap {when}")}).to_string();
+        faulty.faults(&format!("commit={when}"));
+        let answer = faulty.edge.post_as(&faulty.edge.keys.ops, &id, body.as_bytes()).expect(503);
+        assert!(answer.text().contains("not known whether this was written"), "{}", answer.text());
+        let again = faulty.edge.post_as(&faulty.edge.keys.ops, &id, body.as_bytes()).expect(201);
+        assert_eq!(again.header("idempotency-replayed"), replayed, "{when}");
+        assert_eq!(faulty.edge.status()["notice"]["body"], format!("Trap {when}"));
+        assert_eq!(faulty.edge.version(), version + 1, "{when}: applied once");
+    }
+}
+
+/// The object's storage is another one, or was restored to an earlier version: what it says replaces what isolates hold.
+#[test]
+fn another_storage_replaces_what_isolates_hold() {
+    let faulty = Faulty::start();
+    faulty.edge.accept(&json!({"type":"notice.post","body":"One"}));
+    let earlier = faulty.edge.version();
+    for n in 0..3 {
+        faulty.edge.accept(&json!({"type":"notice.post","body":format!("More {n}")}));
+    }
+    faulty.edge.get("/").expect(200);
+    faulty.lose(&format!("restore={earlier}"));
+    eventually("the restored version", Duration::from_secs(20), || {
+        let answer = faulty.edge.get("/status.json");
+        (is_current(&answer) && answer.json()["version"] == earlier).then_some(())
+    });
+    assert!(is_current(&faulty.edge.get("/")));
+    assert_eq!(faulty.edge.version(), earlier, "the later one does not come back");
+    faulty.lose("wipe=1");
+    eventually("nothing has been published in the new storage", Duration::from_secs(20), || {
+        (faulty.edge.get("/status.json").status == 404).then_some(())
+    });
+    assert!(faulty.edge.get("/").expect(200).text().contains("Nothing has been published yet"));
 }

@@ -2,17 +2,16 @@
 
 use candor_tests::eventually;
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::harness::{Faulty, is_current, is_labelled, millis};
+use crate::harness::{Faulty, is_current, is_labelled, timers};
 
 #[test]
 fn a_copy_in_memory_does_not_wait_for_kv() {
     let faulty = Faulty::with_old_copies(&["/status.json", "/"]);
     faulty.faults("object=throw&kv=hang");
     for path in ["/", "/status.json"] {
-        let (answer, took) = faulty.timed(path);
-        assert!(is_labelled(&answer) && took < millis(1_000), "{path}: {took:?}");
+        assert!(is_labelled(&faulty.edge.get(path)), "{path}");
     }
     let counted = faulty.faults("");
     assert!(counted["kv"].is_null(), "{counted}");
@@ -25,10 +24,15 @@ fn without_a_copy_kv_is_asked_within_a_limit() {
     // `/metrics.json` has no copy in KV; `/` is in neither memory nor cache.
     faulty.faults("object=throw&kv=hang");
     for path in ["/metrics.json", "/"] {
-        let (answer, took) = faulty.timed(path);
-        assert!(answer.status == 503 && took < millis(1_500), "{path}: {} {took:?}", answer.status);
+        let answer = faulty.edge.get(path).expect(503);
         assert!(answer.header("retry-after").is_some());
     }
+    let counted = faulty.faults("");
+    assert_eq!(
+        (counted["kv"].as_u64(), timers(&counted, 401..=500)),
+        (Some(1), 1),
+        "half a second is the limit: {counted}"
+    );
 }
 
 #[test]
@@ -38,8 +42,8 @@ fn a_cache_that_hangs_or_lies_changes_nothing() {
     for fault in ["hang", "throw", "lie", "future", "garbage"] {
         faulty.faults(&format!("cache={fault}"));
         faulty.grow_old();
-        let (answer, took) = faulty.timed("/status.json");
-        assert!(is_current(&answer) && took < millis(1_000), "{fault}: {took:?}");
+        let answer = faulty.edge.get("/status.json");
+        assert!(is_current(&answer), "{fault}");
         assert_eq!(answer.json()["version"], version, "{fault}");
     }
     faulty.faults("");
@@ -55,9 +59,7 @@ fn a_cache_that_hangs_or_lies_changes_nothing() {
 fn a_writer_does_not_wait_for_the_cache() {
     let faulty = Faulty::with_old_copies(&["/status.json"]);
     faulty.faults("delete=hang&put=hang");
-    let started = Instant::now();
     faulty.edge.accept(&json!({"type":"notice.post","body":"Hello"}));
-    assert!(started.elapsed() < millis(1_000), "{:?}", started.elapsed());
     assert_eq!(faulty.edge.status()["notice"]["body"], "Hello");
 }
 
@@ -74,7 +76,7 @@ fn copies_go_on_after_kv_did_not_take_one() {
         });
         faulty.faults("");
         eventually("another attempt, while the page is read", Duration::from_secs(60), || {
-            std::thread::sleep(millis(500));
+            std::thread::sleep(Duration::from_millis(500));
             faulty.edge.get("/status.json").expect(200);
             let counted = faulty.faults("");
             counted["kv put /status.json"].is_u64().then_some(())
@@ -87,22 +89,19 @@ fn an_idle_page_is_copied_once_although_the_object_forgets() {
     let faulty = Faulty::start();
     eventually("the copies", Duration::from_secs(30), || {
         faulty.edge.get("/status.json").expect(200);
-        std::thread::sleep(millis(200));
+        std::thread::sleep(Duration::from_millis(200));
         faulty.faults("")["kv put /"].is_u64().then_some(())
     });
     // What set up the page may be copied once more.
     std::thread::sleep(Duration::from_secs(11));
     let objects = faulty.faults("")["objects"].as_u64().unwrap();
     for _ in 0..4 {
-        faulty.faults("forget=1");
-        faulty.grow_old();
-        // The object is lost with this read, and made again for a later one.
-        faulty.edge.get("/status.json");
+        faulty.lose("forget=1");
         eventually("the object is back", Duration::from_secs(10), || {
-            std::thread::sleep(millis(300));
+            std::thread::sleep(Duration::from_millis(300));
             is_current(&faulty.edge.get("/status.json")).then_some(())
         });
-        std::thread::sleep(millis(500));
+        std::thread::sleep(Duration::from_millis(500));
         let counted = faulty.faults("");
         assert!(counted["kv put /status.json"].is_null() && counted["kv put /"].is_null(), "{counted}");
     }
@@ -120,4 +119,24 @@ fn a_copy_from_the_future_is_not_current() {
     let counted = faulty.faults("");
     assert_eq!(counted["object /status.json"], 1, "asked again at once: {counted}");
     assert!(is_current(&faulty.edge.get("/status.json")));
+}
+
+/// A burst of updates does not use up what KV permits in a day, and the last update of the burst is copied.
+#[test]
+fn a_burst_of_updates_is_a_few_copies() {
+    let faulty = Faulty::start();
+    faulty.faults("");
+    for n in 0..60 {
+        faulty.edge.accept(&json!({"type":"notice.post","body":format!("Update {n}")}));
+    }
+    let version = faulty.edge.version();
+    let mut puts = 0;
+    eventually("the copy of the last update", Duration::from_secs(60), || {
+        std::thread::sleep(Duration::from_millis(200));
+        let counted = faulty.faults("");
+        puts += counted["kv put /status.json"].as_u64().unwrap_or(0);
+        (counted["kv version"] == version).then_some(())
+    });
+    // One at the beginning, and one for each ten seconds: however slow the machine is, far less than one for each update.
+    assert!(puts <= 8, "60 updates were copied {puts} times");
 }

@@ -9,14 +9,25 @@
 //   clock=MILLISECONDS            how far the clock is ahead
 //   trap=PATH                     the next request for this path traps the worker's instance
 //   forget=1                      the object loses its memory
+//   wipe=1, restore=VERSION       its storage is another one; or is as it was at this version
+//   commit=before|after           the module traps in the object's next transaction, before or after the commit
+//
+// Counted are the questions to the object by path, to the cache and to KV, what is put into KV and the version of the last copy there, and the timers that the
+// product sets ("timer 1000": one of 901 to 1,000 milliseconds), which are the limits of its waits.
 
 import entry, { StatusPage as Built } from "ENTRY"
 
 let faults = {}
 let counts = {}
 let objects = 0
+let copied
 const count = what => (counts[what] = (counts[what] ?? 0) + 1)
-const hang = () => new Promise(resolve => setTimeout(resolve, 120_000))
+const timer = setTimeout
+globalThis.setTimeout = (call, wait, ...rest) => {
+  count(`timer ${Math.ceil(wait / 100) * 100}`)
+  return timer(call, wait, ...rest)
+}
+const hang = () => new Promise(resolve => timer(resolve, 600_000))
 const fail = what => {
   throw new Error(`${what} is broken by the test`)
 }
@@ -78,6 +89,7 @@ const broken = env => {
   }
   const put = async (...args) => {
     count(`kv put ${args[0]}`)
+    copied = args[2]?.metadata?.version
     if (faults.kv_put == "hang") await hang()
     if (faults.kv_put == "throw") fail("KV")
     return kv.put(...args)
@@ -94,7 +106,7 @@ export default {
       faults = Object.fromEntries(url.searchParams)
       const before = counts
       counts = {}
-      return Response.json({ ...before, objects })
+      return Response.json({ ...before, objects, "kv version": copied })
     }
     if (faults.trap == url.pathname) {
       delete faults.trap
@@ -106,6 +118,16 @@ export default {
 
 export class StatusPage extends Built {
   constructor(ctx, env) {
+    const commit = ctx.storage.transactionSync.bind(ctx.storage)
+    ctx.storage.transactionSync = work => {
+      const when = faults.commit
+      delete faults.commit
+      const done = commit(() => {
+        const done = work()
+        return when == "before" ? trap() : done
+      })
+      return when == "after" ? trap() : done
+    }
     super(ctx, broken(env))
     objects++
   }
@@ -113,8 +135,14 @@ export class StatusPage extends Built {
   async fetch(request) {
     const { pathname } = new URL(request.url)
     count(`object ${pathname}`)
-    if (faults.forget) {
-      delete faults.forget
+    const { forget, wipe, restore } = faults
+    if (forget || wipe || restore) {
+      faults = {}
+      if (wipe) await this.ctx.storage.deleteAll()
+      if (restore) {
+        this.ctx.storage.sql.exec("DELETE FROM log WHERE version > ?", restore | 0)
+        await this.ctx.storage.sync()
+      }
       this.ctx.abort("the test made the object forget")
     }
     if (!faults.object || (faults.only && faults.only != pathname)) return super.fetch(request)

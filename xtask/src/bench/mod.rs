@@ -3,10 +3,12 @@
 //!
 //! One workerd runs three workers: ours, which serves `/status.json`, a plain JavaScript worker that returns the same
 //! bytes from a constant, and one that reads them from KV. KV is a fourth worker in the same process, so that all have
-//! the same distance to their data. The rounds alternate between the three, and the result is the median. After that,
+//! the same distance to their data. The rounds alternate between the three, and the result is the median. Then a page is
+//! measured before and after a restless year, and beside a flood of unknown names (`long.rs`). After that,
 //! Chromium measures how soon a visitor sees an outage (`tests/examples/race.rs`).
 
 mod load;
+mod long;
 mod workerd;
 
 use crate::keys::Key;
@@ -35,6 +37,7 @@ pub(crate) fn run() -> Result<()> {
     writes(&mut sender)?;
     drop(sender);
     drop(workerd);
+    long::year(&key)?;
     race()
 }
 

@@ -6,7 +6,7 @@ use crate::{npm, stamp};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use xtask::group::Group;
@@ -61,6 +61,7 @@ export default {
 
 pub(super) struct Workerd {
     group: Group,
+    folder: PathBuf,
     pub(super) edge: u16,
     pub(super) constant: u16,
     pub(super) kv: u16,
@@ -77,26 +78,32 @@ impl Workerd {
         let (edge, constant, kv) = (runtime::free_port()?, runtime::free_port()?, runtime::free_port()?);
         let file = folder.join("config.capnp");
         fs::write(&file, config(key, edge, constant, kv)?)?;
-        let log = folder.join("workerd.log");
-        let output = File::create(&log)?;
-        let mut command = npm::program("workerd")?;
-        command
-            .args(["serve", "--experimental"])
-            .arg(&file)
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output);
-        let group = Group::spawn(&mut command).context("cannot run workerd")?;
-        let mut workerd = Self { group, edge, constant, kv };
-        workerd.wait(&log)?;
+        let group = spawn(&folder)?;
+        let mut workerd = Self { group, folder, edge, constant, kv };
+        workerd.wait()?;
         Ok(workerd)
+    }
+
+    /// Ends the process and starts it again on the same disk, as when the platform moves an object.
+    pub(super) fn restart(&mut self) -> Result<()> {
+        self.group.end();
+        self.group = spawn(&self.folder)?;
+        self.wait()
+    }
+
+    /// The memory of the process that is in use, in megabytes.
+    pub(super) fn memory(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.group.program()))
+            .context("the memory of a process is read from /proc, which this machine does not have")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
     }
 
     pub(super) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.edge)
     }
 
-    fn wait(&mut self, log: &Path) -> Result<()> {
+    fn wait(&mut self) -> Result<()> {
         let started = Instant::now();
         loop {
             let answer = runtime::get(self.edge, "/healthz");
@@ -104,7 +111,7 @@ impl Workerd {
                 return Ok(());
             }
             if self.group.ended()?.is_some() || started.elapsed() > Duration::from_secs(30) {
-                let log = fs::read_to_string(log).unwrap_or_default();
+                let log = fs::read_to_string(self.folder.join("workerd.log")).unwrap_or_default();
                 bail!("workerd did not become healthy; /healthz answers {answer:?}:\n{log}");
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -133,6 +140,18 @@ impl Workerd {
         }
         Ok(())
     }
+}
+
+fn spawn(folder: &Path) -> Result<Group> {
+    let output = File::create(folder.join("workerd.log"))?;
+    let mut command = npm::program("workerd")?;
+    command
+        .args(["serve", "--experimental"])
+        .arg(folder.join("config.capnp"))
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output);
+    Group::spawn(&mut command).context("cannot run workerd")
 }
 
 fn config(key: &Key, edge: u16, constant: u16, kv: u16) -> Result<String> {
