@@ -69,6 +69,7 @@ const renew = async () => {
   document.querySelectorAll('details[open][id]').forEach(({ id }) => next.getElementById(id)?.setAttribute('open', ''))
   localize(content)
   const before = main().querySelector('h1').textContent
+  const { version } = body.dataset
   main().replaceWith(document.adoptNode(content))
   doubt = content.querySelector('.stale')
   document.title = next.title
@@ -79,7 +80,9 @@ const renew = async () => {
     else delete body.dataset[name]
   }
   const words = main().querySelector('h1').textContent
-  live.textContent = words == before ? 'This page has changed: ' + words : words
+  // A page that nobody could confirm stays the same at each check.
+  if (words != before) live.textContent = words
+  else if (version != body.dataset.version) live.textContent = 'This page has changed: ' + words
 }
 
 const check = async () => {

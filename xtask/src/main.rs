@@ -29,7 +29,7 @@ cargo xtask VERB
         run the black-box tests in tests/tests/NAME, or those with FILTER in their name
   build compile the worker and the widget into target/candor
   size  compare the download sizes with their budgets
-  bench measure reads and writes, as ratios
+  bench measure reads and writes, as ratios; or one part: reads, writes, year, browser
   story NAME --url URL [--live] [--speed N] [--key id:secret]
         replay examples/stories/NAME, as history or live
 ";
@@ -59,7 +59,7 @@ fn run() -> Result<()> {
         "test" => test::run(args),
         "build" => no_more(args).and_then(|()| build::run()),
         "size" => no_more(args).and_then(|()| size::run()),
-        "bench" => no_more(args).and_then(|()| bench::run()),
+        "bench" => bench::run(args),
         "story" => story::run(story::Options::parse(args)?),
         other => bail!("unknown verb: {other}\n\n{USAGE}"),
     }

@@ -25,6 +25,8 @@ struct TextLimit {
 const LIST_TEXTS: TextLimit = TextLimit { texts: 100, bytes: 64 * 1024 };
 /// For the page of one incident or maintenance.
 const PAGE_TEXTS: TextLimit = TextLimit { texts: 1000, bytes: 1024 * 1024 };
+/// The most follow-up tasks of one incident that are read.
+const MAX_FOLLOWUPS: i64 = 1_000;
 /// About how many bytes the texts of a feed may have together.
 const FEED_BYTES: usize = 512 * 1024;
 
@@ -198,11 +200,11 @@ impl Ledger {
         Ok(all)
     }
 
-    /// The follow-up tasks of an incident, in any order.
+    /// The follow-up tasks of an incident, at most [`MAX_FOLLOWUPS`], in any order.
     pub fn followups_of(&self, incident: &Id) -> Result<Vec<Followup>> {
         self.entities(
-            "SELECT json FROM entity WHERE kind = 'followup' AND json_extract(json, '$.incident') = ?",
-            vec![incident.as_str().into()],
+            "SELECT json FROM entity WHERE kind = 'followup' AND json_extract(json, '$.incident') = ? LIMIT ?",
+            vec![incident.as_str().into(), MAX_FOLLOWUPS.into()],
         )
     }
 

@@ -1,69 +1,24 @@
-//! Deletes what was derived from the history (`uptime_sum`, `incident_measure`) when a write makes it untrue.
+//! What is derived from the history and held in memory beside the tables that store it.
 
-use candor_shared::rules::Event;
-use candor_shared::state::{EntityKind, Incident, IncidentStatus, State};
+use std::collections::BTreeMap;
+
+use candor_shared::record::{IncidentMeasures, Lost};
 use candor_shared::text::Id;
 use candor_shared::time::Time;
-use worker::Result;
 
-use super::ledger::Ledger;
-use super::uptime_sums::DAY_MILLIS;
+/// What is derived from the history, as far as it was read; none if it was not read yet.
+#[derive(Default)]
+pub(super) struct Derived {
+    /// The rows of `uptime_sum` by their start.
+    pub sums: Option<BTreeMap<Time, Sum>>,
+    /// The rows of `incident_measure`.
+    pub measures: Option<BTreeMap<Id, IncidentMeasures>>,
+}
 
-impl Ledger {
-    /// Deletes what was derived from the history and no longer holds after an event. Must be called before the entity is
-    /// written, because it compares the times of an incident with those in the storage.
-    ///
-    /// # Errors
-    /// If the storage fails.
-    pub(super) fn forget_derived(&self, event: &Event, state: &State) -> Result<()> {
-        let (kind, Some(id)) = event.entity() else { return Ok(()) };
-        if kind == EntityKind::Incident {
-            self.forget_measures(id)?;
-        }
-        let started = state.incidents.get(id).map(|incident| incident.started_at);
-        match event {
-            Event::ComponentSet { set: Some(_), at, .. } => {
-                // On the day on which a component is made, its uptime begins within the day.
-                let is_new = state.components.get(id).is_some_and(|component| component.created_at == *at);
-                let day_before = at.as_millis().saturating_sub(DAY_MILLIS);
-                let from = if is_new { Time::from_millis(day_before).unwrap_or(Time::EPOCH) } else { *at };
-                self.forget_sums(from, None)
-            }
-            // What a resolved incident held before its resolution was amended depends on whether it is open again.
-            Event::IncidentOpened { entry, .. }
-            | Event::IncidentUpdated { from: IncidentStatus::Resolved, entry, .. } => {
-                self.forget_sums(started.map_or(entry.at, |started| started.min(entry.at)), None)
-            }
-            Event::IncidentUpdated { entry, .. } => self.forget_sums(entry.at, None),
-            Event::IncidentAmended { .. } => {
-                let before: Option<Incident> = self.entity(EntityKind::Incident, id)?;
-                let after = state.incidents.get(id);
-                let both = || before.iter().chain(after);
-                let times = |of: &Incident| (of.started_at, of.resolved_at);
-                if before.as_ref().map(times) == after.map(times) {
-                    return Ok(());
-                }
-                let from = both().map(|of| of.started_at).min();
-                let until = both().map(|of| of.resolved_at).collect::<Option<Vec<_>>>();
-                let until = until.and_then(|all| all.into_iter().max());
-                from.map_or(Ok(()), |from| self.forget_sums(from, until))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Deletes the sums of a period, because a write changed what happened in it.
-    fn forget_sums(&self, from: Time, until: Option<Time>) -> Result<()> {
-        let earliest = from.as_millis().saturating_sub(DAY_MILLIS);
-        let until = until.map_or(i64::MAX, Time::as_millis);
-        self.run(
-            "DELETE FROM uptime_sum WHERE start >= ? AND start <= ? AND until >= ?",
-            vec![earliest.into(), until.into(), from.as_millis().into()],
-        )
-    }
-
-    /// Deletes what an incident added to the measures, because a write changed it.
-    fn forget_measures(&self, id: &Id) -> Result<()> {
-        self.run("DELETE FROM incident_measure WHERE id = ?", vec![id.as_str().into()])
-    }
+/// The loss of one period.
+#[derive(Clone)]
+pub(super) struct Sum {
+    pub start: Time,
+    pub until: Time,
+    pub lost: Lost,
 }

@@ -10,6 +10,7 @@
 //!
 //! Rendered documents are not stored, because they follow from these tables.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use candor_shared::rules::Event;
@@ -23,6 +24,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use worker::{Error, Result};
 
+use super::derived::Derived;
 use super::schema::SCHEMA;
 use super::sql::Sql;
 
@@ -86,6 +88,8 @@ pub struct Stored {
 /// The storage of one page.
 pub struct Ledger {
     sql: Box<dyn Sql>,
+    /// What is derived from the history, in memory: it need not be read again for each version.
+    pub(super) derived: RefCell<Derived>,
 }
 
 #[derive(Deserialize)]
@@ -102,7 +106,7 @@ impl Ledger {
         for statement in SCHEMA {
             sql.run(statement, vec![])?;
         }
-        Ok(Self { sql })
+        Ok(Self { sql, derived: RefCell::default() })
     }
 
     pub(super) fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<Value>) -> Result<Vec<T>> {

@@ -29,31 +29,36 @@ impl Ledger {
             live: i64,
             json: String,
         }
-        let known: Vec<All> = self.rows(
-            "SELECT json_group_array(json(json)) AS json FROM incident_measure WHERE started_at >= ?",
-            vec![since.as_millis().into()],
-        )?;
-        let mut all: Vec<IncidentMeasures> = match known.first() {
-            Some(known) => serde_json::from_str(&known.json)?,
-            None => Vec::new(),
-        };
+        if self.derived.borrow().measures.is_none() {
+            let stored: Vec<All> = self.rows(
+                "SELECT json_group_object(id, json(json)) AS json FROM incident_measure WHERE started_at >= ?",
+                vec![since.as_millis().into()],
+            )?;
+            let stored = stored.first().map(|all| serde_json::from_str(&all.json)).transpose()?;
+            self.derived.borrow_mut().measures = Some(stored.unwrap_or_default());
+        }
         let missing: Vec<Missing> = self.rows(
             &format!("SELECT live, {MEASURED} FROM entity INDEXED BY entity_began WHERE {STORIES} AND kind = 'incident' AND {BEGAN} >= ? AND id NOT IN (SELECT id FROM incident_measure)"),
             vec![since.to_string().into()],
         )?;
-        let mut closed: Vec<(Id, IncidentMeasures)> = Vec::new();
+        let mut open = Vec::new();
+        let mut closed: BTreeMap<Id, IncidentMeasures> = BTreeMap::new();
         for Missing { live, json } in missing {
             let incident: Incident = serde_json::from_str(&json)?;
             let measures = IncidentMeasures::of(&incident, &self.measured_entries(&incident.id)?);
-            all.push(measures.clone());
             if live == 0 {
-                closed.push((incident.id, measures));
+                closed.insert(incident.id, measures);
+            } else {
+                open.push(measures);
             }
         }
         if !closed.is_empty() {
             self.transaction(&mut || closed.iter().try_for_each(|(id, of)| self.keep_measures(id, of)))?;
         }
-        Ok(all)
+        let mut derived = self.derived.borrow_mut();
+        let stored = derived.measures.get_or_insert_default();
+        stored.extend(closed);
+        Ok(open.into_iter().chain(stored.values().cloned()).collect())
     }
 
     fn keep_measures(&self, id: &Id, of: &IncidentMeasures) -> Result<()> {

@@ -5,6 +5,7 @@ mod audit;
 mod derived;
 mod documents;
 mod durable;
+mod forget;
 mod happenings;
 mod history;
 mod ledger;

@@ -5,8 +5,6 @@
 //! row. Of today, each hour that is over is one row; where many statuses are set, the running hour has one as well. A write
 //! deletes the rows that it makes untrue ([`Ledger::forget_derived`]), and they are summed again.
 
-use std::collections::BTreeMap;
-
 use candor_shared::record::{Lost, lost};
 use candor_shared::state::State;
 use candor_shared::time::{Day, Time};
@@ -14,6 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use worker::Result;
 
+use super::derived::Sum;
 use super::ledger::Ledger;
 
 /// The most statuses that are read at once: a period with more is summed in halves.
@@ -23,14 +22,6 @@ const MANY: i64 = 200;
 const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 /// Longer than any day.
 pub(super) const DAY_MILLIS: i64 = 26 * HOUR_MILLIS;
-
-/// The loss of one period.
-#[derive(Clone)]
-struct Sum {
-    start: Time,
-    until: Time,
-    lost: Lost,
-}
 
 #[derive(Deserialize)]
 struct SumRow {
@@ -62,34 +53,50 @@ impl Ledger {
     /// If the storage fails, or holds JSON that this version cannot parse.
     pub fn lost_by_day(&self, state: &State, days: Vec<Day>, now: Time) -> Result<Vec<(Day, Lost)>> {
         let Some(first) = days.first() else { return Ok(Vec::new()) };
-        let rows: Vec<SumRow> = self.rows(
-            "SELECT start, until, lost FROM uptime_sum WHERE start >= ? ORDER BY start",
-            vec![first.start.as_millis().into()],
-        )?;
-        let mut stored: BTreeMap<Time, Sum> = BTreeMap::new();
-        for SumRow { start, until, lost } in rows {
-            let (start, until) = (time(start), time(until));
-            stored.insert(start, Sum { start, until, lost: serde_json::from_str(&lost)? });
-        }
+        self.load_sums(first.start)?;
         let mut all = Vec::new();
         for day in days {
-            let lost = self.lost_on(state, &day, &mut stored, now)?;
+            let lost = self.lost_on(state, &day, now)?;
             all.push((day, lost));
         }
         Ok(all)
     }
 
-    fn lost_on(&self, state: &State, day: &Day, stored: &mut BTreeMap<Time, Sum>, now: Time) -> Result<Lost> {
-        let end = day.end.min(now);
-        // The stored sums that cover the day from its beginning without a gap.
+    /// Reads the stored sums into memory, if they are not there.
+    fn load_sums(&self, since: Time) -> Result<()> {
+        if self.derived.borrow().sums.is_some() {
+            return Ok(());
+        }
+        let rows: Vec<SumRow> = self.rows(
+            "SELECT start, until, lost FROM uptime_sum WHERE start >= ?",
+            vec![since.as_millis().into()],
+        )?;
+        let sums = rows.into_iter().map(|SumRow { start, until, lost }| {
+            let (start, until) = (time(start), time(until));
+            Ok((start, Sum { start, until, lost: serde_json::from_str(&lost)? }))
+        });
+        let sums = sums.collect::<Result<_>>()?;
+        self.derived.borrow_mut().sums = Some(sums);
+        Ok(())
+    }
+
+    /// The sums in memory that cover a day from its beginning without a gap, up to `end`.
+    fn sums_of(&self, day: &Day, end: Time) -> Vec<Sum> {
+        let derived = self.derived.borrow();
+        let stored = |start| derived.sums.as_ref().and_then(|sums| sums.get(&start));
         let mut sums: Vec<Sum> = Vec::new();
         let mut from = day.start;
-        while from < end
-            && let Some(sum) = stored.remove(&from).filter(|sum| sum.until > from && sum.until <= end)
-        {
+        while let Some(sum) = stored(from).filter(|sum| sum.until > from && sum.until <= end) {
             from = sum.until;
-            sums.push(sum);
+            sums.push(sum.clone());
         }
+        sums
+    }
+
+    fn lost_on(&self, state: &State, day: &Day, now: Time) -> Result<Lost> {
+        let end = day.end.min(now);
+        let mut sums = self.sums_of(day, end);
+        let mut from = sums.last().map_or(day.start, |sum| sum.until);
         if from >= end {
             return Ok(total(&sums));
         }
@@ -146,7 +153,12 @@ impl Ledger {
                 self.run("INSERT INTO uptime_sum (start, until, lost) VALUES (?, ?, ?)", values)?;
             }
             Ok(())
-        })
+        })?;
+        if let Some(held) = &mut self.derived.borrow_mut().sums {
+            held.retain(|start, sum| *start >= day.end || sum.until <= day.start);
+            held.extend(sums.iter().map(|sum| (sum.start, sum.clone())));
+        }
+        Ok(())
     }
 }
 

@@ -18,6 +18,9 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
         _ => None,
     });
     match (update, incident) {
+        (Update::PageSet(_), _) if state.page.url.is_none() => {
+            coach.advise("The page has no address, so feeds, the API and answers cannot link to it. Add \"url\", such as \"https://status.example.com\".");
+        }
         (Update::IncidentOpen(open), Some(incident)) => {
             if incident.is_open() && !imported {
                 coach.response(state, incident);

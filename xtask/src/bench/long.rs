@@ -134,7 +134,7 @@ fn fill(sender: &mut Sender, began: i64) -> Result<()> {
     for first in (0..CHANGES).step_by(100) {
         let updates: Result<Vec<Value>> = (first..first + 100)
             .map(|n| {
-                let status = if n / COMPONENTS % 2 == 0 { "partial_outage" } else { "operational" };
+                let status = if (n / COMPONENTS).is_multiple_of(2) { "partial_outage" } else { "operational" };
                 Ok(json!({ "type": "component.set", "id": format!("c{}", n % COMPONENTS), "status": status, "at": at(n, CHANGES, 0)? }))
             })
             .collect();

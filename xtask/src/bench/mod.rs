@@ -27,18 +27,38 @@ const ROUND: Duration = Duration::from_secs(2);
 const WRITES: usize = 200;
 const HISTORY: usize = 5_000;
 
-pub(crate) fn run() -> Result<()> {
+/// Runs all parts, or the one that the arguments name.
+pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
+    let wanted = match args.next()? {
+        Some(lexopt::Arg::Value(part)) => Some(part.to_string_lossy().into_owned()),
+        Some(other) => return Err(other.unexpected().into()),
+        None => None,
+    };
+    const PARTS: [&str; 4] = ["reads", "writes", "year", "browser"];
+    if let Some(part) = wanted.as_deref().filter(|part| !PARTS.contains(part)) {
+        bail!("unknown part: {part}; the parts are {}", PARTS.join(", "));
+    }
+    let is_wanted = |part: &str| wanted.as_deref().is_none_or(|wanted| wanted == part);
     build::run()?;
     let key = keys::random("ops")?;
-    let workerd = Workerd::start(&key)?;
-    let mut sender = Sender::new(&workerd.url(), key.clone())?;
-    sender.post("page", &page())?;
-    reads(&workerd, &mut sender)?;
-    writes(&mut sender)?;
-    drop(sender);
-    drop(workerd);
-    long::year(&key)?;
-    race()
+    if is_wanted("reads") || is_wanted("writes") {
+        let workerd = Workerd::start(&key)?;
+        let mut sender = Sender::new(&workerd.url(), key.clone())?;
+        sender.post("page", &page())?;
+        if is_wanted("reads") {
+            reads(&workerd, &mut sender)?;
+        }
+        if is_wanted("writes") {
+            writes(&mut sender)?;
+        }
+    }
+    if is_wanted("year") {
+        long::year(&key)?;
+    }
+    if is_wanted("browser") {
+        race()?;
+    }
+    Ok(())
 }
 
 /// Runs the comparison in the browser, which needs the harness of the tests.

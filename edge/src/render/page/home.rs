@@ -141,10 +141,15 @@ fn components(state: &State, measures: &MetricsDocument) -> Html {
     }
     let uptimes: BTreeMap<&Id, &Uptime> =
         measures.uptime.iter().map(|uptime| (&uptime.component, uptime)).collect();
+    let dates: Vec<String> = measures
+        .uptime
+        .first()
+        .map(|uptime| uptime.days.iter().map(|day| words::date(&day.date)).collect())
+        .unwrap_or_default();
     let listed = |members: Vec<&Component>| {
         let items = members
             .into_iter()
-            .map(|component| component_item(component, uptimes.get(&component.id).copied()));
+            .map(|component| component_item(component, uptimes.get(&component.id).copied(), &dates));
         html! { <ul class="list" role="list">{ for items }</ul> }
     };
     // Groups, and components without a group, in the page's order. Components between two groups are one list.
@@ -167,11 +172,11 @@ fn components(state: &State, measures: &MetricsDocument) -> Html {
             </>
         }
     });
-    part::section("Components", html! { <>{ for groups }{ table(&all, &uptimes) }</> })
+    part::section("Components", html! { <>{ for groups }{ table(&all, &uptimes, &dates) }</> })
 }
 
 /// A component with its status, its description and its bar.
-fn component_item(component: &Component, uptime: Option<&Uptime>) -> Html {
+fn component_item(component: &Component, uptime: Option<&Uptime>, dates: &[String]) -> Html {
     let description = component.description.as_ref();
     html! {
         <li>
@@ -180,25 +185,33 @@ fn component_item(component: &Component, uptime: Option<&Uptime>) -> Html {
                 <span class={classes!("state", words::state_class(component.shown))}>{ words::state(component.shown) }</span>
             </p>
             if let Some(description) = description { <Written tag="p" class="dim">{ description.to_string() }</Written> }
-            if let Some(uptime) = uptime { { bar(component, uptime) } }
+            if let Some(uptime) = uptime { { bar(component, uptime, dates) } }
         </li>
     }
 }
 
 /// The uptime of each day as an SVG. All days without an outage are one rectangle; the style sheet draws the gaps between
 /// days.
-fn bar(component: &Component, uptime: &Uptime) -> Html {
+fn bar(component: &Component, uptime: &Uptime, dates: &[String]) -> Html {
     let known = uptime.days.iter().filter(|day| day.ratio.is_some()).count();
     let all = uptime.days.len();
     let unknown = all.saturating_sub(known);
     let whole = uptime.over(all);
-    let bad = uptime.days.iter().enumerate().filter_map(|(index, day)| {
-        let ratio = day.ratio.filter(|ratio| *ratio < 1.0)?;
-        let class = if ratio < 0.95 { "p3" } else if ratio < 0.99 { "p2" } else { "p1" };
-        Some(html! {
-            <rect class={class} x={index.to_string()} width="1" height="10"><title>{ format!("{}: {}", words::date(&day.date), words::percent(ratio)) }</title></rect>
+    // Markup, not elements: a page may have thousands of such days, and all of it is numbers.
+    let bad: String = bad_days(uptime, dates)
+        .map(|(index, ratio, text)| {
+            let class = if ratio < 0.95 {
+                "p3"
+            } else if ratio < 0.99 {
+                "p2"
+            } else {
+                "p1"
+            };
+            format!(
+                "<rect class=\"{class}\" x=\"{index}\" width=\"1\" height=\"10\"><title>{text}</title></rect>"
+            )
         })
-    });
+        .collect();
     let share = whole.map_or_else(|| "no data yet".to_owned(), words::percent);
     let label = format!("{}: {share} over {}", component.name, words::count(known, "day"));
     html! {
@@ -206,7 +219,7 @@ fn bar(component: &Component, uptime: &Uptime) -> Html {
             <svg class="bar" viewBox={format!("0 0 {all} 10")} preserveAspectRatio="none" role="img" aria-label={label}>
                 if unknown > 0 { <rect class="none" width={unknown.to_string()} height="10"></rect> }
                 <rect x={unknown.to_string()} width={known.to_string()} height="10"></rect>
-                { for bad }
+                if !bad.is_empty() { <g>{ Html::from_html_unchecked(bad.into()) }</g> }
             </svg>
             <p class="ends">
                 <span>{ if unknown == 0 { format!("{all} days ago") } else { format!("{} of data", words::count(known, "day")) } }</span>{ " " }
@@ -217,19 +230,20 @@ fn bar(component: &Component, uptime: &Uptime) -> Html {
     }
 }
 
+/// The days with an outage: the number of the day, its uptime, and both in words.
+fn bad_days<'a>(uptime: &'a Uptime, dates: &'a [String]) -> impl Iterator<Item = (usize, f64, String)> + 'a {
+    uptime.days.iter().zip(dates).enumerate().filter_map(|(index, (day, date))| {
+        let ratio = day.ratio.filter(|ratio| *ratio < 1.0)?;
+        Some((index, ratio, format!("{date}: {}", words::percent(ratio))))
+    })
+}
+
 /// The uptime as a table, for visitors who cannot see the bars.
-fn table(components: &[&Component], uptimes: &BTreeMap<&Id, &Uptime>) -> Html {
+fn table(components: &[&Component], uptimes: &BTreeMap<&Id, &Uptime>, dates: &[String]) -> Html {
     let rows = components.iter().filter_map(|component| {
         let uptime = uptimes.get(&component.id)?;
         let over = |days| uptime.over(days).map_or_else(|| "–".to_owned(), words::percent);
-        let bad: Vec<String> = uptime
-            .days
-            .iter()
-            .filter_map(|day| {
-                let ratio = day.ratio.filter(|ratio| *ratio < 1.0)?;
-                Some(format!("{}: {}", words::date(&day.date), words::percent(ratio)))
-            })
-            .collect();
+        let bad: Vec<String> = bad_days(uptime, dates).map(|(_, _, text)| text).collect();
         let bad = if bad.is_empty() { "none".to_owned() } else { bad.join("; ") };
         Some(html! {
             <tr>
