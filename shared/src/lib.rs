@@ -43,3 +43,4 @@ pub mod state;
 pub mod text;
 pub mod time;
 pub mod update;
+pub mod words;

@@ -15,8 +15,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders and files at the root of a crate, lowest first.
-const SHARED: &[&str] =
-    &["limits", "time", "text", "state", "review", "record", "published", "update", "rules", "schema", "lib"];
+const SHARED: &[&str] = &[
+    "limits",
+    "time",
+    "text",
+    "words",
+    "state",
+    "review",
+    "record",
+    "published",
+    "update",
+    "rules",
+    "schema",
+    "lib",
+];
 const EDGE: &[&str] = &[
     "clock", "log", "target", "document", "names", "http", "settings", "storage", "render", "object",
     "write", "read", "openapi", "lib",

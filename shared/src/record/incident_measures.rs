@@ -7,6 +7,7 @@ use crate::time::Time;
 
 /// What one incident adds to the measures. Durations are in milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Stored", try_from = "Stored")]
 pub struct IncidentMeasures {
     /// When it began.
     pub started_at: Time,
@@ -20,6 +21,27 @@ pub struct IncidentMeasures {
     pub between: Vec<i64>,
     /// The promises of a next update that were kept and broken.
     pub promises: Promises,
+}
+
+/// The fields in order, times in milliseconds: a page may have thousands, and all are read when it starts.
+type Stored = (i64, Option<i64>, i64, Option<i64>, Vec<i64>, [u32; 2]);
+
+impl From<IncidentMeasures> for Stored {
+    fn from(of: IncidentMeasures) -> Self {
+        let IncidentMeasures { started_at, detect, acknowledge, resolve, between, promises } = of;
+        (started_at.as_millis(), detect, acknowledge, resolve, between, [promises.kept, promises.broken])
+    }
+}
+
+impl TryFrom<Stored> for IncidentMeasures {
+    type Error = &'static str;
+
+    fn try_from(
+        (started, detect, acknowledge, resolve, between, [kept, broken]): Stored,
+    ) -> Result<Self, Self::Error> {
+        let started_at = Time::from_millis(started).ok_or("a time is out of range")?;
+        Ok(Self { started_at, detect, acknowledge, resolve, between, promises: Promises { kept, broken } })
+    }
 }
 
 impl IncidentMeasures {

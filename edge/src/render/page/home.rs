@@ -141,15 +141,13 @@ fn components(state: &State, measures: &MetricsDocument) -> Html {
     }
     let uptimes: BTreeMap<&Id, &Uptime> =
         measures.uptime.iter().map(|uptime| (&uptime.component, uptime)).collect();
-    let dates: Vec<String> = measures
-        .uptime
-        .first()
-        .map(|uptime| uptime.days.iter().map(|day| words::date(&day.date)).collect())
-        .unwrap_or_default();
+    // All components have the same days.
+    let days = measures.uptime.first().map(|uptime| uptime.days.as_slice()).unwrap_or_default();
+    let dates: Vec<String> = days.iter().map(|day| words::date(&day.date)).collect();
     let listed = |members: Vec<&Component>| {
         let items = members
             .into_iter()
-            .map(|component| component_item(component, uptimes.get(&component.id).copied(), &dates));
+            .map(|component| component_item(component, uptimes.get(&component.id).copied()));
         html! { <ul class="list" role="list">{ for items }</ul> }
     };
     // Groups, and components without a group, in the page's order. Components between two groups are one list.
@@ -176,7 +174,7 @@ fn components(state: &State, measures: &MetricsDocument) -> Html {
 }
 
 /// A component with its status, its description and its bar.
-fn component_item(component: &Component, uptime: Option<&Uptime>, dates: &[String]) -> Html {
+fn component_item(component: &Component, uptime: Option<&Uptime>) -> Html {
     let description = component.description.as_ref();
     html! {
         <li>
@@ -185,33 +183,36 @@ fn component_item(component: &Component, uptime: Option<&Uptime>, dates: &[Strin
                 <span class={classes!("state", words::state_class(component.shown))}>{ words::state(component.shown) }</span>
             </p>
             if let Some(description) = description { <Written tag="p" class="dim">{ description.to_string() }</Written> }
-            if let Some(uptime) = uptime { { bar(component, uptime, dates) } }
+            if let Some(uptime) = uptime { { bar(component, uptime) } }
         </li>
     }
 }
 
-/// The uptime of each day as an SVG. All days without an outage are one rectangle; the style sheet draws the gaps between
-/// days.
-fn bar(component: &Component, uptime: &Uptime, dates: &[String]) -> Html {
+/// The uptime of each day as an SVG. All days without an outage are one rectangle, those with one are a path for each colour;
+/// the style sheet draws the gaps between days.
+fn bar(component: &Component, uptime: &Uptime) -> Html {
     let known = uptime.days.iter().filter(|day| day.ratio.is_some()).count();
     let all = uptime.days.len();
     let unknown = all.saturating_sub(known);
     let whole = uptime.over(all);
-    // Markup, not elements: a page may have thousands of such days, and all of it is numbers.
-    let bad: String = bad_days(uptime, dates)
-        .map(|(index, ratio, text)| {
-            let class = if ratio < 0.95 {
-                "p3"
-            } else if ratio < 0.99 {
-                "p2"
-            } else {
-                "p1"
-            };
-            format!(
-                "<rect class=\"{class}\" x=\"{index}\" width=\"1\" height=\"10\"><title>{text}</title></rect>"
-            )
-        })
-        .collect();
+    // One path for each colour: a page may have thousands of such days. The table names each of them.
+    let mut paths = [("p1", 2, String::new()), ("p2", 1, String::new()), ("p3", 0, String::new())];
+    for (index, day) in uptime.days.iter().enumerate() {
+        let Some(ratio) = day.ratio.filter(|ratio| *ratio < 1.0) else { continue };
+        let wanted = if ratio < 0.95 {
+            "p3"
+        } else if ratio < 0.99 {
+            "p2"
+        } else {
+            "p1"
+        };
+        // The worse, the higher.
+        if let Some((_, top, path)) = paths.iter_mut().find(|(class, ..)| *class == wanted) {
+            path.push_str(&format!("M{index} {top}h1V10h-1z"));
+        }
+    }
+    let bad = paths.into_iter().filter(|(_, _, path)| !path.is_empty());
+    let bad = bad.map(|(class, _, path)| html! { <path {class} d={path}></path> });
     let share = whole.map_or_else(|| "no data yet".to_owned(), words::percent);
     let label = format!("{}: {share} over {}", component.name, words::count(known, "day"));
     html! {
@@ -219,7 +220,7 @@ fn bar(component: &Component, uptime: &Uptime, dates: &[String]) -> Html {
             <svg class="bar" viewBox={format!("0 0 {all} 10")} preserveAspectRatio="none" role="img" aria-label={label}>
                 if unknown > 0 { <rect class="none" width={unknown.to_string()} height="10"></rect> }
                 <rect x={unknown.to_string()} width={known.to_string()} height="10"></rect>
-                if !bad.is_empty() { <g>{ Html::from_html_unchecked(bad.into()) }</g> }
+                { for bad }
             </svg>
             <p class="ends">
                 <span>{ if unknown == 0 { format!("{all} days ago") } else { format!("{} of data", words::count(known, "day")) } }</span>{ " " }
@@ -230,20 +231,16 @@ fn bar(component: &Component, uptime: &Uptime, dates: &[String]) -> Html {
     }
 }
 
-/// The days with an outage: the number of the day, its uptime, and both in words.
-fn bad_days<'a>(uptime: &'a Uptime, dates: &'a [String]) -> impl Iterator<Item = (usize, f64, String)> + 'a {
-    uptime.days.iter().zip(dates).enumerate().filter_map(|(index, (day, date))| {
-        let ratio = day.ratio.filter(|ratio| *ratio < 1.0)?;
-        Some((index, ratio, format!("{date}: {}", words::percent(ratio))))
-    })
-}
-
 /// The uptime as a table, for visitors who cannot see the bars.
 fn table(components: &[&Component], uptimes: &BTreeMap<&Id, &Uptime>, dates: &[String]) -> Html {
     let rows = components.iter().filter_map(|component| {
         let uptime = uptimes.get(&component.id)?;
         let over = |days| uptime.over(days).map_or_else(|| "–".to_owned(), words::percent);
-        let bad: Vec<String> = bad_days(uptime, dates).map(|(_, _, text)| text).collect();
+        let bad = uptime.days.iter().zip(dates).filter_map(|(day, date)| {
+            let ratio = day.ratio.filter(|ratio| *ratio < 1.0)?;
+            Some(format!("{date}: {}", words::percent(ratio)))
+        });
+        let bad: Vec<String> = bad.collect();
         let bad = if bad.is_empty() { "none".to_owned() } else { bad.join("; ") };
         Some(html! {
             <tr>

@@ -1,0 +1,112 @@
+//! Chooses a language: RFC 4647 section 3.4 (lookup), with what browsers really send.
+
+use super::table::Words;
+
+/// How many ranges of `Accept-Language` are read.
+const MAX_RANGES: usize = 20;
+
+/// How many languages there are.
+pub const LANGUAGES_OFFERED: usize = 28;
+
+/// The language that is offered for a language range such as `de-CH`, `zh-TW` or `no`; none if there is no such language.
+pub fn offered(range: &str) -> Option<&'static str> {
+    let range = range.trim().to_ascii_lowercase();
+    let mut parts = range.split(['-', '_']);
+    let first = parts.next().unwrap_or_default();
+    let other = match first {
+        // The macrolanguage and the other written form of Norwegian; the codes that ISO 639 gave up.
+        "no" | "nn" => "nb",
+        "iw" => "he",
+        "in" => "id",
+        // Chinese is offered by script, and asked for by region.
+        "zh" if parts.any(|part| matches!(part, "hant" | "tw" | "hk" | "mo")) => "zh-Hant",
+        "zh" => "zh-Hans",
+        first => first,
+    };
+    Words::languages().map(|(tag, _)| tag).find(|tag| *tag == other)
+}
+
+/// The language that is offered for a header `Accept-Language` (RFC 9110 section 12.5.4): of the ranges in the order of their
+/// weights, the first one that is offered.
+pub fn accepted(header: &str) -> Option<&'static str> {
+    let mut ranges: Vec<(u32, &str)> = header.split(',').take(MAX_RANGES).filter_map(weighted).collect();
+    // Stable: of equal weights, the first counts.
+    ranges.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    ranges.into_iter().find_map(|(_, range)| offered(range))
+}
+
+/// The weight in thousandths and the range of one item; none if it is refused or malformed.
+fn weighted(item: &str) -> Option<(u32, &str)> {
+    let mut parts = item.split(';').map(str::trim);
+    let range = parts.next()?;
+    let weight = match parts.next() {
+        None => 1_000,
+        Some(weight) => thousandths(weight.strip_prefix("q=").or_else(|| weight.strip_prefix("Q="))?)?,
+    };
+    (weight > 0).then_some((weight, range))
+}
+
+/// A weight from 0 to 1 with up to three decimals.
+fn thousandths(text: &str) -> Option<u32> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let digits = decimals.len() <= 3 && decimals.bytes().all(|byte| byte.is_ascii_digit());
+    let decimals: u32 = digits.then(|| format!("{decimals:0<3}").parse().ok()).flatten()?;
+    match whole {
+        "0" => Some(decimals),
+        "1" if decimals == 0 => Some(1_000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_finds_its_language() {
+        for (range, tag) in [
+            ("de", Some("de")),
+            ("de-CH-1996", Some("de")),
+            ("PT-br", Some("pt")),
+            ("zh", Some("zh-Hans")),
+            ("zh-TW", Some("zh-Hant")),
+            ("zh-Hant-HK", Some("zh-Hant")),
+            ("zh-Hans-SG", Some("zh-Hans")),
+            ("no", Some("nb")),
+            ("nn-NO", Some("nb")),
+            ("iw", Some("he")),
+            ("en_US", Some("en")),
+            ("eu", None),
+            ("den", None),
+            ("", None),
+            ("*", None),
+        ] {
+            assert_eq!(offered(range), tag, "{range}");
+        }
+        assert_eq!(Words::languages().count(), LANGUAGES_OFFERED);
+    }
+
+    #[test]
+    fn a_header_is_read_by_weight() {
+        for (header, tag) in [
+            ("de-CH, de;q=0.9, en;q=0.8", Some("de")),
+            ("eu, fr;q=0.5, es;q=0.7", Some("es")),
+            ("en;q=0, ja;q=0.1", Some("ja")),
+            ("fr;q=0.8,de;q=0.8", Some("fr")),
+            ("de;q=2, fr;q=0.5", Some("fr")),
+            ("de;level=1, fr", Some("fr")),
+            ("*", None),
+            ("", None),
+            (";;;,,,", None),
+        ] {
+            assert_eq!(accepted(header), tag, "{header}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_header_is_read(header in "\\PC{0,200}") {
+            let _ = accepted(&header);
+        }
+    }
+}
