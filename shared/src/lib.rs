@@ -32,6 +32,7 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+pub mod bulletin;
 pub mod limits;
 pub mod published;
 pub mod record;

@@ -21,6 +21,7 @@ const SHARED: &[&str] = &[
     "text",
     "words",
     "state",
+    "bulletin",
     "review",
     "record",
     "published",

@@ -89,13 +89,14 @@ impl State {
     /// The sentence that goes with the indicator. Where the indicator is `none` and an incident without impact is open,
     /// the sentence is the name of the newest such incident: nothing says that all is well beside an open incident.
     pub fn description(&self) -> &str {
-        let indicator = self.indicator();
+        self.quiet_incident().map_or(self.indicator().description(), |incident| incident.name.as_str())
+    }
+
+    /// The newest open incident, where the indicator is `none` beside it.
+    pub fn quiet_incident(&self) -> Option<&Incident> {
         let newest =
             self.open_incidents().max_by_key(|incident| (incident.started_at, Reverse(&incident.id)));
-        match newest {
-            Some(incident) if indicator == Indicator::None => incident.name.as_str(),
-            _ => indicator.description(),
-        }
+        newest.filter(|_| self.indicator() == Indicator::None)
     }
 
     /// The overall status in one word: the worst of the components, the impact of open incidents, and active

@@ -78,7 +78,7 @@ pub fn first_line(text: &str) -> String {
 }
 
 /// The events that are safe to render, with a link around each address.
-fn safe(markdown: &str) -> Vec<Event<'_>> {
+pub(super) fn safe(markdown: &str) -> Vec<Event<'_>> {
     let literal = Parser::new(markdown).filter_map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,

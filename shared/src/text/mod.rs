@@ -7,9 +7,11 @@ mod autolink;
 mod language;
 mod link;
 pub mod markdown;
+mod pieces;
 mod translated;
 
 pub use language::Language;
 pub use link::{Color, Link, Logo, Url};
+pub use pieces::{Block, Piece, pieces};
 pub use plain::{Body, Id, Name, TextError};
 pub use translated::Translated;

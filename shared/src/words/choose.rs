@@ -1,6 +1,9 @@
 //! Chooses a language: RFC 4647 section 3.4 (lookup), with what browsers really send.
 
+use std::collections::BTreeMap;
+
 use super::table::Words;
+use crate::text::Language;
 
 /// How many ranges of `Accept-Language` are read.
 const MAX_RANGES: usize = 20;
@@ -33,6 +36,26 @@ pub fn accepted(header: &str) -> Option<&'static str> {
     // Stable: of equal weights, the first counts.
     ranges.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     ranges.into_iter().find_map(|(_, range)| offered(range))
+}
+
+impl Words {
+    /// An operator's text in this language if it was translated, else as it was written; and the language that it is in, if it
+    /// is known. `own` is the language in which it was written; English if none is set.
+    pub fn translation<'a, T>(
+        &self,
+        text: &'a T,
+        own: Option<&'a Language>,
+        translations: &'a BTreeMap<Language, T>,
+    ) -> (&'a T, &'a str) {
+        let own = own.map_or("en", Language::as_str);
+        let is_mine = |language: &str| offered(language) == Some(self.tag());
+        if is_mine(own) {
+            return (text, own);
+        }
+        let exact = translations.iter().find(|(language, _)| language.as_str() == self.tag());
+        let found = exact.or_else(|| translations.iter().find(|(language, _)| is_mine(language.as_str())));
+        found.map_or((text, own), |(language, text)| (text, language.as_str()))
+    }
 }
 
 /// The weight in thousandths and the range of one item; none if it is refused or malformed.

@@ -79,6 +79,14 @@ impl Words {
         text.replace("{count}", &number.to_string())
     }
 
+    /// The forms of a text that says how many there are, each with its plural category (CLDR), such as `one`.
+    pub fn forms(&self, what: Count) -> impl Iterator<Item = (&'static str, &'static str)> {
+        const NAMES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+        let first = Word::ALL.len().saturating_add((what as usize).saturating_mul(NAMES.len()));
+        let lines = self.lines.iter().skip(first);
+        NAMES.into_iter().zip(lines.copied()).filter(|(_, text)| !text.is_empty())
+    }
+
     pub(super) fn decimal(&self) -> &'static str {
         self.language.decimal
     }

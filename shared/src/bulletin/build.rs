@@ -1,0 +1,280 @@
+//! Builds the bulletin from the state, in a language.
+
+use std::cmp::Reverse;
+
+use super::document::{Ailing, Bulletin, Level, Line, PageLink, Phrases, Said};
+use super::terms::{component_word, incident_word, level_word, maintenance_word, overall, some_are_down};
+use crate::state::{ComponentState, Incident, Indicator, Maintenance, MaintenanceStatus, Notice, State};
+use crate::text::{Body, Language, Name, Piece, Url, pieces};
+use crate::time::Time;
+use crate::words::{Count, Part, Word, Words};
+
+/// What is to be said now, in the language of these words. The same state, version, time and words give the same bulletin.
+pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time) -> Bulletin {
+    let speaker = Speaker { state, words };
+    let lines = speaker.lines();
+    let page_level = match (state.indicator(), lines.first()) {
+        (Indicator::None, Some(first)) => first.level,
+        (indicator, _) => indicator.into(),
+    };
+    Bulletin {
+        schema: 1,
+        version,
+        published_at,
+        language: words.tag().to_owned(),
+        direction: words.direction().to_owned(),
+        level: page_level,
+        summary: match page_level {
+            Level::Resolved => words.get(Word::LevelResolved).to_owned(),
+            _ => overall(state, words),
+        },
+        page: PageLink {
+            name: speaker.plain(state.page.title(), state.page.language.as_ref()),
+            url: state.page.url.as_ref().map(Url::to_string),
+        },
+        phrases: (!lines.is_empty()).then(|| phrases(words)),
+        components: speaker.components(),
+        lines,
+        unconfirmed_since: None,
+    }
+}
+
+struct Speaker<'a> {
+    state: &'a State,
+    words: &'a Words,
+}
+
+impl Speaker<'_> {
+    /// Incidents, the worst first; maintenance, the active first; what has just been resolved, where nothing worse is; the notice.
+    /// Without any of these, the components that are not well.
+    fn lines(&self) -> Vec<Line> {
+        let state = self.state;
+        let mut incidents: Vec<&Incident> = state.open_incidents().collect();
+        incidents.sort_by_key(|i| (Reverse(i.impact), Reverse(i.started_at), &i.id));
+        let mut maintenances: Vec<&Maintenance> =
+            state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();
+        maintenances.sort_by_key(|m| (!m.is_active(), m.scheduled_for, &m.id));
+        let mut lines: Vec<Line> = incidents.into_iter().map(|incident| self.incident(incident)).collect();
+        lines.extend(maintenances.into_iter().map(|maintenance| self.maintenance(maintenance)));
+        if lines.is_empty() && state.indicator() == Indicator::None {
+            lines.extend(state.just_resolved().into_iter().filter_map(|incident| self.resolved(incident)));
+        }
+        lines.extend(state.notice.as_ref().map(|notice| self.notice(notice)));
+        if lines.is_empty() && state.indicator() != Indicator::None {
+            lines.push(self.ailing_components());
+        }
+        lines
+    }
+
+    fn incident(&self, of: &Incident) -> Line {
+        let words = self.words;
+        let label = match Indicator::from(of.impact) {
+            // An outage is not called partial while a component is wholly down.
+            Indicator::Major if some_are_down(self.state) => Word::SummarySomeDown,
+            indicator => level_word(indicator),
+        };
+        let mut facts = vec![
+            self.fact(Word::Updated, of.updated_at),
+            vec![Piece::text(words.get(incident_word(of.status)))],
+        ];
+        if of.reopened_at.is_some() {
+            facts.push(vec![Piece::text(words.get(Word::Reopened))]);
+        }
+        if let Some(promised) = of.next_update_at {
+            facts.push(match of.overdue {
+                true => strong(self.fact(Word::Overdue, promised)),
+                false => self.fact(Word::NextUpdate, promised),
+            });
+        }
+        let note = of.impact_note.as_ref();
+        Line {
+            key: key("incident", of.id.as_str(), of.modified_at()),
+            level: match Level::from(Indicator::from(of.impact)) {
+                Level::None => Level::Notice,
+                level => level,
+            },
+            label: words.get(label).to_owned(),
+            name: Some(self.name(&of.name, of.language.as_ref(), &of.names)),
+            body: Some(self.body(&of.latest.body, of.language.as_ref(), &of.latest.translations)),
+            note: note.map(|note| self.note(note, of.language.as_ref(), &of.impact_notes)),
+            facts,
+            components: of.components.keys().cloned().collect(),
+            url: self.state.page.address(&format!("/incidents/{}", of.id)),
+        }
+    }
+
+    fn maintenance(&self, of: &Maintenance) -> Line {
+        let words = self.words;
+        let language = self.state.page.language.as_ref();
+        Line {
+            key: key("maintenance", of.id.as_str(), of.updated_at),
+            level: Level::Maintenance,
+            label: words.get(Word::LevelMaintenance).to_owned(),
+            name: Some(self.name(&of.name, language, &of.names)),
+            body: Some(self.body(&of.latest.body, language, &of.latest.translations)),
+            note: None,
+            facts: vec![
+                self.fact(Word::Updated, of.updated_at),
+                vec![Piece::text(words.get(maintenance_word(of.status)))],
+                vec![Piece::Time { time: of.scheduled_for, until: Some(of.scheduled_until) }],
+            ],
+            components: match of.status {
+                MaintenanceStatus::Scheduled => Vec::new(),
+                _ => of.components.iter().cloned().collect(),
+            },
+            url: self.state.page.address(&format!("/maintenances/{}", of.id)),
+        }
+    }
+
+    fn resolved(&self, of: &Incident) -> Option<Line> {
+        let resolved = of.resolved_at?;
+        Some(Line {
+            key: key("resolved", of.id.as_str(), of.modified_at()),
+            level: Level::Resolved,
+            label: self.words.get(Word::LevelResolved).to_owned(),
+            name: Some(self.name(&of.name, of.language.as_ref(), &of.names)),
+            body: Some(self.body(&of.latest.body, of.language.as_ref(), &of.latest.translations)),
+            note: None,
+            facts: vec![self.fact(Word::ResolvedAt, resolved)],
+            components: of.components.keys().cloned().collect(),
+            url: self.state.page.address(&format!("/incidents/{}", of.id)),
+        })
+    }
+
+    fn notice(&self, of: &Notice) -> Line {
+        let language = self.state.page.language.as_ref();
+        Line {
+            key: key("notice", "", of.posted_at),
+            level: Level::Notice,
+            label: self.words.get(Word::LevelNone).to_owned(),
+            name: of.title.as_ref().map(|title| self.name(title, language, &of.titles)),
+            body: Some(self.body(&of.body, language, &of.translations)),
+            note: None,
+            facts: vec![self.fact(Word::Updated, of.posted_at)],
+            components: Vec::new(),
+            url: of.url.as_ref().map(Url::to_string).or_else(|| self.state.page.address("/")),
+        }
+    }
+
+    /// The line about components that no incident names.
+    fn ailing_components(&self) -> Line {
+        let ailing = || {
+            let components = self.state.components_in_order().into_iter();
+            components.filter(|c| !c.is_group && c.shown != ComponentState::Operational)
+        };
+        let names: Vec<&str> = ailing().map(|component| component.name.as_str()).collect();
+        let since = ailing().map(|component| component.since).max().unwrap_or(Time::EPOCH);
+        let label = match self.state.indicator() {
+            Indicator::Major if some_are_down(self.state) => Word::SummarySomeDown,
+            indicator => level_word(indicator),
+        };
+        let ids: Vec<&str> = ailing().map(|component| component.id.as_str()).collect();
+        Line {
+            key: key("components", &ids.join(","), since),
+            level: self.state.indicator().into(),
+            label: self.words.get(label).to_owned(),
+            name: Some(self.plain(&names.join(", "), self.state.page.language.as_ref())),
+            body: None,
+            note: None,
+            facts: vec![self.fact(Word::Updated, since)],
+            components: ailing().map(|component| component.id.clone()).collect(),
+            url: self.state.page.address("/"),
+        }
+    }
+
+    fn components(&self) -> Vec<Ailing> {
+        let components = self.state.components_in_order().into_iter();
+        let ailing = components.filter(|c| !c.is_group && c.shown != ComponentState::Operational);
+        ailing
+            .map(|c| Ailing {
+                id: c.id.clone(),
+                group: c.group.clone(),
+                name: self.plain(c.name.as_str(), self.state.page.language.as_ref()),
+                status: c.shown,
+                level: c.shown.level().into(),
+                label: self.words.get(component_word(c.shown)).to_owned(),
+            })
+            .collect()
+    }
+
+    /// A sentence with a time in it.
+    fn fact(&self, word: Word, time: Time) -> Vec<Piece> {
+        let piece = |part| match part {
+            Part::Text(text) => Piece::text(text),
+            Part::Place(_) => Piece::Time { time, until: None },
+        };
+        self.words.parts(word).map(piece).collect()
+    }
+
+    fn name(
+        &self,
+        name: &Name,
+        own: Option<&Language>,
+        names: &std::collections::BTreeMap<Language, Name>,
+    ) -> Said {
+        let (name, language) = self.words.translation(name, own, names);
+        self.said(vec![Piece::text(name.as_str())], language)
+    }
+
+    fn body(
+        &self,
+        body: &Body,
+        own: Option<&Language>,
+        bodies: &std::collections::BTreeMap<Language, Body>,
+    ) -> Said {
+        let (body, language) = self.words.translation(body, own, bodies);
+        self.said(pieces(body.as_str()), language)
+    }
+
+    /// A note is plain text.
+    fn note(
+        &self,
+        note: &Body,
+        own: Option<&Language>,
+        notes: &std::collections::BTreeMap<Language, Body>,
+    ) -> Said {
+        let (note, language) = self.words.translation(note, own, notes);
+        self.said(vec![Piece::text(note.as_str())], language)
+    }
+
+    fn plain(&self, text: &str, own: Option<&Language>) -> Said {
+        self.said(vec![Piece::text(text)], own.map_or("en", Language::as_str))
+    }
+
+    fn said(&self, text: Vec<Piece>, language: &str) -> Said {
+        Said { text, language: (language != self.words.tag()).then(|| language.to_owned()) }
+    }
+}
+
+/// The texts of a sentence stressed, its times as they are.
+fn strong(sentence: Vec<Piece>) -> Vec<Piece> {
+    let stressed = |piece| match piece {
+        Piece::Text(strong) => Piece::Strong { strong },
+        other => other,
+    };
+    sentence.into_iter().map(stressed).collect()
+}
+
+fn key(kind: &str, id: &str, at: Time) -> String {
+    format!("{kind}/{id}@{}", at.as_millis())
+}
+
+fn phrases(words: &Words) -> Phrases {
+    let get = |word| words.get(word).to_owned();
+    Phrases {
+        label: get(Word::Label),
+        dismiss: get(Word::Dismiss),
+        details: get(Word::Details),
+        show: get(Word::Show),
+        close: get(Word::Close),
+        just_now: get(Word::JustNow),
+        unknown: get(Word::SummaryUnknown),
+        not_confirmed: get(Word::NotConfirmed),
+        cannot_check: get(Word::CannotCheck),
+        offline: get(Word::Offline),
+        more: words
+            .forms(Count::More)
+            .map(|(category, text)| (category.to_owned(), text.to_owned()))
+            .collect(),
+    }
+}

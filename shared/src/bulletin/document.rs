@@ -1,0 +1,175 @@
+//! `bulletin.json`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::state::{ComponentState, Indicator};
+use crate::text::{Id, Piece};
+use crate::time::Time;
+
+/// `GET /bulletin.json`, schema 1: what is to be said to a visitor now, in one language, with every choice made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Bulletin {
+    /// The schema: 1.
+    pub schema: u32,
+    /// The version of the page.
+    pub version: u64,
+    /// When that version was published.
+    pub published_at: Time,
+    /// The language of all words but the operators' own: a BCP 47 tag.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub direction: String,
+    /// How bad it is at worst.
+    pub level: Level,
+    /// The state of the whole page in a sentence.
+    pub summary: String,
+    /// The page.
+    pub page: PageLink,
+    /// What there is to say, worst first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Line>,
+    /// The components that are not operational, in the page's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<Ailing>,
+    /// The words that a painter needs besides; absent where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phrases: Option<Phrases>,
+    /// Since when nobody could confirm that this is current; absent if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unconfirmed_since: Option<Time>,
+}
+
+/// How bad something is, best first: an indicator, or that it is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Nothing is wrong.
+    None,
+    /// It is over.
+    Resolved,
+    /// A notice, or an incident without impact.
+    Notice,
+    /// Maintenance.
+    Maintenance,
+    /// Some users are affected, or all of them slightly.
+    Minor,
+    /// Many users are affected.
+    Major,
+    /// All users are affected.
+    Critical,
+}
+
+impl From<Indicator> for Level {
+    fn from(indicator: Indicator) -> Self {
+        match indicator {
+            Indicator::None => Self::None,
+            Indicator::Maintenance => Self::Maintenance,
+            Indicator::Minor => Self::Minor,
+            Indicator::Major => Self::Major,
+            Indicator::Critical => Self::Critical,
+        }
+    }
+}
+
+/// The page, as a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PageLink {
+    /// Its name.
+    pub name: Said,
+    /// Its address, if it is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// An operator's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Said {
+    /// The words.
+    pub text: Vec<Piece>,
+    /// Their language, where it is another one than the bulletin's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+}
+
+/// One thing that is to be said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Line {
+    /// Names what is said, in the state in which it is said: whoever closes an embed has seen the keys that it showed.
+    pub key: String,
+    /// How bad it is.
+    pub level: Level,
+    /// The same in a word or two.
+    pub label: String,
+    /// What it is called; absent for a notice without a title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Said>,
+    /// The newest text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Said>,
+    /// Who and what is affected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Said>,
+    /// The small print: one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Vec<Piece>>,
+    /// The ids of the components that it is about; empty if it is about the whole page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<Id>,
+    /// Where more is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// A component that is not operational.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Ailing {
+    /// Its id.
+    pub id: Id,
+    /// The id of its group, if it has one: an embed that is about a group is about its members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Id>,
+    /// Its name.
+    pub name: Said,
+    /// Its status.
+    pub status: ComponentState,
+    /// How bad that is.
+    pub level: Level,
+    /// Its status in words.
+    pub label: String,
+}
+
+/// The words of a painter, beside what the bulletin says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Phrases {
+    /// What an embed is, for a screen reader.
+    pub label: String,
+    /// Closes an embed.
+    pub dismiss: String,
+    /// Leads to the page.
+    pub details: String,
+    /// Opens a panel.
+    pub show: String,
+    /// Closes a panel.
+    pub close: String,
+    /// Less than a minute ago.
+    pub just_now: String,
+    /// The state, while nobody knows.
+    pub unknown: String,
+    /// Nobody could confirm since `{time}`.
+    pub not_confirmed: String,
+    /// The device cannot check; what it has is as of `{time}`.
+    pub cannot_check: String,
+    /// The device is offline; what it has is as of `{time}`.
+    pub offline: String,
+    /// How many more things there are: `{count}`, by plural category (CLDR).
+    pub more: BTreeMap<String, String>,
+}

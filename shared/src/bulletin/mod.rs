@@ -1,0 +1,13 @@
+//! What is to be said to a visitor now, in a language: the one answer to which thing is said first, how bad it is, in which words,
+//! and how old it is. Everything that people read takes it from here.
+
+mod build;
+mod document;
+mod terms;
+
+pub use build::bulletin;
+pub use document::{Ailing, Bulletin, Level, Line, PageLink, Phrases, Said};
+pub use terms::{
+    component_word, impact_word, incident_word, level_word, maintenance_word, overall, some_are_down,
+    summary_word,
+};

@@ -1,0 +1,131 @@
+//! The bulletin: what is said first, in which words and languages.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod common;
+
+use candor_shared::bulletin::{Bulletin, Level, bulletin};
+use candor_shared::words::Words;
+use common::Page;
+use serde_json::Value;
+
+fn page() -> Page {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    page.send(r#"{"type":"page.set","name":"Trailmark","url":"https://status.example.com"}"#);
+    page.send(r#"{"type":"component.set","id":"maps","name":"Maps"}"#);
+    page.send(r#"{"type":"component.set","id":"api","name":"API"}"#);
+    page
+}
+
+fn read(page: &Page, language: &str) -> Bulletin {
+    bulletin(&page.state, &Words::of(language).unwrap(), 7, page.now)
+}
+
+/// The kinds of the lines, from their keys.
+fn kinds(bulletin: &Bulletin) -> Vec<&str> {
+    bulletin.lines.iter().map(|line| line.key.split('/').next().unwrap()).collect()
+}
+
+#[test]
+fn a_healthy_page_says_little() {
+    let healthy = read(&page(), "en");
+    assert_eq!((healthy.level, healthy.summary.as_str()), (Level::None, "All systems operational"));
+    assert_eq!(
+        serde_json::to_string(&healthy).unwrap(),
+        r#"{"schema":1,"version":7,"published_at":"2026-03-01T12:00:00.000Z","language":"en","direction":"ltr","level":"none","summary":"All systems operational","page":{"name":{"text":["Trailmark"]},"url":"https://status.example.com"}}"#
+    );
+}
+
+#[test]
+fn the_worst_comes_first_then_maintenance_then_what_is_over_then_the_notice() {
+    let mut page = page();
+    page.send(r#"{"type":"notice.post","body":"We move house."}"#);
+    page.send(
+        r#"{"type":"incident.open","id":"a","name":"Maps are slow","impact":"minor","body":"We look."}"#,
+    );
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    page.send(
+        r#"{"type":"incident.open","id":"b","name":"API fails","impact":"critical","body":"We look."}"#,
+    );
+    let all = read(&page, "en");
+    assert_eq!(kinds(&all), ["incident", "incident", "maintenance", "notice"]);
+    assert_eq!(
+        all.lines.iter().map(|line| line.level).collect::<Vec<_>>(),
+        [Level::Critical, Level::Minor, Level::Maintenance, Level::Notice]
+    );
+    assert_eq!((all.level, all.summary.as_str()), (Level::Critical, "Major service outage"));
+    // What is over is said where nothing worse is.
+    page.send(r#"{"type":"incident.update","incident":"a","status":"resolved","body":"Over."}"#);
+    assert_eq!(kinds(&read(&page, "en")), ["incident", "maintenance", "notice"]);
+    page.send(r#"{"type":"incident.update","incident":"b","status":"resolved","body":"Over."}"#);
+    page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"cancelled","body":"Not today."}"#);
+    let over = read(&page, "en");
+    assert_eq!(kinds(&over), ["resolved", "resolved", "notice"]);
+    assert_eq!((over.level, over.summary.as_str()), (Level::Resolved, "Resolved"));
+}
+
+#[test]
+fn components_that_no_incident_names_are_a_line() {
+    let mut page = page();
+    page.send(r#"{"type":"component.set","id":"maps","status":"major_outage"}"#);
+    let down = read(&page, "en");
+    assert_eq!(kinds(&down), ["components"]);
+    // An outage is not called partial while a component is wholly down.
+    assert_eq!(
+        (down.lines[0].label.as_str(), down.summary.as_str()),
+        ("Some systems are down", "Some systems are down")
+    );
+    assert_eq!(serde_json::to_value(&down.lines[0].name).unwrap()["text"][0], "Maps");
+    page.send(r#"{"type":"component.set","id":"api","status":"degraded_performance"}"#);
+    assert_ne!(read(&page, "en").lines[0].key, down.lines[0].key, "whoever closed it has not seen this");
+}
+
+#[test]
+fn nothing_is_green_beside_an_open_incident() {
+    let mut page = page();
+    page.send(
+        r#"{"type":"incident.open","id":"a","name":"We look into slow searches","impact":"none","body":"b"}"#,
+    );
+    let quiet = read(&page, "de");
+    assert_eq!((quiet.level, quiet.summary.as_str()), (Level::Notice, "We look into slow searches"));
+}
+
+#[test]
+fn each_text_says_its_language() {
+    let mut page = page();
+    page.send(r#"{"type":"page.set","language":"fr"}"#);
+    page.send(r#"{"type":"incident.open","id":"a","name":{"fr":"Cartes lentes","de-CH":"Karten langsam"},"impact":"minor","body":{"fr":"On regarde.","de":"Wir schauen.","pt-BR":"Olhamos."}}"#);
+    let said = |language: &str| {
+        let line = serde_json::to_value(&read(&page, language).lines[0]).unwrap();
+        (line["name"].clone(), line["body"].clone())
+    };
+    let text = |said: &Value| said["text"][0].as_str().unwrap().to_owned();
+    for (language, name, its, body, its_body) in [
+        ("fr", "Cartes lentes", None, "On regarde.", None),
+        ("de", "Karten langsam", Some("de-CH"), "Wir schauen.", None),
+        ("pt", "Cartes lentes", Some("fr"), "Olhamos.", Some("pt-BR")),
+        ("ar", "Cartes lentes", Some("fr"), "On regarde.", Some("fr")),
+    ] {
+        let (found_name, found_body) = said(language);
+        assert_eq!((text(&found_name).as_str(), found_name["language"].as_str()), (name, its), "{language}");
+        assert_eq!(
+            (text(&found_body).as_str(), found_body["language"].as_str()),
+            (body, its_body),
+            "{language}"
+        );
+    }
+    assert_eq!(read(&page, "ar").direction, "rtl");
+}
+
+#[test]
+fn a_bulletin_is_pinned() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"a","name":"Check-ins fail","impact":"major","body":"We **broke** it.\nMore: https://a.example.","impact_note":"Nothing is lost.","components":{"api":"partial_outage"},"next_update_in":"30m"}"#);
+    page.at("2026-03-01T12:45:00Z");
+    insta::assert_snapshot!(serde_json::to_string_pretty(&read(&page, "de")).unwrap());
+}
