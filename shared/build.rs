@@ -35,7 +35,7 @@ fn main() {
     let mut out = String::new();
     enumeration(&mut out, "Word", "What is said: the name of a text in `locales/`.", &words, &english);
     enumeration(&mut out, "Count", "What is said with a number.", &counts, &english);
-    writeln!(out, "static LANGUAGES: &[Language] = &[").unwrap();
+    let mut names = Vec::new();
     for (tag, cldr) in &read("cldr.json") {
         let its = flat(&read(&format!("{tag}.json")));
         let missing = english.keys().filter(|key| !its.contains_key(*key));
@@ -50,10 +50,11 @@ fn main() {
             let text = |category: &&str| its[*key].get(*category).map_or_else(String::new, line);
             lines.extend(CATEGORIES.iter().map(text));
         }
+        let name = tag.to_uppercase().replace('-', "_");
         let list = |name: &str| -> Vec<String> { cldr[name].as_array().unwrap().iter().map(line).collect() };
         writeln!(
             out,
-            "Language {{ tag: {tag:?}, name: {}, is_right_to_left: {}, plural: {}, decimal: {}, percent: {}, day: {}, months_short: {:?}, month: {}, months: {:?}, lines: {:?} }},",
+            "static {name}: Language = Language {{ tag: {tag:?}, name: {}, is_right_to_left: {}, plural: {}, decimal: {}, percent: {}, day: {}, months_short: {:?}, month: {}, months: {:?}, lines: {:?} }};",
             cldr["name"],
             cldr["direction"] == "rtl",
             cldr["plural"],
@@ -66,8 +67,9 @@ fn main() {
             lines.join("\n"),
         )
         .unwrap();
+        names.push(format!("&{name}"));
     }
-    writeln!(out, "];").unwrap();
+    writeln!(out, "static LANGUAGES: &[&Language] = &[{}];", names.join(", ")).unwrap();
     fs::write(Path::new(&env::var_os("OUT_DIR").unwrap()).join("words.rs"), out).unwrap();
 }
 

@@ -21,11 +21,12 @@ mod write;
 
 use std::borrow::Cow;
 
+use candor_shared::words::accepted;
 use js_sys::futures::future_to_promise;
 use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
 
-use crate::document::Document;
+use crate::document::{Document, STATUS};
 use crate::http::Problem;
 use crate::object::stub;
 use crate::target::{target, without_stray_slashes};
@@ -43,7 +44,7 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
     let (path, query) = target(&url);
     let method = request.method();
     if matches!(method.as_str(), "GET" | "HEAD")
-        && let Some(name) = document_name(path, query)
+        && let Some(name) = document_name(path, query, &request)
         && let Some((response, refresh)) = read::from_memory(&name, &request)
     {
         if let Some(refresh) = refresh {
@@ -78,7 +79,7 @@ async fn route(
     ctx: &Context,
 ) -> Result<Response> {
     let settings = settings::settings(env);
-    if let Some(document) = Document::at(path, query) {
+    if let Some(document) = requested(path, query, &request) {
         return match method {
             "GET" | "HEAD" => match &settings.bindings {
                 Ok(()) => read::get(&document, &request, env, ctx).await,
@@ -225,11 +226,23 @@ async fn health(env: &Env, settings: &settings::Settings) -> Result<Response> {
     }
 }
 
-/// The name under which memory would hold the document ([`Document::path`]). Most paths are names already.
-fn document_name<'a>(path: &'a str, query: &str) -> Option<Cow<'a, str>> {
-    match (path, query) {
-        ("/embed", _) => Document::at(path, query).map(|document| document.path().into()),
-        (_, "") => Some(path.into()),
-        _ => Document::at(path, query).map(|document| document.path().into()),
+/// The document that a request is for, in the language that it asks for: by `?lang=`, or else by `Accept-Language`.
+fn requested(path: &str, query: &str, request: &web_sys::Request) -> Option<Document> {
+    let document = Document::at(path, query)?;
+    if !document.is_negotiated() {
+        return Some(document);
     }
+    let accept = request.headers().get("accept-language").ok().flatten();
+    Some(match accept.as_deref().and_then(accepted) {
+        Some(language) => document.in_language(language),
+        None => document,
+    })
+}
+
+/// The name under which memory would hold the document ([`Document::path`]). The path of what programs read is its name.
+fn document_name<'a>(path: &'a str, query: &str, request: &web_sys::Request) -> Option<Cow<'a, str>> {
+    if path == STATUS || (query.is_empty() && path.starts_with("/api/")) {
+        return Some(path.into());
+    }
+    requested(path, query, request).map(|document| document.path().into())
 }

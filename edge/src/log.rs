@@ -10,5 +10,17 @@ pub fn error(message: &str, fields: &[(&str, &str)]) {
     for (name, value) in fields {
         line.insert((*name).to_owned(), Value::from(*value));
     }
-    worker::console_error!("{}", Value::Object(line));
+    write(&Value::Object(line));
+}
+
+#[cfg(target_arch = "wasm32")]
+fn write(line: &Value) {
+    worker::console_error!("{line}");
+}
+
+/// Tests run outside the runtime.
+#[cfg(not(target_arch = "wasm32"))]
+#[expect(clippy::print_stderr, reason = "the log of a test")]
+fn write(line: &Value) {
+    eprintln!("{line}");
 }

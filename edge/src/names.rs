@@ -39,18 +39,18 @@ impl Names {
 
     /// Whether the page can have a document of this name ([`Document::path`]).
     pub fn may_have(&self, name: &str) -> bool {
-        match Document::named(name) {
-            Some(document) if document.is_on_every_page() => true,
-            Some(Document::History(Some(month), page)) => {
+        let Some(document) = Document::named(name) else { return false };
+        match document.parts().0 {
+            document if document.is_on_every_page() => true,
+            Document::History(Some(month), page) => {
                 let month_of = |text: &str| Month::from_str(text).ok();
                 let within = self.months.as_ref().is_some_and(|(first, last)| {
-                    month_of(first).is_none_or(|first| first <= month)
-                        && month_of(last).is_none_or(|last| month <= last)
+                    month_of(first).is_none_or(|first| first <= *month)
+                        && month_of(last).is_none_or(|last| *month <= last)
                 });
-                within && page <= self.pages
+                within && *page <= self.pages
             }
-            Some(_) => self.hashes.binary_search(&hash(name)).is_ok(),
-            None => false,
+            document => self.hashes.binary_search(&hash(&document.path())).is_ok(),
         }
     }
 }
@@ -85,11 +85,14 @@ mod tests {
             "/badge.svg?component=api",
             "/history/2025-11",
             "/history/2026-02/3",
+            "/incidents/down?lang=de",
+            "/?lang=ar",
         ] {
             assert!(names.may_have(name), "{name}");
         }
         for name in [
             "/incidents/up",
+            "/incidents/up?lang=de",
             "/maintenances/down",
             "/postmortems/down.json",
             "/badge.svg?component=web",

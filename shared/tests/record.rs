@@ -17,6 +17,7 @@ use candor_shared::review::gauntlet;
 use candor_shared::rules::{Event, RejectionKind, advice, next_change};
 use candor_shared::state::{Change, FollowupStatus, Outcome, Promises, TEMPLATE_JSON, Verdict};
 use candor_shared::update::parse;
+use candor_shared::words::Words;
 use common::{Page, time};
 
 fn page() -> Page {
@@ -234,6 +235,7 @@ fn follow_ups_are_tracked_until_they_are_done() {
             incident,
             page.state.postmortems.values().next().unwrap(),
             page.state.followups.values(),
+            &Words::default(),
         )
     };
     assert_eq!((document(&page).followups_open, document(&page).followups_overdue), (2, 0));

@@ -14,8 +14,10 @@ const say = (words, role = 'status') => {
   return node
 }
 
-// In the visitor's language. A span of time on one day names the day once.
-const format = new Intl.DateTimeFormat([], { dateStyle: 'medium', timeStyle: 'short' })
+// In the page's language, and as it is written where the visitor lives, if they speak it. A span of time on one day names the day once.
+const { lang } = document.documentElement
+const mine = navigator.languages.find(tag => tag.split('-')[0] == lang.split('-')[0])
+const format = new Intl.DateTimeFormat(mine || lang, { dateStyle: 'medium', timeStyle: 'short' })
 // The server's words are UTC; a date alone is the page's own day and stays.
 const localize = root => root.querySelectorAll('time').forEach(node => {
   const time = new Date(node.dateTime)
@@ -44,13 +46,15 @@ let busy
 const doubtful = since => {
   body.toggleAttribute('data-doubt', !!since)
   doubt?.remove()
-  doubt = since && say('We cannot check right now. What you see was last confirmed on ')
+  doubt = since && say('')
   if (!doubt) return
   doubt.className = 'stale'
   const time = document.createElement('time')
   time.dateTime = since.toISOString()
   time.textContent = format.format(since)
-  doubt.append(time, '.')
+  // The words are the server's.
+  const [before, after] = body.dataset.stale.split('{time}')
+  doubt.append(before, time, after)
   main().prepend(doubt)
 }
 
@@ -82,7 +86,7 @@ const renew = async () => {
   const words = main().querySelector('h1').textContent
   // A page that nobody could confirm stays the same at each check.
   if (words != before) live.textContent = words
-  else if (version != body.dataset.version) live.textContent = 'This page has changed: ' + words
+  else if (version != body.dataset.version) live.textContent = body.dataset.changed.replace('{state}', words)
 }
 
 const check = async () => {

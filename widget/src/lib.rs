@@ -24,14 +24,13 @@
 //! | `schedule` | when to check again (pure) |
 //! | `words` `voice` | every word in English, other languages, how times are said (pure) |
 //! | `clock` | times as the visitor writes them |
-//! | `banner` `report` `panel` | the elements: the worst thing in a strip, everything, everything on a page of its own; they render anywhere |
+//! | `banner` `report` | the elements: the worst thing in a strip, everything; they render anywhere |
 //! | `check` `read` `watch` `live` `dismissal` `style` | the browser: one check, its text, one watch per address, what was closed, style sheets |
 //! | `status_banner` `mount` | the two ways in |
 
 mod banner;
 mod choose;
 mod clock;
-mod panel;
 #[cfg(feature = "csr")]
 mod report;
 #[cfg(any(feature = "csr", test))]
@@ -58,7 +57,6 @@ mod watch;
 
 pub use banner::Banner;
 pub use choose::{Headline, Languages, headline, headlines};
-pub use panel::Panel;
 pub use voice::Voice;
 pub use words::Words;
 

@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use candor_shared::state::Indicator;
 use yew::Html;
 
 /// Stands between facts.
@@ -95,11 +94,6 @@ impl Words {
         Some(self.get(&[group, ".", name].concat())).filter(|word| !word.is_empty()).unwrap_or(name)
     }
 
-    /// The state in a word or two.
-    pub(crate) fn level(&self, level: Indicator) -> &str {
-        self.of("level", level.as_str())
-    }
-
     /// A sentence with things put into its places.
     pub(crate) fn fill(&self, name: &str, things: &[(&str, Html)]) -> Html {
         pieces(self.get(name))
@@ -154,8 +148,8 @@ mod tests {
     #[test]
     fn other_words_come_first_and_english_stands_in() {
         let words = Words::new(vec![("level.major".to_owned(), "Teilausfall".to_owned())]);
-        assert_eq!(words.level(Indicator::Major), "Teilausfall");
-        assert_eq!(words.level(Indicator::Minor), "Degraded");
+        assert_eq!(words.of("level", "major"), "Teilausfall");
+        assert_eq!(words.of("level", "minor"), "Degraded");
         assert_eq!(words.get("nothing"), "");
     }
 

@@ -6,6 +6,9 @@ use worker::{Headers, Result};
 pub const VERSION_HEADER: &str = "candor-version";
 /// The epoch of the object's storage: a random id that it got when it was made. A version counts within its epoch only.
 pub const EPOCH_HEADER: &str = "candor-epoch";
+/// On a question of the worker to the object: the version whose documents the worker has listed, so that a 404 need not list
+/// them again.
+pub const LISTED_HEADER: &str = "candor-listed";
 /// On an unconfirmed copy: when the object last confirmed it (RFC 3339).
 pub const UNCONFIRMED_HEADER: &str = "candor-unconfirmed-since";
 /// Carries the Content-Security-Policy of a page from the object to the worker. Visitors never get this header.

@@ -4,6 +4,8 @@ mod headers;
 mod problem;
 mod response;
 
-pub use headers::{EPOCH_HEADER, POLICY_HEADER, UNCONFIRMED_HEADER, VERSION_HEADER, page, public};
+pub use headers::{
+    EPOCH_HEADER, LISTED_HEADER, POLICY_HEADER, UNCONFIRMED_HEADER, VERSION_HEADER, page, public,
+};
 pub use problem::Problem;
 pub use response::problem;

@@ -56,7 +56,7 @@ impl Edition {
         {
             return Ok(Some(rendered.clone()));
         }
-        let rendered = match (document, self.version) {
+        let rendered = match (document.parts().0, self.version) {
             (Document::Home, 0) => Some(nothing_yet(source)?),
             (_, 0) => None,
             _ if document.has_measures() => publish(document, source, Some(&*self.measures(source)?))?,

@@ -12,6 +12,7 @@ use candor_shared::state::{EntityKind, State};
 use candor_shared::text::Url;
 use candor_shared::time::Time;
 use candor_shared::update::{Update, parse};
+use candor_shared::words::{Words, offered};
 use serde_json::Value;
 use worker::Error;
 
@@ -97,7 +98,8 @@ impl Live {
     /// # Errors
     /// If the storage cannot be read, or a setting is wrong.
     pub fn document(&mut self, document: &Document, now: Time) -> Result<Option<Rendered>, Failure> {
-        self.read(now, |edition, source| edition.document(document, source))
+        let (_, language) = document.parts();
+        self.read(language, now, |edition, source| edition.document(document, source))
     }
 
     /// The list of the documents that the page can have, as JSON ([`Edition::names`]).
@@ -105,19 +107,24 @@ impl Live {
     /// # Errors
     /// If the storage cannot be read, or a setting is wrong.
     pub fn names(&mut self, now: Time) -> Result<Rc<str>, Failure> {
-        self.read(now, Edition::names)
+        self.read(None, now, Edition::names)
     }
 
+    /// Reads in a language, or in the page's own; in English if there are no words of that one.
     fn read<T>(
         &mut self,
+        language: Option<&str>,
         now: Time,
         from: impl FnOnce(&mut Edition, &Source<'_>) -> Result<T, Error>,
     ) -> Result<T, Failure> {
         let Self { ledger, state, edition, page_id, settings, .. } = self;
+        let own = state.page.language();
+        let words = Words::of(language.or_else(|| offered(own.as_str())).unwrap_or("en")).unwrap_or_default();
         let wrong = |wrong: &WrongSetting| Problem::unavailable(wrong.detail());
         let source = Source {
             ledger,
             state,
+            words: &words,
             version: edition.version,
             published_at: edition.published_at,
             now,

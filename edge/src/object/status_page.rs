@@ -17,7 +17,7 @@ use super::log_page::Wanted;
 use super::rate::Rates;
 use super::submission::Submission;
 use crate::document::Document;
-use crate::http::{self, EPOCH_HEADER, POLICY_HEADER, Problem, VERSION_HEADER};
+use crate::http::{self, EPOCH_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER};
 use crate::render::Rendered;
 use crate::settings::settings;
 use crate::storage::DurableSql;
@@ -111,18 +111,22 @@ impl worker::DurableObject for StatusPage {
                         Ok(response.fixed(rendered.body.into_bytes()))
                     }
                     // The worker gets the list of what there is, so that it need not ask for other names.
-                    Ok(None) => match self.with_live(|live| live.names(clock::now())) {
-                        Ok(names) => {
-                            let version = self.live.borrow().as_ref().map_or(0, Live::version);
-                            Ok(Response::builder()
-                                .with_status(404)
-                                .with_header("content-type", "application/json")?
-                                .with_header(VERSION_HEADER, &version.to_string())?
-                                .with_header(EPOCH_HEADER, &self.epoch())?
-                                .fixed(names.as_bytes().to_vec()))
+                    Ok(None) => {
+                        match self.with_live(|live| Ok((live.version(), live.names(clock::now())?))) {
+                            Ok((version, names)) => {
+                                let listed = request.headers().get(LISTED_HEADER)?;
+                                let has_list = listed.is_some_and(|listed| listed == version.to_string());
+                                let names = if has_list { "null".into() } else { names };
+                                Ok(Response::builder()
+                                    .with_status(404)
+                                    .with_header("content-type", "application/json")?
+                                    .with_header(VERSION_HEADER, &version.to_string())?
+                                    .with_header(EPOCH_HEADER, &self.epoch())?
+                                    .fixed(names.as_bytes().to_vec()))
+                            }
+                            Err(problem) => http::problem(&problem),
                         }
-                        Err(problem) => http::problem(&problem),
-                    },
+                    }
                     Err(problem) => http::problem(&problem),
                 }
             }

@@ -1,5 +1,6 @@
 //! Generates `edge/openapi.json` from the types, and tests that the file matches them.
 
+use candor_shared::bulletin::Bulletin;
 use candor_shared::limits;
 use candor_shared::published::statuspage::{
     StatuspageComponents, StatuspageIncidents, StatuspageMaintenances, StatuspageStatusDocument,
@@ -7,6 +8,7 @@ use candor_shared::published::statuspage::{
 };
 use candor_shared::published::{NoticeDocument, PostmortemDocument, StatusDocument};
 use candor_shared::record::MetricsDocument;
+use candor_shared::words::Words;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
@@ -97,6 +99,12 @@ impl Get {
         Self { missing: true, ..self }
     }
 
+    /// There is one in each language.
+    fn in_languages(self) -> Self {
+        let tags: Vec<&str> = Words::languages().map(|(tag, _)| tag).collect();
+        self.with(in_query("lang", &json!({ "enum": tags })))
+    }
+
     fn fixed(self) -> Self {
         Self { fixed: true, ..self }
     }
@@ -146,6 +154,13 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
     vec![
         api::<StatusDocument>(schemas, "/status.json", "The current status, in one small document.")
             .may_be_missing(),
+        api::<Bulletin>(
+            schemas,
+            "/bulletin.json",
+            "What is to be said to a visitor now, in the language of `lang`, or else of Accept-Language.",
+        )
+        .in_languages()
+        .may_be_missing(),
         api::<MetricsDocument>(
             schemas,
             "/metrics.json",
@@ -203,19 +218,22 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
             "The newest texts and post-mortems, as an Atom feed (RFC 4287).",
             "application/atom+xml",
             page(),
-        ),
+        )
+        .in_languages(),
         Get::new(
             "/history.rss",
             "The newest texts and post-mortems, as an RSS 2.0 feed.",
             "application/rss+xml",
             page(),
-        ),
+        )
+        .in_languages(),
         Get::new(
             "/feed.json",
             "The newest texts and post-mortems, as a JSON Feed (1.1).",
             "application/feed+json",
             json!({ "type": "object", "required": ["version", "title", "items"] }),
-        ),
+        )
+        .in_languages(),
         Get::new(
             "/badge.svg",
             "The status of the page or of a component as a badge.",
@@ -224,23 +242,28 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
         )
         .with(in_query("component", &json!({ "type": "string", "pattern": ID })))
         .may_be_missing(),
-        Get::new("/", "The status page.", HTML, page()),
-        Get::new("/history", "The history of the newest month with entries.", HTML, page()),
+        Get::new("/", "The status page.", HTML, page()).in_languages(),
+        Get::new("/history", "The history of the newest month with entries.", HTML, page()).in_languages(),
         Get::new("/history/{month}", "The history of a month.", HTML, page())
             .with(in_path("month", MONTH, "2010-10"))
+            .in_languages()
             .may_be_missing(),
         Get::new("/history/{month}/{page}", "A further page of the history of a month.", HTML, page())
             .with(in_path("month", MONTH, "2010-10"))
             .with(in_path("page", "^[1-9][0-9]{0,3}$", "2"))
+            .in_languages()
             .may_be_missing(),
         Get::new("/incidents/{id}", "The page of an incident.", HTML, page())
             .with(id("checkins-down"))
+            .in_languages()
             .may_be_missing(),
         Get::new("/maintenances/{id}", "The page of a maintenance.", HTML, page())
             .with(id("disks"))
+            .in_languages()
             .may_be_missing(),
         Get::new("/embed", "A small page for frames and webviews.", HTML, page())
             .with(in_query("variant", &json!({ "enum": ["banner", "inline", "badge"], "default": "banner" })))
+            .in_languages()
             .may_be_missing(),
         Get::new("/openapi.json", "This description.", JSON, json!({ "type": "object" })).fixed(),
     ]

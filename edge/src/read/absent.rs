@@ -75,6 +75,11 @@ impl Absent {
         }
     }
 
+    /// Whether there is a list that still counts.
+    pub fn has_list(&self, now: Time) -> bool {
+        self.list.as_ref().is_some_and(|(_, at)| within(*at, ABSENT_MILLIS, now))
+    }
+
     /// How many single names are in memory.
     #[cfg(test)]
     pub fn len(&self) -> usize {

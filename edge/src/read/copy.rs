@@ -71,6 +71,9 @@ fn headers(document: &Document, rendered: &Rendered, cache_control: &str) -> Res
     headers.set("cache-control", cache_control)?;
     headers.set("etag", &rendered.etag)?;
     http::public(&headers)?;
+    if document.parts().0.is_negotiated() {
+        headers.set("vary", "accept-language")?;
+    }
     if let Some(policy) = &rendered.policy {
         http::page(&headers, policy)?;
     }

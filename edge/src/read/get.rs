@@ -131,6 +131,9 @@ async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: 
 /// A climb from the cache to the object. Returns the copy that the object gave, which the cache does not have yet.
 async fn whole(document: &Document, climb: Climb, env: &Env) -> Option<Rc<DocumentCopy>> {
     let began = clock::now();
+    if climb.skips_cache() {
+        return ask(document, climb, env, began).await;
+    }
     let cached = from_cache(document).await;
     match LADDER.with_borrow_mut(|ladder| ladder.cached(&climb, cached, clock::now())) {
         Step::Ended | Step::Found => None,
@@ -144,7 +147,8 @@ async fn ask(document: &Document, mut climb: Climb, env: &Env, began: Time) -> O
         let now = clock::now();
         LADDER.with_borrow(|ladder| ladder.asks(&mut climb));
         let left = CLIMB_MILLIS.saturating_sub(now.millis_since(began)).clamp(0, CLIMB_MILLIS);
-        let reply = from_object(document, env, now, left).await;
+        let listed = LADDER.with_borrow(|ladder| ladder.listed(now));
+        let reply = from_object(document, env, listed, now, left).await;
         let copy = if let Reply::Document(copy) = &reply { Some(Rc::clone(copy)) } else { None };
         let is_gone = matches!(reply, Reply::Nothing(..));
         let step = LADDER.with_borrow_mut(|ladder| ladder.replied(&mut climb, reply, clock::now()));

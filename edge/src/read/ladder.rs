@@ -10,8 +10,7 @@
 //! - The object may go back to an older version, because its storage was restored: a new epoch, or an older version in answer
 //!   to a question that began after the newer version was known, replaces everything.
 //! - A document that fails does not affect the others.
-//! - What does not exist is known without asking: with an answer that there is no such document, the object lists all that
-//!   there are. Once nobody has confirmed the version for a while, one question about `status.json` confirms it for all names.
+//! - What does not exist is known without asking (`absent.rs`): one question about `status.json` confirms it for all names.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -32,10 +31,9 @@ pub const LEAD_MILLIS: i64 = 1_000;
 pub const FOLLOW_MILLIS: i64 = 250;
 /// How long a climb may last, and how long a reader waits for it if there is no copy: 5 seconds, in milliseconds.
 pub const CLIMB_MILLIS: i64 = 5_000;
-/// The time after which a climb no longer counts as running: the runtime has cancelled it. 6 seconds, in milliseconds.
+/// When a climb no longer counts as running, because the runtime has cancelled it: 6 seconds, in milliseconds.
 const LOST_MILLIS: i64 = 6_000;
-/// How far the version of a cached copy may be ahead of what the object last confirmed to this isolate: a thousand, and a
-/// hundred for each second since.
+/// How far a cached copy's version may be ahead of what the object last confirmed here, at once and with each second.
 const MAX_AHEAD: u64 = 1_000;
 const MAX_AHEAD_PER_SECOND: u64 = 100;
 /// The most documents in memory. Anybody can request any name, so the number must have a limit.
@@ -66,14 +64,17 @@ pub struct Reader {
     name: String,
     has_kv_copy: bool,
     began: Time,
+    /// Whether it has begun a climb for its document.
     climbed: bool,
+    /// Whether it has begun one that confirms the version.
+    confirmed: bool,
     asked_kv: bool,
 }
 
 impl Reader {
     /// A reader of the document `name`. `has_kv_copy`: whether KV may hold it.
     pub fn new(name: String, has_kv_copy: bool, now: Time) -> Self {
-        Self { name, has_kv_copy, began: now, climbed: false, asked_kv: false }
+        Self { name, has_kv_copy, began: now, climbed: false, confirmed: false, asked_kv: false }
     }
 }
 
@@ -85,9 +86,15 @@ pub struct Climb {
     /// The ladder's turn when the question to the object began.
     turn: u64,
     asks_again: bool,
+    skips_cache: bool,
 }
 
 impl Climb {
+    /// Whether it begins at the object.
+    pub fn skips_cache(&self) -> bool {
+        self.skips_cache
+    }
+
     /// The name of the document that is searched for.
     pub fn name(&self) -> &str {
         &self.name
@@ -157,7 +164,6 @@ impl<C: Copied> Ladder<C> {
         {
             return Next::Current(copy.clone());
         }
-        // The document for which the reader climbs.
         let name = match (self.absence(&reader.name, now), self.kept.first()) {
             (Absence::Certain, _) => return Next::Absent,
             (Absence::Unconfirmed, Some(kept)) => *kept,
@@ -170,10 +176,12 @@ impl<C: Copied> Ladder<C> {
             .chain(&place.spare)
             .max_by_key(|copy| (copy.stamp().version, copy.stamp().confirmed_at));
         let copy = copy.filter(|_| name == reader.name).cloned();
+        let confirms = name != reader.name;
+        let begun = if confirms { reader.confirmed } else { reader.climbed };
         let running = place.climb.filter(|(_, since)| within(*since, LOST_MILLIS, now));
         let may_be_in_kv = reader.has_kv_copy && !reader.asked_kv;
         let (since, limit) = match (running, copy.is_some() || may_be_in_kv) {
-            (Some((_, since)), true) if !reader.climbed && copy.is_some() => (since, FOLLOW_MILLIS),
+            (Some((_, since)), true) if !begun && copy.is_some() => (since, FOLLOW_MILLIS),
             (_, true) => (reader.began, LEAD_MILLIS),
             (_, false) => (reader.began, CLIMB_MILLIS),
         };
@@ -182,11 +190,12 @@ impl<C: Copied> Ladder<C> {
         if running.is_some() && left > 0 {
             return Next::Wait(left);
         }
-        let may_climb = left > 0 && !reader.climbed && !is_busy(place, now);
+        let may_climb = left > 0 && !begun && !is_busy(place, now);
         let name = name.to_owned();
         if may_climb && self.has_room(&name, now) {
-            reader.climbed = true;
-            return Next::Climb(self.climb(&name, now), left);
+            *(if confirms { &mut reader.confirmed } else { &mut reader.climbed }) = true;
+            // A cached copy does not say that nothing is new.
+            return Next::Climb(Climb { skips_cache: confirms, ..self.climb(&name, now) }, left);
         }
         match copy {
             Some(copy) => Next::Unconfirmed(copy),
@@ -270,23 +279,29 @@ impl<C: Copied> Ladder<C> {
         }
     }
 
+    /// For tests: the copies of a document.
+    #[cfg(test)]
+    pub fn held(&self, name: &str) -> impl Iterator<Item = &C> {
+        self.places.get(name).into_iter().flat_map(|place| place.copy.iter().chain(&place.spare))
+    }
+
+    /// The version whose documents are listed here, if the list need not be sent again.
+    pub fn listed(&self, now: Time) -> Option<u64> {
+        let known = self.known.as_ref()?;
+        self.absent.has_list(now).then_some(known.version)
+    }
+
     /// The names of the documents in memory or known to be absent: for tests of the limits.
     #[cfg(test)]
     pub fn size(&self) -> (usize, usize) {
         (self.places.len(), self.absent.len())
     }
 
-    /// The copies of a document, current or not: for tests.
-    #[cfg(test)]
-    pub fn held(&self, name: &str) -> impl Iterator<Item = &C> {
-        self.places.get(name).into_iter().flat_map(|place| place.copy.iter().chain(&place.spare))
-    }
-
     fn climb(&mut self, name: &str, now: Time) -> Climb {
         self.climbs = self.climbs.saturating_add(1);
         let id = self.climbs;
         self.places.entry(name.to_owned()).or_default().climb = Some((id, now));
-        Climb { name: name.to_owned(), id, turn: self.turn, asks_again: false }
+        Climb { name: name.to_owned(), id, turn: self.turn, asks_again: false, skips_cache: false }
     }
 
     fn end(&mut self, climb: &Climb) {

@@ -178,16 +178,31 @@ fn names_that_cannot_exist_are_known_without_asking() {
     ladder.asks(&mut climb);
     ladder.replied(&mut climb, Reply::Document(paper("a", 7, 5_000)), at(5_010));
     assert!(matches!(ladder.look(&mut waiting, at(5_010)), Next::Absent));
+    // What was published meanwhile is asked for by its own name, by the same reader.
+    let mut news = reader("/incidents/y", 10_000);
+    let Next::Climb(mut climb, _) = ladder.look(&mut news, at(10_000)) else { panic!() };
+    assert!(climb.skips_cache(), "a cached copy does not confirm that nothing is new");
+    ladder.asks(&mut climb);
+    ladder.replied(&mut climb, Reply::Document(paper("a", 8, 10_000)), at(10_010));
+    let Next::Climb(mut climb, _) = ladder.look(&mut news, at(10_010)) else { panic!() };
+    assert_eq!(climb.name(), "/incidents/y");
+    ladder.asks(&mut climb);
+    ladder.replied(
+        &mut climb,
+        Reply::Nothing(paper("a", 8, 10_010).0, Some(Names::new([], None, 1))),
+        at(10_020),
+    );
+    assert!(matches!(ladder.look(&mut news, at(10_020)), Next::Absent));
+    assert_eq!((ladder.listed(at(10_030)), ladder.listed(at(80_000))), (Some(8), None));
     // While the object fails, nobody knows; the status is not the answer.
-    let mut unlucky = reader("/incidents/y", 10_000);
-    let Next::Climb(mut climb, _) = ladder.look(&mut unlucky, at(10_000)) else { panic!() };
-    ladder.replied(&mut climb, Reply::Failed, at(10_010));
-    assert!(matches!(ladder.look(&mut unlucky, at(10_010)), Next::Unavailable));
+    let mut unlucky = reader("/incidents/y", 15_000);
+    let Next::Climb(mut climb, _) = ladder.look(&mut unlucky, at(15_000)) else { panic!() };
+    ladder.replied(&mut climb, Reply::Failed, at(15_010));
+    assert!(matches!(ladder.look(&mut unlucky, at(15_010)), Next::Unavailable));
     // In the next version anything may be there.
-    ladder.wrote(&paper("a", 8, 12_000).0);
-    let Next::Climb(climb, _) = ladder.look(&mut reader("/incidents/y", 12_000), at(12_000)) else {
-        panic!()
-    };
+    ladder.wrote(&paper("a", 9, 18_000).0);
+    let mut next = reader("/incidents/y", 18_000);
+    let Next::Climb(climb, _) = ladder.look(&mut next, at(18_000)) else { panic!() };
     assert_eq!(climb.name(), "/incidents/y");
 }
 

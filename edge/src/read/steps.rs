@@ -8,7 +8,7 @@ use worker::{Cache, Env, Error, RequestInit, ResponseBuilder};
 use super::copy::{DocumentCopy, seal};
 use super::stamp::{Reply, Stamp};
 use crate::document::Document;
-use crate::http::{EPOCH_HEADER, POLICY_HEADER, VERSION_HEADER};
+use crate::http::{EPOCH_HEADER, LISTED_HEADER, POLICY_HEADER, VERSION_HEADER};
 use crate::log;
 use crate::object::CopyMetadata;
 use crate::object::stub::{Exchange, PageError, exchange, limited, within};
@@ -92,15 +92,22 @@ pub(super) async fn delete_from_cache(name: &str) {
     }
 }
 
-/// Asks the object, for at most so many milliseconds. The copy is confirmed at the time of the question, not of the answer:
+/// Asks the object, for at most so many milliseconds. `listed`: the version whose documents this isolate has listed. The copy is confirmed at the time of the question, not of the answer:
 /// the object may have changed in between.
 pub(super) async fn from_object(
     document: &Document,
     env: &Env,
+    listed: Option<u64>,
     now: Time,
     millis: i64,
 ) -> Reply<Rc<DocumentCopy>> {
-    let answer = match exchange(env, &document.path(), RequestInit::new(), millis).await {
+    let init = RequestInit::new();
+    if let Some(version) = listed
+        && init.headers.set(LISTED_HEADER, &version.to_string()).is_err()
+    {
+        return Reply::Failed;
+    }
+    let answer = match exchange(env, &document.path(), init, millis).await {
         Ok(answer) => read(document, answer, now),
         Err(error) => Err(error),
     };
@@ -136,7 +143,8 @@ fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<Doc
 pub(super) async fn from_kv(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
     within(KV_MILLIS, async {
         let kv = env.kv(LAST_GOOD).ok()?;
-        let (body, metadata) = kv.get(&document.path()).text_with_metadata::<CopyMetadata>().await.ok()?;
+        let (body, metadata) =
+            kv.get(&document.parts().0.path()).text_with_metadata::<CopyMetadata>().await.ok()?;
         let (body, CopyMetadata { confirmed_at, version, epoch, policy }) = (body?, metadata?);
         // An unconfirmed copy is rendered again with an ETag of its own, so it needs none here.
         let rendered = Rendered { etag: String::new(), body, policy };

@@ -1,14 +1,15 @@
 //! `badge.svg`: the status of the page or of a component in a few words, for READMEs. yew renders it, as it renders the pages,
 //! so that only one place escapes an operator's text.
 
+use candor_shared::bulletin::{component_word, overall, some_are_down};
 use candor_shared::state::{Indicator, State};
 use candor_shared::text::Id;
+use candor_shared::words::{Word, Words};
 use yew::prelude::*;
 
 use super::color::color;
 use super::markup::markup;
 use super::width::{cut, width};
-use super::words;
 
 /// The height in pixels.
 const HEIGHT: usize = 20;
@@ -22,19 +23,19 @@ const MAX_LABEL_CHARS: usize = 40;
 const UNKNOWN: &str = "#5b6770";
 
 /// The badge of the page, or of a component, as SVG. None if there is no such component.
-pub(super) fn badge(state: &State, component: Option<&Id>) -> Option<String> {
+pub(super) fn badge(state: &State, words: &Words, component: Option<&Id>) -> Option<String> {
     let Some(id) = component else {
         let indicator = state.indicator();
         // An open incident without impact is named: nothing says that all is well beside it.
-        if indicator == Indicator::None && state.open_incidents().next().is_some() {
-            let name = cut(state.description(), MAX_LABEL_CHARS);
+        if state.quiet_incident().is_some() {
+            let name = cut(&overall(state, words), MAX_LABEL_CHARS);
             return Some(draw("status", &name, UNKNOWN, state.page.title()));
         }
-        return Some(draw("status", message(state), color(indicator), state.page.title()));
+        return Some(draw("status", words.get(message(state)), color(indicator), state.page.title()));
     };
     let component = state.components.get(id)?;
-    let message = words::state(component.shown).to_lowercase();
-    Some(draw(component.name.as_str(), &message, color(component.shown.level()), state.page.title()))
+    let message = words.get(component_word(component.shown));
+    Some(draw(component.name.as_str(), message, color(component.shown.level()), state.page.title()))
 }
 
 /// The badge of a copy that could not be confirmed: "unknown".
@@ -43,14 +44,14 @@ pub(super) fn unknown() -> String {
 }
 
 /// The state of the page in a few words.
-fn message(state: &State) -> &'static str {
+fn message(state: &State) -> Word {
     match state.indicator() {
-        Indicator::None => "operational",
-        Indicator::Maintenance => "maintenance",
-        Indicator::Minor => "degraded",
-        Indicator::Major if words::some_are_down(state) => "some systems down",
-        Indicator::Major => "partial outage",
-        Indicator::Critical => "major outage",
+        Indicator::None => Word::ComponentOperational,
+        Indicator::Maintenance => Word::ComponentUnderMaintenance,
+        Indicator::Minor => Word::ComponentDegradedPerformance,
+        Indicator::Major if some_are_down(state) => Word::SummarySomeDown,
+        Indicator::Major => Word::ComponentPartialOutage,
+        Indicator::Critical => Word::ComponentMajorOutage,
     }
 }
 
@@ -93,9 +94,9 @@ mod tests {
     #[test]
     fn a_badge_has_a_title_and_escapes_and_cuts_its_label() {
         let state = State::default();
-        let svg = badge(&state, None).unwrap();
+        let svg = badge(&state, &Words::default(), None).unwrap();
         assert!(svg.starts_with("<svg xmlns") && svg.contains("<title>Status: operational</title>"), "{svg}");
-        assert_eq!(badge(&state, Some(&Id::try_from("none".to_owned()).unwrap())), None);
+        assert_eq!(badge(&state, &Words::default(), Some(&Id::try_from("none".to_owned()).unwrap())), None);
         assert!(draw("a<b & \"c\"", "x", "#000", "p").contains("a&lt;b &amp; &quot;c&quot;"));
         assert!(draw(&"ä".repeat(50), "x", "#000", "p").contains(&format!("{}…", "ä".repeat(40))));
         let family = "👨‍👩‍👧";
@@ -104,7 +105,11 @@ mod tests {
 
     #[test]
     fn badges_share_no_id() {
-        for svg in [badge(&State::default(), None).unwrap(), unknown(), draw("状态", "x", "#000", "p")] {
+        for svg in [
+            badge(&State::default(), &Words::default(), None).unwrap(),
+            unknown(),
+            draw("状态", "x", "#000", "p"),
+        ] {
             assert!(!svg.contains("id=") && !svg.contains("url(#"), "{svg}");
         }
     }
@@ -114,11 +119,11 @@ mod tests {
         let at = "2026-03-01T12:00:00Z".parse().unwrap();
         for (web, api, page) in [
             ("operational", "operational", "operational"),
-            ("major_outage", "operational", "some systems down"),
-            ("major_outage", "partial_outage", "some systems down"),
+            ("major_outage", "operational", "Some systems are down"),
+            ("major_outage", "partial_outage", "Some systems are down"),
             ("partial_outage", "partial_outage", "partial outage"),
             ("major_outage", "major_outage", "major outage"),
-            ("under_maintenance", "operational", "maintenance"),
+            ("under_maintenance", "operational", "under maintenance"),
         ] {
             let mut state = State::default();
             let updates = format!(
@@ -132,9 +137,10 @@ mod tests {
                 )
                 .unwrap();
             }
-            let svg = badge(&state, None).unwrap();
+            let svg = badge(&state, &Words::default(), None).unwrap();
             assert!(svg.contains(&format!("<title>Status: {page}</title>")), "{web} {api}: {svg}");
-            let svg = badge(&state, Some(&Id::try_from("web".to_owned()).unwrap())).unwrap();
+            let svg =
+                badge(&state, &Words::default(), Some(&Id::try_from("web".to_owned()).unwrap())).unwrap();
             assert!(svg.contains(&format!("<title>Status: Web: {}</title>", web.replace('_', " "))), "{svg}");
         }
     }

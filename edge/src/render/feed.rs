@@ -4,17 +4,18 @@
 
 use std::io;
 
+use candor_shared::bulletin::{incident_word, maintenance_word};
 use candor_shared::published::article;
 use candor_shared::text::markdown::{prose, to_html};
 use candor_shared::text::{Id, Language};
 use candor_shared::time::Time;
+use candor_shared::words::{Word, offered};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde_json::{Value, json};
 use worker::{Error, Result};
 
 use super::source::Source;
-use super::words;
 use crate::document::Feed;
 use crate::storage::Text;
 
@@ -41,6 +42,8 @@ struct Channel {
     /// The name of the page, as a URN.
     id: String,
     title: String,
+    /// What is in it, in a sentence.
+    about: String,
     /// The URL of the status page, if it is set.
     home: Option<String>,
     /// The URL of the feed itself, if the page has one.
@@ -68,6 +71,13 @@ pub(super) fn feed(format: Feed, source: &Source<'_>) -> Result<String> {
 }
 
 fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
+    let Source { words, .. } = *source;
+    // A feed in another language than the page's is another feed.
+    let own = offered(source.state.page.language().as_str()).unwrap_or("en");
+    let address = match words.tag() {
+        tag if tag == own => format.path().to_owned(),
+        tag => format!("{}?lang={tag}", format.path()),
+    };
     let page = &source.state.page;
     let urn = |kind: &str, id: &Id| format!("urn:candor:{}:{kind}:{id}", source.page_id);
     let item =
@@ -82,37 +92,52 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
                 updated,
             }
         };
-    let texts = source.ledger.newest_texts(MAX_TEXTS)?.into_iter().map(|text| match text {
-        Text::Incident(of, entry) => {
-            let title = format!("{}: {}", of.name, words::stage(entry.status.as_str()));
-            item(
-                "incident",
-                &of.id,
-                entry.number,
-                title,
-                entry.body.as_str(),
-                (entry.at, entry.modified_at()),
-            )
-        }
-        Text::Maintenance(of, entry) => {
-            let title = format!("{}: {}", of.name, words::stage(entry.status.as_str()));
-            item(
-                "maintenance",
-                &of.id,
-                entry.number,
-                title,
-                entry.body.as_str(),
-                (entry.at, entry.modified_at()),
-            )
-        }
-    });
+    let texts =
+        source.ledger.newest_texts(MAX_TEXTS, Some(words.tag()))?.into_iter().map(|text| match text {
+            Text::Incident(of, entry) => {
+                let title = format!(
+                    "{}: {}",
+                    words.translation(&of.name, of.language.as_ref(), &of.names).0,
+                    words.title(incident_word(entry.status))
+                );
+                item(
+                    "incident",
+                    &of.id,
+                    entry.number,
+                    title,
+                    words.translation(&entry.body, of.language.as_ref(), &entry.translations).0.as_str(),
+                    (entry.at, entry.modified_at()),
+                )
+            }
+            Text::Maintenance(of, entry) => {
+                let title = format!(
+                    "{}: {}",
+                    words.translation(&of.name, page.language.as_ref(), &of.names).0,
+                    words.title(maintenance_word(entry.status))
+                );
+                item(
+                    "maintenance",
+                    &of.id,
+                    entry.number,
+                    title,
+                    words.translation(&entry.body, page.language.as_ref(), &entry.translations).0.as_str(),
+                    (entry.at, entry.modified_at()),
+                )
+            }
+        });
     let postmortems = source.ledger.newest_postmortems(MAX_POSTMORTEMS)?;
     let postmortems = postmortems.into_iter().map(|(incident, postmortem)| {
-        let text = article(&postmortem);
+        let text = article(&postmortem, words);
         Item {
             id: urn("postmortem", &incident.id),
             url: page.address(&format!("/incidents/{}#postmortem", incident.id)),
-            title: format!("{}: what happened", incident.name),
+            title: words.fill(
+                Word::PostmortemItem,
+                &[(
+                    "name",
+                    words.translation(&incident.name, incident.language.as_ref(), &incident.names).0.as_str(),
+                )],
+            ),
             html: to_html(&text),
             text,
             published: postmortem.published_at,
@@ -124,10 +149,16 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
     Ok(Channel {
         id: format!("urn:candor:{}", source.page_id),
         title: page.title().to_owned(),
+        about: words.fill(Word::FeedAbout, &[("name", page.title())]),
         home: page.address("/"),
-        address: page.address(format.path()),
+        address: page.address(&address),
         hub: source.hub.map(ToOwned::to_owned),
-        language: page.language(),
+        // Texts that are not translated are in the page's own language, which is what most of a feed without `?lang=` is in.
+        language: if offered(page.language().as_str()) == Some(words.tag()) {
+            page.language()
+        } else {
+            Language::try_from(words.tag().to_owned()).unwrap_or_else(|_| page.language())
+        },
         updated: items.iter().map(|item| item.updated).max().unwrap_or(Time::EPOCH),
         items,
     })
@@ -212,7 +243,7 @@ fn rss(writer: &mut Writer<Vec<u8>>, channel: &Channel) -> io::Result<()> {
             text(writer, "title", &[], &channel.title)?;
             // RSS requires a link, and permits every registered scheme: `urn` is one.
             text(writer, "link", &[], channel.home.as_ref().unwrap_or(&channel.id))?;
-            text(writer, "description", &[], &format!("Incidents and maintenance: {}", channel.title))?;
+            text(writer, "description", &[], &channel.about)?;
             text(writer, "language", &[], channel.language.as_str())?;
             text(writer, "generator", &[], GENERATOR)?;
             text(writer, "lastBuildDate", &[], &channel.updated.in_http())?;
@@ -286,6 +317,7 @@ mod tests {
         Channel {
             id: "urn:candor:trailmark".to_owned(),
             title: "Trailmark".to_owned(),
+            about: "Incidents and maintenance: Trailmark".to_owned(),
             home: address("/"),
             address: address("/history.atom"),
             hub: Some("https://hub.example/".to_owned()),

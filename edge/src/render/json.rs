@@ -10,9 +10,10 @@ use worker::Result;
 
 use super::rendered::Rendered;
 use super::source::Source;
-use super::words::UNKNOWN;
 use crate::document::{Document, Endpoint};
 
+/// In place of a good status that nobody could confirm for a minute; in English, as all of what programs read.
+const UNKNOWN: &str = "Status unknown";
 /// The most incidents or maintenances in a list of Statuspage's API.
 const MAX_LISTED: i64 = 50;
 
@@ -31,11 +32,12 @@ pub(super) fn statuspage(
     source: &Source<'_>,
 ) -> Result<Option<Rendered>> {
     let Source { ledger, state, version, .. } = *source;
-    let api = Statuspage { page_id: source.page_id, state, updated_at: source.published_at };
-    let unresolved = || ledger.open_incidents(state);
+    let api =
+        Statuspage { page_id: source.page_id, state, words: source.words, updated_at: source.published_at };
+    let unresolved = || ledger.open_incidents(state, None);
     match endpoint {
         Endpoint::Summary => {
-            let maintenances = ledger.open_maintenances(state, |_| true)?;
+            let maintenances = ledger.open_maintenances(state, None, |_| true)?;
             json(document, version, &api.summary(&unresolved()?, &maintenances))
         }
         Endpoint::Status => json(document, version, &api.status()),
@@ -46,11 +48,12 @@ pub(super) fn statuspage(
             json(document, version, &api.maintenances(&ledger.newest_maintenances(MAX_LISTED)?))
         }
         Endpoint::Upcoming => {
-            let upcoming = ledger.open_maintenances(state, |m| m.status == MaintenanceStatus::Scheduled)?;
+            let upcoming =
+                ledger.open_maintenances(state, None, |m| m.status == MaintenanceStatus::Scheduled)?;
             json(document, version, &api.maintenances(&upcoming))
         }
         Endpoint::Active => {
-            let active = ledger.open_maintenances(state, |m| m.is_active())?;
+            let active = ledger.open_maintenances(state, None, |m| m.is_active())?;
             json(document, version, &api.maintenances(&active))
         }
     }

@@ -1,5 +1,6 @@
 //! Chooses the renderer of each public document.
 
+use candor_shared::bulletin::bulletin;
 use candor_shared::published::{notice_document, postmortem_document, status_document};
 use candor_shared::record::MetricsDocument;
 use worker::Result;
@@ -23,6 +24,8 @@ pub fn publish(
     measures: Option<&MetricsDocument>,
 ) -> Result<Option<Rendered>> {
     let Source { ledger, state, version, published_at, .. } = *source;
+    // The language is in the source.
+    let document = document.parts().0;
     match document {
         Document::Status => json(document, version, &status_document(state, version, published_at)),
         Document::Metrics => match measures {
@@ -36,19 +39,26 @@ pub fn publish(
         Document::Postmortem(id) => match ledger.postmortem_of(id)? {
             Some((incident, postmortem)) => {
                 let followups = ledger.followups_of(id)?;
-                json(document, version, &postmortem_document(&incident, &postmortem, &followups))
+                json(
+                    document,
+                    version,
+                    &postmortem_document(&incident, &postmortem, &followups, source.words),
+                )
             }
             None => Ok(None),
         },
         Document::Statuspage(endpoint) => statuspage(document, *endpoint, source),
         Document::Feed(format) => Ok(Some(Rendered::new(document, version, feed(*format, source)?))),
         Document::Badge(component) => {
-            Ok(badge(state, component.as_ref()).map(|svg| Rendered::new(document, version, svg)))
+            Ok(badge(state, source.words, component.as_ref())
+                .map(|svg| Rendered::new(document, version, svg)))
         }
         Document::Home => measures.map(|measures| page::home(source, measures)).transpose(),
         Document::History(month, number) => page::history(source, *month, *number),
         Document::Incident(id) => page::incident(source, id),
         Document::Maintenance(id) => page::maintenance(source, id),
         Document::Embed(variant) => page::embed(source, *variant).map(Some),
+        Document::Bulletin => json(document, version, &bulletin(state, source.words, version, published_at)),
+        Document::In(..) => Ok(None),
     }
 }

@@ -1,5 +1,6 @@
 //! The response for a problem with a public document: an HTML page for people, JSON for programs.
 
+use candor_shared::words::{Words, accepted};
 use worker::{Response, ResponseBuilder, Result};
 
 use super::page::refusal;
@@ -18,14 +19,18 @@ pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response>
     let accept = request.headers().get("accept")?.unwrap_or_default();
     let mut response = problem(refused)?;
     if takes_html(&accept) {
-        let (body, policy) = refusal(refused, document.as_ref())?;
+        let asked = document.as_ref().and_then(|document| document.parts().1);
+        let accepts = request.headers().get("accept-language")?;
+        let language = asked.or_else(|| accepted(accepts.as_deref()?)).unwrap_or("en");
+        let words = Words::of(language).unwrap_or_default();
+        let (body, policy) = refusal(refused, document.as_ref(), &words)?;
         let headers = response.headers().clone();
         headers.set("content-type", "text/html; charset=utf-8")?;
         page(&headers, &policy)?;
         response =
             ResponseBuilder::new().with_status(refused.status).with_headers(headers).fixed(body.into_bytes());
     }
-    response.headers().set("vary", "accept")?;
+    response.headers().set("vary", "accept, accept-language")?;
     Ok(response)
 }
 

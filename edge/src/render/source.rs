@@ -2,6 +2,7 @@
 
 use candor_shared::state::State;
 use candor_shared::time::Time;
+use candor_shared::words::Words;
 
 use crate::storage::Ledger;
 
@@ -11,6 +12,8 @@ pub struct Source<'a> {
     pub ledger: &'a Ledger,
     /// The live state.
     pub state: &'a State,
+    /// The words of the language in which a document for people is rendered.
+    pub words: &'a Words,
     /// The version of the state.
     pub version: u64,
     /// When that version was published.

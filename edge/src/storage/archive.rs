@@ -9,22 +9,41 @@ use candor_shared::state::{
 use candor_shared::text::{Id, Name};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use worker::Result;
 
 use super::happenings::{BEGAN, PUBLIC};
 use super::ledger::Ledger;
 
-/// How many texts of one incident or maintenance are read: the newest `texts`, until they exceed `bytes`.
+/// Which texts of one incident or maintenance are read: the newest `texts`, until they exceed `bytes`; with their translations
+/// into one language, if there is one.
 #[derive(Clone, Copy)]
-struct TextLimit {
+struct Texts<'a> {
     texts: i64,
     bytes: i64,
+    language: Option<&'a str>,
 }
 
-/// For an entry in a list.
-const LIST_TEXTS: TextLimit = TextLimit { texts: 100, bytes: 64 * 1024 };
-/// For the page of one incident or maintenance.
-const PAGE_TEXTS: TextLimit = TextLimit { texts: 1000, bytes: 1024 * 1024 };
+impl<'a> Texts<'a> {
+    /// For an entry in a list.
+    fn list(language: Option<&'a str>) -> Self {
+        Self { texts: 100, bytes: 64 * 1024, language }
+    }
+
+    /// For the page of one incident or maintenance.
+    fn page(language: Option<&'a str>) -> Self {
+        Self { texts: 1000, bytes: 1024 * 1024, language }
+    }
+}
+
+/// SQL: the JSON of an entry with the translations into one language only. The parameter is the first subtag of the language's
+/// tag; null for none.
+const ENTRY: &str = "json_set(json_remove(entry.json, '$.translations'), '$.translations', json(coalesce((SELECT json_group_object(key, value) FROM json_each(entry.json, '$.translations') WHERE key = ?1 OR key LIKE ?1 || '-%'), '{}')))";
+
+fn first_subtag(language: Option<&str>) -> Value {
+    language.and_then(|tag| tag.split('-').next()).into()
+}
+
 /// The most follow-up tasks of one incident that are read.
 const MAX_FOLLOWUPS: i64 = 1_000;
 /// About how many bytes the texts of a feed may have together.
@@ -43,17 +62,23 @@ impl Ledger {
         &self,
         kind: EntityKind,
         id: &Id,
-        limit: TextLimit,
+        limit: Texts<'_>,
     ) -> Result<Vec<Entry<Status>>> {
         let mut entries: Vec<Entry<Status>> = self.entities(
-            "SELECT json FROM (SELECT json, number, sum(length(json)) OVER (ORDER BY number DESC) - length(json) AS bytes FROM (SELECT json_remove(json, '$.translations') AS json, number FROM entry WHERE kind = ? AND id = ? ORDER BY number DESC LIMIT ?)) WHERE bytes < ? ORDER BY number DESC",
-            vec![kind.as_str().into(), id.as_str().into(), limit.texts.into(), limit.bytes.into()],
+            &format!("SELECT json FROM (SELECT json, number, sum(length(json)) OVER (ORDER BY number DESC) - length(json) AS bytes FROM (SELECT {ENTRY} AS json, number FROM entry WHERE kind = ?2 AND id = ?3 ORDER BY number DESC LIMIT ?4)) WHERE bytes < ?5 ORDER BY number DESC"),
+            vec![
+                first_subtag(limit.language),
+                kind.as_str().into(),
+                id.as_str().into(),
+                limit.texts.into(),
+                limit.bytes.into(),
+            ],
         )?;
         entries.reverse();
         Ok(entries)
     }
 
-    fn incident_record(&self, incident: Incident, limit: TextLimit) -> Result<IncidentRecord> {
+    fn incident_record(&self, incident: Incident, limit: Texts<'_>) -> Result<IncidentRecord> {
         let entries = self.entries(EntityKind::Incident, &incident.id, limit)?;
         let postmortem = self.entity(EntityKind::Postmortem, &incident.id)?;
         let record = IncidentRecord { incident, entries, postmortem, removed: RemovedComponents::default() };
@@ -61,7 +86,7 @@ impl Ledger {
         Ok(IncidentRecord { removed, ..record })
     }
 
-    fn maintenance_record(&self, maintenance: Maintenance, limit: TextLimit) -> Result<MaintenanceRecord> {
+    fn maintenance_record(&self, maintenance: Maintenance, limit: Texts<'_>) -> Result<MaintenanceRecord> {
         let entries = self.entries(EntityKind::Maintenance, &maintenance.id, limit)?;
         let removed = self.removed(maintenance.components.iter())?;
         Ok(MaintenanceRecord { maintenance, entries, removed })
@@ -88,35 +113,40 @@ impl Ledger {
     ///
     /// # Errors
     /// If the storage cannot be read, or holds JSON that this version cannot parse. The same holds for all queries below.
-    pub fn incident(&self, id: &Id) -> Result<Option<IncidentRecord>> {
+    pub fn incident(&self, id: &Id, language: Option<&str>) -> Result<Option<IncidentRecord>> {
         let found: Option<Incident> = self.entity(EntityKind::Incident, id)?;
-        found.map(|incident| self.incident_record(incident, PAGE_TEXTS)).transpose()
+        found.map(|incident| self.incident_record(incident, Texts::page(language))).transpose()
     }
 
     /// A maintenance with its texts, if it is public.
-    pub fn maintenance(&self, id: &Id) -> Result<Option<MaintenanceRecord>> {
+    pub fn maintenance(&self, id: &Id, language: Option<&str>) -> Result<Option<MaintenanceRecord>> {
         let found: Option<Maintenance> = self.entity(EntityKind::Maintenance, id)?;
         let public = found.filter(Maintenance::is_public);
-        public.map(|maintenance| self.maintenance_record(maintenance, PAGE_TEXTS)).transpose()
+        public.map(|maintenance| self.maintenance_record(maintenance, Texts::page(language))).transpose()
     }
 
     /// The open incidents, newest first.
-    pub fn open_incidents(&self, state: &State) -> Result<Vec<IncidentRecord>> {
+    pub fn open_incidents(&self, state: &State, language: Option<&str>) -> Result<Vec<IncidentRecord>> {
         let mut open: Vec<&Incident> = state.open_incidents().collect();
         open.sort_by_key(|incident| (std::cmp::Reverse(incident.started_at), &incident.id));
-        open.into_iter().map(|incident| self.incident_record(incident.clone(), LIST_TEXTS)).collect()
+        open.into_iter()
+            .map(|incident| self.incident_record(incident.clone(), Texts::list(language)))
+            .collect()
     }
 
     /// The public maintenances that are not completed and match `filter`, earliest first.
     pub fn open_maintenances(
         &self,
         state: &State,
+        language: Option<&str>,
         filter: impl Fn(&Maintenance) -> bool,
     ) -> Result<Vec<MaintenanceRecord>> {
         let mut open: Vec<&Maintenance> =
             state.open_maintenances().filter(|m| m.is_public() && filter(m)).collect();
         open.sort_by_key(|maintenance| (maintenance.scheduled_for, &maintenance.id));
-        open.into_iter().map(|maintenance| self.maintenance_record(maintenance.clone(), LIST_TEXTS)).collect()
+        open.into_iter()
+            .map(|maintenance| self.maintenance_record(maintenance.clone(), Texts::list(language)))
+            .collect()
     }
 
     /// The newest incidents, open and closed, newest first.
@@ -127,7 +157,7 @@ impl Ledger {
             ),
             vec![limit.into()],
         )?;
-        found.into_iter().map(|incident| self.incident_record(incident, LIST_TEXTS)).collect()
+        found.into_iter().map(|incident| self.incident_record(incident, Texts::list(None))).collect()
     }
 
     /// The newest public maintenances, completed ones included, latest first.
@@ -138,11 +168,12 @@ impl Ledger {
             ),
             vec![limit.into()],
         )?;
-        found.into_iter().map(|maintenance| self.maintenance_record(maintenance, LIST_TEXTS)).collect()
+        found.into_iter().map(|maintenance| self.maintenance_record(maintenance, Texts::list(None))).collect()
     }
 
-    /// The newest texts of all incidents and public maintenances, newest first: at most `limit`, and about half a megabyte.
-    pub fn newest_texts(&self, limit: i64) -> Result<Vec<Text>> {
+    /// The newest texts of all incidents and public maintenances, newest first, with their translations into a language: at most
+    /// `limit`, and about half a megabyte.
+    pub fn newest_texts(&self, limit: i64, language: Option<&str>) -> Result<Vec<Text>> {
         #[derive(Deserialize)]
         struct Row {
             kind: String,
@@ -150,8 +181,8 @@ impl Ledger {
             json: String,
         }
         let rows: Vec<Row> = self.rows(
-            "SELECT entry.kind AS kind, entry.id AS id, json_remove(entry.json, '$.translations') AS json FROM entry JOIN entity ON entity.kind = entry.kind AND entity.id = entry.id WHERE json_extract(entity.json, '$.visibility') IS NOT 'internal' ORDER BY json_extract(entry.json, '$.at') DESC, entry.kind, entry.id, entry.number DESC LIMIT ?",
-            vec![limit.into()],
+            &format!("SELECT entry.kind AS kind, entry.id AS id, {ENTRY} AS json FROM entry JOIN entity ON entity.kind = entry.kind AND entity.id = entry.id WHERE json_extract(entity.json, '$.visibility') IS NOT 'internal' ORDER BY json_extract(entry.json, '$.at') DESC, entry.kind, entry.id, entry.number DESC LIMIT ?2"),
+            vec![first_subtag(language), limit.into()],
         )?;
         let (mut incidents, mut maintenances) = (BTreeMap::new(), BTreeMap::new());
         let (mut texts, mut bytes) = (Vec::new(), 0_usize);

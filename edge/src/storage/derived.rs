@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use candor_shared::record::{IncidentMeasures, Lost};
 use candor_shared::text::Id;
 use candor_shared::time::Time;
+use worker::Result;
+
+use crate::log;
 
 /// What is derived from the history, as far as it was read; none if it was not read yet.
 #[derive(Default)]
@@ -13,6 +16,15 @@ pub(super) struct Derived {
     pub sums: Option<BTreeMap<Time, Sum>>,
     /// The rows of `incident_measure`.
     pub measures: Option<BTreeMap<Id, IncidentMeasures>>,
+}
+
+/// Whether something derived was stored. A failure is logged, and what was derived is right without it: a read does not fail
+/// because the storage takes no more.
+pub(super) fn kept(outcome: Result<()>) -> bool {
+    if let Err(error) = &outcome {
+        log::error("what was derived from the history could not be stored", &[("error", &error.to_string())]);
+    }
+    outcome.is_ok()
 }
 
 /// The loss of one period.

@@ -4,12 +4,43 @@ use candor_shared::rules::Event;
 use candor_shared::state::{EntityKind, Incident, IncidentStatus, State};
 use candor_shared::text::Id;
 use candor_shared::time::Time;
+use serde::Deserialize;
 use worker::Result;
 
 use super::ledger::Ledger;
 use super::uptime_sums::DAY_MILLIS;
 
 impl Ledger {
+    /// Notes the newest version that what is derived knows of.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub(super) fn derived_at(&self, version: u64) -> Result<()> {
+        let version = i64::try_from(version).unwrap_or(i64::MAX);
+        self.run("INSERT OR REPLACE INTO derived_at (id, version) VALUES (1, ?)", vec![version.into()])
+    }
+
+    /// Deletes all that is derived if it does not know of the newest version: an earlier program has written, which deletes
+    /// nothing here.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub(super) fn forget_foreign(&self, newest: u64) -> Result<()> {
+        #[derive(Deserialize)]
+        struct Row {
+            version: u64,
+        }
+        let known: Vec<Row> = self.rows("SELECT version FROM derived_at", vec![])?;
+        if known.first().map_or(0, |row| row.version) == newest {
+            return Ok(());
+        }
+        self.transaction(&mut || {
+            self.run("DELETE FROM uptime_sum", vec![])?;
+            self.run("DELETE FROM incident_measure", vec![])?;
+            self.derived_at(newest)
+        })
+    }
+
     /// Deletes what was derived from the history and no longer holds after an event. Must be called before the entity is
     /// written, because it compares the times of an incident with those in the storage.
     ///
@@ -29,6 +60,10 @@ impl Ledger {
                 let from = if is_new { Time::from_millis(day_before).unwrap_or(Time::EPOCH) } else { *at };
                 self.forget_sums(from, None)
             }
+            // A note on what is over changes nothing that was held.
+            Event::IncidentUpdated {
+                from: IncidentStatus::Resolved, to: IncidentStatus::Resolved, ..
+            } => Ok(()),
             // What a resolved incident held before its resolution was amended depends on whether it is open again.
             Event::IncidentOpened { entry, .. }
             | Event::IncidentUpdated { from: IncidentStatus::Resolved, entry, .. } => {

@@ -151,6 +151,7 @@ impl Ledger {
         let epoch: Vec<Epoch> = self.rows("SELECT id FROM epoch LIMIT 1", vec![])?;
 
         let newest = newest.first();
+        self.forget_foreign(newest.map_or(0, |row| row.version))?;
         Ok(Stored {
             epoch: epoch.into_iter().next().map(|row| row.id).unwrap_or_default(),
             state,
@@ -261,6 +262,9 @@ impl Ledger {
         }
         for (kind, id) in &touched {
             self.write_entity(*kind, id.as_ref(), state)?;
+        }
+        if let Some(line) = lines.last() {
+            self.derived_at(line.version)?;
         }
         if let Some(remember) = remember {
             self.remember(remember, now)?;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use worker::Result;
 
+use super::derived::kept;
 use super::happenings::{BEGAN, ENDED, STORIES};
 use super::history::MEASURED;
 use super::ledger::Ledger;
@@ -30,12 +31,16 @@ impl Ledger {
             json: String,
         }
         if self.derived.borrow().measures.is_none() {
+            // In groups of a month, which is far from how long a value may be. All that is stored: `missing` asks for the rest.
             let stored: Vec<All> = self.rows(
-                "SELECT json_group_object(id, json(json)) AS json FROM incident_measure WHERE started_at >= ?",
-                vec![since.as_millis().into()],
+                "SELECT json_group_object(id, json(json)) AS json FROM incident_measure GROUP BY started_at / 2592000000",
+                vec![],
             )?;
-            let stored = stored.first().map(|all| serde_json::from_str(&all.json)).transpose()?;
-            self.derived.borrow_mut().measures = Some(stored.unwrap_or_default());
+            let mut measures = BTreeMap::new();
+            for All { json } in stored {
+                measures.append(&mut serde_json::from_str(&json)?);
+            }
+            self.derived.borrow_mut().measures = Some(measures);
         }
         let missing: Vec<Missing> = self.rows(
             &format!("SELECT live, {MEASURED} FROM entity INDEXED BY entity_began WHERE {STORIES} AND kind = 'incident' AND {BEGAN} >= ? AND id NOT IN (SELECT id FROM incident_measure)"),
@@ -52,13 +57,16 @@ impl Ledger {
                 open.push(measures);
             }
         }
-        if !closed.is_empty() {
-            self.transaction(&mut || closed.iter().try_for_each(|(id, of)| self.keep_measures(id, of)))?;
-        }
+        let kept = closed.is_empty()
+            || kept(
+                self.transaction(&mut || closed.iter().try_for_each(|(id, of)| self.keep_measures(id, of))),
+            );
         let mut derived = self.derived.borrow_mut();
         let stored = derived.measures.get_or_insert_default();
-        stored.extend(closed);
-        Ok(open.into_iter().chain(stored.values().cloned()).collect())
+        if kept {
+            stored.append(&mut closed);
+        }
+        Ok(open.into_iter().chain(closed.into_values()).chain(stored.values().cloned()).collect())
     }
 
     fn keep_measures(&self, id: &Id, of: &IncidentMeasures) -> Result<()> {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use worker::Result;
 
-use super::derived::Sum;
+use super::derived::{Sum, kept};
 use super::ledger::Ledger;
 
 /// The most statuses that are read at once: a period with more is summed in halves.
@@ -20,6 +20,8 @@ const MAX_READ: i64 = 2_000;
 /// From how many statuses on the sum of the running hour is kept.
 const MANY: i64 = 200;
 const HOUR_MILLIS: i64 = 60 * 60 * 1000;
+/// How many days sums are kept; longer than the uptime goes back.
+const KEPT_DAYS: i64 = 200;
 /// Longer than any day.
 pub(super) const DAY_MILLIS: i64 = 26 * HOUR_MILLIS;
 
@@ -116,7 +118,7 @@ impl Ledger {
             } else {
                 by_hour(sums)
             };
-            self.keep_sums(day, &merged)?;
+            self.keep_sums(day, &merged);
         }
         Ok(lost)
     }
@@ -133,9 +135,9 @@ impl Ledger {
         Ok(lost(state.components.values(), &self.history(from, until)?, from, until))
     }
 
-    /// Replaces the sums of a day.
-    fn keep_sums(&self, day: &Day, sums: &[Sum]) -> Result<()> {
-        self.transaction(&mut || {
+    /// Replaces the sums of a day. A failure is logged.
+    fn keep_sums(&self, day: &Day, sums: &[Sum]) {
+        let outcome = self.transaction(&mut || {
             self.run(
                 "DELETE FROM uptime_sum WHERE start < ? AND start >= ? AND until > ?",
                 vec![
@@ -144,6 +146,9 @@ impl Ledger {
                     day.start.as_millis().into(),
                 ],
             )?;
+            // Nobody reads what is older than the uptime goes back.
+            let oldest = day.start.as_millis().saturating_sub(KEPT_DAYS.saturating_mul(DAY_MILLIS));
+            self.run("DELETE FROM uptime_sum WHERE start < ?", vec![oldest.into()])?;
             for Sum { start, until, lost } in sums {
                 let values: Vec<Value> = vec![
                     start.as_millis().into(),
@@ -153,12 +158,13 @@ impl Ledger {
                 self.run("INSERT INTO uptime_sum (start, until, lost) VALUES (?, ?, ?)", values)?;
             }
             Ok(())
-        })?;
-        if let Some(held) = &mut self.derived.borrow_mut().sums {
+        });
+        if kept(outcome)
+            && let Some(held) = &mut self.derived.borrow_mut().sums
+        {
             held.retain(|start, sum| *start >= day.end || sum.until <= day.start);
             held.extend(sums.iter().map(|sum| (sum.start, sum.clone())));
         }
-        Ok(())
     }
 }
 

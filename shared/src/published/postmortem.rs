@@ -9,6 +9,7 @@ use crate::state::{
 use crate::text::markdown::to_html;
 use crate::text::{Body, Name};
 use crate::time::Time;
+use crate::words::{Word, Words};
 
 /// `GET /postmortems/ID.json`, schema 1. The texts are Markdown; `html` has them as safe HTML.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -91,11 +92,12 @@ pub struct FollowupEntry {
     pub overdue: bool,
 }
 
-/// Builds `postmortems/ID.json`. Follow-up tasks of other incidents are ignored.
+/// Builds `postmortems/ID.json`, with headings in the language of these words. Follow-up tasks of other incidents are ignored.
 pub fn postmortem_document<'a>(
     incident: &Incident,
     postmortem: &Postmortem,
     followups: impl IntoIterator<Item = &'a Followup>,
+    words: &Words,
 ) -> PostmortemDocument {
     let mut followups: Vec<&Followup> = followups.into_iter().filter(|f| f.incident == incident.id).collect();
     followups.sort_by_key(|f| (f.due.is_none(), f.due, &f.id));
@@ -122,7 +124,7 @@ pub fn postmortem_document<'a>(
         learnings_for_others: text.learnings_for_others.clone(),
         channel: text.channel.clone(),
         attested_by: text.attested_by.clone(),
-        html: to_html(&article(postmortem)),
+        html: to_html(&article(postmortem, words)),
         gauntlet: gauntlet(text),
         promises: incident.promises_by_now(),
         followups_open: followups.iter().filter(|f| f.status == FollowupStatus::Open).count(),
@@ -142,26 +144,30 @@ pub fn postmortem_document<'a>(
     }
 }
 
-/// The summary and the other texts of a post-mortem under headings; Markdown.
-pub fn article(postmortem: &Postmortem) -> String {
+/// The summary and the other texts of a post-mortem under headings in a language; Markdown.
+pub fn article(postmortem: &Postmortem, words: &Words) -> String {
     let text = &postmortem.text;
     let mut article = format!("{}\n", text.summary);
-    let mut section = |title: &str, body: String| {
+    let mut section = |title: Word, body: String| {
+        let title = words.get(title);
         if !body.is_empty() {
             article.push_str(&format!("\n## {title}\n\n{body}\n"));
         }
     };
     let one = |body: &Option<Body>| body.as_ref().map(ToString::to_string).unwrap_or_default();
     let list = |items: &[Body]| items.iter().map(|item| item_of("-", item)).collect::<Vec<_>>().join("\n");
-    section("Who was affected", one(&text.affected));
-    section("What went wrong", one(&text.what_went_wrong));
-    section("What contributed", list(&text.causes));
-    section("Why", text.five_whys.iter().map(|why| item_of("1.", why)).collect::<Vec<_>>().join("\n"));
-    section("What changes technically", list(&text.lessons.technical));
-    section("What changes in how we work", list(&text.lessons.process));
-    section("How it was for the people there", one(&text.human_elements));
-    section("What others can learn", one(&text.learnings_for_others));
-    section("Where we keep you informed", one(&text.channel));
+    section(Word::PostmortemAffected, one(&text.affected));
+    section(Word::PostmortemWrong, one(&text.what_went_wrong));
+    section(Word::PostmortemCauses, list(&text.causes));
+    section(
+        Word::PostmortemWhy,
+        text.five_whys.iter().map(|why| item_of("1.", why)).collect::<Vec<_>>().join("\n"),
+    );
+    section(Word::PostmortemTechnical, list(&text.lessons.technical));
+    section(Word::PostmortemProcess, list(&text.lessons.process));
+    section(Word::PostmortemHuman, one(&text.human_elements));
+    section(Word::PostmortemOthers, one(&text.learnings_for_others));
+    section(Word::PostmortemChannel, one(&text.channel));
     article
 }
 

@@ -29,6 +29,12 @@ pub struct Words {
     lines: Vec<&'static str>,
 }
 
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Words").field(&self.tag()).finish()
+    }
+}
+
 impl PartialEq for Words {
     fn eq(&self, other: &Self) -> bool {
         self.tag() == other.tag()
@@ -38,8 +44,11 @@ impl PartialEq for Words {
 impl Words {
     /// The words of a language by its tag, such as `pt` or `zh-Hant`; none if it is not there.
     pub fn of(tag: &str) -> Option<Self> {
-        let language = LANGUAGES.iter().find(|language| language.tag == tag)?;
-        Some(Self { language, lines: language.lines.lines().collect() })
+        LANGUAGES.iter().find(|language| language.tag == tag).map(|language| Self::in_language(language))
+    }
+
+    fn in_language(language: &'static Language) -> Self {
+        Self { language, lines: language.lines.lines().collect() }
     }
 
     /// The tags and the names of all languages, each name in its own language.
@@ -107,6 +116,6 @@ impl Words {
 impl Default for Words {
     /// English.
     fn default() -> Self {
-        Self::of("en").unwrap_or(Self { language: &LANGUAGES[0], lines: Vec::new() })
+        Self::in_language(&EN)
     }
 }

@@ -185,6 +185,38 @@ fn a_component_that_comes_back_has_no_past() {
     assert_eq!(summed, from_scratch(&mut page));
 }
 
+/// A read does not fail because the storage takes no more.
+#[test]
+fn a_storage_that_takes_no_more_can_still_be_read() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let open = json!({"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","at":"2026-02-01T10:00:00Z"});
+    let close = json!({"type":"incident.update","incident":"i","status":"resolved","body":"b","at":"2026-02-01T11:00:00Z"});
+    page.send(&json!([open, close]).to_string());
+    page.now = time("2026-03-05T12:00:00Z");
+    page.faults.fail_commit();
+    let read = metrics(&mut page);
+    assert!(page.faults.end(), "it was tried");
+    assert_eq!((count(&page, "uptime_sum"), count(&page, "incident_measure")), (0, 0));
+    assert_eq!(read, metrics(&mut page));
+    assert_ne!(count(&page, "uptime_sum"), 0);
+}
+
+/// An earlier program writes without deleting what it makes untrue: the next start deletes all that is derived.
+#[test]
+fn what_an_earlier_program_wrote_is_noticed() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.now = time("2026-03-05T12:00:00Z");
+    metrics(&mut page);
+    assert_ne!(count(&page, "uptime_sum"), 0);
+    page.restart();
+    assert_ne!(count(&page, "uptime_sum"), 0, "nothing was written");
+    page.sql.run("INSERT INTO log (version, received_at, at, key, body, events) VALUES (3, ?1, ?1, 'ops', 'null', '[]')", vec![page.now.as_millis().into()]).unwrap();
+    page.restart();
+    assert_eq!(count(&page, "uptime_sum"), 0);
+}
+
 /// Incidents that are over are not read again, and those that are open are.
 #[test]
 fn incidents_that_are_over_are_measured_once() {

@@ -1,45 +1,147 @@
-//! `/embed`: the small page for frames and webviews. The widget's panel renders its content. It is never empty, because a
-//! host cannot tell an empty frame from a broken one.
+//! `/embed`: a small page for frames, webviews and apps. It paints the bulletin.
 
-use std::rc::Rc;
-
-use candor_shared::published::{StatusDocument, status_document};
-use candor_widget::Panel;
+use candor_shared::bulletin::{Bulletin, Level, Line, Said, bulletin};
+use candor_shared::text::{Block, Piece};
+use candor_shared::words::{Count, Word, Words};
 use worker::Result;
 use yew::prelude::*;
 
 use super::frame::{Draft, render};
+use super::part;
 use crate::document::{Document, Variant};
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
-use crate::render::words;
+use crate::render::words::overall_level;
 
 /// Renders `/embed` in a variant.
 ///
 /// # Errors
 /// If yew renders nothing.
 pub fn embed(source: &Source<'_>, variant: Variant) -> Result<Rendered> {
-    let mut status = status_document(source.state, source.version, source.published_at);
-    status.description = words::overall(source.state).to_owned();
+    let Source { state, words, version, published_at, .. } = *source;
+    let bulletin = bulletin(state, words, version, published_at);
     let document = Document::Embed(variant);
     let draft = Draft {
         path: &document.path(),
-        title: source.state.page.title().to_owned(),
-        description: status.description.clone(),
-        level: status.indicator,
-        version: Some(source.version),
-        content: panel(status, variant, source.state.page.address_or_path("/")),
+        title: state.page.title().to_owned(),
+        description: bulletin.summary.clone(),
+        level: overall_level(state),
+        version: Some(version),
+        content: panel(
+            words,
+            &bulletin,
+            variant,
+            state.page.name.is_some(),
+            &state.page.address_or_path("/"),
+        ),
     };
     render(&document, source, draft)
 }
 
-fn panel(status: StatusDocument, variant: Variant, page: String) -> Html {
+fn panel(words: &Words, bulletin: &Bulletin, variant: Variant, is_named: bool, address: &str) -> Html {
     let most = match variant {
         Variant::Badge => 0,
         Variant::Banner => 1,
         Variant::Inline => usize::MAX,
     };
-    html! { <Panel document={Rc::new(status)} {most} {page} /> }
+    let left_out = bulletin.lines.len().saturating_sub(most);
+    let page = if is_named {
+        part::sentence(words, Word::PageStatusOf, &said("span", None, words, &bulletin.page.name))
+    } else {
+        words.get(Word::PageStatusPage).into()
+    };
+    html! {
+        <div class={classes!("hero", class(bulletin.level))}>
+            <h1 class="state">{ bulletin.summary.clone() }</h1>
+            { for bulletin.lines.iter().take(most).map(|line| item(words, line)) }
+            <p class="dim">
+                <a href={address.to_owned()} target="_blank" rel="noopener">{ page }</a>
+                if left_out > 0 { { " · " }{ words.count(Count::More, left_out) } }
+            </p>
+        </div>
+    }
+}
+
+fn item(words: &Words, line: &Line) -> Html {
+    let facts = line.facts.iter().map(|fact| pieces(words, fact));
+    let small = std::iter::once(Html::from(line.label.clone()))
+        .chain(facts)
+        .enumerate()
+        .map(|(index, fact)| html! { <>{ if index > 0 { " · " } else { "" } }{ fact }</> });
+    html! {
+        <article class={class(line.level)}>
+            if let Some(name) = &line.name { { said("h2", None, words, name) } } else { <h2>{ line.label.clone() }</h2> }
+            if let Some(body) = &line.body { { prose(words, body) } }
+            if let Some(note) = &line.note { { said("p", Some("text"), words, note) } }
+            <p class="dim">{ for small }</p>
+        </article>
+    }
+}
+
+/// The class of a level.
+fn class(level: Level) -> &'static str {
+    match level {
+        Level::None | Level::Resolved => "ok",
+        Level::Notice => "neutral",
+        Level::Maintenance => "maintenance",
+        Level::Minor => "minor",
+        Level::Major => "major",
+        Level::Critical => "critical",
+    }
+}
+
+/// An operator's words in one element.
+fn said(tag: &'static str, class: Option<&'static str>, words: &Words, said: &Said) -> Html {
+    let lang = said.language.clone();
+    html! { <@{tag} {class} dir="auto" {lang}>{ pieces(words, &said.text) }</@> }
+}
+
+/// An operator's text with its paragraphs, lines and lists.
+fn prose(words: &Words, said: &Said) -> Html {
+    let mut blocks: Vec<Html> = Vec::new();
+    let mut items: Vec<Html> = Vec::new();
+    let starts = |piece: &Piece| matches!(piece, Piece::Begin { begin: Block::Paragraph | Block::Item });
+    let mut rest = said.text.as_slice();
+    while let Some(first) = rest.first() {
+        let is_item = matches!(first, Piece::Begin { begin: Block::Item });
+        let inside = rest.get(usize::from(starts(first))..).unwrap_or_default();
+        let end = inside.iter().position(starts).unwrap_or(inside.len());
+        let (block, after) = inside.split_at(end);
+        if is_item {
+            items.push(html! { <li>{ pieces(words, block) }</li> });
+        } else {
+            close(&mut items, &mut blocks);
+            blocks.push(html! { <p>{ pieces(words, block) }</p> });
+        }
+        rest = after;
+    }
+    close(&mut items, &mut blocks);
+    html! { <div class="prose" dir="auto" lang={said.language.clone()}>{ for blocks }</div> }
+}
+
+/// Makes a list of the items, if there are any.
+fn close(items: &mut Vec<Html>, blocks: &mut Vec<Html>) {
+    if !items.is_empty() {
+        let items = std::mem::take(items);
+        blocks.push(html! { <ul>{ for items }</ul> });
+    }
+}
+
+/// The pieces of a line. Links leave the frame.
+fn pieces(words: &Words, pieces: &[Piece]) -> Html {
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => Html::from(text.clone()),
+        Piece::Link { link, to } => {
+            html! { <a href={to.clone()} target="_blank" rel="noopener">{ link.clone() }</a> }
+        }
+        Piece::Strong { strong } => html! { <strong>{ strong.clone() }</strong> },
+        Piece::Emphasis { emphasis } => html! { <em>{ emphasis.clone() }</em> },
+        Piece::Code { code } => html! { <code>{ code.clone() }</code> },
+        Piece::Begin { .. } => html! { <br /> },
+        Piece::Time { time, until: None } => part::moment(words, *time),
+        Piece::Time { time, until: Some(until) } => part::window(words, *time, *until),
+    };
+    pieces.iter().map(piece).collect()
 }
 
 #[cfg(test)]
@@ -53,20 +155,23 @@ mod tests {
     use crate::render::markup::markup;
 
     fn shown(state: &State, now: Time, variant: Variant) -> String {
-        markup(panel(status_document(state, 1, now), variant, "/".to_owned()))
+        let words = Words::default();
+        markup(panel(&words, &bulletin(state, &words, 1, now), variant, false, "/"))
+    }
+
+    fn send(state: &mut State, now: Time, updates: &str) {
+        for update in parse(updates.as_bytes()).unwrap() {
+            apply(state, &update, Moment { now, version: 1 }).unwrap();
+        }
     }
 
     #[test]
     fn a_resolved_incident_is_shown_for_an_hour_unless_another_is_open() {
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
         let mut state = State::default();
-        let send = |state: &mut State, updates: &str| {
-            for update in parse(updates.as_bytes()).unwrap() {
-                apply(state, &update, Moment { now, version: 1 }).unwrap();
-            }
-        };
         send(
             &mut state,
+            now,
             r#"[{"type":"incident.open","id":"a","name":"Maps are slow","impact":"minor","body":"We look."},
                 {"type":"incident.open","id":"b","name":"Search fails","impact":"major","body":"We look."},
                 {"type":"incident.update","incident":"a","status":"resolved","body":"Maps are back."},
@@ -76,6 +181,7 @@ mod tests {
 
         send(
             &mut state,
+            now,
             r#"{"type":"incident.update","incident":"b","status":"resolved","body":"It works again."}"#,
         );
         let resolved = "resolved <time datetime=\"2026-03-01T12:00:00.000Z\">1 Mar 2026, 12:00 UTC</time>";
@@ -94,6 +200,20 @@ mod tests {
             "the end of the hour makes a version, for which the page is rendered again"
         );
         let page = shown(&state, until, Variant::Banner);
-        assert!(page.contains("All Systems Operational") && page.contains("We move house."), "{page}");
+        assert!(page.contains("All systems operational") && page.contains("We move house."), "{page}");
+    }
+
+    #[test]
+    fn a_text_keeps_its_paragraphs_lines_and_lists() {
+        let now = "2026-03-01T12:00:00Z".parse().unwrap();
+        let mut state = State::default();
+        send(
+            &mut state,
+            now,
+            r#"{"type":"notice.post","body":"One.\nTwo **now**.\n\n- a <b>\n- https://a.example\n\nThree."}"#,
+        );
+        let page = shown(&state, now, Variant::Banner);
+        let expected = "<p>One.<br>Two <strong>now</strong>.</p><ul><li>a &lt;b&gt;</li><li><a href=\"https://a.example\" target=\"_blank\" rel=\"noopener\">https://a.example</a></li></ul><p>Three.</p>";
+        assert!(page.contains(expected), "{page}");
     }
 }

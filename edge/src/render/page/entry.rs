@@ -1,7 +1,10 @@
 //! Renders one entry of the history in a line.
 
+use candor_shared::bulletin::{incident_word, maintenance_word};
 use candor_shared::state::Indicator;
+use candor_shared::text::Language;
 use candor_shared::time::Time;
+use candor_shared::words::{Word, Words};
 use yew::prelude::*;
 
 use super::part;
@@ -10,24 +13,27 @@ use crate::storage::Happening;
 
 /// An incident or a maintenance in a line. `now` is set on pages that are rendered again each minute: only these can state
 /// how long something has been open.
-pub(super) fn entry(happening: &Happening, now: Option<Time>) -> Html {
+pub(super) fn entry(words: &Words, own: Option<&Language>, happening: &Happening, now: Option<Time>) -> Html {
+    let lasted = |word, from: Time, until: Time| {
+        words.fill(word, &[("time", &words.duration(until.millis_since(from)))])
+    };
     let took = |from: Time, until: Option<Time>| match (until, now) {
-        (Some(until), _) => format!("lasted {}", words::duration(until.millis_since(from))),
-        (None, Some(now)) => format!("ongoing for {}", words::duration(now.millis_since(from))),
-        (None, None) => "not over yet".to_owned(),
+        (Some(until), _) => lasted(Word::LogLasted, from, until),
+        (None, Some(now)) => lasted(Word::LogOngoing, from, now),
+        (None, None) => words.get(Word::LogNotOver).to_owned(),
     };
     match happening {
         Happening::Incident(of) => html! {
             <p>
-                <a href={format!("/incidents/{}", of.id)}>{ part::name(&of.name) }</a>{ " " }{ part::impact(of.recorded_impact()) }
-                <small>{ format!("{}, {}", words::stage(of.status.as_str()), took(of.started_at, of.resolved_at)) }</small>
+                <a href={format!("/incidents/{}", of.id)}>{ part::name_in(words, &of.name, of.language.as_ref(), &of.names) }</a>{ " " }{ part::impact(words, of.recorded_impact()) }
+                <small>{ format!("{}, {}", words.title(incident_word(of.status)), took(of.started_at, of.resolved_at)) }</small>
             </p>
         },
         Happening::Maintenance(of) => html! {
             <p>
-                <a href={format!("/maintenances/{}", of.id)}>{ part::name(&of.name) }</a>{ " " }
-                <b class={classes!("pill", words::level(Indicator::Maintenance))}>{ "Maintenance" }</b>
-                <small>{ format!("{}, {}", words::stage(of.status.as_str()), took(happening.began(), of.completed_at)) }</small>
+                <a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, own, &of.names) }</a>{ " " }
+                <b class={classes!("pill", words::level(Indicator::Maintenance))}>{ words.get(Word::LevelMaintenance) }</b>
+                <small>{ format!("{}, {}", words.title(maintenance_word(of.status)), took(happening.began(), of.completed_at)) }</small>
             </p>
         },
     }

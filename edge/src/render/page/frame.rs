@@ -3,18 +3,17 @@
 use base64ct::{Base64, Encoding};
 use candor_shared::state::{Indicator, Page};
 use candor_shared::time::Time;
+use candor_shared::words::{Word, Words};
 use sha2::{Digest, Sha256};
 use worker::{Error, Result};
 use yew::prelude::*;
 
-use super::part;
 use super::written::{Written, WrittenIn};
 use crate::document::{Document, Feed};
 use crate::render::color::color;
 use crate::render::markup::markup;
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
-use crate::render::words::UNKNOWN;
 
 /// The style sheet of every page. It is inline, so that the page needs no second request to look right.
 const STYLE: &str = include_str!("page.css");
@@ -48,10 +47,12 @@ pub(super) struct Draft<'a> {
 pub(super) fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>) -> Result<Rendered> {
     let page = &source.state.page;
     let (body, policy) = match document {
-        Document::Embed(_) => (bare(page, &draft, source.now), policy(page, source.frame_ancestors)),
-        _ => (whole(page, &draft, Some(source.now)), policy(page, "'none'")),
+        Document::Embed(_) => {
+            (bare(page, source.words, &draft, source.now), policy(page, source.frame_ancestors))
+        }
+        _ => (whole(page, source.words, &draft, Some(source.now)), policy(page, "'none'")),
     };
-    let context = WrittenIn::new(&page.language());
+    let context = WrittenIn::new(&page.language(), source.words);
     let body = html! { <ContextProvider<WrittenIn> {context}>{ body }</ContextProvider<WrittenIn>> };
     let body = markup_of_page(body)?;
     Ok(Rendered { policy: Some(policy), ..Rendered::new(document, source.version, body) })
@@ -83,6 +84,11 @@ fn style(page: &Page) -> String {
     }
 }
 
+/// The address of a page in a language.
+fn in_language(path: &str, tag: &str) -> String {
+    format!("{path}{}lang={tag}", if path.contains('?') { '&' } else { '?' })
+}
+
 fn head(page: &Page, draft: &Draft<'_>) -> Html {
     let title = draft.title.clone();
     let description = draft.description.clone();
@@ -106,7 +112,9 @@ fn head(page: &Page, draft: &Draft<'_>) -> Html {
             <meta name="twitter:card" content="summary" />
             if let Some(address) = address {
                 <meta property="og:url" content={address.clone()} />
-                <link rel="canonical" href={address} />
+                <link rel="canonical" href={address.clone()} />
+                { for Words::languages().map(|(tag, _)| html! { <link rel="alternate" hreflang={tag} href={in_language(&address, tag)} /> }) }
+                <link rel="alternate" hreflang="x-default" href={address} />
             }
             <link rel="icon" href={icon(draft.level)} />
             { for feeds.map(|(feed, kind)| html! {
@@ -134,42 +142,61 @@ fn icon(level: Indicator) -> String {
 }
 
 /// A page with header and footer. A page that changes states when it was rendered, because a cache may show it later.
-pub(super) fn whole(page: &Page, draft: &Draft<'_>, now: Option<Time>) -> Html {
+pub(super) fn whole(page: &Page, words: &Words, draft: &Draft<'_>, now: Option<Time>) -> Html {
     let confirmed = draft.version.and(now);
     let logo = page.logo.as_ref().map(|logo| html! { <img src={logo.to_string()} alt="" /> });
-    let support = page.support.as_ref().map(|link| html! { <a href={link.to_string()}>{ "Get help" }</a> });
+    let support = page
+        .support
+        .as_ref()
+        .map(|link| html! { <a href={link.to_string()}>{ words.get(Word::PageGetHelp) }</a> });
     html! {
-        <html lang="en">
+        <html lang={words.tag()} dir={words.direction()}>
             { head(page, draft) }
-            <body data-version={text(draft.version)} data-confirmed={text(confirmed)}>
+            <body data-version={text(draft.version)} data-confirmed={text(confirmed)} data-stale={words.get(Word::PageStale)} data-unknown={words.get(Word::SummaryUnknown)} data-changed={words.get(Word::PageChanged)}>
                 <header>
                     <a class="brand" href="/">{ logo }<Written>{ page.title().to_owned() }</Written></a>
-                    <nav aria-label="Help and feeds">{ support }<a href="#feeds">{ "Subscribe" }</a></nav>
+                    <nav aria-label={words.get(Word::PageHelpAndFeeds)}>{ support }<a href="#feeds">{ words.get(Word::PageSubscribe) }</a></nav>
                 </header>
                 <main>{ draft.content.clone() }</main>
                 <footer>
-                    <nav id="feeds" aria-label="More">
-                        <a href="/">{ "Current status" }</a>
-                        <a href="/history">{ "History" }</a>
+                    <nav id="feeds" aria-label={words.get(Word::PageMore)}>
+                        <a href="/">{ words.get(Word::PageCurrentStatus) }</a>
+                        <a href="/history">{ words.get(Word::PageHistory) }</a>
                         <a href={Feed::Atom.path()}>{ "Atom" }</a>
                         <a href={Feed::Rss.path()}>{ "RSS" }</a>
                         <a href={Feed::Json.path()}>{ "JSON Feed" }</a>
                         <a href="/openapi.json">{ "API" }</a>
-                        <a href="/badge.svg">{ "Badge" }</a>
+                        <a href="/badge.svg">{ words.get(Word::PageBadge) }</a>
                     </nav>
+                    { languages(words, draft.path) }
                 </footer>
             </body>
         </html>
     }
 }
 
+/// The page in the other languages. Each is named in its own language, so that whoever reads only that one finds it.
+fn languages(words: &Words, path: &str) -> Html {
+    let others = Words::languages().map(|(tag, name)| {
+        let current = (tag == words.tag()).then_some("true");
+        let dir = if matches!(tag, "ar" | "he") { "rtl" } else { "ltr" };
+        html! { <li><a lang={tag} hreflang={tag} {dir} href={in_language(path, tag)} aria-current={current}>{ name }</a></li> }
+    });
+    html! {
+        <details id="languages">
+            <summary>{ words.get(Word::PageLanguage) }</summary>
+            <ul role="list">{ for others }</ul>
+        </details>
+    }
+}
+
 /// A page for a frame: the content only. Without JavaScript it reloads every minute. The attributes of `<body>` hold what
 /// its script sends to the host page.
-fn bare(page: &Page, draft: &Draft<'_>, now: Time) -> Html {
+fn bare(page: &Page, words: &Words, draft: &Draft<'_>, now: Time) -> Html {
     html! {
-        <html lang="en">
+        <html lang={words.tag()} dir={words.direction()}>
             { head(page, draft) }
-            <body class="embed" data-version={text(draft.version)} data-confirmed={now.to_string()} data-indicator={draft.level.as_str()}>
+            <body class="embed" data-version={text(draft.version)} data-confirmed={now.to_string()} data-indicator={draft.level.as_str()} data-stale={words.get(Word::PageStale)} data-unknown={words.get(Word::SummaryUnknown)} data-changed={words.get(Word::PageChanged)}>
                 <main>{ draft.content.clone() }</main>
                 <script src="/host.js" defer=true></script>
                 <noscript><meta http-equiv="refresh" content="60" /></noscript>
@@ -183,13 +210,13 @@ fn text(value: Option<impl ToString>) -> Option<String> {
 }
 
 /// The HTML of a page with a notice: when it was last confirmed to be current. If it is `in_doubt`, nothing on it is green
-/// or says that all is well at present, and its script reads it anew as soon as somebody knows.
+/// or says that all is well at present, and its script reads it anew as soon as somebody knows. The words are in the page, in
+/// its language.
 pub fn unconfirmed(page: &str, since: Time, in_doubt: bool) -> String {
-    let notice = markup(html! {
-        <p class="stale" role="status">
-            { "We cannot check right now. What you see was last confirmed on " }{ part::moment(since) }{ "." }
-        </p>
-    });
+    let stale = attribute(page, "data-stale");
+    let unknown = attribute(page, "data-unknown");
+    let moment = format!("<time datetime=\"{since}\">{}</time>", Words::default().moment(since));
+    let notice = format!("<p class=\"stale\" role=\"status\">{}</p>", stale.replace("{time}", &moment));
     let page = page.replacen(MAIN, &format!("{MAIN}{notice}"), 1);
     if !in_doubt {
         return page;
@@ -203,14 +230,30 @@ pub fn unconfirmed(page: &str, since: Time, in_doubt: bool) -> String {
         }
         None => page,
     };
-    let unknown = format!("<span class=\"state neutral\">{UNKNOWN}</span>");
-    let page = page.replace("<span class=\"state ok\">Operational</span>", &unknown);
+    let page = nobody_is_well(&page, &unknown);
     // The page of an incident says what happened, which stays true; but nothing is green.
     let page = page.replace(&icon(Indicator::None), &icon(Indicator::Maintenance));
     let Some((before, after)) = page.split_once(WELL) else { return page.replace("hero ok", "hero neutral") };
-    let rest = after.split_once("</h1>").map_or(after, |(_, rest)| rest);
-    let before = before
-        .replace(Indicator::None.description(), UNKNOWN)
-        .replace("data-indicator=\"none\"", "data-indicator=\"unknown\"");
-    format!("{before}<div class=\"hero neutral\"><h1 class=\"state\">{UNKNOWN}</h1>{rest}")
+    let (well, rest) = after.split_once("</h1>").unwrap_or((after, ""));
+    let before =
+        before.replace(well, &unknown).replace("data-indicator=\"none\"", "data-indicator=\"unknown\"");
+    format!("{before}<div class=\"hero neutral\"><h1 class=\"state\">{unknown}</h1>{rest}")
+}
+
+/// The value of an attribute of `<body>`, escaped as it stands there.
+fn attribute(page: &str, name: &str) -> String {
+    let value = page.split_once(&format!("{name}=\"")).and_then(|(_, after)| after.split_once('"'));
+    value.map_or_else(String::new, |(value, _)| value.to_owned())
+}
+
+/// The page with "unknown" in place of each good status of a component.
+fn nobody_is_well(page: &str, unknown: &str) -> String {
+    const OPERATIONAL: &str = "<span class=\"state ok\">";
+    let mut parts = page.split(OPERATIONAL);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.split_once("</span>").map_or(part, |(_, rest)| rest);
+        text.push_str(&format!("<span class=\"state neutral\">{unknown}</span>{rest}"));
+    }
+    text
 }

@@ -1,6 +1,7 @@
 //! `/history`: incidents and maintenances by month, in pages of limited size.
 
 use candor_shared::time::{Month, TimeZone};
+use candor_shared::words::{Count, Word};
 use worker::Result;
 use yew::prelude::*;
 
@@ -19,7 +20,8 @@ pub const HISTORY_ENTRIES: u32 = 40;
 /// # Errors
 /// If the storage cannot be read.
 pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result<Option<Rendered>> {
-    let Source { state, ledger, now, .. } = *source;
+    let Source { state, ledger, words, now, .. } = *source;
+    let own = state.page.language.as_ref();
     let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
     let shown = match month {
         Some(month) => month,
@@ -42,36 +44,40 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result
     let skip = number.saturating_sub(1).saturating_mul(HISTORY_ENTRIES);
     let happened = ledger.happened(start, end, HISTORY_ENTRIES, skip)?;
     let document = Document::History(month, number);
-    let name = shown.in_words();
+    let name = words.month(shown);
     let page_of = |number| Document::History(Some(shown), number).path();
     let month_of = |time| zone.month_of(time);
     let link = |href: String, rel: Option<&'static str>, text: String| html! { <>{ " " }<a {rel} {href}>{ text }</a></> };
     let items = happened.iter().map(|happening| {
         let began = happening.began();
         let day = zone.last_days(began, 1).first().map(|day| day.date.clone()).unwrap_or_default();
-        html! { <li><p><time datetime={day.clone()}>{ words::date(&day) }</time></p><div>{ entry(happening, None) }</div></li> }
+        html! { <li><p><time datetime={day.clone()}>{ words.day(&day) }</time></p><div>{ entry(words, own, happening, None) }</div></li> }
     });
+    let entries = match count {
+        0 => words.get(Word::LogNothing).to_owned(),
+        count => words.count(Count::Entries, usize::try_from(count).unwrap_or(usize::MAX)),
+    };
     let content = html! {
         <>
             <div class="hero neutral">
-                <p class="dim">{ "History" }</p>
+                <p class="dim">{ words.get(Word::PageHistory) }</p>
                 <h1>{ name.clone() }</h1>
                 <p class="dim">
-                    { match count { 0 => "Nothing to report".to_owned(), 1 => "1 entry".to_owned(), count => format!("{count} entries") } }
-                    if pages > 1 { { format!(", page {number} of {pages}") } }
+                    { entries }
+                    if pages > 1 { { format!(", {}", words.fill(Word::LogPageOf, &[("count", &number.to_string()), ("total", &pages.to_string())])) } }
                 </p>
             </div>
             <section>
-                <h2>{ "What happened" }</h2>
+                <h2>{ words.get(Word::LogWhatHappened) }</h2>
                 <ol class="log" role="list">{ for items }</ol>
             </section>
             <section>
-                <h2>{ "More" }</h2>
-                <nav aria-label="Months and pages">
-                    if number > 1 { { link(page_of(number.saturating_sub(1)), Some("prev"), "Newer in this month".to_owned()) } }
-                    if number < pages { { link(page_of(number.saturating_add(1)), Some("next"), "Older in this month".to_owned()) } }
-                    if let Some(time) = later { { link(Document::History(Some(month_of(time)), 1).path(), None, month_of(time).in_words()) } }
-                    if let Some(time) = earlier { { link(Document::History(Some(month_of(time)), 1).path(), None, month_of(time).in_words()) } }
+                <h2>{ words.get(Word::PageMore) }</h2>
+                <nav aria-label={words.get(Word::LogMonths)}>
+                    if number > 1 { { link(page_of(number.saturating_sub(1)), Some("prev"), words.get(Word::LogNewer).to_owned()) } }
+                    if number < pages { { link(page_of(number.saturating_add(1)), Some("next"), words.get(Word::LogOlder).to_owned()) } }
+                    if let Some(time) = later { { link(Document::History(Some(month_of(time)), 1).path(), None, words.month(month_of(time))) } }
+                    if let Some(time) = earlier { { link(Document::History(Some(month_of(time)), 1).path(), None, words.month(month_of(time))) } }
                 </nav>
             </section>
         </>
@@ -80,7 +86,7 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result
     let draft = Draft {
         path: &document.path(),
         title: format!("{name} · {title}"),
-        description: format!("Incidents and maintenance of {title} in {name}."),
+        description: words.fill(Word::LogDescription, &[("name", title), ("month", &name)]),
         level: words::overall_level(state),
         version: None,
         content,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use candor_shared::bulletin::{component_word, maintenance_word, overall};
 use candor_shared::record::{MaintenanceRecord, MetricsDocument, Uptime, Window};
 use candor_shared::state::{Component, Indicator, State};
-use candor_shared::text::Id;
+use candor_shared::text::{Id, Language};
 use candor_shared::time::{Day, Time, TimeZone};
+use candor_shared::words::{Count, Word, Words};
 use worker::Result;
 use yew::prelude::*;
 
@@ -31,12 +33,13 @@ const MEASURED_DAYS: u16 = 90;
 /// # Errors
 /// If the storage cannot be read.
 pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered> {
-    let Source { state, ledger, .. } = *source;
+    let Source { state, ledger, words, .. } = *source;
+    let own = state.page.language.as_ref();
     let indicator = state.indicator();
     let title = state.page.title();
     let now = measures.as_of;
-    let incidents = ledger.open_incidents(state)?;
-    let maintenances = ledger.open_maintenances(state, |_| true)?;
+    let incidents = ledger.open_incidents(state, Some(words.tag()))?;
+    let maintenances = ledger.open_maintenances(state, Some(words.tag()), |_| true)?;
     let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
     let days = zone.last_days(now, DAYS);
     let mut happened = match days.first() {
@@ -49,35 +52,31 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
     let listed: Vec<Id> = happened.iter().map(|happening| happening.id().clone()).collect();
     let open = state.open_incidents().filter(|incident| !listed.contains(&incident.id));
     happened.extend(open.cloned().map(Happening::Incident));
-    let description = match incidents.len() {
-        0 => format!("{} at {title}.", words::overall(state)),
-        open => format!("{} at {title}: {} open.", words::overall(state), words::count(open, "incident")),
-    };
+    let overall = overall(state, words);
     // Neither green nor red beside an open incident without impact.
-    let quiet = indicator == Indicator::None && !incidents.is_empty();
-    let class = if quiet { "neutral" } else { words::level(indicator) };
+    let class = if state.quiet_incident().is_some() { "neutral" } else { words::level(indicator) };
     let content = html! {
         <>
             <div class={classes!("hero", class)}>
-                <h1 class="state">{ words::overall(state) }</h1>
-                <p class="dim">{ "Last change: " }{ part::moment(source.published_at) }</p>
+                <h1 class="state">{ overall.clone() }</h1>
+                <p class="dim">{ part::sentence(words, Word::PageLastChange, &part::moment(words, source.published_at)) }</p>
             </div>
-            { notice(state) }
+            { notice(words, state) }
             if !incidents.is_empty() {
-                { part::section("Open incidents", html! { <>{ for incidents.iter().map(|record| incident::card(state, record)) }</> }) }
+                { part::section(words, Word::PageOpenIncidents, html! { <>{ for incidents.iter().map(|record| incident::card(words, state, record)) }</> }) }
             }
             if !maintenances.is_empty() {
-                { part::section("Maintenance", html! { <>{ for maintenances.iter().map(|record| maintenance(state, record, now)) }</> }) }
+                { part::section(words, Word::PageMaintenance, html! { <>{ for maintenances.iter().map(|record| maintenance(words, state, record, now)) }</> }) }
             }
-            { components(state, measures) }
-            { measures_section(measures) }
-            { last_days(&days, &happened, now) }
+            { components(words, state, measures) }
+            { measures_section(words, measures) }
+            { last_days(words, own, &days, &happened, now) }
         </>
     };
     let draft = Draft {
         path: HOME,
-        title: format!("{} · {title}", words::overall(state)),
-        description,
+        title: format!("{overall} · {title}"),
+        description: format!("{overall} · {title}"),
         level: words::overall_level(state),
         version: Some(source.version),
         content,
@@ -90,16 +89,18 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
 /// # Errors
 /// If yew renders nothing.
 pub fn nothing_yet(source: &Source<'_>) -> Result<Rendered> {
+    let words = source.words;
+    let address = html! { <code>{ "/v1/updates" }</code> };
     let content = html! {
         <div class="hero neutral">
-            <h1>{ "Nothing has been published yet" }</h1>
-            <p>{ "Whether the service works is not known here. The first signed update to " }<code>{ "/v1/updates" }</code>{ " makes this a status page." }</p>
+            <h1>{ words.get(Word::PageNothingYet) }</h1>
+            <p>{ part::sentence(words, Word::PageNothingYetText, &address) }</p>
         </div>
     };
     let draft = Draft {
         path: HOME,
-        title: "Nothing has been published yet".to_owned(),
-        description: "Whether the service works is not known here.".to_owned(),
+        title: words.get(Word::PageNothingYet).to_owned(),
+        description: words.get(Word::RefusalNothingYetText).to_owned(),
         level: Indicator::Maintenance,
         version: Some(0),
         content,
@@ -107,34 +108,41 @@ pub fn nothing_yet(source: &Source<'_>) -> Result<Rendered> {
     render(&Document::Home, source, draft)
 }
 
-fn notice(state: &State) -> Html {
+fn notice(words: &Words, state: &State) -> Html {
     let Some(notice) = &state.notice else { return Html::default() };
     let details = notice.details.as_ref().map(|details| {
         let html = candor_shared::text::markdown::to_html(details.as_str());
         html! { <Written tag="div" class="prose">{ Html::from_html_unchecked(html.into()) }</Written> }
     });
-    let link = notice.url.as_ref().map(|url| html! { <p><a href={url.to_string()}>{ "Read more" }</a></p> });
-    let title = notice.title.as_ref().map(|title| html! { <h3>{ part::name(title) }</h3> });
-    part::section("Notice", html! { <>{ title }{ part::prose(&notice.body) }{ details }{ link }</> })
+    let link = notice
+        .url
+        .as_ref()
+        .map(|url| html! { <p><a href={url.to_string()}>{ words.get(Word::PageReadMore) }</a></p> });
+    let own = state.page.language.as_ref();
+    let title = notice.title.as_ref();
+    let title = title.map(|title| html! { <h3>{ part::name_in(words, title, own, &notice.titles) }</h3> });
+    let body = part::prose(words, &notice.body, own, &notice.translations);
+    part::section(words, Word::PageNotice, html! { <>{ title }{ body }{ details }{ link }</> })
 }
 
-fn maintenance(state: &State, record: &MaintenanceRecord, now: Time) -> Html {
+fn maintenance(words: &Words, state: &State, record: &MaintenanceRecord, now: Time) -> Html {
     let of = &record.maintenance;
+    let own = state.page.language.as_ref();
     html! {
         <article class="maintenance">
-            <p><b class="pill">{ words::stage(of.status.as_str()) }</b>{ part::late(of, now) }</p>
-            <h3><a href={format!("/maintenances/{}", of.id)}>{ part::name(&of.name) }</a></h3>
-            { part::prose(&of.latest.body) }
+            <p><b class="pill">{ words.title(maintenance_word(of.status)) }</b>{ part::late(words, of, now) }</p>
+            <h3><a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, own, &of.names) }</a></h3>
+            { part::prose(words, &of.latest.body, own, &of.latest.translations) }
             <dl class="facts">
-                { part::fact("Planned for", part::window(of.scheduled_for, of.scheduled_until)) }
-                { part::components(state, &record.removed, of.components.iter()) }
+                { part::fact(words, Word::StoryPlannedFor, part::window(words, of.scheduled_for, of.scheduled_until)) }
+                { part::components(words, state, &record.removed, of.components.iter()) }
             </dl>
         </article>
     }
 }
 
 /// The components by group, each with a bar of its uptime, and the same as a table.
-fn components(state: &State, measures: &MetricsDocument) -> Html {
+fn components(words: &Words, state: &State, measures: &MetricsDocument) -> Html {
     let all = state.components_in_order();
     if all.iter().all(|component| component.is_group) {
         return Html::default();
@@ -143,11 +151,11 @@ fn components(state: &State, measures: &MetricsDocument) -> Html {
         measures.uptime.iter().map(|uptime| (&uptime.component, uptime)).collect();
     // All components have the same days.
     let days = measures.uptime.first().map(|uptime| uptime.days.as_slice()).unwrap_or_default();
-    let dates: Vec<String> = days.iter().map(|day| words::date(&day.date)).collect();
+    let dates: Vec<String> = days.iter().map(|day| words.day(&day.date)).collect();
     let listed = |members: Vec<&Component>| {
         let items = members
             .into_iter()
-            .map(|component| component_item(component, uptimes.get(&component.id).copied()));
+            .map(|component| component_item(words, component, uptimes.get(&component.id).copied()));
         html! { <ul class="list" role="list">{ for items }</ul> }
     };
     // Groups, and components without a group, in the page's order. Components between two groups are one list.
@@ -170,27 +178,31 @@ fn components(state: &State, measures: &MetricsDocument) -> Html {
             </>
         }
     });
-    part::section("Components", html! { <>{ for groups }{ table(&all, &uptimes, &dates) }</> })
+    part::section(
+        words,
+        Word::PageComponents,
+        html! { <>{ for groups }{ table(words, &all, &uptimes, &dates) }</> },
+    )
 }
 
 /// A component with its status, its description and its bar.
-fn component_item(component: &Component, uptime: Option<&Uptime>) -> Html {
+fn component_item(words: &Words, component: &Component, uptime: Option<&Uptime>) -> Html {
     let description = component.description.as_ref();
     html! {
         <li>
             <p class="part">
                 <Written tag="b">{ component.name.to_string() }</Written>{ " " }
-                <span class={classes!("state", words::state_class(component.shown))}>{ words::state(component.shown) }</span>
+                <span class={classes!("state", words::state_class(component.shown))}>{ words.title(component_word(component.shown)) }</span>
             </p>
             if let Some(description) = description { <Written tag="p" class="dim">{ description.to_string() }</Written> }
-            if let Some(uptime) = uptime { { bar(component, uptime) } }
+            if let Some(uptime) = uptime { { bar(words, component, uptime) } }
         </li>
     }
 }
 
 /// The uptime of each day as an SVG. All days without an outage are one rectangle, those with one are a path for each colour;
 /// the style sheet draws the gaps between days.
-fn bar(component: &Component, uptime: &Uptime) -> Html {
+fn bar(words: &Words, component: &Component, uptime: &Uptime) -> Html {
     let known = uptime.days.iter().filter(|day| day.ratio.is_some()).count();
     let all = uptime.days.len();
     let unknown = all.saturating_sub(known);
@@ -213,8 +225,10 @@ fn bar(component: &Component, uptime: &Uptime) -> Html {
     }
     let bad = paths.into_iter().filter(|(_, _, path)| !path.is_empty());
     let bad = bad.map(|(class, _, path)| html! { <path {class} d={path}></path> });
-    let share = whole.map_or_else(|| "no data yet".to_owned(), words::percent);
-    let label = format!("{}: {share} over {}", component.name, words::count(known, "day"));
+    let share = whole.map_or_else(|| words.get(Word::UptimeNoData).to_owned(), |ratio| words.percent(ratio));
+    let days = words.count(Count::Days, known);
+    let label = words
+        .fill(Word::UptimeLabel, &[("name", component.name.as_str()), ("share", &share), ("days", &days)]);
     html! {
         <>
             <svg class="bar" viewBox={format!("0 0 {all} 10")} preserveAspectRatio="none" role="img" aria-label={label}>
@@ -223,25 +237,30 @@ fn bar(component: &Component, uptime: &Uptime) -> Html {
                 { for bad }
             </svg>
             <p class="ends">
-                <span>{ if unknown == 0 { format!("{all} days ago") } else { format!("{} of data", words::count(known, "day")) } }</span>{ " " }
+                <span>{ if unknown == 0 { words.count(Count::DaysAgo, all) } else { words.count(Count::DaysOfData, known) } }</span>{ " " }
                 <span>{ share }</span>{ " " }
-                <span>{ "today" }</span>
+                <span>{ words.get(Word::UptimeToday) }</span>
             </p>
         </>
     }
 }
 
 /// The uptime as a table, for visitors who cannot see the bars.
-fn table(components: &[&Component], uptimes: &BTreeMap<&Id, &Uptime>, dates: &[String]) -> Html {
+fn table(
+    words: &Words,
+    components: &[&Component],
+    uptimes: &BTreeMap<&Id, &Uptime>,
+    dates: &[String],
+) -> Html {
     let rows = components.iter().filter_map(|component| {
         let uptime = uptimes.get(&component.id)?;
-        let over = |days| uptime.over(days).map_or_else(|| "–".to_owned(), words::percent);
+        let over = |days| uptime.over(days).map_or_else(|| "–".to_owned(), |ratio| words.percent(ratio));
         let bad = uptime.days.iter().zip(dates).filter_map(|(day, date)| {
             let ratio = day.ratio.filter(|ratio| *ratio < 1.0)?;
-            Some(format!("{date}: {}", words::percent(ratio)))
+            Some(format!("{date}: {}", words.percent(ratio)))
         });
         let bad: Vec<String> = bad.collect();
-        let bad = if bad.is_empty() { "none".to_owned() } else { bad.join("; ") };
+        let bad = if bad.is_empty() { words.get(Word::UptimeNone).to_owned() } else { bad.join("; ") };
         Some(html! {
             <tr>
                 <th scope="row"><Written>{ component.name.to_string() }</Written></th>
@@ -251,12 +270,12 @@ fn table(components: &[&Component], uptimes: &BTreeMap<&Id, &Uptime>, dates: &[S
     });
     html! {
         <details id="uptime">
-            <summary>{ "Uptime as a table" }</summary>
+            <summary>{ words.get(Word::UptimeAsTable) }</summary>
             <table class="uptime">
-                <caption>{ "Uptime of each component, in per cent of the time" }</caption>
+                <caption>{ words.get(Word::UptimeCaption) }</caption>
                 <thead><tr>
-                    <th scope="col">{ "Component" }</th><th scope="col">{ "90 days" }</th><th scope="col">{ "30 days" }</th>
-                    <th scope="col">{ "Today" }</th><th scope="col">{ "Days that were not perfect" }</th>
+                    <th scope="col">{ words.get(Word::UptimeComponent) }</th><th scope="col">{ words.count(Count::Days, 90) }</th><th scope="col">{ words.count(Count::Days, 30) }</th>
+                    <th scope="col">{ words.title(Word::UptimeToday) }</th><th scope="col">{ words.get(Word::UptimeImperfect) }</th>
                 </tr></thead>
                 <tbody>{ for rows }</tbody>
             </table>
@@ -265,72 +284,76 @@ fn table(components: &[&Component], uptimes: &BTreeMap<&Id, &Uptime>, dates: &[S
 }
 
 /// The measures of the last 90 days; nothing if there are none.
-fn measures_section(measures: &MetricsDocument) -> Html {
+fn measures_section(words: &Words, measures: &MetricsDocument) -> Html {
     let Some(window) = measures.windows.iter().find(|window| window.days == MEASURED_DAYS) else {
         return Html::default();
     };
     let Window { time_to_detect, time_to_resolve, promises, changes, .. } = window;
-    let of = |good: u32, all: u32| format!("{good} of {all}");
+    let of = |good: u32, all: u32| {
+        words.fill(Word::MeasuresOf, &[("count", &good.to_string()), ("total", &all.to_string())])
+    };
     let promised = promises.kept.saturating_add(promises.broken);
     let facts = [
-        time_to_detect.map(|spread| ("Time to detect", words::median(spread))),
-        time_to_resolve.map(|spread| ("Time to resolve", words::median(spread))),
-        (promised > 0).then(|| ("Promises kept", of(promises.kept, promised))),
+        time_to_detect.map(|spread| (Word::MeasuresDetect, words::median(words, spread))),
+        time_to_resolve.map(|spread| (Word::MeasuresResolve, words::median(words, spread))),
+        (promised > 0).then(|| (Word::MeasuresPromises, of(promises.kept, promised))),
         (changes.all.total > 0)
-            .then(|| ("Changes that succeeded", of(changes.all.succeeded, changes.all.total))),
+            .then(|| (Word::MeasuresChanges, of(changes.all.succeeded, changes.all.total))),
     ];
     if facts.iter().all(Option::is_none) {
         return Html::default();
     }
-    let facts = facts.into_iter().flatten().map(|(name, value)| part::fact(name, value.into()));
+    let facts = facts.into_iter().flatten().map(|(name, value)| part::fact(words, name, value.into()));
     part::section(
-        "How we do",
+        words,
+        Word::MeasuresTitle,
         html! {
             <>
                 <dl class="facts big">{ for facts }</dl>
-                <p class="dim">{ "The last 90 days; times are medians. A promise is a time that we named for the next update." }</p>
+                <p class="dim">{ words.get(Word::MeasuresAbout) }</p>
             </>
         },
     )
 }
 
 /// The incidents and maintenances of the last days, by day. Consecutive days without any are one line.
-fn last_days(days: &[Day], happened: &[Happening], now: Time) -> Html {
+fn last_days(words: &Words, own: Option<&Language>, days: &[Day], happened: &[Happening], now: Time) -> Html {
     let mut items = Vec::new();
     let mut quiet: Option<(&str, &str)> = None;
     for day in days.iter().rev() {
         let entries: Vec<Html> = happened
             .iter()
             .filter(|happening| day.start <= now && happening.touches(day.start, day.end))
-            .map(|happening| entry(happening, Some(now)))
+            .map(|happening| entry(words, own, happening, Some(now)))
             .collect();
         if entries.is_empty() {
             quiet = Some((&day.date, quiet.map_or(&day.date, |(_, last)| last)));
             continue;
         }
-        items.extend(quiet.take().map(quiet_days));
+        items.extend(quiet.take().map(|days| quiet_days(words, days)));
         items.push(html! {
-            <li><p><time datetime={day.date.clone()}>{ words::date(&day.date) }</time></p><div>{ for entries }</div></li>
+            <li><p><time datetime={day.date.clone()}>{ words.day(&day.date) }</time></p><div>{ for entries }</div></li>
         });
     }
-    items.extend(quiet.map(quiet_days));
+    items.extend(quiet.map(|days| quiet_days(words, days)));
     part::section(
-        "Last 14 days",
+        words,
+        Word::LogLast14Days,
         html! {
             <>
                 <ol class="log" role="list">{ for items }</ol>
-                <p><a href="/history">{ "All of the history" }</a></p>
+                <p><a href="/history">{ words.get(Word::LogAll) }</a></p>
             </>
         },
     )
 }
 
 /// A line for one day or several days without entries.
-fn quiet_days((first, last): (&str, &str)) -> Html {
+fn quiet_days(words: &Words, (first, last): (&str, &str)) -> Html {
     let days = if first == last {
-        words::date(first)
+        words.day(first)
     } else {
-        format!("{} – {}", words::date(first), words::date(last))
+        format!("{} – {}", words.day(first), words.day(last))
     };
-    html! { <li><p>{ days }</p><div><p class="dim">{ "Nothing to report" }</p></div></li> }
+    html! { <li><p>{ days }</p><div><p class="dim">{ words.get(Word::LogNothing) }</p></div></li> }
 }

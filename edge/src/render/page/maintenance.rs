@@ -1,25 +1,26 @@
 //! `/maintenances/ID`: a public maintenance with its times and texts.
 
+use candor_shared::bulletin::maintenance_word;
 use candor_shared::state::{Indicator, MaintenanceStatus};
 use candor_shared::text::Id;
+use candor_shared::words::Word;
 use worker::Result;
 use yew::prelude::*;
 
 use super::frame::{Draft, render};
 use super::part::{self, first_line};
-use super::written::Written;
+use super::written::{Written, other_than};
 use crate::document::Document;
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
-use crate::render::words;
 
 /// Renders the page, if there is such a maintenance and it is public.
 ///
 /// # Errors
 /// If the storage cannot be read.
 pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
-    let Source { state, ledger, .. } = *source;
-    let Some(record) = ledger.maintenance(id)? else { return Ok(None) };
+    let Source { state, ledger, words, .. } = *source;
+    let Some(record) = ledger.maintenance(id, Some(words.tag()))? else { return Ok(None) };
     let of = &record.maintenance;
     let open = of.is_open();
     let (class, level) = match of.status {
@@ -28,32 +29,39 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
         MaintenanceStatus::Cancelled => ("neutral", Indicator::Maintenance),
         _ => ("maintenance", Indicator::Maintenance),
     };
-    let planned = words::duration(of.scheduled_until.millis_since(of.scheduled_for));
+    let planned = words.duration(of.scheduled_until.millis_since(of.scheduled_for));
+    let own = state.page.language.as_ref();
+    let (name, language) = words.translation(&of.name, own, &of.names);
+    let language = other_than(words, language).unwrap_or_default();
+    let stage = words.title(maintenance_word(of.status));
     let content = html! {
         <>
             <div class={classes!("hero", class)}>
-                <p class="dim">{ "Planned maintenance" }</p>
-                <Written tag="h1">{ of.name.to_string() }</Written>
-                <p class="state">{ words::stage(of.status.as_str()) }{ part::late(of, source.now) }</p>
+                <p class="dim">{ words.get(Word::StoryPlanned) }</p>
+                <Written tag="h1" {language}>{ name.to_string() }</Written>
+                <p class="state">{ stage.clone() }{ part::late(words, of, source.now) }</p>
             </div>
-            { part::section("In short", html! {
+            { part::section(words, Word::StoryInShort, html! {
                 <dl class="facts">
-                    { part::fact("Planned for", part::window(of.scheduled_for, of.scheduled_until)) }
-                    { part::fact("Planned to last", planned.into()) }
-                    if let Some(at) = of.started_at { { part::fact("Really began", part::moment(at)) } }
-                    if let Some(at) = of.completed_at { { part::fact("Really over", part::moment(at)) } }
-                    if let Some(at) = of.cancelled_at { { part::fact("Called off", part::moment(at)) } }
-                    { part::components(state, &record.removed, of.components.iter()) }
+                    { part::fact(words, Word::StoryPlannedFor, part::window(words, of.scheduled_for, of.scheduled_until)) }
+                    { part::fact(words, Word::StoryPlannedToLast, planned.into()) }
+                    if let Some(at) = of.started_at { { part::when(words, Word::StoryReallyBegan, at) } }
+                    if let Some(at) = of.completed_at { { part::when(words, Word::StoryReallyOver, at) } }
+                    if let Some(at) = of.cancelled_at { { part::when(words, Word::StoryCalledOff, at) } }
+                    { part::components(words, state, &record.removed, of.components.iter()) }
                 </dl>
             }) }
-            { part::section("Updates", html! { <>{ part::log(&record.entries, MaintenanceStatus::as_str) }{ part::omitted(&record.entries) }</> }) }
+            { part::section(words, Word::StoryUpdates, html! { <>{ part::log(words, &record.entries, own, maintenance_word) }{ part::omitted(words, &record.entries) }</> }) }
         </>
     };
     let document = Document::Maintenance(id.clone());
     let draft = Draft {
         path: &document.path(),
-        title: format!("{} · {}", of.name, state.page.title()),
-        description: format!("{}: {}", words::stage(of.status.as_str()), first_line(of.latest.body.as_str())),
+        title: format!("{name} · {}", state.page.title()),
+        description: format!(
+            "{stage}: {}",
+            first_line(words.translation(&of.latest.body, own, &of.latest.translations).0.as_str())
+        ),
         level,
         version: open.then_some(source.version),
         content,

@@ -1,54 +1,93 @@
-//! Parts that several pages share.
+//! Parts that several pages have.
 
+use std::collections::BTreeMap;
+
+use candor_shared::bulletin::impact_word;
 use candor_shared::record::RemovedComponents;
 use candor_shared::state::{Affected, Entry, Impact, Maintenance, State};
-use candor_shared::text::{Body, Id, Name, markdown};
+use candor_shared::text::{Body, Id, Language, Name, markdown};
 use candor_shared::time::Time;
+use candor_shared::words::{Count, Part, Word, Words};
 use yew::prelude::*;
 
-use super::written::Written;
+use super::written::{Written, other_than};
 use crate::render::words;
 
 /// An instant in UTC. The page's script adds the time in the visitor's zone.
-pub(super) fn moment(time: Time) -> Html {
-    html! { <time datetime={time.to_string()}>{ time.in_words() }</time> }
+pub(super) fn moment(words: &Words, time: Time) -> Html {
+    html! { <time datetime={time.to_string()}>{ words.moment(time) }</time> }
 }
 
 /// A span of time in UTC, which names the day once if both ends are on it: `4 Oct 2010, 15:00 – 17:00 UTC`. The page's script
 /// writes it in the visitor's zone and language.
-pub(super) fn window(from: Time, to: Time) -> Html {
-    html! { <time datetime={from.to_string()} data-until={to.to_string()}>{ words::window(from, to) }</time> }
+pub(super) fn window(words: &Words, from: Time, to: Time) -> Html {
+    html! { <time datetime={from.to_string()} data-until={to.to_string()}>{ words.window(from, to) }</time> }
+}
+
+/// A sentence with a thing in its place.
+pub(super) fn sentence(words: &Words, word: Word, thing: &Html) -> Html {
+    let part = |part| match part {
+        Part::Text(text) => Html::from(text),
+        Part::Place(_) => thing.clone(),
+    };
+    words.parts(word).map(part).collect()
+}
+
+/// An operator's text in the language of the page if it is translated, else as it was written; and its language, for
+/// [`Written`].
+fn translated<'a, T>(
+    words: &Words,
+    text: &'a T,
+    own: Option<&'a Language>,
+    translations: &'a BTreeMap<Language, T>,
+) -> (&'a T, AttrValue) {
+    let (text, language) = words.translation(text, own, translations);
+    (text, other_than(words, language).unwrap_or_default())
 }
 
 /// The text of an update: Markdown, as safe HTML.
-pub(super) fn prose(body: &Body) -> Html {
-    html! { <Written tag="div" class="prose">{ Html::from_html_unchecked(markdown::prose(body.as_str()).into()) }</Written> }
+pub(super) fn prose(
+    words: &Words,
+    body: &Body,
+    own: Option<&Language>,
+    translations: &BTreeMap<Language, Body>,
+) -> Html {
+    let (body, language) = translated(words, body, own, translations);
+    html! { <Written tag="div" class="prose" {language}>{ Html::from_html_unchecked(markdown::prose(body.as_str()).into()) }</Written> }
 }
 
 /// An entry in a list of facts: a name and a value.
-pub(super) fn fact(name: &'static str, value: Html) -> Html {
-    html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
+pub(super) fn fact(words: &Words, name: Word, value: Html) -> Html {
+    html! { <div><dt>{ words.get(name) }</dt><dd>{ value }</dd></div> }
 }
 
-/// A fact over the whole width, with an operator's text as value.
-pub(super) fn wide_fact(name: &'static str, value: &str) -> Html {
-    html! { <div class="wide"><dt>{ name }</dt><Written tag="dd" class="text">{ value.to_owned() }</Written></div> }
+/// A fact with a time.
+pub(super) fn when(words: &Words, name: Word, time: Time) -> Html {
+    fact(words, name, moment(words, time))
 }
 
 /// Who is affected, as a note and a share; nothing if the operator gave neither.
-pub(super) fn affected(note: Option<&Body>, share: Option<&Affected>) -> Html {
+pub(super) fn affected(
+    words: &Words,
+    note: Option<&Body>,
+    own: Option<&Language>,
+    notes: &BTreeMap<Language, Body>,
+    share: Option<&Affected>,
+) -> Html {
     let share = share.map(|affected| format!("{} {}", affected.share, affected.basis));
-    let text = match (note, share) {
-        (Some(note), Some(share)) => format!("{note} ({share})"),
-        (Some(note), None) => note.to_string(),
-        (None, Some(share)) => share,
+    let note = note.map(|note| translated(words, note, own, notes));
+    let (text, language) = match (note, share) {
+        (Some((note, language)), Some(share)) => (format!("{note} ({share})"), Some(language)),
+        (Some((note, language)), None) => (note.to_string(), Some(language)),
+        (None, Some(share)) => (share, None),
         (None, None) => return Html::default(),
     };
-    wide_fact("Who is affected", &text)
+    html! { <div class="wide"><dt>{ words.get(Word::StoryAffected) }</dt><Written tag="dd" class="text" {language}>{ text }</Written></div> }
 }
 
 /// The fact that lists components by name; nothing if there are none.
 pub(super) fn components<'a>(
+    words: &Words,
     state: &'a State,
     removed: &'a RemovedComponents,
     ids: impl Iterator<Item = &'a Id>,
@@ -57,34 +96,39 @@ pub(super) fn components<'a>(
     if names.is_empty() {
         return Html::default();
     }
-    fact("Components", html! { <Written>{ names.join(", ") }</Written> })
+    fact(words, Word::PageComponents, html! { <Written>{ names.join(", ") }</Written> })
 }
 
 /// Marks a maintenance that a person moves on by hand and whose time has passed.
-pub(super) fn late(of: &Maintenance, now: Time) -> Html {
+pub(super) fn late(words: &Words, of: &Maintenance, now: Time) -> Html {
     if of.is_late(now) {
-        html! { <>{ " " }<b class="pill minor">{ "late" }</b></> }
+        html! { <>{ " " }<b class="pill minor">{ words.get(Word::StoryLate) }</b></> }
     } else {
         Html::default()
     }
 }
 
 /// An incident's impact in a pill.
-pub(super) fn impact(impact: Impact) -> Html {
-    html! { <b class={classes!("pill", words::impact_class(impact))}>{ words::impact(impact) }</b> }
+pub(super) fn impact(words: &Words, impact: Impact) -> Html {
+    html! { <b class={classes!("pill", words::impact_class(impact))}>{ words.title(impact_word(impact)) }</b> }
 }
 
 /// The texts of an incident or a maintenance, newest first. Each has an id, `update-N`, to which feeds link.
-pub(super) fn log<Status: Copy>(entries: &[Entry<Status>], word: impl Fn(Status) -> &'static str) -> Html {
+pub(super) fn log<Status: Copy>(
+    words: &Words,
+    entries: &[Entry<Status>],
+    own: Option<&Language>,
+    word: impl Fn(Status) -> Word,
+) -> Html {
     let items = entries.iter().rev().map(|entry| {
         html! {
             <li id={format!("update-{}", entry.number)}>
                 <p>
-                    <b>{ words::stage(word(entry.status)) }</b>{ " " }{ moment(entry.at) }
-                    if let Some(changed) = entry.impact.filter(|_| entry.number > 1) { { " " }{ impact(changed) } }
-                    if let Some(at) = entry.amended_at { <small>{ "corrected " }{ moment(at) }</small> }
+                    <b>{ words.title(word(entry.status)) }</b>{ " " }{ moment(words, entry.at) }
+                    if let Some(changed) = entry.impact.filter(|_| entry.number > 1) { { " " }{ impact(words, changed) } }
+                    if let Some(at) = entry.amended_at { <small>{ sentence(words, Word::StoryCorrected, &moment(words, at)) }</small> }
                 </p>
-                { prose(&entry.body) }
+                { prose(words, &entry.body, own, &entry.translations) }
             </li>
         }
     });
@@ -92,11 +136,12 @@ pub(super) fn log<Status: Copy>(entries: &[Entry<Status>], word: impl Fn(Status)
 }
 
 /// States how many of the oldest texts are omitted; nothing if all are there.
-pub(super) fn omitted<Status>(entries: &[Entry<Status>]) -> Html {
+pub(super) fn omitted<Status>(words: &Words, entries: &[Entry<Status>]) -> Html {
     match entries.first() {
-        Some(first) if first.number > 1 => html! {
-            <p class="dim">{ format!("This is a long story: the first {} are not shown here.", words::count(usize::try_from(first.number.saturating_sub(1)).unwrap_or(usize::MAX), "update")) }</p>
-        },
+        Some(first) if first.number > 1 => {
+            let omitted = usize::try_from(first.number.saturating_sub(1)).unwrap_or(usize::MAX);
+            html! { <p class="dim">{ words.count(Count::LeftOut, omitted) }</p> }
+        }
         _ => Html::default(),
     }
 }
@@ -106,9 +151,20 @@ pub(super) fn name(name: &Name) -> Html {
     html! { <Written>{ name.to_string() }</Written> }
 }
 
+/// A name in the language of the page if it is translated.
+pub(super) fn name_in(
+    words: &Words,
+    name: &Name,
+    own: Option<&Language>,
+    names: &BTreeMap<Language, Name>,
+) -> Html {
+    let (name, language) = translated(words, name, own, names);
+    html! { <Written {language}>{ name.to_string() }</Written> }
+}
+
 /// A section of a page, with a heading.
-pub(super) fn section(title: &str, content: Html) -> Html {
-    html! { <section><h2>{ title.to_owned() }</h2>{ content }</section> }
+pub(super) fn section(words: &Words, title: Word, content: Html) -> Html {
+    html! { <section><h2>{ words.get(title) }</h2>{ content }</section> }
 }
 
 /// The first line of the text of an update without markup, cut at 200 characters, for previews.

@@ -4,6 +4,7 @@ use candor_shared::published::article;
 use candor_shared::review::{Gauntlet, gauntlet};
 use candor_shared::state::{Followup, FollowupStatus, Postmortem};
 use candor_shared::text::markdown;
+use candor_shared::words::{Word, Words};
 use yew::prelude::*;
 
 use super::part;
@@ -11,16 +12,17 @@ use super::written::Written;
 use crate::render::words;
 
 /// A post-mortem with its facts, its timeline and its grades.
-pub(super) fn postmortem(postmortem: &Postmortem) -> Html {
+pub(super) fn postmortem(words: &Words, postmortem: &Postmortem) -> Html {
     let text = &postmortem.text;
     // The page has an h1 and an h2 above, so the headings in the operator's text are one level lower.
-    let html = markdown::to_html(&article(postmortem)).replace("<h2>", "<h3>").replace("</h2>", "</h3>");
+    let html =
+        markdown::to_html(&article(postmortem, words)).replace("<h2>", "<h3>").replace("</h2>", "</h3>");
     let names: Vec<String> = text.technologies.iter().map(ToString::to_string).collect();
     let lines = text.timeline.iter().map(|line| {
         html! {
             <tr>
-                <th scope="row">{ part::moment(line.at) }</th>
-                <td>{ words::stage(line.kind.as_str()) }</td>
+                <th scope="row">{ part::moment(words, line.at) }</th>
+                <td>{ words.title(words::timeline(line.kind)) }</td>
                 <td><Written>{ Html::from_html_unchecked(markdown::to_html(line.what.as_str()).into()) }</Written></td>
             </tr>
         }
@@ -28,40 +30,43 @@ pub(super) fn postmortem(postmortem: &Postmortem) -> Html {
     html! {
         <>
             <section id="postmortem">
-                <h2>{ "What happened" }</h2>
+                <h2>{ words.get(Word::PostmortemTitle) }</h2>
                 <dl class="facts">
-                    { part::fact("Published", part::moment(postmortem.published_at)) }
-                    if postmortem.updated_at != postmortem.published_at { { part::fact("Changed", part::moment(postmortem.updated_at)) } }
-                    if let Some(at) = text.started_at { { part::fact("From", part::moment(at)) } }
-                    if let Some(at) = text.ended_at { { part::fact("To", part::moment(at)) } }
-                    if let Some(who) = &text.attested_by { { part::fact("Attested by", part::name(who)) } }
-                    if !names.is_empty() { { part::fact("Involved", html! { <Written>{ names.join(", ") }</Written> }) } }
+                    { part::when(words, Word::PostmortemPublished, postmortem.published_at) }
+                    if postmortem.updated_at != postmortem.published_at { { part::when(words, Word::PostmortemChanged, postmortem.updated_at) } }
+                    if let Some(at) = text.started_at { { part::when(words, Word::PostmortemFrom, at) } }
+                    if let Some(at) = text.ended_at { { part::when(words, Word::PostmortemTo, at) } }
+                    if let Some(who) = &text.attested_by { { part::fact(words, Word::PostmortemAttestedBy, part::name(who)) } }
+                    if !names.is_empty() { { part::fact(words, Word::PostmortemInvolved, html! { <Written>{ names.join(", ") }</Written> }) } }
                 </dl>
                 <Written tag="div" class="prose">{ Html::from_html_unchecked(html.into()) }</Written>
             </section>
             if !text.timeline.is_empty() {
-                { part::section("What happened when", html! {
+                { part::section(words, Word::PostmortemTimeline, html! {
                     <table>
-                        <caption>{ "The course of events" }</caption>
-                        <thead><tr><th scope="col">{ "Time" }</th><th scope="col">{ "Moment" }</th><th scope="col">{ "Event" }</th></tr></thead>
+                        <caption>{ words.get(Word::PostmortemCourse) }</caption>
+                        <thead><tr><th scope="col">{ words.get(Word::PostmortemTime) }</th><th scope="col">{ words.get(Word::PostmortemMoment) }</th><th scope="col">{ words.get(Word::PostmortemEvent) }</th></tr></thead>
                         <tbody>{ for lines }</tbody>
                     </table>
                 }) }
             }
-            { report(&gauntlet(text)) }
+            { report(words, &gauntlet(text)) }
         </>
     }
 }
 
 /// The verdict of the gauntlet on each criterion, by group.
-fn report(gauntlet: &Gauntlet) -> Html {
+fn report(words: &Words, gauntlet: &Gauntlet) -> Html {
+    let named = |id| words::criterion(id).map(|word| words.get(word)).unwrap_or_default();
+    // The reasons are in English, as the rules are.
+    let lang = (words.tag() != "en").then_some("en");
     let mut groups: Vec<(&str, Vec<Html>)> = Vec::new();
     for criterion in &gauntlet.criteria {
         let (class, word) = words::verdict(criterion.verdict);
         let item = html! {
             <li>
-                <p class={classes!("state", class)}>{ word }</p>
-                <div><p><b>{ words::stage(criterion.id) }</b>{ " " }<small>{ criterion.reason.clone() }</small></p></div>
+                <p class={classes!("state", class)}>{ words.get(word) }</p>
+                <div><p><b>{ named(criterion.id) }</b>{ " " }<small {lang}>{ criterion.reason.clone() }</small></p></div>
             </li>
         };
         match groups.last_mut() {
@@ -70,39 +75,36 @@ fn report(gauntlet: &Gauntlet) -> Html {
         }
     }
     part::section(
-        "How it runs the gauntlet",
+        words,
+        Word::PostmortemGauntlet,
         html! {
             <>
-                <p>{ format!("{} of {} criteria of a good post-mortem are met.", gauntlet.met, gauntlet.criteria.len()) }</p>
-                { for groups.into_iter().map(|(group, items)| html! { <><h3>{ words::stage(group) }</h3><ul class="log" role="list">{ for items }</ul></> }) }
+                <p>{ words.fill(Word::PostmortemMet, &[("count", &gauntlet.met.to_string()), ("total", &gauntlet.criteria.len().to_string())]) }</p>
+                { for groups.into_iter().map(|(group, items)| html! { <><h3>{ named(group) }</h3><ul class="log" role="list">{ for items }</ul></> }) }
             </>
         },
     )
 }
 
 /// The follow-up tasks, the next due first. Their assignees are internal and are not shown.
-pub(super) fn tasks(followups: &[Followup]) -> Html {
+pub(super) fn tasks(words: &Words, followups: &[Followup]) -> Html {
     if followups.is_empty() {
         return Html::default();
     }
     let mut followups: Vec<&Followup> = followups.iter().collect();
     followups.sort_by_key(|task| (task.due.is_none(), task.due, &task.id));
     let items = followups.into_iter().map(|task| {
-        let (class, word) = match task.status {
-            FollowupStatus::Open if task.overdue => ("critical", "Overdue"),
-            FollowupStatus::Open => ("neutral", "Open"),
-            FollowupStatus::Done => ("ok", "Done"),
-            FollowupStatus::Dropped => ("neutral", "Dropped"),
-        };
-        let prevents = task.prevents.as_ref().map(|text| format!("Prevents: {text}"));
+        let (class, word) = words::task(task.status, task.overdue);
+        let prevents =
+            task.prevents.as_ref().map(|text| words.fill(Word::TaskPrevents, &[("text", text.as_str())]));
         let reason = task.reason.as_ref().filter(|_| task.status == FollowupStatus::Dropped);
         html! {
             <li>
-                <p class={classes!("state", class)}>{ word }</p>
+                <p class={classes!("state", class)}>{ words.get(word) }</p>
                 <div>
                     <p>
                         { part::name(&task.name) }
-                        if let Some(due) = task.due { <small>{ "Due " }{ part::moment(due) }</small> }
+                        if let Some(due) = task.due { <small>{ part::sentence(words, Word::TaskDue, &part::moment(words, due)) }</small> }
                         if let Some(prevents) = prevents { <Written tag="small">{ prevents }</Written> }
                         if let Some(reason) = reason { <Written tag="small">{ reason.to_string() }</Written> }
                     </p>
@@ -110,5 +112,5 @@ pub(super) fn tasks(followups: &[Followup]) -> Html {
             </li>
         }
     });
-    part::section("What we do about it", html! { <ul class="log" role="list">{ for items }</ul> })
+    part::section(words, Word::TaskTitle, html! { <ul class="log" role="list">{ for items }</ul> })
 }

@@ -1,6 +1,7 @@
 //! A problem as an HTML page, for people.
 
 use candor_shared::state::{Indicator, Page};
+use candor_shared::words::{Word, Words};
 use worker::Result;
 use yew::prelude::*;
 
@@ -13,25 +14,17 @@ use crate::http::Problem;
 ///
 /// # Errors
 /// If yew renders nothing.
-pub fn refusal(problem: &Problem, requested: Option<&Document>) -> Result<(String, String)> {
+pub fn refusal(problem: &Problem, requested: Option<&Document>, words: &Words) -> Result<(String, String)> {
     let page = Page::default();
-    let (title, lede) = match (problem.status, requested) {
-        (404, Some(document)) if document.is_on_every_page() => (
-            "Nothing has been published yet",
-            "Whether the service works is not known here. The first signed update makes this a status page.",
-        ),
-        (404, Some(Document::History(..))) => (
-            "There is nothing on record in this month",
-            "No incident and no maintenance of this month is on record here, or the number of the page is too high. It says nothing about how the service is doing now.",
-        ),
-        (404, _) => (
-            "There is nothing on record here",
-            "The address may be mistyped, or the incident was never published. It says nothing about how the service is doing.",
-        ),
-        (503, _) => (
-            "We cannot tell right now",
-            "Whether the service works is not known here at the moment. That is neither a yes nor a no; try again in a few seconds.",
-        ),
+    let (title, lede) = match (problem.status, requested.map(|document| document.parts().0)) {
+        (404, Some(document)) if document.is_on_every_page() => {
+            (words.get(Word::PageNothingYet), words.get(Word::RefusalNothingYetText))
+        }
+        (404, Some(Document::History(..))) => {
+            (words.get(Word::RefusalMonth), words.get(Word::RefusalMonthText))
+        }
+        (404, _) => (words.get(Word::RefusalMissing), words.get(Word::RefusalMissingText)),
+        (503, _) => (words.get(Word::RefusalUnknown), words.get(Word::RefusalUnknownText)),
         _ => (problem.title, problem.detail.as_str()),
     };
     let draft = Draft {
@@ -50,11 +43,11 @@ pub fn refusal(problem: &Problem, requested: Option<&Document>) -> Result<(Strin
                     <rect x="62" width="28" height="10"></rect>
                 </svg>
                 <p class="lede">{ lede.to_owned() }</p>
-                <nav aria-label="Where to go"><a href="/">{ "Current status" }</a>{ " " }<a href="/history">{ "History" }</a></nav>
+                <nav aria-label={words.get(Word::RefusalWhere)}><a href="/">{ words.get(Word::PageCurrentStatus) }</a>{ " " }<a href="/history">{ words.get(Word::PageHistory) }</a></nav>
             </div>
         },
     };
-    Ok((markup_of_page(whole(&page, &draft, None))?, policy(&page, "'none'")))
+    Ok((markup_of_page(whole(&page, words, &draft, None))?, policy(&page, "'none'")))
 }
 
 #[cfg(test)]
@@ -75,7 +68,7 @@ mod tests {
         ] {
             let document = Document::at(path, "");
             let problem = if status == 404 { Problem::not_found("x") } else { Problem::unavailable("x") };
-            let (html, _) = refusal(&problem, document.as_ref()).unwrap();
+            let (html, _) = refusal(&problem, document.as_ref(), &Words::default()).unwrap();
             assert!(html.contains(&format!("<h1>{title}</h1>")), "{path}: {html}");
         }
     }

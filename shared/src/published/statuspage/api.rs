@@ -12,6 +12,7 @@ use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 use crate::state::{Component, ComponentState, Entry, Indicator, MaintenanceStatus, State};
 use crate::text::Id;
 use crate::time::{Time, TimeZone};
+use crate::words::Words;
 
 /// Builds the documents of one version.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,8 @@ pub struct Statuspage<'a> {
     pub page_id: &'a str,
     /// The current state.
     pub state: &'a State,
+    /// The words of the headings in a post-mortem.
+    pub words: &'a Words,
     /// When this version was published.
     pub updated_at: Time,
 }
@@ -136,7 +139,7 @@ impl Statuspage<'_> {
             components: self.named(incident.components.keys()),
             scheduled_for: None,
             scheduled_until: None,
-            postmortem_body: postmortem.map(article),
+            postmortem_body: postmortem.map(|postmortem| article(postmortem, self.words)),
             postmortem_body_last_updated_at: postmortem.map(|p| p.updated_at),
             postmortem_published_at: postmortem.map(|p| p.published_at),
         }

@@ -1,16 +1,20 @@
-//! The list of the public documents. Converts a path and a query to a [`Document`], and a [`Document`] to its one name.
+//! A public document. Converts a path and a query to a [`Document`], and a [`Document`] to its one name.
 
 use std::str::FromStr;
 
 use candor_shared::text::Id;
 use candor_shared::time::Month;
+use candor_shared::words::offered;
 
+use super::kinds::{ENDPOINTS, Endpoint, FEEDS, Feed, VARIANTS, Variant};
 use crate::target::target;
 
 /// The path of the document that the widget reads.
 pub const STATUS: &str = "/status.json";
 /// The path of the status page.
 pub const HOME: &str = "/";
+/// The path of the document for those who show the status to people.
+pub const BULLETIN: &str = "/bulletin.json";
 /// The most digits in the page number of a month's history.
 const PAGE_DIGITS: usize = 4;
 
@@ -41,49 +45,11 @@ pub enum Document {
     Maintenance(Id),
     /// `/embed`, the small page for frames and webviews.
     Embed(Variant),
-}
-
-/// The documents of Statuspage's public API, version 2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Endpoint {
-    /// The indicator, the components, the open incidents and maintenance.
-    Summary,
-    /// The indicator alone.
-    Status,
-    /// The components.
-    Components,
-    /// The newest incidents.
-    Incidents,
-    /// The incidents that are not resolved.
-    Unresolved,
-    /// The newest maintenances.
-    Maintenances,
-    /// The maintenances that have not begun.
-    Upcoming,
-    /// The maintenances that are in progress.
-    Active,
-}
-
-/// The formats of the feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Feed {
-    /// Atom (RFC 4287).
-    Atom,
-    /// RSS 2.0.
-    Rss,
-    /// JSON Feed 1.1.
-    Json,
-}
-
-/// How much `/embed` shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Variant {
-    /// The worst open incident or maintenance, with its newest text.
-    Banner,
-    /// Everything that is open, and the components that are not operational.
-    Inline,
-    /// The indicator in a pill.
-    Badge,
+    /// `bulletin.json`
+    Bulletin,
+    /// A document for people in a certain language, by its tag, which is one that [`offered`] returns. Without this, it is in the
+    /// page's own language.
+    In(&'static str, Box<Document>),
 }
 
 /// How long browsers and caches may use a current document. `stale-while-revalidate` and `stale-if-error` are RFC 5861.
@@ -91,31 +57,64 @@ const CACHE: &str = "public, max-age=5, stale-while-revalidate=30, stale-if-erro
 /// The same for a picture, which cannot tell its age: never much longer than an update takes to arrive.
 const PICTURE_CACHE: &str = "public, max-age=5, stale-while-revalidate=5";
 
-const ENDPOINTS: [(&str, Endpoint); 8] = [
-    ("/api/v2/summary.json", Endpoint::Summary),
-    ("/api/v2/status.json", Endpoint::Status),
-    ("/api/v2/components.json", Endpoint::Components),
-    ("/api/v2/incidents.json", Endpoint::Incidents),
-    ("/api/v2/incidents/unresolved.json", Endpoint::Unresolved),
-    ("/api/v2/scheduled-maintenances.json", Endpoint::Maintenances),
-    ("/api/v2/scheduled-maintenances/upcoming.json", Endpoint::Upcoming),
-    ("/api/v2/scheduled-maintenances/active.json", Endpoint::Active),
-];
-const FEEDS: [(&str, Feed); 3] =
-    [("/history.atom", Feed::Atom), ("/history.rss", Feed::Rss), ("/feed.json", Feed::Json)];
-const VARIANTS: [(&str, Variant); 3] =
-    [("banner", Variant::Banner), ("inline", Variant::Inline), ("badge", Variant::Badge)];
-
 impl Document {
     /// The document at a path with a query, both percent-encoded as in a URL, if there is one. Unknown parameters are
     /// ignored, because proxies and trackers add some.
     pub fn at(path: &str, query: &str) -> Option<Self> {
+        let document = Self::without_language(path, query)?;
+        // Of a language that is not offered, the page's own is the next best.
+        Some(match parameter(query, "lang").and_then(offered) {
+            Some(language) => document.in_language(language),
+            None => document,
+        })
+    }
+
+    /// The document in a language, if it is for people.
+    pub fn in_language(self, language: &'static str) -> Self {
+        if self.is_for_people() { Self::In(language, Box::new(self)) } else { self }
+    }
+
+    /// Whether people read it, so that there is one in each language.
+    pub fn is_for_people(&self) -> bool {
+        match self {
+            Self::Home
+            | Self::History(..)
+            | Self::Incident(_)
+            | Self::Maintenance(_)
+            | Self::Embed(_)
+            | Self::Bulletin
+            | Self::Feed(_) => true,
+            Self::Status
+            | Self::Metrics
+            | Self::Notice
+            | Self::Postmortem(_)
+            | Self::Statuspage(_)
+            | Self::Badge(_)
+            | Self::In(..) => false,
+        }
+    }
+
+    /// Whether a request without `?lang=` gets it in the language that `Accept-Language` prefers. A feed reader sends its own.
+    pub fn is_negotiated(&self) -> bool {
+        self.is_for_people() && !matches!(self, Self::Feed(_))
+    }
+
+    /// The document without its language, and the language, if it has one.
+    pub fn parts(&self) -> (&Self, Option<&'static str>) {
+        match self {
+            Self::In(language, document) => (document, Some(language)),
+            document => (document, None),
+        }
+    }
+
+    fn without_language(path: &str, query: &str) -> Option<Self> {
         let id = |text: &str| Id::try_from(text.to_owned()).ok();
         match path {
             STATUS => return Some(Self::Status),
             "/metrics.json" => return Some(Self::Metrics),
             "/notice.json" => return Some(Self::Notice),
             HOME => return Some(Self::Home),
+            BULLETIN => return Some(Self::Bulletin),
             "/history" => return Some(Self::History(None, 1)),
             "/badge.svg" => {
                 return match parameter(query, "component") {
@@ -176,6 +175,12 @@ impl Document {
                 let name = VARIANTS.iter().find(|(_, known)| known == variant).map_or("banner", |(n, _)| n);
                 format!("/embed?variant={name}")
             }
+            Self::Bulletin => BULLETIN.to_owned(),
+            Self::In(language, document) => {
+                let name = document.path();
+                let sign = if name.contains('?') { '&' } else { '?' };
+                format!("{name}{sign}lang={language}")
+            }
         }
     }
 
@@ -188,9 +193,13 @@ impl Document {
     /// The media type, for `Content-Type`.
     pub fn media_type(&self) -> &'static str {
         match self {
-            Self::Status | Self::Metrics | Self::Notice | Self::Postmortem(_) | Self::Statuspage(_) => {
-                "application/json"
-            }
+            Self::Status
+            | Self::Metrics
+            | Self::Notice
+            | Self::Postmortem(_)
+            | Self::Statuspage(_)
+            | Self::Bulletin => "application/json",
+            Self::In(_, document) => document.media_type(),
             Self::Feed(Feed::Atom) => "application/atom+xml; charset=utf-8",
             Self::Feed(Feed::Rss) => "application/rss+xml; charset=utf-8",
             Self::Feed(Feed::Json) => "application/feed+json",
@@ -225,32 +234,31 @@ impl Document {
             | Self::Badge(None)
             | Self::Home
             | Self::History(None, _)
-            | Self::Embed(_) => true,
+            | Self::Embed(_)
+            | Self::Bulletin => true,
+            Self::In(_, document) => document.is_on_every_page(),
         }
     }
 
-    /// Whether KV holds a copy of it, which is read when the object cannot be reached.
+    /// Whether KV holds a copy of it, which is read when the object cannot be reached: of a page for people, in the page's own
+    /// language.
     pub fn has_kv_copy(&self) -> bool {
-        matches!(self, Self::Status | Self::Home)
+        matches!(self.parts().0, Self::Status | Self::Home)
     }
 
     /// Whether it states when it was rendered, as measures and the pages that change do. The object renders such a
     /// document again each minute.
     pub fn is_dated(&self) -> bool {
         self.has_measures()
-            || matches!(self, Self::Embed(_) | Self::Incident(_) | Self::Maintenance(_) | Self::History(..))
+            || matches!(
+                self.parts().0,
+                Self::Embed(_) | Self::Incident(_) | Self::Maintenance(_) | Self::History(..)
+            )
     }
 
     /// Whether it holds measures: uptime, and times to detect and to resolve.
     pub fn has_measures(&self) -> bool {
-        matches!(self, Self::Metrics | Self::Home)
-    }
-}
-
-impl Feed {
-    /// The path of the feed.
-    pub fn path(self) -> &'static str {
-        FEEDS.iter().find(|(_, feed)| *feed == self).map_or("", |(path, _)| path)
+        matches!(self.parts().0, Self::Metrics | Self::Home)
     }
 }
 
@@ -288,6 +296,12 @@ mod tests {
             "/maintenances/a",
             "/embed?variant=banner",
             "/embed?variant=inline",
+            "/embed?variant=inline&lang=de",
+            "/?lang=pt",
+            "/history/2010-10/12?lang=zh-Hant",
+            "/feed.json?lang=ar",
+            "/bulletin.json",
+            "/bulletin.json?lang=en",
         ]
         .into_iter()
         .chain(ENDPOINTS.map(|(path, _)| path))
@@ -298,6 +312,9 @@ mod tests {
             assert_eq!(document.path(), url);
         }
         assert_eq!(Document::at("/embed", "").unwrap().path(), "/embed?variant=banner");
+        assert_eq!(Document::at("/", "lang=de-CH").unwrap().path(), "/?lang=de");
+        assert_eq!(Document::at("/", "lang=tlh").unwrap().path(), "/");
+        assert_eq!(Document::at("/status.json", "lang=de").unwrap().path(), "/status.json");
         assert_eq!(Document::at("/status.json", "t=1").unwrap().path(), "/status.json");
         assert_eq!(
             Document::at("/badge.svg", "a=b&component=x&component=y").unwrap().path(),

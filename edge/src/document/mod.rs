@@ -1,0 +1,7 @@
+//! The list of the public documents.
+
+mod kinds;
+mod public;
+
+pub use kinds::{Endpoint, Feed, Variant};
+pub use public::{Document, HOME, STATUS};
