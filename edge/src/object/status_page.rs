@@ -21,6 +21,7 @@ use crate::http::{self, EPOCH_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VER
 use crate::render::Rendered;
 use crate::settings::settings;
 use crate::storage::DurableSql;
+use crate::target::target;
 use crate::{clock, log};
 
 /// The longest wait that the alarm is set for: 30 days, in milliseconds.
@@ -75,8 +76,8 @@ impl worker::DurableObject for StatusPage {
                 }
             }
             (Method::Get, "/log") => {
-                let url = request.url()?;
-                match self.log(url.query().unwrap_or_default()) {
+                let url = request.inner().url();
+                match self.log(target(&url).1) {
                     Ok(body) => Ok(Response::builder()
                         .with_header("content-type", "application/json")?
                         .with_header("cache-control", "no-store")?
@@ -92,8 +93,8 @@ impl worker::DurableObject for StatusPage {
                 Err(problem) => http::problem(&problem),
             },
             (Method::Get, path) => {
-                let url = request.url()?;
-                let Some(document) = Document::at(path, url.query().unwrap_or_default()) else {
+                let url = request.inner().url();
+                let Some(document) = Document::at(path, target(&url).1) else {
                     return http::problem(&Problem::not_found("No document exists at this path."));
                 };
                 match self.document(&document) {

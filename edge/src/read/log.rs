@@ -19,7 +19,7 @@ pub async fn get(request: Request, query: &str, env: &Env, settings: &Settings) 
         Err(wrong) => return http::problem(&Problem::unavailable(wrong.detail())),
     };
     let headers: Vec<(String, String)> = request.headers().entries().collect();
-    match verified("GET", &request.url()?, &headers, &[], keys) {
+    match verified("GET", &request.inner().url(), &headers, &[], keys) {
         Err(problem) => return http::problem(&problem),
         Ok(verified) if verified.role != Role::Operator => {
             return http::problem(&Problem::forbidden(

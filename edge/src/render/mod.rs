@@ -1,6 +1,7 @@
 //! Renders each public document from the state and the ledger, and states on an unconfirmed copy how old it is.
 
 mod badge;
+mod clusters;
 mod color;
 mod feed;
 mod json;

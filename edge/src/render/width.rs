@@ -1,6 +1,6 @@
 //! How wide a text is in the badge's font. A renderer on a server has no fonts, so it has a table.
 
-use unicode_segmentation::UnicodeSegmentation;
+use super::clusters::clusters;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The size of the font, in pixels.
@@ -67,7 +67,7 @@ const ARABIC_JOINED: [u8; 42] = [
 /// The width in pixels; at least 1.
 pub(super) fn width(text: &str) -> usize {
     let mut hundredths = 0_usize;
-    for cluster in text.graphemes(true) {
+    for cluster in &clusters(text) {
         hundredths = hundredths.saturating_add(cluster_width(cluster));
     }
     // An Arabic letter is narrower where it is joined to the next one.
@@ -84,9 +84,10 @@ pub(super) fn width(text: &str) -> usize {
 
 /// The text, cut after `most` characters as people count them: never inside an emoji or between a letter and its accent.
 pub(super) fn cut(text: &str, most: usize) -> String {
-    match text.grapheme_indices(true).nth(most) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text.to_owned(),
+    let clusters = clusters(text);
+    match clusters.get(..most) {
+        Some(first) if clusters.len() > most => format!("{}…", first.concat()),
+        _ => text.to_owned(),
     }
 }
 

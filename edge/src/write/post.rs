@@ -13,6 +13,7 @@ use crate::http::{self, Problem};
 use crate::object::Submission;
 use crate::object::stub::{self, PageError};
 use crate::settings::{Settings, json_hint};
+use crate::target::target;
 
 /// The most characters in an `Idempotency-Key`.
 const MAX_IDEMPOTENCY_CHARS: usize = 128;
@@ -56,12 +57,12 @@ async fn receive(request: &mut Request, settings: &Settings) -> Result<Result<Su
     let Some(body) = body(request).await? else {
         return Ok(Err(Problem::too_large(limits::REQUEST_BYTES)));
     };
-    let url = request.url()?;
+    let url = request.inner().url();
     let verified = match verified("POST", &url, &headers, &body, keys) {
         Ok(verified) => verified,
         Err(problem) => return Ok(Err(problem)),
     };
-    Ok(submission(verified, url.query().unwrap_or_default(), header, body))
+    Ok(submission(verified, target(&url).1, header, body))
 }
 
 /// Checks everything else in a request whose signature is verified, and makes the submission for the object.
