@@ -78,7 +78,7 @@ fn components_that_no_incident_names_are_a_line() {
     // An outage is not called partial while a component is wholly down.
     assert_eq!(
         (down.lines[0].label.as_str(), down.summary.as_str()),
-        ("Some systems are down", "Some systems are down")
+        ("Major outage", "Some systems are down")
     );
     assert_eq!(serde_json::to_value(&down.lines[0].name).unwrap()["text"][0], "Maps");
     page.send(r#"{"type":"component.set","id":"api","status":"degraded_performance"}"#);

@@ -13,6 +13,8 @@ mod common;
 use std::fs;
 use std::path::Path;
 
+use candor_shared::bulletin::bulletin;
+use candor_shared::words::Words;
 use common::Page;
 
 /// A page with three components. With [`open`], the outage of the README and of the size budget.
@@ -55,6 +57,19 @@ fn status_json_with_one_incident_is_pinned() {
 #[test]
 fn status_json_of_a_healthy_page_is_pinned() {
     pinned("healthy.json", &serde_json::to_string(&outage().document()).unwrap());
+}
+
+/// In Greek, whose words take about the most bytes.
+#[test]
+fn bulletins_are_pinned() {
+    let text = |page: &Page, language: &str| {
+        let words = Words::of(language).unwrap();
+        serde_json::to_string(&bulletin(&page.state, &words, page.version, page.now)).unwrap()
+    };
+    let mut page = outage();
+    pinned("bulletin-healthy.json", &text(&page, "el"));
+    open(&mut page);
+    pinned("bulletin.json", &text(&page, "el"));
 }
 
 #[test]

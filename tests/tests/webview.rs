@@ -176,7 +176,7 @@ fn the_app_receives_every_change() {
     message_where(&browser, "it.indicator == 'major'");
     assert_eq!(
         browser.eval(shown),
-        json!(["Some Systems Are Down", "Check-ins are failing", "Not quite.", "Outage · monitoring "])
+        json!(["Some systems are down", "Check-ins are failing", "Not quite.", "Major outage · Updated "])
     );
 }
 

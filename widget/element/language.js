@@ -1,6 +1,6 @@
 // Which language is spoken, and its words. English is always here; one other is loaded when it is needed.
 import { clock as englishClock } from '../loader/draw.js'
-import english from '../locales/en.json'
+import english from 'candor-english'
 
 // The names of the modules beside this one.
 const LANGUAGES = __LANGUAGES__

@@ -30,7 +30,7 @@ extern "C" {
     /// The components that are not well, as in status.json.
     #[wasm_bindgen(method, getter)]
     fn components(this: &View) -> JsValue;
-    /// All of them, as in `locales/`.
+    /// All of them, as in `shared/locales/`.
     #[wasm_bindgen(method, getter)]
     fn words(this: &View) -> Object;
     #[wasm_bindgen(method, getter)]

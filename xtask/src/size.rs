@@ -40,6 +40,7 @@ pub(crate) fn run() -> Result<()> {
     let (language_size, language) = languages.iter().max().copied().unwrap_or_default();
     let incident = read(&example("status.json"))?;
     let healthy = read(&example("healthy.json"))?;
+    let bulletin = read(&example("bulletin.json"))?;
     let edge = paths::candor().join("edge");
     let (worker, entry) = (read(&edge.join("candor_edge_bg.wasm"))?, read(&edge.join("entry.js"))?);
     let worker_glue = read(&edge.join("candor_edge.js"))?;
@@ -64,6 +65,18 @@ pub(crate) fn run() -> Result<()> {
             bytes: brotli(&incident),
             budget: 1_024,
             note: format!("brotli, with one incident; {} plain", incident.len()),
+        },
+        Row {
+            what: "bulletin",
+            bytes: brotli(&read(&example("bulletin-healthy.json"))?),
+            budget: 400,
+            note: "brotli, healthy, in Greek".to_owned(),
+        },
+        Row {
+            what: "bulletin",
+            bytes: brotli(&bulletin),
+            budget: 1_536,
+            note: format!("brotli, with one incident, in Greek; {} plain", bulletin.len()),
         },
         Row {
             what: "element",

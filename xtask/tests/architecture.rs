@@ -329,3 +329,32 @@ fn paths_are_read_from_uses_groups_and_expressions() {
     ];
     assert_eq!(found, wanted.map(|(line, path)| (line, path.to_owned())));
 }
+
+/// Every word that a page says is in `shared/locales`. Names of formats are the same in every language.
+#[test]
+fn pages_say_no_word_of_their_own() {
+    const NAMES: [&str; 6] = ["Atom", "RSS", "JSON Feed", "API", "/v1/updates", "0 0 90 10"];
+    let mut found = Vec::new();
+    for file in crates().iter().flat_map(|known| known.files.keys()) {
+        if !file.to_string_lossy().contains("render/page/") {
+            continue;
+        }
+        let text = fs::read_to_string(file).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (line, content) in
+            code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+        {
+            // What stands in an element, or in an attribute that is read aloud.
+            let said = content.split("{ \"").skip(1).chain(content.split("aria-label=\"").skip(1));
+            for said in said.filter_map(|rest| rest.split('"').next()) {
+                // A lower-case word alone is the name of a class or of a direction.
+                let is_word = said.contains(char::is_alphabetic)
+                    && (said.contains(' ') || said.starts_with(char::is_uppercase));
+                if is_word && !NAMES.contains(&said) && !said.contains('{') {
+                    found.push(format!("{}:{}: {said}", shown(file), line + 1));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "move these to shared/locales:\n{}\n", found.join("\n"));
+}

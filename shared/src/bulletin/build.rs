@@ -29,7 +29,8 @@ pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time) 
             _ => overall(state, words),
         },
         page: PageLink {
-            name: speaker.plain(state.page.title(), state.page.language.as_ref()),
+            // A name is a name in every language.
+            name: speaker.said(vec![Piece::text(state.page.title())], words.tag()),
             url: state.page.url.as_ref().map(Url::to_string),
         },
         phrases: (!lines.is_empty()).then(|| phrases(words)),
@@ -68,11 +69,6 @@ impl Speaker<'_> {
 
     fn incident(&self, of: &Incident) -> Line {
         let words = self.words;
-        let label = match Indicator::from(of.impact) {
-            // An outage is not called partial while a component is wholly down.
-            Indicator::Major if some_are_down(self.state) => Word::SummarySomeDown,
-            indicator => level_word(indicator),
-        };
         let mut facts = vec![
             self.fact(Word::Updated, of.updated_at),
             vec![Piece::text(words.get(incident_word(of.status)))],
@@ -93,7 +89,7 @@ impl Speaker<'_> {
                 Level::None => Level::Notice,
                 level => level,
             },
-            label: words.get(label).to_owned(),
+            label: self.label(of.impact.into()),
             name: Some(self.name(&of.name, of.language.as_ref(), &of.names)),
             body: Some(self.body(&of.latest.body, of.language.as_ref(), &of.latest.translations)),
             note: note.map(|note| self.note(note, of.language.as_ref(), &of.impact_notes)),
@@ -164,15 +160,11 @@ impl Speaker<'_> {
         };
         let names: Vec<&str> = ailing().map(|component| component.name.as_str()).collect();
         let since = ailing().map(|component| component.since).max().unwrap_or(Time::EPOCH);
-        let label = match self.state.indicator() {
-            Indicator::Major if some_are_down(self.state) => Word::SummarySomeDown,
-            indicator => level_word(indicator),
-        };
         let ids: Vec<&str> = ailing().map(|component| component.id.as_str()).collect();
         Line {
             key: key("components", &ids.join(","), since),
             level: self.state.indicator().into(),
-            label: self.words.get(label).to_owned(),
+            label: self.label(self.state.indicator()),
             name: Some(self.plain(&names.join(", "), self.state.page.language.as_ref())),
             body: None,
             note: None,
@@ -195,6 +187,14 @@ impl Speaker<'_> {
                 label: self.words.get(component_word(c.shown)).to_owned(),
             })
             .collect()
+    }
+
+    /// How bad something is, in a word or two. An outage is not called partial while a component is wholly down.
+    fn label(&self, indicator: Indicator) -> String {
+        match indicator {
+            Indicator::Major if some_are_down(self.state) => self.words.title(Word::ComponentMajorOutage),
+            indicator => self.words.get(level_word(indicator)).to_owned(),
+        }
     }
 
     /// A sentence with a time in it.

@@ -47,8 +47,9 @@ pub(super) fn lay_out() -> Result<()> {
 
 fn element(out: &Path) -> Result<()> {
     let widget = paths::root().join("widget");
-    let folders = ["element", "loader", "css", "locales"];
-    let sources = folders.map(|folder| widget.join(folder));
+    let folders = ["element", "loader", "css"];
+    let sources: Vec<_> =
+        folders.into_iter().map(|folder| widget.join(folder)).chain([widget::locales_folder()]).collect();
     let languages = widget::languages()?;
     let salt = languages.join(" ") + LANGUAGE + GLUE + &npm::lock_text();
     stamp::unless_fresh(
@@ -67,14 +68,15 @@ fn element(out: &Path) -> Result<()> {
                 .collect();
             write_out(&work.join("element/language.js"), LANGUAGE, &format!("({{ {table}}})[tag]()"))?;
             write_out(&work.join("element/widget.js"), GLUE, "import('./glue.js')")?;
-            let define = widget::define_languages()?;
+            let [languages, english] = widget::language_flags()?;
             let flags = [
                 "--bundle",
                 "--format=esm",
                 "--legal-comments=none",
                 "--external:./locales/*.js",
                 "--external:./glue.js",
-                &define,
+                &languages,
+                &english,
             ];
             widget::esbuild("shrinking the package's element", &work.join("element/element.js"), out, &flags)
         },

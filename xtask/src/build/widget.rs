@@ -26,7 +26,15 @@ pub(super) fn build(build: &Build) -> Result<()> {
     let parts = [
         ("widget.wasm", small),
         ("widget.js", glue),
-        ("element.js", bundle(build, "element.js", "element/element.js", &[&define_languages()?])?),
+        (
+            "element.js",
+            bundle(
+                build,
+                "element.js",
+                "element/element.js",
+                &language_flags()?.each_ref().map(String::as_str),
+            )?,
+        ),
         ("windows.js", bundle(build, "windows.js", "loader/windows.js", &[])?),
     ];
     let parts = parts.into_iter().map(|(name, file)| (name.to_owned(), file)).chain(locales(build)?);
@@ -109,30 +117,81 @@ fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Res
     Ok(format!("candor/{hash}"))
 }
 
+/// The words of the widget: these groups of `shared/locales`, and of the group `count` the form that says how many more.
+const GROUPS: [&str; 20] = [
+    "label",
+    "dismiss",
+    "details",
+    "show",
+    "close",
+    "level",
+    "summary",
+    "component",
+    "status",
+    "just_now",
+    "updated",
+    "not_confirmed",
+    "next_update",
+    "overdue",
+    "window",
+    "reopened",
+    "resolved_at",
+    "cannot_check",
+    "never_checked",
+    "offline",
+];
+
 /// All languages except English, which is part of the element.
 pub(super) fn languages() -> Result<Vec<String>> {
-    let files = stamp::files(&paths::root().join("widget/locales"))?;
-    let names =
-        files.iter().filter_map(|file| file.file_stem()).map(|name| name.to_string_lossy().into_owned());
-    Ok(names.filter(|name| name != "en").collect())
+    let files = stamp::files(&locales_folder())?;
+    let words = files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "json"));
+    let names = words.filter_map(|file| file.file_stem()).map(|name| name.to_string_lossy().into_owned());
+    Ok(names.filter(|name| name != "en" && name != "cldr").collect())
 }
 
-pub(super) fn define_languages() -> Result<String> {
-    Ok(format!("--define:__LANGUAGES__={}", serde_json::to_string(&languages()?)?))
+/// The folder of all words.
+pub(super) fn locales_folder() -> PathBuf {
+    paths::root().join("shared/locales")
+}
+
+/// The flags of a bundle that has the element: the other languages, and where English is.
+pub(super) fn language_flags() -> Result<[String; 2]> {
+    let english = paths::candor().join("widget/locales/en.js");
+    if let Some(folder) = english.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(&english, format!("export default {}", words("en")?))?;
+    let languages = format!("--define:__LANGUAGES__={}", serde_json::to_string(&languages()?)?);
+    Ok([languages, format!("--alias:candor-english={}", english.display())])
+}
+
+/// The words of the widget in a language.
+fn words(language: &str) -> Result<serde_json::Value> {
+    let source = locales_folder().join(format!("{language}.json"));
+    let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(&source)?)
+        .with_context(|| format!("{} is not JSON", source.display()))?;
+    let group = |name: &str| json.get(name).cloned().map(|words| (name.to_owned(), words));
+    let mut words: serde_json::Map<_, _> = GROUPS.into_iter().filter_map(group).collect();
+    words.insert("more".to_owned(), json.pointer("/count/more").cloned().unwrap_or_default());
+    // The widget's own list has these in its module for each language; they are the pages' alone.
+    if let Some(status) = words.get_mut("status").and_then(serde_json::Value::as_object_mut) {
+        status.remove("cancelled");
+    }
+    if let Some(summary) = words.get_mut("summary").and_then(serde_json::Value::as_object_mut) {
+        summary.remove("some_down");
+    }
+    Ok(words.into())
 }
 
 /// Each language as a module of its own.
 pub(super) fn locales(build: &Build) -> Result<Vec<(String, PathBuf)>> {
     let mut modules = Vec::new();
     for name in languages()? {
-        let source = paths::root().join(format!("widget/locales/{name}.json"));
         let out = build.folder.join(format!("widget/locales/{name}.js"));
-        let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(&source)?)
-            .with_context(|| format!("{} is not JSON", source.display()))?;
         if let Some(folder) = out.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(&out, format!("export default {json}"))?;
+        fs::write(&out, format!("export default {}", words(&name)?))?;
         modules.push((format!("{name}.js"), out));
     }
     Ok(modules)
@@ -141,7 +200,8 @@ pub(super) fn locales(build: &Build) -> Result<Vec<(String, PathBuf)>> {
 /// A module that the loader loads, bundled with its imports.
 fn bundle(build: &Build, name: &str, source: &str, flags: &[&str]) -> Result<PathBuf> {
     let widget = paths::root().join("widget");
-    let sources = ["element", "loader", "css", "locales"].map(|folder| widget.join(folder));
+    let folders = ["element", "loader", "css"].map(|folder| widget.join(folder));
+    let sources: Vec<PathBuf> = folders.into_iter().chain([locales_folder()]).collect();
     let out = build.folder.join("widget").join(name);
     let flags = [&["--bundle", "--format=esm", "--legal-comments=none"], flags].concat();
     let salt = flags.join(" ") + &npm::lock_text();

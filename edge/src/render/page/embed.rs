@@ -64,7 +64,10 @@ fn panel(words: &Words, bulletin: &Bulletin, variant: Variant, is_named: bool, a
 
 fn item(words: &Words, line: &Line) -> Html {
     let facts = line.facts.iter().map(|fact| pieces(words, fact));
-    let small = std::iter::once(Html::from(line.label.clone()))
+    // What is over says so in its facts.
+    let label = (line.level != Level::Resolved).then(|| Html::from(line.label.clone()));
+    let small = label
+        .into_iter()
         .chain(facts)
         .enumerate()
         .map(|(index, fact)| html! { <>{ if index > 0 { " · " } else { "" } }{ fact }</> });
