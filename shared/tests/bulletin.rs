@@ -23,7 +23,7 @@ fn page() -> Page {
 }
 
 fn read(page: &Page, language: &str) -> Bulletin {
-    bulletin(&page.state, &Words::of(language).unwrap(), 7, page.now)
+    bulletin(&page.state, &Words::of(language).unwrap(), 7, page.now, page.now)
 }
 
 /// The kinds of the lines, from their keys.
@@ -67,6 +67,18 @@ fn the_worst_comes_first_then_maintenance_then_what_is_over_then_the_notice() {
     let over = read(&page, "en");
     assert_eq!(kinds(&over), ["resolved", "resolved", "notice"]);
     assert_eq!((over.level, over.summary.as_str()), (Level::Resolved, "Resolved"));
+}
+
+#[test]
+fn a_maintenance_that_nobody_began_is_late() {
+    let mut page = page();
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z","automatic":false}"#);
+    let is_late = |page: &Page| {
+        serde_json::to_string(&read(page, "en").lines[0].facts).unwrap().contains(r#"{"strong":"late"}"#)
+    };
+    assert!(!is_late(&page));
+    page.at("2026-03-01T13:00:01Z");
+    assert!(is_late(&page));
 }
 
 #[test]

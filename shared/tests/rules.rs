@@ -750,3 +750,41 @@ fn a_dated_status_counts_although_it_repeats_the_last_one() {
     assert!(!page.send(&set("major_outage", "2026-03-01T12:20:00Z")).is_empty());
     assert!(page.refused(&set("operational", "2026-03-01T12:15:00Z")).1.contains("2026-03-01T12:20"));
 }
+
+/// After a check that failed, nobody says by itself that the work is done.
+#[test]
+fn back_at_work_is_not_checked_by_the_clock() {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"n","body":"b","scheduled_for":"2026-03-01T12:00:00Z","verify_at":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T16:00:00Z"}"#);
+    page.at("2026-03-01T13:00:00Z");
+    page.send(r#"{"type":"maintenance.update","status":"in_progress","body":"The check failed."}"#);
+    let status = |page: &Page| page.document().maintenances[0].status.as_str().to_owned();
+    assert_eq!(status(&page), "in_progress");
+    page.at("2026-03-01T15:00:00Z");
+    assert_eq!(status(&page), "in_progress");
+    page.at("2026-03-01T16:00:00Z");
+    assert!(page.document().maintenances.is_empty(), "the end is still planned");
+    // Nor is a start moved to before it was announced.
+    page.send(r#"{"type":"maintenance.schedule","id":"n","name":"n","body":"b","scheduled_for":"2026-03-01T18:00:00Z","scheduled_until":"2026-03-01T19:00:00Z"}"#);
+    page.refused(r#"{"type":"maintenance.update","scheduled_for":"2026-03-01T15:00:00Z","body":"b"}"#);
+    page.send(r#"{"type":"maintenance.update","scheduled_for":"2026-03-01T16:00:00Z","body":"Now."}"#);
+    assert_eq!(status(&page), "in_progress");
+}
+
+/// The page's address begins every link.
+#[test]
+fn an_address_that_takes_no_path_is_refused() {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    for bad in [
+        "https://status.example.com?x",
+        "https://status.example.com/a/#f",
+        "https://user:pw@x.example",
+        "http://x.example/?",
+    ] {
+        let (_, text) = page.refused(&format!(r#"{{"type":"page.set","url":"{bad}"}}"#));
+        assert!(text.contains("such as https://status.example.com"), "{text}");
+    }
+    for good in ["https://status.example.com", "http://127.0.0.1:8787/demo/", "https://x.example/@a"] {
+        page.send(&format!(r#"{{"type":"page.set","url":"{good}"}}"#));
+    }
+}

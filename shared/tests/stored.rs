@@ -64,7 +64,7 @@ fn status_json_of_a_healthy_page_is_pinned() {
 fn bulletins_are_pinned() {
     let text = |page: &Page, language: &str| {
         let words = Words::of(language).unwrap();
-        serde_json::to_string(&bulletin(&page.state, &words, page.version, page.now)).unwrap()
+        serde_json::to_string(&bulletin(&page.state, &words, page.version, page.now, page.now)).unwrap()
     };
     let mut page = outage();
     pinned("bulletin-healthy.json", &text(&page, "el"));

@@ -4,21 +4,11 @@ import { banner, headline, report } from './views.js'
 
 let loading, broken
 
-// The loader may have asked for the module already, if it is of the same version.
-const load = state => {
-  const early = state.wasm
-  // Whoever takes it reads it to its end; a second one is let go.
-  state.wasm = 0
-  return loading ||= start(early)
-}
+const load = () => loading ||= start()
 
-const start = async early => {
-  const url = new URL('widget.wasm', import.meta.url)
-  const ask = async () => {
-    const response = await early
-    return response?.ok && response.url == url ? response : fetch(url)
-  }
-  const [module, bytes] = await Promise.all([import(new URL('widget.js', import.meta.url).href), ask()])
+const start = async () => {
+  const bytes = fetch(new URL('widget.wasm', import.meta.url))
+  const module = await import(new URL('widget.js', import.meta.url).href)
   await module.default({ module_or_path: bytes })
   return module
 }
@@ -85,7 +75,7 @@ export const filler = (place, kind) => {
       const isAsked = asked
       asked = isWidgets && !broken
       if (!asked || isAsked) return
-      load(view.state).then(module => {
+      load().then(module => {
         // Meanwhile it may have gone, or there may be nothing left to tell.
         if (gone || !asked || app) return
         const root = element('div', {})

@@ -5,6 +5,11 @@ import { banner, element } from './draw.js'
 // loaded as soon as there is something to show.
 export const attach = (script, own, at) => {
   const { variant = 'banner', position, theme, lang, components, show, dismissible, refresh } = script.dataset
+  // Once per address and options: a tag that is there twice, or that a library runs again with each page that it
+  // puts in place, is the same banner.
+  const id = JSON.stringify(script.dataset)
+  if (own.embeds[id] && /is|ban|flo/.test(variant)) return
+  own.embeds[id] = 1
   const host = element('candor-status')
   let draw, alone, loading
 
@@ -15,8 +20,8 @@ export const attach = (script, own, at) => {
     show(state) {
       const isQuiet = /is|ban|flo/.test(show || variant)
       if (isQuiet && !state.names?.some(name => !state.seen.includes(name))) return host.remove()
-      // 'loading' (the others are less): the parser may not have reached the body, or its end.
-      if (document.readyState > 'l') return setTimeout(node.show, 99, state)
+      // The parser may not have reached the body.
+      if (!document.body) return setTimeout(node.show, 99, state)
       try {
         // In English, all components, only what goes on: that is what a plain banner can say.
         if (!node.done && (alone || isQuiet && /^banner,,,en/.test([variant, components, state.doc.resolved, lang || document.documentElement.lang || navigator.language]))) {
@@ -27,14 +32,13 @@ export const attach = (script, own, at) => {
             // It ends where the value of color-scheme belongs.
             sheet.replaceSync(css + (/dark|light/.exec(theme) || 'light dark'))
             shadow.adoptedStyleSheets = [sheet]
-            // What the element will ask for: on a slow network each wait counts.
-            state.wasm ??= fetch(at('widget.wasm')).catch(() => {})
             draw = banner(shadow, dismissible != 'false' && (() => own.dismiss(state.names)))
           }
           draw(state, alone)
         }
-        // A banner is in the flow, so that it covers nothing. What belongs elsewhere moves itself there.
-        if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'prepend'](host)
+        // A banner is in the flow, so that it covers nothing; and beside the body, whose layout is its own and whose
+        // content is swapped by libraries. What belongs elsewhere moves itself there.
+        if (!host.isConnected) document.body[position == 'bottom' ? 'after' : 'before'](host)
       } catch { /* the next check tries again */ }
       // Refused, missing or broken: the plain banner, whatever was asked for.
       loading ||= import(at('element.js')).catch(() => node.show(state, alone = 1))

@@ -252,7 +252,11 @@ impl Document {
         self.has_measures()
             || matches!(
                 self.parts().0,
-                Self::Embed(_) | Self::Incident(_) | Self::Maintenance(_) | Self::History(..)
+                Self::Bulletin
+                    | Self::Embed(_)
+                    | Self::Incident(_)
+                    | Self::Maintenance(_)
+                    | Self::History(..)
             )
     }
 

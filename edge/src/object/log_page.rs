@@ -41,7 +41,14 @@ impl Wanted {
     /// A 400 if the query holds anything else.
     pub fn read(query: &str) -> Result<Self, Problem> {
         let mut wanted = Self { before: None, limit: DEFAULT_LINES };
+        let mut seen = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let name = pair.split('=').next().unwrap_or_default();
+            if seen.contains(&name) {
+                let name: String = name.chars().take(40).collect();
+                return Err(Problem::bad_request(format!("The query has {name} twice; send it once.")));
+            }
+            seen.push(name);
             let refused = || {
                 Problem::bad_request(format!(
                     "The query may hold before=VERSION and limit=1 to {MAX_LINES}, such as ?before=42&limit=20; \"{}\" is neither.",

@@ -79,24 +79,18 @@ struct Get {
     media_type: &'static str,
     schema: Value,
     parameters: Vec<Value>,
-    /// Whether a 404 is possible.
-    missing: bool,
     /// Whether the document is part of the program: no storage can fail.
     fixed: bool,
 }
 
 impl Get {
     fn new(path: &'static str, summary: &'static str, media_type: &'static str, schema: Value) -> Self {
-        Self { path, summary, media_type, schema, parameters: Vec::new(), missing: false, fixed: false }
+        Self { path, summary, media_type, schema, parameters: Vec::new(), fixed: false }
     }
 
     fn with(mut self, parameter: Value) -> Self {
         self.parameters.push(parameter);
         self
-    }
-
-    fn may_be_missing(self) -> Self {
-        Self { missing: true, ..self }
     }
 
     /// There is one in each language.
@@ -111,7 +105,8 @@ impl Get {
 
     fn item(self) -> (String, Value) {
         let mut all = responses(if self.fixed { &[405] } else { &[405, 503] });
-        if self.missing {
+        // Before the first update there is only the status page.
+        if !self.fixed && self.path != "/" {
             all.extend(responses(&[404]));
         }
         let mut found =
@@ -152,25 +147,21 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
     let page = || json!({ "type": "string" });
     let id = |what| in_path("id", ID, what);
     vec![
-        api::<StatusDocument>(schemas, "/status.json", "The current status, in one small document.")
-            .may_be_missing(),
+        api::<StatusDocument>(schemas, "/status.json", "The current status, in one small document."),
         api::<Bulletin>(
             schemas,
             "/bulletin.json",
             "What is to be said to a visitor now, in the language of `lang`, or else of Accept-Language.",
         )
-        .in_languages()
-        .may_be_missing(),
+        .in_languages(),
         api::<MetricsDocument>(
             schemas,
             "/metrics.json",
             "Times to detect and to resolve, promises kept, uptime by day.",
-        )
-        .may_be_missing(),
-        api::<NoticeDocument>(schemas, "/notice.json", "The notice with its details.").may_be_missing(),
+        ),
+        api::<NoticeDocument>(schemas, "/notice.json", "The notice with its details."),
         api::<PostmortemDocument>(schemas, "/postmortems/{id}.json", "A post-mortem and its grades.")
-            .with(id("checkins-down"))
-            .may_be_missing(),
+            .with(id("checkins-down")),
         Get::new(
             "/postmortems/template.json",
             "An empty post-mortem to fill in.",
@@ -240,31 +231,25 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
             "image/svg+xml",
             page(),
         )
-        .with(in_query("component", &json!({ "type": "string", "pattern": ID })))
-        .may_be_missing(),
+        .with(in_query("component", &json!({ "type": "string", "pattern": ID }))),
         Get::new("/", "The status page.", HTML, page()).in_languages(),
         Get::new("/history", "The history of the newest month with entries.", HTML, page()).in_languages(),
         Get::new("/history/{month}", "The history of a month.", HTML, page())
             .with(in_path("month", MONTH, "2010-10"))
-            .in_languages()
-            .may_be_missing(),
+            .in_languages(),
         Get::new("/history/{month}/{page}", "A further page of the history of a month.", HTML, page())
             .with(in_path("month", MONTH, "2010-10"))
             .with(in_path("page", "^[1-9][0-9]{0,3}$", "2"))
-            .in_languages()
-            .may_be_missing(),
+            .in_languages(),
         Get::new("/incidents/{id}", "The page of an incident.", HTML, page())
             .with(id("checkins-down"))
-            .in_languages()
-            .may_be_missing(),
+            .in_languages(),
         Get::new("/maintenances/{id}", "The page of a maintenance.", HTML, page())
             .with(id("disks"))
-            .in_languages()
-            .may_be_missing(),
+            .in_languages(),
         Get::new("/embed", "A small page for frames and webviews.", HTML, page())
             .with(in_query("variant", &json!({ "enum": ["banner", "inline", "badge"], "default": "banner" })))
-            .in_languages()
-            .may_be_missing(),
+            .in_languages(),
         Get::new("/openapi.json", "This description.", JSON, json!({ "type": "object" })).fixed(),
     ]
 }

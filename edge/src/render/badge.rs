@@ -71,7 +71,7 @@ fn draw(label: &str, message: &str, color: &'static str, page: &str) -> String {
     let right_side = format!("M{split} 0h{right_side}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3h-{right_side}z");
     let text = |x: usize, length: usize, text: String| {
         html! {
-            <text x={x.to_string()} y="14" textLength={length.to_string()} lengthAdjust="spacingAndGlyphs">{ text }</text>
+            <text x={x.to_string()} y="14" textLength={length.to_string()} lengthAdjust="spacingAndGlyphs" unicode-bidi="plaintext">{ text }</text>
         }
     };
     markup(html! {

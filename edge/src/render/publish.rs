@@ -58,7 +58,9 @@ pub fn publish(
         Document::Incident(id) => page::incident(source, id),
         Document::Maintenance(id) => page::maintenance(source, id),
         Document::Embed(variant) => page::embed(source, *variant).map(Some),
-        Document::Bulletin => json(document, version, &bulletin(state, source.words, version, published_at)),
+        Document::Bulletin => {
+            json(document, version, &bulletin(state, source.words, version, published_at, source.now))
+        }
         Document::In(..) => Ok(None),
     }
 }

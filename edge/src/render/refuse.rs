@@ -1,6 +1,6 @@
 //! The response for a problem with a public document: an HTML page for people, JSON for programs.
 
-use candor_shared::words::{Words, accepted};
+use candor_shared::words::{Words, accepted, weight_of};
 use worker::{Response, ResponseBuilder, Result};
 
 use super::page::refusal;
@@ -34,14 +34,28 @@ pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response>
     Ok(response)
 }
 
-/// Whether `Accept` (RFC 9110 section 12.5.1) names `text/html` and does not refuse it by a weight of 0.
+/// Whether `Accept` (RFC 9110 section 12.5.1) names `text/html` and does not prefer JSON to it.
 fn takes_html(accept: &str) -> bool {
-    accept.split(',').any(|range| {
-        let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
-        let is_html = parts.next().is_some_and(|name| name == "text/html");
-        let weight = parts.find_map(|part| part.strip_prefix("q=").map(str::to_owned));
-        is_html && weight.is_none_or(|weight| weight.parse::<f32>().is_ok_and(|weight| weight > 0.0))
-    })
+    let ranges: Vec<(String, u32)> = accept.split(',').map(weighted).collect();
+    let weight = |names: &[&str]| {
+        ranges.iter().filter(|(range, _)| names.contains(&range.as_str())).map(|(_, weight)| *weight).max()
+    };
+    let html = weight(&["text/html"]).unwrap_or_default();
+    let json = weight(&["application/problem+json", "application/json"])
+        .or_else(|| weight(&["application/*"]))
+        .or_else(|| weight(&["*/*"]))
+        .unwrap_or_default();
+    // Of equal weights, the one that is named first counts.
+    let first = ranges.iter().find(|(range, _)| range == "text/html" || range.ends_with("json"));
+    html > json || (html > 0 && html == json && first.is_some_and(|(range, _)| range == "text/html"))
+}
+
+/// A media range in lower case, and its weight in thousandths; 0 for one that cannot be read.
+fn weighted(item: &str) -> (String, u32) {
+    let mut parts = item.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let range = parts.next().unwrap_or_default();
+    let weight = parts.find_map(|part| part.strip_prefix("q=").map(str::to_owned));
+    (range, weight.map_or(1_000, |weight| weight_of(&weight).unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -50,14 +64,29 @@ mod tests {
 
     #[test]
     fn a_browser_takes_html_and_a_program_does_not() {
-        for accept in
-            ["text/html", "TEXT/HTML", "application/xml;q=0.9, text/html; q=0.8", "text/html;charset=utf-8"]
-        {
+        for accept in [
+            "text/html",
+            "TEXT/HTML",
+            "application/xml;q=0.9, text/html; q=0.8",
+            "text/html;charset=utf-8",
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "text/html, */*",
+            "text/html, application/json",
+        ] {
             assert!(takes_html(accept), "{accept}");
         }
-        for accept in
-            ["", "*/*", "application/json", "text/html;q=0", "text/html; q=0.000, */*", "text/htmlx"]
-        {
+        for accept in [
+            "",
+            "*/*",
+            "application/json",
+            "text/html;q=0",
+            "text/html; q=0.000, */*",
+            "text/htmlx",
+            "application/json, text/html;q=0.5",
+            "application/problem+json,text/html;q=0.9",
+            "text/html;q=0.1,*/*;q=0.9",
+            "application/json, text/html",
+        ] {
             assert!(!takes_html(accept), "{accept}");
         }
     }

@@ -9,9 +9,9 @@ use crate::text::{Body, Language, Name, Piece, Url, pieces};
 use crate::time::Time;
 use crate::words::{Count, Part, Word, Words};
 
-/// What is to be said now, in the language of these words. The same state, version, time and words give the same bulletin.
-pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time) -> Bulletin {
-    let speaker = Speaker { state, words };
+/// What is to be said now, in the language of these words. The same state, version, times and words give the same bulletin.
+pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time, now: Time) -> Bulletin {
+    let speaker = Speaker { state, words, now };
     let lines = speaker.lines();
     let page_level = match (state.indicator(), lines.first()) {
         (Indicator::None, Some(first)) => first.level,
@@ -43,6 +43,7 @@ pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time) 
 struct Speaker<'a> {
     state: &'a State,
     words: &'a Words,
+    now: Time,
 }
 
 impl Speaker<'_> {
@@ -102,6 +103,14 @@ impl Speaker<'_> {
     fn maintenance(&self, of: &Maintenance) -> Line {
         let words = self.words;
         let language = self.state.page.language.as_ref();
+        let mut facts = vec![
+            self.fact(Word::Updated, of.updated_at),
+            vec![Piece::text(words.get(maintenance_word(of.status)))],
+            vec![Piece::Time { time: of.scheduled_for, until: Some(of.scheduled_until) }],
+        ];
+        if of.is_late(self.now) {
+            facts.push(vec![Piece::Strong { strong: words.get(Word::StoryLate).to_owned() }]);
+        }
         Line {
             key: key("maintenance", of.id.as_str(), of.updated_at),
             level: Level::Maintenance,
@@ -109,11 +118,7 @@ impl Speaker<'_> {
             name: Some(self.name(&of.name, language, &of.names)),
             body: Some(self.body(&of.latest.body, language, &of.latest.translations)),
             note: None,
-            facts: vec![
-                self.fact(Word::Updated, of.updated_at),
-                vec![Piece::text(words.get(maintenance_word(of.status)))],
-                vec![Piece::Time { time: of.scheduled_for, until: Some(of.scheduled_until) }],
-            ],
+            facts,
             components: match of.status {
                 MaintenanceStatus::Scheduled => Vec::new(),
                 _ => of.components.iter().cloned().collect(),

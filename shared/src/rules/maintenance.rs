@@ -29,6 +29,20 @@ fn check_window(start: Time, verify: Option<Time>, end: Time) -> Result<(), Reje
     }
 }
 
+/// Refuses a start before the announcement. A sender's clock may be behind, or have whole seconds: what starts now has not started
+/// before.
+fn check_start(start: Time, at: Time) -> Result<(), Rejection> {
+    if at.millis_since(start) > limits::CLOCK_SKEW_MILLIS {
+        return Err(Rejection::invalid(
+            "/scheduled_for",
+            format!(
+                "{start} is before the announcement ({at}); for past work set \"at\" to when it was announced."
+            ),
+        ));
+    }
+    Ok(())
+}
+
 pub(super) fn maintenance_schedule(
     state: &mut State,
     update: &MaintenanceSchedule,
@@ -52,16 +66,7 @@ pub(super) fn maintenance_schedule(
     for (index, component) in update.components.iter().enumerate() {
         check_component(state, &format!("/components/{index}"), component)?;
     }
-    // A sender's clock may be behind, or have whole seconds: what starts now has not started before its announcement.
-    if at.millis_since(update.scheduled_for) > limits::CLOCK_SKEW_MILLIS {
-        return Err(Rejection::invalid(
-            "/scheduled_for",
-            format!(
-                "{} is before the announcement ({at}); for past work set \"at\" to when it was announced.",
-                update.scheduled_for
-            ),
-        ));
-    }
+    check_start(update.scheduled_for, at)?;
     check_window(update.scheduled_for, update.verify_at, update.scheduled_until)?;
     let status = MaintenanceStatus::Scheduled;
     let (body, translations) = in_page_language(&update.body, &state.page, "/body")?;
@@ -144,6 +149,9 @@ pub(super) fn maintenance_update(
         ));
     }
     check_moves(&maintenance, update)?;
+    if let Some(start) = update.scheduled_for.filter(|start| *start != maintenance.scheduled_for) {
+        check_start(start, at)?;
+    }
     if update.outcome.is_some() || update.result.is_some() {
         let pointer = if update.outcome.is_some() { "/outcome" } else { "/result" };
         if maintenance.change.is_none() {
@@ -169,6 +177,10 @@ pub(super) fn maintenance_update(
     maintenance.automatic = update.automatic.unwrap_or(maintenance.automatic);
     if update.scheduled_for.is_some() {
         maintenance.near = false;
+    }
+    // Back at work after a check that failed, or before one: whoever moves it by hand says when it is checked next.
+    if to == MaintenanceStatus::InProgress && update.status.is_some() && maintenance.is_active() {
+        maintenance.verify_at = update.verify_at.unwrap_or_default();
     }
     check_window(maintenance.scheduled_for, maintenance.verify_at, maintenance.scheduled_until)?;
     let text = in_page_language(&update.body, &state.page, "/body")?;

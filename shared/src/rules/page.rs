@@ -9,6 +9,7 @@ use crate::update::PageSet;
 pub(super) fn page_set(state: &mut State, update: &PageSet) -> Result<Vec<Event>, Rejection> {
     check_zone(update)?;
     check_language(state, update)?;
+    check_url(update)?;
     let before = state.page.clone();
     if let Some(name) = &update.name {
         state.page.name = Some(name.clone());
@@ -48,6 +49,23 @@ pub(super) fn check_zone(update: &PageSet) -> Result<(), Rejection> {
             ),
         )),
     }
+}
+
+/// Refuses an address to which no path can be added, and one that has a password in it: it is published everywhere.
+fn check_url(update: &PageSet) -> Result<(), Rejection> {
+    let Some(Some(url)) = &update.url else { return Ok(()) };
+    let after_scheme = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
+    let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+    let wrong = if authority.contains('@') {
+        "has a user name or a password"
+    } else if after_scheme.contains(['?', '#']) {
+        "has a query or a fragment"
+    } else {
+        return Ok(());
+    };
+    let advice =
+        "Give the page's public address alone, such as https://status.example.com: links add a path to it.";
+    Err(Rejection::invalid("/url", format!("The address {wrong}. {advice}")))
 }
 
 /// Refuses another language while something is published that was written in the current one.

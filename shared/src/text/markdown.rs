@@ -56,7 +56,7 @@ pub fn prose(text: &str) -> String {
 /// ```
 pub fn first_line(text: &str) -> String {
     let mut line = String::new();
-    for event in Parser::new(text) {
+    for event in Parser::new(&without_definitions(text)) {
         match event {
             Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) | Event::Html(text) => {
                 line.push_str(text.trim_end_matches('\n'));
@@ -78,8 +78,9 @@ pub fn first_line(text: &str) -> String {
 }
 
 /// The events that are safe to render, with a link around each address.
-pub(super) fn safe(markdown: &str) -> Vec<Event<'_>> {
-    let literal = Parser::new(markdown).filter_map(|event| match event {
+pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
+    let markdown = without_definitions(markdown);
+    let literal = Parser::new(&markdown).filter_map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
@@ -115,7 +116,26 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'_>> {
             }
         }
     }
-    events
+    events.into_iter().map(Event::into_static).collect()
+}
+
+/// The text with a backslash before what Markdown would take for the definition of a link, and not show: an operator who writes
+/// `[UPDATE]: We are on it` wants it to be read.
+fn without_definitions(markdown: &str) -> String {
+    let mut in_code = false;
+    let lines = markdown.split('\n').map(|line| {
+        let inside = line
+            .trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || ">*+-.)".contains(c));
+        in_code ^= inside.starts_with("```") || inside.starts_with("~~~");
+        let is_definition = !in_code
+            && !line.starts_with("    ")
+            && inside.strip_prefix('[').is_some_and(|rest| rest.contains("]:"));
+        match line.len().checked_sub(inside.len()).and_then(|at| line.split_at_checked(at)) {
+            Some((before, inside)) if is_definition => format!("{before}\\{inside}"),
+            _ => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Adds a text, with a link around each address in it.
@@ -237,6 +257,16 @@ mod tests {
                 "[a https://b.example](https://c.example)",
                 "<p><a href=\"https://c.example\">a https://b.example</a></p>",
             ),
+            ("[UPDATE]: Down", "<p>[UPDATE]: Down</p>"),
+            ("[10:32]: Fixed\n[10:40]: Watching", "<p>[10:32]: Fixed<br />\n[10:40]: Watching</p>"),
+            ("We look.\n\n[EU]: down (since 10:00)", "<p>We look.</p>\n<p>[EU]: down (since 10:00)</p>"),
+            ("- [EU]: down", "<ul>\n<li>[EU]: down</li>\n</ul>"),
+            ("> [^1]: note", "<blockquote>\n<p>[^1]: note</p>\n</blockquote>"),
+            (
+                "[Help]: https://a.example",
+                "<p>[Help]: <a href=\"https://a.example\">https://a.example</a></p>",
+            ),
+            ("```\n[a]: b\n```", "<pre><code>[a]: b\n</code></pre>"),
             ("`https://a.example`", "<p><code>https://a.example</code></p>"),
             ("<https://a.example>", "<p><a href=\"https://a.example\">https://a.example</a></p>"),
             ("<b>\nx\n</b>", "<p>&lt;b&gt;<br />\nx<br />\n&lt;/b&gt;</p>"),
@@ -258,6 +288,7 @@ mod tests {
             ("# Down\nWe look.", "Down"),
             ("See https://a.example.", "See https://a.example."),
             ("<b>\nx", "<b>"),
+            ("[UPDATE]: Down", "[UPDATE]: Down"),
             ("", ""),
         ] {
             assert_eq!(first_line(text), line, "{text}");

@@ -234,6 +234,7 @@ mod tests {
             ("```\na\nb\n```", r#"[{"code":"a\nb"}]"#),
             ("<b>\nx\n</b>", r#"["<b>",{"begin":"line"},"x",{"begin":"line"},"</b>"]"#),
             ("[a](mailto:a@b.example)", r#"[{"link":"a","to":"mailto:a@b.example"}]"#),
+            ("[UPDATE]: Down", r#"["[UPDATE]: Down"]"#),
             ("", "[]"),
         ] {
             let all = pieces(text);

@@ -15,7 +15,7 @@ pub fn parse(body: &[u8]) -> Result<Vec<Update>, InputError> {
     let Strict(value) = serde_json::from_slice(body).map_err(|error| InputError::NotJson {
         line: error.line(),
         column: error.column(),
-        detail: format!("{}{}", without_position(&error.to_string()), hint(body)),
+        detail: detail(&without_position(&error.to_string()), body),
     })?;
     parse_value(value)
 }
@@ -64,6 +64,20 @@ fn known_types() -> String {
     format!("Known types: {}.", Update::NAMES.join(", "))
 }
 
+/// What is wrong, and how it may have come about.
+fn detail(message: &str, body: &[u8]) -> String {
+    let hint = match message {
+        "invalid escape" => {
+            ". The backslash stands before a character that needs none in JSON: leave it out, or write two"
+        }
+        _ if message.starts_with("control character") => {
+            ". The text has a line end or a tab in it: write \\n or \\t"
+        }
+        _ => hint(body),
+    };
+    format!("{message}{hint}")
+}
+
 /// A hint at the most frequent causes of a syntax error.
 fn hint(body: &[u8]) -> &'static str {
     match body {
@@ -76,7 +90,10 @@ fn hint(body: &[u8]) -> &'static str {
         {
             ". The body contains curly quotes; JSON needs straight ones"
         }
-        [b'\'', ..] | [b'{', b'a'..=b'z', ..] => {
+        [b'\'', ..] => {
+            ". The shell left the single quotes around the body: leave them out, or use @FILE (cmd.exe knows double quotes only)"
+        }
+        [b'{', b'a'..=b'z', ..] => {
             ". The shell removed the quotes; put the whole body in single quotes, or use @FILE"
         }
         _ => "",

@@ -22,8 +22,10 @@ pub fn offered(range: &str) -> Option<&'static str> {
         "iw" => "he",
         "in" => "id",
         // Chinese is offered by script, and asked for by region.
-        "zh" if parts.any(|part| matches!(part, "hant" | "tw" | "hk" | "mo")) => "zh-Hant",
-        "zh" => "zh-Hans",
+        "zh" => match parts.find(|part| matches!(*part, "hans" | "hant" | "tw" | "hk" | "mo")) {
+            None | Some("hans") => "zh-Hans",
+            Some(_) => "zh-Hant",
+        },
         first => first,
     };
     Words::languages().map(|(tag, _)| tag).find(|tag| *tag == other)
@@ -64,13 +66,13 @@ fn weighted(item: &str) -> Option<(u32, &str)> {
     let range = parts.next()?;
     let weight = match parts.next() {
         None => 1_000,
-        Some(weight) => thousandths(weight.strip_prefix("q=").or_else(|| weight.strip_prefix("Q="))?)?,
+        Some(weight) => weight_of(weight.strip_prefix("q=").or_else(|| weight.strip_prefix("Q="))?)?,
     };
     (weight > 0).then_some((weight, range))
 }
 
-/// A weight from 0 to 1 with up to three decimals.
-fn thousandths(text: &str) -> Option<u32> {
+/// A weight (RFC 9110 section 12.4.2) from 0 to 1 with up to three decimals, in thousandths.
+pub fn weight_of(text: &str) -> Option<u32> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let digits = decimals.len() <= 3 && decimals.bytes().all(|byte| byte.is_ascii_digit());
     let decimals: u32 = digits.then(|| format!("{decimals:0<3}").parse().ok()).flatten()?;
@@ -95,6 +97,8 @@ mod tests {
             ("zh-TW", Some("zh-Hant")),
             ("zh-Hant-HK", Some("zh-Hant")),
             ("zh-Hans-SG", Some("zh-Hans")),
+            ("zh-Hans-TW", Some("zh-Hans")),
+            ("zh-Hant-CN", Some("zh-Hant")),
             ("no", Some("nb")),
             ("nn-NO", Some("nb")),
             ("iw", Some("he")),

@@ -21,6 +21,21 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
         "cargo xtask dev     # build everything, run the worker on this machine, print its addresses and a curl line to paste",
         "tests/tests/dev.rs runs the first command; the second one runs this test",
     ),
+    (
+        "docs/apps.md",
+        "data class Bulletin(val level: String, val summary: String, val direction: String, val lines: List<Line> = emptyList(), val phrases: Phrases? = null)",
+        "it needs an Android device; the document says that it has not run",
+    ),
+    (
+        "docs/apps.md",
+        "struct Bulletin: Decodable { let level: String, summary: String; var lines: [Line]?, phrases: Phrases? }",
+        "it needs an iOS device; the document says that it has not run",
+    ),
+    (
+        "docs/apps.md",
+        "import { Linking, Pressable, Text, View } from 'react-native'",
+        "it needs React Native; the document says that it has not run",
+    ),
     ("docs/deploying.md", "cargo xtask build", "the commands need an account"),
     (
         "docs/operating.md",

@@ -19,7 +19,7 @@ use crate::render::words::overall_level;
 /// If yew renders nothing.
 pub fn embed(source: &Source<'_>, variant: Variant) -> Result<Rendered> {
     let Source { state, words, version, published_at, .. } = *source;
-    let bulletin = bulletin(state, words, version, published_at);
+    let bulletin = bulletin(state, words, version, published_at, source.now);
     let document = Document::Embed(variant);
     let draft = Draft {
         path: &document.path(),
@@ -159,7 +159,7 @@ mod tests {
 
     fn shown(state: &State, now: Time, variant: Variant) -> String {
         let words = Words::default();
-        markup(panel(&words, &bulletin(state, &words, 1, now), variant, false, "/"))
+        markup(panel(&words, &bulletin(state, &words, 1, now, now), variant, false, "/"))
     }
 
     fn send(state: &mut State, now: Time, updates: &str) {

@@ -68,12 +68,17 @@ pub(super) fn markup_of_page(page: Html) -> Result<String> {
 }
 
 /// The Content-Security-Policy of a page (Level 3): own scripts, the inline style by its hash, own images and data URLs. It
-/// names the sites that may show the page in a frame.
+/// names the sites that may show the page in a frame, unless all may.
 pub(super) fn policy(page: &Page, frame_ancestors: &str) -> String {
     let hash = Base64::encode_string(&Sha256::digest(style(page)));
-    format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; img-src 'self' data:; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {frame_ancestors}"
-    )
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; img-src 'self' data:; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+    );
+    match frame_ancestors {
+        // `*` means all that come by a network scheme: not an app's `file:`, `capacitor:` or `ionic:`, nor a sandboxed frame.
+        "*" => policy,
+        sites => format!("{policy}; frame-ancestors {sites}"),
+    }
 }
 
 /// The style sheet, with the page's brand colour if one is set.

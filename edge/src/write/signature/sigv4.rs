@@ -112,12 +112,12 @@ pub(super) fn verify(
     let (queries, spellings) = (queries(request.query), header_spellings(request, &headers));
     if !queries.iter().any(|query| spellings.iter().any(|headers| matches(query, headers))) {
         return Err(SignatureError::Mismatch(format!(
-            "The signature does not match this request and the key {}.{} Either the secret is wrong (use all of it, with \
-             whsec_ and without a line end), or the method, the host (\"{}\" is expected), the path, the query, a signed \
-             header or the body changed after signing.",
+            "The signature does not match this request and the key {}. Either the secret is wrong (use all of it, with \
+             whsec_ and without a line end), or the method, the host (\"{}\" is expected, in lower case), the path, the query, \
+             a signed header or the body changed after signing.{}",
             key.id,
-            suspects(&headers),
-            request.host
+            request.host,
+            suspects(&headers)
         )));
     }
     Ok(Verified {
@@ -280,10 +280,12 @@ fn suspects(headers: &[(&str, String)]) -> String {
         names.collect::<Vec<_>>().join(", ")
     };
     let mut sentences = String::new();
-    let rewritten = names(&|name, _| is_rewritten(name));
+    // curl signs the one that it sends for JSON, and nobody changes that.
+    let rewritten =
+        names(&|name, value| is_rewritten(name) && (name, value) != ("accept", "application/json"));
     if !rewritten.is_empty() {
         sentences.push_str(&format!(
-            " Networks on the way change these headers, so leave them unsigned: {rewritten}."
+            " If the secret is right: networks on the way change these headers, so leave them unsigned: {rewritten}."
         ));
     }
     let several = names(&|name, value| name != "host" && !is_rewritten(name) && value.contains(", "));

@@ -105,7 +105,15 @@ impl Statuspage<'_> {
             page_id: self.page_id.to_owned(),
             group: component.is_group,
             only_show_if_degraded: false,
+            components: component.is_group.then(|| self.members(component)),
         }
+    }
+
+    /// The ids of a group's members, in the page's order.
+    fn members(&self, group: &Component) -> Vec<String> {
+        let components = self.state.components_in_order().into_iter();
+        let members = components.filter(|component| component.group.as_ref() == Some(&group.id));
+        members.map(|component| component.id.to_string()).collect()
     }
 
     fn named<'i>(&self, ids: impl Iterator<Item = &'i Id>) -> Vec<StatuspageComponent> {
@@ -137,6 +145,7 @@ impl Statuspage<'_> {
             page_id: self.page_id.to_owned(),
             incident_updates: self.updates(&incident.id, entries, &record.affected(), removed),
             components: self.named(incident.components.keys()),
+            reminder_intervals: None,
             scheduled_for: None,
             scheduled_until: None,
             postmortem_body: postmortem.map(|postmortem| article(postmortem, self.words)),
@@ -168,6 +177,7 @@ impl Statuspage<'_> {
             page_id: self.page_id.to_owned(),
             incident_updates,
             components: self.named(maintenance.components.iter()),
+            reminder_intervals: None,
             scheduled_for: Some(maintenance.scheduled_for),
             scheduled_until: Some(maintenance.scheduled_until),
             postmortem_body: None,

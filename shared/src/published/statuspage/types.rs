@@ -69,6 +69,9 @@ object! {
         group: bool,
         /// Always false: operational components are shown too.
         only_show_if_degraded: bool,
+        /// The ids of the members; only a group has them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        components: Option<Vec<String>>,
     }
 }
 
@@ -143,6 +146,8 @@ object! {
         incident_updates: Vec<StatuspageUpdate>,
         /// The components that it names, with their current status.
         components: Vec<StatuspageComponent>,
+        /// Always null: nobody is reminded.
+        reminder_intervals: Option<String>,
         /// Planned start of the maintenance; absent for an incident.
         #[serde(skip_serializing_if = "Option::is_none")]
         scheduled_for: Option<Time>,
