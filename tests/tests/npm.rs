@@ -112,7 +112,7 @@ fn a_bundler_builds_the_package() {
         "return root.querySelector('[data-by=widget]')",
     );
     let german: Value =
-        serde_json::from_slice(&std::fs::read(paths::root().join("widget/locales/de.json")).unwrap())
+        serde_json::from_slice(&std::fs::read(paths::root().join("shared/locales/de.json")).unwrap())
             .unwrap();
     let word = &german["level"]["major"];
     browser.until_in_shadow(

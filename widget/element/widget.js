@@ -7,8 +7,10 @@ let loading, broken
 const load = () => loading ||= start()
 
 const start = async () => {
-  const bytes = fetch(new URL('widget.wasm', import.meta.url))
-  const module = await import(new URL('widget.js', import.meta.url).href)
+  const [module, bytes] = await Promise.all([
+    import(new URL('widget.js', import.meta.url).href),
+    fetch(new URL('widget.wasm', import.meta.url)),
+  ])
   await module.default({ module_or_path: bytes })
   return module
 }

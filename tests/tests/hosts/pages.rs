@@ -300,7 +300,7 @@ fn a_yew_host_and_the_widget_do_not_interfere() {
     let loader = edge.get("/widget.js").expect(200).text();
     let (_, rest) = loader.split_once("candor/").expect("the loader names its folder");
     let module = edge.url(&format!("/candor/{}/widget", &rest[..8]));
-    let words = std::fs::read_to_string(paths::root().join("widget/locales/en.json")).unwrap();
+    let words = std::fs::read_to_string(paths::root().join("shared/locales/en.json")).unwrap();
     // The host's own yew app: the widget's module and glue, loaded a second time under another URL.
     let app = format!(
         "<script type=module>
