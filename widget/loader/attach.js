@@ -36,9 +36,10 @@ export const attach = (script, own, at) => {
           }
           draw(state, alone)
         }
-        // A banner is in the flow, so that it covers nothing; and beside the body, whose layout is its own and whose
-        // content is swapped by libraries. What belongs elsewhere moves itself there.
-        if (!host.isConnected) document.body[position == 'bottom' ? 'after' : 'before'](host)
+        // A banner is in the flow, so that it covers nothing; and before the body, whose layout is its own and whose
+        // content is swapped by libraries. After a body that is as high as the window it would lie on the content: one
+        // at the bottom is inside. What belongs elsewhere moves itself there.
+        if (!host.isConnected) document.body[position == 'bottom' ? 'append' : 'before'](host)
       } catch { /* the next check tries again */ }
       // Refused, missing or broken: the plain banner, whatever was asked for.
       loading ||= import(at('element.js')).catch(() => node.show(state, alone = 1))

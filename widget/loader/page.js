@@ -17,7 +17,10 @@ const say = (words, role = 'status') => {
 // In the page's language, and as it is written where the visitor lives, if they speak it. A span of time on one day names the day once.
 const { lang } = document.documentElement
 const mine = navigator.languages.find(tag => tag.split('-')[0] == lang.split('-')[0])
-const format = new Intl.DateTimeFormat(mine || lang, { dateStyle: 'medium', timeStyle: 'short' })
+const style = { dateStyle: 'medium', timeStyle: 'short' }
+// Some systems name a locale that no browser knows.
+let format
+try { format = new Intl.DateTimeFormat(mine || lang, style) } catch { format = new Intl.DateTimeFormat([], style) }
 // The server's words are UTC; a date alone is the page's own day and stays.
 const localize = root => root.querySelectorAll('time').forEach(node => {
   const time = new Date(node.dateTime)
@@ -36,7 +39,7 @@ body.append(live)
 let doubt = main().querySelector('.stale')
 // When what is shown was last known to be true: first in the page's own words, since it may come from a
 // cache, where "now" would be a lie.
-let confirmed = new Date(doubt?.querySelector('time').dateTime || body.dataset.confirmed || Date.now())
+let confirmed = new Date(doubt?.querySelector('time')?.dateTime || body.dataset.confirmed || Date.now())
 let failures = 0
 let due = Date.now() + SECONDS * 1e3
 let timer
@@ -53,7 +56,7 @@ const doubtful = since => {
   time.dateTime = since.toISOString()
   time.textContent = format.format(since)
   // The words are the server's.
-  const [before, after] = body.dataset.stale.split('{time}')
+  const [before, after] = (body.dataset.stale || '{time}').split('{time}')
   doubt.append(before, time, after)
   main().prepend(doubt)
 }
@@ -86,7 +89,7 @@ const renew = async () => {
   const words = main().querySelector('h1').textContent
   // A page that nobody could confirm stays the same at each check.
   if (words != before) live.textContent = words
-  else if (version != body.dataset.version) live.textContent = body.dataset.changed.replace('{state}', words)
+  else if (version != body.dataset.version) live.textContent = (body.dataset.changed || '{state}').replace('{state}', words)
 }
 
 const check = async () => {

@@ -1,9 +1,11 @@
 //! Renders the documents in JSON, and adds `unconfirmed_since` to unconfirmed copies.
 
+use candor_shared::bulletin::{Bulletin, Level, phrases};
 use candor_shared::published::StatusDocument;
 use candor_shared::published::statuspage::Statuspage;
 use candor_shared::state::{Indicator, MaintenanceStatus};
 use candor_shared::time::Time;
+use candor_shared::words::{Word, Words};
 use serde::Serialize;
 use serde_json::Value;
 use worker::Result;
@@ -69,6 +71,22 @@ pub(super) fn unconfirmed_status(body: &str, since: Time, in_doubt: bool) -> Res
         status.description = UNKNOWN.to_owned();
     }
     Ok(serde_json::to_string(&status)?)
+}
+
+/// Adds `unconfirmed_since` to a bulletin, and removes what is resolved, because it may have been reopened. If it is `in_doubt`, the
+/// summary no longer says that all is well.
+pub(super) fn unconfirmed_bulletin(body: &str, since: Time, in_doubt: bool) -> Result<String> {
+    let mut bulletin: Bulletin = serde_json::from_str(body)?;
+    bulletin.unconfirmed_since = Some(since);
+    bulletin.lines.retain(|line| line.level != Level::Resolved);
+    let words = Words::of(&bulletin.language).unwrap_or_default();
+    let is_well =
+        [Word::SummaryNone, Word::LevelResolved].iter().any(|word| bulletin.summary == words.get(*word));
+    if in_doubt && is_well {
+        bulletin.summary = words.get(Word::SummaryUnknown).to_owned();
+        bulletin.phrases = Some(phrases(&words));
+    }
+    Ok(serde_json::to_string(&bulletin)?)
 }
 
 /// Adds `unconfirmed_since` to any other JSON object.

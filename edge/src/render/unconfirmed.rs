@@ -26,8 +26,9 @@ pub fn unconfirmed(
     now: Time,
 ) -> Result<Rendered> {
     let in_doubt = now.millis_since(since) >= DOUBT_MILLIS;
-    let body = match document {
+    let body = match document.parts().0 {
         Document::Status => json::unconfirmed_status(&rendered.body, since, in_doubt)?,
+        Document::Bulletin => json::unconfirmed_bulletin(&rendered.body, since, in_doubt)?,
         Document::Badge(_) => badge::unknown(),
         Document::Feed(_) => rendered.body.clone(),
         _ if rendered.policy.is_some() => page::unconfirmed(&rendered.body, since, in_doubt),
@@ -53,6 +54,12 @@ mod tests {
             let old = unconfirmed(&document, 1, &one, at, at).unwrap();
             assert_ne!(one.etag, old.etag);
             assert!(old.body.contains(r#""unconfirmed_since":"2026-03-01T12:00:00.000Z""#));
+        }
+        // A feed stays as it is, in every language.
+        for feed in [Document::at("/history.atom", ""), Document::at("/history.atom", "lang=de")] {
+            let feed = feed.unwrap();
+            let atom = Rendered::new(&feed, 1, "<feed/>".to_owned());
+            assert_eq!(unconfirmed(&feed, 1, &atom, at, at).unwrap().body, "<feed/>");
         }
         let badge = Rendered::new(&Document::Badge(None), 1, "<svg></svg>".to_owned());
         assert!(unconfirmed(&Document::Badge(None), 1, &badge, at, at).unwrap().body.contains("unknown"));

@@ -37,8 +37,8 @@ impl<'a> Texts<'a> {
 }
 
 /// SQL: the JSON of an entry with the translations into one language only. The parameter is the first subtag of the language's
-/// tag; null for none.
-const ENTRY: &str = "json_set(json_remove(entry.json, '$.translations'), '$.translations', json(coalesce((SELECT json_group_object(key, value) FROM json_each(entry.json, '$.translations') WHERE key = ?1 OR key LIKE ?1 || '-%'), '{}')))";
+/// tag; null for none. Some languages have other codes as well (`candor_shared::words::offered`).
+const ENTRY: &str = "json_set(json_remove(entry.json, '$.translations'), '$.translations', json(coalesce((SELECT json_group_object(key, value) FROM json_each(entry.json, '$.translations') WHERE key = ?1 OR key LIKE ?1 || '-%' OR (?1 = 'nb' AND key IN ('no', 'nn')) OR (?1 = 'he' AND key = 'iw') OR (?1 = 'id' AND key = 'in')), '{}')))";
 
 fn first_subtag(language: Option<&str>) -> Value {
     language.and_then(|tag| tag.split('-').next()).into()

@@ -264,7 +264,8 @@ fn key(kind: &str, id: &str, at: Time) -> String {
     format!("{kind}/{id}@{}", at.as_millis())
 }
 
-fn phrases(words: &Words) -> Phrases {
+/// The words of a painter in a language.
+pub fn phrases(words: &Words) -> Phrases {
     let get = |word| words.get(word).to_owned();
     Phrases {
         label: get(Word::Label),

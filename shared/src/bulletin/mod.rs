@@ -5,7 +5,7 @@ mod build;
 mod document;
 mod terms;
 
-pub use build::bulletin;
+pub use build::{bulletin, phrases};
 pub use document::{Ailing, Bulletin, Level, Line, PageLink, Phrases, Said};
 pub use terms::{
     component_word, impact_word, incident_word, level_word, maintenance_word, overall, some_are_down,

@@ -129,7 +129,10 @@ fn without_definitions(markdown: &str) -> String {
         in_code ^= inside.starts_with("```") || inside.starts_with("~~~");
         let is_definition = !in_code
             && !line.starts_with("    ")
-            && inside.strip_prefix('[').is_some_and(|rest| rest.contains("]:"));
+            && inside
+                .strip_prefix('[')
+                .and_then(|rest| rest.split_once(']'))
+                .is_some_and(|(_, after)| after.starts_with(':'));
         match line.len().checked_sub(inside.len()).and_then(|at| line.split_at_checked(at)) {
             Some((before, inside)) if is_definition => format!("{before}\\{inside}"),
             _ => line.to_owned(),
@@ -260,6 +263,10 @@ mod tests {
             ("[UPDATE]: Down", "<p>[UPDATE]: Down</p>"),
             ("[10:32]: Fixed\n[10:40]: Watching", "<p>[10:32]: Fixed<br />\n[10:40]: Watching</p>"),
             ("We look.\n\n[EU]: down (since 10:00)", "<p>We look.</p>\n<p>[EU]: down (since 10:00)</p>"),
+            (
+                "[Status](https://x.example) and [EU]: down",
+                "<p><a href=\"https://x.example\">Status</a> and [EU]: down</p>",
+            ),
             ("- [EU]: down", "<ul>\n<li>[EU]: down</li>\n</ul>"),
             ("> [^1]: note", "<blockquote>\n<p>[^1]: note</p>\n</blockquote>"),
             (

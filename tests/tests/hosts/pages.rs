@@ -264,7 +264,7 @@ fn two_versions_of_the_script_share_one_poll() {
             browser.open(&site.url("/"));
             // The files that one of the scripts has loaded serve both.
             shows_incident(&browser, &case, true);
-            let last = "body + candor-status";
+            let last = "body > candor-status:last-child";
             browser.until_in_shadow("the second", last, "return root.textContent.includes('We are on it.')");
             browser.until_in_shadow("the second", last, IS_WIDGET);
             assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 2, "{case}");

@@ -247,4 +247,23 @@ fn what_nobody_confirmed_for_a_minute_does_not_say_that_all_is_well() {
             assert!(!young.contains(">Status unknown<"), "{path}: a hiccup alarms nobody: {young}");
         }
     }
+    // Nor in another language, nor where a notice stands beside what was well.
+    page.send(r#"{"type":"notice.post","body":"We move."}"#);
+    page.now = time("2026-03-01T14:00:00Z");
+    page.live.catch_up(page.now).unwrap();
+    for (path, query, unknown, well) in [
+        ("/", "lang=de", "Status unbekannt", "Alle Systeme laufen normal"),
+        ("/embed", "lang=de", "Status unbekannt", "Alle Systeme laufen normal"),
+        ("/embed", "variant=inline", ">Status unknown<", "All systems operational"),
+        ("/bulletin.json", "lang=de", "Status unbekannt", "Alle Systeme laufen normal"),
+    ] {
+        let document = Document::at(path, query).unwrap();
+        let rendered = page.live.document(&document, page.now).unwrap().unwrap();
+        assert!(rendered.body.contains(well), "{path}?{query}: {}", rendered.body);
+        let old = unconfirmed(&document, 3, &rendered, page.now, time("2026-03-01T14:01:00Z")).unwrap().body;
+        assert!(
+            old.contains(unknown) && !old.contains(well) && !old.contains("hero ok"),
+            "{path}?{query}: {old}"
+        );
+    }
 }

@@ -50,9 +50,11 @@ fn panel(words: &Words, bulletin: &Bulletin, variant: Variant, is_named: bool, a
     } else {
         words.get(Word::PageStatusPage).into()
     };
+    let is_well =
+        [Word::SummaryNone, Word::LevelResolved].iter().any(|word| bulletin.summary == words.get(*word));
     html! {
         <div class={classes!("hero", class(bulletin.level))}>
-            <h1 class="state">{ bulletin.summary.clone() }</h1>
+            <h1 class={classes!("state", is_well.then_some("well"))}>{ bulletin.summary.clone() }</h1>
             { for bulletin.lines.iter().take(most).map(|line| item(words, line)) }
             <p class="dim">
                 <a href={address.to_owned()} target="_blank" rel="noopener">{ page }</a>
@@ -190,7 +192,7 @@ mod tests {
         let resolved = "resolved <time datetime=\"2026-03-01T12:00:00.000Z\">1 Mar 2026, 12:00 UTC</time>";
         for (variant, articles) in [(Variant::Badge, 0), (Variant::Banner, 1), (Variant::Inline, 3)] {
             let page = shown(&state, now, variant);
-            assert!(page.contains("<h1 class=\"state\">Resolved</h1>"), "{page}");
+            assert!(page.contains("<h1 class=\"state well\">Resolved</h1>"), "{page}");
             assert_eq!(page.matches("<article").count(), articles, "{page}");
             assert_eq!(page.matches(resolved).count(), articles.min(2), "{page}");
             assert_eq!(page.matches("<article class=\"ok\">").count(), articles.min(2), "{page}");

@@ -21,8 +21,15 @@ const STYLE: &str = include_str!("page.css");
 const MAIN: &str = "<main>";
 /// The attribute of `<body>` that holds the version.
 const VERSION: &str = "data-version=\"";
-/// How the status begins on a page when all is well.
-const WELL: &str = "<div class=\"hero ok\"><h1 class=\"state\">";
+/// Where the head of a page ends.
+const BODY: &str = "<body";
+/// How the heading begins that says that all is well.
+const WELL: &str = "<h1 class=\"state well\">";
+/// What is green, and the same in grey.
+const OK_HERO: &str = "<div class=\"hero ok\">";
+const NEUTRAL_HERO: &str = "<div class=\"hero neutral\">";
+const OK_ARTICLE: &str = "<article class=\"ok\">";
+const NEUTRAL_ARTICLE: &str = "<article class=\"neutral\">";
 
 /// What is particular to one page.
 pub(super) struct Draft<'a> {
@@ -218,37 +225,42 @@ fn text(value: Option<impl ToString>) -> Option<String> {
 /// or says that all is well at present, and its script reads it anew as soon as somebody knows. The words are in the page, in
 /// its language.
 pub fn unconfirmed(page: &str, since: Time, in_doubt: bool) -> String {
-    let stale = attribute(page, "data-stale");
-    let unknown = attribute(page, "data-unknown");
-    let moment = format!("<time datetime=\"{since}\">{}</time>", Words::default().moment(since));
+    let (head, body) = page.split_once(BODY).unwrap_or((page, ""));
+    let english = Words::default();
+    // A page of an earlier deployment has no words.
+    let word = |name: &str, word: Word| attribute(body, name).unwrap_or_else(|| english.get(word).to_owned());
+    let (stale, unknown) = (word("data-stale", Word::PageStale), word("data-unknown", Word::SummaryUnknown));
+    let moment = format!("<time datetime=\"{since}\">{}</time>", english.moment(since));
     let notice = format!("<p class=\"stale\" role=\"status\">{}</p>", stale.replace("{time}", &moment));
-    let page = page.replacen(MAIN, &format!("{MAIN}{notice}"), 1);
+    let body = body.replacen(MAIN, &format!("{MAIN}{notice}"), 1);
     if !in_doubt {
-        return page;
+        return format!("{head}{BODY}{body}");
     }
-    let page = page.replacen("<body", "<body data-doubt=\"\"", 1);
     // Version 0 is older than any that the script can find.
-    let page = match page.split_once(VERSION) {
+    let body = match body.split_once(VERSION) {
         Some((before, after)) => {
             let rest = after.split_once('"').map_or(after, |(_, rest)| rest);
             format!("{before}{VERSION}0\"{rest}")
         }
-        None => page,
+        None => body,
     };
-    let page = nobody_is_well(&page, &unknown);
+    let body =
+        nobody_is_well(&body, &unknown).replace(OK_HERO, NEUTRAL_HERO).replace(OK_ARTICLE, NEUTRAL_ARTICLE);
     // The page of an incident says what happened, which stays true; but nothing is green.
-    let page = page.replace(&icon(Indicator::None), &icon(Indicator::Maintenance));
-    let Some((before, after)) = page.split_once(WELL) else { return page.replace("hero ok", "hero neutral") };
+    let head = head.replace(&icon(Indicator::None), &icon(Indicator::Maintenance));
+    let Some((before, after)) = body.split_once(WELL) else {
+        return format!("{head}{BODY} data-doubt=\"\"{body}");
+    };
     let (well, rest) = after.split_once("</h1>").unwrap_or((after, ""));
-    let before =
-        before.replace(well, &unknown).replace("data-indicator=\"none\"", "data-indicator=\"unknown\"");
-    format!("{before}<div class=\"hero neutral\"><h1 class=\"state\">{unknown}</h1>{rest}")
+    let head = head.replace(well, &unknown);
+    let before = before.replace("data-indicator=\"none\"", "data-indicator=\"unknown\"");
+    format!("{head}{BODY} data-doubt=\"\"{before}<h1 class=\"state\">{unknown}</h1>{rest}")
 }
 
 /// The value of an attribute of `<body>`, escaped as it stands there.
-fn attribute(page: &str, name: &str) -> String {
-    let value = page.split_once(&format!("{name}=\"")).and_then(|(_, after)| after.split_once('"'));
-    value.map_or_else(String::new, |(value, _)| value.to_owned())
+fn attribute(body: &str, name: &str) -> Option<String> {
+    let (_, after) = body.split_once(&format!("{name}=\""))?;
+    after.split_once('"').map(|(value, _)| value.to_owned())
 }
 
 /// The page with "unknown" in place of each good status of a component.

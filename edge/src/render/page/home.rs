@@ -53,12 +53,13 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
     let open = state.open_incidents().filter(|incident| !listed.contains(&incident.id));
     happened.extend(open.cloned().map(Happening::Incident));
     let overall = overall(state, words);
+    let is_well = overall == words.get(Word::SummaryNone);
     // Neither green nor red beside an open incident without impact.
     let class = if state.quiet_incident().is_some() { "neutral" } else { words::level(indicator) };
     let content = html! {
         <>
             <div class={classes!("hero", class)}>
-                <h1 class="state">{ overall.clone() }</h1>
+                <h1 class={classes!("state", is_well.then_some("well"))}>{ overall.clone() }</h1>
                 <p class="dim">{ part::sentence(words, Word::PageLastChange, &part::moment(words, source.published_at)) }</p>
             </div>
             { notice(words, state) }
