@@ -11,7 +11,7 @@ use web_sys::{Document, Element};
 wasm_bindgen_test_configure!(run_in_browser);
 
 const GIVEN: &str = include_str!("given.json");
-const ENGLISH: &str = include_str!("../locales/en.json");
+const ENGLISH: &str = include_str!("../../shared/locales/en.json");
 
 /// What is to be shown, as `element/widget.js` gives it, and a place for it.
 struct Given {
@@ -28,7 +28,11 @@ impl Given {
         let given = Self { place, view: Object::new() };
         given.set("kind", &kind.into())?;
         given.fill(content)?;
-        given.set("words", &JSON::parse(ENGLISH)?)?;
+        // As the build gives it to the element: of what is counted, how many more there are.
+        let words = JSON::parse(ENGLISH)?;
+        let count = Reflect::get(&words, &"count".into())?;
+        Reflect::set(&words, &"more".into(), &Reflect::get(&count, &"more".into())?)?;
+        given.set("words", &words)?;
         given.set("locale", &"en-GB".into())?;
         given.set("language", &"".into())?;
         given.set("now", &js_sys::Date::parse("2026-01-01T10:15:00Z").into())?;
