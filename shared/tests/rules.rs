@@ -10,8 +10,8 @@
 mod common;
 
 use candor_shared::limits;
-use candor_shared::rules::{Event, RejectionKind, next_change};
-use candor_shared::state::{ComponentState, IncidentStatus, Indicator, MaintenanceStatus};
+use candor_shared::rules::{Event, RejectionKind, advice, next_change};
+use candor_shared::state::{ComponentState, Entry, IncidentStatus, Indicator, MaintenanceStatus};
 use candor_shared::time::Time;
 use candor_shared::update::parse;
 use common::{Page, time};
@@ -595,7 +595,13 @@ fn an_amendment_changes_something_and_leaves_its_time() {
     assert_eq!(after.latest, before.latest, "the first text was corrected, not the newest");
     page.send(r#"{"type":"incident.amend","name":"Search is down"}"#);
     let latest = page.state.incidents.values().next().unwrap().latest.clone();
-    assert_eq!(latest.modified_at(), time("2026-03-01T13:00:00Z"), "its title is another one now");
+    let renamed = page.state.incidents.values().next().unwrap();
+    assert_eq!(latest.amended_at, None, "nobody corrected its text");
+    assert_eq!(
+        renamed.entry_modified_at(&latest),
+        time("2026-03-01T13:00:00Z"),
+        "its title is another one now"
+    );
 }
 
 #[test]
@@ -688,12 +694,14 @@ fn a_running_maintenance_keeps_its_start_and_may_move_its_end() {
     page.send(&update(r#""scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T15:00:00Z""#));
     page.at("2026-03-01T14:30:00Z");
     assert!(maintenance(&page, "m").is_active(), "it goes on until the later end");
+    let (_, text) = page.refused(&update(r#""status":"verifying","scheduled_until":"2026-03-01T14:10:00Z""#));
+    assert!(text.starts_with("/scheduled_until") && text.contains("verifying"), "{text}");
     page.send(&update(r#""scheduled_until":"2026-03-01T14:10:00Z""#));
-    assert_eq!(
-        maintenance(&page, "m").status,
-        MaintenanceStatus::Completed,
-        "an end that has passed ends it now"
-    );
+    let ended = maintenance(&page, "m");
+    assert_eq!(ended.status, MaintenanceStatus::Completed, "an end that has passed ends it now");
+    assert_eq!(ended.completed_at, Some(time("2026-03-01T14:30:00Z")));
+    assert_eq!(ended.scheduled_until, time("2026-03-01T15:00:00Z"), "the plan stays what it was");
+    assert_eq!(ended.latest.body.as_str(), "b", "nothing says that it went as planned");
 }
 
 #[test]
@@ -719,19 +727,26 @@ fn an_amendment_marks_what_it_changed_and_its_date_moves_forward() {
     page.send(r#"{"type":"incident.update","body":"Two."}"#);
     page.send(r#"{"type":"incident.update","body":"Three."}"#);
     let marked = |events: Vec<Event>| match events.into_iter().next() {
-        Some(Event::IncidentAmended { entries, at, .. }) => {
-            (entries.into_iter().flatten().collect::<Vec<u32>>(), at.to_string())
-        }
+        Some(Event::IncidentAmended { text, at, .. }) => (text.map(|(number, ..)| number), at.to_string()),
         other => panic!("{other:?}"),
     };
+    // When the entries changed for readers of feeds, whose first one was posted an hour earlier.
+    let modified = |page: &Page| {
+        let of = page.state.incidents.values().next().unwrap();
+        let first = Entry { number: 1, amended_at: None, ..of.latest.clone() };
+        (of.entry_modified_at(&first).to_string(), of.entry_modified_at(&of.latest).to_string())
+    };
+    let (noon, one) = ("2026-03-01T12:00:00.000Z".to_owned(), "2026-03-01T13:00:00.000Z".to_owned());
     page.at("2026-03-01T13:00:00Z");
     let amended = page.send(r#"{"type":"incident.amend","update":1,"body":"One, corrected.","started_at":"2026-03-01T11:00:00Z"}"#);
-    assert_eq!(marked(amended), (vec![3, 1], "2026-03-01T13:00:00.000Z".to_owned()));
+    assert_eq!(marked(amended), (Some(1), one.clone()));
+    assert_eq!(modified(&page), (noon, one.clone()), "the newest says when it began");
     let dated_back = page
         .send(r#"{"type":"incident.amend","update":2,"body":"Two, corrected.","at":"2026-03-01T12:30:00Z"}"#);
-    assert_eq!(marked(dated_back), (vec![2], "2026-03-01T13:00:00.000Z".to_owned()));
+    assert_eq!(marked(dated_back), (Some(2), one.clone()));
     let named = page.send(r#"{"type":"incident.amend","name":"Search is down"}"#);
-    assert_eq!(marked(named).0, [1, 2, 3]);
+    assert_eq!(marked(named), (None, one.clone()), "no text was corrected");
+    assert_eq!(modified(&page), (one.clone(), one), "every title was");
     // Repeating the present impact of an open incident does not hide how bad it was.
     page.send(r#"{"type":"incident.update","impact":"minor","body":"Four."}"#);
     page.send(r#"{"type":"incident.amend","name":"Search was down","impact":"minor"}"#);
@@ -787,4 +802,68 @@ fn an_address_that_takes_no_path_is_refused() {
     for good in ["https://status.example.com", "http://127.0.0.1:8787/demo/", "https://x.example/@a"] {
         page.send(&format!(r#"{{"type":"page.set","url":"{good}"}}"#));
     }
+}
+
+#[test]
+fn a_reopened_incident_says_what_it_holds_again() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"b","components":{"api":"major_outage","web":"partial_outage","mail":"partial_outage"}}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b"}"#);
+    page.send(r#"{"type":"component.remove","id":"mail"}"#);
+    let reopens = r#"{"type":"incident.update","incident":"down","status":"investigating","body":"b","components":{"web":"degraded_performance"}}"#;
+    let reopened = page.send(reopens);
+    let Some(Event::IncidentUpdated { entry, .. }) = reopened.first() else { panic!("{reopened:?}") };
+    let held: Vec<String> = entry.components.iter().map(|(id, state)| format!("{id} {state}")).collect();
+    assert_eq!(held, ["api major_outage", "web degraded_performance"]);
+    let advice_on = |page: &Page, update: &str, events: &[Event]| {
+        advice(&page.state, &parse(update.as_bytes()).unwrap().remove(0), events, page.now).join(" ")
+    };
+    let advice = advice_on(&page, reopens, &reopened);
+    assert!(advice.contains("holds again what it held: api (major_outage)."), "{advice}");
+    assert_eq!(shown(&page, "api"), ComponentState::MajorOutage);
+    // Nobody needs the advice who names everything, or who only adds a note.
+    let note = r#"{"type":"incident.update","incident":"down","body":"b"}"#;
+    let noted = page.send(note);
+    assert!(!advice_on(&page, note, &noted).contains("holds again"));
+}
+
+#[test]
+fn a_component_that_is_dated_earlier_was_there_earlier() {
+    let mut page = page();
+    let created =
+        |page: &Page| page.state.components.values().find(|c| c.id.as_str() == "api").unwrap().created_at;
+    page.send(r#"{"type":"component.set","id":"api","at":"2026-02-01T00:00:00Z"}"#);
+    assert_eq!(created(&page), time("2026-02-01T00:00:00Z"));
+    let events = page
+        .send(r#"{"type":"component.set","id":"api","status":"major_outage","at":"2026-01-01T00:00:00Z"}"#);
+    assert_eq!(created(&page), time("2026-01-01T00:00:00Z"));
+    // The status goes on over the time from when the component was known.
+    let set: Vec<String> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::ComponentSet { set: Some(state), at, .. } => Some(format!("{at} {state}")),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(set, ["2026-01-01T00:00:00.000Z major_outage", "2026-02-01T00:00:00.000Z major_outage"]);
+    assert_eq!(shown(&page, "api"), ComponentState::MajorOutage);
+}
+
+#[test]
+fn the_plan_of_a_maintenance_stays_what_was_announced() {
+    let mut page = page();
+    page.send(&schedule("m", "2026-03-01T13:00:00Z", "2026-03-01T15:00:00Z", r#","automatic":false"#));
+    page.at("2026-03-01T12:30:00Z");
+    for early in ["verifying", "completed"] {
+        let (kind, text) = page.refused(&format!(
+            r#"{{"type":"maintenance.update","maintenance":"m","status":"{early}","body":"b"}}"#
+        ));
+        assert!(kind == RejectionKind::Conflict && text.contains("in_progress"), "{text}");
+    }
+    // Verified without an update at the start: it began as planned.
+    page.at("2026-03-01T13:40:00Z");
+    page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"verifying","body":"b"}"#);
+    assert_eq!(maintenance(&page, "m").started_at, Some(time("2026-03-01T13:00:00Z")));
+    page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"completed","body":"b"}"#);
+    assert_eq!(maintenance(&page, "m").scheduled_until, time("2026-03-01T15:00:00Z"));
 }

@@ -30,6 +30,14 @@ const localize = root => root.querySelectorAll('time').forEach(node => {
   node.textContent = `${local} (${node.textContent})`
 })
 
+// Whoever chose a language in the address keeps it at the next page.
+const chosen = new URLSearchParams(location.search).get('lang')
+const carry = root => chosen && root.querySelectorAll('a[href^="/"]:not([hreflang])').forEach(link => {
+  const url = new URL(link.href)
+  url.searchParams.set('lang', chosen)
+  link.href = url.pathname + url.search + url.hash
+})
+
 const main = () => document.querySelector('main')
 const live = say('')
 live.className = 'say'
@@ -75,6 +83,7 @@ const renew = async () => {
   // What the visitor has opened stays open.
   document.querySelectorAll('details[open][id]').forEach(({ id }) => next.getElementById(id)?.setAttribute('open', ''))
   localize(content)
+  carry(content)
   const before = main().querySelector('h1').textContent
   const { version } = body.dataset
   main().replaceWith(document.adoptNode(content))
@@ -126,6 +135,7 @@ const arm = () => {
 }
 
 localize(document)
+carry(document)
 if (body.dataset.version && (doubt || Date.now() - confirmed > OLD * 1e3)) {
   doubtful(confirmed)
   due = 0

@@ -176,11 +176,7 @@ impl Document {
                 format!("/embed?variant={name}")
             }
             Self::Bulletin => BULLETIN.to_owned(),
-            Self::In(language, document) => {
-                let name = document.path();
-                let sign = if name.contains('?') { '&' } else { '?' };
-                format!("{name}{sign}lang={language}")
-            }
+            Self::In(language, document) => in_language(&document.path(), language),
         }
     }
 
@@ -266,8 +262,14 @@ impl Document {
     }
 }
 
+/// The address of a document in a language.
+pub fn in_language(address: &str, language: &str) -> String {
+    let sign = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{sign}lang={language}")
+}
+
 /// The first value of a parameter, not decoded: no valid value of a document's parameter needs an escape.
-fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+pub fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 

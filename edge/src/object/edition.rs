@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use candor_shared::record::{MetricsDocument, UPTIME_DAYS, WINDOWS, metrics, uptime_by_day, window_start};
-use candor_shared::time::{Time, TimeZone};
+use candor_shared::time::Time;
 use worker::Result;
 
 use crate::document::Document;
@@ -97,7 +97,7 @@ impl Edition {
             return Ok(Rc::clone(measures));
         }
         let longest = WINDOWS.iter().copied().max().unwrap_or_default();
-        let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
+        let zone = state.page.zone();
         let lost = ledger.lost_by_day(state, zone.last_days(now, UPTIME_DAYS), now)?;
         let incidents = ledger.incident_measures(window_start(longest, now))?;
         let uptime = uptime_by_day(state.components.values(), &lost, now);

@@ -7,7 +7,7 @@ use std::io;
 use candor_shared::bulletin::{incident_word, maintenance_word};
 use candor_shared::published::article;
 use candor_shared::text::markdown::{prose, to_html};
-use candor_shared::text::{Id, Language};
+use candor_shared::text::{Body, Id, Language, Name};
 use candor_shared::time::Time;
 use candor_shared::words::{Word, offered};
 use quick_xml::Writer;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use worker::{Error, Result};
 
 use super::source::Source;
-use crate::document::Feed;
+use crate::document::{Feed, in_language};
 use crate::storage::Text;
 
 /// The most texts in a feed.
@@ -76,53 +76,44 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
     let own = offered(source.state.page.language().as_str()).unwrap_or("en");
     let address = match words.tag() {
         tag if tag == own => format.path().to_owned(),
-        tag => format!("{}?lang={tag}", format.path()),
+        tag => in_language(format.path(), tag),
     };
     let page = &source.state.page;
     let urn = |kind: &str, id: &Id| format!("urn:candor:{}:{kind}:{id}", source.page_id);
     let item =
-        |kind: &str, id: &Id, number: u32, title: String, text: &str, (published, updated): (Time, Time)| {
+        |kind: &str, id: &Id, name: &Name, stage: Word, (number, text, at): (u32, &Body, Time), updated| {
             Item {
                 id: format!("{}:{number}", urn(kind, id)),
                 url: page.address(&format!("/{kind}s/{id}#update-{number}")),
-                title,
-                text: text.to_owned(),
-                html: prose(text),
-                published,
+                title: format!("{name}: {}", words.title(stage)),
+                text: text.to_string(),
+                html: prose(text.as_str()),
+                published: at,
                 updated,
             }
         };
     let texts =
         source.ledger.newest_texts(MAX_TEXTS, Some(words.tag()))?.into_iter().map(|text| match text {
             Text::Incident(of, entry) => {
-                let title = format!(
-                    "{}: {}",
-                    words.translation(&of.name, of.language.as_ref(), &of.names).0,
-                    words.title(incident_word(entry.status))
-                );
+                let own = of.language.as_ref();
+                let (name, _) = words.translation(&of.name, own, &of.names);
+                let (body, _) = words.translation(&entry.body, own, &entry.translations);
+                let stage = incident_word(entry.status);
                 item(
                     "incident",
                     &of.id,
-                    entry.number,
-                    title,
-                    words.translation(&entry.body, of.language.as_ref(), &entry.translations).0.as_str(),
-                    (entry.at, entry.modified_at()),
+                    name,
+                    stage,
+                    (entry.number, body, entry.at),
+                    of.entry_modified_at(&entry),
                 )
             }
             Text::Maintenance(of, entry) => {
-                let title = format!(
-                    "{}: {}",
-                    words.translation(&of.name, page.language.as_ref(), &of.names).0,
-                    words.title(maintenance_word(entry.status))
-                );
-                item(
-                    "maintenance",
-                    &of.id,
-                    entry.number,
-                    title,
-                    words.translation(&entry.body, page.language.as_ref(), &entry.translations).0.as_str(),
-                    (entry.at, entry.modified_at()),
-                )
+                let own = page.language.as_ref();
+                let (name, _) = words.translation(&of.name, own, &of.names);
+                let (body, _) = words.translation(&entry.body, own, &entry.translations);
+                let stage = maintenance_word(entry.status);
+                item("maintenance", &of.id, name, stage, (entry.number, body, entry.at), entry.at)
             }
         });
     let postmortems = source.ledger.newest_postmortems(MAX_POSTMORTEMS)?;

@@ -1,6 +1,6 @@
 //! Lists the documents that depend on what was published.
 
-use candor_shared::time::{Time, TimeZone};
+use candor_shared::time::Time;
 use worker::Result;
 
 use super::page::HISTORY_ENTRIES;
@@ -20,7 +20,7 @@ pub fn names(source: &Source<'_>) -> Result<Option<Names>> {
     let Source { ledger, state, now, .. } = *source;
     let Some((mut documents, first)) = ledger.documents(MAX_NAMES)? else { return Ok(None) };
     let pages = u32::try_from(documents.len()).unwrap_or(u32::MAX).div_ceil(HISTORY_ENTRIES);
-    let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
+    let zone = state.page.zone();
     // A month may begin while the list is used.
     let last = Time::from_millis(now.as_millis().saturating_add(LIST_MILLIS)).unwrap_or(now);
     let months = first.map(|first| (zone.month_of(first), zone.month_of(last)));

@@ -1,10 +1,10 @@
 //! The response for a problem with a public document: an HTML page for people, JSON for programs.
 
-use candor_shared::words::{Words, accepted, weight_of};
+use candor_shared::words::{Words, accepted, offered, weight_of};
 use worker::{Response, ResponseBuilder, Result};
 
 use super::page::refusal;
-use crate::document::Document;
+use crate::document::{Document, parameter};
 use crate::http::{Problem, page, problem};
 use crate::target::target;
 
@@ -19,7 +19,7 @@ pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response>
     let accept = request.headers().get("accept")?.unwrap_or_default();
     let mut response = problem(refused)?;
     if takes_html(&accept) {
-        let asked = document.as_ref().and_then(|document| document.parts().1);
+        let asked = parameter(query, "lang").and_then(offered);
         let accepts = request.headers().get("accept-language")?;
         let language = asked.or_else(|| accepted(accepts.as_deref()?)).unwrap_or("en");
         let words = Words::of(language).unwrap_or_default();

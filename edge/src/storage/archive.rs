@@ -7,6 +7,7 @@ use candor_shared::state::{
     EntityKind, Entry, Followup, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem, State,
 };
 use candor_shared::text::{Id, Name};
+use candor_shared::words::first_subtags;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -36,12 +37,12 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// SQL: the JSON of an entry with the translations into one language only. The parameter is the first subtag of the language's
-/// tag; null for none. Some languages have other codes as well (`candor_shared::words::offered`).
-const ENTRY: &str = "json_set(json_remove(entry.json, '$.translations'), '$.translations', json(coalesce((SELECT json_group_object(key, value) FROM json_each(entry.json, '$.translations') WHERE key = ?1 OR key LIKE ?1 || '-%' OR (?1 = 'nb' AND key IN ('no', 'nn')) OR (?1 = 'he' AND key = 'iw') OR (?1 = 'id' AND key = 'in')), '{}')))";
+/// SQL: the JSON of an entry with the translations into one language only. The parameter is [`codes`].
+const ENTRY: &str = "json_set(json_remove(entry.json, '$.translations'), '$.translations', json(coalesce((SELECT json_group_object(key, value) FROM json_each(entry.json, '$.translations') WHERE substr(key, 1, instr(key || '-', '-') - 1) IN (SELECT value FROM json_each(?1))), '{}')))";
 
-fn first_subtag(language: Option<&str>) -> Value {
-    language.and_then(|tag| tag.split('-').next()).into()
+/// A list of the first subtags of the tags that a translation into the language may have; an empty one for no language.
+fn codes(language: Option<&str>) -> Value {
+    Value::from(Value::from(language.map(first_subtags).unwrap_or_default()).to_string())
 }
 
 /// The most follow-up tasks of one incident that are read.
@@ -67,7 +68,7 @@ impl Ledger {
         let mut entries: Vec<Entry<Status>> = self.entities(
             &format!("SELECT json FROM (SELECT json, number, sum(length(json)) OVER (ORDER BY number DESC) - length(json) AS bytes FROM (SELECT {ENTRY} AS json, number FROM entry WHERE kind = ?2 AND id = ?3 ORDER BY number DESC LIMIT ?4)) WHERE bytes < ?5 ORDER BY number DESC"),
             vec![
-                first_subtag(limit.language),
+                codes(limit.language),
                 kind.as_str().into(),
                 id.as_str().into(),
                 limit.texts.into(),
@@ -182,7 +183,7 @@ impl Ledger {
         }
         let rows: Vec<Row> = self.rows(
             &format!("SELECT entry.kind AS kind, entry.id AS id, {ENTRY} AS json FROM entry JOIN entity ON entity.kind = entry.kind AND entity.id = entry.id WHERE json_extract(entity.json, '$.visibility') IS NOT 'internal' ORDER BY json_extract(entry.json, '$.at') DESC, entry.kind, entry.id, entry.number DESC LIMIT ?2"),
-            vec![first_subtag(language), limit.into()],
+            vec![codes(language), limit.into()],
         )?;
         let (mut incidents, mut maintenances) = (BTreeMap::new(), BTreeMap::new());
         let (mut texts, mut bytes) = (Vec::new(), 0_usize);

@@ -313,21 +313,12 @@ impl Ledger {
                 )?;
                 return Ok(());
             }
-            Event::IncidentAmended { text, entries, at, .. } => {
-                if let Some((number, body, translations)) = text {
-                    let translations = serde_json::to_string(translations)?;
-                    self.run(
-                        "UPDATE entry SET json = json_set(json, '$.body', ?, '$.translations', json(?)) WHERE kind = ? AND id = ? AND number = ?",
-                        vec![body.as_str().into(), translations.into(), kind.as_str().into(), id.as_str().into(), i64::from(*number).into()],
-                    )?;
-                }
-                for range in entries {
-                    let (first, last) = (i64::from(*range.start()), i64::from(*range.end()));
-                    self.run(
-                        "UPDATE entry SET json = json_set(json, '$.amended_at', ?) WHERE kind = ? AND id = ? AND number BETWEEN ? AND ?",
-                        vec![at.to_string().into(), kind.as_str().into(), id.as_str().into(), first.into(), last.into()],
-                    )?;
-                }
+            Event::IncidentAmended { text: Some((number, body, translations)), at, .. } => {
+                let translations = serde_json::to_string(translations)?;
+                self.run(
+                    "UPDATE entry SET json = json_set(json, '$.body', ?, '$.translations', json(?), '$.amended_at', ?) WHERE kind = ? AND id = ? AND number = ?",
+                    vec![body.as_str().into(), translations.into(), at.to_string().into(), kind.as_str().into(), id.as_str().into(), i64::from(*number).into()],
+                )?;
                 return Ok(());
             }
             _ => return Ok(()),

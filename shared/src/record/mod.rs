@@ -1,6 +1,7 @@
 //! What is derived from the history: incidents and maintenances with all their entries, and the metrics.
 
 mod changes;
+mod held;
 mod history;
 mod incident_measures;
 mod metrics;

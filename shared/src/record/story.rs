@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::held::Held;
 use crate::state::{
     ComponentState, Entry, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem, State,
 };
@@ -59,16 +60,18 @@ impl IncidentRecord {
     /// not name stays as it was.
     pub fn affected(&self) -> Affected {
         const RELEASED: ComponentState = ComponentState::Operational;
-        // `held` survives a resolution, because a reopened incident holds the same again. `shown` is the effect.
-        let mut held: BTreeMap<&Id, ComponentState> = BTreeMap::new();
+        let mut held = Held::default();
+        // Every component that was named so far, with the effect on it.
         let mut shown: BTreeMap<&Id, ComponentState> = BTreeMap::new();
         let mut all = Affected::new();
         for entry in &self.entries {
-            held.extend(entry.components.iter().map(|(id, state)| (id, *state)));
-            let resolved = entry.status == IncidentStatus::Resolved;
-            let changes = held.iter().map(|(id, state)| {
-                let to = if resolved { RELEASED } else { *state };
-                ((*id).clone(), shown.insert(id, to).unwrap_or(RELEASED), to)
+            let now = held.after(entry);
+            for id in entry.components.keys() {
+                shown.entry(id).or_insert(RELEASED);
+            }
+            let changes = shown.iter_mut().map(|(id, state)| {
+                let to = now.get(id).copied().unwrap_or(RELEASED);
+                ((*id).clone(), std::mem::replace(state, to), to)
             });
             all.insert(entry.number, changes.collect());
         }

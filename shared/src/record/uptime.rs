@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::held::Held;
 use super::history::History;
-use crate::state::{Component, ComponentState, IncidentStatus};
+use crate::state::{Component, ComponentState};
 use crate::text::Id;
 use crate::time::{Day, Time};
 
@@ -128,20 +129,13 @@ fn component_intervals(component: &Component, history: &History, as_of: Time) ->
                 push(from, at.min(end), state);
             }
         };
-        let mut last_state = None;
+        let mut all = Held::default();
         for entry in entries {
             let at = if entry.number == 1 { incident.started_at } else { entry.at };
-            if entry.status == IncidentStatus::Resolved {
-                // A resolution releases every component. A reopened incident holds them again.
+            let state = all.after(entry).get(&component.id).copied();
+            if held.map(|(_, known)| known) != state {
                 release(&mut held, at);
-                continue;
-            }
-            last_state = entry.components.get(&component.id).copied().or(last_state);
-            if let Some(state) = last_state
-                && held.is_none_or(|(_, known)| known != state)
-            {
-                release(&mut held, at);
-                held = Some((at, state));
+                held = state.map(|state| (at, state));
             }
         }
         release(&mut held, end);

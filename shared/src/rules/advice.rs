@@ -4,9 +4,11 @@ use super::event::Event;
 use crate::limits;
 use crate::review::phrases::{self, BLAMING, EVASIVE};
 use crate::review::{gauntlet, is_english};
-use crate::state::{Change, Impact, Incident, MaintenanceStatus, State, Visibility};
+use crate::state::{
+    Change, ComponentState, Impact, Incident, IncidentStatus, MaintenanceStatus, State, Visibility,
+};
 use crate::time::Time;
-use crate::update::Update;
+use crate::update::{IncidentUpdate, Update};
 
 /// Suggestions for the operator after `update` was applied and led to `state` and `events`; empty if there are none.
 pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Vec<String> {
@@ -31,10 +33,11 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
             }
             coach.wording(incident.latest.body.as_str());
         }
-        (Update::IncidentUpdate(_), Some(incident)) => {
+        (Update::IncidentUpdate(update), Some(incident)) => {
             if events.iter().any(|event| matches!(event, Event::IncidentUpdated { kept: Some(false), .. })) {
                 coach.advise("This update came later than promised. Say so in the text, and promise a time that you can keep.");
             }
+            coach.holds_again(update, incident, events);
             if incident.is_open() && !imported {
                 coach.response(state, incident);
             }
@@ -106,6 +109,23 @@ impl Coach {
                 self.advise("One person fixes and communicates. If you can, let somebody else inform visitors.");
             }
             Some(_) => {}
+        }
+    }
+
+    /// Names what a reopened incident holds again although the update does not name it.
+    fn holds_again(&mut self, update: &IncidentUpdate, incident: &Incident, events: &[Event]) {
+        let reopened = events.iter().any(|event| {
+            matches!(event, Event::IncidentUpdated { from: IncidentStatus::Resolved, to, .. } if *to != IncidentStatus::Resolved)
+        });
+        let again = incident.components.iter().filter(|(id, state)| {
+            reopened && !update.components.contains_key(*id) && **state != ComponentState::Operational
+        });
+        let again: Vec<String> = again.map(|(id, state)| format!("{id} ({state})")).collect();
+        if !again.is_empty() {
+            self.advise(&format!(
+                "The reopened incident holds again what it held: {}. If that is no longer so, send \"components\": {{\"id\": \"operational\"}}.",
+                again.join(", ")
+            ));
         }
     }
 

@@ -99,30 +99,23 @@ pub(super) fn incident_amend(
             "The amendment changes nothing. Give a corrected value: name, impact, started_at, detected_at, resolved_at, or update with body.",
         ));
     }
-    // The entries that differ now: all whose title does, the one whose text does, and for a changed time or impact the newest.
-    let newest = incident.latest.number;
-    let mut entries = Vec::new();
-    if incident.name != before.name || incident.names != before.names {
-        entries.push(1..=newest);
-    } else {
-        if incident != before {
-            entries.push(newest..=newest);
-        }
-        entries.extend(text.as_ref().map(|(number, ..)| *number..=*number));
-    }
     // A modification date only moves forward.
     let at = at.max(incident.modified_at());
+    if incident != before {
+        incident.restated_at = Some(at);
+    }
     incident.amended_at = Some(at);
+    if incident.name != before.name || incident.names != before.names {
+        incident.renamed_at = Some(at);
+    }
     if let Some((number, body, translations)) = &text
         && *number == incident.latest.number
     {
         incident.latest.body.clone_from(body);
         incident.latest.translations.clone_from(translations);
-    }
-    if entries.iter().any(|range| range.contains(&newest)) {
         incident.latest.amended_at = Some(at);
     }
     let id = incident.id.clone();
     state.incidents.insert(id.clone(), incident);
-    Ok(vec![Event::IncidentAmended { id, text, entries, at }])
+    Ok(vec![Event::IncidentAmended { id, text, at }])
 }

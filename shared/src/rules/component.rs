@@ -114,6 +114,9 @@ pub(super) fn component_set(
     if let Some(set) = update.status {
         component.set = set;
     }
+    // Dated before the component was on the page: it was there from then on.
+    let was_there_from = component.created_at;
+    component.created_at = was_there_from.min(at);
     // A monitor may send the same status every few seconds: what changes nothing makes no version.
     // One that is dated says until when the status was seen, so it counts.
     if existing == Some(&component) && update.at.is_none() {
@@ -122,12 +125,18 @@ pub(super) fn component_set(
     component.set_at = update.status.map_or(component.set_at, |_| Some(at));
     component.updated_at = at;
     state.components.insert(update.id.clone(), component);
-    let set = if is_new {
+    let from_earlier = at < was_there_from;
+    let set = if is_new || from_earlier {
         (!is_group).then(|| update.status.unwrap_or(ComponentState::Operational))
     } else {
         update.status.filter(|_| changes)
     };
-    Ok(vec![Event::ComponentSet { id: update.id.clone(), set, at }])
+    let mut events = vec![Event::ComponentSet { id: update.id.clone(), set, at }];
+    // The record has an earlier status from when the component was made, which ends here unless this one goes on.
+    if let Some(status) = update.status.filter(|_| from_earlier) {
+        events.push(Event::ComponentSet { id: update.id.clone(), set: Some(status), at: was_there_from });
+    }
+    Ok(events)
 }
 
 pub(super) fn component_remove(state: &mut State, update: &ComponentRemove) -> Result<Vec<Event>, Rejection> {

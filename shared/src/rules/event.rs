@@ -1,7 +1,6 @@
 //! Events: what an update or the clock changed.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
@@ -69,9 +68,6 @@ pub enum Event {
         /// The number of the corrected entry, its new text, and the translations; `None` if no text was corrected.
         #[serde(skip)]
         text: Option<(u32, Body, BTreeMap<Language, Body>)>,
-        /// The entries that are modified by it.
-        #[serde(skip)]
-        entries: Vec<RangeInclusive<u32>>,
         /// When it was corrected.
         #[serde(skip)]
         at: Time,

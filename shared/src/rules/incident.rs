@@ -128,6 +128,8 @@ pub(super) fn incident_open(
         reopened_at: None,
         updated_at: at,
         amended_at: None,
+        renamed_at: None,
+        restated_at: None,
         next_update_at,
         latest: entry.clone(),
         news_until: None,
@@ -265,12 +267,15 @@ pub(super) fn incident_update(
     if to != IncidentStatus::Resolved {
         incident.components.extend(update.components.clone());
     }
+    // The entry that reopens an incident names everything that it holds again: a component may have been removed since.
+    let reopens = from == IncidentStatus::Resolved && to != from;
+    let components = if reopens { &incident.components } else { &update.components };
     let entry = Entry {
         number: incident.latest.number.saturating_add(1),
         status: to,
         body,
         translations,
-        components: update.components.clone(),
+        components: components.clone(),
         impact,
         at,
         amended_at: None,

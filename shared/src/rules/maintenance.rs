@@ -123,7 +123,16 @@ pub(super) fn maintenance_update(
     };
     check_newest(at, maintenance.updated_at)?;
     let from = maintenance.status;
-    let to = update.status.unwrap_or(from);
+    // An end that has passed ends the work now. The plan stays what it was.
+    let ends_now = maintenance.is_active()
+        && update.scheduled_until.is_some_and(|end| end <= at && end != maintenance.scheduled_until);
+    let to = update.status.unwrap_or(if ends_now { MaintenanceStatus::Completed } else { from });
+    if ends_now && to != MaintenanceStatus::Completed {
+        return Err(Rejection::conflict(
+            "/scheduled_until",
+            format!("An end that has passed ends the work, and \"status\" says {to}. Leave one of them out."),
+        ));
+    }
     if !maintenance.is_open() && to != from {
         return Err(Rejection::conflict("/status", format!("{id} is {from}; schedule a new maintenance.")));
     }
@@ -139,13 +148,13 @@ pub(super) fn maintenance_update(
             format!("{id} has started, so it cannot be called off; end it with \"status\": \"completed\"."),
         ));
     }
-    if to == MaintenanceStatus::Completed
-        && from == MaintenanceStatus::Scheduled
-        && at < maintenance.scheduled_for
-    {
+    let ends_or_verifies = matches!(to, MaintenanceStatus::Completed | MaintenanceStatus::Verifying);
+    if ends_or_verifies && from == MaintenanceStatus::Scheduled && at < maintenance.scheduled_for {
         return Err(Rejection::conflict(
             "/status",
-            format!("{id} has not started; if it is called off, send \"status\": \"cancelled\"."),
+            format!(
+                "{id} has not started; if the work began early, send \"status\": \"in_progress\" first; if it is called off, \"cancelled\"."
+            ),
         ));
     }
     check_moves(&maintenance, update)?;
@@ -172,7 +181,8 @@ pub(super) fn maintenance_update(
         }
     }
     maintenance.scheduled_for = update.scheduled_for.unwrap_or(maintenance.scheduled_for);
-    maintenance.scheduled_until = update.scheduled_until.unwrap_or(maintenance.scheduled_until);
+    maintenance.scheduled_until =
+        update.scheduled_until.filter(|_| !ends_now).unwrap_or(maintenance.scheduled_until);
     maintenance.verify_at = update.verify_at.unwrap_or(maintenance.verify_at);
     maintenance.automatic = update.automatic.unwrap_or(maintenance.automatic);
     if update.scheduled_for.is_some() {
@@ -226,11 +236,11 @@ pub(crate) fn move_maintenance(
         MaintenanceStatus::Cancelled => {
             maintenance.cancelled_at.get_or_insert(at);
         }
-        // Completed without a word at the start: it began as planned.
-        MaintenanceStatus::Completed => {
+        // Moved on without an update at the start: it began as planned.
+        MaintenanceStatus::Verifying | MaintenanceStatus::Completed => {
             maintenance.started_at.get_or_insert(maintenance.scheduled_for.min(at));
         }
-        MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => {
+        MaintenanceStatus::InProgress => {
             maintenance.started_at.get_or_insert(at);
         }
     }

@@ -20,21 +20,15 @@ pub struct Entry<Status> {
     /// Translations of `body`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub translations: BTreeMap<Language, Body>,
-    /// The components that the update named, and their status; empty if it named none.
+    /// The components that the update named, and their status; empty if it named none. An entry that reopens an incident
+    /// names all that the incident holds again.
     pub components: BTreeMap<Id, ComponentState>,
     /// The impact from this entry on, if the entry changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impact: Option<Impact>,
     /// When the update happened: its `at`, or else when it was accepted.
     pub at: Time,
-    /// When the entry was last corrected; `None` if it never was.
+    /// When the text was last corrected; `None` if it never was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amended_at: Option<Time>,
-}
-
-impl<Status> Entry<Status> {
-    /// When the entry last changed: when it was posted or corrected.
-    pub fn modified_at(&self) -> Time {
-        self.amended_at.map_or(self.at, |amended| amended.max(self.at))
-    }
 }

@@ -52,6 +52,12 @@ pub struct Incident {
     /// When the record was last corrected; `None` if it never was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amended_at: Option<Time>,
+    /// When its name was last corrected; `None` if it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_at: Option<Time>,
+    /// When its name, impact or times were last corrected; `None` if they never were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restated_at: Option<Time>,
     /// The promised time of the next update; `None` if none is promised.
     pub next_update_at: Option<Time>,
     /// The newest entry. Its number is the number of entries.
@@ -104,6 +110,13 @@ impl Incident {
     /// When anything of it last changed, corrections included.
     pub fn modified_at(&self) -> Time {
         self.amended_at.map_or(self.updated_at, |amended| amended.max(self.updated_at))
+    }
+
+    /// When one of its entries last changed for readers of feeds: when it was posted, its text was corrected, the name of the
+    /// incident in its title was, or, for the newest one, when the impact or the times of the incident were.
+    pub fn entry_modified_at(&self, entry: &Entry<IncidentStatus>) -> Time {
+        let of_all = if entry.number == self.latest.number { self.restated_at } else { self.renamed_at };
+        [entry.amended_at, of_all].into_iter().flatten().fold(entry.at, Time::max)
     }
 
     /// `promises`, plus the current one as broken if it is overdue.

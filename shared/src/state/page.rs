@@ -30,6 +30,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// The time zone of its days: UTC if none was set.
+    pub fn zone(&self) -> TimeZone {
+        self.time_zone.clone().unwrap_or_else(TimeZone::utc)
+    }
+
     /// The page's name, or `Status` if it has none.
     pub fn title(&self) -> &str {
         self.name.as_ref().map_or("Status", Name::as_str)

@@ -1,4 +1,4 @@
-//! Finds the addresses in a text that begin with `https://` or `http://`.
+//! Finds the addresses in a text that begin with `https://` or `http://`, in small or capital letters.
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,10 +13,12 @@ pub(super) enum Piece<'a> {
 /// not begin inside a Latin word, and the punctuation that ends a sentence does not belong to it.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut found = Vec::new();
+    // A scheme may be written in capitals (RFC 3986, section 3.1).
+    let lower = text.to_ascii_lowercase();
     // `text` up to `done` is in `found`; an address may begin at `from` or later.
     let (mut done, mut from) = (0, 0);
     while let Some(at) =
-        text.get(from..).and_then(|rest| rest.find("http")).and_then(|at| at.checked_add(from))
+        lower.get(from..).and_then(|rest| rest.find("http")).and_then(|at| at.checked_add(from))
     {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let inside_a_word = before.is_some_and(|c| c.is_ascii_alphanumeric());
@@ -36,7 +38,10 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 /// The address with which a text begins; empty if there is none.
 fn address(text: &str) -> &str {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let after = |scheme: &str| {
+        text.split_at_checked(scheme.len()).filter(|(start, _)| start.eq_ignore_ascii_case(scheme))
+    };
+    let host = after("https://").or_else(|| after("http://")).map(|(_, host)| host);
     if !host.is_some_and(|host| host.starts_with(|c: char| c.is_alphanumeric() || c == '[')) {
         return "";
     }

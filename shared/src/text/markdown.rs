@@ -56,7 +56,7 @@ pub fn prose(text: &str) -> String {
 /// ```
 pub fn first_line(text: &str) -> String {
     let mut line = String::new();
-    for event in Parser::new(&without_definitions(text)) {
+    for event in Parser::new(&without_definitions(text)).map(unguarded) {
         match event {
             Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) | Event::Html(text) => {
                 line.push_str(text.trim_end_matches('\n'));
@@ -80,7 +80,7 @@ pub fn first_line(text: &str) -> String {
 /// The events that are safe to render, with a link around each address.
 pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
     let markdown = without_definitions(markdown);
-    let literal = Parser::new(&markdown).filter_map(|event| match event {
+    let literal = Parser::new(&markdown).map(unguarded).filter_map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
@@ -102,6 +102,10 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
             }
             Event::End(TagEnd::Link) => {
                 if !dropped_links.pop().unwrap_or(false) {
+                    // A link without a text would be there for nobody: its address is its text.
+                    if let Some(Event::Start(Tag::Link { dest_url, .. })) = events.last() {
+                        events.push(Event::Text(dest_url.clone()));
+                    }
                     events.push(event);
                 }
             }
@@ -119,26 +123,37 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
     events.into_iter().map(Event::into_static).collect()
 }
 
-/// The text with a backslash before what Markdown would take for the definition of a link, and not show: an operator who writes
-/// `[UPDATE]: We are on it` wants it to be read.
+/// Stands where a definition of a link would begin. Not a character (Unicode, section 23.7), so no text has it.
+const GUARD: char = '\u{FFFF}';
+
+/// The text with a guard before what Markdown would take for the definition of a link, and not show: an operator who writes
+/// `[UPDATE]: We are on it` wants it to be read. [`unguarded`] removes it.
 fn without_definitions(markdown: &str) -> String {
-    let mut in_code = false;
     let lines = markdown.split('\n').map(|line| {
         let inside = line
             .trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || ">*+-.)".contains(c));
-        in_code ^= inside.starts_with("```") || inside.starts_with("~~~");
-        let is_definition = !in_code
-            && !line.starts_with("    ")
-            && inside
-                .strip_prefix('[')
-                .and_then(|rest| rest.split_once(']'))
-                .is_some_and(|(_, after)| after.starts_with(':'));
+        let is_definition = inside
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'))
+            .is_some_and(|(_, after)| after.starts_with(':'));
         match line.len().checked_sub(inside.len()).and_then(|at| line.split_at_checked(at)) {
-            Some((before, inside)) if is_definition => format!("{before}\\{inside}"),
+            Some((before, inside)) if is_definition => format!("{before}{GUARD}{inside}"),
             _ => line.to_owned(),
         }
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The event without guards.
+fn unguarded(event: Event<'_>) -> Event<'_> {
+    let clean = |text: CowStr<'_>| -> CowStr<'static> { text.replace(GUARD, "").into() };
+    match event {
+        Event::Text(text) if text.contains(GUARD) => Event::Text(clean(text)),
+        Event::Code(text) if text.contains(GUARD) => Event::Code(clean(text)),
+        Event::Html(text) if text.contains(GUARD) => Event::Html(clean(text)),
+        Event::InlineHtml(text) if text.contains(GUARD) => Event::InlineHtml(clean(text)),
+        other => other,
+    }
 }
 
 /// Adds a text, with a link around each address in it.

@@ -98,6 +98,8 @@ struct Writer {
     emphasis: usize,
     code: bool,
     items: usize,
+    /// The next number of each open list; `None` for one without numbers.
+    lists: Vec<Option<u64>>,
     link: Option<(String, String)>,
 }
 
@@ -130,10 +132,20 @@ impl Writer {
                 self.begin(Block::Paragraph);
                 self.code = true;
             }
+            Tag::List(first) => self.lists.push(first),
             Tag::Item => {
                 self.items = self.items.saturating_add(1);
                 self.begins = None;
-                self.begin(Block::Item);
+                match self.lists.last_mut() {
+                    // A number that an operator wrote means something: "step 2 failed".
+                    Some(Some(number)) => {
+                        let text = format!("{number}. ");
+                        *number = number.saturating_add(1);
+                        self.begin(Block::Line);
+                        self.push(Piece::text(text));
+                    }
+                    _ => self.begin(Block::Item),
+                }
             }
             Tag::Strong => self.strong = self.strong.saturating_add(1),
             Tag::Emphasis => self.emphasis = self.emphasis.saturating_add(1),
@@ -147,6 +159,9 @@ impl Writer {
             TagEnd::Heading(_) | TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
             TagEnd::Emphasis => self.emphasis = self.emphasis.saturating_sub(1),
             TagEnd::CodeBlock => self.code = false,
+            TagEnd::List(_) => {
+                self.lists.pop();
+            }
             TagEnd::Item => {
                 self.items = self.items.saturating_sub(1);
                 self.begin(Block::Paragraph);
@@ -226,7 +241,20 @@ mod tests {
                 "- one\n\n  more\n- two",
                 r#"[{"begin":"item"},"one",{"begin":"line"},"more",{"begin":"item"},"two"]"#,
             ),
-            ("1. one", r#"[{"begin":"item"},"one"]"#),
+            ("1. one", r#"["1. one"]"#),
+            (
+                "Steps:\n\n7. stop\n8. start\n   - look",
+                r#"["Steps:",{"begin":"line"},"7. stop",{"begin":"line"},"8. start",{"begin":"item"},"look"]"#,
+            ),
+            ("[](https://a.example)", r#"[{"link":"https://a.example","to":"https://a.example"}]"#),
+            (
+                "<div>\n[UPDATE]: Down\n</div>",
+                r#"["<div>",{"begin":"line"},"[UPDATE]: Down",{"begin":"line"},"</div>"]"#,
+            ),
+            (
+                "HTTPS://A.example is down",
+                r#"[{"link":"HTTPS://A.example","to":"HTTPS://A.example"}," is down"]"#,
+            ),
             ("# Down\nWe look.", r#"[{"strong":"Down"},{"begin":"paragraph"},"We look."]"#),
             ("[**x** `y`](https://a.example)", r#"[{"link":"x y","to":"https://a.example"}]"#),
             ("[x](javascript:alert(1))", r#"["x"]"#),

@@ -11,22 +11,27 @@ const MAX_RANGES: usize = 20;
 /// How many languages there are.
 pub const LANGUAGES_OFFERED: usize = 28;
 
+/// Other codes of languages: the macrolanguage and the other written form of Norwegian; the codes that ISO 639 gave up.
+const OTHER_CODES: [(&str, &str); 4] = [("no", "nb"), ("nn", "nb"), ("iw", "he"), ("in", "id")];
+
+/// The first subtags of all tags that may stand for a language that is offered.
+pub fn first_subtags(tag: &str) -> Vec<&str> {
+    let other = OTHER_CODES.iter().filter(|(_, known)| *known == tag).map(|(code, _)| *code);
+    tag.split('-').next().into_iter().chain(other).collect()
+}
+
 /// The language that is offered for a language range such as `de-CH`, `zh-TW` or `no`; none if there is no such language.
 pub fn offered(range: &str) -> Option<&'static str> {
     let range = range.trim().to_ascii_lowercase();
     let mut parts = range.split(['-', '_']);
     let first = parts.next().unwrap_or_default();
     let other = match first {
-        // The macrolanguage and the other written form of Norwegian; the codes that ISO 639 gave up.
-        "no" | "nn" => "nb",
-        "iw" => "he",
-        "in" => "id",
         // Chinese is offered by script, and asked for by region.
         "zh" => match parts.find(|part| matches!(*part, "hans" | "hant" | "tw" | "hk" | "mo")) {
             None | Some("hans") => "zh-Hans",
             Some(_) => "zh-Hant",
         },
-        first => first,
+        first => OTHER_CODES.iter().find(|(code, _)| *code == first).map_or(first, |(_, tag)| *tag),
     };
     Words::languages().map(|(tag, _)| tag).find(|tag| *tag == other)
 }

@@ -5,6 +5,6 @@ mod choose;
 mod format;
 mod table;
 
-pub use choose::{LANGUAGES_OFFERED, accepted, offered, weight_of};
+pub use choose::{LANGUAGES_OFFERED, accepted, first_subtags, offered, weight_of};
 pub use format::Part;
 pub use table::{Count, Word, Words};

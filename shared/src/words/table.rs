@@ -19,6 +19,12 @@ struct Language {
     lines: &'static str,
 }
 
+impl Language {
+    fn direction(&self) -> &'static str {
+        if self.is_right_to_left { "rtl" } else { "ltr" }
+    }
+}
+
 /// The letters of the plural categories in `Language::plural`, in the order of the lines of a count.
 const CATEGORIES: &[u8; 6] = b"zotfmx";
 
@@ -63,7 +69,12 @@ impl Words {
 
     /// `ltr` or `rtl`: the value of the attribute `dir`.
     pub fn direction(&self) -> &'static str {
-        if self.language.is_right_to_left { "rtl" } else { "ltr" }
+        self.language.direction()
+    }
+
+    /// The direction of the language with this tag; `ltr` if it is not there.
+    pub fn direction_of(tag: &str) -> &'static str {
+        LANGUAGES.iter().find(|language| language.tag == tag).map_or("ltr", |language| language.direction())
     }
 
     /// A text.

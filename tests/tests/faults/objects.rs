@@ -90,12 +90,15 @@ fn a_flood_of_unknown_names_reaches_the_object_a_few_times() {
     };
     flood(0);
     let counted = faulty.faults("");
-    assert_eq!(questions(&counted), 1, "the first 404 lists what there is: {counted}");
-    // Nobody has confirmed the version since: one question does so for all names.
+    assert_eq!(questions_about_names(&counted), 1, "the first 404 lists what there is: {counted}");
+    // Nobody has confirmed the version since: a question about `status.json` does so for all names. A slow machine may need
+    // several, one for each two seconds that the flood lasts.
     faulty.grow_old();
     flood(1);
     let counted = faulty.faults("");
-    assert_eq!((questions(&counted), &counted["object /status.json"]), (1, &json!(1)), "{counted}");
+    assert_eq!(questions_about_names(&counted), 0, "{counted}");
+    let confirmations = counted["object /status.json"].as_u64().unwrap();
+    assert!((1..24).contains(&confirmations), "240 names, and yet: {counted}");
     // What is published in the meantime is there at once.
     faulty
         .edge
@@ -104,10 +107,12 @@ fn a_flood_of_unknown_names_reaches_the_object_a_few_times() {
     faulty.edge.get("/incidents/x2-1").expect(404);
 }
 
-/// How many questions reached the object.
-fn questions(counted: &serde_json::Value) -> u64 {
+/// How many questions reached the object that do more than confirm the version.
+fn questions_about_names(counted: &serde_json::Value) -> u64 {
     let all = counted.as_object().unwrap().iter();
-    all.filter(|(what, _)| what.starts_with("object /")).filter_map(|(_, count)| count.as_u64()).sum()
+    all.filter(|(what, _)| what.starts_with("object /") && *what != "object /status.json")
+        .filter_map(|(_, count)| count.as_u64())
+        .sum()
 }
 
 #[test]

@@ -9,7 +9,7 @@ use worker::{Error, Result};
 use yew::prelude::*;
 
 use super::written::{Written, WrittenIn};
-use crate::document::{Document, Feed};
+use crate::document::{Document, Feed, in_language};
 use crate::render::color::color;
 use crate::render::markup::markup;
 use crate::render::rendered::Rendered;
@@ -94,11 +94,6 @@ fn style(page: &Page) -> String {
         Some(brand) => format!("{STYLE}:root{{--brand:{brand}}}"),
         None => STYLE.to_owned(),
     }
-}
-
-/// The address of a page in a language.
-fn in_language(path: &str, tag: &str) -> String {
-    format!("{path}{}lang={tag}", if path.contains('?') { '&' } else { '?' })
 }
 
 fn head(page: &Page, draft: &Draft<'_>) -> Html {
@@ -191,7 +186,7 @@ pub(super) fn whole(page: &Page, words: &Words, draft: &Draft<'_>, now: Option<T
 fn languages(words: &Words, path: &str) -> Html {
     let others = Words::languages().map(|(tag, name)| {
         let current = (tag == words.tag()).then_some("true");
-        let dir = if matches!(tag, "ar" | "he") { "rtl" } else { "ltr" };
+        let dir = Words::direction_of(tag);
         html! { <li><a lang={tag} hreflang={tag} {dir} href={in_language(path, tag)} aria-current={current}>{ name }</a></li> }
     });
     html! {

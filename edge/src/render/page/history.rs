@@ -1,12 +1,13 @@
 //! `/history`: incidents and maintenances by month, in pages of limited size.
 
-use candor_shared::time::{Month, TimeZone};
+use candor_shared::time::Month;
 use candor_shared::words::{Count, Word};
 use worker::Result;
 use yew::prelude::*;
 
 use super::entry::entry;
 use super::frame::{Draft, render};
+use super::part;
 use crate::document::Document;
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
@@ -22,7 +23,7 @@ pub const HISTORY_ENTRIES: u32 = 40;
 pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result<Option<Rendered>> {
     let Source { state, ledger, words, now, .. } = *source;
     let own = state.page.language.as_ref();
-    let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
+    let zone = state.page.zone();
     let shown = match month {
         Some(month) => month,
         None => {
@@ -65,6 +66,7 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result
                 <p class="dim">
                     { entries }
                     if pages > 1 { { format!(", {}", words.fill(Word::LogPageOf, &[("count", &number.to_string()), ("total", &pages.to_string())])) } }
+                    { " " }{ part::zone(&zone) }
                 </p>
             </div>
             <section>

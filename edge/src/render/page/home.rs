@@ -40,7 +40,7 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
     let now = measures.as_of;
     let incidents = ledger.open_incidents(state, Some(words.tag()))?;
     let maintenances = ledger.open_maintenances(state, Some(words.tag()), |_| true)?;
-    let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
+    let zone = state.page.zone();
     let days = zone.last_days(now, DAYS);
     let mut happened = match days.first() {
         Some(first) => {
@@ -71,7 +71,7 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
             }
             { components(words, state, measures) }
             { measures_section(words, measures) }
-            { last_days(words, own, &days, &happened, now) }
+            { last_days(words, own, &days, &happened, now, &zone) }
         </>
     };
     let draft = Draft {
@@ -318,7 +318,14 @@ fn measures_section(words: &Words, measures: &MetricsDocument) -> Html {
 }
 
 /// The incidents and maintenances of the last days, by day. Consecutive days without any are one line.
-fn last_days(words: &Words, own: Option<&Language>, days: &[Day], happened: &[Happening], now: Time) -> Html {
+fn last_days(
+    words: &Words,
+    own: Option<&Language>,
+    days: &[Day],
+    happened: &[Happening],
+    now: Time,
+    zone: &TimeZone,
+) -> Html {
     let mut items = Vec::new();
     let mut quiet: Option<(&str, &str)> = None;
     for day in days.iter().rev() {
@@ -343,7 +350,7 @@ fn last_days(words: &Words, own: Option<&Language>, days: &[Day], happened: &[Ha
         html! {
             <>
                 <ol class="log" role="list">{ for items }</ol>
-                <p><a href="/history">{ words.get(Word::LogAll) }</a></p>
+                <p><a href="/history">{ words.get(Word::LogAll) }</a>{ " " }{ part::zone(zone) }</p>
             </>
         },
     )

@@ -5,7 +5,6 @@ use candor_shared::bulletin::incident_word;
 use candor_shared::record::IncidentRecord;
 use candor_shared::state::{Indicator, State};
 use candor_shared::text::Id;
-use candor_shared::time::TimeZone;
 use candor_shared::words::{Word, Words};
 use worker::Result;
 use yew::prelude::*;
@@ -30,7 +29,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
     let of = &record.incident;
     let open = of.is_open();
     let level = if open { of.impact.into() } else { Indicator::None };
-    let zone = state.page.time_zone.clone().unwrap_or_else(TimeZone::utc);
+    let zone = state.page.zone();
     let month = zone.month_of(of.started_at);
     let class = if open { words::impact_class(of.impact) } else { "ok" };
     let lasted = of.resolved_at.map(|until| words.duration(until.millis_since(of.started_at)));
@@ -43,7 +42,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
             <div class={classes!("hero", class)}>
                 <p><a href={Document::History(Some(month), 1).path()}>{ words.month(month) }</a></p>
                 <Written tag="h1" {language}>{ name.to_string() }</Written>
-                <p class="state">{ stage.clone() }</p>
+                <p class="state">{ stage.clone() }{ " " }{ part::corrected(words, of.amended_at) }</p>
             </div>
             { part::section(words, Word::StoryInShort, html! {
                 <dl class="facts">

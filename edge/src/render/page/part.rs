@@ -6,7 +6,7 @@ use candor_shared::bulletin::impact_word;
 use candor_shared::record::RemovedComponents;
 use candor_shared::state::{Affected, Entry, Impact, Maintenance, State};
 use candor_shared::text::{Body, Id, Language, Name, markdown};
-use candor_shared::time::Time;
+use candor_shared::time::{Time, TimeZone};
 use candor_shared::words::{Count, Part, Word, Words};
 use yew::prelude::*;
 
@@ -16,6 +16,12 @@ use crate::render::words;
 /// An instant in UTC. The page's script adds the time in the visitor's zone.
 pub(super) fn moment(words: &Words, time: Time) -> Html {
     html! { <time datetime={time.to_string()}>{ words.moment(time) }</time> }
+}
+
+/// The time zone of the page's days. Instants are in UTC.
+pub(super) fn zone(zone: &TimeZone) -> Html {
+    let name = if *zone == TimeZone::utc() { "UTC" } else { zone.as_str() };
+    html! { <small class="dim" translate="no">{ name.to_owned() }</small> }
 }
 
 /// A span of time in UTC, which names the day once if both ends are on it: `4 Oct 2010, 15:00 – 17:00 UTC`. The page's script
@@ -126,13 +132,21 @@ pub(super) fn log<Status: Copy>(
                 <p>
                     <b>{ words.title(word(entry.status)) }</b>{ " " }{ moment(words, entry.at) }
                     if let Some(changed) = entry.impact.filter(|_| entry.number > 1) { { " " }{ impact(words, changed) } }
-                    if let Some(at) = entry.amended_at { <small>{ sentence(words, Word::StoryCorrected, &moment(words, at)) }</small> }
+                    { corrected(words, entry.amended_at) }
                 </p>
                 { prose(words, &entry.body, own, &entry.translations) }
             </li>
         }
     });
     html! { <ol class="log" role="list">{ for items }</ol> }
+}
+
+/// When something was last corrected; nothing if it never was.
+pub(super) fn corrected(words: &Words, at: Option<Time>) -> Html {
+    at.map_or_else(
+        Html::default,
+        |at| html! { <small>{ sentence(words, Word::StoryCorrected, &moment(words, at)) }</small> },
+    )
 }
 
 /// States how many of the oldest texts are omitted; nothing if all are there.

@@ -6,16 +6,19 @@ use super::verified::{Request, SignatureError, Verified};
 use super::{sigv4, webhook};
 use crate::settings::Key;
 
-/// Checks the signature of a request: SigV4 if it has `Authorization`, else Standard Webhooks.
+/// Checks the signature of a request: Standard Webhooks if it has those headers and no SigV4 in `Authorization`, which a gateway
+/// may have filled with a token of its own; else SigV4.
 ///
 /// # Errors
 /// [`SignatureError`]: why the request is refused.
 pub fn verify(request: &Request<'_>, keys: &[Key], now: Time) -> Result<Verified, SignatureError> {
-    if let Some(authorization) = request.header("authorization") {
-        return sigv4::verify(request, authorization, keys, now);
-    }
-    if let Some(names) = webhook::names(request) {
+    let authorization = request.header("authorization");
+    let names = webhook::names(request).filter(|_| authorization.is_none_or(|value| !sigv4::is_meant(value)));
+    if let Some(names) = names {
         return webhook::verify(request, names, keys, now);
+    }
+    if let Some(authorization) = authorization {
+        return sigv4::verify(request, authorization, keys, now);
     }
     let unknown = request.headers.iter().find(|(name, _)| name.contains("signature"));
     let unknown = unknown

@@ -59,6 +59,11 @@ struct Authorization<'a> {
     signature: &'a str,
 }
 
+/// Whether `authorization` holds a signature of this scheme, alone or with something else.
+pub(super) fn is_meant(authorization: &str) -> bool {
+    PROVIDERS.iter().any(|provider| authorization.contains(provider.algorithm))
+}
+
 /// Checks the signature in `authorization`, the header `Authorization` of the request.
 pub(super) fn verify(
     request: &Request<'_>,

@@ -54,6 +54,21 @@ fn both_versions_are_accepted() {
 }
 
 #[test]
+fn a_token_of_a_gateway_beside_the_signature_is_ignored() {
+    for token in ["Bearer abc", "Basic b3BzOm9wcw==", ""] {
+        let mut signed = headers(&v1(MESSAGE));
+        signed.push(("authorization".to_owned(), token.to_owned()));
+        assert_eq!(check(&signed, b"{}", NOW).unwrap().key.as_str(), "old", "{token}");
+    }
+    // Who signs in both ways is checked by the header that says so.
+    for token in ["CANDOR4-HMAC-SHA256 Credential=x", "Bearer abc, AWS4-HMAC-SHA256 Credential=x"] {
+        let mut signed = headers(&v1(MESSAGE));
+        signed.push(("authorization".to_owned(), token.to_owned()));
+        assert!(matches!(check(&signed, b"{}", NOW), Err(SignatureError::Unreadable(_))), "{token}");
+    }
+}
+
+#[test]
 fn a_wrong_body_time_key_or_version_is_refused() {
     assert!(matches!(check(&headers(&v1(MESSAGE)), b"[]", NOW), Err(SignatureError::Mismatch(_))));
     assert!(matches!(

@@ -11,7 +11,7 @@ use crate::published::postmortem::article;
 use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 use crate::state::{Component, ComponentState, Entry, Indicator, MaintenanceStatus, State};
 use crate::text::Id;
-use crate::time::{Time, TimeZone};
+use crate::time::Time;
 use crate::words::Words;
 
 /// Builds the documents of one version.
@@ -75,7 +75,7 @@ impl Statuspage<'_> {
             id: self.page_id.to_owned(),
             name: page.title().to_owned(),
             url: page.url.as_ref().map(ToString::to_string).unwrap_or_default(),
-            time_zone: page.time_zone.clone().unwrap_or_else(TimeZone::utc).as_str().to_owned(),
+            time_zone: page.zone().as_str().to_owned(),
             updated_at: self.updated_at,
         }
     }
@@ -143,7 +143,9 @@ impl Statuspage<'_> {
             shortlink: self.link("incidents", &incident.id),
             started_at: incident.started_at,
             page_id: self.page_id.to_owned(),
-            incident_updates: self.updates(&incident.id, entries, &record.affected(), removed),
+            incident_updates: self.updates(&incident.id, entries, &record.affected(), removed, |entry| {
+                incident.entry_modified_at(entry)
+            }),
             components: self.named(incident.components.keys()),
             reminder_intervals: None,
             scheduled_for: None,
@@ -156,7 +158,8 @@ impl Statuspage<'_> {
 
     fn maintenance(&self, record: &MaintenanceRecord) -> StatuspageIncident {
         let MaintenanceRecord { maintenance, entries, removed } = record;
-        let mut incident_updates = self.updates(&maintenance.id, entries, &record.affected(), removed);
+        let mut incident_updates =
+            self.updates(&maintenance.id, entries, &record.affected(), removed, |entry| entry.at);
         // The vendor knows `completed` only, so the text says what happened.
         for (update, entry) in incident_updates.iter_mut().zip(entries.iter().rev()) {
             if entry.status == MaintenanceStatus::Cancelled {
@@ -193,6 +196,7 @@ impl Statuspage<'_> {
         entries: &[Entry<Status>],
         affected: &BTreeMap<u32, Vec<(Id, ComponentState, ComponentState)>>,
         removed: &RemovedComponents,
+        modified_at: impl Fn(&Entry<Status>) -> Time,
     ) -> Vec<StatuspageUpdate> {
         let updates = entries.iter().rev().map(|entry| StatuspageUpdate {
             id: format!("{id}-{}", entry.number),
@@ -200,7 +204,7 @@ impl Statuspage<'_> {
             body: entry.body.to_string(),
             incident_id: id.to_string(),
             created_at: entry.at,
-            updated_at: entry.modified_at(),
+            updated_at: modified_at(entry),
             display_at: entry.at,
             affected_components: affected.get(&entry.number).filter(|all| !all.is_empty()).map(|all| {
                 all.iter()
