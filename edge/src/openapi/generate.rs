@@ -93,10 +93,16 @@ impl Get {
         self
     }
 
-    /// There is one in each language.
+    /// There is one in each language. The schema allows any text, because none is refused.
     fn in_languages(self) -> Self {
         let tags: Vec<&str> = Words::languages().map(|(tag, _)| tag).collect();
-        self.with(in_query("lang", &json!({ "enum": tags })))
+        let description = format!(
+            "A language range such as de-CH (RFC 4647). Of one that is not offered, and without it, the page's own language or that of Accept-Language. Offered are {}.",
+            tags.join(", ")
+        );
+        let mut parameter = in_query("lang", &json!({ "examples": ["de", "pt-BR", "zh-Hant"] }));
+        parameter.as_object_mut().unwrap().insert("description".to_owned(), description.into());
+        self.with(parameter)
     }
 
     fn fixed(self) -> Self {
