@@ -1,10 +1,5 @@
-// The widget in WebAssembly: once for all elements, when one of them has something to tell.
-import { element } from '../loader/draw.js'
-import { banner, headline, report } from './views.js'
-
+// The widget in WebAssembly, which takes over what is painted plainly. Where it is refused, missing or broken, that stays.
 let loading, broken
-
-const load = () => loading ||= start()
 
 const start = async () => {
   const [module, bytes] = await Promise.all([
@@ -15,79 +10,72 @@ const start = async () => {
   return module
 }
 
+// What it has taken over, with the root that it is in.
+const taken = new Map
+
+const given = (kind, { doc, lines, components, doubt, more, role, time, dismiss, level, summary }) => ({
+  kind,
+  label: doc.label,
+  // A banner is about something.
+  lines: kind == 'banner' && !lines[0] ? [{ label: summary, level }] : lines,
+  components,
+  phrases: doc.phrases,
+  url: doc.page.url,
+  doubt: doubt || undefined,
+  more: more || undefined,
+  role: role || undefined,
+  time,
+  dismiss: dismiss || undefined,
+})
+
 // Keeps the keyboard's focus at the same place when what is around it is replaced.
 const swap = (place, next) => {
-  const all = () => [...place.querySelectorAll('a, button')]
+  const all = () => [...place.querySelectorAll('a,button')]
   const at = all().indexOf(place.getRootNode().activeElement)
   place.replaceChildren(next)
   if (at >= 0) all()[at]?.focus()
 }
 
-// Fills a place with what a view tells: plainly at once, then and from then on by the widget. Where it is
-// refused, missing or broken, plainly for good.
-export const filler = (place, kind) => {
-  const draw = kind == 'banner' ? banner : report
-  let view, dismiss, app, gone, asked
-
-  const plain = () => {
-    const next = draw(view, dismiss)
-    if (!place.firstChild?.isEqualNode(next)) swap(place, next)
-  }
-
-  // A banner is about something, and leads somewhere.
-  const lines = ({ doc, lines }) => kind == 'banner' ? [{ url: doc.page.url, ...headline(view) }, ...lines.slice(1)] : lines
-
-  const given = () => ({
-    kind,
-    lines: lines(view),
-    components: view.doc.components,
-    words: view.say.words,
-    locale: view.say.locale,
-    language: view.doc.page.language || '',
-    now: view.now,
-    // A banner's times are absolute.
-    isExact: view.isExact && kind != 'banner',
-    doubt: kind == 'banner' ? view.doubt : undefined,
-    dismiss,
-  })
-
-  const end = () => {
-    if (!app) return
+/** Ends what was taken over in a root and is no longer in it, or all of it. */
+export const drop = (root, all) => {
+  for (const [place, app] of taken) if (app.root == root && (all || !root.contains(place))) {
+    taken.delete(place)
+    place.app = undefined
     try { app.destroy() } catch { broken = true }
-    app = undefined
-    asked = false
   }
+}
 
-  return {
-    show(next, onDismiss) {
-      view = next
-      dismiss = onDismiss
-      const isWidgets = view.doc && (view.lines.length || view.doc.indicator != 'none')
-      if (app && isWidgets) {
-        try {
-          return app.update(given())
-        } catch {
-          // It may have broken down half-way: plain from now on.
-          broken = true
-          app = undefined
-        }
+/** Takes over what is painted in a root and tells something. */
+export const take = root => {
+  drop(root)
+  for (const place of root.querySelectorAll('div')) {
+    if (!place.kind || place.app || place.isAsked || broken || !place.view.doc.phrases) continue
+    place.isAsked = true
+    loading ||= start()
+    loading.then(module => {
+      place.isAsked = false
+      // Meanwhile it may have gone.
+      if (broken || place.app || !root.contains(place)) return
+      const inner = document.createElement('div')
+      inner.dataset.by = 'widget'
+      const app = module.mount(inner, given(place.kind, place.view), () => swap(place, inner))
+      const its = {
+        root,
+        destroy: () => app.destroy(),
+        update(view) {
+          try {
+            app.update(given(place.kind, view))
+          } catch (error) {
+            // It may have broken down half-way: plain from now on.
+            broken = true
+            taken.delete(place)
+            place.app = undefined
+            throw error
+          }
+        },
       }
-      end()
-      plain()
-      const isAsked = asked
-      asked = isWidgets && !broken
-      if (!asked || isAsked) return
-      load().then(module => {
-        // Meanwhile it may have gone, or there may be nothing left to tell.
-        if (gone || !asked || app) return
-        const root = element('div', {})
-        root.dataset.by = 'widget'
-        app = module.mount(root, given(), () => swap(place, root))
-      }).catch(() => broken = true)
-    },
-    clear() {
-      gone = true
-      end()
-    },
+      taken.set(place, its)
+      place.app = its
+    }).catch(() => broken = true)
   }
 }

@@ -1,12 +1,30 @@
-// The loader: the only thing that a healthy page runs. It watches status.json and does nothing
-// while there is nothing to tell. Whatever goes wrong here stays here: a status banner must never
-// be the reason why its host breaks.
+// The loader: the only thing that a healthy page runs. The edge calls it with the bulletin of the moment, and with what
+// paints it if there is something to tell; where that is not current, it asks. Whatever goes wrong here stays here: a
+// status banner must never be the reason why its host breaks.
 import { attach } from './attach.js'
+import { isPlaced } from './quiet.js'
 import { join } from './watch.js'
 
 try {
-  const script = document.currentScript
-  const at = name => new URL(__FOLDER__ + name, script.src)
-  attach(script, join(script.dataset.src, script.src), at)
+  // In a module or an evaluated text there is no current script, but it has an address.
+  const script = document.currentScript || { dataset: {}, src: /https?:[^\s)]+?\/widget\.js[^\s:)]*/.exec(Error().stack)[0] }
+  const { src } = script
+  const get = name => script.dataset[name] ?? new URL(src).searchParams.get(name)
+  const at = name => new URL(__FOLDER__ + name, src)
+  const lang = get('lang') || document.documentElement.lang
+  // A bulletin from a cache is not current: nothing was transferred, or its time is not now.
+  const isCurrent = BULLETIN && !get('src') && performance.getEntriesByName(src)[0]?.transferSize > 0 && Math.abs(SERVED - Date.now()) < 6e4 &&
+    (!lang || lang.slice(0, 2) == BULLETIN.language.slice(0, 2))
+  const own = join(get('src'), src, lang, isCurrent && BULLETIN, SERVED)
+  let paint = PAINT, loading
+  const load = again => {
+    if (!paint) (loading ||= import(at('paint.js'))).then(all => again(paint = all.default)).catch(() => loading = 0)
+    return paint
+  }
+  // Once per address and options: a tag that is there twice, or that a library runs again with each page that it
+  // puts in place, is the same embed. Those that stand where their tag is are there as often as it is.
+  const id = JSON.stringify([script.dataset, src])
+  if (isPlaced(get) || !own[id]) attach(script, get, own, at, load)
+  own[id] = 1
   setTimeout(() => import(at('windows.js')).catch(() => {}), 8e3)
 } catch { /* no script of our own, or a browser too old for shadow roots: stay silent */ }

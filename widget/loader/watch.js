@@ -1,25 +1,22 @@
-// One watch per address, whatever the number of embeds that show it: for widget.js and element.js.
+// One watch per address and language, whatever the number of embeds that show it: for widget.js and element.js.
 
-// Names each thing that a document tells, in the state in which it tells it: who closes an embed has seen
-// these. By what and not by when, since what is posted later may say that it is older.
-export const names = doc =>
-  doc.incidents.concat(doc.maintenances, doc.notice || [], doc.resolved || [], doc.components)
-    .map(item => ';' + [item.id, item.updated_at || item.resolved_at || item.since])
-
-const watch = url => {
+const watch = (url, given, served) => {
   const embeds = new Set
-  // `seen` is what was closed.
-  const state = { seen: '' }
-  const key = 'candor:' + url
-  let every = 300, wait = 30, due = 0, version, timer, busy
+  const key = 'candor:' + url.split('?')[0]
+  const stored = (name, text) => {
+    try {
+      if (text) localStorage[key + name] = text
+      return localStorage[key + name]
+    } catch { /* no storage here */ }
+  }
+  // `closed`: the keys of lines that were closed. `met`: the ids of incidents that were shown in this browser.
+  const state = { closed: '', met: '' }
+  let every = 300, wait = 30, due = 0, date, timer, busy
 
   const emit = (type, detail) => dispatchEvent(new CustomEvent('candor:' + type, { detail }))
 
-  const tell = closed => {
-    try {
-      if (closed) localStorage[key] = closed
-      state.seen = localStorage[key] || state.seen
-    } catch { /* no storage here */ }
+  const tell = () => {
+    for (const name of ['closed', 'met']) state[name] = stored(name) || state[name]
     embeds.forEach(embed => embed.show(state))
   }
 
@@ -29,23 +26,28 @@ const watch = url => {
     if (embeds.size && !document.hidden) timer = setTimeout(refresh, Math.max(0, due - Date.now()))
   }
 
+  const put = next => {
+    // Anything but a bulletin is neither good nor bad: it is unknown.
+    if (next.schema != 1 || !next.page) throw 'schema'
+    // A cache on the way may be behind. Times have one format, so they sort as text.
+    if (next.published_at < state.doc?.published_at) return
+    const isNew = next.version != state.doc?.version
+    state.doc = next
+    if (isNew) emit('change', next)
+  }
+
   const check = async () => {
     try {
       // no-cache: ask the server each time (a 304 mostly), so that nothing stale is shown as news.
       const response = await (own.ask || fetch)(url, { cache: 'no-cache', signal: AbortSignal.timeout(1e4) })
       if (!response.ok) throw response
-      const next = await response.json()
-      // Anything but a status document is neither up nor down: it is unknown.
-      if (next.schema != 1) throw 'schema'
-      // A cache on the way may be behind. Times have one format, so they sort as text.
-      if (!(next.published_at < state.doc?.published_at)) {
-        state.names = names(next)
-        state.doc = next
-        state.checked = Date.now()
-        // The server's clock, where it may be read.
-        state.date = response.headers.get('Date')
-        if (version != (version = next.version)) emit('change', next)
-      }
+      put(await response.json())
+      const its = response.headers.get('Date')
+      // A cache or a service worker whose answer has the same date each time confirms nothing.
+      if (its && its == date && Date.now() - state.checked > 6e4) throw 'old'
+      if (!its || its != date) state.checked = Date.now()
+      // The server's clock, where it may be read.
+      state.now = Date.parse(date = its) || Date.now()
       state.failing = 0
       wait = every
     } catch (error) {
@@ -63,8 +65,15 @@ const watch = url => {
   const add = embed => {
     embeds.add(embed)
     every = Math.min(every, embed.every)
+    if (given) {
+      put(given)
+      state.checked = Date.now()
+      state.now = served
+      due = state.checked + every * 1e3
+      given = 0
+    }
     arm()
-    embed.show(state)
+    tell()
     return () => arm(embeds.delete(embed))
   }
 
@@ -74,18 +83,23 @@ const watch = url => {
     embeds,
     status: () => state.doc,
     refresh,
-    dismiss: names => tell(state.seen = names),
+    // Adds to what was closed or shown.
+    keep: (name, all) => {
+      const text = [...new Set([...state[name].split(' '), ...all])].slice(-50).join(' ')
+      if (text != state[name]) tell(stored(name, state[name] = text))
+    },
   }
   return own
 }
 
-// `window.candor` is the one global. A second copy of a script finds in it, under the address of
-// status.json, the watch to join. `status()` and `refresh()` are those of the first script.
-export const join = (src, base) => {
-  // `src` is the address of status.json, or of the folder that it is in.
-  const url = new URL('status.json', new URL(src || base, base)).href
+// `window.candor` is the one global. A second copy of a script finds in it, under the address of the bulletin, the
+// watch to join. `status()` and `refresh()` are those of the first script.
+export const join = (src, base, lang, given, served) => {
+  // `src` is the address of the page, of its bulletin or of its status.json.
+  const url = new URL('bulletin.json', new URL(src || base, base))
+  if (lang) url.searchParams.set('lang', lang)
   const known = window.candor || {}
-  const own = known[url] || watch(url)
+  const own = known[url] || watch(url.href, given, served)
   window.candor = { ...own, ...known, [url]: own }
   return own
 }

@@ -37,7 +37,7 @@ pub(super) fn mirror(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
     let content = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
     if fs::read(to).ok().as_ref() == Some(&content) {
         return Ok(());

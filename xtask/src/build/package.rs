@@ -1,7 +1,8 @@
 //! Builds the element as a package for bundlers in `target/candor/npm`, ready for `npm pack`.
 //!
 //! The served element computes the URLs of the files that it loads from its own URL. A bundler moves the element and
-//! follows only literal imports, so this module replaces the computed URLs by literal imports.
+//! follows only literal imports, so this module replaces the computed URLs by literal imports and the style sheets by their
+//! texts.
 
 use super::widget;
 use crate::{npm, stamp};
@@ -10,20 +11,18 @@ use std::fs;
 use std::path::Path;
 use xtask::paths;
 
-/// The expressions with which the element loads a language and the widget's glue.
-const LANGUAGE: &str = "import(new URL(tag + '.js', import.meta.url).href)";
+/// The expressions with which the element loads a style sheet and the widget's glue.
+const SHEET: &str = "fetch(new URL(file, import.meta.url)).then(answer => answer.text())";
 const GLUE: &str = "import(new URL('widget.js', import.meta.url).href)";
 
 pub(super) fn lay_out() -> Result<()> {
     let widget = paths::root().join("widget");
     let package = paths::candor().join("npm");
     let made = paths::candor().join("widget");
-    fs::create_dir_all(package.join("locales"))?;
-
+    fs::create_dir_all(&package)?;
+    // Of an earlier build.
+    let _ = fs::remove_dir_all(package.join("locales"));
     element(&package.join("element.js"))?;
-    let locales = widget::locales(&super::Build::release())?
-        .into_iter()
-        .map(|(name, file)| (format!("locales/{name}"), file));
     let files = [
         ("element.d.ts", widget.join("element/element.d.ts")),
         ("glue.js", made.join("glue.min.js")),
@@ -32,7 +31,7 @@ pub(super) fn lay_out() -> Result<()> {
         ("LICENSE-APACHE", paths::root().join("LICENSE-APACHE")),
         ("LICENSE-MIT", paths::root().join("LICENSE-MIT")),
     ];
-    for (name, file) in files.into_iter().map(|(name, file)| (name.to_owned(), file)).chain(locales) {
+    for (name, file) in files {
         fs::copy(&file, package.join(name)).with_context(|| format!("cannot read {}", file.display()))?;
     }
 
@@ -48,39 +47,21 @@ pub(super) fn lay_out() -> Result<()> {
 fn element(out: &Path) -> Result<()> {
     let widget = paths::root().join("widget");
     let folders = ["element", "loader", "css"];
-    let sources: Vec<_> =
-        folders.into_iter().map(|folder| widget.join(folder)).chain([widget::locales_folder()]).collect();
-    let languages = widget::languages()?;
-    let salt = languages.join(" ") + LANGUAGE + GLUE + &npm::lock_text();
-    stamp::unless_fresh(
-        &paths::candor().join("stamps/npm"),
-        &salt,
-        &sources,
-        std::slice::from_ref(&out.to_path_buf()),
-        || {
-            let work = paths::candor().join("npm-work");
-            for folder in folders {
-                super::assets::mirror(&widget.join(folder), &work.join(folder))?;
-            }
-            let table: String = languages
-                .iter()
-                .map(|tag| format!("'{tag}': () => import('./locales/{tag}.js'), "))
-                .collect();
-            write_out(&work.join("element/language.js"), LANGUAGE, &format!("({{ {table}}})[tag]()"))?;
-            write_out(&work.join("element/widget.js"), GLUE, "import('./glue.js')")?;
-            let [languages, english] = widget::language_flags()?;
-            let flags = [
-                "--bundle",
-                "--format=esm",
-                "--legal-comments=none",
-                "--external:./locales/*.js",
-                "--external:./glue.js",
-                &languages,
-                &english,
-            ];
-            widget::esbuild("shrinking the package's element", &work.join("element/element.js"), out, &flags)
-        },
-    )
+    let sources = folders.map(|folder| widget.join(folder));
+    let salt = SHEET.to_owned() + GLUE + &npm::lock_text();
+    let outputs = [out.to_path_buf()];
+    stamp::unless_fresh(&paths::candor().join("stamps/npm"), &salt, &sources, &outputs, || {
+        let work = paths::candor().join("npm-work");
+        for folder in folders {
+            super::assets::mirror(&widget.join(folder), &work.join(folder))?;
+        }
+        let text = |name: &str| Ok::<_, anyhow::Error>(serde_json::to_string(&fs::read_to_string(paths::candor().join(format!("widget/{name}.css")))?)?);
+        let sheets = format!("Promise.resolve({{'banner.css':{},'panel.css':{}}}[file])", text("banner")?, text("panel")?);
+        write_out(&work.join("element/css.js"), SHEET, &sheets)?;
+        write_out(&work.join("element/widget.js"), GLUE, "import('./glue.js')")?;
+        let flags = ["--bundle", "--format=esm", "--legal-comments=none", "--external:./glue.js"];
+        widget::esbuild("shrinking the package's element", &work.join("element/element.js"), out, &flags)
+    })
 }
 
 fn write_out(file: &Path, from: &str, to: &str) -> Result<()> {

@@ -1,6 +1,7 @@
-//! Builds the widget's module and glue, the element, the languages, and the loader, which contains the name of their
+//! Builds the widget's module and glue, the element, what paints, and the loader, which contains the name of their
 //! folder.
 
+use super::assets::copy_if_changed;
 use super::{Build, WASM_FEATURES, names, wasm_opt};
 use crate::{npm, process, stamp, tools};
 use anyhow::{Context, Result};
@@ -23,23 +24,21 @@ const SHRINK: [&str; 4] = ["-Oz", "--converge", "--strip-producers", "--strip-ta
 
 pub(super) fn build(build: &Build) -> Result<()> {
     let (small, glue) = module(build)?;
+    let painter = painter(build)?;
     let parts = [
         ("widget.wasm", small),
         ("widget.js", glue),
-        (
-            "element.js",
-            bundle(
-                build,
-                "element.js",
-                "element/element.js",
-                &language_flags()?.each_ref().map(String::as_str),
-            )?,
-        ),
+        ("element.js", bundle(build, "element.js", "element/element.js", &BESIDE)?),
         ("windows.js", bundle(build, "windows.js", "loader/windows.js", &[])?),
+        ("banner.css", sheet(build, "banner")?),
+        ("panel.css", sheet(build, "panel")?),
+        ("paint.js", painter.clone()),
     ];
-    let parts = parts.into_iter().map(|(name, file)| (name.to_owned(), file)).chain(locales(build)?);
+    let parts = parts.into_iter().map(|(name, file)| (name.to_owned(), file));
     let folder = publish(build, parts)?;
     loader(build, &folder)?;
+    // Under a name that never changes, too: the worker sends it with the loader where something is told.
+    copy_if_changed(&painter, &build.assets().join("paint.js"))?;
     entry(build, &folder)?;
     pages(build)
 }
@@ -117,91 +116,43 @@ fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Res
     Ok(format!("candor/{hash}"))
 }
 
-/// The words of the widget: these groups of `shared/locales`, and of the group `count` the form that says how many more.
-const GROUPS: [&str; 20] = [
-    "label",
-    "dismiss",
-    "details",
-    "show",
-    "close",
-    "level",
-    "summary",
-    "component",
-    "status",
-    "just_now",
-    "updated",
-    "not_confirmed",
-    "next_update",
-    "overdue",
-    "window",
-    "reopened",
-    "resolved_at",
-    "cannot_check",
-    "never_checked",
-    "offline",
-];
+/// The modules that stand beside the element, because the loader loads them, too.
+const BESIDE: [&str; 2] = ["--external:./paint.js", "--external:./windows.js"];
 
-/// All languages except English, which is part of the element.
-pub(super) fn languages() -> Result<Vec<String>> {
-    let files = stamp::files(&locales_folder())?;
-    let words = files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "json"));
-    let names = words.filter_map(|file| file.file_stem()).map(|name| name.to_string_lossy().into_owned());
-    Ok(names.filter(|name| name != "en" && name != "cldr").collect())
+/// What paints, as a module whose value is one expression: the worker puts that into the call of the loader.
+fn painter(build: &Build) -> Result<PathBuf> {
+    let widget = paths::root().join("widget");
+    let out = build.folder.join("widget/paint.js");
+    let sources = [widget.join("loader")];
+    stamp::unless_fresh(&build.stamp("painter"), &npm::lock_text(), &sources, std::slice::from_ref(&out), || {
+        let bundle = build.folder.join("widget/painter.js");
+        let flags = ["--bundle", "--format=iife", "--global-name=P", "--legal-comments=none"];
+        esbuild("shrinking the painter", &widget.join("loader/painter.js"), &bundle, &flags)?;
+        let text = fs::read_to_string(&bundle)?;
+        let function = text.trim().strip_prefix("var P=").and_then(|rest| rest.strip_suffix(';'));
+        let function = function.context("esbuild wrote the painter in another form: adapt xtask/src/build/widget.rs")?;
+        fs::write(&out, format!("export default {function}.default\n"))?;
+        Ok(())
+    })?;
+    Ok(out)
 }
 
-/// The folder of all words.
-pub(super) fn locales_folder() -> PathBuf {
-    paths::root().join("shared/locales")
-}
-
-/// The flags of a bundle that has the element: the other languages, and where English is.
-pub(super) fn language_flags() -> Result<[String; 2]> {
-    let english = paths::candor().join("widget/locales/en.js");
-    if let Some(folder) = english.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(&english, format!("export default {}", words("en")?))?;
-    let languages = format!("--define:__LANGUAGES__={}", serde_json::to_string(&languages()?)?);
-    Ok([languages, format!("--alias:candor-english={}", english.display())])
-}
-
-/// The words of the widget in a language.
-fn words(language: &str) -> Result<serde_json::Value> {
-    let source = locales_folder().join(format!("{language}.json"));
-    let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(&source)?)
-        .with_context(|| format!("{} is not JSON", source.display()))?;
-    let group = |name: &str| json.get(name).cloned().map(|words| (name.to_owned(), words));
-    let mut words: serde_json::Map<_, _> = GROUPS.into_iter().filter_map(group).collect();
-    words.insert("more".to_owned(), json.pointer("/count/more").cloned().unwrap_or_default());
-    // The widget's own list has these in its module for each language; they are the pages' alone.
-    if let Some(status) = words.get_mut("status").and_then(serde_json::Value::as_object_mut) {
-        status.remove("cancelled");
-    }
-    if let Some(summary) = words.get_mut("summary").and_then(serde_json::Value::as_object_mut) {
-        summary.remove("some_down");
-    }
-    Ok(words.into())
-}
-
-/// Each language as a module of its own.
-pub(super) fn locales(build: &Build) -> Result<Vec<(String, PathBuf)>> {
-    let mut modules = Vec::new();
-    for name in languages()? {
-        let out = build.folder.join(format!("widget/locales/{name}.js"));
-        if let Some(folder) = out.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&out, format!("export default {}", words(&name)?))?;
-        modules.push((format!("{name}.js"), out));
-    }
-    Ok(modules)
+/// A style sheet without white space.
+fn sheet(build: &Build, name: &str) -> Result<PathBuf> {
+    let source = paths::root().join(format!("widget/css/{name}.css"));
+    let out = build.folder.join(format!("widget/{name}.css"));
+    let sources = [source.clone()];
+    stamp::unless_fresh(&build.stamp(name), &npm::lock_text(), &sources, std::slice::from_ref(&out), || {
+        esbuild(&format!("shrinking {name}.css"), &source, &out, &[])
+    })?;
+    Ok(out)
 }
 
 /// A module that the loader loads, bundled with its imports.
 fn bundle(build: &Build, name: &str, source: &str, flags: &[&str]) -> Result<PathBuf> {
     let widget = paths::root().join("widget");
     let folders = ["element", "loader", "css"].map(|folder| widget.join(folder));
-    let sources: Vec<PathBuf> = folders.into_iter().chain([locales_folder()]).collect();
+    let sources = folders;
     let out = build.folder.join("widget").join(name);
     let flags = [&["--bundle", "--format=esm", "--legal-comments=none"], flags].concat();
     let salt = flags.join(" ") + &npm::lock_text();
@@ -224,23 +175,33 @@ fn entry(build: &Build, folder: &str) -> Result<()> {
     Ok(())
 }
 
+/// What the worker replaces at the end of the loader: the arguments with which it is called.
+const CALL: &str = "(0);";
+
 fn loader(build: &Build, folder: &str) -> Result<()> {
     let widget = paths::root().join("widget");
     let out = build.assets().join("widget.js");
-    let salt = format!("{folder} {}", npm::lock_text());
-    let sources = ["loader", "css"].map(|folder| widget.join(folder));
+    let salt = format!("{folder} {CALL} {}", npm::lock_text());
+    let sources = [widget.join("loader")];
     stamp::unless_fresh(&build.stamp("loader"), &salt, &sources, std::slice::from_ref(&out), || {
         let define = format!("--define:__FOLDER__=\"{folder}/\"");
         let flags = ["--bundle", "--format=iife", "--legal-comments=none", &define];
         let bundle = build.folder.join("widget/loader.js");
         esbuild("bundling the loader", &widget.join("loader/loader.js"), &bundle, &flags)?;
         // Every visitor downloads the loader: terser makes it two per cent smaller than esbuild alone.
+        let shrunk = build.folder.join("widget/shrunk.js");
         let mut terser = npm::program("terser")?;
         terser
             .arg(&bundle)
             .args(["--ecma=2022", "--compress=passes=4,unsafe", "--mangle", "--output"])
-            .arg(&out);
-        process::step("shrinking the loader", &mut terser).map(|_| ())
+            .arg(&shrunk);
+        process::step("shrinking the loader", &mut terser)?;
+        // A function of the bulletin, of the time at which that was served, and of what paints it.
+        let text = fs::read_to_string(&shrunk)?;
+        let body = text.trim().strip_prefix("(()=>").and_then(|rest| rest.strip_suffix(")();"));
+        let body = body.context("terser wrote the loader in another form: adapt xtask/src/build/widget.rs")?;
+        fs::write(&out, format!("((BULLETIN,SERVED,PAINT)=>{body}){CALL}\n"))?;
+        Ok(())
     })
 }
 

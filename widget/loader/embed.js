@@ -1,0 +1,75 @@
+// What one embed shows in its shadow root: for a script tag and for the element.
+import { element, paint, VARIANTS } from './paint.js'
+import { isQuiet } from './quiet.js'
+import { view } from './view.js'
+
+// Constructed style sheets by their text: they pass a Content-Security-Policy without unsafe-inline, which <style> and
+// style= do not. `texts` has those of other files.
+const made = {}
+const texts = {}
+
+// `watch()`: what the embed is about by now. `load(file)`: a style sheet.
+export const embed = (host, watch, load) => {
+  let root, isOpen, latest
+  const toggle = () => {
+    isOpen = !isOpen
+    show(...latest)
+    // The focus stays in the pill.
+    root.firstChild.focus()
+  }
+
+  // Whether there is anything to show. `get`: an option of the embed.
+  const show = (state, get) => {
+    latest = [state, get]
+    const own = watch()
+    const variant = VARIANTS[get('variant')] ? get('variant') : 'banner'
+    const its = view(state, (get('components') || '').split(/[\s,]+/).filter(Boolean))
+    const isBanner = variant == 'banner'
+    const quiet = isQuiet(get)
+    if (quiet && its.keys.every(key => state.closed.includes(key))) return
+    const file = isBanner ? 'banner.css' : 'panel.css'
+    const css = isBanner && state.doc.styles || texts[file]
+    if (!css) {
+      load(file).catch(() => '*{}').then(text => {
+        texts[file] = text
+        own.embeds.forEach(embed => embed.show(state))
+      })
+      return
+    }
+    if (!root) {
+      host.attachShadow({ mode: 'closed' }).append(root = element('div'))
+      root.onkeydown = event => {
+        if (event.key != 'Escape' || !isOpen) return
+        event.stopPropagation()
+        toggle()
+      }
+    }
+    if (!made[css]) (made[css] = new CSSStyleSheet).replaceSync(css)
+    root.parentNode.adoptedStyleSheets = [made[css]]
+    // Its style sheet goes by these.
+    for (const name of ['variant', 'position', 'theme']) get(name) == host.getAttribute(name) || host.setAttribute(name, get(name))
+    // Each update is spoken once, by the first embed that is there.
+    if (!own.voice?.isConnected) own.voice = host
+    paint(root, {
+      ...its,
+      variant,
+      isOpen,
+      toggle,
+      role: own.voice == host && (its.level == 'critical' ? 'alert' : 'status'),
+      dismiss: quiet && get('dismissible') != 'false' && (() => own.keep('closed', its.keys)),
+    })
+    own.keep('met', its.ids)
+    own.take?.(root)
+    return true
+  }
+
+  return {
+    show,
+    take: take => take(root),
+    clear(drop) {
+      if (!root) return
+      drop(root, true)
+      root.replaceChildren()
+    },
+  }
+}

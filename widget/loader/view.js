@@ -1,0 +1,55 @@
+// From what the watch knows to what one embed shows: the choices that only this device can make. The edge
+// has made all others.
+
+// How bad, best first. What is not here is unknown.
+const LEVELS = ['none', 'resolved', 'notice', 'maintenance', 'minor', 'major', 'critical']
+
+// The id of the incident that a line is about. A key is `incident/ID@TIME` or `resolved/ID@TIME`.
+const id = line => line.key.split(/[/@]/)[1]
+const isOver = line => line.level == 'resolved'
+// For how long those who saw an incident are told that it is over.
+const NEWS = 6e5
+
+// `state` is the watch's. `ids`: the components and groups that the embed is about; none are all.
+export const view = ({ doc, failing, checked, now, closed, met }, ids) => {
+  const offline = navigator.onLine === false
+  // The earliest of what the edge says and what this browser knows.
+  const since = failing || offline ? Math.min(checked, Date.parse(doc.unconfirmed_since) || checked) : Date.parse(doc.unconfirmed_since)
+  const isAbout = all => !ids[0] || all?.some(id => ids.includes(id))
+  const components = (doc.components || []).filter(item => isAbout([item.id, item.group]))
+  const named = components.map(item => item.id)
+  const lines = (doc.lines || []).filter(line =>
+    (isAbout(line.components) || line.components?.some(id => named.includes(id))) &&
+    // Whether it has come back since the last answer, nobody knows.
+    (!isOver(line) || !since && met.includes(id(line)) && now - line.key.split('@')[1] < NEWS && !closed.includes(line.key)))
+  const worst = ids[0] ? LEVELS[Math.max(0, ...[...lines, ...components].map(item => LEVELS.indexOf(item.level)))] : doc.level
+  // What is over is so for those who saw it.
+  const level = worst == 'resolved' && !lines[0] ? 'none' : worst
+  // Never green because something could not be read.
+  const isUnknown = since && /^(none|res)/.test(level)
+  const { phrases, language } = doc
+  const time = clock(language)
+  const rest = lines.length - 1
+  return {
+    doc,
+    lines,
+    components,
+    keys: lines.map(line => line.key),
+    ids: lines.filter(line => !isOver(line)).map(id),
+    level: isUnknown ? 'unknown' : level,
+    summary: isUnknown ? doc.unknown : level == doc.level && (!ids[0] || level == 'none') ? doc.summary : lines[0] ? lines[0].label : components[0]?.label || phrases?.well,
+    doubt: since && phrases && phrases[offline ? 'offline' : 'not_confirmed'].replace('{time}', time(since)),
+    more: rest > 0 && (phrases.more[new Intl.PluralRules(language).select(rest)] || phrases.more.other).replace('{count}', rest),
+    time,
+  }
+}
+
+// Times as they are written where the visitor lives, if that is in the same language.
+const clock = language => {
+  const style = { dateStyle: 'medium', timeStyle: 'short' }
+  const own = navigator.languages?.find(tag => tag.split('-')[0] == language.split('-')[0])
+  let format
+  // Some systems name a locale that no browser knows.
+  try { format = new Intl.DateTimeFormat(own || language, style) } catch { format = new Intl.DateTimeFormat([], style) }
+  return (time, until) => until ? format.formatRange(new Date(time), new Date(until)) : format.format(new Date(time))
+}
