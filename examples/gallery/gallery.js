@@ -1,15 +1,24 @@
-// Each state is a file. Moves the times in it so that 10:15 of the files is the present.
+// Each state is a file for each language. Moves the times in it so that 10:15 of the files is the present.
 const NOW = Date.parse('2026-01-01T10:15:00Z')
 const STATES = ['healthy', 'minor', 'major', 'critical', 'maintenance', 'overdue', 'stale', 'unknown', 'resolved', 'components', 'notice', 'translated']
+const LANGUAGES = ['en', 'de', 'ar', 'ja']
 
 const real = window.fetch
-window.fetch = async (...all) => {
-  const response = await real(...all)
-  if (!response.ok || !response.url.endsWith('.json')) return response
-  const move = time => new Date(Date.parse(time) + Date.now() - NOW).toISOString()
-  const text = (await response.text()).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, move)
+window.fetch = async (address, ...more) => {
+  const url = new URL(address, location.href)
+  if (!url.pathname.endsWith('/bulletin.json')) return real(address, ...more)
+  const lang = url.searchParams.get('lang')
+  url.pathname = url.pathname.replace('bulletin.json', (LANGUAGES.includes(lang) ? lang : 'en') + '.json')
+  const response = await real(url, ...more)
+  if (!response.ok) return response
+  const passed = Date.now() - NOW
+  const text = (await response.text())
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, time => new Date(Date.parse(time) + passed).toISOString())
+    .replace(/@(\d{13})/g, (_, time) => '@' + (+time + passed))
   return new Response(text, { status: response.status, headers: response.headers })
 }
+// Only those who saw an incident are told that it is over.
+localStorage[`candor:${new URL('states/resolved/bulletin.json', location.href)}met`] = 'checkins-down'
 
 const query = new URLSearchParams(location.search)
 const root = document.documentElement
@@ -19,7 +28,7 @@ if (/^(ar|he)/.test(root.lang)) root.dir = 'rtl'
 
 const embed = (state, variant, more) => {
   const node = document.createElement('candor-status')
-  // The folder `states/unknown/` has no status.json, so the request fails.
+  // The folder `states/unknown/` has no bulletin, so the request fails.
   const all = { src: `states/${state}/`, variant, theme: query.get('theme') || 'auto', ...more }
   for (const name in all) node.setAttribute(name, all[name])
   return node

@@ -1,6 +1,6 @@
 // <candor-status>: the status of a page wherever an integrator puts it. Nothing is thrown into the host page.
 import { join } from '../loader/watch.js'
-import { css } from './css.js'
+import { load } from './load.js'
 import painter from './paint.js'
 import { drop, take } from './widget.js'
 import { shareAll } from './windows.js'
@@ -85,9 +85,9 @@ class CandorStatus extends HTMLElement {
 
   /** Shows what is known by now. */
   render() {
-    if (!this.#exit || !this.#told?.doc) return
+    if (!this.#exit || !this.#told) return
     try {
-      this.#embed ||= painter.embed(this, () => this.#own, css)
+      this.#embed ||= painter.embed(this, () => this.#own, load)
       if (!this.#embed.show(this.#told, this.#get)) this.#clear()
     } catch (error) {
       console.warn('candor:', error)

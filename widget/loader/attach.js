@@ -19,7 +19,7 @@ export const attach = (script, get, own, at, load) => {
     node: host,
     every: Math.max(10, +get('refresh') || 30),
     show(state) {
-      if (!state.doc || isQuiet(get) && !state.doc.lines) {
+      if (isQuiet(get) ? !state.doc?.lines : !state.doc && !state.failing) {
         shown = 0
         return put()
       }
@@ -30,7 +30,7 @@ export const attach = (script, get, own, at, load) => {
       put()
       // The widget, when something is told and the page is idle.
       const { saveData, effectiveType } = navigator.connection || {}
-      if (shown && state.doc.lines && !saveData && !/2g/.test(effectiveType)) idle ||= (window.requestIdleCallback || setTimeout)(() => import(at('element.js')).then(all => its.take(own.take = all.take)).catch(() => {}))
+      if (shown && state.doc?.lines && !saveData && !/2g/.test(effectiveType)) idle ||= (window.requestIdleCallback || setTimeout)(() => import(at('element.js')).then(all => its.take(own.take = all.take)).catch(() => {}))
     },
   })
   // What a library removes that replaces the whole document is back at once.

@@ -8,6 +8,13 @@ import { view } from './view.js'
 const made = {}
 const texts = {}
 
+// The bulletin where there is none: that the status is unknown, in the closest of these languages.
+const nothing = (all, wanted) => {
+  const language = [wanted, ...navigator.languages, 'en'].map(tag => Object.keys(all).find(known => known.split('-')[0] == tag?.split('-')[0])).find(Boolean)
+  const [unknown, label, direction] = all[language] || []
+  return unknown && { doc: { language, direction, label, unknown, level: 'none', page: { name: { text: [] } } } }
+}
+
 // `watch()`: what the embed is about by now. `load(file)`: a style sheet.
 export const embed = (host, watch, load) => {
   let root, isOpen, latest
@@ -18,24 +25,29 @@ export const embed = (host, watch, load) => {
     root.firstChild.focus()
   }
 
+  // The text of a file if it is here. Else it is loaded, and then all is shown again.
+  const need = file => texts[file] || void load(file).catch(() => '{}').then(text => {
+    texts[file] = text
+    watch().embeds.forEach(embed => embed.show(latest[0]))
+  })
+
   // Whether there is anything to show. `get`: an option of the embed.
   const show = (state, get) => {
     latest = [state, get]
     const own = watch()
     const variant = VARIANTS[get('variant')] ? get('variant') : 'banner'
-    const its = view(state, (get('components') || '').split(/[\s,]+/).filter(Boolean))
     const isBanner = variant == 'banner'
     const quiet = isQuiet(get)
+    if (!state.doc) {
+      // Nothing was ever read here: an embed that always shows says so.
+      if (!state.failing || quiet || !need('unknown.json')) return
+      state = { ...state, ...nothing(JSON.parse(texts['unknown.json']), own.lang) }
+    }
+    const its = view(state, (get('components') || '').split(/[\s,]+/).filter(Boolean))
     if (quiet && its.keys.every(key => state.closed.includes(key))) return
     const file = isBanner ? 'banner.css' : 'panel.css'
-    const css = isBanner && state.doc.styles || texts[file]
-    if (!css) {
-      load(file).catch(() => '*{}').then(text => {
-        texts[file] = text
-        own.embeds.forEach(embed => embed.show(state))
-      })
-      return
-    }
+    const css = isBanner && state.doc.styles || need(file)
+    if (!css) return
     if (!root) {
       host.attachShadow({ mode: 'closed' }).append(root = element('div'))
       root.onkeydown = event => {

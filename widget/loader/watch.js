@@ -1,6 +1,6 @@
 // One watch per address and language, whatever the number of embeds that show it: for widget.js and element.js.
 
-const watch = (url, given, served) => {
+const watch = (url, lang, given, served) => {
   const embeds = new Set
   const key = 'candor:' + url.split('?')[0]
   const stored = (name, text) => {
@@ -79,6 +79,7 @@ const watch = (url, given, served) => {
 
   document.addEventListener('visibilitychange', arm)
   const own = {
+    lang,
     add,
     embeds,
     status: () => state.doc,
@@ -99,7 +100,7 @@ export const join = (src, base, lang, given, served) => {
   const url = new URL('bulletin.json', new URL(src || base, base))
   if (lang) url.searchParams.set('lang', lang)
   const known = window.candor || {}
-  const own = known[url] || watch(url.href, given, served)
+  const own = known[url] || watch(url.href, lang, given, served)
   window.candor = { ...own, ...known, [url]: own }
   return own
 }

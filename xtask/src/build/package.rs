@@ -55,9 +55,14 @@ fn element(out: &Path) -> Result<()> {
         for folder in folders {
             super::assets::mirror(&widget.join(folder), &work.join(folder))?;
         }
-        let text = |name: &str| Ok::<_, anyhow::Error>(serde_json::to_string(&fs::read_to_string(paths::candor().join(format!("widget/{name}.css")))?)?);
-        let sheets = format!("Promise.resolve({{'banner.css':{},'panel.css':{}}}[file])", text("banner")?, text("panel")?);
-        write_out(&work.join("element/css.js"), SHEET, &sheets)?;
+        let text = |name: &str| Ok::<_, anyhow::Error>(serde_json::to_string(&fs::read_to_string(paths::candor().join(format!("widget/{name}")))?)?);
+        let sheets = format!(
+            "Promise.resolve({{'banner.css':{},'panel.css':{},'unknown.json':{}}}[file])",
+            text("banner.css")?,
+            text("panel.css")?,
+            text("unknown.json")?
+        );
+        write_out(&work.join("element/load.js"), SHEET, &sheets)?;
         write_out(&work.join("element/widget.js"), GLUE, "import('./glue.js')")?;
         let flags = ["--bundle", "--format=esm", "--legal-comments=none", "--external:./glue.js"];
         widget::esbuild("shrinking the package's element", &work.join("element/element.js"), out, &flags)

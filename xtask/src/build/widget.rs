@@ -33,6 +33,7 @@ pub(super) fn build(build: &Build) -> Result<()> {
         ("banner.css", sheet(build, "banner")?),
         ("panel.css", sheet(build, "panel")?),
         ("paint.js", painter.clone()),
+        ("unknown.json", unknown(build)?),
     ];
     let parts = parts.into_iter().map(|(name, file)| (name.to_owned(), file));
     let folder = publish(build, parts)?;
@@ -134,6 +135,34 @@ fn painter(build: &Build) -> Result<PathBuf> {
         fs::write(&out, format!("export default {function}.default\n"))?;
         Ok(())
     })?;
+    Ok(out)
+}
+
+/// What an embed says that has never read anything, in each language: that the status is unknown, what the embed is, and the
+/// direction of both.
+fn unknown(build: &Build) -> Result<PathBuf> {
+    let folder = paths::root().join("shared/locales");
+    let read = |file: &Path| -> Result<serde_json::Value> {
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))
+    };
+    let known = read(&folder.join("cldr.json"))?;
+    let mut all = serde_json::Map::new();
+    for file in stamp::files(&folder)?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "json")) {
+        let tag = file.file_stem().map(|tag| tag.to_string_lossy().into_owned()).unwrap_or_default();
+        if tag == "cldr" {
+            continue;
+        }
+        let words = read(&file)?;
+        let word = |pointer: &str| words.pointer(pointer).cloned().with_context(|| format!("{tag} has no {pointer}"));
+        let direction = known.pointer(&format!("/{tag}/direction")).cloned().unwrap_or_else(|| "ltr".into());
+        all.insert(tag.clone(), vec![word("/summary/unknown")?, word("/label")?, direction].into());
+    }
+    let out = build.folder.join("widget/unknown.json");
+    if let Some(folder) = out.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(&out, serde_json::Value::from(all).to_string())?;
     Ok(out)
 }
 
