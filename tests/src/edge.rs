@@ -159,6 +159,12 @@ impl Edge {
         self.get("/status.json").expect(200).json()
     }
 
+    /// `bulletin.json` in English.
+    #[track_caller]
+    pub fn bulletin(&self) -> Value {
+        self.get("/bulletin.json?lang=en").expect(200).json()
+    }
+
     /// The version in `/healthz`.
     pub fn version(&self) -> u64 {
         let health = self.get("/healthz").expect(200).json();

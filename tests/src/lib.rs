@@ -15,6 +15,7 @@
 //! with [`eventually`] or [`Session::until`] and never sleeps for a fixed time.
 
 mod browser;
+pub mod bulletin;
 mod edge;
 mod http;
 mod session;

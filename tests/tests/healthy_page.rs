@@ -1,4 +1,4 @@
-//! A healthy page loads two small files, a third one if it stays open, and nothing else.
+//! A healthy page loads one small file, which has the bulletin inside, a second one if it stays open, and nothing else.
 
 use candor_tests::{Browser, Edge, Site, eventually, weight};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 const BUDGET: usize = 3_072;
 
 #[test]
-fn a_healthy_page_loads_three_small_files_and_is_not_changed() {
+fn a_healthy_page_loads_two_small_files_and_is_not_changed() {
     let edge = Edge::start();
     edge.set_up_page();
     let page = Site::page(
@@ -30,7 +30,7 @@ fn a_healthy_page_loads_three_small_files_and_is_not_changed() {
         urls.sort();
         urls
     };
-    let mut expected = vec![page.url("/"), edge.url("/status.json"), edge.url("/widget.js")];
+    let mut expected = vec![page.url("/"), edge.url("/widget.js")];
     expected.sort();
     assert_eq!(urls(), expected, "no module, no glue, no file twice");
 
@@ -40,7 +40,7 @@ fn a_healthy_page_loads_three_small_files_and_is_not_changed() {
     assert_eq!(errors, Vec::<String>::new());
 
     // A page that stays open loads the script that shares polls between windows.
-    let windows = eventually("the third file", Duration::from_secs(20), || {
+    let windows = eventually("the second file", Duration::from_secs(20), || {
         urls().into_iter().find(|url| url.ends_with("/windows.js"))
     });
     browser
@@ -51,7 +51,7 @@ fn a_healthy_page_loads_three_small_files_and_is_not_changed() {
     assert_eq!(browser.eval("return document.body.innerHTML.trim()"), "<p>Hello</p>");
 
     let windows = windows.strip_prefix(&edge.url("")).unwrap().to_owned();
-    let weight: usize = ["/widget.js", "/status.json", &windows]
+    let weight: usize = ["/widget.js", &windows]
         .iter()
         .map(|path| weight::brotli(&edge.get(path).expect(200).body))
         .sum();

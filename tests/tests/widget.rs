@@ -1,6 +1,6 @@
 //! The widget in a host page: it takes over without a visible change, remembers dismissals, and changes nothing else.
 
-use candor_tests::{Browser, Edge, Site, paths};
+use candor_tests::{Browser, Edge, Reply, Site, paths};
 use serde_json::{Value, json};
 
 const BANNER: &str = "candor-status";
@@ -120,7 +120,8 @@ fn a_dismissed_banner_stays_closed_until_there_is_something_new() {
     // Two embeds share one poll and one module, and each is at its place.
     let requests = browser.requests();
     let count = |ending: &str| requests.iter().filter(|request| request.url.ends_with(ending)).count();
-    assert_eq!((count("/status.json"), count(".wasm")), (1, 1));
+    let bulletins = requests.iter().filter(|request| request.url.contains("/bulletin.json")).count();
+    assert_eq!((bulletins, count(".wasm")), (0, 1), "the loader had the bulletin");
     assert_eq!(
         browser.eval("return [document.documentElement, document.body].map(place => [...place.children].map(element => element.localName))"),
         json!([["head", BANNER, "body"], ["p", BANNER]])
@@ -161,20 +162,18 @@ fn an_invalid_refresh_interval_does_not_poll_faster() {
     let site = page(&edge, RECORDER, &["data-refresh=30s"]);
     let polls = || {
         browser.until("1.5 seconds", "return new Promise(done => setTimeout(() => done(true), 1500))");
-        browser.requests().iter().filter(|request| request.url.ends_with("/status.json")).count()
+        browser.requests().iter().filter(|request| request.url.contains("/bulletin.json")).count()
     };
     browser.open(&site.url("/"));
-    browser.until("the status", "return window.candor && candor.status()");
-    assert_eq!(polls(), 1, "the loader polled once");
+    browser.until("the bulletin", "return window.candor && candor.status()");
+    assert_eq!(polls(), 0, "the loader had the bulletin");
     incident(&edge, "We are on it.");
     browser.eval("candor.refresh()");
     browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
-    assert_eq!(polls(), 2, "the widget polled once more");
+    assert_eq!(polls(), 1, "it asked once");
     // Simultaneous calls share one request.
-    browser.open(&site.url("/"));
-    browser.eval("for (const time of [1, 2, 3]) window.candor && candor.refresh()");
-    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
-    assert!(polls() <= 4, "never two requests in flight");
+    browser.eval("for (const time of [1, 2, 3]) candor.refresh()");
+    assert_eq!(polls(), 2, "never two requests in flight");
 }
 
 #[test]
@@ -226,21 +225,6 @@ fn overdue_follows_the_server_not_the_visitors_clock() {
         )
     };
     assert_eq!((has_text("update overdue since"), has_text("Nothing is lost.")), (json!(true), json!(true)));
-
-    // The plain banner follows the field `overdue`, although the visitor's clock is the same in both cases.
-    let loader = edge.get("/widget.js").expect(200).text();
-    for (overdue, words) in [(true, "update overdue since"), (false, "next update by")] {
-        let mut status = edge.status();
-        status["incidents"][0]["overdue"] = json!(overdue);
-        let html = format!(
-            "<!doctype html><link rel=icon href='data:,'>{RECORDER}<script async src=/widget.js></script>"
-        );
-        let files = [("/", html.as_str()), ("/widget.js", &loader), ("/status.json", &status.to_string())];
-        let site = Site::files(&files, &[]);
-        browser.open(&site.url("/"));
-        browser.until_in_shadow("the plain banner", BANNER, "return root.querySelector('[role=status]')");
-        assert_eq!((has_text(words), has_text("Nothing is lost.")), (json!(true), json!(true)), "{overdue}");
-    }
 }
 
 #[test]
@@ -267,21 +251,15 @@ fn without_the_module_the_plain_banner_updates_and_closes() {
 #[test]
 fn an_unreadable_answer_claims_neither_up_nor_down() {
     let (edge, browser) = start();
-    let loader = edge.get("/widget.js").expect(200).text();
     // A proxy may answer with an error page under status 200.
-    let site = Site::files(
-        &[
-            (
-                "/",
-                &format!(
-                    "<!doctype html><link rel=icon href='data:,'>{RECORDER}<script async src=/widget.js></script>"
-                ),
-            ),
-            ("/widget.js", &loader),
-            ("/status.json", "<!doctype html><h1>502 Bad Gateway</h1>"),
-        ],
-        &[],
+    let site = Site::folder(&paths::assets(), &[], &[]);
+    site.set(
+        "/",
+        Reply::text(&format!(
+            "<!doctype html><link rel=icon href='data:,'>{RECORDER}<script async src=/widget.js></script>"
+        )),
     );
+    site.set("/bulletin.json", Reply::text("<!doctype html><h1>502 Bad Gateway</h1>"));
     browser.open(&site.url("/"));
     browser.until("the event", "return seen.events.length");
     assert_eq!(browser.eval("return seen.events[0][0]"), "candor:error");
@@ -295,7 +273,7 @@ fn an_unreadable_answer_claims_neither_up_nor_down() {
     browser.open(&site.url("/"));
     browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
     browser.devtools("Network.enable", json!({}));
-    browser.devtools("Network.setBlockedURLs", json!({ "urls": ["*/status.json"] }));
+    browser.devtools("Network.setBlockedURLs", json!({ "urls": ["*/bulletin.json*"] }));
     browser.eval("candor.refresh()");
     browser.until_in_shadow(
         "the unconfirmed mark",

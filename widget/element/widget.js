@@ -13,7 +13,7 @@ const start = async () => {
 // What it has taken over, with the root that it is in.
 const taken = new Map
 
-const given = (kind, { doc, lines, components, doubt, more, role, time, dismiss, level, summary }) => ({
+const given = (kind, { doc, lines, components, doubt, more, time, dismiss, level, summary }) => ({
   kind,
   label: doc.label,
   // A banner is about something.
@@ -23,7 +23,6 @@ const given = (kind, { doc, lines, components, doubt, more, role, time, dismiss,
   url: doc.page.url,
   doubt: doubt || undefined,
   more: more || undefined,
-  role: role || undefined,
   time,
   dismiss: dismiss || undefined,
 })

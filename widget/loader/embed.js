@@ -17,7 +17,7 @@ const nothing = (all, wanted) => {
 
 // `watch()`: what the embed is about by now. `load(file)`: a style sheet.
 export const embed = (host, watch, load) => {
-  let root, isOpen, latest
+  let root, isOpen, latest, isHeard
   const toggle = () => {
     isOpen = !isOpen
     show(...latest)
@@ -60,14 +60,17 @@ export const embed = (host, watch, load) => {
     root.parentNode.adoptedStyleSheets = [made[css]]
     // Its style sheet goes by these.
     for (const name of ['variant', 'position', 'theme']) get(name) == host.getAttribute(name) || host.setAttribute(name, get(name))
-    // Each update is spoken once, by the first embed that is there.
+    // Each update is spoken once, by the first embed that is there; and when it is over, that it is. A live region speaks of
+    // what changes in it: it is there, empty, before.
     if (!own.voice?.isConnected) own.voice = host
+    if (its.lines[0]) own.said = true
+    isHeard ||= setTimeout(() => show(...latest, isHeard = 2), 200) && 1
     paint(root, {
       ...its,
       variant,
       isOpen,
       toggle,
-      role: own.voice == host && (its.level == 'critical' ? 'alert' : 'status'),
+      say: own.voice == host && (own.said && isHeard > 1 ? ' ' : ''),
       dismiss: quiet && get('dismissible') != 'false' && (() => own.keep('closed', its.keys)),
     })
     own.keep('met', its.ids)

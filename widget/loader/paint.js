@@ -10,12 +10,12 @@ export const element = (tag, props, ...children) => {
 const BEGINS = { line: '\n', paragraph: '\n\n', item: '\n• ' }
 
 export const banner = view => {
-  const { doc, lines, level, doubt, more, dismiss, role } = view
+  const { doc, lines, level, doubt, more, dismiss } = view
   const [line = { level, label: view.summary }] = lines
   return element('section', { className: line.level, part: 'banner', ariaLabel: doc.label },
     element('b', { ariaHidden: true }, '!'),
     element('div', 0,
-      element('span', role && { role }, ...told(line, view)),
+      element('span', 0, ...told(line, view)),
       small(line, view, doubt && [element('em', 0, doubt)], more && [more])),
     dismiss && element('button', { type: 'button', className: 'c', title: doc.phrases.dismiss, onclick: dismiss }, '×'))
 }
@@ -56,7 +56,7 @@ const small = (line, view, doubt, more) => {
 }
 
 const dot = () => element('i', { className: 'dot', part: 'dot' })
-const state = ({ summary, role }, doubt) => [dot(), element('span', role && { role }, summary, doubt && ' · ' + doubt)]
+const state = ({ summary }, doubt) => [dot(), element('span', 0, summary, doubt && ' · ' + doubt)]
 
 // What the widget may take over: it knows what it shows.
 const place = (kind, paint, view) => element('div', { kind, view }, paint(view))
@@ -103,4 +103,12 @@ const morph = (old, next) => {
   while (old.childNodes[kids.length]) old.lastChild.remove()
 }
 
-export const paint = (root, view) => morph(root, element('div', { className: 'root', lang: view.doc.language, dir: view.doc.direction }, ...VARIANTS[view.variant](view)))
+// What is spoken: the first line, or the state. `view.say` is empty before anything is, and false where another embed speaks.
+const spoken = view => {
+  const region = element('span', { className: 'say', ariaAtomic: true, ariaLive: view.level == 'critical' ? 'assertive' : 'polite' })
+  if (view.say) region.append(view.lines[0] ? told(view.lines[0], view).filter(Boolean).map(node => node.textContent).join(' ') : view.summary)
+  return region
+}
+
+export const paint = (root, view) => morph(root, element('div', { className: 'root', lang: view.doc.language, dir: view.doc.direction },
+  ...VARIANTS[view.variant](view), view.say !== false && spoken(view)))

@@ -3,6 +3,7 @@
 
 use crate::life::{STATUS, WHILE, host, polls};
 use crate::{BANNER, Host, IS_WIDGET, incident, shows_incident, start, unharmed};
+use candor_tests::bulletin::folder;
 use candor_tests::{Edge, Reply, Site, eventually, paths};
 use serde_json::json;
 use std::time::Duration;
@@ -13,28 +14,26 @@ const CONFIRMED: &str =
     "return root.textContent.includes('We are on it.') && !root.textContent.includes('not confirmed since')";
 
 /// A stand-in for the edge. Without `module`, widget.wasm is missing and the plain banner stays.
-fn stand_in(edge: &Edge, module: bool) -> Site {
+fn stand_in(module: bool) -> Site {
     let copy = Site::folder(&paths::assets(), &[], &[("access-control-allow-origin", "*")]);
     if !module {
-        copy.set(&part(edge, "widget.wasm"), Reply::Status(404));
+        copy.set(&part("widget.wasm"), Reply::Status(404));
     }
     copy
 }
 
 /// The path under which the loader requests a part of the widget.
-fn part(edge: &Edge, name: &str) -> String {
-    let loader = edge.get("/widget.js").expect(200).text();
-    let (_, rest) = loader.split_once("candor/").expect("the loader names its folder");
-    format!("/candor/{}/{name}", &rest[..8])
+fn part(name: &str) -> String {
+    format!("{}/{name}", folder())
 }
 
 fn good(edge: &Edge) -> Reply {
-    Reply::text(&edge.status().to_string())
+    Reply::text(&edge.bulletin().to_string())
 }
 
 fn bad_answers(edge: &Edge) -> Vec<(&'static str, Reply, &'static str)> {
-    let text = edge.status().to_string();
-    let mut future = edge.status();
+    let text = edge.bulletin().to_string();
+    let mut future = edge.bulletin();
     future["schema"] = json!(2);
     vec![
         ("an error status", Reply::Status(500), "500"),
@@ -75,9 +74,9 @@ fn retry_after_is_honoured() {
 fn the_plain_banner_appears_while_the_element_does_not_load() {
     let (edge, browser) = start();
     incident(&edge);
-    let copy = stand_in(&edge, true);
+    let copy = stand_in(true);
     copy.set(STATUS, good(&edge));
-    copy.set(&part(&edge, "element.js"), Reply::Silence);
+    copy.set(&part("element.js"), Reply::Silence);
     for attributes in ["", "data-show=issues"] {
         let site =
             Host::with(format!("<script async src={} {attributes}></script>", copy.url("/widget.js"))).site();
@@ -87,36 +86,11 @@ fn the_plain_banner_appears_while_the_element_does_not_load() {
     }
 }
 
-/// The fallback uses the plural forms of English, which has fewer than Polish.
-#[test]
-fn a_missing_locale_falls_back_to_english() {
-    let (edge, browser) = start();
-    incident(&edge);
-    for id in ["one", "two", "three"] {
-        edge.accept(
-            &json!({ "type": "incident.open", "id": id, "name": id, "impact": "minor", "body": "Wait." }),
-        );
-    }
-    let copy = stand_in(&edge, true);
-    copy.set(STATUS, good(&edge));
-    copy.set(&part(&edge, "pl.js"), Reply::Status(404));
-    let site =
-        Host::with(format!("<script async src={} data-lang=pl></script>", copy.url("/widget.js"))).site();
-    browser.open(&site.url("/"));
-    browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
-    browser.until_in_shadow(
-        "the English form for three",
-        BANNER,
-        "return root.textContent.includes('3 more')",
-    );
-    unharmed(&browser, "without its locale");
-}
-
 #[test]
 fn a_bad_first_answer_shows_nothing_and_a_good_one_does() {
     let (edge, browser) = start();
     incident(&edge);
-    let copy = stand_in(&edge, true);
+    let copy = stand_in(true);
     let site = Host::with(format!("<script async src={}></script>", copy.url("/widget.js"))).site();
     for (case, reply, expected) in bad_answers(&edge) {
         copy.set(STATUS, reply);
@@ -142,13 +116,13 @@ fn a_bad_first_answer_shows_nothing_and_a_good_one_does() {
 fn stays_unconfirmed(module: bool) {
     let (edge, browser) = start();
     incident(&edge);
-    let (copy, silent) = (stand_in(&edge, module), stand_in(&edge, module));
+    let (copy, silent) = (stand_in(module), stand_in(module));
     silent.set(STATUS, Reply::Silence);
     let tag = |site: &Site| format!("<script src={}></script>", site.url("/widget.js"));
     let site = Host::with([tag(&copy), tag(&silent)].concat()).site();
     copy.set(STATUS, good(&edge));
     browser.open(&site.url("/"));
-    let check = || browser.eval(&format!("candor['{}'].refresh()", copy.url(STATUS)));
+    let check = || browser.eval(&format!("candor['{}?lang=en'].refresh()", copy.url(STATUS)));
     if module {
         browser.until_in_shadow("the widget", BANNER, IS_WIDGET);
     }
@@ -168,7 +142,7 @@ fn stays_unconfirmed(module: bool) {
     // The request to the silent edge has timed out too, and its status is unknown.
     let timeout = "return host.events.some(reason => /Timeout/.test(reason))";
     browser.until("the timeout event", timeout);
-    assert_eq!(browser.eval(&format!("return candor['{}'].status()", silent.url(STATUS))), json!(null));
+    assert_eq!(browser.eval(&format!("return candor['{}?lang=en'].status()", silent.url(STATUS))), json!(null));
     assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 1);
     unharmed(&browser, "after bad answers");
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use std::time::Duration;
 
-pub(crate) const STATUS: &str = "/status.json";
+pub(crate) const STATUS: &str = "/bulletin.json";
 const DAY: i64 = 86_400_000;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 const WITHOUT_WASM: &str = "delete WebAssembly.instantiate; delete WebAssembly.instantiateStreaming";
@@ -17,7 +17,7 @@ pub(crate) const WHILE: Duration = Duration::from_millis(1500);
 /// is due every ten seconds of that clock.
 pub(crate) fn counted(edge: &Edge, pace: u32, script: &str) -> (Site, Site) {
     let copy = Site::folder(&paths::assets(), &[], &[("access-control-allow-origin", "*")]);
-    copy.set(STATUS, Reply::text(&edge.status().to_string()));
+    copy.set(STATUS, Reply::text(&edge.bulletin().to_string()));
     (host(&copy.url("/widget.js"), pace, 0, script), copy)
 }
 
@@ -75,7 +75,7 @@ fn a_background_page_does_not_poll() {
     edge.accept(
         &json!({ "type": "incident.update", "status": "identified", "body": "We are on it. We know why." }),
     );
-    copy.set(STATUS, Reply::text(&edge.status().to_string()));
+    copy.set(STATUS, Reply::text(&edge.bulletin().to_string()));
     assert_eq!(polls(&copy, WHILE), 0, "no poll in the background");
     browser.hide(false);
     browser.until_in_shadow("the update", BANNER, "return root.textContent.includes('We know why.')");

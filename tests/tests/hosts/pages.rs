@@ -3,6 +3,7 @@
 use crate::{
     BANNER, Host, IS_WIDGET, bare, incident, only_made_room, places, shows_incident, start, tag, unharmed,
 };
+use candor_tests::bulletin::folder;
 use candor_tests::{Reply, Site, paths};
 use serde_json::json;
 
@@ -38,14 +39,16 @@ fn the_loader_works_wherever_the_script_tag_is() {
         assert_eq!(browser.eval("return document.compatMode"), mode, "{case}");
     }
 
-    // A module script cannot find its own tag and URL, so the loader shows nothing.
-    let site = Host::with(format!("<script type=module src={src}></script>")).site();
-    browser.open(&site.url("/"));
-    assert_eq!(
-        browser.eval("return [window.candor, document.querySelector('candor-status')]"),
-        json!([null, null])
-    );
-    unharmed(&browser, "as a module");
+    // A module or an evaluated text has no tag of its own, but an address.
+    for (case, tags) in [
+        ("a module", format!("<script type=module src={src}></script>")),
+        ("imported", format!("<script type=module>import '{src}'</script>")),
+    ] {
+        let site = Host::with(tags).site();
+        browser.open(&site.url("/"));
+        shows_incident(&browser, case, true);
+        unharmed(&browser, case);
+    }
 }
 
 #[test]
@@ -146,7 +149,10 @@ fn an_unsupported_browser_shows_nothing() {
         ("no AbortSignal.timeout", "delete AbortSignal.timeout"),
         ("no fetch", "delete window.fetch"),
     ] {
-        let mut host = Host::with(tag(&edge.url("/widget.js")));
+        // A loader without a bulletin, which has to ask.
+        let copy = Site::folder(&paths::assets(), &[], &[("access-control-allow-origin", "*")]);
+        copy.set("/bulletin.json", Reply::text(&edge.bulletin().to_string()));
+        let mut host = Host::with(tag(&copy.url("/widget.js")));
         host.head = format!("<script>{script}</script>");
         let site = host.site();
         let before = bare(&browser, &site);
@@ -239,8 +245,9 @@ fn two_versions_of_the_script_share_one_poll() {
     incident(&edge);
     let headers = [("access-control-allow-origin", "*")];
     let copy = Site::folder(&paths::assets(), &[], &headers);
-    let script = edge.get("/widget.js").expect(200).text();
-    let (_, rest) = script.split_once("candor/").expect("the loader names its folder");
+    let script = std::fs::read_to_string(paths::assets().join("widget.js")).unwrap();
+    let folder = folder();
+    let name = folder.trim_start_matches("/candor/");
     // The files of the older version are still served, or are gone.
     for (case, gone) in [("both served", false), ("the older module is gone", true)] {
         for (first, second) in [("/old.js", "/widget.js"), ("/widget.js", "/old.js")] {
@@ -252,15 +259,14 @@ fn two_versions_of_the_script_share_one_poll() {
             ))
             .site();
             let before = bare(&browser, &site);
-            let name = &rest[..8];
             copy.set("/old.js", Reply::text(&script.replace(name, "01dc0ffe")));
-            for file in ["element.js", "widget.js", "widget.wasm"] {
+            for file in ["element.js", "paint.js", "windows.js", "widget.js", "widget.wasm"] {
                 let module = edge.get(&format!("/candor/{name}/{file}")).expect(200).body;
                 let reply = if gone { Reply::Status(404) } else { Reply::File(module) };
                 copy.set(&format!("/candor/01dc0ffe/{file}"), reply);
             }
-            copy.set("/status.json", Reply::text(&edge.status().to_string()));
-            let before_visit = copy.request_count("/status.json");
+            copy.set("/bulletin.json", Reply::text(&edge.bulletin().to_string()));
+            let before_visit = copy.request_count("/bulletin.json");
             browser.open(&site.url("/"));
             // The files that one of the scripts has loaded serve both.
             shows_incident(&browser, &case, true);
@@ -268,7 +274,7 @@ fn two_versions_of_the_script_share_one_poll() {
             browser.until_in_shadow("the second", last, "return root.textContent.includes('We are on it.')");
             browser.until_in_shadow("the second", last, IS_WIDGET);
             assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 2, "{case}");
-            assert_eq!(copy.request_count("/status.json") - before_visit, 1, "{case}: one poll");
+            assert_eq!(copy.request_count("/bulletin.json") - before_visit, 1, "{case}: one poll");
             only_made_room(&browser, &case, &before);
             unharmed(&browser, &case);
         }
@@ -297,10 +303,7 @@ fn a_yew_host_and_the_widget_do_not_interfere() {
     let (edge, browser) = start();
     incident(&edge);
     edge.accept(&json!({ "type": "incident.open", "id": "maps", "name": "Maps are slow", "impact": "minor", "body": "Wait." }));
-    let loader = edge.get("/widget.js").expect(200).text();
-    let (_, rest) = loader.split_once("candor/").expect("the loader names its folder");
-    let module = edge.url(&format!("/candor/{}/widget", &rest[..8]));
-    let words = std::fs::read_to_string(paths::root().join("shared/locales/en.json")).unwrap();
+    let module = edge.url(&format!("{}/widget", folder()));
     // The host's own yew app: the widget's module and glue, loaded a second time under another URL.
     let app = format!(
         "<script type=module>
@@ -309,21 +312,19 @@ fn a_yew_host_and_the_widget_do_not_interfere() {
         const doc = await (await fetch('{}')).json()
         const app = document.createElement('div')
         app.id = 'app'
-        const lines = doc.incidents.map(item => ({{ ...item, level: item.impact }}))
-        const view = {{ kind: 'banner', lines, components: doc.components, words: {words}, locale: 'en', language: '', now: Date.now(), isExact: true }}
+        const {{ lines, phrases, label, components = [] }} = doc
+        const view = {{ kind: 'banner', lines, components, phrases, label, url: doc.page.url, more: '1 more', time: String, dismiss: () => host.clicked = true }}
         yew.mount(app, view, () => document.querySelector('main').append(app))
         </script>",
-        edge.url("/status.json")
+        edge.url("/bulletin.json?lang=en")
     );
     let site = Host::with([app, tag(&edge.url("/widget.js"))].concat()).site();
     browser.open(&site.url("/"));
     browser.until("the host's app", "return document.querySelector('#app section')");
     shows_incident(&browser, "beside a yew app", true);
-    browser.eval("document.querySelector('#app button[aria-expanded]').click()");
-    browser.until("the host's app handles the click", "return document.querySelector('#app ul li')");
-    assert_eq!(browser.eval_in_shadow(BANNER, "return root.querySelector('ul li')"), json!(null));
-    browser.eval_in_shadow(BANNER, "root.querySelector('button[aria-expanded]').click()");
-    browser.until_in_shadow("the banner handles the click", BANNER, "return root.querySelector('ul li')");
+    browser.eval("document.querySelector('#app button').click()");
+    browser.until("the host's app handles the click", "return host.clicked");
+    shows_incident(&browser, "the banner stays", true);
     browser.eval_in_shadow(BANNER, "root.querySelector('button[title=Dismiss]').click()");
     browser.until("the banner is closed", "return !document.querySelector('candor-status')");
     assert_eq!(browser.eval("return !!document.querySelector('#app section')"), true);

@@ -30,11 +30,11 @@ fn one_window_polls(copy: &Site) {
     assert!((1..=9).contains(&count), "{count} polls");
 }
 
-/// The status with a newer version and another body.
+/// The bulletin with a newer version and another body.
 fn newer(status: &Value, versions: u64, body: &str) -> Reply {
     let mut status = status.clone();
     status["version"] = json!(status["version"].as_u64().unwrap() + versions);
-    status["incidents"][0]["body"] = json!(body);
+    status["lines"][0]["body"]["text"] = json!([body]);
     Reply::text(&status.to_string())
 }
 
@@ -46,7 +46,7 @@ fn one_window_polls_for_all() {
     one_window_polls(&copy);
 
     incident(&edge);
-    copy.set(STATUS, Reply::text(&edge.status().to_string()));
+    copy.set(STATUS, Reply::text(&edge.bulletin().to_string()));
     for window in browser.windows() {
         browser.switch_to(&window);
         shows_incident(&browser, "each window", true);
@@ -56,7 +56,7 @@ fn one_window_polls_for_all() {
     // A window in the background does not poll, and receives the answers of the others.
     let windows = browser.windows();
     browser.hide(true);
-    copy.set(STATUS, newer(&edge.status(), 1, "We know why."));
+    copy.set(STATUS, newer(&edge.bulletin(), 1, "We know why."));
     browser.until_in_shadow("the update", BANNER, "return root.textContent.includes('We know why.')");
     browser.switch_to(&windows[0]);
     unharmed(&browser, "one of the windows");
@@ -81,7 +81,7 @@ fn a_failed_poll_reaches_all_windows() {
     // Polls become rarer after failures, and one window still polls for all.
     let count = polls(&copy, 2 * WHILE);
     assert!(count <= 4, "{count} polls");
-    copy.set(STATUS, Reply::text(&edge.status().to_string()));
+    copy.set(STATUS, Reply::text(&edge.bulletin().to_string()));
     for window in browser.windows() {
         browser.switch_to(&window);
         browser.until_in_shadow(
@@ -98,7 +98,7 @@ fn a_failed_poll_reaches_all_windows() {
 fn a_woken_window_ignores_stale_messages() {
     let (edge, browser) = start();
     incident(&edge);
-    let status = edge.status();
+    let status = edge.bulletin();
     let script = "{ const Real = BroadcastChannel; window.BroadcastChannel = class extends Real {
         set onmessage(hear) { super.onmessage = event => window.asleep ? asleep.push(() => hear(event)) : hear(event) } } }";
     let (site, copy) = counted(&edge, PACE, script);

@@ -53,7 +53,7 @@ fn the_page_is_readable_at_400_percent_zoom() {
         let page = format!(
             "{HEAD}{OPEN_SHADOW_ROOTS}{ELEMENT}<candor-status variant={variant} position={position}></candor-status><main>{lines}</main>"
         );
-        let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
+        let site = site(&[("index.html", &page), ("bulletin.json", &major())], &[]);
         browser.open(&site.url("/"));
         browser.until_in_shadow("the embed", "candor-status", "return root.querySelector('.root *')");
         if variant == "floating" {
@@ -68,7 +68,7 @@ fn the_page_is_readable_at_400_percent_zoom() {
         browser.screenshot(
             &paths::candor().join("screenshots").join(format!("zoom-400-{variant}-{position}.png")),
         );
-        let fits = "const part = root.querySelector('.panel:not([hidden])') || root.querySelector('.root').firstElementChild, box = part.getBoundingClientRect();
+        let fits = "const part = root.querySelector('.panel') || root.querySelector('.root').firstElementChild, box = part.getBoundingClientRect();
             return document.documentElement.scrollWidth <= innerWidth && box.left >= 0 && box.right <= innerWidth
               && (root.host.getAttribute('variant') != 'floating' || box.top >= 0 && box.bottom <= innerHeight)";
         assert_eq!(
@@ -90,7 +90,7 @@ fn the_keyboard_opens_and_closes_the_panel_without_stealing_focus() {
     let page = format!(
         "{HEAD}{OPEN_SHADOW_ROOTS}{ELEMENT}<input id=mine autofocus><candor-status variant=floating></candor-status>"
     );
-    let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
+    let site = site(&[("index.html", &page), ("bulletin.json", &major())], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
     browser.until_in_shadow("the pill", "candor-status", "return root.querySelector('.pill')");
@@ -128,7 +128,7 @@ fn the_keyboard_opens_and_closes_the_panel_without_stealing_focus() {
     assert_eq!(browser.eval(focused), "c", "Tab moves into the panel");
     press("Escape", 27);
     assert_eq!(browser.eval(focused), "pill major", "Escape moves the focus back");
-    assert_eq!(browser.eval_in_shadow("candor-status", "return root.querySelector('.panel').hidden"), true);
+    assert_eq!(browser.eval_in_shadow("candor-status", "return !root.querySelector('.panel')"), true);
     // If the focus is outside the embed, Escape belongs to the page.
     press("Enter", 13);
     browser.eval("mine.focus()");
@@ -136,7 +136,7 @@ fn the_keyboard_opens_and_closes_the_panel_without_stealing_focus() {
     assert_eq!(
         (
             browser.eval(focused),
-            browser.eval_in_shadow("candor-status", "return root.querySelector('.panel').hidden")
+            browser.eval_in_shadow("candor-status", "return !root.querySelector('.panel')")
         ),
         (json!("mine"), json!(false))
     );
@@ -172,8 +172,8 @@ fn each_update_is_announced_once() {
     browser.eval("return candor.refresh()");
     browser.until("the third announcement", "return announced.length > 2");
     let announced = browser.eval("return announced");
-    assert_eq!(announced[0], "polite Partial outage: Check-ins are failing We are on it.");
-    assert_eq!(announced[1], "assertive Major outage: Check-ins are failing It is worse.");
+    assert_eq!(announced[0], "polite Partial outage Check-ins are failing We are on it.");
+    assert_eq!(announced[1], "assertive Major outage Check-ins are failing It is worse.");
     assert!(announced[2].as_str().unwrap().starts_with("polite "), "{announced}");
     assert_eq!(announced.as_array().unwrap().len(), 3, "{announced}");
 }

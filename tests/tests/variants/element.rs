@@ -1,10 +1,11 @@
 //! The element: it follows its attributes, shares one poll and dismissals with other embeds, and leaks nothing.
 
 use crate::{
-    BY_WIDGET, ELEMENT, HEAD, HEALTHY, folder, major, request_count, set_attribute, site, wait_for_text,
+    BY_WIDGET, ELEMENT, HEAD, healthy, major, request_count, set_attribute, site, wait_for_text,
 };
 use candor_tests::Browser;
-use serde_json::{Value, json};
+use candor_tests::bulletin::{self, folder};
+use serde_json::json;
 
 #[test]
 fn attribute_changes_apply_and_all_embeds_share_one_poll() {
@@ -15,7 +16,7 @@ fn attribute_changes_apply_and_all_embeds_share_one_poll() {
         <candor-status variant=inline></candor-status><candor-status variant=badge></candor-status>
         <script async src=/widget.js data-variant=badge></script>")
     .replace("FOLDER", &folder());
-    let site = site(&[("index.html", &page), ("status.json", &major()), ("other/status.json", HEALTHY)], &[]);
+    let site = site(&[("index.html", &page), ("bulletin.json", &major()), ("other/bulletin.json", &healthy())], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
     browser.until_in_shadow(
@@ -28,7 +29,7 @@ fn attribute_changes_apply_and_all_embeds_share_one_poll() {
         "return document.querySelectorAll('candor-status').length === 3 && window.versions?.length",
     );
     assert_eq!(
-        (request_count(&browser, "/status.json"), request_count(&browser, ".wasm")),
+        (request_count(&browser, "/bulletin.json"), request_count(&browser, ".wasm")),
         (1, 1),
         "one poll, one module"
     );
@@ -46,11 +47,9 @@ fn attribute_changes_apply_and_all_embeds_share_one_poll() {
     set_attribute(&browser, "components", "maps, api");
     wait_for_text(&browser, "All systems operational");
     set_attribute(&browser, "components", "checkins");
-    wait_for_text(&browser, "Major service outage");
+    wait_for_text(&browser, "Partial outage");
     set_attribute(&browser, "variant", "banner");
     wait_for_text(&browser, "We are on it.");
-    set_attribute(&browser, "lang", "de");
-    wait_for_text(&browser, "Teilausfall");
     set_attribute(&browser, "theme", "dark");
     browser.until_in_shadow(
         "dark",
@@ -69,7 +68,6 @@ fn attribute_changes_apply_and_all_embeds_share_one_poll() {
     let received = browser.until("the event on the element", "return window.received");
     assert_eq!(received, json!(["candor:change", 1]));
     set_attribute(&browser, "show", "always");
-    set_attribute(&browser, "lang", "en");
     wait_for_text(&browser, "All systems operational");
     for (position, side) in [("top-left", "left"), ("bottom-right", "right")] {
         set_attribute(&browser, "variant", "floating");
@@ -88,7 +86,7 @@ fn attribute_changes_apply_and_all_embeds_share_one_poll() {
 #[test]
 fn a_thousand_elements_leak_nothing() {
     let page = format!("{HEAD}{ELEMENT}<p>Hello</p>");
-    let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
+    let site = site(&[("index.html", &page), ("bulletin.json", &major())], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
     browser.until("the element is defined", "return customElements.get('candor-status')");
@@ -137,16 +135,15 @@ fn a_thousand_elements_leak_nothing() {
 
 #[test]
 fn a_dismissal_applies_to_every_embed_that_shows_the_incident() {
-    let mut status: Value = serde_json::from_str(&major()).unwrap();
-    let mut maps = status["incidents"][0].clone();
-    (maps["id"], maps["name"], maps["components"]) =
-        (json!("maps"), json!("Maps are blank"), json!(["maps"]));
-    status["incidents"].as_array_mut().unwrap().push(maps);
+    let mut maps = bulletin::incident("maps");
+    (maps["name"]["text"], maps["components"]) = (json!(["Maps are blank"]), json!(["maps"]));
+    let mut both = bulletin::major();
+    both["lines"].as_array_mut().unwrap().push(maps);
     let page = format!(
         "{HEAD}{ELEMENT}<candor-status id=part components=maps></candor-status><candor-status id=floating variant=floating></candor-status>
         <candor-status id=whole></candor-status>"
     );
-    let site = site(&[("index.html", &page), ("status.json", &status.to_string())], &[]);
+    let site = site(&[("index.html", &page), ("bulletin.json", &both.to_string())], &[]);
     let browser = Browser::start();
     let shown = |id: &str, is_shown: bool| {
         browser.until_in_shadow(
@@ -182,7 +179,7 @@ fn custom_properties_style_the_element_and_other_host_styles_do_not() {
     let style = "<style>* { letter-spacing: 9px; color: red } :root { --candor-font: monospace; --candor-accent: rgb(1, 2, 3) }
         candor-status { --candor-radius: 5px } candor-status::part(dot) { width: 20px }</style>";
     let page = format!("{HEAD}{style}{ELEMENT}<candor-status variant=inline></candor-status>");
-    let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
+    let site = site(&[("index.html", &page), ("bulletin.json", &major())], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
     browser.until_in_shadow(

@@ -1,23 +1,23 @@
 //! What an embed costs its host page, and what it does when the host page or the browser forbids something.
 
-use crate::{BY_WIDGET, ELEMENT, HEAD, HEALTHY, major, request_count, site, wait_for_text};
+use crate::{BY_WIDGET, ELEMENT, HEAD, healthy, major, request_count, site, wait_for_text};
 use candor_tests::Browser;
 use serde_json::json;
 
 #[test]
-fn a_healthy_page_loads_the_element_only_to_show_something() {
+fn a_healthy_page_loads_what_paints_only_to_show_something() {
     let browser = Browser::start();
     for (attributes, wanted) in [
         ("data-variant=floating", 0),
         ("data-variant=inline data-show=issues", 0),
-        ("data-variant=floating data-show=always", 1),
-        ("data-variant=badge", 1),
+        ("data-variant=floating data-show=always", 2),
+        ("data-variant=badge", 2),
     ] {
         let page = format!("{HEAD}<p>Hello</p><script async src=/widget.js {attributes}></script>");
-        let site = site(&[("index.html", &page), ("status.json", HEALTHY)], &[]);
+        let site = site(&[("index.html", &page), ("bulletin.json", &healthy())], &[]);
         browser.open(&site.url("/"));
         browser.until("the status", "return window.candor && candor.status()");
-        if wanted == 1 {
+        if wanted > 0 {
             wait_for_text(&browser, "All systems operational");
         }
         browser.until(
@@ -26,7 +26,7 @@ fn a_healthy_page_loads_the_element_only_to_show_something() {
         );
         let own =
             browser.requests().into_iter().filter(|request| request.url.starts_with(&site.url("/"))).count();
-        // The page, the loader and the status; `wanted` counts the element.
+        // The page, the loader and the bulletin; `wanted` counts what paints, and its style sheet.
         assert_eq!(own, 3 + wanted, "{attributes}");
     }
     assert_eq!(request_count(&browser, ".wasm"), 0);
@@ -39,7 +39,7 @@ fn every_variant_is_plain_under_a_strict_policy() {
         <candor-status variant=floating></candor-status>");
     let recorder = "window.refused = []; addEventListener('securitypolicyviolation', event => refused.push(event.violatedDirective + event.blockedURI));";
     let site = site(
-        &[("index.html", &page), ("status.json", &major()), ("recorder.js", recorder)],
+        &[("index.html", &page), ("bulletin.json", &major()), ("recorder.js", recorder)],
         &[(
             "content-security-policy",
             "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'; trusted-types",
@@ -77,7 +77,7 @@ fn a_failing_module_falls_back_to_the_plain_variant() {
           return real(source, imports);
         }};
         </script>{ELEMENT}<candor-status variant=inline></candor-status>");
-    let site = site(&[("index.html", &page), ("status.json", &major())], &[]);
+    let site = site(&[("index.html", &page), ("bulletin.json", &major())], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
     browser.until_in_shadow(

@@ -6,8 +6,8 @@ mod host;
 mod states;
 mod takeover;
 
-use candor_tests::{Browser, Site, paths};
-use serde_json::{Value, json};
+use candor_tests::{Browser, Site, bulletin, paths};
+use serde_json::json;
 use std::path::Path;
 
 /// Matches content that the yew widget has drawn.
@@ -19,19 +19,12 @@ const HEAD: &str = "<!doctype html><html lang=en><meta name=viewport content='wi
     <title>Shop</title><link rel=icon href='data:,'>";
 const ELEMENT: &str = "<script type=module src=/element.js></script>";
 
-const HEALTHY: &str = r#"{"schema":1,"page":{"name":"Trailmark","url":"https://status.example/"},"version":1,
-    "published_at":"2026-01-01T10:00:00.000Z","indicator":"none","description":"","components":[],"incidents":[],
-    "maintenances":[]}"#;
+fn healthy() -> String {
+    bulletin::healthy().to_string()
+}
 
 fn major() -> String {
-    let mut status: Value = serde_json::from_str(HEALTHY).unwrap();
-    status["version"] = json!(2);
-    status["indicator"] = json!("major");
-    status["components"] = json!([{ "id": "checkins", "name": "Check-ins", "status": "major_outage", "since": "2026-01-01T10:00:00.000Z" }]);
-    status["incidents"] = json!([{ "id": "down", "name": "Check-ins are failing", "status": "identified",
-        "impact": "major", "started_at": "2026-01-01T10:00:00.000Z", "updated_at": "2026-01-01T10:10:00.000Z",
-        "body": "We are on it.", "components": ["checkins"] }]);
-    status.to_string()
+    bulletin::major().to_string()
 }
 
 /// A site with the built files and these files.
@@ -44,12 +37,6 @@ fn site(files: &[(&str, &str)], headers: &[(&str, &str)]) -> Site {
         std::fs::write(path, content).unwrap();
     }
     Site::folder(folder.path(), &[], headers)
-}
-
-/// The path of the folder with the widget's files.
-fn folder() -> String {
-    let entry = std::fs::read_dir(paths::assets().join("candor")).unwrap().flatten().next().unwrap();
-    format!("/candor/{}", entry.file_name().to_string_lossy())
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -85,7 +72,7 @@ fn text_script(state: &str, variant: &str) -> String {
 
 /// The number of requests whose URL has this ending.
 fn request_count(browser: &Browser, ending: &str) -> usize {
-    browser.requests().iter().filter(|request| request.url.ends_with(ending)).count()
+    browser.requests().iter().filter(|request| request.url.split('?').next().unwrap_or_default().ends_with(ending)).count()
 }
 
 fn set_attribute(browser: &Browser, attribute: &str, value: &str) {
