@@ -92,8 +92,8 @@ export const VARIANTS = {
 // taken over is left to it.
 const morph = (old, next) => {
   if (old.app) try { return old.app.update(next.view) } catch { old.app = 0 }
-  if (old.isEqualNode(next) && !next.view) return old.onclick = next.onclick
-  if (old.nodeName != next.nodeName || !old.setAttribute) return old.replaceWith(next)
+  if (old.nodeName != next.nodeName || old.data != next.data) return old.replaceWith(next)
+  if (old.data) return
   for (const name of old.getAttributeNames()) next.hasAttribute(name) || old.removeAttribute(name)
   for (const name of next.getAttributeNames()) old.getAttribute(name) == next.getAttribute(name) || old.setAttribute(name, next.getAttribute(name))
   old.onclick = next.onclick

@@ -12,6 +12,7 @@ mod assets;
 mod edge;
 mod names;
 mod package;
+mod types;
 pub(crate) mod widget;
 
 use crate::{npm, process, tools};

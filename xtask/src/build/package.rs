@@ -24,7 +24,6 @@ pub(super) fn lay_out() -> Result<()> {
     let _ = fs::remove_dir_all(package.join("locales"));
     element(&package.join("element.js"))?;
     let files = [
-        ("element.d.ts", widget.join("element/element.d.ts")),
         ("glue.js", made.join("glue.min.js")),
         ("widget.wasm", made.join("widget.wasm")),
         ("README.md", widget.join("npm/README.md")),
@@ -35,6 +34,7 @@ pub(super) fn lay_out() -> Result<()> {
         fs::copy(&file, package.join(name)).with_context(|| format!("cannot read {}", file.display()))?;
     }
 
+    fs::write(package.join("element.d.ts"), widget::declarations()?)?;
     let manifest = fs::read_to_string(widget.join("npm/package.json"))?;
     let mut manifest: serde_json::Value = serde_json::from_str(&manifest)?;
     if let Some(fields) = manifest.as_object_mut() {

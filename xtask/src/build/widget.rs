@@ -2,7 +2,7 @@
 //! folder.
 
 use super::assets::copy_if_changed;
-use super::{Build, WASM_FEATURES, names, wasm_opt};
+use super::{Build, WASM_FEATURES, names, types, wasm_opt};
 use crate::{npm, process, stamp, tools};
 use anyhow::{Context, Result};
 use std::fs;
@@ -191,11 +191,16 @@ fn bundle(build: &Build, name: &str, source: &str, flags: &[&str]) -> Result<Pat
     Ok(out)
 }
 
+/// The element's types: its own, and those of the documents.
+pub(super) fn declarations() -> Result<String> {
+    let own = fs::read_to_string(paths::root().join("widget/element/element.d.ts"))?;
+    Ok(types::types()? + &own)
+}
+
 /// The files whose URL never changes: the element's module, which re-exports the hashed one, and its types.
 fn entry(build: &Build, folder: &str) -> Result<()> {
     let js = format!("export * from './{folder}/element.js'\n");
-    let types = fs::read(paths::root().join("widget/element/element.d.ts"))?;
-    for (name, content) in [("element.js", js.into_bytes()), ("element.d.ts", types)] {
+    for (name, content) in [("element.js", js.into_bytes()), ("element.d.ts", declarations()?.into_bytes())] {
         let out = build.assets().join(name);
         if fs::read(&out).ok().as_ref() != Some(&content) {
             fs::write(out, content)?;
