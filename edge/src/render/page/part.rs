@@ -20,7 +20,7 @@ pub(super) fn moment(words: &Words, time: Time) -> Html {
 
 /// The time zone of the page's days. Instants are in UTC.
 pub(super) fn zone(zone: &TimeZone) -> Html {
-    let name = if *zone == TimeZone::utc() { "UTC" } else { zone.as_str() };
+    let name = zone.as_str().trim_start_matches("Etc/");
     html! { <small class="dim" translate="no">{ name.to_owned() }</small> }
 }
 
