@@ -227,7 +227,7 @@ fn entry(build: &Build, folder: &str) -> Result<()> {
 fn loader(build: &Build, folder: &str) -> Result<()> {
     let widget = paths::root().join("widget");
     let out = build.assets().join("widget.js");
-    let salt = format!("{folder} {}", npm::lock_text());
+    let salt = format!("{folder} {} {}", LOADER.0, npm::lock_text());
     let sources = ["loader", "css"].map(|folder| widget.join(folder));
     stamp::unless_fresh(&build.stamp("loader"), &salt, &sources, std::slice::from_ref(&out), || {
         let define = format!("--define:__FOLDER__=\"{folder}/\"");
@@ -240,8 +240,24 @@ fn loader(build: &Build, folder: &str) -> Result<()> {
             .arg(&bundle)
             .args(["--ecma=2022", "--compress=passes=4,unsafe", "--mangle", "--output"])
             .arg(&out);
-        process::step("shrinking the loader", &mut terser).map(|_| ())
+        process::step("shrinking the loader", &mut terser)?;
+        let text = fs::read_to_string(&out).with_context(|| format!("cannot read {}", out.display()))?;
+        fs::write(&out, called(&text)?).with_context(|| format!("cannot write {}", out.display()))
     })
+}
+
+/// The beginning and the end of a script that esbuild makes of a program, and terser shrinks: a function that calls itself.
+const SCRIPT: (&str, &str) = ("(()=>{", "})();");
+/// The same with what the loader gets: the bulletin, and the server's time. The worker puts both in the place of the 0.
+const LOADER: (&str, &str) = ("((BULLETIN,SERVED)=>{", "})(0);\n");
+
+/// The loader as a function that the worker can call with the bulletin (`edge/src/read/loader.rs`).
+fn called(script: &str) -> Result<String> {
+    let body = script.trim_end().strip_prefix(SCRIPT.0).and_then(|rest| rest.strip_suffix(SCRIPT.1));
+    let body = body.with_context(|| {
+        format!("the loader is not `{}…{}` any more: adapt xtask/src/build/widget.rs", SCRIPT.0, SCRIPT.1)
+    })?;
+    Ok([LOADER.0, body, LOADER.1].concat())
 }
 
 /// The scripts of the pages: `page.js` keeps a page up to date, `host.js` sends messages from `/embed` to an app.
@@ -289,4 +305,20 @@ pub(crate) fn check_features(module: &Path) -> Result<()> {
     let mut command = npm::program("wasm-opt")?;
     command.arg("--mvp-features").args(MAY_USE).arg(&bare).args(["-o", "/dev/null"]);
     process::step("checking what the widget uses of WebAssembly", &mut command).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loader_is_a_function_of_the_bulletin() {
+        let expected = "((BULLETIN,SERVED)=>{f(()=>{})})(0);\n";
+        for script in ["(()=>{f(()=>{})})();", "(()=>{f(()=>{})})();\n"] {
+            assert_eq!(called(script).unwrap(), expected);
+        }
+        for script in ["", "f();", "(()=>{f()})()", "!function(){f()}();"] {
+            assert!(called(script).is_err(), "{script}");
+        }
+    }
 }
