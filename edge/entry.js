@@ -86,8 +86,24 @@ function unavailable(detail) {
   });
 }
 
-/** Answers a request whose instance may trap. */
-async function answer(request, first, again) {
+/**
+ * Answers a request whose instance may trap. Whatever happens to the module, host pages get the loader: the file as it is, which
+ * asks for the status itself.
+ */
+async function answer(request, env, first, again) {
+  const isLoader = new URL(request.url).pathname === "/widget.js" && (request.method === "GET" || request.method === "HEAD");
+  try {
+    const response = await outcome(request, first, again);
+    if (!isLoader || response.status < 500) return response;
+  } catch (error) {
+    if (!isLoader) throw error;
+    console.error(JSON.stringify({ level: "error", message: "the loader goes out as it is", error: String(error) }));
+  }
+  return env.ASSETS.fetch(request);
+}
+
+/** The module's answer to a request, or a problem if its instance has trapped. */
+async function outcome(request, first, again) {
   const reads = request.method === "GET" || request.method === "HEAD";
   try {
     return await attempt(first);
@@ -119,7 +135,7 @@ export default {
       noteTrap(error);
       first = Promise.reject(error);
     }
-    return first instanceof Response ? first : answer(request, () => first, call);
+    return first instanceof Response ? first : answer(request, env, () => first, call);
   },
 };
 

@@ -5,12 +5,14 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+mod assets;
 mod clock;
 mod document;
 mod http;
 mod log;
 mod names;
 mod object;
+#[cfg(test)]
 mod openapi;
 mod read;
 mod render;
@@ -26,7 +28,8 @@ use js_sys::futures::future_to_promise;
 use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
 
-use crate::document::{Document, STATUS};
+use crate::assets::{LOADER, OPENAPI, asset, is_asset};
+use crate::document::{BULLETIN, Document, STATUS};
 use crate::http::Problem;
 use crate::object::stub;
 use crate::target::{target, without_stray_slashes};
@@ -44,8 +47,7 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
     let (path, query) = target(&url);
     let method = request.method();
     if matches!(method.as_str(), "GET" | "HEAD")
-        && let Some(name) = document_name(path, query, &request)
-        && let Some((response, refresh)) = read::from_memory(&name, &request)
+        && let Some((response, refresh)) = from_memory(path, query, &request)
     {
         if let Some(refresh) = refresh {
             Context::new(ctx).wait_until(read::refresh(refresh, env));
@@ -70,6 +72,18 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
     .into()
 }
 
+/// Answers a GET or HEAD from memory if what it asks for is there and current. Also returns a refresh if one is due.
+fn from_memory(
+    path: &str,
+    query: &str,
+    request: &web_sys::Request,
+) -> Option<(web_sys::Response, Option<read::Refresh>)> {
+    if path == LOADER {
+        return read::loader_from_memory(&document_name(BULLETIN, query, request)?, request);
+    }
+    read::from_memory(&document_name(path, query, request)?, request)
+}
+
 /// Answers a request that memory did not answer.
 async fn route(
     request: web_sys::Request,
@@ -85,6 +99,13 @@ async fn route(
                 Ok(()) => read::get(&document, &request, env, ctx).await,
                 Err(wrong) => render::refuse(&Problem::unavailable(wrong.detail()), &request),
             },
+            "OPTIONS" => preflight(),
+            _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+        };
+    }
+    if is_asset(path) {
+        return match method {
+            "GET" | "HEAD" => static_file((path, query), &request, env, ctx, &settings).await,
             "OPTIONS" => preflight(),
             _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
         };
@@ -122,6 +143,7 @@ fn nothing_here(method: &str, path: &str, query: &str, request: &web_sys::Reques
         Some(plain)
             if Document::at(&plain, query).is_some()
                 || part_of_the_program(&plain).is_some()
+                || is_asset(&plain)
                 || plain == "/healthz" =>
         {
             return match method {
@@ -155,8 +177,31 @@ fn part_of_the_program(path: &str) -> Option<(&'static str, &'static str)> {
         "/postmortems/template.md" => {
             Some(("text/markdown; charset=utf-8", candor_shared::state::TEMPLATE_MARKDOWN))
         }
-        "/openapi.json" => Some(("application/json", openapi::OPENAPI)),
         _ => None,
+    }
+}
+
+/// Answers a GET or HEAD of a static file: the loader with the bulletin inside, or the description of the API.
+async fn static_file(
+    (path, query): (&str, &str),
+    request: &web_sys::Request,
+    env: &Env,
+    ctx: &Context,
+    settings: &settings::Settings,
+) -> Result<Response> {
+    let response = if path == LOADER {
+        let bulletin = requested(BULLETIN, query, request).filter(|_| settings.bindings.is_ok());
+        read::loader(bulletin.as_ref(), request, env, ctx).await?
+    } else {
+        let description = asset(OPENAPI, env).await;
+        description.map(|file| fixed("application/json", &file.text, request)).transpose()?
+    };
+    match response {
+        Some(response) => Ok(response),
+        None => render::refuse(
+            &Problem::unavailable("This file cannot be read at the moment. Try again in a few seconds."),
+            request,
+        ),
     }
 }
 

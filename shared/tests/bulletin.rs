@@ -37,8 +37,19 @@ fn a_healthy_page_says_little() {
     assert_eq!((healthy.level, healthy.summary.as_str()), (Level::None, "All systems operational"));
     assert_eq!(
         serde_json::to_string(&healthy).unwrap(),
-        r#"{"schema":1,"version":7,"published_at":"2026-03-01T12:00:00.000Z","language":"en","direction":"ltr","level":"none","summary":"All systems operational","page":{"name":{"text":["Trailmark"]},"url":"https://status.example.com"}}"#
+        r#"{"schema":1,"version":7,"published_at":"2026-03-01T12:00:00.000Z","language":"en","direction":"ltr","level":"none","summary":"All systems operational","unknown":"Status unknown","label":"Service status","page":{"name":{"text":["Trailmark"]},"url":"https://status.example.com"}}"#
     );
+}
+
+#[test]
+fn only_what_has_lines_has_styles_and_phrases() {
+    let mut page = page();
+    let healthy = read(&page, "de").styled("b{}");
+    assert_eq!((healthy.styles, healthy.phrases), (None, None));
+    assert_eq!(healthy.unknown, "Status unbekannt");
+    page.send(r#"{"type":"notice.post","body":"We move house."}"#);
+    let said = read(&page, "de").styled("b{}");
+    assert_eq!((said.styles.as_deref(), said.phrases.is_some()), (Some("b{}"), true));
 }
 
 #[test]

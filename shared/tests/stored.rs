@@ -64,7 +64,10 @@ fn status_json_of_a_healthy_page_is_pinned() {
 fn bulletins_are_pinned() {
     let text = |page: &Page, language: &str| {
         let words = Words::of(language).unwrap();
-        serde_json::to_string(&bulletin(&page.state, &words, page.version, page.now, page.now)).unwrap()
+        let bulletin = bulletin(&page.state, &words, page.version, page.now, page.now);
+        // The edge publishes it with the style sheet of the banner.
+        let styles = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widget/css/banner.css");
+        serde_json::to_string(&bulletin.styled(&fs::read_to_string(styles).unwrap())).unwrap()
     };
     let mut page = outage();
     pinned("bulletin-healthy.json", &text(&page, "el"));

@@ -4,4 +4,4 @@ mod kinds;
 mod public;
 
 pub use kinds::{Endpoint, Feed, Variant};
-pub use public::{Document, HOME, STATUS, in_language, parameter};
+pub use public::{BULLETIN, Document, HOME, STATUS, in_language, parameter};

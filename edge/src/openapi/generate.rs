@@ -12,11 +12,12 @@ use candor_shared::words::Words;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::description::OPENAPI;
 use super::schemas::{Schemas, plain};
 use crate::http::Problem;
 use crate::object::{AnswerBody, LogPage};
 
+/// The description as it is. The build copies it to the static files.
+const OPENAPI: &str = include_str!("../../openapi.json");
 const JSON: &str = "application/json";
 const HTML: &str = "text/html";
 const ID: &str = "^[a-z0-9-]{1,64}$";
@@ -79,7 +80,7 @@ struct Get {
     media_type: &'static str,
     schema: Value,
     parameters: Vec<Value>,
-    /// Whether the document is part of the program: no storage can fail.
+    /// Whether the document is part of the program: it always exists, and is never unconfirmed.
     fixed: bool,
 }
 
@@ -110,7 +111,7 @@ impl Get {
     }
 
     fn item(self) -> (String, Value) {
-        let mut all = responses(if self.fixed { &[405] } else { &[405, 503] });
+        let mut all = responses(&[405, 503]);
         // Before the first update there is only the status page.
         if !self.fixed && self.path != "/" {
             all.extend(responses(&[404]));

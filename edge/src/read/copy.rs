@@ -53,11 +53,16 @@ impl DocumentCopy {
         }
     }
 
-    /// The response with an unconfirmed copy: the document and a header state when the object last confirmed it.
-    pub fn answer_unconfirmed(&self, method: &str, now: Time) -> Result<Response, Error> {
+    /// The copy with a label that states since when it is unconfirmed, and that time.
+    pub fn unconfirmed(&self, now: Time) -> Result<(Time, Rendered), Error> {
         // A clock that was ahead may have written a time in the future.
         let since = self.stamp.confirmed_at.min(now);
-        let rendered = unconfirmed(&self.document, self.stamp.version, &self.rendered, since, now)?;
+        Ok((since, unconfirmed(&self.document, self.stamp.version, &self.rendered, since, now)?))
+    }
+
+    /// The response with an unconfirmed copy: the document and a header state when the object last confirmed it.
+    pub fn answer_unconfirmed(&self, method: &str, now: Time) -> Result<Response, Error> {
+        let (since, rendered) = self.unconfirmed(now)?;
         let headers = headers(&self.document, &rendered, "public, max-age=5")?;
         headers.set(UNCONFIRMED_HEADER, &since.to_string())?;
         let response = ResponseBuilder::new().with_headers(headers);

@@ -35,12 +35,17 @@ pub struct Refresh(Document, Climb);
 /// Answers from memory if the copy there is current. Also returns a refresh for later requests if one is due. Awaits and
 /// parses nothing, because this path serves almost all reads.
 pub fn from_memory(name: &str, request: &web_sys::Request) -> Option<(web_sys::Response, Option<Refresh>)> {
-    let now = clock::now();
+    let (copy, refresh) = current(name, clock::now())?;
+    let if_none_match = request.headers().get("if-none-match").ok()?;
+    let answer = copy.answer(&request.method(), if_none_match.as_deref()).ok()?;
+    Some((answer, refresh))
+}
+
+/// The copy in memory if it is current, and a refresh for later requests if one is due.
+pub(super) fn current(name: &str, now: Time) -> Option<(Rc<DocumentCopy>, Option<Refresh>)> {
     LADDER.with_borrow_mut(|ladder| {
         let (copy, climb) = ladder.current(name, now)?;
-        let if_none_match = request.headers().get("if-none-match").ok()?;
-        let answer = copy.answer(&request.method(), if_none_match.as_deref()).ok()?;
-        Some((answer, climb.map(|climb| Refresh(copy.document.clone(), climb))))
+        Some((Rc::clone(copy), climb.map(|climb| Refresh(copy.document.clone(), climb))))
     })
 }
 
@@ -77,20 +82,42 @@ pub async fn get(
     ctx: &Context,
 ) -> Result<Response, Error> {
     let method = request.method();
+    match find(document, env, ctx).await {
+        Found::Current(copy) => {
+            let if_none_match = request.headers().get("if-none-match")?;
+            Ok(copy.answer(&method, if_none_match.as_deref())?.into())
+        }
+        Found::Unconfirmed(copy, now) => copy.answer_unconfirmed(&method, now),
+        Found::Absent => refuse(&Problem::no_document(document), request),
+        Found::Unavailable => {
+            let detail = "The page's storage cannot be reached and there is no copy, so the status of the service is unknown here. Try again in a few seconds.";
+            refuse(&Problem::unavailable(detail), request)
+        }
+    }
+}
+
+/// What a reader gets of a document.
+pub(super) enum Found {
+    /// A current copy.
+    Current(Rc<DocumentCopy>),
+    /// An old copy, which is unconfirmed at this time.
+    Unconfirmed(Rc<DocumentCopy>, Time),
+    /// It does not exist.
+    Absent,
+    /// Nothing is known.
+    Unavailable,
+}
+
+/// Finds the nearest copy of a document for a reader.
+pub(super) async fn find(document: &Document, env: &Env, ctx: &Context) -> Found {
     let mut reader = Reader::new(document.path(), document.has_kv_copy(), clock::now());
     loop {
         let now = clock::now();
         match LADDER.with_borrow_mut(|ladder| ladder.look(&mut reader, now)) {
-            Next::Current(copy) => {
-                let if_none_match = request.headers().get("if-none-match")?;
-                return Ok(copy.answer(&method, if_none_match.as_deref())?.into());
-            }
-            Next::Unconfirmed(copy) => return copy.answer_unconfirmed(&method, now),
-            Next::Absent => return refuse(&Problem::no_document(document), request),
-            Next::Unavailable => {
-                let detail = "The page's storage cannot be reached and there is no copy, so the status of the service is unknown here. Try again in a few seconds.";
-                return refuse(&Problem::unavailable(detail), request);
-            }
+            Next::Current(copy) => return Found::Current(copy),
+            Next::Unconfirmed(copy) => return Found::Unconfirmed(copy, now),
+            Next::Absent => return Found::Absent,
+            Next::Unavailable => return Found::Unavailable,
             Next::Climb(climb, wait) => {
                 // For a document that does not exist, `status.json` is searched for.
                 let searched = Document::named(climb.name());

@@ -8,9 +8,11 @@ mod ladder;
 mod ladder_simulation;
 #[cfg(test)]
 mod ladder_tests;
+mod loader;
 mod log;
 mod stamp;
 mod steps;
 
-pub use get::{after_write, from_memory, get, refresh};
+pub use get::{Refresh, after_write, from_memory, get, refresh};
+pub use loader::{loader, loader_from_memory};
 pub use log::get as get_log;

@@ -79,11 +79,17 @@ pub(super) fn unconfirmed_bulletin(body: &str, since: Time, in_doubt: bool) -> R
     let mut bulletin: Bulletin = serde_json::from_str(body)?;
     bulletin.unconfirmed_since = Some(since);
     bulletin.lines.retain(|line| line.level != Level::Resolved);
+    if bulletin.lines.is_empty() {
+        bulletin.styles = None;
+    }
     let words = Words::of(&bulletin.language).unwrap_or_default();
+    // A copy from before an update of the program may lack these.
+    words.get(Word::SummaryUnknown).clone_into(&mut bulletin.unknown);
+    words.get(Word::Label).clone_into(&mut bulletin.label);
     let is_well =
         [Word::SummaryNone, Word::LevelResolved].iter().any(|word| bulletin.summary == words.get(*word));
     if in_doubt && is_well {
-        bulletin.summary = words.get(Word::SummaryUnknown).to_owned();
+        bulletin.summary.clone_from(&bulletin.unknown);
         bulletin.phrases = Some(phrases(&words));
     }
     Ok(serde_json::to_string(&bulletin)?)

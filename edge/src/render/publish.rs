@@ -13,6 +13,9 @@ use super::rendered::Rendered;
 use super::source::Source;
 use crate::document::Document;
 
+/// The style sheet of a banner, which a bulletin carries for those who paint one.
+const BANNER_STYLES: &str = include_str!("../../../widget/css/banner.css");
+
 /// Renders a document, or returns none if it does not exist. `measures` must be there for a document that holds measures
 /// ([`Document::has_measures`]).
 ///
@@ -59,7 +62,8 @@ pub fn publish(
         Document::Maintenance(id) => page::maintenance(source, id),
         Document::Embed(variant) => page::embed(source, *variant).map(Some),
         Document::Bulletin => {
-            json(document, version, &bulletin(state, source.words, version, published_at, source.now))
+            let bulletin = bulletin(state, source.words, version, published_at, source.now);
+            json(document, version, &bulletin.styled(BANNER_STYLES))
         }
         Document::In(..) => Ok(None),
     }

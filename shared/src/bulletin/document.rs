@@ -26,6 +26,12 @@ pub struct Bulletin {
     pub level: Level,
     /// The state of the whole page in a sentence.
     pub summary: String,
+    /// The same sentence, for when nobody knows the state any more.
+    #[serde(default)]
+    pub unknown: String,
+    /// What an embed is, for a screen reader.
+    #[serde(default)]
+    pub label: String,
     /// The page.
     pub page: PageLink,
     /// What there is to say, worst first.
@@ -34,12 +40,23 @@ pub struct Bulletin {
     /// The components that are not operational, in the page's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<Ailing>,
+    /// The style sheet of a banner that says this; present exactly where there are lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub styles: Option<String>,
     /// The words that a painter needs besides; absent where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phrases: Option<Phrases>,
     /// Since when nobody could confirm that this is current; absent if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unconfirmed_since: Option<Time>,
+}
+
+impl Bulletin {
+    /// The bulletin with the style sheet of a banner, if it has lines, and without one otherwise.
+    #[must_use]
+    pub fn styled(self, styles: &str) -> Self {
+        Self { styles: (!self.lines.is_empty()).then(|| styles.to_owned()), ..self }
+    }
 }
 
 /// How bad something is, best first: an indicator, or that it is over.
@@ -150,8 +167,6 @@ pub struct Ailing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Phrases {
-    /// What an embed is, for a screen reader.
-    pub label: String,
     /// Closes an embed.
     pub dismiss: String,
     /// Leads to the page.
@@ -162,8 +177,6 @@ pub struct Phrases {
     pub close: String,
     /// Less than a minute ago.
     pub just_now: String,
-    /// The state, while nobody knows.
-    pub unknown: String,
     /// Nobody could confirm since `{time}`.
     pub not_confirmed: String,
     /// The device cannot check; what it has is as of `{time}`.

@@ -15,11 +15,21 @@ pub(super) fn lay_out(build: &Build) -> Result<()> {
     fs::create_dir_all(&assets)?;
     let headers = paths::root().join("edge/_headers");
     copy_if_changed(&headers, &assets.join("_headers"))?;
+    write_if_changed(&assets.join("openapi.json"), description()?.as_bytes())?;
     mirror(&assets, &dev)?;
     for (name, example) in EXAMPLES {
         mirror(&paths::root().join("examples").join(example), &dev.join(name))?;
     }
     Ok(())
+}
+
+/// The description of the API, without the white space that makes the file in the checkout readable.
+fn description() -> Result<String> {
+    let file = paths::root().join("edge/openapi.json");
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let json: serde_json::Value =
+        serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
+    Ok(json.to_string())
 }
 
 /// Makes `to` equal to `from`: copies changed files and removes files that `from` lacks. Unchanged files keep their
@@ -38,8 +48,11 @@ pub(super) fn mirror(from: &Path, to: &Path) -> Result<()> {
 }
 
 pub(super) fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
-    let content = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
-    if fs::read(to).ok().as_ref() == Some(&content) {
+    write_if_changed(to, &fs::read(from).with_context(|| format!("cannot read {}", from.display()))?)
+}
+
+fn write_if_changed(to: &Path, content: &[u8]) -> Result<()> {
+    if fs::read(to).is_ok_and(|known| known == content) {
         return Ok(());
     }
     if let Some(folder) = to.parent() {

@@ -285,3 +285,19 @@ pub(crate) fn check_features(module: &Path) -> Result<()> {
     command.arg("--mvp-features").args(MAY_USE).arg(&bare).args(["-o", "/dev/null"]);
     process::step("checking what the widget uses of WebAssembly", &mut command).map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loader_is_a_function_of_the_bulletin() {
+        let expected = "((BULLETIN,SERVED)=>{f(()=>{})})(0);\n";
+        for script in ["(()=>{f(()=>{})})();", "(()=>{f(()=>{})})();\n"] {
+            assert_eq!(called(script).unwrap(), expected);
+        }
+        for script in ["", "f();", "(()=>{f()})()", "!function(){f()}();"] {
+            assert!(called(script).is_err(), "{script}");
+        }
+    }
+}

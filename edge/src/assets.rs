@@ -1,0 +1,73 @@
+//! The static files that this worker answers for itself. It reads them through a binding, once per isolate: they change only with a
+//! deployment, which starts new isolates.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use worker::{Env, Error};
+
+use crate::log;
+use crate::object::stub::limited;
+use crate::render::etag_of;
+
+/// The path of the description of the API.
+pub const OPENAPI: &str = "/openapi.json";
+/// The path of the loader, which host pages name in their script tag.
+pub const LOADER: &str = "/widget.js";
+/// The path of what paints a bulletin: a module whose value is one expression. The platform serves it; the loader's answer has it
+/// inside where there is something to paint.
+pub const PAINTER: &str = "/paint.js";
+/// The binding of the static files.
+const BINDING: &str = "ASSETS";
+/// The origin under which the binding is asked. It ignores it.
+const ORIGIN: &str = "https://candor.invalid";
+/// How long the binding may take: 2 seconds, in milliseconds.
+const LIMIT_MILLIS: i64 = 2_000;
+
+thread_local! {
+    static KNOWN: RefCell<BTreeMap<&'static str, Rc<Asset>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// A static file.
+pub struct Asset {
+    /// Its text.
+    pub text: String,
+    /// Its strong entity tag, with quotes.
+    pub etag: String,
+}
+
+/// Whether this worker answers for a static file at this path.
+pub fn is_asset(path: &str) -> bool {
+    matches!(path, OPENAPI | LOADER)
+}
+
+/// The file, if this isolate has read it before.
+pub fn remembered(path: &str) -> Option<Rc<Asset>> {
+    KNOWN.with_borrow(|known| known.get(path).cloned())
+}
+
+/// The file, from this isolate's memory or else through the binding. A failure is logged.
+pub async fn asset(path: &'static str, env: &Env) -> Option<Rc<Asset>> {
+    if let Some(asset) = remembered(path) {
+        return Some(asset);
+    }
+    let read = async {
+        let mut response = env.assets(BINDING)?.fetch(format!("{ORIGIN}{path}"), None).await?;
+        match response.status_code() {
+            200 => response.text().await,
+            status => Err(Error::RustError(format!("status {status}"))),
+        }
+    };
+    match limited(LIMIT_MILLIS, read).await {
+        Ok(text) => {
+            let asset = Rc::new(Asset { etag: etag_of(&text), text });
+            KNOWN.with_borrow_mut(|known| known.insert(path, Rc::clone(&asset)));
+            Some(asset)
+        }
+        Err(error) => {
+            log::error("a static file could not be read", &[("path", path), ("error", &error.to_string())]);
+            None
+        }
+    }
+}
