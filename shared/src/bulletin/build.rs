@@ -28,6 +28,8 @@ pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time, 
             Level::Resolved => words.get(Word::LevelResolved).to_owned(),
             _ => overall(state, words),
         },
+        unknown: words.get(Word::SummaryUnknown).to_owned(),
+        label: words.get(Word::Label).to_owned(),
         page: PageLink {
             // A name is a name in every language.
             name: speaker.said(vec![Piece::text(state.page.title())], words.tag()),
@@ -36,6 +38,7 @@ pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time, 
         phrases: (!lines.is_empty()).then(|| phrases(words)),
         components: speaker.components(),
         lines,
+        styles: None,
         unconfirmed_since: None,
     }
 }
@@ -268,13 +271,11 @@ fn key(kind: &str, id: &str, at: Time) -> String {
 pub fn phrases(words: &Words) -> Phrases {
     let get = |word| words.get(word).to_owned();
     Phrases {
-        label: get(Word::Label),
         dismiss: get(Word::Dismiss),
         details: get(Word::Details),
         show: get(Word::Show),
         close: get(Word::Close),
         just_now: get(Word::JustNow),
-        unknown: get(Word::SummaryUnknown),
         not_confirmed: get(Word::NotConfirmed),
         cannot_check: get(Word::CannotCheck),
         offline: get(Word::Offline),

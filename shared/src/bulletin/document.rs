@@ -26,6 +26,10 @@ pub struct Bulletin {
     pub level: Level,
     /// The state of the whole page in a sentence.
     pub summary: String,
+    /// The same, while nobody knows.
+    pub unknown: String,
+    /// What an embed is, for a screen reader.
+    pub label: String,
     /// The page.
     pub page: PageLink,
     /// What there is to say, worst first.
@@ -37,6 +41,9 @@ pub struct Bulletin {
     /// The words that a painter needs besides; absent where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phrases: Option<Phrases>,
+    /// The style sheet of a banner; absent where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub styles: Option<String>,
     /// Since when nobody could confirm that this is current; absent if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unconfirmed_since: Option<Time>,
@@ -150,8 +157,6 @@ pub struct Ailing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Phrases {
-    /// What an embed is, for a screen reader.
-    pub label: String,
     /// Closes an embed.
     pub dismiss: String,
     /// Leads to the page.
@@ -162,8 +167,6 @@ pub struct Phrases {
     pub close: String,
     /// Less than a minute ago.
     pub just_now: String,
-    /// The state, while nobody knows.
-    pub unknown: String,
     /// Nobody could confirm since `{time}`.
     pub not_confirmed: String,
     /// The device cannot check; what it has is as of `{time}`.
