@@ -1,5 +1,6 @@
 //! The hand-over from JavaScript, in a browser.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 #[path = "common/sample.rs"]
 mod sample;

@@ -1,5 +1,6 @@
 //! Whatever operators write, it is text: the banner names it and never takes it for markup.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 #[path = "common/sample.rs"]
 mod sample;

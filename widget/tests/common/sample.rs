@@ -1,4 +1,5 @@
 //! A bulletin with something of everything in it, made as the edge makes it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use candor_shared::bulletin::Bulletin;
 use candor_shared::rules::{Moment, advance, apply};
