@@ -1,178 +1,241 @@
-//! The elements of the banner. `loader/draw.js` and `element/views.js` draw the same ones with
-//! the same words and metrics, so
-//! that taking over moves nothing.
+//! The elements of the banner. The JavaScript painter makes exactly the same ones, so that taking over moves nothing.
 
 use std::rc::Rc;
 
-use candor_shared::published::StatusDocument;
+use candor_shared::bulletin::{Bulletin, Level, Line};
 use candor_shared::time::Time;
 use yew::prelude::*;
 
-use crate::choose::{Headline, Languages, headline};
-use crate::voice::Voice;
-use crate::words::DOT;
+use crate::clock::{self, Clock};
+use crate::level::class;
+use crate::pieces::{painted, said};
+
+/// Stands between facts.
+const DOT: &str = " · ";
 
 /// What a [`Banner`] shows.
 #[derive(Clone, PartialEq, Properties)]
 pub struct BannerProps {
-    /// The document; nothing is shown when it has nothing to tell.
-    pub document: Rc<StatusDocument>,
-    /// The time by the visitor's clock.
-    pub now: Time,
-    /// When checks fail: when the document was last confirmed.
+    /// The bulletin; nothing is shown if it has no lines.
+    pub bulletin: Rc<Bulletin>,
+    /// When checks fail: when the bulletin was last confirmed.
     #[prop_or_default]
     pub doubted_since: Option<Time>,
-    /// How it is said.
-    #[prop_or_default]
-    pub voice: Rc<Voice>,
     /// Called by the close button; without it there is none.
     #[prop_or_default]
     pub on_dismiss: Option<Callback<()>>,
 }
 
-/// The banner alone: neither fetches nor remembers.
+/// The banner alone: it neither fetches nor remembers, and renders anywhere. Times are in the visitor's time zone in a
+/// browser, and in UTC on a server.
 #[component]
 pub fn Banner(props: &BannerProps) -> Html {
-    let expanded = use_state(|| false);
-    props.view(&expanded)
+    let bulletin = current(&props.bulletin, props.doubted_since);
+    view(&bulletin, props.on_dismiss.clone())
 }
 
-impl BannerProps {
-    /// The elements. A component that has other things to do calls this itself: each component costs 2 KB.
-    pub(crate) fn view(&self, expanded: &UseStateHandle<bool>) -> Html {
-        let doubted_since = self.doubted_since.or(self.document.unconfirmed_since);
-        let mut document = Rc::clone(&self.document);
-        if doubted_since.is_some() {
-            // Whether it has come back since, nobody knows.
-            Rc::make_mut(&mut document).resolved.clear();
-        }
-        let Some(line) = headline(&document) else {
-            return Html::default();
-        };
-        let doubt = doubted_since.map(|since| {
-            let time = Html::from(self.voice.clock(since, self.now));
-            self.voice.words.fill("not_confirmed", &[("time", time)])
-        });
-        let on_dismiss = self.on_dismiss.clone();
-        Strip { line: &line, now: self.now, voice: &self.voice, doubt, on_dismiss }.view(expanded)
+/// What a bulletin says if it could not be confirmed since then. Nobody knows whether what was resolved has come back since.
+pub(crate) fn current(bulletin: &Rc<Bulletin>, doubted_since: Option<Time>) -> Rc<Bulletin> {
+    let Some(since) = doubted_since.or(bulletin.unconfirmed_since) else { return Rc::clone(bulletin) };
+    let mut bulletin = Bulletin::clone(bulletin);
+    bulletin.unconfirmed_since = Some(since);
+    bulletin.lines.retain(|line| line.level != Level::Resolved);
+    Rc::new(bulletin)
+}
+
+/// The elements for a bulletin. A component that has other things to do calls this itself: each component costs 2 KB.
+pub(crate) fn view(bulletin: &Bulletin, on_dismiss: Option<Callback<()>>) -> Html {
+    let Some((line, phrases)) = bulletin.lines.first().zip(bulletin.phrases.as_ref()) else {
+        return Html::default();
+    };
+    let clock = clock::clock(&bulletin.language);
+    let others = bulletin.lines.len().saturating_sub(1);
+    let doubt = bulletin.unconfirmed_since;
+    Strip {
+        label: &bulletin.label,
+        line,
+        page: bulletin.page.url.as_deref(),
+        details: &phrases.details,
+        dismiss: &phrases.dismiss,
+        doubt: doubt.map(|since| phrases.not_confirmed.replace("{time}", &clock.emit((since, None)))),
+        more: (others > 0).then(|| clock::more(others, phrases, &bulletin.language)).flatten(),
+        role: None,
+        clock: &clock,
+        on_dismiss,
     }
+    .view()
 }
 
 /// What a banner is drawn from.
 pub(crate) struct Strip<'a> {
-    pub(crate) line: &'a Headline,
-    pub(crate) now: Time,
-    pub(crate) voice: &'a Voice,
+    /// What it is, for a screen reader.
+    pub(crate) label: &'a str,
+    pub(crate) line: &'a Line,
+    /// The address of the page.
+    pub(crate) page: Option<&'a str>,
+    /// The text of the link.
+    pub(crate) details: &'a str,
+    /// The title of the close button.
+    pub(crate) dismiss: &'a str,
     /// Why it is in doubt, in words.
-    pub(crate) doubt: Option<Html>,
+    pub(crate) doubt: Option<String>,
+    /// How many more lines there are, in words.
+    pub(crate) more: Option<String>,
+    /// The ARIA role of the text.
+    pub(crate) role: Option<String>,
+    pub(crate) clock: &'a Clock,
     pub(crate) on_dismiss: Option<Callback<()>>,
 }
 
 impl Strip<'_> {
-    pub(crate) fn view(self, expanded: &UseStateHandle<bool>) -> Html {
-        let Self { line, voice, .. } = self;
-        let words = &voice.words;
-        let mut facts = facts(line, self.now, voice, self.doubt);
-        facts.extend(more(line, voice, expanded));
+    pub(crate) fn view(self) -> Html {
+        let Self { label, line, clock, .. } = self;
+        let mut facts = facts(line, clock);
+        if let Some(doubt) = self.doubt {
+            facts.insert(facts.len().min(1), html! { <em>{ doubt }</em> });
+        }
+        facts.extend(self.more.map(Html::from));
+        let url = line.url.as_deref().or(self.page);
         let close = self.on_dismiss.map(|dismiss| {
             let onclick = move |_: MouseEvent| dismiss.emit(());
-            html! { <button type="button" class="c" title={words.get("dismiss").to_owned()} {onclick}>{ "×" }</button> }
+            html! { <button key="c" type="button" class="c" title={self.dismiss.to_owned()} {onclick}>{ "×" }</button> }
         });
         html! {
-            <section class={line.class()} aria-label={words.get("label").to_owned()} part="banner">
-                <b aria-hidden="true">{ "!" }</b>
-                <div>
-                    { told(line, voice) }
-                    <small>{ dotted(facts) }{ details(line.url.as_deref(), voice) }</small>
-                    if **expanded {
-                        <ul>{ for line.others.iter().map(|(class, name)| html! {
-                            <li class={*class}>
-                                <b>{ words.of("level", class) }</b>{ " " }<span dir="auto">{ name }</span>
-                            </li>
-                        }) }</ul>
-                    }
+            <section class={class(line.level)} part="banner" aria-label={label.to_owned()}>
+                <b key="b" aria-hidden="true">{ "!" }</b>
+                <div key="d">
+                    <span key="s" role={self.role}>{ told(line, clock) }</span>
+                    { small(facts, url, self.details) }
                 </div>
-                { close }
+                { for close }
             </section>
         }
     }
 }
 
-/// What operators wrote: the level and the name, the text, who is affected.
-pub(crate) fn told(line: &Headline, voice: &Voice) -> Html {
-    let text = |text: &str, language: &Option<String>| html! { <p><span dir="auto" lang={language.clone()}>{ text.to_owned() }</span></p> };
-    let Languages { name, body, note } = &line.languages;
-    html! {
-        <>
-            <p>
-                <b>{ voice.words.of("level", line.class()) }</b>{ " " }
-                <strong dir="auto" lang={name.clone()}>{ &line.name }</strong>
-            </p>
-            if !line.body.is_empty() { { text(&line.body, body) } }
-            if !line.note.is_empty() { { text(&line.note, note) } }
-        </>
+/// What operators wrote: the level and the name, the text, who is affected. Each has a key, so that a text stays in place when
+/// another one comes or goes.
+pub(crate) fn told(line: &Line, clock: &Clock) -> Html {
+    let name = line.name.as_ref().map(|name| html! { <>{ " " }{ said("strong", "strong", name, clock) }</> });
+    let mut all = vec![html! { <p key="name"><b>{ line.label.clone() }</b>{ for name }</p> }];
+    for (key, text) in [("body", &line.body), ("note", &line.note)] {
+        all.extend(text.as_ref().map(|text| said("p", key, text, clock)));
     }
+    Html::from_iter(all)
 }
 
 /// The small print.
-pub(crate) fn facts(line: &Headline, now: Time, voice: &Voice, doubt: Option<Html>) -> Vec<Html> {
-    let words = &voice.words;
-    if let Some(at) = line.resolved_at {
-        return vec![words.fill("resolved_at", &[("time", voice.ago(at, now))])];
-    }
-    let mut facts = vec![words.fill("updated", &[("time", voice.ago(line.updated_at, now))])];
-    facts.extend(doubt.map(|doubt| html! { <em>{ doubt }</em> }));
-    facts.extend(line.status.iter().map(|status| Html::from(words.of("status", status).to_owned())));
-    facts.extend(
-        line.window.map(|(from, to)| {
-            words.fill("window", &[("from", voice.at(from, now)), ("to", voice.at(to, now))])
-        }),
-    );
-    facts.extend(line.reopened_at.map(|_| Html::from(words.get("reopened").to_owned())));
-    facts.extend(line.next_update_at.map(|promised| {
-        let time = [("time", voice.at(promised, now))];
-        match line.overdue {
-            true => html! { <em>{ words.fill("overdue", &time) }</em> },
-            false => words.fill("next_update", &time),
+pub(crate) fn facts(line: &Line, clock: &Clock) -> Vec<Html> {
+    line.facts.iter().map(|fact| painted(fact, clock)).collect()
+}
+
+/// Facts with a dot between them, and where a person reads more. Only addresses of the web become links.
+pub(crate) fn small(facts: Vec<Html>, url: Option<&str>, details: &str) -> Html {
+    let mut all = Vec::new();
+    for fact in facts {
+        if !all.is_empty() {
+            all.push(Html::from(DOT));
         }
-    }));
-    facts
-}
-
-/// Facts, with a dot between them.
-pub(crate) fn dotted(facts: Vec<Html>) -> Html {
-    facts
-        .into_iter()
-        .enumerate()
-        .map(|(index, fact)| html! { <>{ if index > 0 { DOT } else { "" } }{ fact }</> })
-        .collect()
-}
-
-/// Where a person reads more. Only addresses of the web become links.
-pub(crate) fn details(url: Option<&str>, voice: &Voice) -> Html {
-    let is_web = |url: &&str| url.starts_with("https://") || url.starts_with("http://");
-    match url.filter(is_web) {
-        Some(url) => html! { <>{ " " }<a href={url.to_owned()}>{ voice.words.get("details") }</a></> },
-        None => Html::default(),
+        all.push(fact);
     }
-}
-
-/// What else there is, behind a button.
-fn more(line: &Headline, voice: &Voice, expanded: &UseStateHandle<bool>) -> Option<Html> {
-    if line.others.is_empty() {
-        return None;
+    if let Some(url) = url.filter(|url| is_web(url)) {
+        all.extend([Html::from(" "), html! { <a href={url.to_owned()}>{ details.to_owned() }</a> }]);
     }
-    let (open, expanded) = (**expanded, expanded.clone());
-    let onclick = move |_: MouseEvent| expanded.set(!open);
-    Some(html! {
-        <button type="button" aria-expanded={if open { "true" } else { "false" }} {onclick}>
-            { voice.more(line.others.len()) }
-        </button>
-    })
+    html! { <small key="small">{ for all }</small> }
 }
 
-/// What a screen reader is told, once for each update.
+fn is_web(url: &str) -> bool {
+    let begins =
+        |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    begins("https://") || begins("http://")
+}
+
+/// What a screen reader says, once for each update.
 #[cfg(feature = "csr")]
-pub(crate) fn announcement(line: &Headline, voice: &Voice) -> String {
-    format!("{}: {} {}", voice.words.of("level", line.class()), line.name, line.body)
+pub(crate) fn announcement(line: &Line) -> String {
+    let texts = line.name.iter().chain(&line.body).map(crate::pieces::plain);
+    format!("{}: {}", line.label, texts.collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::{drawn::drawn, sample};
+
+    fn html(bulletin: &Rc<Bulletin>) -> String {
+        drawn(html! { <Banner bulletin={Rc::clone(bulletin)} /> })
+    }
+
+    const UPDATED: &str = r#"Updated <time datetime="2026-01-01T10:12:00.000Z">1 Jan 2026, 10:12 UTC</time>"#;
+
+    #[test]
+    fn every_node_of_a_banner_is_as_agreed() {
+        let expected = [
+            r#"<section part="banner" aria-label="Service status" class="major"><b aria-hidden="true">!</b><div><span>"#,
+            r#"<p><b>Major outage</b> <strong dir="auto">Check-ins are failing</strong></p>"#,
+            "<p dir=\"auto\">We broke check-ins.\n\nWe are <strong>on it</strong>:\n• <em>look</em>\n• fix <code>x</code>, see ",
+            r#"<a href="https://example.com/x" rel="noopener">https://example.com/x</a></p>"#,
+            r#"<p dir="auto">Check-ins answer with an error.</p></span><small>"#,
+            UPDATED,
+            r#" · investigating · next update by <time datetime="2026-01-01T10:42:00.000Z">1 Jan 2026, 10:42 UTC</time>"#,
+            r#" · 2 more <a href="https://status.example.com/incidents/checkins-down">Details</a></small></div></section>"#,
+        ];
+        assert_eq!(html(&Rc::new(sample::bulletin("en"))), expected.concat());
+    }
+
+    #[test]
+    fn a_name_in_another_language_says_so() {
+        let german = html(&Rc::new(sample::bulletin("de")));
+        assert!(german.contains(r#"<strong dir="auto">Check-ins gehen nicht</strong>"#), "{german}");
+        assert!(german.contains(r#"<p dir="auto" lang="en">We broke"#), "{german}");
+    }
+
+    #[test]
+    fn doubt_stands_after_the_first_fact_and_nothing_is_over() {
+        let mut bulletin = sample::bulletin("en");
+        bulletin.lines[0].level = Level::Resolved;
+        bulletin.unconfirmed_since = Some("2026-01-01T10:13:00Z".parse().unwrap());
+        let html = html(&Rc::new(bulletin));
+        assert!(html.contains("Database work") && !html.contains("Check-ins"), "{html}");
+        let doubt = "<em>not confirmed since 1 Jan 2026, 10:13 UTC</em>";
+        assert!(html.contains(&format!("{UPDATED} · {doubt} · scheduled")), "{html}");
+    }
+
+    #[test]
+    fn without_a_name_there_is_no_space_for_it() {
+        let mut bulletin = sample::bulletin("en");
+        bulletin.lines.drain(..2);
+        bulletin.lines[0].name = None;
+        bulletin.lines[0].url = None;
+        let html = html(&Rc::new(bulletin));
+        assert!(
+            html.contains(r#"<span><p><b>Notice</b></p><p dir="auto">We move house.</p></span>"#),
+            "{html}"
+        );
+        assert!(html.contains(r#" <a href="https://status.example.com">Details</a>"#), "the page's: {html}");
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_are_links() {
+        for (url, is_link) in
+            [("HTTPS://a.example", true), ("http://a", true), ("javascript:alert(1)", false), ("//a", false)]
+        {
+            assert_eq!(drawn(small(Vec::new(), Some(url), "Details")).contains("<a"), is_link, "{url}");
+        }
+    }
+
+    #[test]
+    fn nothing_to_say_is_nothing_to_show() {
+        let mut bulletin = sample::bulletin("en");
+        bulletin.lines.clear();
+        assert_eq!(html(&Rc::new(bulletin)), "");
+    }
+
+    #[test]
+    fn a_banner_that_can_be_closed_has_a_button() {
+        let bulletin = sample::bulletin("en");
+        let html = drawn(view(&bulletin, Some(Callback::from(|()| ()))));
+        let button = r#"</div><button type="button" title="Dismiss" class="c">×</button></section>"#;
+        assert!(html.ends_with(button), "{html}");
+    }
 }

@@ -6,42 +6,47 @@
 //! Two ways in. A Rust application uses the component, which is complete in itself:
 //!
 //! ```
+//! # #[cfg(feature = "csr")]
 //! use candor_widget::StatusBanner;
 //! use yew::prelude::*;
 //!
+//! # #[cfg(feature = "csr")]
 //! #[component]
 //! fn App() -> Html {
-//!     html! { <StatusBanner url="https://status.example.com/status.json" /> }
+//!     html! { <StatusBanner url="https://status.example.com" /> }
 //! }
 //! ```
 //!
-//! Any other page uses the script tag (`loader/`) or the element (`element/`), which watch by themselves
-//! and call [`mount`] once there is something to show.
+//! A server renders [`Banner`] from a bulletin that it fetched, with yew's `ssr` and without the feature `csr`. Any other page
+//! uses the script tag (`loader/`) or the element (`element/`), which watch by themselves and call [`mount`] once there is
+//! something to show.
+//!
+//! The edge decides what is said, in which language and in which words: `bulletin.json`
+//! ([`Bulletin`](candor_shared::bulletin::Bulletin)). This crate paints it.
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | `choose` | what to say first (pure) |
-//! | `schedule` | when to check again (pure) |
-//! | `words` `voice` | every word in English, other languages, how times are said (pure) |
-//! | `clock` | times as the visitor writes them |
-//! | `banner` `report` | the elements: the worst thing in a strip, everything; they render anywhere |
+//! | `schedule` `address` | when to check again, and where (pure) |
+//! | `clock` `level` `pieces` | times as their reader writes them, classes, texts |
+//! | `banner` `report` | the elements: the first line in a strip, everything; they render anywhere |
 //! | `check` `read` `watch` `live` `dismissal` `style` | the browser: one check, its text, one watch per address, what was closed, style sheets |
 //! | `status_banner` `mount` | the two ways in |
 
+#[cfg(any(feature = "csr", test))]
+mod address;
 mod banner;
-mod choose;
 mod clock;
-#[cfg(feature = "csr")]
+#[cfg(any(feature = "csr", test))]
+mod dismissal;
+mod level;
+mod pieces;
+#[cfg(any(feature = "csr", all(test, not(target_arch = "wasm32"))))]
 mod report;
 #[cfg(any(feature = "csr", test))]
 mod schedule;
-mod voice;
-mod words;
 
 #[cfg(feature = "csr")]
 mod check;
-#[cfg(feature = "csr")]
-mod dismissal;
 #[cfg(feature = "csr")]
 mod live;
 #[cfg(feature = "csr")]
@@ -55,10 +60,13 @@ mod style;
 #[cfg(feature = "csr")]
 mod watch;
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod drawn;
+#[cfg(test)]
+#[path = "../tests/common/sample.rs"]
+mod sample;
+
 pub use banner::Banner;
-pub use choose::{Headline, Languages, headline, headlines};
-pub use voice::Voice;
-pub use words::Words;
 
 #[cfg(feature = "csr")]
 pub use mount::{App, View, mount};

@@ -1,62 +1,77 @@
-//! The banner of an address: watches, remembers what was closed, and tells screen readers.
+//! The banner of a page: watches, remembers what was closed, and speaks to screen readers.
 
 use std::rc::Rc;
 
-use candor_shared::published::StatusDocument;
-use candor_shared::state::Indicator;
+use candor_shared::bulletin::{Bulletin, Level};
+use web_sys::ShadowRoot;
 use yew::prelude::*;
 
-use crate::banner::{BannerProps, announcement};
-use crate::choose::{headline, is_seen, shown};
-use crate::dismissal::{recall, remember};
-use crate::voice::Voice;
+use crate::address::bulletin_of;
+use crate::banner::{announcement, current, view};
+use crate::dismissal::{is_seen, keys, recall, remember};
+use crate::style::adopt;
 use crate::watch::use_status;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct LiveProps {
     pub(crate) url: AttrValue,
+    pub(crate) lang: AttrValue,
     pub(crate) refresh: u32,
+    pub(crate) theme: AttrValue,
     pub(crate) dismissible: bool,
-    pub(crate) voice: Rc<Voice>,
+    /// Where it is: takes the bulletin's style sheet.
+    pub(crate) shadow: ShadowRoot,
 }
 
 #[component]
 pub(crate) fn Live(props: &LiveProps) -> Html {
-    let status = use_status(&props.url, props.refresh);
+    let status = use_status(&props.url, &props.lang, props.refresh);
     let dismissed = use_state(String::new);
     let settled = use_state(|| false);
-    let expanded = use_state(|| false);
     {
         let settled = settled.setter();
         // A live region speaks of what changes in it: it has to be there, empty, before.
         use_effect_with((), move |()| settled.set(true));
     }
-    let seen = |document: &StatusDocument| {
-        is_seen(document, &dismissed) || recall(&props.url).is_some_and(|seen| is_seen(document, &seen))
-    };
-    let visible = status.document.clone().filter(|document| !seen(document)).zip(status.now);
-    let line = visible.as_ref().and_then(|(document, _)| headline(document));
-    let (urgency, news) = line.map_or(("polite", String::new()), |line| {
-        let urgency = if line.level == Indicator::Critical { "assertive" } else { "polite" };
-        (urgency, announcement(&line, &props.voice))
-    });
-    let banner = visible.map(|(document, now)| {
-        let on_dismiss = props.dismissible.then(|| {
-            let (url, dismissed, document) = (props.url.clone(), dismissed.setter(), Rc::clone(&document));
-            Callback::from(move |()| {
-                let seen = shown(&document).join(",");
-                remember(&url, &seen);
-                dismissed.set(seen);
-            })
+    {
+        let styles = status.bulletin.as_ref().and_then(|bulletin| bulletin.styles.clone());
+        let given = (styles, props.theme.clone(), props.shadow.clone());
+        use_effect_with(given, |(styles, theme, shadow)| {
+            adopt(shadow, styles.as_deref().unwrap_or_default(), theme);
         });
-        let doubted_since = status.checked_at.filter(|_| status.failure.is_some());
-        let voice = Rc::clone(&props.voice);
-        BannerProps { document, now, doubted_since, voice, on_dismiss }.view(&expanded)
+    }
+    let doubted_since = status.checked_at.filter(|_| status.failure.is_some());
+    let bulletin = status.bulletin.as_ref().map(|bulletin| current(bulletin, doubted_since));
+    let address = bulletin_of(&props.url);
+    let is_closed = |bulletin: &Bulletin| {
+        let is_seen = |seen: &str| is_seen(&bulletin.lines, seen);
+        is_seen(&dismissed) || recall(&address).is_some_and(|seen| is_seen(&seen))
+    };
+    let Some(bulletin) = bulletin.filter(|bulletin| !is_closed(bulletin)) else {
+        return said(Html::default(), "polite", String::new());
+    };
+    let (urgency, news) = match bulletin.lines.first().filter(|_| *settled) {
+        Some(line) if line.level == Level::Critical => ("assertive", announcement(line)),
+        Some(line) => ("polite", announcement(line)),
+        None => ("polite", String::new()),
+    };
+    let on_dismiss = props.dismissible.then(|| {
+        let (dismissed, bulletin) = (dismissed.setter(), Rc::clone(&bulletin));
+        Callback::from(move |()| {
+            let seen = keys(&bulletin.lines);
+            remember(&address, &seen);
+            dismissed.set(seen);
+        })
     });
+    said(view(&bulletin, on_dismiss), urgency, news)
+}
+
+/// A banner, and what a screen reader says of it.
+fn said(banner: Html, urgency: &'static str, news: String) -> Html {
     html! {
         <>
             { banner }
-            <span class="say" aria-live={urgency} aria-atomic="true">{ if *settled { news } else { String::new() } }</span>
+            <span class="say" aria-live={urgency} aria-atomic="true">{ news }</span>
         </>
     }
 }

@@ -1,215 +1,252 @@
-//! What JavaScript has parsed: a status.json, and for `mount` what it is given. With the browser's own JSON
-//! and dates: serde_json, the derived readers and jiff were a third of a module. The fields are those of
-//! [`StatusDocument`]; a test holds the two readers against each other.
+//! What JavaScript has parsed: a `bulletin.json`, and for `mount` parts of one. With the browser's own JSON and dates: serde_json,
+//! the derived readers and jiff were a third of a module. What has an unknown shape is refused as a whole; unknown fields are
+//! ignored. The fields are those of [`Bulletin`]; a test holds the two readers against each other.
 
-use candor_shared::published::{
-    ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, ResolvedEntry,
-    StatusDocument, Translations,
-};
-use candor_shared::state::{
-    Affected, ComponentState, Impact, IncidentStatus, Indicator, MaintenanceStatus, Share,
-};
-use candor_shared::text::{Id, Name};
+use candor_shared::bulletin::{Ailing, Bulletin, Level, Line, PageLink, Phrases, Said};
+use candor_shared::state::ComponentState;
+use candor_shared::text::{Block, Id, Piece};
 use candor_shared::time::Time;
-use js_sys::{Array, Date, JSON, Reflect};
+use js_sys::{Array, Date, JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// A document of the schema that this widget knows, or nothing.
-pub(crate) fn read(text: &str) -> Option<StatusDocument> {
-    let root = Object(JSON::parse(text).ok()?);
-    if root.whole("schema")? != u64::from(StatusDocument::SCHEMA) {
+use crate::level::{LEVELS, class};
+
+/// The schema that this widget knows.
+const SCHEMA: u32 = 1;
+
+/// A bulletin, or nothing.
+pub(crate) fn read(text: &str) -> Option<Bulletin> {
+    let root = Json(JSON::parse(text).ok()?);
+    if root.field("schema", whole)? != u64::from(SCHEMA) {
         return None;
     }
-    let page = root.object("page")?;
-    let description = root.text("description").unwrap_or_default();
-    Some(StatusDocument {
-        schema: StatusDocument::SCHEMA,
-        page: PageEntry { name: page.text("name")?, url: page.text("url"), language: page.text("language") },
-        version: root.whole("version")?,
-        published_at: root.time("published_at")?,
-        indicator: root.term("indicator", Indicator::ALL, Indicator::as_str)?,
-        description,
-        components: root.list("components", component)?,
-        incidents: root.list("incidents", incident)?,
-        maintenances: root.list("maintenances", maintenance)?,
-        resolved: root.list("resolved", resolved)?,
-        notice: match root.object("notice") {
-            Some(entry) => Some(notice(&entry)?),
-            None => None,
-        },
-        unconfirmed_since: root.time("unconfirmed_since"),
+    Some(Bulletin {
+        schema: SCHEMA,
+        version: root.field("version", whole)?,
+        published_at: root.field("published_at", time)?,
+        language: root.field("language", text_of)?,
+        direction: root.field("direction", text_of)?,
+        level: root.field("level", level)?,
+        summary: root.field("summary", text_of)?,
+        unknown: root.field("unknown", text_of)?,
+        label: root.field("label", text_of)?,
+        page: root.field("page", page)?,
+        lines: root.list("lines", line)?,
+        components: root.list("components", ailing)?,
+        phrases: root.option("phrases", phrases)?,
+        styles: root.option("styles", text_of)?,
+        unconfirmed_since: root.option("unconfirmed_since", time)?,
     })
 }
 
+/// One line of a bulletin.
+pub(crate) fn line(json: &Json) -> Option<Line> {
+    Some(Line {
+        key: json.field("key", text_of)?,
+        level: json.field("level", level)?,
+        label: json.field("label", text_of)?,
+        name: json.option("name", said)?,
+        body: json.option("body", said)?,
+        note: json.option("note", said)?,
+        facts: json.list("facts", pieces)?,
+        components: json.list("components", id)?,
+        url: json.option("url", text_of)?,
+    })
+}
+
+/// One component of a bulletin.
+pub(crate) fn ailing(json: &Json) -> Option<Ailing> {
+    Some(Ailing {
+        id: json.field("id", id)?,
+        group: json.option("group", id)?,
+        name: json.field("name", said)?,
+        status: json.field("status", |json| one_of(json, ComponentState::ALL, ComponentState::as_str))?,
+        level: json.field("level", level)?,
+        label: json.field("label", text_of)?,
+    })
+}
+
+/// A list, each of which is read; nothing if one of them cannot be.
+pub(crate) fn list<T>(json: &Json, read: impl Fn(&Json) -> Option<T>) -> Option<Vec<T>> {
+    let all = Array::is_array(&json.0).then(|| Array::from(&json.0))?;
+    all.iter().map(|entry| read(&Json(entry))).collect()
+}
+
+/// A text.
+pub(crate) fn text_of(json: &Json) -> Option<String> {
+    json.0.as_string()
+}
+
+fn page(json: &Json) -> Option<PageLink> {
+    Some(PageLink { name: json.field("name", said)?, url: json.option("url", text_of)? })
+}
+
+fn phrases(json: &Json) -> Option<Phrases> {
+    let phrase = |key| json.field(key, text_of);
+    let forms = |json: &Json| {
+        let all = Object::entries(json.0.is_object().then(|| Object::from(json.0.clone())).as_ref()?);
+        let form = |entry: JsValue| {
+            let entry = Array::from(&entry);
+            Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+        };
+        all.iter().map(form).collect()
+    };
+    Some(Phrases {
+        dismiss: phrase("dismiss")?,
+        details: phrase("details")?,
+        show: phrase("show")?,
+        close: phrase("close")?,
+        just_now: phrase("just_now")?,
+        not_confirmed: phrase("not_confirmed")?,
+        cannot_check: phrase("cannot_check")?,
+        offline: phrase("offline")?,
+        more: json.field("more", forms)?,
+    })
+}
+
+fn said(json: &Json) -> Option<Said> {
+    Some(Said { text: json.field("text", pieces)?, language: json.option("language", text_of)? })
+}
+
+fn pieces(json: &Json) -> Option<Vec<Piece>> {
+    list(json, piece)
+}
+
+fn piece(json: &Json) -> Option<Piece> {
+    if let Some(text) = text_of(json) {
+        return Some(Piece::Text(text));
+    }
+    let named = |key| json.field(key, text_of);
+    if let Some(link) = named("link") {
+        return Some(Piece::Link { link, to: json.field("to", address)? });
+    }
+    if let Some(strong) = named("strong") {
+        return Some(Piece::Strong { strong });
+    }
+    if let Some(emphasis) = named("emphasis") {
+        return Some(Piece::Emphasis { emphasis });
+    }
+    if let Some(code) = named("code") {
+        return Some(Piece::Code { code });
+    }
+    match named("begin").as_deref() {
+        Some("line") => Some(Piece::Begin { begin: Block::Line }),
+        Some("paragraph") => Some(Piece::Begin { begin: Block::Paragraph }),
+        Some("item") => Some(Piece::Begin { begin: Block::Item }),
+        Some(_) => None,
+        None => Some(Piece::Time { time: json.field("time", time)?, until: json.option("until", time)? }),
+    }
+}
+
+/// An address of the web or of mail. The edge writes no other; another one could be a script.
+fn address(json: &Json) -> Option<String> {
+    let text = text_of(json)?;
+    let scheme = text.split_once(':')?.0;
+    let is_known = ["https", "http", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    is_known.then_some(text)
+}
+
+fn level(json: &Json) -> Option<Level> {
+    one_of(json, &LEVELS, class)
+}
+
+fn one_of<T: Copy>(json: &Json, all: &[T], text: fn(T) -> &'static str) -> Option<T> {
+    let term = text_of(json)?;
+    all.iter().copied().find(|&its| text(its) == term)
+}
+
+fn id(json: &Json) -> Option<Id> {
+    Id::try_from(text_of(json)?).ok()
+}
+
+// A version is far below 2^53.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn whole(json: &Json) -> Option<u64> {
+    json.0.as_f64().map(|number| number as u64)
+}
+
 /// An instant in the wire format.
-pub(crate) fn time(text: &str) -> Option<Time> {
-    let millis = Date::parse(text);
+fn time(json: &Json) -> Option<Time> {
+    let millis = Date::parse(&text_of(json)?);
     // Whole milliseconds far below 2^53.
     #[expect(clippy::cast_possible_truncation)]
     if millis.is_nan() { None } else { Time::from_millis(millis as i64) }
 }
 
-fn component(entry: &Object) -> Option<ComponentStatus> {
-    Some(ComponentStatus {
-        id: entry.id("id")?,
-        name: entry.text("name")?,
-        status: entry.term("status", ComponentState::ALL, ComponentState::as_str)?,
-        since: entry.time("since")?,
-    })
+/// A value of JavaScript, whatever it may be.
+pub(crate) struct Json(JsValue);
+
+impl From<JsValue> for Json {
+    fn from(value: JsValue) -> Self {
+        Self(value)
+    }
 }
 
-fn incident(entry: &Object) -> Option<IncidentStatusEntry> {
-    Some(IncidentStatusEntry {
-        id: entry.id("id")?,
-        name: entry.text("name")?,
-        status: entry.term("status", IncidentStatus::ALL, IncidentStatus::as_str)?,
-        impact: entry.term("impact", Impact::ALL, Impact::as_str)?,
-        started_at: entry.time("started_at")?,
-        updated_at: entry.time("updated_at")?,
-        reopened_at: entry.time("reopened_at"),
-        body: entry.text("body")?,
-        next_update_at: entry.time("next_update_at"),
-        overdue: entry.flag("overdue"),
-        overdue_since: entry.time("overdue_since"),
-        impact_note: entry.text("impact_note"),
-        affected: match entry.object("affected") {
-            Some(entry) => Some(affected(&entry)?),
-            None => None,
-        },
-        components: entry.ids("components")?,
-        url: entry.text("url"),
-        translations: Translations::new(),
-    })
-}
-
-fn affected(entry: &Object) -> Option<Affected> {
-    Some(Affected {
-        share: Share::try_from(entry.get("share")?.as_f64()?).ok()?,
-        basis: Name::try_from(entry.text("basis")?).ok()?,
-    })
-}
-
-fn maintenance(entry: &Object) -> Option<MaintenanceStatusEntry> {
-    Some(MaintenanceStatusEntry {
-        id: entry.id("id")?,
-        name: entry.text("name")?,
-        status: entry.term("status", MaintenanceStatus::ALL, MaintenanceStatus::as_str)?,
-        scheduled_for: entry.time("scheduled_for")?,
-        scheduled_until: entry.time("scheduled_until")?,
-        updated_at: entry.time("updated_at")?,
-        body: entry.text("body")?,
-        components: entry.ids("components")?,
-        url: entry.text("url"),
-        translations: Translations::new(),
-    })
-}
-
-fn resolved(entry: &Object) -> Option<ResolvedEntry> {
-    Some(ResolvedEntry {
-        id: entry.id("id")?,
-        name: entry.text("name")?,
-        impact: entry.term("impact", Impact::ALL, Impact::as_str)?,
-        resolved_at: entry.time("resolved_at")?,
-        body: entry.text("body")?,
-        url: entry.text("url"),
-        translations: Translations::new(),
-    })
-}
-
-fn notice(entry: &Object) -> Option<NoticeEntry> {
-    Some(NoticeEntry {
-        title: entry.text("title"),
-        body: entry.text("body")?,
-        updated_at: entry.time("updated_at")?,
-        url: entry.text("url"),
-        translations: Translations::new(),
-    })
-}
-
-/// A list, each of which is read; nothing when one of them cannot be.
-pub(crate) fn list<T>(list: &JsValue, read: impl Fn(&Object) -> Option<T>) -> Option<Vec<T>> {
-    Array::from(list).iter().map(|entry| read(&Object(entry))).collect()
-}
-
-/// An object of JavaScript, whatever it may hold.
-pub(crate) struct Object(JsValue);
-
-impl Object {
-    fn get(&self, key: &str) -> Option<JsValue> {
-        Reflect::get(&self.0, &JsValue::from_str(key))
-            .ok()
-            .filter(|value| !value.is_undefined() && !value.is_null())
+impl Json {
+    fn get(&self, key: &str) -> Option<Self> {
+        let value = Reflect::get(&self.0, &JsValue::from_str(key)).ok()?;
+        (!value.is_undefined() && !value.is_null()).then_some(Self(value))
     }
 
-    fn object(&self, key: &str) -> Option<Self> {
-        self.get(key).filter(JsValue::is_object).map(Self)
+    /// A field that has to be there.
+    pub(crate) fn field<T>(&self, key: &str, read: impl Fn(&Self) -> Option<T>) -> Option<T> {
+        read(&self.get(key)?)
     }
 
-    pub(crate) fn text(&self, key: &str) -> Option<String> {
-        self.get(key)?.as_string()
+    /// A field that may be absent; nothing if it is there and cannot be read.
+    fn option<T>(&self, key: &str, read: fn(&Self) -> Option<T>) -> Option<Option<T>> {
+        match self.get(key) {
+            Some(value) => read(&value).map(Some),
+            None => Some(None),
+        }
     }
 
-    pub(crate) fn flag(&self, key: &str) -> bool {
-        self.get(key).is_some_and(|value| value.is_truthy())
-    }
-
-    fn id(&self, key: &str) -> Option<Id> {
-        Id::try_from(self.text(key)?).ok()
-    }
-
-    // A version is far below 2^53.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    fn whole(&self, key: &str) -> Option<u64> {
-        self.get(key)?.as_f64().map(|number| number as u64)
-    }
-
-    pub(crate) fn time(&self, key: &str) -> Option<Time> {
-        time(&self.text(key)?)
-    }
-
-    pub(crate) fn term<T: Copy>(&self, key: &str, all: &[T], text: fn(T) -> &'static str) -> Option<T> {
-        let term = self.text(key)?;
-        all.iter().copied().find(|&its| text(its) == term)
-    }
-
-    /// Empty when there is none; nothing when one of them cannot be read.
-    fn list<T>(&self, key: &str, read: fn(&Object) -> Option<T>) -> Option<Vec<T>> {
-        self.get(key).map_or_else(|| Some(Vec::new()), |all| list(&all, read))
-    }
-
-    fn ids(&self, key: &str) -> Option<Vec<Id>> {
-        let Some(list) = self.get(key) else { return Some(Vec::new()) };
-        Array::from(&list).iter().map(|id| Id::try_from(id.as_string()?).ok()).collect()
+    /// A list; empty if it is absent, nothing if one of its entries cannot be read.
+    fn list<T>(&self, key: &str, read: fn(&Self) -> Option<T>) -> Option<Vec<T>> {
+        self.get(key).map_or_else(|| Some(Vec::new()), |value| list(&value, read))
     }
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::*;
+    use crate::sample;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_browser);
 
-    #[wasm_bindgen_test]
-    fn it_reads_what_serde_reads() {
-        let text = include_str!("../tests/status.json");
-        let document = read(text);
-        assert!(document.is_some());
-        assert_eq!(document, serde_json::from_str(text).ok());
+    fn sample() -> (Bulletin, String) {
+        let bulletin = sample::bulletin("de");
+        let text = serde_json::to_string(&bulletin).unwrap();
+        (bulletin, text)
     }
 
     #[wasm_bindgen_test]
-    fn what_is_no_status_document_is_nothing() {
-        let text = include_str!("../tests/status.json");
+    fn it_reads_what_serde_writes() {
+        let (bulletin, text) = sample();
+        assert_eq!(read(&text), Some(bulletin));
+        let more = text.replacen('{', r#"{"new":{"a":1},"#, 1);
+        assert!(read(&more).is_some(), "unknown fields are ignored");
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_no_bulletin_is_nothing() {
+        let (_, text) = sample();
         for bad in [
             "",
             "null",
+            "[]",
             "<!doctype html><h1>502</h1>",
             r#"{"schema":1}"#,
             text.split_at(text.len() / 2).0,
-            &text.replace(r#""schema": 1"#, r#""schema": 2"#),
-            &text.replace("investigating", "perplexed"),
+            &text.replace(r#""schema":1"#, r#""schema":2"#),
+            &text.replace(r#""level":"major""#, r#""level":"bad""#),
+            &text.replace(r#""begin":"#, r#""began":"#),
+            &text.replace(r#""time":"2026"#, r#""time":"soon"#),
+            &text.replace(r#""to":"https:"#, r#""to":"javascript:"#),
+            &text.replace(r#""lines":["#, r#""lines":{},"rest":["#),
         ] {
+            assert_ne!(bad, text);
             assert_eq!(read(bad), None, "{bad}");
         }
     }

@@ -1,19 +1,18 @@
 //! For Rust applications.
 
-use std::rc::Rc;
-
 use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 use yew::prelude::*;
 
 use crate::live::Live;
-use crate::style::{adopt_all, adopt_scheme};
-use crate::voice::Voice;
 
 /// What a [`StatusBanner`] can be told.
 #[derive(Clone, PartialEq, Properties)]
 pub struct StatusBannerProps {
-    /// The address of status.json.
+    /// The address of the status page, or of its `bulletin.json` or `status.json`.
     pub url: AttrValue,
+    /// In which language, as a BCP 47 tag; else in the document's, or in the visitor's.
+    #[prop_or_default]
+    pub lang: AttrValue,
     /// Seconds between checks; at least 10, at most 300.
     #[prop_or(30)]
     pub refresh: u32,
@@ -23,13 +22,10 @@ pub struct StatusBannerProps {
     /// Whether there is a close button.
     #[prop_or(true)]
     pub dismissible: bool,
-    /// In which language, and how times are written.
-    #[prop_or_default]
-    pub voice: Rc<Voice>,
 }
 
-/// The whole banner, wherever an application puts it: in a closed shadow root, which neither takes styles
-/// from the application nor gives it any. Renders nothing while there is nothing to tell.
+/// The whole banner, wherever an application puts it: in a closed shadow root, which neither takes styles from the application
+/// nor gives it any. Renders nothing while there is nothing to say.
 #[component]
 pub fn StatusBanner(props: &StatusBannerProps) -> Html {
     let host = use_node_ref();
@@ -39,33 +35,17 @@ pub fn StatusBanner(props: &StatusBannerProps) -> Html {
         use_effect_with((), move |()| {
             let Some(host) = host.cast::<HtmlElement>() else { return };
             let Ok(shadow) = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Closed)) else { return };
-            adopt_all(&shadow);
             let root = host.owner_document().and_then(|document| document.create_element("div").ok());
             if let Some(root) = root.filter(|root| shadow.append_child(root).is_ok()) {
                 inside.set(Some((shadow, root)));
             }
         });
     }
-    {
-        let shadow = inside.as_ref().map(|(shadow, _)| shadow.clone());
-        use_effect_with((props.theme.clone(), shadow), |(theme, shadow)| {
-            if let Some(shadow) = shadow {
-                adopt_scheme(
-                    shadow,
-                    match &**theme {
-                        "light" => "light",
-                        "dark" => "dark",
-                        _ => "light dark",
-                    },
-                );
-            }
-        });
-    }
-    let live = inside.as_ref().map(|(_, root)| {
+    let live = inside.as_ref().map(|(shadow, root)| {
         // Of another address nothing is known or closed.
         let live = html! {
-            <Live key={&*props.url} url={props.url.clone()} refresh={props.refresh} dismissible={props.dismissible}
-                voice={Rc::clone(&props.voice)} />
+            <Live key={&*props.url} url={props.url.clone()} lang={props.lang.clone()} refresh={props.refresh}
+                theme={props.theme.clone()} dismissible={props.dismissible} shadow={shadow.clone()} />
         };
         create_portal(live, root.clone())
     });

@@ -1,30 +1,26 @@
-//! Style sheets for a shadow root. Constructed ones: they pass a Content-Security-Policy without
-//! `unsafe-inline`, which `<style>` and `style=` do not.
+//! Style sheets for a shadow root. Constructed ones: they pass a Content-Security-Policy without `unsafe-inline`, which `<style>`
+//! and `style=` do not.
 
-use wasm_bindgen::JsValue;
+use js_sys::Array;
 use web_sys::{CssStyleSheet, ShadowRoot};
 
-/// What the plain banner has too: everything that decides how much room is taken.
-const BASE: &str = include_str!("../css/banner.css");
-/// What only the widget has.
-const MORE: &str = include_str!("../css/more.css");
+/// Hides what only a screen reader reads.
+const SAY: &str = ".say{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}";
 
-/// Adds everything but the scheme.
-pub(crate) fn adopt_all(shadow: &ShadowRoot) {
-    adopt(shadow, BASE);
-    adopt(shadow, MORE);
-}
-
-/// Adds the colour scheme. The last one counts.
-pub(crate) fn adopt_scheme(shadow: &ShadowRoot, scheme: &str) {
-    adopt(shadow, &format!("section{{color-scheme:{scheme}}}"));
-}
-
-fn adopt(shadow: &ShadowRoot, css: &str) {
-    // An engine without constructed sheets shows the banner unstyled.
-    if let Ok(sheet) = CssStyleSheet::new() {
-        let _ = sheet.replace_sync(css);
-        let all = shadow.adopted_style_sheets().concat(&js_sys::Array::of1(&sheet));
-        shadow.set_adopted_style_sheets(&JsValue::from(all));
+/// Gives a shadow root the bulletin's style sheet and a theme: `light`, `dark`, or else what the visitor prefers.
+pub(crate) fn adopt(shadow: &ShadowRoot, styles: &str, theme: &str) {
+    let scheme = match theme {
+        "light" | "dark" => theme,
+        _ => "light dark",
+    };
+    let all = Array::new();
+    // The last one counts.
+    for css in [styles, SAY, &format!("section{{color-scheme:{scheme}}}")] {
+        // An engine without constructed sheets shows the banner unstyled.
+        if let Ok(sheet) = CssStyleSheet::new() {
+            let _ = sheet.replace_sync(css);
+            all.push(&sheet);
+        }
     }
+    shadow.set_adopted_style_sheets(&all);
 }

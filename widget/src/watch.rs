@@ -3,30 +3,26 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use candor_shared::published::StatusDocument;
+use candor_shared::bulletin::Bulletin;
 use candor_shared::time::Time;
 use gloo_events::EventListener;
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::address::{bulletin_of, in_language};
 use crate::check::{Failure, check};
 use crate::schedule::{SHORTEST, pause, spread};
-
-/// How often relative times are written anew. Milliseconds.
-const TICK: u32 = 30_000;
 
 /// What is known of a page, and how fresh it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Status {
-    /// The newest document that was read; none before the first.
-    pub document: Option<Rc<StatusDocument>>,
+    /// The newest bulletin that was read; none before the first.
+    pub bulletin: Option<Rc<Bulletin>>,
     /// When it was last confirmed, by the visitor's clock.
     pub checked_at: Option<Time>,
-    /// Why the last check failed, if it did. The document then is old, and the page's state unknown.
+    /// Why the last check failed, if it did. The bulletin then is old, and the page's state unknown.
     pub failure: Option<Rc<str>>,
-    /// The time of this report; it comes at least twice a minute while the tab is visible.
-    pub now: Option<Time>,
 }
 
 struct Watch {
@@ -38,7 +34,7 @@ struct Watch {
     status: RefCell<Status>,
     subscribers: RefCell<Vec<(u32, Callback<Status>)>>,
     timer: RefCell<Option<Timeout>>,
-    lasting: RefCell<Option<(Interval, EventListener)>>,
+    listener: RefCell<Option<EventListener>>,
 }
 
 thread_local! {
@@ -57,7 +53,7 @@ impl Drop for Subscription {
         self.watch.subscribers.borrow_mut().retain(|(id, _)| *id != self.id);
         if self.watch.subscribers.borrow().is_empty() {
             self.watch.timer.take();
-            self.watch.lasting.take();
+            self.watch.listener.take();
             WATCHES.with_borrow_mut(|watches| watches.retain(|watch| !Rc::ptr_eq(watch, &self.watch)));
         }
     }
@@ -71,7 +67,7 @@ pub(crate) fn subscribe(url: &str, every: u32, callback: Callback<Status>) -> Su
     let id = NEXT.get();
     NEXT.set(id.wrapping_add(1));
     watch.subscribers.borrow_mut().push((id, callback));
-    if watch.lasting.borrow().is_none() {
+    if watch.listener.borrow().is_none() {
         watch.start();
     }
     watch.report();
@@ -92,7 +88,7 @@ fn watch(url: &str) -> Rc<Watch> {
             status: RefCell::default(),
             subscribers: RefCell::default(),
             timer: RefCell::default(),
-            lasting: RefCell::default(),
+            listener: RefCell::default(),
         });
         watches.push(Rc::clone(&watch));
         watch
@@ -102,19 +98,13 @@ fn watch(url: &str) -> Rc<Watch> {
 impl Watch {
     fn start(self: &Rc<Self>) {
         let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-        let (ticking, seen) = (Rc::downgrade(self), Rc::downgrade(self));
-        let tick = Interval::new(TICK, move || {
-            if let Some(watch) = ticking.upgrade().filter(|_| !is_hidden()) {
-                watch.report();
-            }
-        });
+        let seen = Rc::downgrade(self);
         let listener = EventListener::new(&document, "visibilitychange", move |_| {
             if let Some(watch) = seen.upgrade() {
                 watch.arm();
-                watch.report();
             }
         });
-        self.lasting.replace(Some((tick, listener)));
+        self.listener.replace(Some(listener));
         self.arm();
     }
 
@@ -153,16 +143,16 @@ impl Watch {
         });
     }
 
-    fn learn(self: &Rc<Self>, result: Result<StatusDocument, Failure>) {
+    fn learn(self: &Rc<Self>, result: Result<Bulletin, Failure>) {
         let asked = match result {
-            Ok(document) => {
+            Ok(bulletin) => {
                 self.failures.set(0);
                 let mut status = self.status.borrow_mut();
                 status.failure = None;
                 // A cache on the way may be behind: what is shown is newer then.
-                if status.document.as_ref().is_none_or(|known| document.published_at >= known.published_at) {
-                    if status.document.as_deref() != Some(&document) {
-                        status.document = Some(Rc::new(document));
+                if status.bulletin.as_ref().is_none_or(|known| bulletin.published_at >= known.published_at) {
+                    if status.bulletin.as_deref() != Some(&bulletin) {
+                        status.bulletin = Some(Rc::new(bulletin));
                     }
                     status.checked_at = now();
                 }
@@ -180,7 +170,6 @@ impl Watch {
     }
 
     fn report(&self) {
-        self.status.borrow_mut().now = now();
         let status = self.status.borrow().clone();
         // A copy, since a subscriber may leave while it is told.
         let subscribers: Vec<_> =
@@ -202,14 +191,25 @@ fn is_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
 }
 
-/// The status that is read at `url`, checked every `refresh` seconds (at least 10) while the tab is
-/// visible. Components that watch the same address share one poll.
+/// The language of the document, or else the visitor's; empty if neither is known.
+fn language() -> String {
+    let Some(window) = web_sys::window() else { return String::new() };
+    let root = window.document().and_then(|document| document.document_element());
+    let own = root.and_then(|root| root.get_attribute("lang")).filter(|language| !language.is_empty());
+    own.or_else(|| window.navigator().language()).unwrap_or_default()
+}
+
+/// The status of the page at `url`, checked every `refresh` seconds (at least 10) while the tab is visible. `url` is the address of
+/// the page, or of its `bulletin.json` or `status.json`; `lang` a BCP 47 tag, or empty for the language of the document.
+/// Components that watch the same page in the same language share one poll.
 #[hook]
-pub fn use_status(url: &str, refresh: u32) -> Status {
+pub fn use_status(url: &str, lang: &str, refresh: u32) -> Status {
     let status = use_state(Status::default);
     let set = status.setter();
-    use_effect_with((AttrValue::from(url.to_owned()), refresh), move |(url, refresh)| {
-        let subscription = subscribe(url, *refresh, Callback::from(move |status| set.set(status)));
+    use_effect_with((url.to_owned(), lang.to_owned(), refresh), move |(url, lang, refresh)| {
+        let own = if lang.is_empty() { language() } else { lang.clone() };
+        let address = in_language(&bulletin_of(url), &own);
+        let subscription = subscribe(&address, *refresh, Callback::from(move |status| set.set(status)));
         move || drop(subscription)
     });
     (*status).clone()

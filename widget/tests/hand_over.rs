@@ -1,6 +1,11 @@
 //! The hand-over from JavaScript, in a browser.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+#[path = "common/sample.rs"]
+mod sample;
+
+use candor_shared::bulletin::Bulletin;
 use candor_widget::{App, View, mount};
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -10,41 +15,35 @@ use web_sys::{Document, Element};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-const GIVEN: &str = include_str!("given.json");
-const ENGLISH: &str = include_str!("../../shared/locales/en.json");
-
-/// What is to be shown, as `element/widget.js` gives it, and a place for it.
+/// What is to be shown, as the element gives it, and a place for it.
 struct Given {
     place: Element,
     view: Object,
 }
 
 impl Given {
-    fn new(kind: &str, content: &str) -> Result<Self, JsValue> {
+    fn new(kind: &str, bulletin: &Bulletin) -> Result<Self, JsValue> {
         let document: Document =
             web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
         let place = document.create_element("div")?;
         document.body().ok_or("no body")?.append_child(&place)?;
         let given = Self { place, view: Object::new() };
         given.set("kind", &kind.into())?;
-        given.fill(content)?;
-        // As the build gives it to the element: of what is counted, how many more there are.
-        let words = JSON::parse(ENGLISH)?;
-        let count = Reflect::get(&words, &"count".into())?;
-        Reflect::set(&words, &"more".into(), &Reflect::get(&count, &"more".into())?)?;
-        given.set("words", &words)?;
-        given.set("locale", &"en-GB".into())?;
-        given.set("language", &"".into())?;
-        given.set("now", &js_sys::Date::parse("2026-01-01T10:15:00Z").into())?;
-        given.set("isExact", &true.into())?;
+        given.set("label", &bulletin.label.as_str().into())?;
+        given.set("url", &bulletin.page.url.as_deref().map_or(JsValue::UNDEFINED, JsValue::from))?;
+        given.set(
+            "time",
+            &Function::new_with_args("from, until", "return until ? `${from}–${until}` : from"),
+        )?;
+        given.fill(&text_of(bulletin))?;
         Ok(given)
     }
 
-    /// What there is to tell.
-    fn fill(&self, content: &str) -> Result<(), JsValue> {
-        let content = JSON::parse(content)?;
-        for key in ["lines", "components"] {
-            self.set(key, &Reflect::get(&content, &key.into())?)?;
+    /// What there is to say.
+    fn fill(&self, bulletin: &str) -> Result<(), JsValue> {
+        let bulletin = JSON::parse(bulletin)?;
+        for key in ["lines", "components", "phrases"] {
+            self.set(key, &Reflect::get(&bulletin, &key.into())?)?;
         }
         Ok(())
     }
@@ -64,9 +63,17 @@ impl Given {
         Ok(app)
     }
 
-    fn text(&self) -> String {
-        self.place.text_content().unwrap_or_default()
+    fn html(&self) -> String {
+        self.place.inner_html()
     }
+
+    fn find(&self, selector: &str) -> Result<Element, JsValue> {
+        self.place.query_selector(selector)?.ok_or_else(|| selector.into())
+    }
+}
+
+fn text_of(bulletin: &Bulletin) -> String {
+    serde_json::to_string(bulletin).unwrap()
 }
 
 /// The widget renders in microtasks; a slow build gives way to the browser once.
@@ -78,101 +85,103 @@ async fn settled() -> Result<(), JsValue> {
     JsFuture::from(wait).await.map(drop)
 }
 
+const BANNER: &str = concat!(
+    r#"<section part="banner" aria-label="Service status" class="major"><b aria-hidden="true">!</b><div><span role="status">"#,
+    r#"<p><b>Major outage</b> <strong dir="auto">Check-ins are failing</strong></p>"#,
+    "<p dir=\"auto\">We broke check-ins.\n\nWe are <strong>on it</strong>:\n• <em>look</em>\n• fix <code>x</code>, see ",
+    r#"<a href="https://example.com/x" rel="noopener">https://example.com/x</a></p>"#,
+    r#"<p dir="auto">Check-ins answer with an error.</p></span><small>"#,
+    r#"Updated <time datetime="2026-01-01T10:12:00.000Z">2026-01-01T10:12:00.000Z</time> · <em>nobody knows</em> · investigating"#,
+    r#" · next update by <time datetime="2026-01-01T10:42:00.000Z">2026-01-01T10:42:00.000Z</time> · 2 more"#,
+    r#" <a href="https://status.example.com/incidents/checkins-down">Details</a></small></div></section>"#,
+);
+
 #[wasm_bindgen_test]
 async fn a_banner_is_shown_then_another_then_none() -> Result<(), JsValue> {
-    let given = Given::new("banner", GIVEN)?;
+    let bulletin = sample::bulletin("en");
+    let given = Given::new("banner", &bulletin)?;
+    given.set("role", &"status".into())?;
     given.set("doubt", &"nobody knows".into())?;
+    given.set("more", &"2 more".into())?;
     let mut app = given.mount().await?;
     assert!(Reflect::get(&js_sys::global(), &"isReady".into())?.is_truthy(), "the other side is told");
-    let text = given.text();
-    for part in
-        ["Check-ins are failing", "nobody knows", "Updated 3 minutes ago", "update overdue since", "2 more"]
-    {
-        assert!(text.contains(part), "{part}: {text}");
-    }
-    assert_eq!(given.place.query_selector_all("section.major")?.length(), 1);
-    assert_eq!(given.place.query_selector_all(".c")?.length(), 0, "nothing to close it with");
+    assert_eq!(given.html(), BANNER);
+    assert_eq!(given.find("small")?.child_nodes().length(), 13, "a node for each piece");
 
-    given.fill(&GIVEN.replace("We are on it.", "We know why."))?;
-    given.set("isExact", &false.into())?;
+    // What did not change stays in place, whatever comes before and after it.
+    let (body, close) = (given.find("p + p")?, Function::new_no_args("globalThis.isDismissed = true"));
+    given.set("doubt", &JsValue::UNDEFINED)?;
+    given.set("dismiss", &close)?;
+    given.fill(&text_of(&bulletin).replace("Check-ins answer with an error.", "Check-ins answer again."))?;
     app.update(&given.view())?;
     settled().await?;
     assert!(
-        given.text().contains("We know why.") && given.text().contains("Updated 10:12"),
+        given.html().contains("answer again") && !given.html().contains("nobody knows"),
         "{}",
-        given.text()
+        given.html()
     );
+    assert!(given.find("p + p")?.is_same_node(Some(&body)));
 
-    given.fill(&GIVEN.replace("2026-01-01T10:12:00.000Z", "yesterday"))?;
-    assert!(app.update(&given.view()).is_err(), "what cannot be read changes nothing");
-    assert!(given.text().contains("We know why."));
-    app.destroy();
-    settled().await?;
-    assert_eq!(given.place.child_element_count(), 0);
-    Ok(())
-}
-
-#[wasm_bindgen_test]
-async fn what_cannot_be_read_is_not_shown() -> Result<(), JsValue> {
-    for (known, unknown) in [(r#""level": "major""#, r#""level": "bad""#), ("major_outage", "gone")] {
-        let given = Given::new("banner", &GIVEN.replace(known, unknown))?;
+    for (known, unknown) in
+        [("10:12:00.000Z", "yesterday"), (r#""level":"major""#, r#""level":"bad""#), ("major_outage", "gone")]
+    {
+        given.fill(&text_of(&bulletin).replace(known, unknown))?;
+        assert!(app.update(&given.view()).is_err(), "what cannot be read changes nothing: {unknown}");
         assert!(mount(given.place.clone(), &given.view(), Function::new_no_args("")).is_err());
     }
+    settled().await?;
+    assert!(given.html().contains("answer again"));
+
+    given.find(".c")?.unchecked_into::<web_sys::HtmlElement>().click();
+    settled().await?;
+    assert!(Reflect::get(&js_sys::global(), &"isDismissed".into())?.is_truthy());
+    app.destroy();
+    settled().await?;
+    assert_eq!(given.place.child_nodes().length(), 0);
     Ok(())
 }
 
 #[wasm_bindgen_test]
 async fn an_operators_text_is_never_markup() -> Result<(), JsValue> {
     let attack = "<img src=x onerror=alert(1)>";
-    let content = GIVEN
-        .replace("We are on it.", attack)
-        .replace("https://status.example.com/incidents", "javascript:alert(1)");
+    let text = text_of(&sample::bulletin("en"))
+        .replace("Check-ins are failing", attack)
+        .replace("https://status.example.com/", "javascript:alert(1)//");
     for kind in ["banner", "report"] {
-        let given = Given::new(kind, &content)?;
+        let given = Given::new(kind, &sample::bulletin("en"))?;
+        given.set("url", &"javascript:alert(1)".into())?;
+        given.fill(&text)?;
         given.mount().await?;
-        assert!(given.text().contains(attack));
-        let elements = given.place.query_selector_all("img, a")?.length();
-        assert_eq!(elements, 0, "no element, and no link that is not http");
+        assert!(given.place.text_content().unwrap_or_default().contains(attack));
+        let selector = r#"img, a:not([href^="https:"])"#;
+        assert!(given.place.query_selector(selector)?.is_none(), "{}", given.html());
     }
-    Ok(())
-}
-
-#[wasm_bindgen_test]
-async fn the_words_are_those_that_are_given() -> Result<(), JsValue> {
-    let words = r#"{"level":{"major":"Teilausfall"},"updated":"Stand: {time}","more":{"other":"und {count} weitere"}}"#;
-    let given = Given::new("banner", GIVEN)?;
-    given.set("words", &JSON::parse(words)?)?;
-    given.set("locale", &"de".into())?;
-    given.set("dismiss", &Function::new_no_args("globalThis.isDismissed = true"))?;
-    given.mount().await?;
-    let text = given.text();
-    for part in ["Teilausfall", "Stand: vor 3 Minuten", "und 2 weitere", "investigating"] {
-        assert!(text.contains(part), "{part}: {text}");
-    }
-    assert_eq!(given.place.query_selector_all("strong[lang=de]")?.length(), 1);
-    let close = given.place.query_selector(".c")?.ok_or("no close button")?;
-    close.unchecked_into::<web_sys::HtmlElement>().click();
-    settled().await?;
-    assert!(Reflect::get(&js_sys::global(), &"isDismissed".into())?.is_truthy());
     Ok(())
 }
 
 #[wasm_bindgen_test]
 async fn a_report_has_everything() -> Result<(), JsValue> {
-    let given = Given::new("report", GIVEN)?;
-    given.mount().await?;
+    let mut bulletin = sample::bulletin("en");
+    let given = Given::new("report", &bulletin)?;
+    let mut app = given.mount().await?;
+    let count = |selector: &str| given.place.query_selector_all(selector).map(|all| all.length());
+    assert_eq!(count(".report > article[part=item]")?, 3, "an incident, a maintenance, a notice");
+    assert_eq!(count("ul > li.critical > span.state")?, 1);
+    let window = given.find("article.maintenance time[datetime='2026-01-01T10:30:00.000Z']")?;
     assert_eq!(
-        given.place.query_selector_all("article")?.length(),
-        3,
-        "an incident, a maintenance, a notice"
+        window.text_content().as_deref(),
+        Some("2026-01-01T10:30:00.000Z–2026-01-01T11:30:00.000Z"),
+        "both ends of a span"
     );
-    assert_eq!(given.place.query_selector_all("li.critical")?.length(), 1);
 
-    let over = r#"{"lines":[{"id":"maps","name":"Maps were blank","impact":"minor","level":"resolved",
-        "resolved_at":"2026-01-01T10:12:00.000Z","body":"They are back."}],"components":[]}"#;
-    let given = Given::new("report", over)?;
-    given.mount().await?;
-    assert_eq!(given.place.query_selector_all("article.resolved")?.length(), 1);
-    assert!(given.text().contains("resolved 3 minutes ago"), "{}", given.text());
+    // What stays open stays in place.
+    let notice = given.find("article.notice")?;
+    bulletin.lines.remove(0);
+    bulletin.components.clear();
+    given.fill(&text_of(&bulletin).replace(r#""phrases""#, r#""components":[],"phrases""#))?;
+    app.update(&given.view())?;
+    settled().await?;
+    assert_eq!((count("article")?, count("ul")?), (2, 0));
+    assert!(given.find("article.notice")?.is_same_node(Some(&notice)));
     Ok(())
 }

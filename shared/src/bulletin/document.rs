@@ -46,6 +46,9 @@ pub struct Bulletin {
     /// The words that a painter needs besides; absent where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phrases: Option<Phrases>,
+    /// The style sheet of a banner; absent where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub styles: Option<String>,
     /// Since when nobody could confirm that this is current; absent if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unconfirmed_since: Option<Time>,

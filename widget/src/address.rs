@@ -1,0 +1,51 @@
+//! Where a page's bulletin is.
+
+/// The name of the document.
+const NAME: &str = "bulletin.json";
+
+/// The address of the bulletin of a page. `url` is the page's address, or the address of a JSON document of the page, such as
+/// `status.json`, beside which the bulletin is.
+pub(crate) fn bulletin_of(url: &str) -> String {
+    let bare = url.split(['?', '#']).next().unwrap_or_default();
+    let folder = match bare.rsplit_once('/') {
+        Some((folder, name)) if name.ends_with(".json") => folder,
+        None if bare.ends_with(".json") => return NAME.to_owned(),
+        _ => bare.trim_end_matches('/'),
+    };
+    [folder, "/", NAME].concat()
+}
+
+/// The address in a language, a BCP 47 tag; the server chooses if it is empty.
+pub(crate) fn in_language(address: &str, language: &str) -> String {
+    let tag: String = language.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    if tag.is_empty() { address.to_owned() } else { [address, "?lang=", &tag].concat() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_or_one_of_its_documents_leads_to_the_bulletin() {
+        for (url, address) in [
+            ("https://status.example", "https://status.example/bulletin.json"),
+            ("https://status.example/", "https://status.example/bulletin.json"),
+            ("https://status.example/?a=b#c", "https://status.example/bulletin.json"),
+            ("https://status.example/status.json", "https://status.example/bulletin.json"),
+            ("https://status.example/bulletin.json?lang=de", "https://status.example/bulletin.json"),
+            ("https://example.com/status", "https://example.com/status/bulletin.json"),
+            ("/status.json", "/bulletin.json"),
+            ("status.json", "bulletin.json"),
+            ("", "/bulletin.json"),
+        ] {
+            assert_eq!(bulletin_of(url), address, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_asked_for() {
+        assert_eq!(in_language("/bulletin.json", "pt-BR"), "/bulletin.json?lang=pt-BR");
+        assert_eq!(in_language("/bulletin.json", ""), "/bulletin.json");
+        assert_eq!(in_language("/bulletin.json", "de&x=y"), "/bulletin.json?lang=dexy");
+    }
+}

@@ -1,0 +1,106 @@
+//! The texts of a bulletin as elements. Text only ever becomes text nodes: nothing is parsed as HTML.
+
+use candor_shared::bulletin::Said;
+use candor_shared::text::{Block, Piece};
+use yew::prelude::*;
+
+use crate::clock::{Clock, iso};
+
+/// The nodes of a text, one for each piece.
+pub(crate) fn painted(text: &[Piece], clock: &Clock) -> Html {
+    text.iter().enumerate().map(|(index, piece)| paint(piece, index == 0, clock)).collect()
+}
+
+/// An element around an operator's words, in their own language and direction.
+pub(crate) fn said(tag: &'static str, key: &'static str, said: &Said, clock: &Clock) -> Html {
+    html! {
+        <@{tag} key={key} dir="auto" lang={said.language.clone()}>{ painted(&said.text, clock) }</@>
+    }
+}
+
+fn paint(piece: &Piece, is_first: bool, clock: &Clock) -> Html {
+    match piece {
+        Piece::Text(text) => Html::from(text.clone()),
+        Piece::Link { link, to } => html! { <a href={to.clone()} rel="noopener">{ link.clone() }</a> },
+        Piece::Strong { strong } => html! { <strong>{ strong.clone() }</strong> },
+        Piece::Emphasis { emphasis } => html! { <em>{ emphasis.clone() }</em> },
+        Piece::Code { code } => html! { <code>{ code.clone() }</code> },
+        // The style sheet keeps line breaks: `white-space: pre-line`.
+        Piece::Begin { begin } => Html::from(match begin {
+            Block::Line => "\n",
+            Block::Paragraph => "\n\n",
+            Block::Item if is_first => "• ",
+            Block::Item => "\n• ",
+        }),
+        Piece::Time { time, until } => {
+            html! { <time datetime={iso(*time)}>{ clock.emit((*time, *until)) }</time> }
+        }
+    }
+}
+
+/// A text without elements, for a screen reader.
+#[cfg(feature = "csr")]
+pub(crate) fn plain(said: &Said) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Text(text)
+        | Piece::Link { link: text, .. }
+        | Piece::Strong { strong: text }
+        | Piece::Emphasis { emphasis: text }
+        | Piece::Code { code: text } => text.clone(),
+        Piece::Begin { .. } => "\n".to_owned(),
+        Piece::Time { time, .. } => iso(*time),
+    };
+    said.text.iter().map(text).collect()
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::clock;
+    use crate::drawn::drawn;
+    use candor_shared::text::pieces;
+
+    fn html(text: &[Piece]) -> String {
+        drawn(painted(text, &clock::clock("en")))
+    }
+
+    #[test]
+    fn each_kind_of_piece_has_its_node() {
+        for (markdown, expected) in [
+            ("One.\nTwo.\n\nThree.", "One.\nTwo.\n\nThree."),
+            ("- one\n- two", "• one\n• two"),
+            ("We:\n- look", "We:\n• look"),
+            ("**a** *b* `c`", "<strong>a</strong> <em>b</em> <code>c</code>"),
+            ("[x](https://a.example)", r#"<a href="https://a.example" rel="noopener">x</a>"#),
+            ("<img src=x>", "&lt;img src=x&gt;"),
+        ] {
+            assert_eq!(html(&pieces(markdown)), expected, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_written_for_people_and_for_machines() {
+        let time = "2026-01-01T10:12:00Z".parse().unwrap();
+        let until = Some("2026-01-01T11:00:00Z".parse().unwrap());
+        let datetime = r#"<time datetime="2026-01-01T10:12:00.000Z">"#;
+        assert_eq!(
+            html(&[Piece::Time { time, until: None }]),
+            format!("{datetime}1 Jan 2026, 10:12 UTC</time>")
+        );
+        assert_eq!(
+            html(&[Piece::Time { time, until }]),
+            format!("{datetime}1 Jan 2026, 10:12 – 11:00 UTC</time>")
+        );
+    }
+
+    #[test]
+    fn another_language_is_named() {
+        let text = |language: Option<&str>| Said {
+            text: vec![Piece::text("Störung")],
+            language: language.map(str::to_owned),
+        };
+        let html = |said_: &Said| drawn(said("strong", "name", said_, &clock::clock("en")));
+        assert_eq!(html(&text(None)), r#"<strong dir="auto">Störung</strong>"#);
+        assert_eq!(html(&text(Some("de"))), r#"<strong dir="auto" lang="de">Störung</strong>"#);
+    }
+}
