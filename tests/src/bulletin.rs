@@ -30,7 +30,7 @@ pub fn telling(level: &str, summary: &str, lines: Value) -> Value {
     bulletin["lines"] = lines;
     bulletin["styles"] = fs::read_to_string(paths::assets().join(format!(".{}/banner.css", folder()))).unwrap().into();
     bulletin["phrases"] = json!({ "well": words["summary"]["none"], "more": words["count"]["more"] });
-    for name in ["dismiss", "details", "show", "close", "just_now", "not_confirmed", "cannot_check", "offline"] {
+    for name in ["dismiss", "details", "show", "close", "not_confirmed", "offline"] {
         bulletin["phrases"][name] = words[name].clone();
     }
     bulletin

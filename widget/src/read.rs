@@ -92,13 +92,12 @@ fn phrases(json: &Json) -> Option<Phrases> {
         all.iter().map(form).collect()
     };
     Some(Phrases {
+        well: phrase("well").unwrap_or_default(),
         dismiss: phrase("dismiss")?,
         details: phrase("details")?,
         show: phrase("show")?,
         close: phrase("close")?,
-        just_now: phrase("just_now")?,
         not_confirmed: phrase("not_confirmed")?,
-        cannot_check: phrase("cannot_check")?,
         offline: phrase("offline")?,
         more: json.field("more", forms)?,
     })

@@ -272,13 +272,12 @@ fn key(kind: &str, id: &str, at: Time) -> String {
 pub fn phrases(words: &Words) -> Phrases {
     let get = |word| words.get(word).to_owned();
     Phrases {
+        well: get(Word::SummaryNone),
         dismiss: get(Word::Dismiss),
         details: get(Word::Details),
         show: get(Word::Show),
         close: get(Word::Close),
-        just_now: get(Word::JustNow),
         not_confirmed: get(Word::NotConfirmed),
-        cannot_check: get(Word::CannotCheck),
         offline: get(Word::Offline),
         more: words
             .forms(Count::More)

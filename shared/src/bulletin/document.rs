@@ -46,9 +46,6 @@ pub struct Bulletin {
     /// The words that a painter needs besides; absent where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phrases: Option<Phrases>,
-    /// The style sheet of a banner; absent where nothing is said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub styles: Option<String>,
     /// Since when nobody could confirm that this is current; absent if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unconfirmed_since: Option<Time>,
@@ -172,18 +169,17 @@ pub struct Ailing {
 pub struct Phrases {
     /// Closes an embed.
     pub dismiss: String,
+    /// All is well, for an embed that is about components of which none is mentioned.
+    #[serde(default)]
+    pub well: String,
     /// Leads to the page.
     pub details: String,
     /// Opens a panel.
     pub show: String,
     /// Closes a panel.
     pub close: String,
-    /// Less than a minute ago.
-    pub just_now: String,
     /// Nobody could confirm since `{time}`.
     pub not_confirmed: String,
-    /// The device cannot check; what it has is as of `{time}`.
-    pub cannot_check: String,
     /// The device is offline; what it has is as of `{time}`.
     pub offline: String,
     /// How many more things there are: `{count}`, by plural category (CLDR).
