@@ -5,6 +5,7 @@
 //! of this answer in milliseconds since 1970. Without a bulletin the file goes out as it is, and the loader asks for itself.
 
 use candor_shared::time::Time;
+use futures_util::future::join;
 use worker::{Context, Env, Headers, Response, Result};
 
 use super::copy::DocumentCopy;
@@ -48,12 +49,14 @@ pub async fn loader(
     env: &Env,
     ctx: &Context,
 ) -> Result<Option<Response>> {
-    let Some(loader) = asset(LOADER, env).await else { return Ok(None) };
-    let rendered = match bulletin {
-        Some(document) => within(BULLETIN_MILLIS, rendered(document, env, ctx)).await.flatten(),
-        None => None,
+    let rendered = async {
+        match bulletin {
+            Some(document) => within(BULLETIN_MILLIS, rendered(document, env, ctx)).await.flatten(),
+            None => None,
+        }
     };
-    answer(&loader, rendered.as_ref(), request).map(Some)
+    let (loader, rendered) = join(asset(LOADER, env), rendered).await;
+    loader.map(|loader| answer(&loader, rendered.as_ref(), request)).transpose()
 }
 
 /// The document as a reader would get it: current, or labelled as unconfirmed.
@@ -103,7 +106,7 @@ fn called_with(loader: &str, json: &str, served: Time) -> Option<String> {
     let function = loader.strip_suffix('\n').unwrap_or(loader).strip_suffix(CALL)?;
     // Line ends in the strings of a script until ECMAScript 2019.
     let json = json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-    Some(format!("{function}({json},{});\n", served.as_millis()))
+    Some(format!("{function}({json},{});", served.as_millis()))
 }
 
 #[cfg(test)]
@@ -116,7 +119,7 @@ mod tests {
         for loader in ["((B,S)=>{f(0);})(0);", "((B,S)=>{f(0);})(0);\n"] {
             assert_eq!(
                 called_with(loader, r#"{"schema":1}"#, served).as_deref(),
-                Some("((B,S)=>{f(0);})({\"schema\":1},1795757367750);\n")
+                Some("((B,S)=>{f(0);})({\"schema\":1},1795757367750);")
             );
         }
         // Another file is not touched.
@@ -129,8 +132,8 @@ mod tests {
     fn what_ended_a_line_of_a_script_is_escaped() {
         let json = serde_json::to_string("a\u{2028}b\u{2029}c</script>\\\"\n").unwrap();
         let called = called_with("f(0);", &json, Time::EPOCH).unwrap();
-        assert_eq!(called, "f(\"a\\u2028b\\u2029c</script>\\\\\\\"\\n\",0);\n");
-        let inside = called.strip_prefix("f(").unwrap().strip_suffix(",0);\n").unwrap();
+        assert_eq!(called, "f(\"a\\u2028b\\u2029c</script>\\\\\\\"\\n\",0);");
+        let inside = called.strip_prefix("f(").unwrap().strip_suffix(",0);").unwrap();
         assert_eq!(
             serde_json::from_str::<String>(inside).unwrap(),
             serde_json::from_str::<String>(&json).unwrap()

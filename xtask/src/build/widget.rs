@@ -231,7 +231,8 @@ fn loader(build: &Build, folder: &str) -> Result<()> {
     let sources = ["loader", "css"].map(|folder| widget.join(folder));
     stamp::unless_fresh(&build.stamp("loader"), &salt, &sources, std::slice::from_ref(&out), || {
         let define = format!("--define:__FOLDER__=\"{folder}/\"");
-        let flags = ["--bundle", "--format=iife", "--legal-comments=none", &define];
+        let [bulletin, served] = ARGUMENTS.map(|(name, short)| format!("--define:{name}={short}"));
+        let flags = ["--bundle", "--format=iife", "--legal-comments=none", &define, &bulletin, &served];
         let bundle = build.folder.join("widget/loader.js");
         esbuild("bundling the loader", &widget.join("loader/loader.js"), &bundle, &flags)?;
         // Every visitor downloads the loader: terser makes it two per cent smaller than esbuild alone.
@@ -248,8 +249,11 @@ fn loader(build: &Build, folder: &str) -> Result<()> {
 
 /// The beginning and the end of a script that esbuild makes of a program, and terser shrinks: a function that calls itself.
 const SCRIPT: (&str, &str) = ("(()=>{", "})();");
-/// The same with what the loader gets: the bulletin, and the server's time. The worker puts both in the place of the 0.
-const LOADER: (&str, &str) = ("((BULLETIN,SERVED)=>{", "})(0);\n");
+/// What the loader is called with, under the name in its source and the one in the file: the bulletin, and the server's time. The
+/// source may name nothing `$` or `$$`, and what is free in it, esbuild and terser give to nothing else.
+const ARGUMENTS: [(&str, &str); 2] = [("BULLETIN", "$"), ("SERVED", "$$")];
+/// The same as a function of these. The worker puts both in the place of the 0.
+const LOADER: (&str, &str) = ("(($,$$)=>{", "})(0);");
 
 /// The loader as a function that the worker can call with the bulletin (`edge/src/read/loader.rs`).
 fn called(script: &str) -> Result<String> {
@@ -313,7 +317,7 @@ mod tests {
 
     #[test]
     fn the_loader_is_a_function_of_the_bulletin() {
-        let expected = "((BULLETIN,SERVED)=>{f(()=>{})})(0);\n";
+        let expected = "(($,$$)=>{f(()=>{})})(0);";
         for script in ["(()=>{f(()=>{})})();", "(()=>{f(()=>{})})();\n"] {
             assert_eq!(called(script).unwrap(), expected);
         }
