@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// The loader as a file: a function that is called with 0.
 fn file() -> String {
     let file = fs::read_to_string(paths::assets_dev().join("widget.js")).unwrap();
-    assert!(file.ends_with("(0);\n"), "…{}", &file[file.len().saturating_sub(40)..]);
+    assert!(file.ends_with("(0);"), "…{}", &file[file.len().saturating_sub(40)..]);
     file
 }
 
@@ -17,7 +17,7 @@ fn file() -> String {
 fn called_with(edge: &Edge, answer: &Answer) -> (Value, Option<u64>) {
     let file = file();
     let script = String::from_utf8(answer.body.clone()).expect("UTF-8");
-    let call = script.strip_prefix(file.strip_suffix("(0);\n").unwrap()).expect("the loader, unchanged");
+    let call = script.strip_prefix(file.strip_suffix("(0);").unwrap()).expect("the loader, unchanged");
     let (whole, end) = (edge.folder().join("whole.js"), edge.folder().join("call.js"));
     fs::write(&whole, &script).unwrap();
     fs::write(&end, call).unwrap();

@@ -6,6 +6,7 @@
 //! the file goes out as it is, and the loader asks for itself.
 
 use candor_shared::time::Time;
+use futures_util::future::join;
 use worker::{Context, Env, Headers, Response, Result};
 
 use super::copy::DocumentCopy;
@@ -55,16 +56,18 @@ pub async fn loader(
     env: &Env,
     ctx: &Context,
 ) -> Result<Option<Response>> {
-    let Some(loader) = asset(LOADER, env).await else { return Ok(None) };
-    let rendered = match bulletin {
-        Some(document) => within(BULLETIN_MILLIS, rendered(document, env, ctx)).await.flatten(),
-        None => None,
+    let rendered = async {
+        match bulletin {
+            Some(document) => within(BULLETIN_MILLIS, rendered(document, env, ctx)).await.flatten(),
+            None => None,
+        }
     };
+    let (loader, rendered) = join(asset(LOADER, env), rendered).await;
     let painter = match &rendered {
         Some(rendered) if tells(rendered) => asset(PAINTER, env).await,
         _ => None,
     };
-    answer(&loader, painter.as_deref(), rendered.as_ref(), request).map(Some)
+    loader.map(|loader| answer(&loader, painter.as_deref(), rendered.as_ref(), request)).transpose()
 }
 
 /// Whether a bulletin has anything to paint in an embed that shows nothing otherwise. Within a string of JSON each quotation mark is
@@ -132,7 +135,7 @@ fn called_with(loader: &str, json: &str, served: Time, paint: Option<&str>) -> O
     // Line ends in the strings of a script until ECMAScript 2019.
     let json = json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
     let paint = paint.map(|paint| format!(",{paint}")).unwrap_or_default();
-    Some(format!("{function}({json},{}{paint});\n", served.as_millis()))
+    Some(format!("{function}({json},{}{paint});", served.as_millis()))
 }
 
 #[cfg(test)]
@@ -145,7 +148,11 @@ mod tests {
         for loader in ["((B,S)=>{f(0);})(0);", "((B,S)=>{f(0);})(0);\n"] {
             assert_eq!(
                 called_with(loader, r#"{"schema":1}"#, served, None).as_deref(),
-                Some("((B,S)=>{f(0);})({\"schema\":1},1795757367750);\n")
+                Some("((B,S)=>{f(0);})({\"schema\":1},1795757367750);")
+            );
+            assert_eq!(
+                called_with(loader, "{}", served, Some("(()=>1)().default")).as_deref(),
+                Some("((B,S)=>{f(0);})({},1795757367750,(()=>1)().default);")
             );
             assert_eq!(
                 called_with(loader, "{}", served, Some("(()=>1)().default")).as_deref(),
@@ -162,8 +169,8 @@ mod tests {
     fn what_ended_a_line_of_a_script_is_escaped() {
         let json = serde_json::to_string("a\u{2028}b\u{2029}c</script>\\\"\n").unwrap();
         let called = called_with("f(0);", &json, Time::EPOCH, None).unwrap();
-        assert_eq!(called, "f(\"a\\u2028b\\u2029c</script>\\\\\\\"\\n\",0);\n");
-        let inside = called.strip_prefix("f(").unwrap().strip_suffix(",0);\n").unwrap();
+        assert_eq!(called, "f(\"a\\u2028b\\u2029c</script>\\\\\\\"\\n\",0);");
+        let inside = called.strip_prefix("f(").unwrap().strip_suffix(",0);").unwrap();
         assert_eq!(
             serde_json::from_str::<String>(inside).unwrap(),
             serde_json::from_str::<String>(&json).unwrap()

@@ -209,34 +209,44 @@ fn entry(build: &Build, folder: &str) -> Result<()> {
     Ok(())
 }
 
-/// What the worker replaces at the end of the loader: the arguments with which it is called.
-const CALL: &str = "(0);";
-
 fn loader(build: &Build, folder: &str) -> Result<()> {
     let widget = paths::root().join("widget");
     let out = build.assets().join("widget.js");
-    let salt = format!("{folder} {CALL} {}", npm::lock_text());
+    let salt = format!("{folder} {} {}", LOADER.0, npm::lock_text());
     let sources = [widget.join("loader")];
     stamp::unless_fresh(&build.stamp("loader"), &salt, &sources, std::slice::from_ref(&out), || {
         let define = format!("--define:__FOLDER__=\"{folder}/\"");
-        let flags = ["--bundle", "--format=iife", "--legal-comments=none", &define];
+        let [bulletin, served, paint] = ARGUMENTS.map(|(name, short)| format!("--define:{name}={short}"));
+        let flags = ["--bundle", "--format=iife", "--legal-comments=none", &define, &bulletin, &served, &paint];
         let bundle = build.folder.join("widget/loader.js");
         esbuild("bundling the loader", &widget.join("loader/loader.js"), &bundle, &flags)?;
         // Every visitor downloads the loader: terser makes it two per cent smaller than esbuild alone.
-        let shrunk = build.folder.join("widget/shrunk.js");
         let mut terser = npm::program("terser")?;
         terser
             .arg(&bundle)
             .args(["--ecma=2022", "--compress=passes=4,unsafe", "--mangle", "--output"])
-            .arg(&shrunk);
+            .arg(&out);
         process::step("shrinking the loader", &mut terser)?;
-        // A function of the bulletin, of the time at which that was served, and of what paints it.
-        let text = fs::read_to_string(&shrunk)?;
-        let body = text.trim().strip_prefix("(()=>").and_then(|rest| rest.strip_suffix(")();"));
-        let body = body.context("terser wrote the loader in another form: adapt xtask/src/build/widget.rs")?;
-        fs::write(&out, format!("((BULLETIN,SERVED,PAINT)=>{body}){CALL}\n"))?;
-        Ok(())
+        let text = fs::read_to_string(&out).with_context(|| format!("cannot read {}", out.display()))?;
+        fs::write(&out, called(&text)?).with_context(|| format!("cannot write {}", out.display()))
     })
+}
+
+/// The beginning and the end of a script that esbuild makes of a program, and terser shrinks: a function that calls itself.
+const SCRIPT: (&str, &str) = ("(()=>{", "})();");
+/// What the loader is called with, under the name in its source and the one in the file: the bulletin, the server's time, and
+/// what paints. The source may name nothing so, and what is free in it, esbuild and terser give to nothing else.
+const ARGUMENTS: [(&str, &str); 3] = [("BULLETIN", "$"), ("SERVED", "$$"), ("PAINT", "$_")];
+/// The same as a function of these. The worker puts them in the place of the 0.
+const LOADER: (&str, &str) = ("(($,$$,$_)=>{", "})(0);");
+
+/// The loader as a function that the worker can call with the bulletin (`edge/src/read/loader.rs`).
+fn called(script: &str) -> Result<String> {
+    let body = script.trim_end().strip_prefix(SCRIPT.0).and_then(|rest| rest.strip_suffix(SCRIPT.1));
+    let body = body.with_context(|| {
+        format!("the loader is not `{}…{}` any more: adapt xtask/src/build/widget.rs", SCRIPT.0, SCRIPT.1)
+    })?;
+    Ok([LOADER.0, body, LOADER.1].concat())
 }
 
 /// The scripts of the pages: `page.js` keeps a page up to date, `host.js` sends messages from `/embed` to an app.
@@ -292,7 +302,7 @@ mod tests {
 
     #[test]
     fn the_loader_is_a_function_of_the_bulletin() {
-        let expected = "((BULLETIN,SERVED)=>{f(()=>{})})(0);\n";
+        let expected = "(($,$$)=>{f(()=>{})})(0);";
         for script in ["(()=>{f(()=>{})})();", "(()=>{f(()=>{})})();\n"] {
             assert_eq!(called(script).unwrap(), expected);
         }
