@@ -110,8 +110,8 @@ async fn route(
             _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
         };
     }
-    if let Some(folder) = missing_element_folder(path).filter(|_| matches!(method, "GET" | "HEAD")) {
-        return redirect_to_current_element(folder);
+    if let Some(part) = missing_part(path).filter(|_| matches!(method, "GET" | "HEAD")) {
+        return redirect_to_current(part);
     }
     if let Some((media_type, text)) = part_of_the_program(path) {
         return match method {
@@ -205,17 +205,23 @@ async fn static_file(
     }
 }
 
-/// The folder in the path of an element's module, if an older deployment had it and this one does not. The platform serves
-/// the modules that exist, so their requests never reach the worker.
-fn missing_element_folder(path: &str) -> Option<&str> {
-    let folder = path.strip_prefix("/candor/")?.strip_suffix("/element.js")?;
-    (!folder.is_empty() && folder.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(folder)
+/// The files of the widget whose current version has a URL that never changes (`xtask/src/build/widget.rs`).
+const PARTS: [&str; 6] =
+    ["element.js", "paint.js", "windows.js", "banner.css", "panel.css", "unknown.json"];
+
+/// The folder and the name of a file of the widget, if an older deployment had it and this one does not. The platform serves
+/// the files that exist, so their requests never reach the worker.
+fn missing_part(path: &str) -> Option<(&str, &str)> {
+    let (folder, name) = path.strip_prefix("/candor/")?.split_once('/')?;
+    let is_folder = !folder.is_empty() && folder.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_folder && PARTS.contains(&name)).then_some((folder, name))
 }
 
-/// Redirects an outdated loader, which a browser has cached, to the current element under a URL that no cache can hold yet.
-fn redirect_to_current_element(folder: &str) -> Result<Response> {
+/// Redirects an outdated loader, which a browser has cached or a page still runs, to the current file under a URL that no cache can
+/// hold yet.
+fn redirect_to_current((folder, name): (&str, &str)) -> Result<Response> {
     let headers = worker::Headers::new();
-    headers.set("location", &format!("/element.js?after={folder}"))?;
+    headers.set("location", &format!("/{name}?after={folder}"))?;
     headers.set("cache-control", "no-store")?;
     http::public(&headers)?;
     Ok(Response::empty()?.with_status(302).with_headers(headers))

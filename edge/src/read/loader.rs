@@ -154,10 +154,6 @@ mod tests {
                 called_with(loader, "{}", served, Some("(()=>1)().default")).as_deref(),
                 Some("((B,S)=>{f(0);})({},1795757367750,(()=>1)().default);")
             );
-            assert_eq!(
-                called_with(loader, "{}", served, Some("(()=>1)().default")).as_deref(),
-                Some("((B,S)=>{f(0);})({},1795757367750,(()=>1)().default);\n")
-            );
         }
         // Another file is not touched.
         for loader in ["", "(()=>{})();", "((B,S)=>{})(0)", "((B,S)=>{})(0); ", "((B,S)=>{})(0);\n\n"] {

@@ -293,6 +293,12 @@ fn an_old_loader_gets_the_current_element_after_a_deployment() {
     browser.eval("const banner = document.createElement('candor-status'); document.body.prepend(banner)");
     shows_incident(&browser, "the current element", true);
     unharmed(&browser, "the current element");
+    // And what a page loads that was opened before the deployment, when something is told.
+    for part in ["paint.js", "panel.css", "banner.css", "windows.js", "unknown.json"] {
+        let answer = edge.get(&format!("/candor/01dc0ffe/{part}"));
+        assert_eq!(answer.status, 302, "{part}");
+        edge.get(answer.header("location").unwrap()).expect(200);
+    }
     edge.get("/candor/01dc0ffe/widget.js").expect(404);
     edge.get("/candor/..%2f/element.js").expect(404);
 }

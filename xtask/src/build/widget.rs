@@ -24,7 +24,6 @@ const SHRINK: [&str; 4] = ["-Oz", "--converge", "--strip-producers", "--strip-ta
 
 pub(super) fn build(build: &Build) -> Result<()> {
     let (small, glue) = module(build)?;
-    let painter = painter(build)?;
     let parts = [
         ("widget.wasm", small),
         ("widget.js", glue),
@@ -32,14 +31,17 @@ pub(super) fn build(build: &Build) -> Result<()> {
         ("windows.js", bundle(build, "windows.js", "loader/windows.js", &[])?),
         ("banner.css", sheet(build, "banner")?),
         ("panel.css", sheet(build, "panel")?),
-        ("paint.js", painter.clone()),
+        ("paint.js", painter(build)?),
         ("unknown.json", unknown(build)?),
     ];
     let parts = parts.into_iter().map(|(name, file)| (name.to_owned(), file));
     let folder = publish(build, parts)?;
     loader(build, &folder)?;
-    // Under a name that never changes, too: the worker sends it with the loader where something is told.
-    copy_if_changed(&painter, &build.assets().join("paint.js"))?;
+    // Under names that never change, too: the worker sends what paints with the loader where something is told, and a page that was
+    // opened before a deployment is led to these.
+    for name in STABLE {
+        copy_if_changed(&build.assets().join(&folder).join(name), &build.assets().join(name))?;
+    }
     entry(build, &folder)?;
     pages(build)
 }
@@ -116,6 +118,9 @@ fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Res
     }
     Ok(format!("candor/{hash}"))
 }
+
+/// The files of the folder that have names that never change, too (`edge/src/lib.rs` redirects to them).
+const STABLE: [&str; 5] = ["paint.js", "windows.js", "banner.css", "panel.css", "unknown.json"];
 
 /// The modules that stand beside the element, because the loader loads them, too.
 const BESIDE: [&str; 2] = ["--external:./paint.js", "--external:./windows.js"];
