@@ -27,12 +27,13 @@ export const report = view => element('div', { className: 'report' },
 
 // The nodes of a text that consists of pieces.
 const nodes = (pieces, view) => pieces.map((piece, at) =>
+  piece.trim ? piece :
   piece.time ? element('time', { dateTime: piece.time }, view.time(piece.time, piece.until)) :
   piece.link ? element('a', { href: piece.to, rel: 'noopener' }, piece.link) :
   piece.strong ? element('strong', 0, piece.strong) :
   piece.emphasis ? element('em', 0, piece.emphasis) :
   piece.code ? element('code', 0, piece.code) :
-  piece.begin ? at ? BEGINS[piece.begin] : BEGINS[piece.begin].trimStart() : piece)
+  at ? BEGINS[piece.begin] : BEGINS[piece.begin].trimStart())
 
 // Operators' words, in whatever language they are.
 const said = (tag, its, view) => its && element(tag, { dir: 'auto', ...its.language && { lang: its.language } }, ...nodes(its.text, view))
@@ -110,5 +111,6 @@ const spoken = view => {
   return region
 }
 
-export const paint = (root, view) => morph(root, element('div', { className: 'root', lang: view.doc.language, dir: view.doc.direction },
+// English also stands in for a language that is not offered: the direction of the page around counts then.
+export const paint = (root, view) => morph(root, element('div', { className: 'root', lang: view.doc.language, dir: view.doc.language == 'en' ? '' : view.doc.direction },
   ...VARIANTS[view.variant](view), view.say !== false && spoken(view)))
