@@ -131,7 +131,10 @@ export const refresh = src => own(src).refresh()
 export const subscribe = (told, src) => own(src).add({
   every: 30,
   show({ doc, checked, failing }) {
-    if (!doc && !failing) return
+    const known = [doc, checked, failing]
+    // Not for what is shown anew without a check.
+    if (!doc && !failing || this.known?.every((one, at) => one == known[at])) return
+    this.known = known
     try { told(doc, { checked, error: failing ? failing.reason : undefined }) } catch (error) { reportError(error) }
   },
 })

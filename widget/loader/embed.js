@@ -17,7 +17,7 @@ const nothing = (all, wanted) => {
 
 // `watch()`: what the embed is about by now. `load(file)`: a style sheet.
 export const embed = (host, watch, load) => {
-  let root, isOpen, latest, isHeard
+  let root, shadow, isOpen, latest, isHeard
   const toggle = () => {
     isOpen = !isOpen
     show(...latest)
@@ -49,7 +49,8 @@ export const embed = (host, watch, load) => {
     const css = isBanner && state.doc.styles || need(file)
     if (!css) return
     if (!root) {
-      host.attachShadow({ mode: 'closed' }).append(root = element('div'))
+      shadow ||= host.attachShadow({ mode: 'closed' })
+      shadow.append(root = element('div'))
       root.onkeydown = event => {
         if (event.key != 'Escape' || !isOpen) return
         event.stopPropagation()
@@ -57,7 +58,7 @@ export const embed = (host, watch, load) => {
       }
     }
     if (!made[css]) (made[css] = new CSSStyleSheet).replaceSync(css)
-    root.parentNode.adoptedStyleSheets = [made[css]]
+    shadow.adoptedStyleSheets = [made[css]]
     // Its style sheet goes by these.
     for (const name of ['variant', 'position', 'theme']) get(name) == host.getAttribute(name) || host.setAttribute(name, get(name))
     // Each update is spoken once, by the first embed that is there; and when it is over, that it is. A live region speaks of
@@ -71,7 +72,10 @@ export const embed = (host, watch, load) => {
       isOpen,
       toggle,
       say: own.voice == host && (own.said && isHeard > 1 ? ' ' : ''),
-      dismiss: quiet && get('dismissible') != 'false' && (() => own.keep('closed', its.keys)),
+      dismiss: quiet && get('dismissible') != 'false' && (() => {
+        own.keep('closed', its.keys)
+        own.embeds.forEach(embed => embed.show(state))
+      }),
     })
     own.keep('met', its.ids)
     own.take?.(root)
@@ -84,7 +88,8 @@ export const embed = (host, watch, load) => {
     clear(drop) {
       if (!root) return
       drop(root, true)
-      root.replaceChildren()
+      root.remove()
+      root = undefined
     },
   }
 }

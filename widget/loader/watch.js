@@ -15,10 +15,11 @@ const watch = (url, lang, given, served) => {
 
   const emit = (type, detail) => dispatchEvent(new CustomEvent('candor:' + type, { detail }))
 
-  const tell = () => {
+  const show = embed => {
     for (const name of ['closed', 'met']) state[name] = stored(name) || state[name]
-    embeds.forEach(embed => embed.show(state))
+    embed.show(state)
   }
+  const tell = () => embeds.forEach(show)
 
   const arm = () => {
     clearTimeout(timer)
@@ -73,7 +74,7 @@ const watch = (url, lang, given, served) => {
       given = 0
     }
     arm()
-    tell()
+    show(embed)
     return () => arm(embeds.delete(embed))
   }
 
@@ -87,7 +88,7 @@ const watch = (url, lang, given, served) => {
     // Adds to what was closed or shown.
     keep: (name, all) => {
       const text = [...new Set([...state[name].split(' '), ...all])].slice(-50).join(' ')
-      if (text != state[name]) tell(stored(name, state[name] = text))
+      if (text != state[name]) stored(name, state[name] = text)
     },
   }
   return own
