@@ -61,6 +61,7 @@ mod style;
 mod watch;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "../tests/common/drawn.rs"]
 mod drawn;
 #[cfg(test)]
 #[path = "../tests/common/sample.rs"]
