@@ -13,15 +13,15 @@ use crate::pieces::{painted, said};
 /// Stands between facts.
 const DOT: &str = " · ";
 
-/// What a [`Banner`] shows.
+/// The properties of a [`Banner`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct BannerProps {
-    /// The bulletin; nothing is shown if it has no lines.
+    /// The bulletin. If it has no lines, nothing is rendered.
     pub bulletin: Rc<Bulletin>,
-    /// When checks fail: when the bulletin was last confirmed.
+    /// When the bulletin was last confirmed, if checks have failed since.
     #[prop_or_default]
     pub doubted_since: Option<Time>,
-    /// Called by the close button; without it there is none.
+    /// Called by the close button. Without it there is no button.
     #[prop_or_default]
     pub on_dismiss: Option<Callback<()>>,
 }
@@ -34,9 +34,11 @@ pub fn Banner(props: &BannerProps) -> Html {
     view(&bulletin, props.on_dismiss.clone())
 }
 
-/// What a bulletin says if it could not be confirmed since then. Nobody knows whether what was resolved has come back since.
+/// The bulletin to show if checks have failed since then. A bulletin in doubt has no resolved lines, because an incident may have been
+/// reopened meanwhile.
 pub(crate) fn current(bulletin: &Rc<Bulletin>, doubted_since: Option<Time>) -> Rc<Bulletin> {
-    let Some(since) = doubted_since.or(bulletin.unconfirmed_since) else { return Rc::clone(bulletin) };
+    // The server's doubt is the older one: it was there when the bulletin was fetched.
+    let Some(since) = bulletin.unconfirmed_since.or(doubted_since) else { return Rc::clone(bulletin) };
     let mut bulletin = Bulletin::clone(bulletin);
     bulletin.unconfirmed_since = Some(since);
     bulletin.lines.retain(|line| line.level != Level::Resolved);
@@ -199,6 +201,17 @@ mod tests {
         assert!(html.contains("Database work") && !html.contains("Check-ins"), "{html}");
         let doubt = "<em>not confirmed since 1 Jan 2026, 10:13 UTC</em>";
         assert!(html.contains(&format!("{UPDATED} · {doubt} · scheduled")), "{html}");
+    }
+
+    #[test]
+    fn failing_checks_do_not_make_a_doubt_younger() {
+        let time = |text: &str| text.parse::<Time>().ok();
+        let (before, after) = (time("2026-01-01T10:13:00Z"), time("2026-01-01T10:20:00Z"));
+        let mut bulletin = Rc::new(sample::bulletin("en"));
+        assert_eq!(current(&bulletin, None), bulletin);
+        assert_eq!(current(&bulletin, after).unconfirmed_since, after);
+        Rc::make_mut(&mut bulletin).unconfirmed_since = before;
+        assert_eq!(current(&bulletin, after).unconfirmed_since, before);
     }
 
     #[test]

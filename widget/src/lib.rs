@@ -1,9 +1,9 @@
 //! Candor's banner: what a visitor sees of a status page, inside the product.
 //!
-//! Promises: what is shown is current, or says since when it is not confirmed; an unreadable answer is
-//! neither up nor down; the host page is never changed, and nothing is thrown into it.
+//! What is shown is current, or says since when it is not confirmed. An unreadable answer counts as neither up nor down. The
+//! banner never changes the host page and throws nothing into it.
 //!
-//! Two ways in. A Rust application uses the component, which is complete in itself:
+//! A Rust application renders one component, which polls and remembers by itself:
 //!
 //! ```
 //! # #[cfg(feature = "csr")]
@@ -61,6 +61,7 @@ mod style;
 mod watch;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "../tests/common/drawn.rs"]
 mod drawn;
 #[cfg(test)]
 #[path = "../tests/common/sample.rs"]

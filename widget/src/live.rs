@@ -19,7 +19,7 @@ pub(crate) struct LiveProps {
     pub(crate) refresh: u32,
     pub(crate) theme: AttrValue,
     pub(crate) dismissible: bool,
-    /// Where it is: takes the bulletin's style sheet.
+    /// The shadow root that it is in, which adopts the bulletin's style sheet.
     pub(crate) shadow: ShadowRoot,
 }
 

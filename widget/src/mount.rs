@@ -11,47 +11,27 @@ use yew::prelude::*;
 
 use crate::banner::Strip;
 use crate::clock::{Clock, iso};
-use crate::read::{self, Json};
+use crate::read::{Json, ailing, function, line, list, text_of};
 use crate::report::report;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What is to be shown: parts of a bulletin, as JavaScript parsed it, and what JavaScript adds to it.
+    /// What is to be shown: an object with parts of a bulletin, as JavaScript parsed it, and what JavaScript adds to them.
+    ///
+    /// | field | what it holds |
+    /// | --- | --- |
+    /// | `kind` | `banner` or `report` |
+    /// | `label` | what a banner is, for a screen reader |
+    /// | `lines` | the bulletin's lines that are to be shown; a banner is about the first of them |
+    /// | `components` | the bulletin's components that are to be shown |
+    /// | `phrases` | the bulletin's phrases |
+    /// | `url` | the address of the page, if it is set |
+    /// | `doubt` | why a banner is in doubt, in words, if it is |
+    /// | `more` | how many more lines there are beside a banner's, in words, if there are more |
+    /// | `role` | the ARIA role of a banner's text, if it has one |
+    /// | `time` | a function that writes an instant, or the span of time from it until another one; both are given in the wire format |
+    /// | `dismiss` | a function that the close button calls; without it there is no button |
     pub type View;
-
-    /// `banner` or `report`.
-    #[wasm_bindgen(method, getter)]
-    fn kind(this: &View) -> String;
-    /// What a banner is, for a screen reader.
-    #[wasm_bindgen(method, getter)]
-    fn label(this: &View) -> String;
-    /// The bulletin's lines that are to be shown; a banner is about the first of them.
-    #[wasm_bindgen(method, getter)]
-    fn lines(this: &View) -> JsValue;
-    /// The bulletin's components that are to be shown.
-    #[wasm_bindgen(method, getter)]
-    fn components(this: &View) -> JsValue;
-    /// The bulletin's phrases.
-    #[wasm_bindgen(method, getter)]
-    fn phrases(this: &View) -> JsValue;
-    /// The address of the page.
-    #[wasm_bindgen(method, getter)]
-    fn url(this: &View) -> Option<String>;
-    /// Why a banner is in doubt, in words.
-    #[wasm_bindgen(method, getter)]
-    fn doubt(this: &View) -> Option<String>;
-    /// How many more lines there are beside a banner's, in words.
-    #[wasm_bindgen(method, getter)]
-    fn more(this: &View) -> Option<String>;
-    /// The ARIA role of a banner's text.
-    #[wasm_bindgen(method, getter)]
-    fn role(this: &View) -> Option<String>;
-    /// Writes an instant, or the span of time from it until another one; both are given in the wire format.
-    #[wasm_bindgen(method, getter)]
-    fn time(this: &View) -> JsValue;
-    /// Called by the close button; without it there is none.
-    #[wasm_bindgen(method, getter)]
-    fn dismiss(this: &View) -> Option<Function>;
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -114,7 +94,7 @@ fn clock(time: Function) -> Clock {
     })
 }
 
-/// A part of a page that shows what it is given, until it is destroyed.
+/// A rendered view. It stays until it is destroyed.
 #[wasm_bindgen]
 pub struct App {
     handle: yew::AppHandle<Given>,
@@ -123,7 +103,7 @@ pub struct App {
 
 #[wasm_bindgen]
 impl App {
-    /// Shows something else.
+    /// Shows another view.
     ///
     /// # Errors
     /// If something in it has an unknown shape: what is shown stays.
@@ -132,7 +112,7 @@ impl App {
         Ok(())
     }
 
-    /// Leaves nothing behind.
+    /// Removes everything that it rendered.
     pub fn destroy(self) {
         self.handle.destroy();
     }
@@ -150,32 +130,30 @@ pub fn mount(root: Element, view: &View, ready: Function) -> Result<App, JsValue
 }
 
 fn given(view: &View, ready: &Function) -> Result<GivenProps, JsValue> {
-    let is_banner = match view.kind().as_str() {
-        "banner" => true,
-        "report" => false,
-        _ => return Err("an unknown kind".into()),
-    };
-    let phrases = Json::from(view.phrases());
-    let phrase = |key| phrases.field(key, read::text_of).ok_or("an unknown phrase");
-    let time = view.time();
-    if !time.is_function() {
-        return Err("no function for times".into());
-    }
-    Ok(GivenProps {
-        is_banner,
-        label: view.label(),
-        lines: Rc::new(read::list(&view.lines().into(), read::line).ok_or("an unknown line")?),
-        components: Rc::new(
-            read::list(&view.components().into(), read::ailing).ok_or("an unknown component")?,
-        ),
+    read_view(&Json::from(JsValue::from(view)), ready)
+        .ok_or_else(|| "what is to be shown has an unknown shape".into())
+}
+
+fn read_view(view: &Json, ready: &Function) -> Option<GivenProps> {
+    let is_banner = view.field("kind", |kind| match text_of(kind)?.as_str() {
+        "banner" => Some(true),
+        "report" => Some(false),
+        _ => None,
+    });
+    let phrase = |key| view.field("phrases", |phrases| phrases.field(key, text_of));
+    Some(GivenProps {
+        is_banner: is_banner?,
+        label: view.field("label", text_of)?,
+        lines: Rc::new(view.field("lines", |lines| list(lines, line))?),
+        components: Rc::new(view.field("components", |components| list(components, ailing))?),
         details: phrase("details")?,
         dismiss: phrase("dismiss")?,
-        url: view.url(),
-        doubt: view.doubt(),
-        more: view.more(),
-        role: view.role(),
-        time: time.unchecked_into(),
-        on_dismiss: view.dismiss(),
+        url: view.option("url", text_of)?,
+        doubt: view.option("doubt", text_of)?,
+        more: view.option("more", text_of)?,
+        role: view.option("role", text_of)?,
+        time: view.field("time", function)?,
+        on_dismiss: view.option("dismiss", function)?,
         ready: ready.clone(),
     })
 }

@@ -6,8 +6,8 @@ use candor_shared::bulletin::{Ailing, Bulletin, Level, Line, PageLink, Phrases, 
 use candor_shared::state::ComponentState;
 use candor_shared::text::{Block, Id, Piece};
 use candor_shared::time::Time;
-use js_sys::{Array, Date, JSON, Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Date, Function, JSON, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::level::{LEVELS, class};
 
@@ -75,6 +75,11 @@ pub(crate) fn list<T>(json: &Json, read: impl Fn(&Json) -> Option<T>) -> Option<
 /// A text.
 pub(crate) fn text_of(json: &Json) -> Option<String> {
     json.0.as_string()
+}
+
+/// A function.
+pub(crate) fn function(json: &Json) -> Option<Function> {
+    json.0.is_function().then(|| json.0.clone().unchecked_into())
 }
 
 fn page(json: &Json) -> Option<PageLink> {
@@ -193,7 +198,7 @@ impl Json {
     }
 
     /// A field that may be absent; nothing if it is there and cannot be read.
-    fn option<T>(&self, key: &str, read: fn(&Self) -> Option<T>) -> Option<Option<T>> {
+    pub(crate) fn option<T>(&self, key: &str, read: fn(&Self) -> Option<T>) -> Option<Option<T>> {
         match self.get(key) {
             Some(value) => read(&value).map(Some),
             None => Some(None),
@@ -216,7 +221,7 @@ mod tests {
 
     fn sample() -> (Bulletin, String) {
         let bulletin = sample::bulletin("de");
-        let text = serde_json::to_string(&bulletin).unwrap();
+        let text = serde_json::to_string(&bulletin).unwrap_or_default();
         (bulletin, text)
     }
 

@@ -5,12 +5,12 @@ use yew::prelude::*;
 
 use crate::live::Live;
 
-/// What a [`StatusBanner`] can be told.
+/// The properties of a [`StatusBanner`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct StatusBannerProps {
     /// The address of the status page, or of its `bulletin.json` or `status.json`.
     pub url: AttrValue,
-    /// In which language, as a BCP 47 tag; else in the document's, or in the visitor's.
+    /// The language, as a BCP 47 tag. If it is empty, the document's, or else the visitor's.
     #[prop_or_default]
     pub lang: AttrValue,
     /// Seconds between checks; at least 10, at most 300.
@@ -42,7 +42,7 @@ pub fn StatusBanner(props: &StatusBannerProps) -> Html {
         });
     }
     let live = inside.as_ref().map(|(shadow, root)| {
-        // Of another address nothing is known or closed.
+        // The key: another address starts anew, with nothing known and nothing closed.
         let live = html! {
             <Live key={&*props.url} url={props.url.clone()} lang={props.lang.clone()} refresh={props.refresh}
                 theme={props.theme.clone()} dismissible={props.dismissible} shadow={shadow.clone()} />

@@ -129,6 +129,13 @@ async fn a_banner_is_shown_then_another_then_none() -> Result<(), JsValue> {
         assert!(app.update(&given.view()).is_err(), "what cannot be read changes nothing: {unknown}");
         assert!(mount(given.place.clone(), &given.view(), Function::new_no_args("")).is_err());
     }
+    given.fill(&text_of(&bulletin))?;
+    for key in ["kind", "label", "lines", "components", "phrases", "url", "doubt", "time", "dismiss"] {
+        let known = Reflect::get(&given.view, &key.into())?;
+        given.set(key, &7.into())?;
+        assert!(app.update(&given.view()).is_err(), "{key}");
+        given.set(key, &known)?;
+    }
     settled().await?;
     assert!(given.html().contains("answer again"));
 

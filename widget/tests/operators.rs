@@ -2,13 +2,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+#[path = "common/drawn.rs"]
+mod drawn;
 #[path = "common/sample.rs"]
 mod sample;
 
-use std::future::Future;
-use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 
 use candor_shared::bulletin::{Bulletin, Said};
 use candor_shared::text::{Piece, pieces};
@@ -16,25 +15,8 @@ use candor_widget::Banner;
 use proptest::prelude::*;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-struct Shown {
-    bulletin: Rc<Bulletin>,
-}
-
-#[component]
-fn Show(props: &Shown) -> Html {
-    html! { <Banner bulletin={Rc::clone(&props.bulletin)} /> }
-}
-
 fn drawn(bulletin: Bulletin) -> String {
-    let props = Shown { bulletin: Rc::new(bulletin) };
-    let mut render = pin!(yew::LocalServerRenderer::<Show>::with_props(props).hydratable(false).render());
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(text) = render.as_mut().poll(&mut context) {
-            return text;
-        }
-    }
+    drawn::drawn(html! { <Banner bulletin={Rc::new(bulletin)} /> })
 }
 
 const TAGS: [&str; 12] =

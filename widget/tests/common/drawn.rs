@@ -1,4 +1,4 @@
-//! For tests: elements as HTML.
+//! Elements as HTML, as a server renders them.
 
 use std::future::Future;
 use std::pin::pin;
@@ -17,7 +17,7 @@ fn Show(props: &Shown) -> Html {
 }
 
 /// The HTML of these elements.
-pub(crate) fn drawn(html: Html) -> String {
+pub fn drawn(html: Html) -> String {
     let renderer = yew::LocalServerRenderer::<Show>::with_props(Shown { html }).hydratable(false);
     let mut render = pin!(renderer.render());
     let mut context = Context::from_waker(Waker::noop());
