@@ -86,17 +86,21 @@ function unavailable(detail) {
   });
 }
 
+/** Whether a host page's script tag asks for the loader. */
+function isLoader(request) {
+  return new URL(request.url).pathname === "/widget.js" && (request.method === "GET" || request.method === "HEAD");
+}
+
 /**
  * Answers a request whose instance may trap. Whatever happens to the module, host pages get the loader: the file as it is, which
  * asks for the status itself.
  */
 async function answer(request, env, first, again) {
-  const isLoader = new URL(request.url).pathname === "/widget.js" && (request.method === "GET" || request.method === "HEAD");
   try {
     const response = await outcome(request, first, again);
-    if (!isLoader || response.status < 500) return response;
+    if (response.status < 500 || !isLoader(request)) return response;
   } catch (error) {
-    if (!isLoader) throw error;
+    if (!isLoader(request)) throw error;
     console.error(JSON.stringify({ level: "error", message: "the loader goes out as it is", error: String(error) }));
   }
   return env.ASSETS.fetch(request);

@@ -16,7 +16,7 @@ export const banner = view => {
     element('b', { ariaHidden: true }, '!'),
     element('div', 0,
       element('span', 0, ...told(line, view)),
-      small(line, view, doubt && [element('em', 0, doubt)], more && [more])),
+      small(line, view, doc.page.url, doubt && [element('em', 0, doubt)], more && [more])),
     dismiss && element('button', { type: 'button', className: 'c', title: doc.phrases.dismiss, onclick: dismiss }, '×'))
 }
 
@@ -47,10 +47,10 @@ const told = (line, view) => [
 const link = (url, props, ...children) => element('a', /^http/.test(url) ? { ...props, href: url } : props, ...children)
 
 // The small print, and where to read more.
-const small = (line, view, doubt, more) => {
+const small = (line, view, page, doubt, more) => {
   const { doc } = view
   const [first, ...facts] = (line.facts || []).map(fact => nodes(fact, view))
-  const url = line.url || doc.page.url
+  const url = line.url ?? page
   return element('small', 0,
     ...[first, doubt, ...facts, more].filter(Boolean).flatMap((fact, at) => at ? [' · ', ...fact] : fact),
     ...doc.phrases && /^http/.test(url) ? [' ', link(url, 0, doc.phrases.details)] : [])

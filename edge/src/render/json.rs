@@ -81,6 +81,7 @@ pub(super) fn unconfirmed_bulletin(body: &str, since: Time, in_doubt: bool) -> R
     bulletin.lines.retain(|line| line.level != Level::Resolved);
     if bulletin.lines.is_empty() {
         bulletin.styles = None;
+        bulletin.phrases = None;
     }
     let words = Words::of(&bulletin.language).unwrap_or_default();
     // A copy from before an update of the program may lack these.

@@ -64,4 +64,21 @@ mod tests {
         let badge = Rendered::new(&Document::Badge(None), 1, "<svg></svg>".to_owned());
         assert!(unconfirmed(&Document::Badge(None), 1, &badge, at, at).unwrap().body.contains("unknown"));
     }
+
+    #[test]
+    fn what_was_over_may_be_open_again() {
+        let at = "2026-03-01T12:00:00Z".parse().unwrap();
+        // Without the fields of a bulletin that an earlier program did not write.
+        let over = r#"{"schema":1,"version":7,"published_at":"2026-03-01T12:00:00.000Z","language":"de","direction":"ltr",
+            "level":"resolved","summary":"Behoben","page":{"name":{"text":["Trailmark"]}},"styles":"b{}",
+            "lines":[{"key":"resolved/a@1","level":"resolved","label":"Behoben","url":"https://a.example/"}]}"#;
+        let over = Rendered::new(&Document::Bulletin, 7, over.to_owned());
+        let label = |now| unconfirmed(&Document::Bulletin, 7, &over, at, now).unwrap().body;
+        for body in [label(at), label("2026-03-01T12:01:00Z".parse().unwrap())] {
+            assert!(!body.contains("lines") && !body.contains("styles"), "{body}");
+            assert!(body.contains(r#""unknown":"Status unbekannt","label":""#), "{body}");
+        }
+        let old = label("2026-03-01T12:01:00Z".parse().unwrap());
+        assert!(old.contains(r#""summary":"Status unbekannt""#) && old.contains("phrases"), "{old}");
+    }
 }

@@ -217,7 +217,7 @@ fn entry(build: &Build, folder: &str) -> Result<()> {
 fn loader(build: &Build, folder: &str) -> Result<()> {
     let widget = paths::root().join("widget");
     let out = build.assets().join("widget.js");
-    let salt = format!("{folder} {} {}", LOADER.0, npm::lock_text());
+    let salt = [folder, LOADER.0, LOADER.1, &npm::lock_text()].join(" ");
     let sources = [widget.join("loader")];
     stamp::unless_fresh(&build.stamp("loader"), &salt, &sources, std::slice::from_ref(&out), || {
         let define = format!("--define:__FOLDER__=\"{folder}/\"");
