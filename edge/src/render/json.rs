@@ -93,6 +93,9 @@ pub(super) fn unconfirmed_bulletin(body: &str, since: Time, in_doubt: bool) -> R
         bulletin.summary.clone_from(&bulletin.unknown);
         bulletin.phrases = Some(phrases(&words));
     }
+    if let Some(phrases) = bulletin.phrases.as_mut().filter(|_| in_doubt) {
+        phrases.well.clone_from(&bulletin.unknown);
+    }
     Ok(serde_json::to_string(&bulletin)?)
 }
 
