@@ -17,7 +17,7 @@ const nothing = (all, wanted) => {
 
 // `watch()`: what the embed is about by now. `load(file)`: a style sheet.
 export const embed = (host, watch, load) => {
-  let root, shadow, isOpen, latest, isHeard
+  let root, shadow, isOpen, latest, timer, isHeard
   const toggle = () => {
     isOpen = !isOpen
     show(...latest)
@@ -65,13 +65,13 @@ export const embed = (host, watch, load) => {
     // what changes in it: it is there, empty, before.
     if (!own.voice?.isConnected) own.voice = host
     if (its.lines[0]) own.said = true
-    isHeard ||= setTimeout(() => show(...latest, isHeard = 2), 200) && 1
+    timer ||= setTimeout(() => show(...latest, isHeard = true), 200)
     paint(root, {
       ...its,
       variant,
       isOpen,
       toggle,
-      say: own.voice == host && (own.said && isHeard > 1 ? ' ' : ''),
+      say: own.voice == host && (own.said && isHeard ? ' ' : ''),
       dismiss: quiet && get('dismissible') != 'false' && (() => {
         own.keep('closed', its.keys)
         own.embeds.forEach(embed => embed.show(state))
@@ -86,10 +86,13 @@ export const embed = (host, watch, load) => {
     show,
     take: take => take(root),
     clear(drop) {
+      clearTimeout(timer)
       if (!root) return
       drop(root, true)
       root.remove()
-      root = undefined
+      // What the widget is about to take over is gone.
+      root.replaceChildren()
+      root = timer = undefined
     },
   }
 }

@@ -92,7 +92,7 @@ export const VARIANTS = {
 // Makes a node equal to another one and keeps what is the same, with the keyboard's focus in it. What the widget has
 // taken over is left to it.
 const morph = (old, next) => {
-  if (old.app) try { return old.app.update(next.view) } catch { old.app = 0 }
+  if (old.app && old.kind == next.kind) try { return old.app.update(next.view) } catch { old.app = 0 }
   if (old.nodeName != next.nodeName || old.data != next.data) return old.replaceWith(next)
   if (old.data) return
   for (const name of old.getAttributeNames()) next.hasAttribute(name) || old.removeAttribute(name)

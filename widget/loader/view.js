@@ -13,20 +13,21 @@ const NEWS = 6e5
 // `state` is the watch's. `ids`: the components and groups that the embed is about; none are all.
 export const view = ({ doc, failing, checked, now, closed, met }, ids) => {
   const offline = navigator.onLine === false
-  // The earliest of what the edge says and what this browser knows.
-  const since = failing || offline ? Math.min(checked, Date.parse(doc.unconfirmed_since) || checked) : Date.parse(doc.unconfirmed_since)
+  // When it was last confirmed, if it is not now: when the edge says or when it was read, whichever is earlier.
+  const isOld = failing || offline || doc.unconfirmed_since
+  const since = Math.min(...[isOld && checked, Date.parse(doc.unconfirmed_since)].filter(Boolean))
   const isAbout = all => !ids[0] || all?.some(id => ids.includes(id))
   const components = (doc.components || []).filter(item => isAbout([item.id, item.group]))
   const named = components.map(item => item.id)
   const lines = (doc.lines || []).filter(line =>
     (isAbout(line.components) || line.components?.some(id => named.includes(id))) &&
     // Whether it has come back since the last answer, nobody knows.
-    (!isOver(line) || !since && met.includes(id(line)) && now - line.key.split('@')[1] < NEWS && !closed.includes(line.key)))
+    (!isOver(line) || !isOld && met.includes(id(line)) && now - line.key.split('@')[1] < NEWS && !closed.includes(line.key)))
   const worst = ids[0] ? LEVELS[Math.max(0, ...[...lines, ...components].map(item => LEVELS.indexOf(item.level)))] : doc.level
   // What is over is so for those who saw it.
   const level = worst == 'resolved' && !lines[0] ? 'none' : worst
   // Never green because something could not be read.
-  const isUnknown = since && /^(none|res)/.test(level)
+  const isUnknown = isOld && /^(no|res)/.test(level)
   const { phrases, language } = doc
   const time = clock(language)
   const rest = lines.length - 1
@@ -38,7 +39,7 @@ export const view = ({ doc, failing, checked, now, closed, met }, ids) => {
     ids: lines.filter(line => !isOver(line)).map(id),
     level: isUnknown ? 'unknown' : level,
     summary: isUnknown ? doc.unknown : level == doc.level && (!ids[0] || level == 'none') ? doc.summary : lines[0] ? lines[0].label : components[0]?.label || phrases?.well,
-    doubt: since && phrases && phrases[offline ? 'offline' : 'not_confirmed'].replace('{time}', time(since)),
+    doubt: isOld && phrases && phrases[offline ? 'offline' : 'not_confirmed'].replace('{time}', time(since)),
     more: rest > 0 && (phrases.more[new Intl.PluralRules(language).select(rest)] || phrases.more.other).replace('{count}', rest),
     time,
   }

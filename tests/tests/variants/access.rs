@@ -15,7 +15,7 @@ fn every_variant_is_accessible_in_every_state() {
             "the widget",
             &format!("return [...document.querySelectorAll('[variant=inline]')].filter(node => node.shadowRoot?.querySelector('{BY_WIDGET}')).length === 10"),
         );
-        browser.eval("document.querySelectorAll('[variant=floating]').forEach(node => node.shadowRoot.querySelector('button').click())");
+        browser.eval("document.querySelectorAll('[variant=floating]').forEach(node => node.shadowRoot?.querySelector('button').click())");
         browser.eval(&format!("{axe}; return 1"));
         for (scheme, forced) in [("light", "none"), ("dark", "none"), ("light", "active")] {
             browser.prefers(&[("prefers-color-scheme", scheme), ("forced-colors", forced)]);
@@ -27,7 +27,7 @@ fn every_variant_is_accessible_in_every_state() {
                     true,
                     "{query} scrolls sideways at {width}"
                 );
-                let cut = "return [...document.querySelectorAll('candor-status')].flatMap(node => [...node.shadowRoot.querySelectorAll('.root *')])
+                let cut = "return [...document.querySelectorAll('candor-status')].flatMap(node => [...node.shadowRoot?.querySelectorAll('.root *') || []])
                     .filter(node => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX != 'visible').length";
                 assert_eq!(browser.eval(cut), 0, "{query} {width}: content is cut off");
                 let name = format!("gallery-{}-{scheme}-{forced}-{width}.png", &query[6..]);

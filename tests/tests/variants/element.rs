@@ -1,7 +1,7 @@
 //! The element: it follows its attributes, shares one poll and dismissals with other embeds, and leaks nothing.
 
 use crate::{
-    BY_WIDGET, ELEMENT, HEAD, healthy, major, request_count, set_attribute, site, wait_for_text,
+    BY_WIDGET, ELEMENT, HEAD, OPEN_SHADOW_ROOTS, healthy, major, request_count, set_attribute, site, wait_for_text,
 };
 use candor_tests::Browser;
 use candor_tests::bulletin::{self, folder};
@@ -140,16 +140,15 @@ fn a_dismissal_applies_to_every_embed_that_shows_the_incident() {
     let mut both = bulletin::major();
     both["lines"].as_array_mut().unwrap().push(maps);
     let page = format!(
-        "{HEAD}{ELEMENT}<candor-status id=part components=maps></candor-status><candor-status id=floating variant=floating></candor-status>
+        "{HEAD}{OPEN_SHADOW_ROOTS}{ELEMENT}<candor-status id=part components=maps></candor-status><candor-status id=floating variant=floating></candor-status>
         <candor-status id=whole></candor-status>"
     );
     let site = site(&[("index.html", &page), ("bulletin.json", &both.to_string())], &[]);
     let browser = Browser::start();
     let shown = |id: &str, is_shown: bool| {
-        browser.until_in_shadow(
+        browser.until(
             id,
-            &format!("#{id}"),
-            &format!("return !!root.querySelector('.root') === {is_shown}"),
+            &format!("return !!document.getElementById('{id}').shadowRoot?.querySelector('.root') === {is_shown}"),
         );
     };
     browser.open(&site.url("/"));

@@ -66,7 +66,7 @@ fn gallery() -> Site {
 /// An expression for the text that an embed in the gallery shows. Empty if it shows nothing.
 fn text_script(state: &str, variant: &str) -> String {
     format!(
-        "document.querySelector('#{state} [variant={variant}]').shadowRoot.querySelector('.root')?.textContent ?? ''"
+        "document.querySelector('#{state} [variant={variant}]').shadowRoot?.querySelector('.root')?.textContent ?? ''"
     )
 }
 
