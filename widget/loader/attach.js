@@ -23,14 +23,14 @@ export const attach = (script, get, own, at, load) => {
         shown = 0
         return put()
       }
-      const paint = load(() => this.show(state))
+      const paint = load()
       if (!paint) return
       // The next check tries again.
       try { shown = (its ||= paint.embed(host, () => own, file => fetch(at(file)).then(answer => answer.text()))).show(state, get) } catch {}
       put()
       // The widget, when something is told and the page is idle.
       const { saveData, effectiveType } = navigator.connection || {}
-      if (shown && state.doc?.lines && !saveData && !/2g/.test(effectiveType)) idle ||= (window.requestIdleCallback || setTimeout)(() => import(at('element.js')).then(all => its.take(own.take = all.take)).catch(() => {}))
+      if (shown && state.doc?.lines && !saveData && !/2g/.test(effectiveType)) idle ||= (window.requestIdleCallback || setTimeout)(() => import(at('element.js')).then(all => own.tell(own.take = all.take)).catch(() => {}), { timeout: 3e3 })
     },
   })
   // What a library removes that replaces the whole document is back at once.

@@ -28,7 +28,7 @@ export const embed = (host, watch, load) => {
   // The text of a file if it is here. Else it is loaded, and then all is shown again.
   const need = file => texts[file] || void load(file).catch(() => '{}').then(text => {
     texts[file] = text
-    watch().embeds.forEach(embed => embed.show(latest[0]))
+    watch().tell()
   })
 
   // Whether there is anything to show. `get`: an option of the embed.
@@ -74,7 +74,7 @@ export const embed = (host, watch, load) => {
       say: own.voice == host && (own.said && isHeard ? ' ' : ''),
       dismiss: quiet && get('dismissible') != 'false' && (() => {
         own.keep('closed', its.keys)
-        own.embeds.forEach(embed => embed.show(state))
+        own.tell()
       }),
     })
     own.keep('met', its.ids)
@@ -84,7 +84,6 @@ export const embed = (host, watch, load) => {
 
   return {
     show,
-    take: take => take(root),
     clear(drop) {
       clearTimeout(timer)
       if (!root) return

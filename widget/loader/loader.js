@@ -16,11 +16,10 @@ try {
   const isCurrent = BULLETIN && !get('src') && performance.getEntriesByName(src)[0]?.transferSize > 0 && Math.abs(SERVED - Date.now()) < 6e4 &&
     (!lang || lang.slice(0, 2) == BULLETIN.language.slice(0, 2))
   const own = join(get('src'), src, lang, isCurrent && BULLETIN, SERVED)
-  let paint = PAINT, loading
-  const load = again => {
-    if (!paint) (loading ||= import(at('paint.js'))).then(all => again(paint = all.default)).catch(() => loading = 0)
-    return paint
-  }
+  // What one script has loaded serves all.
+  own.paint ||= PAINT
+  let loading
+  const load = () => own.paint || void (loading ||= import(at('paint.js')).then(all => own.tell(own.paint = all.default)).catch(() => loading = 0))
   // Once per address and options: a tag that is there twice, or that a library runs again with each page that it
   // puts in place, is the same embed. Those that stand where their tag is are there as often as it is.
   const id = JSON.stringify([script.dataset, src])

@@ -83,6 +83,7 @@ const watch = (url, lang, given, served) => {
     lang,
     add,
     embeds,
+    tell,
     status: () => state.doc,
     refresh,
     // Adds to what was closed or shown.
