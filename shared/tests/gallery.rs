@@ -106,7 +106,8 @@ fn the_gallery_shows_what_the_edge_would_publish() {
     for (state, updates) in STATES {
         let mut page = Page::new("2026-01-01T07:00:00Z");
         page.send(r#"{"type":"page.set","name":"Trailmark status","url":"https://status.example.com/"}"#);
-        for (id, name) in [("checkins", "Check-ins"), ("maps", "Maps"), ("search", "Search"), ("api", "API")] {
+        for (id, name) in [("checkins", "Check-ins"), ("maps", "Maps"), ("search", "Search"), ("api", "API")]
+        {
             page.send(&format!(r#"{{"type":"component.set","id":"{id}","name":"{name}"}}"#));
         }
         for (at, update) in updates {

@@ -28,7 +28,8 @@ pub fn telling(level: &str, summary: &str, lines: Value) -> Value {
     let (mut bulletin, words) = (healthy(), words("en"));
     (bulletin["version"], bulletin["level"], bulletin["summary"]) = (json!(2), json!(level), json!(summary));
     bulletin["lines"] = lines;
-    bulletin["styles"] = fs::read_to_string(paths::assets().join(format!(".{}/banner.css", folder()))).unwrap().into();
+    bulletin["styles"] =
+        fs::read_to_string(paths::assets().join(format!(".{}/banner.css", folder()))).unwrap().into();
     bulletin["phrases"] = json!({ "well": words["summary"]["none"], "more": words["count"]["more"] });
     for name in ["dismiss", "details", "show", "close", "not_confirmed", "offline"] {
         bulletin["phrases"][name] = words[name].clone();

@@ -51,9 +51,7 @@ fn a_healthy_page_loads_two_small_files_and_is_not_changed() {
     assert_eq!(browser.eval("return document.body.innerHTML.trim()"), "<p>Hello</p>");
 
     let windows = windows.strip_prefix(&edge.url("")).unwrap().to_owned();
-    let weight: usize = ["/widget.js", &windows]
-        .iter()
-        .map(|path| weight::brotli(&edge.get(path).expect(200).body))
-        .sum();
+    let weight: usize =
+        ["/widget.js", &windows].iter().map(|path| weight::brotli(&edge.get(path).expect(200).body)).sum();
     assert!(weight <= BUDGET, "{weight} bytes");
 }

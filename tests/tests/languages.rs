@@ -62,7 +62,9 @@ fn edge() -> Edge {
 
 fn host(edge: &Edge, html: &str, tag: &str) -> Site {
     let src = edge.url("/widget.js");
-    let page = format!("<!doctype html><html {html}><title>Shop</title><link rel=icon href='data:,'><script async src='{src}{tag}></script><p>Hello</p>");
+    let page = format!(
+        "<!doctype html><html {html}><title>Shop</title><link rel=icon href='data:,'><script async src='{src}{tag}></script><p>Hello</p>"
+    );
     Site::page(&page, &[])
 }
 
@@ -81,7 +83,10 @@ fn a_banner_is_in_the_language_of_its_tag_its_page_or_its_visitor() {
     ] {
         browser.open(&host(&edge, html, tag).url("/"));
         browser.until_in_shadow("the widget", BANNER, "return root.querySelector('[data-by=widget]')");
-        let has = format!("const node = root.querySelector('.root'); return [node.lang, node.dir, node.textContent.includes('{}')]", shown[2]);
+        let has = format!(
+            "const node = root.querySelector('.root'); return [node.lang, node.dir, node.textContent.includes('{}')]",
+            shown[2]
+        );
         assert_eq!(browser.eval_in_shadow(BANNER, &has), json!([shown[0], shown[1], true]), "{html} {tag}");
     }
 }
@@ -120,7 +125,10 @@ fn the_widget_renders_every_language() {
         let text = browser.until_in_shadow(&language, BANNER, &has);
         let text = text.as_str().unwrap();
         assert!(text.contains(words["status"]["investigating"].as_str().unwrap()), "{language}: {text}");
-        let more = browser.eval(&format!("return {}[new Intl.PluralRules('{language}').select(1)].replace('{{count}}', 1)", words["count"]["more"]));
+        let more = browser.eval(&format!(
+            "return {}[new Intl.PluralRules('{language}').select(1)].replace('{{count}}', 1)",
+            words["count"]["more"]
+        ));
         assert!(text.contains(more.as_str().unwrap()), "{language}: {text}, {more}");
         assert!(!text.contains('{'), "{language}: {text}");
     }

@@ -46,16 +46,16 @@ fn project(folder: &Path, tarball: &str, edge: &str) {
     write(
         "main.ts",
         &format!(
-            "import {{ subscribe, type Status }} from 'candor-status'
+            "import {{ subscribe, type Bulletin }} from 'candor-status'
             const src: string = '{edge}'
             const banner = document.createElement('candor-status')
             banner.setAttribute('src', src)
             document.body.prepend(banner)
-            addEventListener('candor:change', event => document.title = event.detail.page.name)
-            subscribe((status: Status | undefined, {{ error }}) => {{
-                document.body.dataset.state = error ?? status?.indicator ?? ''
+            addEventListener('candor:change', event => document.title = event.detail.page.name.text.join(''))
+            subscribe((bulletin: Bulletin | undefined, {{ error }}) => {{
+                document.body.dataset.state = error ?? bulletin?.level ?? ''
             }}, src)
-            export const known: Status | undefined = banner.status"
+            export const known: Bulletin | undefined = banner.status"
         ),
     );
 }
@@ -72,9 +72,7 @@ fn a_bundler_builds_the_package() {
     let packed: Value = serde_json::from_str(&packed).unwrap();
     let files: Vec<&str> =
         packed[0]["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
-    for wanted in
-        ["element.js", "element.d.ts", "glue.js", "widget.wasm", "README.md", "LICENSE-MIT"]
-    {
+    for wanted in ["element.js", "element.d.ts", "glue.js", "widget.wasm", "README.md", "LICENSE-MIT"] {
         assert!(files.contains(&wanted), "{files:?}");
     }
     assert_eq!(packed[0]["version"], env!("CARGO_PKG_VERSION"));
@@ -91,11 +89,8 @@ fn a_bundler_builds_the_package() {
     let built = succeeded(run(&site, "node", &[&tool("vite/bin/vite.js"), "build"]));
     // A wrong use is a type error, so the types are not `any`.
     let good = std::fs::read_to_string(site.join("main.ts")).unwrap();
-    std::fs::write(
-        site.join("main.ts"),
-        format!("{good}\nbanner.status?.level.startsWith(banner.refresh)"),
-    )
-    .unwrap();
+    std::fs::write(site.join("main.ts"), format!("{good}\nbanner.status?.level.startsWith(banner.refresh)"))
+        .unwrap();
     assert!(!check().status.success(), "the compiler accepts a wrong use");
 
     let served = Site::folder(&site.join("dist"), &[], &[]);
@@ -114,7 +109,7 @@ fn a_bundler_builds_the_package() {
     let german: Value =
         serde_json::from_slice(&std::fs::read(paths::root().join("shared/locales/de.json")).unwrap())
             .unwrap();
-    let word = &german["level"]["major"];
+    let word = &german["status"]["investigating"];
     browser.until_in_shadow(
         "the page's language",
         ELEMENT,
@@ -130,5 +125,5 @@ fn a_bundler_builds_the_package() {
 
     edge.accept(&json!({"type":"incident.update","incident":"down","status":"resolved","body":"Over."}));
     browser.eval("dispatchEvent(new Event('online')); return 1");
-    browser.until("the resolved status", "return document.body.dataset.state == 'none'");
+    browser.until("the resolved status", "return document.body.dataset.state == 'resolved'");
 }

@@ -34,5 +34,6 @@ export const attach = (script, get, own, at, load) => {
     },
   })
   // What a library removes that replaces the whole document is back at once.
-  new MutationObserver(put).observe(document.documentElement, { childList: true })
+  const observer = new MutationObserver(put)
+  for (const node of [document, document.documentElement]) observer.observe(node, { childList: true })
 }

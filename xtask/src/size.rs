@@ -32,7 +32,8 @@ pub(crate) fn run() -> Result<()> {
     let (loader_size, painter_size) = (weigh("loader")?, weigh("paint.js")?);
     let (element_size, windows_size) = (weigh("element.js")?, weigh("windows.js")?);
     let (glue_size, module_size) = (weigh("widget.js")?, weigh("widget.wasm")?);
-    let script = [loader_size, painter_size, element_size, windows_size].into_iter().fold(0, usize::saturating_add);
+    let script =
+        [loader_size, painter_size, element_size, windows_size].into_iter().fold(0, usize::saturating_add);
     let incident = read(&example("status.json"))?;
     let healthy = read(&example("bulletin-healthy.json"))?;
     let bulletin = read(&example("bulletin.json"))?;
@@ -77,7 +78,9 @@ pub(crate) fn run() -> Result<()> {
             what: "JavaScript",
             bytes: script,
             budget: 6_144,
-            note: format!("brotli: loader, painter {painter_size}, element {element_size}, windows.js {windows_size}"),
+            note: format!(
+                "brotli: loader, painter {painter_size}, element {element_size}, windows.js {windows_size}"
+            ),
         },
         Row {
             what: "widget",

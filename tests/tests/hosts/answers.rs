@@ -142,7 +142,10 @@ fn stays_unconfirmed(module: bool) {
     // The request to the silent edge has timed out too, and its status is unknown.
     let timeout = "return host.events.some(reason => /Timeout/.test(reason))";
     browser.until("the timeout event", timeout);
-    assert_eq!(browser.eval(&format!("return candor['{}?lang=en'].status()", silent.url(STATUS))), json!(null));
+    assert_eq!(
+        browser.eval(&format!("return candor['{}?lang=en'].status()", silent.url(STATUS))),
+        json!(null)
+    );
     assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 1);
     unharmed(&browser, "after bad answers");
 }

@@ -1,7 +1,8 @@
 //! The element: it follows its attributes, shares one poll and dismissals with other embeds, and leaks nothing.
 
 use crate::{
-    BY_WIDGET, ELEMENT, HEAD, OPEN_SHADOW_ROOTS, healthy, major, request_count, set_attribute, site, wait_for_text,
+    BY_WIDGET, ELEMENT, HEAD, OPEN_SHADOW_ROOTS, healthy, major, request_count, set_attribute, site,
+    wait_for_text,
 };
 use candor_tests::Browser;
 use candor_tests::bulletin::{self, folder};
@@ -16,7 +17,8 @@ fn attribute_changes_apply_and_all_embeds_share_one_poll() {
         <candor-status variant=inline></candor-status><candor-status variant=badge></candor-status>
         <script async src=/widget.js data-variant=badge></script>")
     .replace("FOLDER", &folder());
-    let site = site(&[("index.html", &page), ("bulletin.json", &major()), ("other/bulletin.json", &healthy())], &[]);
+    let site =
+        site(&[("index.html", &page), ("bulletin.json", &major()), ("other/bulletin.json", &healthy())], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
     browser.until_in_shadow(
@@ -148,7 +150,9 @@ fn a_dismissal_applies_to_every_embed_that_shows_the_incident() {
     let shown = |id: &str, is_shown: bool| {
         browser.until(
             id,
-            &format!("return !!document.getElementById('{id}').shadowRoot?.querySelector('.root') === {is_shown}"),
+            &format!(
+                "return !!document.getElementById('{id}').shadowRoot?.querySelector('.root') === {is_shown}"
+            ),
         );
     };
     browser.open(&site.url("/"));

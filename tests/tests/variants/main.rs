@@ -72,7 +72,11 @@ fn text_script(state: &str, variant: &str) -> String {
 
 /// The number of requests whose URL has this ending.
 fn request_count(browser: &Browser, ending: &str) -> usize {
-    browser.requests().iter().filter(|request| request.url.split('?').next().unwrap_or_default().ends_with(ending)).count()
+    browser
+        .requests()
+        .iter()
+        .filter(|request| request.url.split('?').next().unwrap_or_default().ends_with(ending))
+        .count()
 }
 
 fn set_attribute(browser: &Browser, attribute: &str, value: &str) {

@@ -1,7 +1,7 @@
 //! The text of each state in each variant.
 
 use crate::{
-    BY_WIDGET, ELEMENT, HEAD, healthy, OPEN_SHADOW_ROOTS, gallery, major, site, text_script, wait_for_text,
+    BY_WIDGET, ELEMENT, HEAD, OPEN_SHADOW_ROOTS, gallery, healthy, major, site, text_script, wait_for_text,
 };
 use candor_tests::{Browser, Reply, bulletin};
 use jiff::{SignedDuration, Timestamp};
@@ -97,7 +97,8 @@ fn a_resolved_incident_becomes_unknown_when_unconfirmed() {
         let mut line = bulletin::incident(id);
         let at = Timestamp::now() - SignedDuration::from_mins(minutes);
         line["key"] = json!(format!("resolved/{id}@{}", at.as_millisecond()));
-        (line["level"], line["label"], line["body"]["text"]) = (json!("resolved"), json!("Resolved"), json!(["It is over."]));
+        (line["level"], line["label"], line["body"]["text"]) =
+            (json!("resolved"), json!("Resolved"), json!(["It is over."]));
         line
     };
     // Others saw neither another incident nor one that was over long ago.

@@ -15,7 +15,11 @@ const SHIPPED: &str = "<style>@font-face { font-family: Shipped; src: url(/regul
 
 /// What draws the banner, the requests to block for that, and a script that detects it.
 const DRAWERS: [(&str, &[&str], &str); 2] = [
-    ("the loader", &["*/element.js"], "return root.querySelector('section') && !root.querySelector('[data-by]')"),
+    (
+        "the loader",
+        &["*/element.js"],
+        "return root.querySelector('section') && !root.querySelector('[data-by]')",
+    ),
     ("the widget", &[], "return root.querySelector('[data-by=widget]')"),
 ];
 
@@ -39,11 +43,22 @@ fn bulletins() -> Vec<(&'static str, Value)> {
         { "code": "disk full" }, { "begin": "item" }, "look", { "begin": "item" }, { "link": "see here", "to": "https://status.example/x" },
         { "begin": "paragraph" }, "And then ", { "time": at(5)["time"], "until": at(65)["time"] }, "."]);
     rich["name"] = json!({ "text": ["تسجيل الوصول لا يعمل"], "language": "ar" });
-    let mut unconfirmed = telling("major", json!([with(json!([["Updated ", at(-5)], ["reopened"], [{ "strong": "update overdue since " }, at(-2)]])), bulletin::incident("maps")]));
+    let mut unconfirmed = telling(
+        "major",
+        json!([
+            with(
+                json!([["Updated ", at(-5)], ["reopened"], [{ "strong": "update overdue since " }, at(-2)]])
+            ),
+            bulletin::incident("maps")
+        ]),
+    );
     unconfirmed["unconfirmed_since"] = at(-4)["time"].clone();
     let nameless = json!([{ "key": "notice/@1", "level": "notice", "label": "Notice", "body": { "text": ["Our office is closed."] }, "facts": [["Updated ", at(-90)]] }]);
     vec![
-        ("a promise", telling("major", json!([with(json!([["Updated ", at(-5)], ["next update by ", at(25)]]))]))),
+        (
+            "a promise",
+            telling("major", json!([with(json!([["Updated ", at(-5)], ["next update by ", at(25)]]))])),
+        ),
         ("a rich text", telling("critical", json!([rich]))),
         ("overdue and unconfirmed", unconfirmed),
         ("a notice without a name", telling("none", nameless)),

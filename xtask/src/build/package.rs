@@ -55,7 +55,11 @@ fn element(out: &Path) -> Result<()> {
         for folder in folders {
             super::assets::mirror(&widget.join(folder), &work.join(folder))?;
         }
-        let text = |name: &str| Ok::<_, anyhow::Error>(serde_json::to_string(&fs::read_to_string(paths::candor().join(format!("widget/{name}")))?)?);
+        let text = |name: &str| {
+            Ok::<_, anyhow::Error>(serde_json::to_string(&fs::read_to_string(
+                paths::candor().join(format!("widget/{name}")),
+            )?)?)
+        };
         let sheets = format!(
             "Promise.resolve({{'banner.css':{},'panel.css':{},'unknown.json':{}}}[file])",
             text("banner.css")?,

@@ -57,8 +57,13 @@ fn comment(schema: &Value, indent: &str) -> String {
 }
 
 fn object(schema: &Value, indent: &str) -> String {
-    let required: Vec<&str> =
-        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let inner = format!("{indent}  ");
     let mut out = "{\n".to_owned();
     for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
@@ -70,7 +75,8 @@ fn object(schema: &Value, indent: &str) -> String {
 }
 
 fn type_of(schema: &Value, indent: &str) -> String {
-    if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix(PREFIX)) {
+    if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix(PREFIX))
+    {
         return name.to_owned();
     }
     if let Some(value) = schema.get("const") {
@@ -87,7 +93,9 @@ fn type_of(schema: &Value, indent: &str) -> String {
     }
     let kinds: Vec<&str> = match schema.get("type") {
         Some(Value::String(kind)) => vec![kind],
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect(),
+        Some(Value::Array(kinds)) => {
+            kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect()
+        }
         _ => vec![],
     };
     match kinds.as_slice() {

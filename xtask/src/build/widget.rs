@@ -130,16 +130,23 @@ fn painter(build: &Build) -> Result<PathBuf> {
     let widget = paths::root().join("widget");
     let out = build.folder.join("widget/paint.js");
     let sources = [widget.join("loader")];
-    stamp::unless_fresh(&build.stamp("painter"), &npm::lock_text(), &sources, std::slice::from_ref(&out), || {
-        let bundle = build.folder.join("widget/painter.js");
-        let flags = ["--bundle", "--format=iife", "--global-name=P", "--legal-comments=none"];
-        esbuild("shrinking the painter", &widget.join("loader/painter.js"), &bundle, &flags)?;
-        let text = fs::read_to_string(&bundle)?;
-        let function = text.trim().strip_prefix("var P=").and_then(|rest| rest.strip_suffix(';'));
-        let function = function.context("esbuild wrote the painter in another form: adapt xtask/src/build/widget.rs")?;
-        fs::write(&out, format!("export default {function}.default\n"))?;
-        Ok(())
-    })?;
+    stamp::unless_fresh(
+        &build.stamp("painter"),
+        &npm::lock_text(),
+        &sources,
+        std::slice::from_ref(&out),
+        || {
+            let bundle = build.folder.join("widget/painter.js");
+            let flags = ["--bundle", "--format=iife", "--global-name=P", "--legal-comments=none"];
+            esbuild("shrinking the painter", &widget.join("loader/painter.js"), &bundle, &flags)?;
+            let text = fs::read_to_string(&bundle)?;
+            let function = text.trim().strip_prefix("var P=").and_then(|rest| rest.strip_suffix(';'));
+            let function = function
+                .context("esbuild wrote the painter in another form: adapt xtask/src/build/widget.rs")?;
+            fs::write(&out, format!("export default {function}.default\n"))?;
+            Ok(())
+        },
+    )?;
     Ok(out)
 }
 
@@ -153,13 +160,17 @@ fn unknown(build: &Build) -> Result<PathBuf> {
     };
     let known = read(&folder.join("cldr.json"))?;
     let mut all = serde_json::Map::new();
-    for file in stamp::files(&folder)?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "json")) {
+    for file in
+        stamp::files(&folder)?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "json"))
+    {
         let tag = file.file_stem().map(|tag| tag.to_string_lossy().into_owned()).unwrap_or_default();
         if tag == "cldr" {
             continue;
         }
         let words = read(&file)?;
-        let word = |pointer: &str| words.pointer(pointer).cloned().with_context(|| format!("{tag} has no {pointer}"));
+        let word = |pointer: &str| {
+            words.pointer(pointer).cloned().with_context(|| format!("{tag} has no {pointer}"))
+        };
         let direction = known.pointer(&format!("/{tag}/direction")).cloned().unwrap_or_else(|| "ltr".into());
         all.insert(tag.clone(), vec![word("/summary/unknown")?, word("/label")?, direction].into());
     }
@@ -222,7 +233,8 @@ fn loader(build: &Build, folder: &str) -> Result<()> {
     stamp::unless_fresh(&build.stamp("loader"), &salt, &sources, std::slice::from_ref(&out), || {
         let define = format!("--define:__FOLDER__=\"{folder}/\"");
         let [bulletin, served, paint] = ARGUMENTS.map(|(name, short)| format!("--define:{name}={short}"));
-        let flags = ["--bundle", "--format=iife", "--legal-comments=none", &define, &bulletin, &served, &paint];
+        let flags =
+            ["--bundle", "--format=iife", "--legal-comments=none", &define, &bulletin, &served, &paint];
         let bundle = build.folder.join("widget/loader.js");
         esbuild("bundling the loader", &widget.join("loader/loader.js"), &bundle, &flags)?;
         // Every visitor downloads the loader: terser makes it two per cent smaller than esbuild alone.
