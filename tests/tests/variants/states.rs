@@ -1,7 +1,7 @@
 //! The text of each state in each variant.
 
 use crate::{
-    BY_WIDGET, ELEMENT, HEAD, OPEN_SHADOW_ROOTS, gallery, healthy, major, site, text_script, wait_for_text,
+    BY_WIDGET, ELEMENT, HEAD, OPEN_SHADOW_ROOTS, gallery, healthy, site, text_script, wait_for_text,
 };
 use candor_tests::{Browser, Reply, bulletin};
 use jiff::{SignedDuration, Timestamp};
