@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn the_loader_is_a_function_of_the_bulletin() {
-        let expected = "(($,$$)=>{f(()=>{})})(0);";
+        let expected = "(($,$$,$_)=>{f(()=>{})})(0);";
         for script in ["(()=>{f(()=>{})})();", "(()=>{f(()=>{})})();\n"] {
             assert_eq!(called(script).unwrap(), expected);
         }
