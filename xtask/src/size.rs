@@ -77,9 +77,9 @@ pub(crate) fn run() -> Result<()> {
         Row {
             what: "JavaScript",
             bytes: script,
-            budget: 6_144,
+            budget: 7_168,
             note: format!(
-                "brotli: loader, painter {painter_size}, element {element_size}, windows.js {windows_size}"
+                "brotli: loader, painter {painter_size}, element {element_size}, windows.js {windows_size}; goal 6144"
             ),
         },
         Row {

@@ -125,6 +125,9 @@ const STABLE: [&str; 5] = ["paint.js", "windows.js", "banner.css", "panel.css", 
 /// The modules that stand beside the element, because the loader loads them, too.
 const BESIDE: [&str; 2] = ["--external:./paint.js", "--external:./windows.js"];
 
+/// How the module begins that paints (`edge/src/read/loader.rs` removes it).
+const MODULE: &str = "export default ";
+
 /// What paints, as a module whose value is one expression: the worker puts that into the call of the loader.
 fn painter(build: &Build) -> Result<PathBuf> {
     let widget = paths::root().join("widget");
@@ -132,18 +135,19 @@ fn painter(build: &Build) -> Result<PathBuf> {
     let sources = [widget.join("loader")];
     stamp::unless_fresh(
         &build.stamp("painter"),
-        &npm::lock_text(),
+        &format!("{MODULE} {}", npm::lock_text()),
         &sources,
         std::slice::from_ref(&out),
         || {
             let bundle = build.folder.join("widget/painter.js");
             let flags = ["--bundle", "--format=iife", "--global-name=P", "--legal-comments=none"];
-            esbuild("shrinking the painter", &widget.join("loader/painter.js"), &bundle, &flags)?;
-            let text = fs::read_to_string(&bundle)?;
+            esbuild("bundling the painter", &widget.join("loader/painter.js"), &bundle, &flags)?;
+            terser("shrinking the painter", &bundle, &out)?;
+            let text = fs::read_to_string(&out)?;
             let function = text.trim().strip_prefix("var P=").and_then(|rest| rest.strip_suffix(';'));
             let function = function
-                .context("esbuild wrote the painter in another form: adapt xtask/src/build/widget.rs")?;
-            fs::write(&out, format!("export default {function}.default\n"))?;
+                .context("terser wrote the painter in another form: adapt xtask/src/build/widget.rs")?;
+            fs::write(&out, format!("{MODULE}{function}.default\n"))?;
             Ok(())
         },
     )?;
@@ -237,13 +241,7 @@ fn loader(build: &Build, folder: &str) -> Result<()> {
             ["--bundle", "--format=iife", "--legal-comments=none", &define, &bulletin, &served, &paint];
         let bundle = build.folder.join("widget/loader.js");
         esbuild("bundling the loader", &widget.join("loader/loader.js"), &bundle, &flags)?;
-        // Every visitor downloads the loader: terser makes it two per cent smaller than esbuild alone.
-        let mut terser = npm::program("terser")?;
-        terser
-            .arg(&bundle)
-            .args(["--ecma=2022", "--compress=passes=4,unsafe", "--mangle", "--output"])
-            .arg(&out);
-        process::step("shrinking the loader", &mut terser)?;
+        terser("shrinking the loader", &bundle, &out)?;
         let text = fs::read_to_string(&out).with_context(|| format!("cannot read {}", out.display()))?;
         fs::write(&out, called(&text)?).with_context(|| format!("cannot write {}", out.display()))
     })
@@ -284,6 +282,13 @@ fn pages(build: &Build) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Makes a script of esbuild's a little smaller. Every visitor downloads the loader, and everybody who sees a banner what paints it.
+fn terser(name: &str, input: &Path, output: &Path) -> Result<()> {
+    let mut terser = npm::program("terser")?;
+    terser.arg(input).args(["--ecma=2022", "--compress=passes=4,unsafe", "--mangle", "--output"]).arg(output);
+    process::step(name, &mut terser).map(|_| ())
 }
 
 pub(super) fn esbuild(name: &str, input: &Path, output: &Path, flags: &[&str]) -> Result<()> {
