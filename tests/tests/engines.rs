@@ -69,8 +69,10 @@ fn scenario(browser: &Session) {
     dismiss_resolved(browser);
     assert_eq!(browser.eval("return escaped"), json!([]));
 
-    // The plain banner, in a right-to-left page that forbids WebAssembly.
     incident(&edge);
+    layouts(browser, &edge);
+
+    // The plain banner, in a right-to-left page that forbids WebAssembly.
     let origin = edge.url("");
     let policy = format!("default-src 'self'; script-src 'self' {origin}; connect-src {origin}");
     let site = page(&edge, "rtl", &[("content-security-policy", &policy)]);
@@ -90,6 +92,49 @@ fn scenario(browser: &Session) {
         "the banner stays plain"
     );
     assert_eq!(browser.eval("return escaped"), json!([]));
+}
+
+/// In a body with a layout of its own, the banner is in the flow, as wide as the window, above the content, which is laid out as
+/// without it.
+fn layouts(browser: &Session, edge: &Edge) {
+    for css in [
+        "body { display: flex }",
+        "body { display: flex; align-items: center; justify-content: center; min-height: 100vh }",
+        "body { display: flex; flex-direction: column-reverse }",
+        "body { display: grid; grid-template-rows: 60px 1fr; height: 100vh }",
+        "body { columns: 3 }",
+        "html, body { height: 100% } body { max-width: 30rem; margin: 0 auto }",
+    ] {
+        let page = |tag: &str| {
+            format!(
+                "<!doctype html><html lang=en><title>Shop</title><link rel=stylesheet href=/host.css><script src=/recorder.js></script>{tag}
+                <body><p>Hello</p><p id=second>World</p></html>"
+            )
+        };
+        let (with, without) =
+            (page(&format!("<script async src={}></script>", edge.url("/widget.js"))), page(""));
+        let site = Site::files(
+            &[("/", &with), ("/bare", &without), ("/recorder.js", RECORDER), ("/host.css", css)],
+            &[],
+        );
+        let place = "const box = document.getElementById('second').getBoundingClientRect();
+            return [box.x, box.y, box.width, box.height].map(Math.round)";
+        browser.open(&site.url("/bare"));
+        let before = browser.eval(place);
+        browser.open(&site.url("/"));
+        browser.until(css, "return hasText('We are on it.')");
+        let look = browser.eval(
+            "const box = document.querySelector('candor-status').getBoundingClientRect();
+            return [Math.round(box.x), Math.round(box.y), Math.round(box.width) == document.documentElement.clientWidth, box.height > 40]",
+        );
+        assert_eq!(look, json!([0, 0, true, true]), "{css}");
+        let height = browser.eval(
+            "return Math.round(document.querySelector('candor-status').getBoundingClientRect().height)",
+        );
+        let (after, mut expected) = (browser.eval(place), before.clone());
+        expected[1] = json!(before[1].as_i64().unwrap() + height.as_i64().unwrap());
+        assert_eq!(after, expected, "{css}: only lower");
+    }
 }
 
 /// The banner shows that the incident is resolved, and disappears when it is dismissed.

@@ -86,7 +86,11 @@ fn the_widget_takes_over_without_a_flash_and_adds_only_one_element() {
             Object.keys(window).filter(name => !['before', 'ret_nodes', 'se_exportedFunctionSymbol', ...before].includes(name)),
         ]",
     );
-    assert_eq!(host, json!([BANNER, 0, 0, 0, ["candor"]]), "one element, one global, no style");
+    assert_eq!(
+        host,
+        json!([BANNER, 1, 0, 0, ["candor"]]),
+        "one element, one global, one sheet with the banner's height"
+    );
     assert_eq!(browser.eval("return seen.escaped"), json!([]));
 
     // From here on the widget polls, without a call of `refresh`.

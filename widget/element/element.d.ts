@@ -27,5 +27,6 @@ declare global {
   interface WindowEventMap {
     'candor:change': CustomEvent<Bulletin>
     'candor:error': CustomEvent<{ reason: string }>
+    'candor:layout': CustomEvent<{ height: number }>
   }
 }

@@ -2,7 +2,7 @@
 import { join } from '../loader/watch.js'
 import { load } from './load.js'
 import painter from './paint.js'
-import { drop, take } from './widget.js'
+import { drop, take } from './take.js'
 import { shareAll } from './windows.js'
 
 // This module is in a folder of the address that it is known under.
@@ -118,8 +118,6 @@ class CandorStatus extends HTMLElement {
 if (!customElements.get('candor-status')) customElements.define('candor-status', CandorStatus)
 
 const own = src => open(src, src ? document.baseURI : BASE, document.documentElement.lang)
-
-export { take }
 
 /** The newest bulletin that was read. */
 export const status = src => own(src).status()

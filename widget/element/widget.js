@@ -1,12 +1,9 @@
 // The widget in WebAssembly, which takes over what is painted plainly. Where it is refused, missing or broken, that stays.
 let loading, broken
 
-const start = async () => {
-  const [module, bytes] = await Promise.all([
-    import(new URL('widget.js', import.meta.url).href),
-    fetch(new URL('widget.wasm', import.meta.url)),
-  ])
-  await module.default({ module_or_path: bytes })
+const start = async module_or_path => {
+  const module = await import(new URL('widget.js', import.meta.url).href)
+  await module.default({ module_or_path: module_or_path || fetch(new URL('widget.wasm', import.meta.url)) })
   return module
 }
 
@@ -44,13 +41,13 @@ export const drop = (root, all) => {
   }
 }
 
-/** Takes over what is painted in a root and tells something. */
-export const take = root => {
+/** Takes over what is painted in a root and tells something. `bytes`: the module, if it is on its way. */
+export const take = (root, bytes) => {
   drop(root)
   for (const place of root.querySelectorAll('div')) {
     if (!place.kind || place.app || place.isAsked || broken || !place.view.doc.phrases) continue
     place.isAsked = true
-    loading ||= start()
+    loading ||= start(bytes)
     loading.then(module => {
       place.isAsked = false
       // Meanwhile it may have gone.

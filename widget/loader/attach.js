@@ -3,7 +3,7 @@ import { isPlaced, isQuiet } from './quiet.js'
 // One script tag: an embed where the tag asks for it. `get`: an option of the tag. `load`: what paints, if it is there.
 export const attach = (script, get, own, at, load) => {
   const host = document.createElement('candor-status')
-  let its, shown, idle
+  let its, shown, tried
 
   // A banner is in the flow, so that it covers nothing; and before the body, whose layout is its own and whose
   // content is swapped by libraries. After a body that is as high as the window it would lie on the content: one
@@ -13,6 +13,16 @@ export const attach = (script, get, own, at, load) => {
     // The parser may not have reached the body.
     if (!document.body) return setTimeout(put, 99)
     if (!host.isConnected) isPlaced(get) && script.isConnected ? script.after(host) : document.body[get('position') == 'bottom' && !isPlaced(get) ? 'append' : 'before'](host)
+  }
+
+  // All at once: what takes over, the glue that it imports, and the module.
+  const widget = () => {
+    if (own.take) return
+    const bytes = fetch(at('widget.wasm'))
+    bytes.catch(() => {})
+    import(at('widget.js')).catch(() => {})
+    // Another script may have files that are still there.
+    import(at('take.js')).then(({ take }) => own.tell(own.take = root => take(root, bytes))).catch(() => own.tell(own.idle = 0))
   }
 
   own.add({
@@ -30,7 +40,7 @@ export const attach = (script, get, own, at, load) => {
       put()
       // The widget, when something is told and the page is idle.
       const { saveData, effectiveType } = navigator.connection || {}
-      if (shown && state.doc?.lines && !saveData && !/2g/.test(effectiveType)) idle ||= (window.requestIdleCallback || setTimeout)(() => import(at('element.js')).then(all => own.tell(own.take = all.take)).catch(() => {}), { timeout: 3e3 })
+      if (shown && !tried && state.doc?.lines && !saveData && !/2g/.test(effectiveType)) own.idle ||= tried = (window.requestIdleCallback || setTimeout)(widget, { timeout: 3e3 })
     },
   })
   // What a library removes that replaces the whole document is back at once.

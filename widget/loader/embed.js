@@ -8,9 +8,20 @@ import { view } from './view.js'
 const made = {}
 const texts = {}
 
+// A page that fills the window makes room by this: the height of the banners at the top.
+let room, sum
+const measure = () => {
+  const all = document.querySelectorAll('candor-status:is(:not([variant]),[variant=banner]):not([position=bottom])')
+  const height = [...all].reduce((height, host) => height + host.offsetHeight, 0)
+  if (sum == (sum = height)) return
+  if (!room) document.adoptedStyleSheets.push(room = new CSSStyleSheet)
+  room.replaceSync(`:root{--candor-height:${height}px}`)
+  dispatchEvent(new CustomEvent('candor:layout', { detail: { height } }))
+}
+
 // The bulletin where there is none: that the status is unknown, in the closest of these languages.
 const nothing = (all, wanted) => {
-  const language = [wanted, ...navigator.languages, 'en'].map(tag => Object.keys(all).find(known => known.split('-')[0] == tag?.split('-')[0])).find(Boolean)
+  const language = [wanted, ...navigator.languages, 'en'].flatMap(tag => [tag, tag?.split('-')[0]]).find(tag => all[tag])
   const [unknown, label, direction] = all[language] || []
   return unknown && { doc: { language, direction, label, unknown, level: 'none', page: { name: { text: [] } } } }
 }
@@ -48,6 +59,7 @@ export const embed = (host, watch, load) => {
     const file = isBanner ? 'banner.css' : 'panel.css'
     const css = isBanner && state.doc.styles || need(file)
     if (!css) return
+    if (!made[css]) (made[css] = new CSSStyleSheet).replaceSync(css)
     if (!root) {
       shadow ||= host.attachShadow({ mode: 'closed' })
       shadow.append(root = element('div'))
@@ -56,8 +68,8 @@ export const embed = (host, watch, load) => {
         event.stopPropagation()
         toggle()
       }
+      if (isBanner && get('position') != 'bottom') new ResizeObserver(measure).observe(host)
     }
-    if (!made[css]) (made[css] = new CSSStyleSheet).replaceSync(css)
     shadow.adoptedStyleSheets = [made[css]]
     // Its style sheet goes by these.
     for (const name of ['variant', 'position', 'theme']) get(name) == host.getAttribute(name) || host.setAttribute(name, get(name))

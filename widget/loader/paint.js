@@ -44,7 +44,8 @@ const told = (line, view) => [
   said('p', line.note, view),
 ]
 
-const link = (url, props, ...children) => element('a', /^http/.test(url) ? { ...props, href: url } : props, ...children)
+const isWeb = url => /^http/.test(url)
+const link = (url, props, ...children) => element('a', isWeb(url) ? { ...props, href: url } : props, ...children)
 
 // The small print, and where to read more.
 const small = (line, view, page, doubt, more) => {
@@ -53,7 +54,7 @@ const small = (line, view, page, doubt, more) => {
   const url = line.url ?? page
   return element('small', 0,
     ...[first, doubt, ...facts, more].filter(Boolean).flatMap((fact, at) => at ? [' · ', ...fact] : fact),
-    ...doc.phrases && /^http/.test(url) ? [' ', link(url, 0, doc.phrases.details)] : [])
+    ...doc.phrases && isWeb(url) ? [' ', link(url, 0, doc.phrases.details)] : [])
 }
 
 const dot = () => element('i', { className: 'dot', part: 'dot' })
@@ -95,8 +96,11 @@ const morph = (old, next) => {
   if (old.app && old.kind == next.kind) try { return old.app.update(next.view) } catch { old.app = 0 }
   if (old.nodeName != next.nodeName || old.data != next.data) return old.replaceWith(next)
   if (old.data) return
-  for (const name of old.getAttributeNames()) next.hasAttribute(name) || old.removeAttribute(name)
-  for (const name of next.getAttributeNames()) old.getAttribute(name) == next.getAttribute(name) || old.setAttribute(name, next.getAttribute(name))
+  for (const name of [...old.getAttributeNames(), ...next.getAttributeNames()]) {
+    const value = next.getAttribute(name)
+    if (value == null) old.removeAttribute(name)
+    else if (value != old.getAttribute(name)) old.setAttribute(name, value)
+  }
   old.onclick = next.onclick
   old.view = next.view
   const kids = [...next.childNodes]

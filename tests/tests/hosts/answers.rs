@@ -71,12 +71,12 @@ fn retry_after_is_honoured() {
 
 /// The plain banner depends only on the loader, with or without an explicit default attribute.
 #[test]
-fn the_plain_banner_appears_while_the_element_does_not_load() {
+fn the_plain_banner_appears_while_the_widget_does_not_load() {
     let (edge, browser) = start();
     incident(&edge);
     let copy = stand_in(true);
     copy.set(STATUS, good(&edge));
-    copy.set(&part("element.js"), Reply::Silence);
+    copy.set(&part("take.js"), Reply::Silence);
     for attributes in ["", "data-show=issues"] {
         let site =
             Host::with(format!("<script async src={} {attributes}></script>", copy.url("/widget.js"))).site();

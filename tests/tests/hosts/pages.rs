@@ -211,6 +211,26 @@ fn host_styles_do_not_hide_the_banner_and_it_covers_no_dialog() {
         unharmed(&browser, css);
     }
 
+    // An app that fills the window makes room by the line that the documentation gives.
+    let site = style(
+        "html, body { height: 100%; overflow: hidden; margin: 0 } main { position: fixed; inset: var(--candor-height, 0) 0 0 }",
+    );
+    browser.open(&site.url("/"));
+    shows_incident(&browser, "an app that fills the window", true);
+    browser.until(
+        "the app begins where the banner ends",
+        "const top = document.querySelector('main').getBoundingClientRect().top;
+        return top > 40 && Math.abs(top - document.querySelector('candor-status').getBoundingClientRect().bottom) < 1",
+    );
+    browser.eval("addEventListener('candor:layout', ({ detail }) => host.room = detail.height)");
+    browser.eval_in_shadow(BANNER, "root.querySelector('button[title=Dismiss]').click()");
+    browser.until(
+        "the room is given back",
+        "return host.room === 0 && document.querySelector('main').getBoundingClientRect().top === 0",
+    );
+    unharmed(&browser, "an app that fills the window");
+    browser.eval("localStorage.clear()");
+
     // A dialog of the host covers the banner.
     let site = style("#veil { position: fixed; inset: 0; z-index: 2147483647; background: #0008 }");
     browser.open(&site.url("/"));
@@ -260,7 +280,7 @@ fn two_versions_of_the_script_share_one_poll() {
             .site();
             let before = bare(&browser, &site);
             copy.set("/old.js", Reply::text(&script.replace(name, "01dc0ffe")));
-            for file in ["element.js", "paint.js", "windows.js", "widget.js", "widget.wasm"] {
+            for file in ["element.js", "paint.js", "take.js", "windows.js", "widget.js", "widget.wasm"] {
                 let module = edge.get(&format!("/candor/{name}/{file}")).expect(200).body;
                 let reply = if gone { Reply::Status(404) } else { Reply::File(module) };
                 copy.set(&format!("/candor/01dc0ffe/{file}"), reply);
@@ -294,7 +314,7 @@ fn an_old_loader_gets_the_current_element_after_a_deployment() {
     shows_incident(&browser, "the current element", true);
     unharmed(&browser, "the current element");
     // And what a page loads that was opened before the deployment, when something is told.
-    for part in ["paint.js", "panel.css", "banner.css", "windows.js", "unknown.json"] {
+    for part in ["paint.js", "take.js", "panel.css", "banner.css", "windows.js", "unknown.json"] {
         let answer = edge.get(&format!("/candor/01dc0ffe/{part}"));
         assert_eq!(answer.status, 302, "{part}");
         edge.get(answer.header("location").unwrap()).expect(200);

@@ -17,7 +17,7 @@ const SHIPPED: &str = "<style>@font-face { font-family: Shipped; src: url(/regul
 const DRAWERS: [(&str, &[&str], &str); 2] = [
     (
         "the loader",
-        &["*/element.js"],
+        &["*/take.js"],
         "return root.querySelector('section') && !root.querySelector('[data-by]')",
     ),
     ("the widget", &[], "return root.querySelector('[data-by=widget]')"),

@@ -28,6 +28,7 @@ pub(super) fn build(build: &Build) -> Result<()> {
         ("widget.wasm", small),
         ("widget.js", glue),
         ("element.js", bundle(build, "element.js", "element/element.js", &BESIDE)?),
+        ("take.js", bundle(build, "take.js", "element/take.js", &[])?),
         ("windows.js", bundle(build, "windows.js", "loader/windows.js", &[])?),
         ("banner.css", sheet(build, "banner")?),
         ("panel.css", sheet(build, "panel")?),
@@ -120,10 +121,10 @@ fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Res
 }
 
 /// The files of the folder that have names that never change, too (`edge/src/lib.rs` redirects to them).
-const STABLE: [&str; 5] = ["paint.js", "windows.js", "banner.css", "panel.css", "unknown.json"];
+const STABLE: [&str; 6] = ["paint.js", "take.js", "windows.js", "banner.css", "panel.css", "unknown.json"];
 
 /// The modules that stand beside the element, because the loader loads them, too.
-const BESIDE: [&str; 2] = ["--external:./paint.js", "--external:./windows.js"];
+const BESIDE: [&str; 3] = ["--external:./paint.js", "--external:./take.js", "--external:./windows.js"];
 
 /// How the module begins that paints (`edge/src/read/loader.rs` removes it).
 const MODULE: &str = "export default ";
