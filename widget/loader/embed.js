@@ -77,7 +77,10 @@ export const embed = (host, watch, load) => {
     // what changes in it: it is there, empty, before.
     if (!own.voice?.isConnected) own.voice = host
     if (its.lines[0]) own.said = true
-    timer ||= setTimeout(() => show(...latest, isHeard = true), 200)
+    timer ||= setTimeout(() => {
+      own.keep('met', its.ids)
+      show(...latest, isHeard = true)
+    }, 200)
     paint(root, {
       ...its,
       variant,
@@ -89,7 +92,8 @@ export const embed = (host, watch, load) => {
         own.tell()
       }),
     })
-    own.keep('met', its.ids)
+    // Storage is slow: at first, the banner is painted before.
+    if (isHeard) own.keep('met', its.ids)
     own.take?.(root)
     return true
   }

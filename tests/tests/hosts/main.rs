@@ -2,6 +2,7 @@
 //! room for the banner, and shows a banner that is right.
 
 mod answers;
+mod libraries;
 mod life;
 mod pages;
 mod policies;
