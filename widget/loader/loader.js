@@ -14,7 +14,7 @@ try {
   const lang = get('lang') || document.documentElement.lang
   // A bulletin from a cache is not current: nothing was transferred, or its time is not now.
   const isCurrent = BULLETIN && !get('src') && performance.getEntriesByName(src)[0]?.transferSize > 0 && Math.abs(SERVED - Date.now()) < 6e4 &&
-    (!lang || lang.slice(0, 2) == BULLETIN.language.slice(0, 2))
+    (!lang || [lang, lang.split('-')[0]].includes(BULLETIN.language))
   const own = join(get('src'), src, lang, isCurrent && BULLETIN, SERVED)
   // What one script has loaded serves all.
   own.paint ||= PAINT

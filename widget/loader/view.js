@@ -22,7 +22,7 @@ export const view = ({ doc, failing, checked, now, closed, met }, ids) => {
   const lines = (doc.lines || []).filter(line =>
     (isAbout(line.components) || line.components?.some(id => named.includes(id))) &&
     // Whether it has come back since the last answer, nobody knows.
-    (!isOver(line) || !isOld && met.includes(id(line)) && now - line.key.split('@')[1] < NEWS && !closed.includes(line.key)))
+    (!isOver(line) || !isOld && met.split(' ').includes(id(line)) && now - line.key.split('@')[1] < NEWS && !closed.includes(line.key)))
   const worst = ids[0] ? LEVELS[Math.max(0, ...[...lines, ...components].map(item => LEVELS.indexOf(item.level)))] : doc.level
   // What is over is so for those who saw it.
   const level = worst == 'resolved' && !lines[0] ? 'none' : worst

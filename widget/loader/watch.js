@@ -11,7 +11,7 @@ const watch = (url, lang, given, served) => {
   }
   // `closed`: the keys of lines that were closed. `met`: the ids of incidents that were shown in this browser.
   const state = { closed: '', met: '' }
-  let every = 300, wait = 30, due = 0, date, timer, busy
+  let wait = 30, due = 0, date, timer, busy
 
   const emit = (type, detail) => dispatchEvent(new CustomEvent('candor:' + type, { detail }))
 
@@ -20,6 +20,9 @@ const watch = (url, lang, given, served) => {
     embed.show(state)
   }
   const tell = () => embeds.forEach(show)
+
+  // As often as the most impatient embed that is there wants it.
+  const every = () => Math.min(300, ...[...embeds].map(embed => embed.every))
 
   const arm = () => {
     clearTimeout(timer)
@@ -31,7 +34,7 @@ const watch = (url, lang, given, served) => {
     // Anything but a bulletin is neither good nor bad: it is unknown.
     if (next.schema != 1 || !next.page) throw 'schema'
     // A cache on the way may be behind. Times have one format, so they sort as text.
-    if (next.published_at < state.doc?.published_at) return
+    if (next.published_at < state.doc?.published_at) return true
     const isNew = next.version != state.doc?.version
     state.doc = next
     if (isNew) emit('change', next)
@@ -42,15 +45,15 @@ const watch = (url, lang, given, served) => {
       // no-cache: ask the server each time (a 304 mostly), so that nothing stale is shown as news.
       const response = await (own.ask || fetch)(url, { cache: 'no-cache', signal: AbortSignal.timeout(1e4) })
       if (!response.ok) throw response
-      put(await response.json())
+      const isBehind = put(await response.json())
       const its = response.headers.get('Date')
       // A cache or a service worker whose answer has the same date each time confirms nothing.
       if (its && its == date && Date.now() - state.checked > 6e4) throw 'old'
-      if (!its || its != date) state.checked = Date.now()
+      if (!isBehind && (!its || its != date)) state.checked = Date.now()
       // The server's clock, where it may be read.
       state.now = Date.parse(date = its) || Date.now()
       state.failing = 0
-      wait = every
+      wait = every()
     } catch (error) {
       wait = Math.max(Math.min(300, wait * 2), Math.min(3600, error.headers?.get('Retry-After') | 0))
       emit('error', state.failing = { reason: '' + (error.status || error) })
@@ -65,12 +68,12 @@ const watch = (url, lang, given, served) => {
 
   const add = embed => {
     embeds.add(embed)
-    every = Math.min(every, embed.every)
+    due = Math.min(due, Date.now() + embed.every * 1e3)
     if (given) {
       put(given)
       state.checked = Date.now()
       state.now = served
-      due = state.checked + every * 1e3
+      due = state.checked + embed.every * 1e3
       given = 0
     }
     arm()

@@ -122,9 +122,16 @@ fn only_made_room(browser: &Browser, case: &str, bare: &Value) {
     };
     let expected: Vec<Value> = bare.as_array().unwrap().iter().map(moved).collect();
     assert_eq!(places(browser), json!(expected), "{case}: lower by {height}");
-    // The banner's appearance is one layout shift. The widget's takeover causes none.
+    // The banner's appearance is one layout shift. The widget's takeover causes none. Before it, a host may shift itself while it
+    // is parsed.
     let shifts = browser.eval("return host.shifts");
-    assert!(shifts.as_array().unwrap().len() <= 1, "{case}: layout shifts: {shifts}");
+    let shifts = shifts.as_array().unwrap();
+    let appears = format!("BODY 0 to {height}");
+    let at = shifts
+        .iter()
+        .position(|shift| shift.as_array().unwrap().iter().any(|move_| *move_ == appears.as_str()));
+    let ours = shifts.len() - at.unwrap_or(0);
+    assert!(ours <= 1, "{case}: layout shifts: {shifts:?}");
 }
 
 /// Checks that the host received no error, is unchanged, and works.
