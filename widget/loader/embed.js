@@ -8,11 +8,11 @@ import { view } from './view.js'
 const made = {}
 const texts = {}
 
-// A page that fills the window makes room by this: the height of the banners at the top.
+// A page that fills the window makes room by this: the height of the banners beside its body.
 let room, sum
 const measure = () => {
-  const all = document.querySelectorAll('candor-status:is(:not([variant]),[variant=banner]):not([position=bottom])')
-  const height = [...all].reduce((height, host) => height + host.offsetHeight, 0)
+  let height = 0
+  for (const host of document.querySelectorAll('html>candor-status:not([variant=floating])')) height += host.offsetHeight
   if (sum == (sum = height)) return
   if (!room) document.adoptedStyleSheets.push(room = new CSSStyleSheet)
   room.replaceSync(`:root{--candor-height:${height}px}`)
@@ -68,7 +68,7 @@ export const embed = (host, watch, load) => {
         event.stopPropagation()
         toggle()
       }
-      if (isBanner && get('position') != 'bottom') new ResizeObserver(measure).observe(host)
+      if (isBanner) new ResizeObserver(measure).observe(host)
     }
     shadow.adoptedStyleSheets = [made[css]]
     // Its style sheet goes by these.

@@ -143,7 +143,7 @@ fn painter(build: &Build) -> Result<PathBuf> {
             let bundle = build.folder.join("widget/painter.js");
             let flags = ["--bundle", "--format=iife", "--global-name=P", "--legal-comments=none"];
             esbuild("bundling the painter", &widget.join("loader/painter.js"), &bundle, &flags)?;
-            terser("shrinking the painter", &bundle, &out)?;
+            terser("shrinking the painter", &bundle, &out, &[])?;
             let text = fs::read_to_string(&out)?;
             let function = text.trim().strip_prefix("var P=").and_then(|rest| rest.strip_suffix(';'));
             let function = function
@@ -201,13 +201,14 @@ fn sheet(build: &Build, name: &str) -> Result<PathBuf> {
 /// A module that the loader loads, bundled with its imports.
 fn bundle(build: &Build, name: &str, source: &str, flags: &[&str]) -> Result<PathBuf> {
     let widget = paths::root().join("widget");
-    let folders = ["element", "loader", "css"].map(|folder| widget.join(folder));
-    let sources = folders;
+    let sources = ["element", "loader"].map(|folder| widget.join(folder));
     let out = build.folder.join("widget").join(name);
     let flags = [&["--bundle", "--format=esm", "--legal-comments=none"], flags].concat();
-    let salt = flags.join(" ") + &npm::lock_text();
+    let salt = format!("terser, --module: {} {}", flags.join(" "), npm::lock_text());
     stamp::unless_fresh(&build.stamp(name), &salt, &sources, std::slice::from_ref(&out), || {
-        esbuild(&format!("shrinking {name}"), &widget.join(source), &out, &flags)
+        let bundle = build.folder.join("widget").join(format!("bundle-{name}"));
+        esbuild(&format!("bundling {name}"), &widget.join(source), &bundle, &flags)?;
+        terser(&format!("shrinking {name}"), &bundle, &out, &["--module"])
     })?;
     Ok(out)
 }
@@ -242,7 +243,7 @@ fn loader(build: &Build, folder: &str) -> Result<()> {
             ["--bundle", "--format=iife", "--legal-comments=none", &define, &bulletin, &served, &paint];
         let bundle = build.folder.join("widget/loader.js");
         esbuild("bundling the loader", &widget.join("loader/loader.js"), &bundle, &flags)?;
-        terser("shrinking the loader", &bundle, &out)?;
+        terser("shrinking the loader", &bundle, &out, &[])?;
         let text = fs::read_to_string(&out).with_context(|| format!("cannot read {}", out.display()))?;
         fs::write(&out, called(&text)?).with_context(|| format!("cannot write {}", out.display()))
     })
@@ -285,10 +286,14 @@ fn pages(build: &Build) -> Result<()> {
     Ok(())
 }
 
-/// Makes a script of esbuild's a little smaller. Every visitor downloads the loader, and everybody who sees a banner what paints it.
-fn terser(name: &str, input: &Path, output: &Path) -> Result<()> {
+/// Makes a script of esbuild's a little smaller.
+fn terser(name: &str, input: &Path, output: &Path, flags: &[&str]) -> Result<()> {
     let mut terser = npm::program("terser")?;
-    terser.arg(input).args(["--ecma=2022", "--compress=passes=4,unsafe", "--mangle", "--output"]).arg(output);
+    terser
+        .arg(input)
+        .args(flags)
+        .args(["--ecma=2022", "--compress=passes=4,unsafe", "--mangle", "--output"])
+        .arg(output);
     process::step(name, &mut terser).map(|_| ())
 }
 
