@@ -55,7 +55,7 @@ fn main() {
     slow(&browser);
     let mut theirs: [Vec<f64>; 4] = Default::default();
     let mut times: [[Vec<f64>; 4]; LANGUAGES.len()] = Default::default();
-    let mut visited = |browser: &Browser, site: &Site, script: &str, times: &mut [Vec<f64>; 4]| {
+    let visited = |browser: &Browser, site: &Site, script: &str, times: &mut [Vec<f64>; 4]| {
         for (times, time) in times.iter_mut().zip(visit(browser, &site.url("/"), script)) {
             times.push(time);
         }

@@ -1,2 +1,2 @@
 // A file beside this module. The package has them inside.
-export const load = file => fetch(new URL(file, import.meta.url)).then(answer => answer.text())
+export const load = file => fetch(new URL(file, import.meta.url)).then(answer => answer.ok && answer.text())

@@ -10,11 +10,10 @@ const start = async module_or_path => {
 // What it has taken over, with the root that it is in.
 const taken = new Map
 
-const given = (kind, { doc, lines, components, doubt, more, time, dismiss, level, summary }) => ({
+const given = (kind, { doc, lines, components, doubt, more, time, dismiss }) => ({
   kind,
   label: doc.label,
-  // A banner is about something.
-  lines: kind == 'banner' && !lines[0] ? [{ label: summary, level }] : lines,
+  lines,
   components,
   phrases: doc.phrases,
   url: doc.page.url,
@@ -23,6 +22,9 @@ const given = (kind, { doc, lines, components, doubt, more, time, dismiss, level
   time,
   dismiss: dismiss || undefined,
 })
+
+// Whether it has something to tell. The state alone is painted plainly.
+const tells = ({ kind, view }) => view.doc.phrases && (kind != 'banner' || view.lines[0])
 
 // Keeps the keyboard's focus at the same place when what is around it is replaced.
 const swap = (place, next) => {
@@ -45,13 +47,13 @@ export const drop = (root, all) => {
 export const take = (root, bytes) => {
   drop(root)
   for (const place of root.querySelectorAll('div')) {
-    if (!place.kind || place.app || place.isAsked || broken || !place.view.doc.phrases) continue
+    if (!place.kind || place.app || place.isAsked || broken || !tells(place)) continue
     place.isAsked = true
     loading ||= start(bytes)
     loading.then(module => {
       place.isAsked = false
       // Meanwhile it may have gone.
-      if (broken || place.app || !root.contains(place)) return
+      if (broken || place.app || !root.contains(place) || !tells(place)) return
       const inner = document.createElement('div')
       inner.dataset.by = 'widget'
       const app = module.mount(inner, given(place.kind, place.view), () => swap(place, inner))
@@ -59,15 +61,16 @@ export const take = (root, bytes) => {
         root,
         destroy: () => app.destroy(),
         update(view) {
-          try {
-            app.update(given(place.kind, view))
-          } catch (error) {
+          if (tells({ kind: place.kind, view })) try {
+            return app.update(given(place.kind, view))
+          } catch {
             // It may have broken down half-way: plain from now on.
             broken = true
-            taken.delete(place)
-            place.app = undefined
-            throw error
           }
+          taken.delete(place)
+          place.app = undefined
+          try { app.destroy() } catch { broken = true }
+          throw place
         },
       }
       taken.set(place, its)

@@ -1,9 +1,12 @@
 import { isPlaced, isQuiet } from './quiet.js'
 
-// One script tag: an embed where the tag asks for it. `get`: an option of the tag. `load`: what paints, if it is there.
+// One script tag: an embed where the tag asks for it. Returns what ends it. `get`: an option of the tag. `load`: what paints, if
+// it is there.
 export const attach = (script, get, own, at, load) => {
   const host = document.createElement('candor-status')
-  let its, shown, tried
+  // A snapshot of Turbo's would have a copy.
+  host.dataset.turboTemporary = ''
+  let its, shown, tried, wasPlaced
 
   // A banner is in the flow, so that it covers nothing; and before the body, whose layout is its own and whose
   // content is swapped by libraries. After a body that is as high as the window it would lie on the content: one
@@ -12,7 +15,12 @@ export const attach = (script, get, own, at, load) => {
     if (!shown) return host.remove()
     // The parser may not have reached the body.
     if (!document.body) return setTimeout(put, 99)
-    if (!host.isConnected) isPlaced(get) && script.isConnected ? script.after(host) : document.body[get('position') == 'bottom' && !isPlaced(get) ? 'append' : 'before'](host)
+    if (host.isConnected) return
+    if (!isPlaced(get)) return document.body[get('position') == 'bottom' ? 'append' : 'before'](host)
+    // It goes with its tag.
+    if (wasPlaced && !script.isConnected) return end()
+    wasPlaced = 1
+    script.isConnected ? script.after(host) : document.body.append(host)
   }
 
   // All at once: what takes over, the glue that it imports, and the module.
@@ -25,25 +33,34 @@ export const attach = (script, get, own, at, load) => {
     import(at('take.js')).then(({ take }) => own.tell(own.take = root => take(root, bytes))).catch(() => own.tell(own.idle = 0))
   }
 
-  own.add({
+  // What a library removes that replaces the whole document is back at once.
+  const observer = new MutationObserver(put)
+  for (const node of [document, document.documentElement]) observer.observe(node, { childList: true })
+
+  const leave = own.add({
     node: host,
     every: Math.max(10, +get('refresh') || 30),
     show(state) {
       if (isQuiet(get) ? !state.doc?.lines : !state.doc && !state.failing) {
         shown = 0
+        its?.rest()
         return put()
       }
       const paint = load()
       if (!paint) return
       // The next check tries again.
-      try { shown = (its ||= paint.embed(host, () => own, file => fetch(at(file)).then(answer => answer.text()))).show(state, get) } catch {}
+      try { shown = (its ||= paint.embed(host, () => own, file => fetch(at(file)).then(answer => answer.ok && answer.text()))).show(state, get) } catch {}
       put()
-      // The widget, when something is told and the page is idle.
+      // The widget, when there is a banner and the page is idle.
       const { saveData, effectiveType } = navigator.connection || {}
       if (shown && !tried && state.doc?.lines && !saveData && !/2g/.test(effectiveType)) own.idle ||= tried = (window.requestIdleCallback || setTimeout)(widget, { timeout: 3e3 })
     },
   })
-  // What a library removes that replaces the whole document is back at once.
-  const observer = new MutationObserver(put)
-  for (const node of [document, document.documentElement]) observer.observe(node, { childList: true })
+  const end = () => {
+    shown = 0
+    observer.disconnect()
+    leave()
+    put()
+  }
+  return end
 }

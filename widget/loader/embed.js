@@ -7,9 +7,10 @@ import { view } from './view.js'
 // style= do not. `texts` has those of other files.
 const made = {}
 const texts = {}
+const pending = {}
 
 // A page that fills the window makes room by this: the height of the banners beside its body.
-let room, sum
+let room, sum = 0
 const measure = () => {
   let height = 0
   for (const host of document.querySelectorAll('html>candor-status:not([variant=floating])')) height += host.offsetHeight
@@ -36,11 +37,17 @@ export const embed = (host, watch, load) => {
     root.firstChild.focus()
   }
 
-  // The text of a file if it is here. Else it is loaded, and then all is shown again.
-  const need = file => texts[file] || void load(file).catch(() => '{}').then(text => {
-    texts[file] = text
-    watch().tell()
+  // The text of a file if it is here. Else it is loaded, and then all is shown again; what failed, the next check tries again.
+  const need = file => texts[file] || void (pending[file] ||= load(file).catch(() => {})).then(text => {
+    pending[file] = 0
+    if (text) watch().tell(texts[file] = text)
   })
+
+  // Nothing is there: what comes next is new.
+  const rest = () => {
+    clearTimeout(timer)
+    timer = isHeard = isOpen = 0
+  }
 
   // Whether there is anything to show. `get`: an option of the embed.
   const show = (state, get) => {
@@ -55,20 +62,22 @@ export const embed = (host, watch, load) => {
       state = { ...state, ...nothing(JSON.parse(texts['unknown.json']), own.lang) }
     }
     const its = view(state, (get('components') || '').split(/[\s,]+/).filter(Boolean))
-    if (quiet && its.keys.every(key => state.closed.includes(key))) return
+    if (quiet && its.keys.every(key => state.closed.includes(key))) return rest()
     const file = isBanner ? 'banner.css' : 'panel.css'
     const css = isBanner && state.doc.styles || need(file)
     if (!css) return
     if (!made[css]) (made[css] = new CSSStyleSheet).replaceSync(css)
     if (!root) {
-      shadow ||= host.attachShadow({ mode: 'closed' })
+      if (!shadow) {
+        shadow = host.attachShadow({ mode: 'closed' })
+        new ResizeObserver(measure).observe(host)
+      }
       shadow.append(root = element('div'))
       root.onkeydown = event => {
         if (event.key != 'Escape' || !isOpen) return
         event.stopPropagation()
         toggle()
       }
-      if (isBanner) new ResizeObserver(measure).observe(host)
     }
     shadow.adoptedStyleSheets = [made[css]]
     // Its style sheet goes by these.
@@ -100,14 +109,15 @@ export const embed = (host, watch, load) => {
 
   return {
     show,
+    rest,
     clear(drop) {
-      clearTimeout(timer)
+      rest()
       if (!root) return
       drop(root, true)
       root.remove()
       // What the widget is about to take over is gone.
       root.replaceChildren()
-      root = timer = undefined
+      root = undefined
     },
   }
 }

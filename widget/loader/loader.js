@@ -13,7 +13,7 @@ try {
   const at = name => new URL(__FOLDER__ + name, src)
   const lang = get('lang') || document.documentElement.lang
   // A bulletin from a cache is not current: nothing was transferred, or its time is not now.
-  const isCurrent = BULLETIN && !get('src') && performance.getEntriesByName(src)[0]?.transferSize > 0 && Math.abs(SERVED - Date.now()) < 6e4 &&
+  const isCurrent = BULLETIN && !get('src') && performance.getEntriesByName(src)[0]?.transferSize > 0 && Math.abs(SERVED - Date.now()) < 15e3 &&
     (!lang || [lang, lang.split('-')[0]].includes(BULLETIN.language))
   const own = join(get('src'), src, lang, isCurrent && BULLETIN, SERVED)
   // What one script has loaded serves all.
@@ -21,9 +21,13 @@ try {
   let loading
   const load = () => own.paint || void (loading ||= import(at('paint.js')).then(all => own.tell(own.paint = all.default)).catch(() => loading = 0))
   // Once per address and options: a tag that is there twice, or that a library runs again with each page that it
-  // puts in place, is the same embed. Those that stand where their tag is are there as often as it is.
+  // puts in place, is the same embed, in the language of the page by now. Those that stand where their tag is are there
+  // as often as it is.
+  const tags = window.candor.tags ||= {}
   const id = JSON.stringify([script.dataset, src])
-  if (isPlaced(get) || !own[id]) attach(script, get, own, at, load)
-  own[id] = 1
+  if (isPlaced(get) || tags[id]?.own != own) {
+    if (!isPlaced(get)) tags[id]?.end()
+    tags[id] = { own, end: attach(script, get, own, at, load) }
+  }
   setTimeout(() => import(at('windows.js')).catch(() => {}), 8e3)
 } catch { /* no script of our own, or a browser too old for shadow roots: stay silent */ }

@@ -29,7 +29,7 @@ export const report = view => element('div', { className: 'report' },
 const nodes = (pieces, view) => pieces.map((piece, at) =>
   piece.trim ? piece :
   piece.time ? element('time', { dateTime: piece.time }, view.time(piece.time, piece.until)) :
-  piece.link ? element('a', { href: piece.to, rel: 'noopener' }, piece.link) :
+  piece.link ? /^(https?|mailto):/i.test(piece.to) ? element('a', { href: piece.to, rel: 'noopener' }, piece.link) : piece.link :
   piece.strong ? element('strong', 0, piece.strong) :
   piece.emphasis ? element('em', 0, piece.emphasis) :
   piece.code ? element('code', 0, piece.code) :
@@ -44,7 +44,7 @@ const told = (line, view) => [
   said('p', line.note, view),
 ]
 
-const isWeb = url => /^http/.test(url)
+const isWeb = url => /^https?:\/\//i.test(url)
 const link = (url, props, ...children) => element('a', isWeb(url) ? { ...props, href: url } : props, ...children)
 
 // The small print, and where to read more.

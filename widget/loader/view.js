@@ -23,9 +23,14 @@ export const view = ({ doc, failing, checked, now, closed, met }, ids) => {
     (isAbout(line.components) || line.components?.some(id => named.includes(id))) &&
     // Whether it has come back since the last answer, nobody knows.
     (!isOver(line) || !isOld && met.split(' ').includes(id(line)) && now - line.key.split('@')[1] < NEWS && !closed.includes(line.key)))
+  // Where no line is about these components, they speak for themselves.
+  if (ids[0] && !lines[0] && components[0]) {
+    const [{ level, label }] = [...components].sort((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level))
+    lines.push({ key: `components/${components.map(item => item.id + '=' + item.status)}@0`, level, label, name: { text: [components.map(item => item.name.text).join(', ')] } })
+  }
   const worst = ids[0] ? LEVELS[Math.max(0, ...[...lines, ...components].map(item => LEVELS.indexOf(item.level)))] : doc.level
   // What is over is so for those who saw it.
-  const level = worst == 'resolved' && !lines[0] ? 'none' : worst
+  const level = worst == 'resolved' && !lines.some(isOver) ? lines[0]?.level || 'none' : worst
   // Never green because something could not be read.
   const isUnknown = isOld && /^(no|res)/.test(level)
   const { phrases, language } = doc
@@ -38,7 +43,7 @@ export const view = ({ doc, failing, checked, now, closed, met }, ids) => {
     keys: lines.map(line => line.key),
     ids: lines.filter(line => !isOver(line)).map(id),
     level: isUnknown ? 'unknown' : level,
-    summary: isUnknown ? doc.unknown : level == doc.level && (!ids[0] || level == 'none') ? doc.summary : lines[0] ? lines[0].label : components[0]?.label || phrases?.well,
+    summary: isUnknown ? doc.unknown : !ids[0] && level == doc.level ? doc.summary : /^no/.test(level) ? phrases?.well || doc.summary : lines[0].label,
     doubt: isOld && phrases && phrases[offline ? 'offline' : 'not_confirmed'].replace('{time}', time(since)),
     more: rest > 0 && (phrases.more[new Intl.PluralRules(language).select(rest)] || phrases.more.other).replace('{count}', rest),
     time,

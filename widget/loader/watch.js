@@ -3,11 +3,13 @@
 const watch = (url, lang, given, served) => {
   const embeds = new Set
   const key = 'candor:' + url.split('?')[0]
-  const stored = (name, text) => {
-    try {
-      if (text) localStorage[key + name] = text
-      return localStorage[key + name]
-    } catch { /* no storage here */ }
+  // Adds to what was closed or shown, here and in other windows, and forgets the oldest.
+  const merge = (name, all = []) => {
+    let stored = ''
+    try { stored = localStorage[key + name] || '' } catch { /* no storage here */ }
+    const text = [...new Set([...stored.split(' '), ...state[name].split(' '), ...all])].slice(-50).join(' ')
+    state[name] = text
+    try { if (all[0] && text != stored) localStorage[key + name] = text } catch { /* nor room */ }
   }
   // `closed`: the keys of lines that were closed. `met`: the ids of incidents that were shown in this browser.
   const state = { closed: '', met: '' }
@@ -16,7 +18,8 @@ const watch = (url, lang, given, served) => {
   const emit = (type, detail) => dispatchEvent(new CustomEvent('candor:' + type, { detail }))
 
   const show = embed => {
-    for (const name of ['closed', 'met']) state[name] = stored(name) || state[name]
+    merge('closed')
+    merge('met')
     embed.show(state)
   }
   const tell = () => embeds.forEach(show)
@@ -89,11 +92,7 @@ const watch = (url, lang, given, served) => {
     tell,
     status: () => state.doc,
     refresh,
-    // Adds to what was closed or shown.
-    keep: (name, all) => {
-      const text = [...new Set([...state[name].split(' '), ...all])].slice(-50).join(' ')
-      if (text != state[name]) stored(name, state[name] = text)
-    },
+    keep: merge,
   }
   return own
 }

@@ -32,7 +32,7 @@ fn item(line: &Line, details: &str, clock: &Clock) -> Html {
 fn component(its: &Ailing, clock: &Clock) -> Html {
     html! {
         <li key={its.id.as_str()} class={class(its.level)}>
-            <i class="dot"></i>
+            <i class="dot" part="dot"></i>
             { said("span", "name", &its.name, clock) }
             { " " }
             <span class="state">{ its.label.clone() }</span>

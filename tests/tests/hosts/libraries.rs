@@ -86,6 +86,55 @@ fn one_banner_survives_turbo_and_htmx() {
     }
 }
 
+/// A badge stands where its tag is, and goes with it.
+#[test]
+fn a_badge_goes_with_its_page() {
+    let (edge, browser) = start();
+    incident(&edge);
+    let badge = format!("<script async src={} data-variant=badge></script>", edge.url("/widget.js"));
+    let [one, two] = pages(&format!("{ERRORS}<script type=module src=/turbo.js></script>"), "", &badge, true);
+    let turbo = package("@hotwired/turbo/dist/turbo.es2017-esm.js");
+    let site = Site::files(&[(one.0, &one.1), (two.0, &two.1), ("/turbo.js", &turbo)], &[]);
+    browser.open(&site.url("/"));
+    let shown =
+        "return [...document.querySelectorAll('candor-status')].map(node => [node.parentNode.localName,
+        node.previousSibling?.localName, node.offsetHeight > 10])";
+    let expected = json!([["body", "script", true]]);
+    let has = format!("return JSON.stringify((() => {{ {shown} }})()) == {}", json!(expected.to_string()));
+    for title in ["Two", "One", "Two"] {
+        browser.until("the badge at its tag", &has);
+        browser.eval("document.getElementById('next').click()");
+        browser.until(title, &format!("return document.querySelector('h1').textContent == '{title}'"));
+        browser.until("one badge at its tag", &has);
+        browser.eval("return candor.refresh()");
+        assert_eq!(browser.eval(shown), expected, "{title}: after a check, too");
+    }
+    let watched = "return Object.values(candor).filter(own => own?.embeds).map(own => own.embeds.size)";
+    assert_eq!(browser.eval(watched), json!([1]), "those of the other pages have gone");
+    assert_eq!(browser.eval("return escaped"), json!([]));
+}
+
+/// A page that changes its language without being loaded anew, and runs the tag again.
+#[test]
+fn a_tag_that_runs_again_speaks_the_language_of_the_page() {
+    let (edge, browser) = start();
+    incident(&edge);
+    let page = format!(
+        "<!doctype html><html lang=en><title>Shop</title><link rel=icon href='data:,'>{}<p>Hello</p></html>",
+        tag(&edge.url("/widget.js"))
+    );
+    let site = Site::page(&page, &[]);
+    browser.open(&site.url("/"));
+    shows_incident(&browser, "English", true);
+    browser.eval(
+        "document.documentElement.lang = 'de'; const script = document.createElement('script');
+        script.src = document.querySelector('script').src; document.head.append(script)",
+    );
+    browser.until_in_shadow("German", "candor-status", "return root.querySelector('.root')?.lang == 'de'");
+    assert_eq!(browser.eval("return document.querySelectorAll('candor-status').length"), 1);
+    shows_incident(&browser, "German", true);
+}
+
 /// Bundles a program with the packages of `tests/`, and returns the file.
 fn bundle(folder: &std::path::Path, name: &str, text: &str, platform: &str) -> PathBuf {
     let (source, out) = (paths::root().join(format!("tests/node_modules/.candor-{name}")), folder.join(name));

@@ -319,6 +319,8 @@ fn an_old_loader_gets_the_current_element_after_a_deployment() {
         assert_eq!(answer.status, 302, "{part}");
         edge.get(answer.header("location").unwrap()).expect(200);
     }
+    // What loads files that are beside it is led to where they are.
+    assert_eq!(edge.get("/take.js").expect(200).text(), format!("export * from '.{}/take.js'\n", folder()));
     edge.get("/candor/01dc0ffe/widget.js").expect(404);
     edge.get("/candor/..%2f/element.js").expect(404);
 }

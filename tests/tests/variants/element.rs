@@ -177,6 +177,39 @@ fn a_dismissal_applies_to_every_embed_that_shows_the_incident() {
     }
 }
 
+/// A component that is down is told although the only line is about another one; a group is its members.
+#[test]
+fn a_filtered_embed_tells_what_no_line_is_about() {
+    let mut both = bulletin::major();
+    both["components"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "id": "pay", "group": "shop", "name": { "text": ["Payments"] },
+        "status": "partial_outage", "level": "major", "label": "partial outage" }));
+    let page = format!(
+        "{HEAD}{OPEN_SHADOW_ROOTS}{ELEMENT}<candor-status components=pay></candor-status><candor-status id=group components=shop></candor-status>
+        <candor-status id=badge variant=badge components=pay></candor-status><candor-status id=other components=maps></candor-status>"
+    );
+    let site = site(&[("index.html", &page), ("bulletin.json", &both.to_string())], &[]);
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+    wait_for_text(&browser, "partial outage Payments");
+    for (id, text) in [("group", "partial outage Payments"), ("badge", "partial outage")] {
+        let has =
+            format!("return document.getElementById('{id}').shadowRoot?.textContent.includes('{text}')");
+        browser.until(id, &has);
+    }
+    assert_eq!(
+        browser.eval("return !!document.getElementById('other').shadowRoot"),
+        false,
+        "nothing of maps"
+    );
+    // Closed until it is another status.
+    browser.eval_in_shadow("candor-status", "root.querySelector('.c').click()");
+    browser
+        .until("closed", "return !document.querySelector('candor-status').shadowRoot.querySelector('.root')");
+}
+
 #[test]
 fn custom_properties_style_the_element_and_other_host_styles_do_not() {
     let style = "<style>* { letter-spacing: 9px; color: red } :root { --candor-font: monospace; --candor-accent: rgb(1, 2, 3) }

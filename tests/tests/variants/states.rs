@@ -110,6 +110,15 @@ fn a_resolved_incident_becomes_unknown_when_unconfirmed() {
         wait_for_text(&browser, "All systems operational");
         assert_eq!(browser.eval_in_shadow("#strip", "return root"), Value::Null, "nothing is told");
     }
+    // Nor where a notice is beside it.
+    let notice =
+        json!({ "key": "notice/@1", "level": "notice", "label": "Notice", "body": { "text": ["We move."] } });
+    let beside = bulletin::telling("resolved", "Resolved", json!([over("other", 1), notice])).to_string();
+    let site_beside = site(&[("index.html", &page), ("bulletin.json", &beside)], &[]);
+    let browser = Browser::start();
+    browser.open(&site_beside.url("/"));
+    wait_for_text(&browser, "All systems operational");
+    wait_for_text(&browser, "We move.");
     let status = bulletin::telling("resolved", "Resolved", json!([over("down", 1)]));
     let site = site(&[("index.html", &page), ("bulletin.json", &status.to_string())], &[]);
     let browser = Browser::start();

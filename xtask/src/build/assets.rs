@@ -51,7 +51,7 @@ pub(super) fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
     write_if_changed(to, &fs::read(from).with_context(|| format!("cannot read {}", from.display()))?)
 }
 
-fn write_if_changed(to: &Path, content: &[u8]) -> Result<()> {
+pub(super) fn write_if_changed(to: &Path, content: &[u8]) -> Result<()> {
     if fs::read(to).is_ok_and(|known| known == content) {
         return Ok(());
     }

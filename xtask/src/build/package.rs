@@ -12,7 +12,7 @@ use std::path::Path;
 use xtask::paths;
 
 /// The expressions with which the element loads a style sheet and the widget's glue.
-const SHEET: &str = "fetch(new URL(file, import.meta.url)).then(answer => answer.text())";
+const SHEET: &str = "fetch(new URL(file, import.meta.url)).then(answer => answer.ok && answer.text())";
 const GLUE: &str = "import(new URL('widget.js', import.meta.url).href)";
 
 pub(super) fn lay_out() -> Result<()> {

@@ -1,7 +1,7 @@
 //! Builds the widget's module and glue, the element, what paints, and the loader, which contains the name of their
 //! folder.
 
-use super::assets::copy_if_changed;
+use super::assets::{copy_if_changed, write_if_changed};
 use super::{Build, WASM_FEATURES, names, types, wasm_opt};
 use crate::{npm, process, stamp, tools};
 use anyhow::{Context, Result};
@@ -43,6 +43,11 @@ pub(super) fn build(build: &Build) -> Result<()> {
     for name in STABLE {
         copy_if_changed(&build.assets().join(&folder).join(name), &build.assets().join(name))?;
     }
+    // What loads files that are beside it stays there.
+    write_if_changed(
+        &build.assets().join("take.js"),
+        format!("export * from './{folder}/take.js'\n").as_bytes(),
+    )?;
     entry(build, &folder)?;
     pages(build)
 }
@@ -121,7 +126,7 @@ fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Res
 }
 
 /// The files of the folder that have names that never change, too (`edge/src/lib.rs` redirects to them).
-const STABLE: [&str; 6] = ["paint.js", "take.js", "windows.js", "banner.css", "panel.css", "unknown.json"];
+const STABLE: [&str; 5] = ["paint.js", "windows.js", "banner.css", "panel.css", "unknown.json"];
 
 /// The modules that stand beside the element, because the loader loads them, too.
 const BESIDE: [&str; 3] = ["--external:./paint.js", "--external:./take.js", "--external:./windows.js"];
