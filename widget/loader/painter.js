@@ -1,4 +1,4 @@
-// What paints. The edge sends it with the loader where something is told; else it is loaded when something is.
+// What paints. The edge sends it with the loader where there is something to tell; else it is loaded when there is.
 import { embed } from './embed.js'
 
 export default { embed }

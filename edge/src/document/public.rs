@@ -9,7 +9,7 @@ use candor_shared::words::offered;
 use super::kinds::{ENDPOINTS, Endpoint, FEEDS, Feed, VARIANTS, Variant};
 use crate::target::target;
 
-/// The path of the document that the widget reads.
+/// The path of the document that programs read.
 pub const STATUS: &str = "/status.json";
 /// The path of the status page.
 pub const HOME: &str = "/";
@@ -236,10 +236,10 @@ impl Document {
         }
     }
 
-    /// Whether KV holds a copy of it, which is read when the object cannot be reached: of a page for people, in the page's own
+    /// Whether KV holds a copy of it, which is read when the object cannot be reached: of what is for people, in the page's own
     /// language.
     pub fn has_kv_copy(&self) -> bool {
-        matches!(self.parts().0, Self::Status | Self::Home)
+        matches!(self.parts().0, Self::Status | Self::Bulletin | Self::Home)
     }
 
     /// Whether it states when it was rendered, as measures and the pages that change do. The object renders such a

@@ -135,10 +135,10 @@ impl Live {
         Ok(from(edition, &source)?)
     }
 
-    /// The documents to copy to KV: `status.json`, and the status page if `page`. One that cannot be rendered is logged and
-    /// left out, so that it does not stop the other.
+    /// The documents to copy to KV: `status.json` and `bulletin.json`, and the status page if `page`. One that cannot be rendered
+    /// is logged and left out, so that it does not stop the others.
     pub fn copies(&mut self, page: bool, now: Time) -> Vec<(Document, Rendered)> {
-        let documents = [Some(Document::Status), page.then_some(Document::Home)];
+        let documents = [Some(Document::Status), Some(Document::Bulletin), page.then_some(Document::Home)];
         let mut copies = Vec::new();
         for document in documents.into_iter().flatten() {
             match self.document(&document, now) {

@@ -17,7 +17,7 @@ use super::ladder::{CLIMB_MILLIS, Climb, Ladder, Next, Reader};
 use super::stamp::{Reply, Stamp, Step};
 use super::steps::{delete_from_cache, from_cache, from_kv, from_object, put_in_cache};
 use crate::clock;
-use crate::document::{Document, HOME, STATUS};
+use crate::document::{BULLETIN, Document, HOME, STATUS};
 use crate::http::{EPOCH_HEADER, Problem, VERSION_HEADER};
 use crate::object::stub::within;
 use crate::render::refuse;
@@ -26,7 +26,7 @@ use crate::render::refuse;
 const LOOK_MILLIS: i64 = 20;
 
 thread_local! {
-    static LADDER: RefCell<Ladder<Rc<DocumentCopy>>> = const { RefCell::new(Ladder::new(&[STATUS, HOME])) };
+    static LADDER: RefCell<Ladder<Rc<DocumentCopy>>> = const { RefCell::new(Ladder::new(&[STATUS, BULLETIN, HOME])) };
 }
 
 /// A refresh that the caller must run ([`refresh`]).

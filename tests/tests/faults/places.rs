@@ -121,6 +121,27 @@ fn a_copy_from_the_future_is_not_current() {
     assert!(is_current(&faulty.edge.get("/status.json")));
 }
 
+/// Without the object, and without a copy in the language of the reader, the banner is in the page's own, and says that it is old.
+#[test]
+fn the_bulletin_has_a_copy_in_kv() {
+    let faulty = Faulty::start();
+    faulty
+        .edge
+        .accept(&json!({"type":"incident.open","id":"down","name":"Down","impact":"major","body":"b"}));
+    let version = faulty.edge.version();
+    eventually("the copy", Duration::from_secs(60), || {
+        std::thread::sleep(Duration::from_millis(200));
+        faulty.edge.get("/status.json").expect(200);
+        (faulty.faults("")["kv version"] == version).then_some(())
+    });
+    faulty.faults("object=throw");
+    let bulletin = faulty.edge.get("/bulletin.json?lang=el").expect(200).json();
+    assert_eq!((&bulletin["language"], &bulletin["level"]), (&json!("en"), &json!("major")), "{bulletin}");
+    assert!(bulletin["unconfirmed_since"].is_string(), "{bulletin}");
+    let loader = faulty.edge.get("/widget.js?lang=hu").expect(200).text();
+    assert!(loader.contains("\"unconfirmed_since\":\""), "{}", &loader[loader.len() - 200..]);
+}
+
 /// A burst of updates does not use up what KV permits in a day, and the last update of the burst is copied.
 #[test]
 fn a_burst_of_updates_is_a_few_copies() {

@@ -47,7 +47,8 @@ pub(super) fn lay_out() -> Result<()> {
 fn element(out: &Path) -> Result<()> {
     let widget = paths::root().join("widget");
     let folders = ["element", "loader", "css"];
-    let sources = folders.map(|folder| widget.join(folder));
+    let mut sources = folders.map(|folder| widget.join(folder)).to_vec();
+    sources.push(paths::candor().join("widget/unknown.json"));
     let salt = SHEET.to_owned() + GLUE + &npm::lock_text();
     let outputs = [out.to_path_buf()];
     stamp::unless_fresh(&paths::candor().join("stamps/npm"), &salt, &sources, &outputs, || {
