@@ -42,6 +42,11 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
         "export CANDOR_URL=https://status.example.com",
         "placeholders for the reader's address and key",
     ),
+    (
+        "docs/widget.md",
+        "#app { inset: var(--candor-height, 0) 0 0 }",
+        "tests/tests/hosts/pages.rs has such an app",
+    ),
     ("docs/widget.md", SCRIPT_TAG, "tests/tests/widget.rs opens such a page"),
     (
         "docs/widget.md",
