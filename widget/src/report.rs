@@ -54,7 +54,7 @@ mod tests {
             r#"<div class="report"><article part="item" class="notice"><p><b>Notice</b> <strong dir="auto">Moving</strong></p>"#,
             r#"<p dir="auto">We move house.</p><small>Updated <time datetime="2026-01-01T10:12:00.000Z">1 Jan 2026, 10:12 UTC</time>"#,
             r#" <a href="https://status.example.com/">Details</a></small></article>"#,
-            r#"<ul><li class="critical"><i class="dot" part="dot"></i><span dir="auto">Check-ins</span> <span class="state">major outage</span></li></ul></div>"#,
+            r#"<ul><li class="critical"><i part="dot" class="dot"></i><span dir="auto">Check-ins</span> <span class="state">major outage</span></li></ul></div>"#,
         ];
         assert_eq!(
             drawn(report(lines, &bulletin.components, details, &clock::clock("en"))),
