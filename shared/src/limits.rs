@@ -36,6 +36,8 @@ pub const JUST_RESOLVED_MILLIS: i64 = 60 * 60 * 1000;
 pub const NEWS_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// The most resolved incidents in `status.json`.
 pub const JUST_RESOLVED: usize = 10;
+/// How often an incident may be reopened.
+pub const REOPENINGS: usize = 100;
 /// The most message templates.
 pub const TEMPLATES: usize = 100;
 /// The most follow-up tasks that may be open at the same time.

@@ -142,6 +142,19 @@ fn a_reopened_incident_is_resolved_at_the_last_resolution() {
 }
 
 #[test]
+fn a_corrected_end_stays_when_the_incident_is_reopened() {
+    let mut page = with_component("2026-01-01T00:00:00Z");
+    for update in incident("i", "major_outage", "2026-03-30T00:00:00Z", "2026-03-30T06:00:00Z") {
+        page.send(&update);
+    }
+    page.send(r#"{"type":"incident.amend","incident":"i","resolved_at":"2026-03-30T01:00:00Z"}"#);
+    assert_eq!(ratio(&page.metrics("Etc/UTC"), "2026-03-30"), Some(1.0 - 1.0 / 24.0));
+    page.send(r#"{"type":"incident.update","incident":"i","status":"investigating","body":"b","at":"2026-03-30T12:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","incident":"i","status":"resolved","body":"b","at":"2026-03-30T14:00:00Z"}"#);
+    assert_eq!(ratio(&page.metrics("Etc/UTC"), "2026-03-30"), Some(1.0 - 3.0 / 24.0), "one hour and two");
+}
+
+#[test]
 fn metrics_use_amended_times() {
     let mut page = with_component("2026-01-01T00:00:00Z");
     for update in incident("i", "major_outage", "2026-03-30T06:00:00Z", "2026-03-30T12:00:00Z") {

@@ -860,10 +860,20 @@ fn the_plan_of_a_maintenance_stays_what_was_announced() {
         ));
         assert!(kind == RejectionKind::Conflict && text.contains("in_progress"), "{text}");
     }
-    // Verified without an update at the start: it began as planned.
+    // Late, and not begun: its end is not moved into the past.
     page.at("2026-03-01T13:40:00Z");
+    let (_, text) = page.refused(
+        r#"{"type":"maintenance.update","maintenance":"m","scheduled_until":"2026-03-01T13:30:00Z","body":"b"}"#,
+    );
+    assert!(text.starts_with("/scheduled_until"), "{text}");
+    let (_, text) = page.refused(&schedule("past", "2026-03-01T13:36:00Z", "2026-03-01T13:39:00Z", ""));
+    assert!(text.starts_with("/scheduled_until") && text.contains("\"at\""), "{text}");
     page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"verifying","body":"b"}"#);
-    assert_eq!(maintenance(&page, "m").started_at, Some(time("2026-03-01T13:00:00Z")));
+    assert_eq!(
+        maintenance(&page, "m").started_at,
+        Some(time("2026-03-01T13:40:00Z")),
+        "nobody said that it began before"
+    );
     page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"completed","body":"b"}"#);
     assert_eq!(maintenance(&page, "m").scheduled_until, time("2026-03-01T15:00:00Z"));
 }

@@ -306,6 +306,14 @@ impl Ledger {
             Event::MaintenanceScheduled { entry, .. } | Event::MaintenanceUpdated { entry, .. } => {
                 (entry.number, serde_json::to_string(entry)?)
             }
+            // One that was made and removed at once has no row yet.
+            Event::ComponentRemoved { last, .. } => {
+                self.run(
+                    "INSERT OR REPLACE INTO entity (kind, id, live, json) VALUES (?, ?, 0, ?)",
+                    vec![kind.as_str().into(), id.as_str().into(), serde_json::to_string(last)?.into()],
+                )?;
+                return Ok(());
+            }
             Event::ComponentSet { set: Some(state), at, .. } => {
                 self.run(
                     "INSERT INTO component_state (component, at, state) VALUES (?, ?, ?)",

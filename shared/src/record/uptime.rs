@@ -125,9 +125,15 @@ fn component_intervals(component: &Component, history: &History, as_of: Time) ->
         let end = incident.resolved_at.unwrap_or(as_of).min(as_of);
         let mut held: Option<(Time, ComponentState)> = None;
         let mut release = |held: &mut Option<(Time, ComponentState)>, at: Time| {
-            if let Some((from, state)) = held.take() {
-                push(from, at.min(end), state);
+            let Some((mut from, state)) = held.take() else { return };
+            // An amendment may have moved an end in between, too.
+            for pause in &incident.pauses {
+                if pause.until > from {
+                    push(from, at.min(end).min(pause.from), state);
+                    from = pause.until;
+                }
             }
+            push(from, at.min(end), state);
         };
         let mut all = Held::default();
         for entry in entries {

@@ -82,6 +82,17 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
         .map(str::to_lowercase)
 }
 
+/// How many words a text has. Scripts that set no space between words have about two letters to a word.
+pub(crate) fn word_count(text: &str) -> usize {
+    let is_unspaced = |c: &char| {
+        matches!(c, '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
+            || matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+    };
+    words(text)
+        .map(|word| word.chars().filter(is_unspaced).count().div_ceil(2).max(1))
+        .fold(0, usize::saturating_add)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +106,15 @@ mod tests {
         );
         assert!(find("We broke check-ins for everybody.", &EVASIVE).is_empty());
         assert_eq!(find("It was human error.", &BLAMING).len(), 1);
+    }
+
+    #[test]
+    fn words_are_counted_in_scripts_without_spaces() {
+        assert_eq!(word_count("We are on it, all of us."), 7);
+        assert_eq!(word_count("当番の技術者は疲れていました。"), 7);
+        assert_eq!(word_count("磁盘已满。"), 2);
+        assert_eq!(word_count("디스크가 가득 찼습니다."), 3);
+        assert_eq!(word_count(""), 0);
     }
 
     #[test]

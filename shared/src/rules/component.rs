@@ -162,8 +162,8 @@ pub(super) fn component_remove(state: &mut State, update: &ComponentRemove) -> R
             format!("The group {id} has members ({}); move or remove them first.", member.id),
         ));
     }
-    state.components.remove(id);
-    Ok(vec![Event::ComponentRemoved { id: id.clone() }])
+    let last = state.components.remove(id).map(Box::new);
+    Ok(last.into_iter().map(|last| Event::ComponentRemoved { id: id.clone(), last }).collect())
 }
 
 /// Checks that an incident or maintenance may name `id`: it must be a component, not a group.

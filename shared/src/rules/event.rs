@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::state::{ComponentState, EntityKind, Entry, IncidentStatus, MaintenanceStatus};
+use crate::state::{Component, ComponentState, EntityKind, Entry, IncidentStatus, MaintenanceStatus};
 use crate::text::{Body, Id, Language};
 use crate::time::Time;
 
@@ -27,6 +27,9 @@ pub enum Event {
     ComponentRemoved {
         /// The id of the entity.
         id: Id,
+        /// The component as it was last: the history names it.
+        #[serde(skip)]
+        last: Box<Component>,
     },
     /// The status that visitors see of a component changed.
     ComponentChanged {
@@ -151,7 +154,7 @@ impl Event {
             Self::PageSet => (EntityKind::Page, None),
             Self::NoticePosted | Self::NoticeCleared => (EntityKind::Notice, None),
             Self::ComponentSet { id, .. }
-            | Self::ComponentRemoved { id }
+            | Self::ComponentRemoved { id, .. }
             | Self::ComponentChanged { id, .. } => (EntityKind::Component, Some(id)),
             Self::TemplateSet { id } | Self::TemplateRemoved { id } => (EntityKind::Template, Some(id)),
             Self::PostmortemPublished { id } => (EntityKind::Postmortem, Some(id)),

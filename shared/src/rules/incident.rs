@@ -6,7 +6,7 @@ use super::event::Event;
 use super::rejection::Rejection;
 use super::wording::{body_of, in_page_language, note_of};
 use crate::limits;
-use crate::state::{ComponentState, Entry, Incident, IncidentStatus, Promises, Roles, State};
+use crate::state::{ComponentState, Entry, Incident, IncidentStatus, Pause, Promises, Roles, State};
 use crate::text::Id;
 use crate::time::{Span, Time};
 use crate::update::{IncidentOpen, IncidentUpdate};
@@ -126,6 +126,7 @@ pub(super) fn incident_open(
         monitoring_at: None,
         resolved_at: None,
         reopened_at: None,
+        pauses: Vec::new(),
         updated_at: at,
         amended_at: None,
         renamed_at: None,
@@ -161,6 +162,7 @@ fn check_roles(roles: &Roles) -> Result<(), Rejection> {
 fn set_status(incident: &mut Incident, status: IncidentStatus, at: Time) {
     if incident.status == IncidentStatus::Resolved && status != IncidentStatus::Resolved {
         incident.reopened_at = Some(at);
+        incident.pauses.extend(incident.resolved_at.map(|from| Pause { from: from.min(at), until: at }));
     }
     match status {
         IncidentStatus::Investigating => {}
@@ -208,6 +210,16 @@ pub(super) fn incident_update(
     if from == IncidentStatus::Resolved && to != from {
         check_open_incidents(state)?;
         check_language(state, &incident)?;
+        if incident.pauses.len() >= limits::REOPENINGS {
+            return Err(Rejection::conflict(
+                "/status",
+                format!(
+                    "{} was reopened {} times, which is the limit. Open a new incident.",
+                    incident.id,
+                    limits::REOPENINGS
+                ),
+            ));
+        }
         // The incident holds again what it held, except components that were removed since.
         incident
             .components

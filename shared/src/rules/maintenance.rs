@@ -43,6 +43,17 @@ fn check_start(start: Time, at: Time) -> Result<(), Rejection> {
     Ok(())
 }
 
+/// Refuses to plan an end that has passed. What ends early is completed, and the plan stays what was announced.
+fn check_end(end: Time, at: Time) -> Result<(), Rejection> {
+    if end <= at {
+        return Err(Rejection::invalid(
+            "/scheduled_until",
+            format!("{end} has passed ({at} now); for past work set \"at\" to when it was announced."),
+        ));
+    }
+    Ok(())
+}
+
 pub(super) fn maintenance_schedule(
     state: &mut State,
     update: &MaintenanceSchedule,
@@ -67,6 +78,7 @@ pub(super) fn maintenance_schedule(
         check_component(state, &format!("/components/{index}"), component)?;
     }
     check_start(update.scheduled_for, at)?;
+    check_end(update.scheduled_until, at)?;
     check_window(update.scheduled_for, update.verify_at, update.scheduled_until)?;
     let status = MaintenanceStatus::Scheduled;
     let (body, translations) = in_page_language(&update.body, &state.page, "/body")?;
@@ -161,6 +173,9 @@ pub(super) fn maintenance_update(
     if let Some(start) = update.scheduled_for.filter(|start| *start != maintenance.scheduled_for) {
         check_start(start, at)?;
     }
+    if let Some(end) = update.scheduled_until.filter(|end| *end != maintenance.scheduled_until && !ends_now) {
+        check_end(end, at)?;
+    }
     if update.outcome.is_some() || update.result.is_some() {
         let pointer = if update.outcome.is_some() { "/outcome" } else { "/result" };
         if maintenance.change.is_none() {
@@ -236,11 +251,11 @@ pub(crate) fn move_maintenance(
         MaintenanceStatus::Cancelled => {
             maintenance.cancelled_at.get_or_insert(at);
         }
-        // Moved on without an update at the start: it began as planned.
-        MaintenanceStatus::Verifying | MaintenanceStatus::Completed => {
+        // Completed without a word at the start: it began as planned.
+        MaintenanceStatus::Completed => {
             maintenance.started_at.get_or_insert(maintenance.scheduled_for.min(at));
         }
-        MaintenanceStatus::InProgress => {
+        MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => {
             maintenance.started_at.get_or_insert(at);
         }
     }

@@ -10,6 +10,15 @@ use super::terms::{ComponentState, Impact, IncidentStatus};
 use crate::text::{Body, Id, Language, Name};
 use crate::time::Time;
 
+/// A time in which an incident was over, before it was reopened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// When it was resolved, as corrected.
+    pub from: Time,
+    /// When it was reopened.
+    pub until: Time,
+}
+
 /// An incident: something that fails, from the first report until it is resolved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incident {
@@ -47,6 +56,9 @@ pub struct Incident {
     pub resolved_at: Option<Time>,
     /// When the incident was last reopened after it had been resolved.
     pub reopened_at: Option<Time>,
+    /// When it was over in between, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
     /// Time of the newest entry.
     pub updated_at: Time,
     /// When the record was last corrected; `None` if it never was.

@@ -22,7 +22,7 @@ pub use component::Component;
 pub use entity::{EntityKind, EntityRef};
 pub use entry::Entry;
 pub use followup::Followup;
-pub use incident::Incident;
+pub use incident::{Incident, Pause};
 pub use maintenance::Maintenance;
 pub use notice::Notice;
 pub use page::Page;

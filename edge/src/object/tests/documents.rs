@@ -110,6 +110,14 @@ fn the_past_keeps_the_names_of_removed_components() {
     assert_eq!(page.status()["components"], json!([]));
     page.send(r#"{"type":"component.set","id":"api","name":"Another API"}"#);
     assert_eq!(affected(&mut page), "Another API", "back again: the present name");
+    // Made, renamed and removed in one request, as an import does.
+    page.send(
+        r#"[{"type":"component.set","id":"old","name":"Old"},
+            {"type":"incident.open","id":"past","name":"Past","impact":"major","body":"b","components":{"old":"major_outage"}},
+            {"type":"incident.update","incident":"past","status":"resolved","body":"b"},
+            {"type":"component.set","id":"old","name":"Old billing"},{"type":"component.remove","id":"old"}]"#,
+    );
+    assert!(html(&mut page, "/incidents/past").unwrap().contains("Old billing"));
 }
 
 /// A correction moves the modification date and leaves id and publication date.

@@ -118,7 +118,7 @@ pub(super) fn verify(
     if !queries.iter().any(|query| spellings.iter().any(|headers| matches(query, headers))) {
         return Err(SignatureError::Mismatch(format!(
             "The signature does not match this request and the key {}. Either the secret is wrong (use all of it, with \
-             whsec_ and without a line end), or the method, the host (\"{}\" is expected, in lower case), the path, the query, \
+             whsec_ and without a line end), or the method, the host (\"{}\" is expected), the path, the query, \
              a signed header or the body changed after signing.{}",
             key.id,
             request.host,

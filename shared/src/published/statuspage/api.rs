@@ -137,7 +137,10 @@ impl Statuspage<'_> {
             created_at: incident.created_at,
             updated_at: postmortem
                 .map_or(incident.modified_at(), |p| p.updated_at.max(incident.modified_at())),
-            monitoring_at: incident.monitoring_at,
+            // The end may have been corrected to before it.
+            monitoring_at: incident
+                .monitoring_at
+                .filter(|at| incident.resolved_at.is_none_or(|resolved| *at <= resolved)),
             resolved_at: incident.resolved_at,
             impact: incident.recorded_impact().into(),
             shortlink: self.link("incidents", &incident.id),
@@ -176,7 +179,12 @@ impl Statuspage<'_> {
             resolved_at: maintenance.completed_at.or(maintenance.cancelled_at),
             impact: Indicator::Maintenance,
             shortlink: self.link("maintenances", &maintenance.id),
-            started_at: maintenance.started_at.unwrap_or(maintenance.scheduled_for),
+            // The vendor's format has a start for each: of what was called off, no later than that.
+            started_at: maintenance.started_at.unwrap_or_else(|| {
+                maintenance
+                    .cancelled_at
+                    .map_or(maintenance.scheduled_for, |at| at.min(maintenance.scheduled_for))
+            }),
             page_id: self.page_id.to_owned(),
             incident_updates,
             components: self.named(maintenance.components.iter()),

@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::words::SUBSTANCE_WORDS;
-use crate::review::phrases::words;
+use crate::review::phrases::word_count;
 use crate::state::{PostmortemText, Verdict};
 use crate::text::{Body, Name};
 
@@ -35,7 +35,7 @@ pub(super) fn five_whys(text: &PostmortemText) -> Finding {
 
 pub(super) fn prose(body: &Option<Body>, what: &str, advice: &str) -> Finding {
     match body {
-        Some(body) if words(body.as_str()).count() >= SUBSTANCE_WORDS => {
+        Some(body) if word_count(body.as_str()) >= SUBSTANCE_WORDS => {
             Finding::met(format!("it tells {what}"), body.as_str())
         }
         Some(body) => {

@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::words::{FAILURE, FIRST_PERSON, has_any, sentences};
 use crate::review::phrases;
-use crate::review::phrases::{EVASIVE, words};
+use crate::review::phrases::{EVASIVE, word_count};
 use crate::state::{PostmortemText, Verdict};
 
 /// With more words per sentence on average, the text is hard to read aloud.
@@ -47,7 +47,7 @@ pub(super) fn human_voice(text: &PostmortemText) -> Finding {
     };
     let all = || text.prose().flat_map(sentences);
     let count = all().count().max(1);
-    let length = all().map(|sentence| words(sentence).count()).sum::<usize>().checked_div(count).unwrap_or(0);
+    let length = all().map(word_count).sum::<usize>().checked_div(count).unwrap_or(0);
     let speaks = all().find(|sentence| has_any(sentence, &FIRST_PERSON));
     let evidence = found.first().map_or("", |phrase| phrase.phrase);
     match (speaks, found.len()) {

@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::words::{SUBSTANCE_WORDS, has_count, is_number, sentences};
-use crate::review::phrases::{self, EVASIVE, words};
+use crate::review::phrases::{self, EVASIVE, word_count, words};
 use crate::state::{Affected, PostmortemText, Verdict};
 
 pub(super) fn start_end(text: &PostmortemText) -> Finding {
@@ -69,11 +69,11 @@ pub(super) fn share_words(affected: &Affected) -> String {
 pub(super) fn what_went_wrong(text: &PostmortemText) -> Finding {
     let advice = "Describe it so that an engineer elsewhere can understand it.";
     match &text.what_went_wrong {
-        Some(body) if words(body.as_str()).count() >= SUBSTANCE_WORDS => {
+        Some(body) if word_count(body.as_str()) >= SUBSTANCE_WORDS => {
             // A sentence that hides behind a phrase tells nothing of what happened.
             let plain =
                 sentences(body.as_str()).filter(|sentence| phrases::find(sentence, &EVASIVE).is_empty());
-            if plain.map(|sentence| words(sentence).count()).sum::<usize>() >= SUBSTANCE_WORDS {
+            if plain.map(word_count).sum::<usize>() >= SUBSTANCE_WORDS {
                 Finding::met("it tells what happened inside", body.as_str())
             } else {
                 Finding::new(Verdict::Partial, "it hides behind phrases", body.as_str(), advice)
