@@ -86,10 +86,7 @@ export const embed = (host, watch, load) => {
     // what changes in it: it is there, empty, before.
     if (!own.voice?.isConnected) own.voice = host
     if (its.lines[0]) own.said = true
-    timer ||= setTimeout(() => {
-      own.keep('met', its.ids)
-      show(...latest, isHeard = true)
-    }, 200)
+    timer ||= setTimeout(() => show(...latest, isHeard = true), 200)
     paint(root, {
       ...its,
       variant,
@@ -101,8 +98,7 @@ export const embed = (host, watch, load) => {
         own.tell()
       }),
     })
-    // Storage is slow: at first, the banner is painted before.
-    if (isHeard) own.keep('met', its.ids)
+    own.keep('met', its.ids)
     own.take?.(root)
     return true
   }

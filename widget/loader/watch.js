@@ -9,7 +9,8 @@ const watch = (url, lang, given, served) => {
     try { stored = localStorage[key + name] || '' } catch { /* no storage here */ }
     const text = [...new Set([...stored.split(' '), ...state[name].split(' '), ...all])].slice(-50).join(' ')
     state[name] = text
-    try { if (all[0] && text != stored) localStorage[key + name] = text } catch { /* nor room */ }
+    // Writing is slow: the banner is painted before.
+    if (all[0] && text != stored) setTimeout(() => { try { localStorage[key + name] = text } catch { /* nor room */ } }, name == 'met' && 200)
   }
   // `closed`: the keys of lines that were closed. `met`: the ids of incidents that were shown in this browser.
   const state = { closed: '', met: '' }
