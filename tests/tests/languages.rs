@@ -119,7 +119,7 @@ fn the_widget_renders_every_language() {
     for (language, words) in locales() {
         browser.eval(&format!("document.querySelector('{BANNER}').lang = '{language}'"));
         let has = format!(
-            "return root.querySelector('.root')?.lang === '{language}' && root.querySelector('[data-by=widget] section').textContent.includes({}) && root.querySelector('section').textContent",
+            "return root.querySelector('.root')?.lang === '{language}' && root.querySelector('[data-by=widget] section')?.textContent.includes({}) && root.querySelector('section').textContent",
             words["level"]["major"]
         );
         let text = browser.until_in_shadow(&language, BANNER, &has);

@@ -85,7 +85,8 @@ class CandorStatus extends HTMLElement {
 
   /** Shows what is known by now. */
   render() {
-    if (!this.#exit || !this.#told) return
+    // Of another address or language nothing is known yet: what is shown stays until then.
+    if (!this.#exit || !this.#told?.doc && !this.#told?.failing) return
     try {
       this.#embed ||= painter.embed(this, () => this.#own, load)
       if (!this.#embed.show(this.#told, this.#get)) this.#clear()
