@@ -17,7 +17,7 @@ window.fetch = async (address, ...more) => {
     .replace(/@(\d{13})/g, (_, time) => '@' + (+time + passed))
   return new Response(text, { status: response.status, headers: response.headers })
 }
-// Only those who saw an incident are told that it is over.
+// An embed says that an incident is over only where it was seen.
 localStorage[`candor:${new URL('states/resolved/bulletin.json', location.href)}met`] = 'checkins-down'
 
 const query = new URLSearchParams(location.search)

@@ -127,7 +127,7 @@ fn answer(edge: &Edge, language: &str, site: &Site) {
     }
 }
 
-/// Prints the tasks over 50 ms that the widget causes on a page where nothing is told.
+/// Prints the tasks over 50 ms that the widget causes on a page without a banner.
 fn candor_healthy(browser: &Browser, edge: &Edge, site: &Site) {
     edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
     answer(edge, "en", site);

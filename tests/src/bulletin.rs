@@ -23,7 +23,7 @@ pub fn healthy() -> Value {
         "page": { "name": { "text": ["Trailmark"] }, "url": "https://status.example/" } })
 }
 
-/// Lines to be told, with what a painter needs for them.
+/// A bulletin with these lines, and with what a painter needs for them.
 pub fn telling(level: &str, summary: &str, lines: Value) -> Value {
     let (mut bulletin, words) = (healthy(), words("en"));
     (bulletin["version"], bulletin["level"], bulletin["summary"]) = (json!(2), json!(level), json!(summary));

@@ -7,7 +7,7 @@ const LEVELS = ['none', 'resolved', 'notice', 'maintenance', 'minor', 'major', '
 // The id of the incident that a line is about. A key is `incident/ID@TIME` or `resolved/ID@TIME`.
 const id = line => line.key.split(/[/@]/)[1]
 const isOver = line => line.level == 'resolved'
-// For how long those who saw an incident are told that it is over.
+// How long an embed says that an incident is over where it was seen: ten minutes, in milliseconds.
 const NEWS = 6e5
 
 // `state` is the watch's. `ids`: the components and groups that the embed is about; none are all.

@@ -61,7 +61,6 @@ pub(crate) fn view(bulletin: &Bulletin, on_dismiss: Option<Callback<()>>) -> Htm
         dismiss: &phrases.dismiss,
         doubt: doubt.map(|since| phrases.not_confirmed.replace("{time}", &clock.emit((since, None)))),
         more: (others > 0).then(|| clock::more(others, phrases, &bulletin.language)).flatten(),
-        role: None,
         clock: &clock,
         on_dismiss,
     }
@@ -83,8 +82,6 @@ pub(crate) struct Strip<'a> {
     pub(crate) doubt: Option<String>,
     /// How many more lines there are, in words.
     pub(crate) more: Option<String>,
-    /// The ARIA role of the text.
-    pub(crate) role: Option<String>,
     pub(crate) clock: &'a Clock,
     pub(crate) on_dismiss: Option<Callback<()>>,
 }
@@ -106,7 +103,7 @@ impl Strip<'_> {
             <section class={class(line.level)} part="banner" aria-label={label.to_owned()}>
                 <b key="b" aria-hidden="true">{ "!" }</b>
                 <div key="d">
-                    <span key="s" role={self.role}>{ told(line, clock) }</span>
+                    <span key="s">{ told(line, clock) }</span>
                     { small(facts, url, self.details) }
                 </div>
                 { for close }

@@ -28,7 +28,6 @@ extern "C" {
     /// | `url` | the address of the page, if it is set |
     /// | `doubt` | why a banner is in doubt, in words, if it is |
     /// | `more` | how many more lines there are beside a banner's, in words, if there are more |
-    /// | `role` | the ARIA role of a banner's text, if it has one |
     /// | `time` | a function that writes an instant, or the span of time from it until another one; both are given in the wire format |
     /// | `dismiss` | a function that the close button calls; without it there is no button |
     pub type View;
@@ -45,7 +44,6 @@ struct GivenProps {
     url: Option<String>,
     doubt: Option<String>,
     more: Option<String>,
-    role: Option<String>,
     time: Function,
     on_dismiss: Option<Function>,
     /// Called once, when the first render is in place.
@@ -77,7 +75,6 @@ fn Given(props: &GivenProps) -> Html {
         dismiss: &props.dismiss,
         doubt: props.doubt.clone(),
         more: props.more.clone(),
-        role: props.role.clone(),
         clock: &clock,
         on_dismiss,
     }
@@ -151,7 +148,6 @@ fn read_view(view: &Json, ready: &Function) -> Option<GivenProps> {
         url: view.option("url", text_of)?,
         doubt: view.option("doubt", text_of)?,
         more: view.option("more", text_of)?,
-        role: view.option("role", text_of)?,
         time: view.field("time", function)?,
         on_dismiss: view.option("dismiss", function)?,
         ready: ready.clone(),

@@ -86,7 +86,7 @@ async fn settled() -> Result<(), JsValue> {
 }
 
 const BANNER: &str = concat!(
-    r#"<section part="banner" aria-label="Service status" class="major"><b aria-hidden="true">!</b><div><span role="status">"#,
+    r#"<section part="banner" aria-label="Service status" class="major"><b aria-hidden="true">!</b><div><span>"#,
     r#"<p><b>Major outage</b> <strong dir="auto">Check-ins are failing</strong></p>"#,
     "<p dir=\"auto\">We broke check-ins.\n\nWe are <strong>on it</strong>:\n• <em>look</em>\n• fix <code>x</code>, see ",
     r#"<a href="https://example.com/x" rel="noopener">https://example.com/x</a></p>"#,
@@ -100,7 +100,6 @@ const BANNER: &str = concat!(
 async fn a_banner_is_shown_then_another_then_none() -> Result<(), JsValue> {
     let bulletin = sample::bulletin("en");
     let given = Given::new("banner", &bulletin)?;
-    given.set("role", &"status".into())?;
     given.set("doubt", &"nobody knows".into())?;
     given.set("more", &"2 more".into())?;
     let mut app = given.mount().await?;

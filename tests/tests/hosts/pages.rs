@@ -313,7 +313,7 @@ fn an_old_loader_gets_the_current_element_after_a_deployment() {
     browser.eval("const banner = document.createElement('candor-status'); document.body.prepend(banner)");
     shows_incident(&browser, "the current element", true);
     unharmed(&browser, "the current element");
-    // And what a page loads that was opened before the deployment, when something is told.
+    // And what a page that was opened before the deployment loads when an incident begins.
     for part in ["paint.js", "take.js", "panel.css", "banner.css", "windows.js", "unknown.json"] {
         let answer = edge.get(&format!("/candor/01dc0ffe/{part}"));
         assert_eq!(answer.status, 302, "{part}");

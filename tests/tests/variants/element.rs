@@ -177,7 +177,7 @@ fn a_dismissal_applies_to_every_embed_that_shows_the_incident() {
     }
 }
 
-/// A component that is down is told although the only line is about another one; a group is its members.
+/// A component that is down is shown although the only line is about another one; a group is its members.
 #[test]
 fn a_filtered_embed_tells_what_no_line_is_about() {
     let mut both = bulletin::major();

@@ -38,7 +38,7 @@ pub(super) fn build(build: &Build) -> Result<()> {
     let parts = parts.into_iter().map(|(name, file)| (name.to_owned(), file));
     let folder = publish(build, parts)?;
     loader(build, &folder)?;
-    // Under names that never change, too: the worker sends what paints with the loader where something is told, and a page that was
+    // Under names that never change, too: the worker sends what paints with the loader where there is a banner, and a page that was
     // opened before a deployment is led to these.
     for name in STABLE {
         copy_if_changed(&build.assets().join(&folder).join(name), &build.assets().join(name))?;
