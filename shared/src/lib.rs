@@ -34,6 +34,7 @@
 
 pub mod bulletin;
 pub mod limits;
+pub mod panel;
 pub mod published;
 pub mod record;
 pub mod review;

@@ -24,6 +24,7 @@ const SHARED: &[&str] = &[
     "bulletin",
     "review",
     "record",
+    "panel",
     "published",
     "update",
     "rules",
