@@ -187,6 +187,8 @@ pub struct DeviceCheck {
     pub answers: String,
     /// An address does not answer.
     pub silent: String,
+    /// An address cannot be tried from here, because the page around forbids it.
+    pub untried: String,
     /// All of them answer.
     pub all_answer: String,
     /// None of them answers.
