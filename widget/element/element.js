@@ -2,7 +2,7 @@
 import { join } from '../loader/watch.js'
 import { load } from './load.js'
 import painter from './paint.js'
-import { drop, take } from './take.js'
+import { drop, open as openPanel, take } from './take.js'
 import { shareAll } from './windows.js'
 
 // This module is in a folder of the address that it is known under.
@@ -28,6 +28,7 @@ const around = node => node && (node.closest('[lang]')?.lang || around(node.getR
 const open = (src, base, lang) => {
   const own = join(src, base, lang)
   own.take = take
+  own.widget = async () => ({ open: openPanel })
   shareAll()
   return own
 }

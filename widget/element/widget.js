@@ -78,3 +78,44 @@ export const take = (root, bytes) => {
     }).catch(() => broken = true)
   }
 }
+
+// How long opening may take before the page itself is the faster way. Milliseconds.
+const PATIENCE = 5e3
+
+let isOpen
+
+/** Opens the panel that a link in a root leads to. Fails if that cannot be. */
+export const open = async (root, link, { url }, doc, get) => {
+  if (isOpen) return
+  isOpen = true
+  const place = document.createElement('div')
+  const close = () => {
+    isOpen = false
+    place.remove()
+  }
+  try {
+    const module = await Promise.race([loading ||= start(), new Promise((_, fail) => setTimeout(fail, PATIENCE))])
+    // A dialog outlives what it was opened from, which may be gone when it is over.
+    const isInline = get('variant') == 'inline'
+    if (isInline) root.after(place)
+    else document.documentElement.append(place)
+    const { details, close: title } = doc.phrases || {}
+    const app = module.open(place, {
+      url,
+      page: link.href,
+      lang: doc.language,
+      theme: get('theme') || '',
+      kind: isInline ? 'inline' : 'dialog',
+      label: details,
+      close: title,
+      unknown: doc.unknown,
+    }, () => setTimeout(() => {
+      app.destroy()
+      close()
+      if (isInline) link.focus()
+    }))
+  } catch (error) {
+    close()
+    throw error
+  }
+}

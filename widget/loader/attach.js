@@ -24,14 +24,19 @@ export const attach = (script, get, own, at, load) => {
   }
 
   // All at once: what takes over, the glue that it imports, and the module.
-  const widget = () => {
-    if (own.take) return
-    const bytes = fetch(at('widget.wasm'))
-    bytes.catch(() => {})
-    import(at('widget.js')).catch(() => {})
-    // Another script may have files that are still there.
-    import(at('take.js')).then(({ take }) => own.tell(own.take = root => take(root, bytes))).catch(() => own.tell(own.idle = 0))
+  own.widget ||= () => {
+    const load = async () => {
+      const bytes = fetch(at('widget.wasm'))
+      bytes.catch(() => {})
+      import(at('widget.js')).catch(() => {})
+      const its = await import(at('take.js'))
+      own.tell(own.take = root => its.take(root, bytes))
+      return its
+    }
+    return own.coming ||= load()
   }
+  // Another script may have files that are still there.
+  const widget = () => own.widget().catch(() => own.tell(own.idle = own.coming = 0))
 
   // What a library removes that replaces the whole document is back at once.
   const observer = new MutationObserver(put)

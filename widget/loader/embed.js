@@ -73,6 +73,15 @@ export const embed = (host, watch, load) => {
         new ResizeObserver(measure).observe(host)
       }
       shadow.append(root = element('div'))
+      // What leads to the page of the status opens the panel, if that can be had. It is fetched when it may be wanted.
+      for (const type of ['pointerdown', 'focusin', 'click']) root.addEventListener(type, event => {
+        const link = event.target.closest('[part=details]')
+        const { doc } = latest[0]
+        const its = link?.href.startsWith(doc.page.url) && watch().widget?.()
+        if (!its || type != 'click' || event.ctrlKey || event.metaKey || event.shiftKey) return
+        event.preventDefault()
+        its.then(widget => widget.open(root, link, watch(), doc, latest[1])).catch(() => location.assign(link.href))
+      })
       root.onkeydown = event => {
         if (event.key != 'Escape' || !isOpen) return
         event.stopPropagation()

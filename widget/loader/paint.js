@@ -16,7 +16,7 @@ export const banner = view => {
     element('b', { ariaHidden: true }, '!'),
     element('div', 0,
       element('span', 0, ...told(line, view)),
-      small(line, view, doc.page.url, doubt && [element('em', 0, doubt)], more && [more])),
+      small(line, view, doc.page.url, doubt && [element('em', 0, doubt)], more && [details(doc.page.url, more)])),
     dismiss && element('button', { type: 'button', className: 'c', title: doc.phrases.dismiss, onclick: dismiss }, '×'))
 }
 
@@ -47,6 +47,9 @@ const told = (line, view) => [
 const isWeb = url => /^https?:\/\//i.test(url)
 const link = (url, props, ...children) => element('a', isWeb(url) ? { ...props, href: url } : props, ...children)
 
+// Leads to the page, or opens the panel.
+const details = (url, text) => isWeb(url) ? link(url, { part: 'details' }, text) : text
+
 // The small print, and where to read more.
 const small = (line, view, page, doubt, more) => {
   const { doc } = view
@@ -54,7 +57,7 @@ const small = (line, view, page, doubt, more) => {
   const url = line.url ?? page
   return element('small', 0,
     ...[first, doubt, ...facts, more].filter(Boolean).flatMap((fact, at) => at ? [' · ', ...fact] : fact),
-    ...doc.phrases && isWeb(url) ? [' ', link(url, 0, doc.phrases.details)] : [])
+    ...doc.phrases && isWeb(url) ? [' ', details(url, doc.phrases.details)] : [])
 }
 
 const dot = () => element('i', { className: 'dot', part: 'dot' })

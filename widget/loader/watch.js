@@ -87,6 +87,7 @@ const watch = (url, lang, given, served) => {
 
   document.addEventListener('visibilitychange', arm)
   const own = {
+    url,
     lang,
     add,
     embeds,

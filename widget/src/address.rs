@@ -1,18 +1,18 @@
-//! Where a page's bulletin is.
+//! Where a page's documents are.
 
-/// The name of the document.
-const NAME: &str = "bulletin.json";
+/// The name of the bulletin.
+pub(crate) const BULLETIN: &str = "bulletin.json";
 
-/// The address of the bulletin of a page. `url` is the page's address, or the address of a JSON document of the page, such as
-/// `status.json`, beside which the bulletin is.
-pub(crate) fn bulletin_of(url: &str) -> String {
+/// The address of a document of a page. `url` is the page's address, or the address of a JSON document of the page, such as
+/// `status.json`, beside which the others are.
+pub(crate) fn beside(url: &str, name: &str) -> String {
     let bare = url.split(['?', '#']).next().unwrap_or_default();
     let folder = match bare.rsplit_once('/') {
-        Some((folder, name)) if name.ends_with(".json") => folder,
-        None if bare.ends_with(".json") => return NAME.to_owned(),
+        Some((folder, file)) if file.ends_with(".json") => folder,
+        None if bare.ends_with(".json") => return name.to_owned(),
         _ => bare.trim_end_matches('/'),
     };
-    [folder, "/", NAME].concat()
+    [folder, "/", name].concat()
 }
 
 /// The address in a language, a BCP 47 tag; the server chooses if it is empty.
@@ -38,7 +38,7 @@ mod tests {
             ("status.json", "bulletin.json"),
             ("", "/bulletin.json"),
         ] {
-            assert_eq!(bulletin_of(url), address, "{url}");
+            assert_eq!(beside(url, BULLETIN), address, "{url}");
         }
     }
 

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::clock::{self, Clock};
 use crate::level::class;
+use crate::node::{filled, node, text};
 use crate::pieces::{painted, said};
 
 /// Stands between facts.
@@ -59,7 +60,7 @@ pub(crate) fn view(bulletin: &Bulletin, on_dismiss: Option<Callback<()>>) -> Htm
         page: bulletin.page.url.as_deref(),
         details: &phrases.details,
         dismiss: &phrases.dismiss,
-        doubt: doubt.map(|since| phrases.not_confirmed.replace("{time}", &clock.emit((since, None)))),
+        doubt: doubt.map(|since| filled(&phrases.not_confirmed, &clock.emit((since, None)))),
         more: (others > 0).then(|| clock::more(others, phrases, &bulletin.language)).flatten(),
         clock: &clock,
         on_dismiss,
@@ -91,32 +92,36 @@ impl Strip<'_> {
         let Self { label, line, clock, .. } = self;
         let mut facts = facts(line, clock);
         if let Some(doubt) = self.doubt {
-            facts.insert(facts.len().min(1), html! { <em>{ doubt }</em> });
+            facts.insert(facts.len().min(1), node("em", "", &[], &[], vec![text(&doubt)]));
         }
-        facts.extend(self.more.map(Html::from));
+        facts.extend(self.more.map(|more| match self.page.filter(|page| is_web(page)) {
+            Some(page) => details_link(page, &more),
+            None => text(&more),
+        }));
         let url = line.url.as_deref().or(self.page);
         let close = self.on_dismiss.map(|dismiss| {
             let onclick = move |_: MouseEvent| dismiss.emit(());
             html! { <button key="c" type="button" class="c" title={self.dismiss.to_owned()} {onclick}>{ "×" }</button> }
         });
-        html! {
-            <section class={class(line.level)} part="banner" aria-label={label.to_owned()}>
-                <b key="b" aria-hidden="true">{ "!" }</b>
-                <div key="d">
-                    <span key="s">{ told(line, clock) }</span>
-                    { small(facts, url, self.details) }
-                </div>
-                { for close }
-            </section>
-        }
+        let words =
+            vec![node("span", "s", &[], &[], vec![told(line, clock)]), small(facts, url, self.details)];
+        let mut all = vec![
+            node("b", "b", &["aria-hidden"], &["true"], vec![text("!")]),
+            node("div", "d", &[], &[], words),
+        ];
+        all.extend(close);
+        node("section", "", &["class", "part", "aria-label"], &[class(line.level), "banner", label], all)
     }
 }
 
 /// What operators wrote: the level and the name, the text, who is affected. Each has a key, so that a text stays in place when
 /// another one comes or goes.
 pub(crate) fn told(line: &Line, clock: &Clock) -> Html {
-    let name = line.name.as_ref().map(|name| html! { <>{ " " }{ said("strong", "strong", name, clock) }</> });
-    let mut all = vec![html! { <p key="name"><b>{ line.label.clone() }</b>{ for name }</p> }];
+    let mut name = vec![node("b", "", &[], &[], vec![text(&line.label)])];
+    if let Some(its) = &line.name {
+        name.extend([text(" "), said("strong", "", its, clock)]);
+    }
+    let mut all = vec![node("p", "name", &[], &[], name)];
     for (key, text) in [("body", &line.body), ("note", &line.note)] {
         all.extend(text.as_ref().map(|text| said("p", key, text, clock)));
     }
@@ -133,17 +138,23 @@ pub(crate) fn small(facts: Vec<Html>, url: Option<&str>, details: &str) -> Html 
     let mut all = Vec::new();
     for fact in facts {
         if !all.is_empty() {
-            all.push(Html::from(DOT));
+            all.push(text(DOT));
         }
         all.push(fact);
     }
     if let Some(url) = url.filter(|url| is_web(url)) {
-        all.extend([Html::from(" "), html! { <a href={url.to_owned()}>{ details.to_owned() }</a> }]);
+        all.extend([text(" "), details_link(url, details)]);
     }
-    html! { <small key="small">{ for all }</small> }
+    node("small", "small", &[], &[], all)
 }
 
-fn is_web(url: &str) -> bool {
+/// Leads to the page, or opens the panel.
+fn details_link(url: &str, words: &str) -> Html {
+    node("a", "", &["href", "part"], &[url, "details"], vec![text(words)])
+}
+
+/// Whether it is an address of the web.
+pub(crate) fn is_web(url: &str) -> bool {
     let begins =
         |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     begins("https://") || begins("http://")
@@ -170,14 +181,14 @@ mod tests {
     #[test]
     fn every_node_of_a_banner_is_as_agreed() {
         let expected = [
-            r#"<section part="banner" aria-label="Service status" class="major"><b aria-hidden="true">!</b><div><span>"#,
+            r#"<section class="major" part="banner" aria-label="Service status"><b aria-hidden="true">!</b><div><span>"#,
             r#"<p><b>Major outage</b> <strong dir="auto">Check-ins are failing</strong></p>"#,
             "<p dir=\"auto\">We broke check-ins.\n\nWe are <strong>on it</strong>:\n• <em>look</em>\n• fix <code>x</code>, see ",
             r#"<a href="https://example.com/x" rel="noopener">https://example.com/x</a></p>"#,
             r#"<p dir="auto">Check-ins answer with an error.</p></span><small>"#,
             UPDATED,
             r#" · investigating · next update by <time datetime="2026-01-01T10:42:00.000Z">1 Jan 2026, 10:42 UTC</time>"#,
-            r#" · 2 more <a href="https://status.example.com/incidents/checkins-down">Details</a></small></div></section>"#,
+            r#" · <a href="https://status.example.com" part="details">2 more</a> <a href="https://status.example.com/incidents/checkins-down" part="details">Details</a></small></div></section>"#,
         ];
         assert_eq!(html(&Rc::new(sample::bulletin("en"))), expected.concat());
     }
@@ -222,7 +233,10 @@ mod tests {
             html.contains(r#"<span><p><b>Notice</b></p><p dir="auto">We move house.</p></span>"#),
             "{html}"
         );
-        assert!(html.contains(r#" <a href="https://status.example.com">Details</a>"#), "the page's: {html}");
+        assert!(
+            html.contains(r#" <a href="https://status.example.com" part="details">Details</a>"#),
+            "the page's: {html}"
+        );
     }
 
     #[test]

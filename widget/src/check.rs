@@ -1,16 +1,13 @@
-//! One check of a `bulletin.json`.
+//! One check of a document.
 
-use candor_shared::bulletin::Bulletin;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit, Response};
 
-use crate::read::read;
-
 /// How long an answer may take. Milliseconds.
 const PATIENCE: u32 = 10_000;
 
-/// Why there is no bulletin. It is neither up nor down then: it is unknown.
+/// Why there is no document. It is neither up nor down then: it is unknown.
 pub(crate) struct Failure {
     /// For the developer: the status, or the browser's words.
     pub(crate) reason: String,
@@ -25,7 +22,7 @@ impl Failure {
 }
 
 /// Asks the server.
-pub(crate) async fn check(url: &str) -> Result<Bulletin, Failure> {
+pub(crate) async fn check<T>(url: &str, read: fn(&str) -> Option<T>) -> Result<T, Failure> {
     let init = RequestInit::new();
     // Asks each time (a 304 mostly), so that nothing stale is shown as news.
     init.set_cache(RequestCache::NoCache);

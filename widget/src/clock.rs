@@ -4,7 +4,7 @@
 use candor_shared::time::Time;
 use yew::Callback;
 
-pub(crate) use place::{clock, iso, more};
+pub(crate) use place::{clock, iso, milliseconds, more};
 
 /// Writes an instant, or the span of time from it until another one.
 pub(crate) type Clock = Callback<(Time, Option<Time>), String>;
@@ -46,6 +46,8 @@ mod place {
         #[wasm_bindgen(js_namespace = Intl, js_name = NumberFormat)]
         type Number;
         #[wasm_bindgen(constructor, catch, js_namespace = Intl, js_class = "NumberFormat")]
+        fn in_unit(locale: &str, options: &Object) -> Result<Number, JsValue>;
+        #[wasm_bindgen(constructor, catch, js_namespace = Intl, js_class = "NumberFormat")]
         fn new(locale: &str) -> Result<Number, JsValue>;
         #[wasm_bindgen(method)]
         fn format(this: &Number, count: f64) -> String;
@@ -77,6 +79,16 @@ mod place {
             };
             format.as_ref().and_then(|format| written(format).ok()).unwrap_or_else(|| iso(from))
         })
+    }
+
+    /// "230 ms".
+    pub(crate) fn milliseconds(count: u32, language: &str) -> String {
+        let options = Object::new();
+        for (key, value) in [("style", "unit"), ("unit", "millisecond")] {
+            let _ = Reflect::set(&options, &key.into(), &value.into());
+        }
+        let written = Number::in_unit(language, &options).map(|its| its.format(f64::from(count)));
+        written.unwrap_or_else(|_| [&count.to_string(), " ms"].concat())
     }
 
     /// "3 more".
@@ -111,6 +123,11 @@ mod place {
             Some(until) => words.window(from, until),
             None => words.moment(from),
         })
+    }
+
+    /// "230 ms".
+    pub(crate) fn milliseconds(count: u32, _: &str) -> String {
+        format!("{count} ms")
     }
 
     /// "3 more".

@@ -29,7 +29,8 @@
 //! | `schedule` `address` | when to check again, and where (pure) |
 //! | `clock` `level` `pieces` | times as their reader writes them, classes, texts |
 //! | `banner` `report` | the elements: the first line in a strip, everything; they render anywhere |
-//! | `check` `read` `watch` `live` `dismissal` `style` | the browser: one check, its text, one watch per address, what was closed, style sheets |
+//! | `panel` | the panel that "Details" opens: `panel.json` |
+//! | `check` `read` `watch` `live` `dismissal` `shadow` `style` `try_out` | the browser: one check, its text, one watch per address, what was closed, shadow roots, style sheets, trying an address |
 //! | `status_banner` `mount` | the two ways in |
 
 #[cfg(any(feature = "csr", test))]
@@ -39,6 +40,9 @@ mod clock;
 #[cfg(any(feature = "csr", test))]
 mod dismissal;
 mod level;
+mod node;
+#[cfg(any(feature = "csr", all(test, not(target_arch = "wasm32"))))]
+mod panel;
 mod pieces;
 #[cfg(any(feature = "csr", all(test, not(target_arch = "wasm32"))))]
 mod report;
@@ -54,9 +58,13 @@ mod mount;
 #[cfg(feature = "csr")]
 mod read;
 #[cfg(feature = "csr")]
+mod shadow;
+#[cfg(feature = "csr")]
 mod status_banner;
 #[cfg(feature = "csr")]
 mod style;
+#[cfg(feature = "csr")]
+mod try_out;
 #[cfg(feature = "csr")]
 mod watch;
 
@@ -71,6 +79,8 @@ pub use banner::Banner;
 
 #[cfg(feature = "csr")]
 pub use mount::{App, View, mount};
+#[cfg(feature = "csr")]
+pub use panel::{OpenPanel, Opening, StatusPanel, open};
 #[cfg(feature = "csr")]
 pub use status_banner::StatusBanner;
 #[cfg(feature = "csr")]

@@ -6,7 +6,7 @@ use candor_shared::bulletin::{Bulletin, Level};
 use web_sys::ShadowRoot;
 use yew::prelude::*;
 
-use crate::address::bulletin_of;
+use crate::address::{BULLETIN, beside};
 use crate::banner::{announcement, current, view};
 use crate::dismissal::{is_seen, keys, recall, remember};
 use crate::style::adopt;
@@ -42,7 +42,7 @@ pub(crate) fn Live(props: &LiveProps) -> Html {
     }
     let doubted_since = status.checked_at.filter(|_| status.failure.is_some());
     let bulletin = status.bulletin.as_ref().map(|bulletin| current(bulletin, doubted_since));
-    let address = bulletin_of(&props.url);
+    let address = beside(&props.url, BULLETIN);
     let is_closed = |bulletin: &Bulletin| {
         let is_seen = |seen: &str| is_seen(&bulletin.lines, seen);
         is_seen(&dismissed) || recall(&address).is_some_and(|seen| is_seen(&seen))

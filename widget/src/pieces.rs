@@ -5,6 +5,7 @@ use candor_shared::text::{Block, Piece};
 use yew::prelude::*;
 
 use crate::clock::{Clock, iso};
+use crate::node::{node, text};
 
 /// The nodes of a text, one for each piece.
 pub(crate) fn painted(text: &[Piece], clock: &Clock) -> Html {
@@ -13,27 +14,26 @@ pub(crate) fn painted(text: &[Piece], clock: &Clock) -> Html {
 
 /// An element around an operator's words, in their own language and direction.
 pub(crate) fn said(tag: &'static str, key: &'static str, said: &Said, clock: &Clock) -> Html {
-    html! {
-        <@{tag} key={key} dir="auto" lang={said.language.clone()}>{ painted(&said.text, clock) }</@>
-    }
+    let lang = said.language.as_deref().unwrap_or_default();
+    node(tag, key, &["dir", "lang"], &["auto", lang], vec![painted(&said.text, clock)])
 }
 
 fn paint(piece: &Piece, is_first: bool, clock: &Clock) -> Html {
     match piece {
-        Piece::Text(text) => Html::from(text.clone()),
-        Piece::Link { link, to } => html! { <a href={to.clone()} rel="noopener">{ link.clone() }</a> },
-        Piece::Strong { strong } => html! { <strong>{ strong.clone() }</strong> },
-        Piece::Emphasis { emphasis } => html! { <em>{ emphasis.clone() }</em> },
-        Piece::Code { code } => html! { <code>{ code.clone() }</code> },
+        Piece::Text(words) => text(words),
+        Piece::Link { link, to } => node("a", "", &["href", "rel"], &[to, "noopener"], vec![text(link)]),
+        Piece::Strong { strong } => node("strong", "", &[], &[], vec![text(strong)]),
+        Piece::Emphasis { emphasis } => node("em", "", &[], &[], vec![text(emphasis)]),
+        Piece::Code { code } => node("code", "", &[], &[], vec![text(code)]),
         // The style sheet keeps line breaks: `white-space: pre-line`.
-        Piece::Begin { begin } => Html::from(match begin {
+        Piece::Begin { begin } => text(match begin {
             Block::Line => "\n",
             Block::Paragraph => "\n\n",
             Block::Item if is_first => "• ",
             Block::Item => "\n• ",
         }),
         Piece::Time { time, until } => {
-            html! { <time datetime={iso(*time)}>{ clock.emit((*time, *until)) }</time> }
+            node("time", "", &["datetime"], &[&iso(*time)], vec![text(&clock.emit((*time, *until)))])
         }
     }
 }

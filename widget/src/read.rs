@@ -12,14 +12,17 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::level::{LEVELS, class};
 
 /// The schema that this widget knows.
-const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
+
+/// A document of this schema as JavaScript parses it, or nothing.
+pub(crate) fn parsed(text: &str) -> Option<Json> {
+    let root = Json(JSON::parse(text).ok()?);
+    (root.field("schema", whole)? == u64::from(SCHEMA)).then_some(root)
+}
 
 /// A bulletin, or nothing.
 pub(crate) fn read(text: &str) -> Option<Bulletin> {
-    let root = Json(JSON::parse(text).ok()?);
-    if root.field("schema", whole)? != u64::from(SCHEMA) {
-        return None;
-    }
+    let root = parsed(text)?;
     Some(Bulletin {
         schema: SCHEMA,
         version: root.field("version", whole)?,
@@ -82,7 +85,7 @@ pub(crate) fn function(json: &Json) -> Option<Function> {
     json.0.is_function().then(|| json.0.clone().unchecked_into())
 }
 
-fn page(json: &Json) -> Option<PageLink> {
+pub(crate) fn page(json: &Json) -> Option<PageLink> {
     Some(PageLink { name: json.field("name", said)?, url: json.option("url", text_of)? })
 }
 
@@ -108,11 +111,11 @@ fn phrases(json: &Json) -> Option<Phrases> {
     })
 }
 
-fn said(json: &Json) -> Option<Said> {
+pub(crate) fn said(json: &Json) -> Option<Said> {
     Some(Said { text: json.field("text", pieces)?, language: json.option("language", text_of)? })
 }
 
-fn pieces(json: &Json) -> Option<Vec<Piece>> {
+pub(crate) fn pieces(json: &Json) -> Option<Vec<Piece>> {
     list(json, piece)
 }
 
@@ -150,7 +153,7 @@ fn address(json: &Json) -> Option<String> {
     is_known.then_some(text)
 }
 
-fn level(json: &Json) -> Option<Level> {
+pub(crate) fn level(json: &Json) -> Option<Level> {
     one_of(json, &LEVELS, class)
 }
 
@@ -159,18 +162,18 @@ fn one_of<T: Copy>(json: &Json, all: &[T], text: fn(T) -> &'static str) -> Optio
     all.iter().copied().find(|&its| text(its) == term)
 }
 
-fn id(json: &Json) -> Option<Id> {
+pub(crate) fn id(json: &Json) -> Option<Id> {
     Id::try_from(text_of(json)?).ok()
 }
 
 // A version is far below 2^53.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn whole(json: &Json) -> Option<u64> {
+pub(crate) fn whole(json: &Json) -> Option<u64> {
     json.0.as_f64().map(|number| number as u64)
 }
 
 /// An instant in the wire format.
-fn time(json: &Json) -> Option<Time> {
+pub(crate) fn time(json: &Json) -> Option<Time> {
     let millis = Date::parse(&text_of(json)?);
     // Whole milliseconds far below 2^53.
     #[expect(clippy::cast_possible_truncation)]
@@ -206,7 +209,7 @@ impl Json {
     }
 
     /// A list; empty if it is absent, nothing if one of its entries cannot be read.
-    fn list<T>(&self, key: &str, read: fn(&Self) -> Option<T>) -> Option<Vec<T>> {
+    pub(crate) fn list<T>(&self, key: &str, read: fn(&Self) -> Option<T>) -> Option<Vec<T>> {
         self.get(key).map_or_else(|| Some(Vec::new()), |value| list(&value, read))
     }
 }

@@ -1,9 +1,9 @@
 //! For Rust applications.
 
-use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 use yew::prelude::*;
 
 use crate::live::Live;
+use crate::shadow::use_shadow;
 
 /// The properties of a [`StatusBanner`].
 #[derive(Clone, PartialEq, Properties)]
@@ -29,18 +29,7 @@ pub struct StatusBannerProps {
 #[component]
 pub fn StatusBanner(props: &StatusBannerProps) -> Html {
     let host = use_node_ref();
-    let inside = use_state(|| None::<(ShadowRoot, Element)>);
-    {
-        let (host, inside) = (host.clone(), inside.setter());
-        use_effect_with((), move |()| {
-            let Some(host) = host.cast::<HtmlElement>() else { return };
-            let Ok(shadow) = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Closed)) else { return };
-            let root = host.owner_document().and_then(|document| document.create_element("div").ok());
-            if let Some(root) = root.filter(|root| shadow.append_child(root).is_ok()) {
-                inside.set(Some((shadow, root)));
-            }
-        });
-    }
+    let inside = use_shadow(&host);
     let live = inside.as_ref().map(|(shadow, root)| {
         // The key: another address starts anew, with nothing known and nothing closed.
         let live = html! {

@@ -4,14 +4,16 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use candor_shared::bulletin::Bulletin;
+use candor_shared::panel::Panel;
 use candor_shared::time::Time;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::address::{bulletin_of, in_language};
+use crate::address::{BULLETIN, beside, in_language};
 use crate::check::{Failure, check};
+use crate::read::read;
 use crate::schedule::{SHORTEST, pause, spread};
 
 /// What is known of a page, and how fresh it is.
@@ -25,14 +27,54 @@ pub struct Status {
     pub failure: Option<Rc<str>>,
 }
 
+impl Status {
+    fn of(known: Known) -> Self {
+        let bulletin = match known.document {
+            Some(Document::Bulletin(bulletin)) => Some(bulletin),
+            Some(Document::Panel(_)) | None => None,
+        };
+        Self { bulletin, checked_at: known.checked_at, failure: known.failure }
+    }
+}
+
+/// A document that can be watched.
+#[derive(Clone)]
+pub(crate) enum Document {
+    /// `bulletin.json`
+    Bulletin(Rc<Bulletin>),
+    /// `panel.json`
+    Panel(Rc<Panel>),
+}
+
+impl Document {
+    fn published_at(&self) -> Time {
+        match self {
+            Self::Bulletin(bulletin) => bulletin.published_at,
+            Self::Panel(panel) => panel.published_at,
+        }
+    }
+}
+
+/// Reads a document from its text; nothing if it is none.
+type Read = fn(&str) -> Option<Document>;
+
+/// The newest document that was read, and how fresh it is, as in [`Status`].
+#[derive(Clone, Default)]
+pub(crate) struct Known {
+    pub(crate) document: Option<Document>,
+    pub(crate) checked_at: Option<Time>,
+    pub(crate) failure: Option<Rc<str>>,
+}
+
 struct Watch {
     url: String,
+    read: Read,
     every: Cell<u32>,
     failures: Cell<u32>,
     due: Cell<f64>,
     busy: Cell<bool>,
-    status: RefCell<Status>,
-    subscribers: RefCell<Vec<(u32, Callback<Status>)>>,
+    known: RefCell<Known>,
+    subscribers: RefCell<Vec<(u32, Callback<Known>)>>,
     timer: RefCell<Option<Timeout>>,
     listener: RefCell<Option<EventListener>>,
 }
@@ -48,6 +90,13 @@ pub(crate) struct Subscription {
     watch: Rc<Watch>,
 }
 
+impl Subscription {
+    /// Checks now.
+    pub(crate) fn refresh(&self) {
+        self.watch.check();
+    }
+}
+
 impl Drop for Subscription {
     fn drop(&mut self) {
         self.watch.subscribers.borrow_mut().retain(|(id, _)| *id != self.id);
@@ -61,8 +110,8 @@ impl Drop for Subscription {
 
 /// Reports to `callback` now and after each check. `every` is in seconds; the shortest of all that watch
 /// an address counts.
-pub(crate) fn subscribe(url: &str, every: u32, callback: Callback<Status>) -> Subscription {
-    let watch = watch(url);
+pub(crate) fn subscribe(url: &str, every: u32, read: Read, callback: Callback<Known>) -> Subscription {
+    let watch = watch(url, read);
     watch.every.set(watch.every.get().min(every.max(SHORTEST)));
     let id = NEXT.get();
     NEXT.set(id.wrapping_add(1));
@@ -74,18 +123,19 @@ pub(crate) fn subscribe(url: &str, every: u32, callback: Callback<Status>) -> Su
     Subscription { id, watch }
 }
 
-fn watch(url: &str) -> Rc<Watch> {
+fn watch(url: &str, read: Read) -> Rc<Watch> {
     WATCHES.with_borrow_mut(|watches| {
         if let Some(watch) = watches.iter().find(|watch| watch.url == url) {
             return Rc::clone(watch);
         }
         let watch = Rc::new(Watch {
             url: url.to_owned(),
+            read,
             every: Cell::new(u32::MAX),
             failures: Cell::new(0),
             due: Cell::new(0.0),
             busy: Cell::new(false),
-            status: RefCell::default(),
+            known: RefCell::default(),
             subscribers: RefCell::default(),
             timer: RefCell::default(),
             listener: RefCell::default(),
@@ -137,30 +187,29 @@ impl Watch {
         }
         let watch = Rc::clone(self);
         spawn_local(async move {
-            let result = check(&watch.url).await;
+            let result = check(&watch.url, watch.read).await;
             watch.busy.set(false);
             watch.learn(result);
         });
     }
 
-    fn learn(self: &Rc<Self>, result: Result<Bulletin, Failure>) {
+    fn learn(self: &Rc<Self>, result: Result<Document, Failure>) {
         let asked = match result {
-            Ok(bulletin) => {
+            Ok(document) => {
                 self.failures.set(0);
-                let mut status = self.status.borrow_mut();
-                status.failure = None;
+                let mut known = self.known.borrow_mut();
+                known.failure = None;
                 // A cache on the way may be behind: what is shown is newer then.
-                if status.bulletin.as_ref().is_none_or(|known| bulletin.published_at >= known.published_at) {
-                    if status.bulletin.as_deref() != Some(&bulletin) {
-                        status.bulletin = Some(Rc::new(bulletin));
-                    }
-                    status.checked_at = now();
+                let before = known.document.as_ref().map(Document::published_at);
+                if before.is_none_or(|before| document.published_at() >= before) {
+                    known.document = Some(document);
+                    known.checked_at = now();
                 }
                 None
             }
             Err(failure) => {
                 self.failures.set(self.failures.get().saturating_add(1));
-                self.status.borrow_mut().failure = Some(failure.reason.as_str().into());
+                self.known.borrow_mut().failure = Some(failure.reason.as_str().into());
                 failure.retry_after
             }
         };
@@ -170,12 +219,12 @@ impl Watch {
     }
 
     fn report(&self) {
-        let status = self.status.borrow().clone();
+        let known = self.known.borrow().clone();
         // A copy, since a subscriber may leave while it is told.
         let subscribers: Vec<_> =
             self.subscribers.borrow().iter().map(|(_, callback)| callback.clone()).collect();
         for subscriber in subscribers {
-            subscriber.emit(status.clone());
+            subscriber.emit(known.clone());
         }
     }
 }
@@ -189,6 +238,12 @@ fn now() -> Option<Time> {
 
 fn is_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
+}
+
+/// The address of a document beside the page at `url`, in a language; an empty one is the document's.
+pub(crate) fn address(url: &str, name: &str, lang: &str) -> String {
+    let own = if lang.is_empty() { language() } else { lang.to_owned() };
+    in_language(&beside(url, name), &own)
 }
 
 /// The language of the document, or else the visitor's; empty if neither is known.
@@ -207,9 +262,9 @@ pub fn use_status(url: &str, lang: &str, refresh: u32) -> Status {
     let status = use_state(Status::default);
     let set = status.setter();
     use_effect_with((url.to_owned(), lang.to_owned(), refresh), move |(url, lang, refresh)| {
-        let own = if lang.is_empty() { language() } else { lang.clone() };
-        let address = in_language(&bulletin_of(url), &own);
-        let subscription = subscribe(&address, *refresh, Callback::from(move |status| set.set(status)));
+        let told = Callback::from(move |known: Known| set.set(Status::of(known)));
+        let read = |text: &str| read(text).map(|bulletin| Document::Bulletin(Rc::new(bulletin)));
+        let subscription = subscribe(&address(url, BULLETIN, lang), *refresh, read, told);
         move || drop(subscription)
     });
     (*status).clone()

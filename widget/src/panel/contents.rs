@@ -1,18 +1,20 @@
 //! What is in a panel, from top to bottom.
 
-use std::rc::Rc;
-
 use candor_shared::bulletin::Level;
-use candor_shared::panel::{Panel, Uptimes};
+use candor_shared::panel::{LanguageChoice, Panel};
 use candor_shared::time::Time;
 use yew::prelude::*;
 
 use super::story::{links, section};
-use super::trial::Trial;
-use super::uptime;
-use crate::clock::{self, Clock};
+use super::trial::{Progress, trial};
+use super::uptime::uptime;
+use crate::clock;
 use crate::level::class;
-use crate::pieces::painted;
+use crate::node::{filled, node, text};
+use crate::pieces::said;
+
+/// Why what is shown may not be true any more, and since when.
+pub(crate) type Doubts = Option<(Doubt, Time)>;
 
 /// Why what is shown may not be true any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,99 +25,91 @@ pub(crate) enum Doubt {
     Offline,
 }
 
-/// A panel as it was read, and what the device adds.
+/// What the visitor does inside of a panel.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Known {
-    /// What was read.
-    pub(crate) panel: Rc<Panel>,
-    /// Why it may be old, and since when.
-    pub(crate) doubt: Option<(Doubt, Time)>,
+pub(crate) enum Moved {
+    /// Chooses a language.
+    Language(String),
+    /// Points at a day of a component, or at none: the number of each.
+    Day(Option<(usize, usize)>),
+    /// Lets these addresses be tried.
+    Try(Vec<String>),
 }
 
-impl Known {
-    /// Why it may be old and since when: the server's doubt is the older one.
-    fn since(&self) -> Option<(Doubt, Time)> {
-        match (self.panel.unconfirmed_since, self.doubt) {
-            (Some(since), Some((doubt, time))) => Some((doubt, since.min(time))),
-            (Some(since), None) => Some((Doubt::Unconfirmed, since)),
-            (None, doubt) => doubt,
-        }
-    }
+/// Whoever is told of it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Acts(pub(crate) Callback<Moved>);
 
-    /// Never green because something could not be read.
-    fn is_unknown(&self) -> bool {
-        self.since().is_some() && matches!(self.panel.level, Level::None | Level::Resolved)
-    }
+/// What the visitor has done inside.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Shown {
+    /// The day that is pointed at.
+    pub(crate) day: Option<(usize, usize)>,
+    /// How far trying the addresses has come.
+    pub(crate) progress: Progress,
+}
 
-    /// The class of the panel.
-    pub(crate) fn class(&self) -> &'static str {
-        if self.is_unknown() { "unknown" } else { class(self.panel.level) }
-    }
-
-    /// The state in a sentence.
-    pub(crate) fn summary(&self) -> &str {
-        if self.is_unknown() { &self.panel.unknown } else { &self.panel.summary }
-    }
-
-    fn doubt(&self, clock: &Clock) -> Option<String> {
-        let (doubt, since) = self.since()?;
-        let text = match doubt {
-            Doubt::Unconfirmed => &self.panel.not_confirmed,
-            Doubt::Offline => &self.panel.offline,
-        };
-        Some(text.replace("{time}", &clock.emit((since, None))))
+/// The server's doubt is the older one: it was there when the panel was fetched.
+fn since(panel: &Panel, own: Doubts) -> Doubts {
+    match (panel.unconfirmed_since, own) {
+        (Some(since), Some((doubt, time))) => Some((doubt, since.min(time))),
+        (Some(since), None) => Some((Doubt::Unconfirmed, since)),
+        (None, own) => own,
     }
 }
 
-/// The contents of a panel. `choose`: called with a language that the visitor chooses.
-pub(crate) fn contents(known: &Known, choose: Callback<String>) -> Html {
-    let panel = &known.panel;
+/// How bad it is, as a class, and in a sentence. Never green because something could not be read.
+pub(crate) fn state(panel: &Panel, doubt: Doubts) -> (&'static str, &str) {
+    if since(panel, doubt).is_some() && matches!(panel.level, Level::None | Level::Resolved) {
+        ("unknown", &panel.unknown)
+    } else {
+        (class(panel.level), &panel.summary)
+    }
+}
+
+/// The contents of a panel.
+pub(crate) fn contents(panel: &Panel, doubt: Doubts, shown: &Shown, acts: &Acts) -> Html {
     let clock = clock::clock(&panel.language);
-    let doubt = known.doubt(&clock).map(|text| html! { <p key="doubt" class="note">{ text }</p> });
-    // What is red stays red in doubt; what is green does not stay green.
-    let uptime = panel.uptime.as_ref().map(|uptime| uptime::section(&Rc::new(in_doubt(uptime, known)), &clock));
-    let check = panel.check.clone().map(|check| {
-        html! { <Trial key="check" check={Rc::new(check)} language={panel.language.clone()} /> }
-    });
-    let name = &panel.page.name;
-    html! {
-        <>
-            { for doubt }
-            { for panel.sections.iter().map(|of| section(of, &clock)) }
-            { for uptime }
-            { for check }
-            <footer key="foot">
-                <span dir="auto" lang={name.language.clone()}>{ painted(&name.text, &clock) }</span>
-                { links("nav", &panel.links) }
-                { languages(panel, choose) }
-            </footer>
-        </>
+    let doubt = since(panel, doubt);
+    let mut all = Vec::new();
+    if let Some((doubt, since)) = doubt {
+        let words = match doubt {
+            Doubt::Unconfirmed => &panel.not_confirmed,
+            Doubt::Offline => &panel.offline,
+        };
+        let words = filled(words, &clock.emit((since, None)));
+        all.push(node("p", "doubt", &["class"], &["note"], vec![text(&words)]));
     }
+    all.extend(panel.sections.iter().map(|of| section(of, &clock)));
+    if let Some(of) = &panel.uptime {
+        // What is red stays red in doubt; what is green does not stay green.
+        let well = doubt.map(|_| &*panel.unknown);
+        all.push(uptime(of, well, shown.day, acts, &clock));
+    }
+    if let Some(check) = &panel.check {
+        all.push(trial(check, &shown.progress, acts, &panel.language, &clock));
+    }
+    let foot = vec![
+        said("span", "page", &panel.page.name, &clock),
+        links("nav", &panel.links),
+        languages(panel, acts),
+    ];
+    all.push(node("footer", "foot", &[], &[], foot));
+    Html::from_iter(all)
 }
 
-fn in_doubt(uptime: &Uptimes, known: &Known) -> Uptimes {
-    let mut uptime = uptime.clone();
-    if known.since().is_some() {
-        let all = uptime.groups.iter_mut().flat_map(|group| &mut group.components);
-        for component in all.filter(|component| component.level == Level::None) {
-            component.level = Level::Notice;
-            known.panel.unknown.clone_into(&mut component.label);
-        }
-    }
-    uptime
-}
-
-fn languages(panel: &Panel, choose: Callback<String>) -> Html {
+fn languages(panel: &Panel, acts: &Acts) -> Html {
+    let acts = acts.0.clone();
     let onchange = move |event: Event| {
         if let Some(select) = event.target_dyn_into::<web_sys::HtmlSelectElement>() {
-            choose.emit(select.value());
+            acts.emit(Moved::Language(select.value()));
         }
     };
-    let options = panel.languages.iter().map(|its| {
-        let selected = its.language == panel.language;
-        html! { <option value={its.language.clone()} lang={its.language.clone()} {selected}>{ its.name.clone() }</option> }
-    });
-    html! {
-        <label>{ panel.language_label.clone() }{ " " }<select {onchange}>{ for options }</select></label>
-    }
+    let option = |its: &LanguageChoice| {
+        let selected = if its.language == panel.language { "selected" } else { "" };
+        let values = [&*its.language, &*its.language, selected];
+        node("option", "", &["value", "lang", "selected"], &values, vec![text(&its.name)])
+    };
+    let select = html! { <select {onchange}>{ for panel.languages.iter().map(option) }</select> };
+    node("label", "language", &[], &[], vec![text(&panel.language_label), text(" "), select])
 }

@@ -4,14 +4,21 @@
 //! | --- | --- |
 //! | `contents` `story` `uptime` | the elements; they render anywhere |
 //! | `trial` | "is it just me?": what the outcome says (pure), and trying it in a browser |
-//! | `live` `status_panel` | the browser: a dialog that follows what changes, for Rust applications and for JavaScript |
+//! | `read` `live` `status_panel` | the browser: a dialog that follows what changes, for Rust applications and for JavaScript |
 
-pub(crate) mod contents;
+mod contents;
 mod story;
 mod trial;
 mod uptime;
 
 #[cfg(feature = "csr")]
-pub(crate) mod live;
+mod live;
 #[cfg(feature = "csr")]
-pub(crate) mod status_panel;
+mod read;
+#[cfg(feature = "csr")]
+mod status_panel;
+
+pub(crate) use trial::Outcome;
+
+#[cfg(feature = "csr")]
+pub use status_panel::{OpenPanel, Opening, StatusPanel, open};

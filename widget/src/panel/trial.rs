@@ -1,15 +1,15 @@
 //! "Is it just me?": tries addresses from this device, when asked to, and says what the outcome means.
 
-use std::rc::Rc;
-
 use candor_shared::bulletin::Level;
 use candor_shared::panel::{CheckedAddress, DeviceCheck};
 use yew::prelude::*;
 
+use super::contents::{Acts, Moved};
 use super::story::links;
-use crate::clock;
+use crate::clock::{self, Clock};
 use crate::level::class;
-use crate::pieces::said;
+use crate::node::{filled, node, text};
+use crate::report::state;
 
 /// What became of one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,38 +50,21 @@ fn verdict(check: &DeviceCheck, outcomes: &[Outcome]) -> Option<Verdict> {
     }
 }
 
-/// How far it has come.
-#[derive(Clone, PartialEq)]
-enum Progress {
-    Idle,
-    Trying,
-    Done(Rc<Vec<Outcome>>),
-}
-
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct TrialProps {
-    pub(super) check: Rc<DeviceCheck>,
-    /// A BCP 47 tag, for durations.
-    pub(super) language: String,
-}
+/// What became of each address so far; empty until somebody asks for it.
+pub(crate) type Progress = Vec<Option<Outcome>>;
 
 /// The addresses, a button that tries them, and afterwards what it means.
-#[component]
-pub(super) fn Trial(props: &TrialProps) -> Html {
-    let progress = use_state(|| Progress::Idle);
-    let check = &props.check;
-    let onclick = {
-        let (check, progress) = (Rc::clone(check), progress.setter());
-        move |_: MouseEvent| begin(&check, &progress)
-    };
-    let is_trying = *progress == Progress::Trying;
-    let outcomes = match &*progress {
-        Progress::Done(outcomes) => Some(Rc::clone(outcomes)),
-        Progress::Idle | Progress::Trying => None,
-    };
-    let outcome = |at: usize| outcomes.as_ref().and_then(|all| all.get(at).copied());
-    let advice = outcomes.as_ref().and_then(|outcomes| verdict(check, outcomes));
-    let text = match advice {
+pub(super) fn trial(
+    check: &DeviceCheck,
+    progress: &Progress,
+    acts: &Acts,
+    language: &str,
+    clock: &Clock,
+) -> Html {
+    let is_trying = progress.contains(&None);
+    let outcomes: Vec<Outcome> = progress.iter().copied().flatten().collect();
+    let means = verdict(check, &outcomes);
+    let advice = match means {
         _ if is_trying => Some(&check.checking),
         Some(Verdict::AllAnswer) => Some(&check.all_answer),
         Some(Verdict::AllSilent) => Some(&check.all_silent),
@@ -89,56 +72,40 @@ pub(super) fn Trial(props: &TrialProps) -> Html {
         Some(Verdict::NotKnown) => Some(&check.not_known),
         None => None,
     };
-    let help = (advice == Some(Verdict::NotKnown)).then_some(&check.help).and_then(Option::as_ref);
-    let item = |(at, address): (usize, &CheckedAddress)| {
-        let found = outcome(at).map(|outcome| found(outcome, check, &props.language));
-        let clock = clock::clock(&props.language);
-        html! {
-            <li class={class(address.level)}>
-                <i class="dot" part="dot"></i>
-                { said("span", "name", &address.name, &clock) }
-                { " " }
-                <span class="state">{ address.label.clone() }</span>
-                if let Some(found) = found { { " " }<span class="found">{ found }</span> }
-            </li>
+    let help = (means == Some(Verdict::NotKnown)).then_some(&check.help).and_then(Option::as_ref);
+    let mut items = Vec::new();
+    for (at, address) in check.addresses.iter().enumerate() {
+        let mut parts = state(&address.name, &address.label, clock);
+        if let Some(Some(outcome)) = progress.get(at) {
+            let found = found(*outcome, check, language);
+            parts.push(node("span", "found", &["class"], &["found"], vec![text(&found)]));
         }
-    };
-    html! {
-        <section class="trial">
-            <h3>{ check.title.clone() }</h3>
-            <p>{ check.about.clone() }</p>
-            <ul>{ for check.addresses.iter().enumerate().map(item) }</ul>
-            <p role="status">
-                if let Some(text) = text { <strong>{ text.clone() }</strong> }
-                { links("span", help.map(std::slice::from_ref).unwrap_or_default()) }
-            </p>
-            <button type="button" class="start" disabled={is_trying} {onclick}>{ check.start.clone() }</button>
-        </section>
+        items.push(node("li", "", &["class"], &[class(address.level)], parts));
     }
+    let mut result = vec![links("span", help.map(std::slice::from_ref).unwrap_or_default())];
+    if let Some(advice) = advice {
+        result.insert(0, node("strong", "advice", &[], &[], vec![text(advice)]));
+    }
+    let urls: Vec<String> = check.addresses.iter().map(|address| address.url.clone()).collect();
+    let onclick = acts.0.reform(move |_: MouseEvent| Moved::Try(urls.clone()));
+    let start = check.start.clone();
+    let all = vec![
+        node("h3", "", &[], &[], vec![text(&check.title)]),
+        node("p", "", &[], &[], vec![text(&check.about)]),
+        node("ul", "", &[], &[], items),
+        node("p", "", &["role"], &["status"], result),
+        html! { <button type="button" class="start" disabled={is_trying} {onclick}>{ start }</button> },
+    ];
+    node("section", "check", &["class"], &["trial"], all)
 }
 
 /// What became of an address, in words.
 fn found(outcome: Outcome, check: &DeviceCheck, language: &str) -> String {
     match outcome {
-        Outcome::Answered(millis) => {
-            check.answers.replace("{time}", &clock::milliseconds(millis, language))
-        }
+        Outcome::Answered(millis) => filled(&check.answers, &clock::milliseconds(millis, language)),
         Outcome::Silent => check.silent.clone(),
         Outcome::Untried => check.untried.clone(),
     }
-}
-
-#[cfg(not(all(feature = "csr", target_arch = "wasm32")))]
-fn begin(_: &Rc<DeviceCheck>, _: &UseStateSetter<Progress>) {}
-
-#[cfg(all(feature = "csr", target_arch = "wasm32"))]
-fn begin(check: &Rc<DeviceCheck>, progress: &UseStateSetter<Progress>) {
-    progress.set(Progress::Trying);
-    let (check, progress) = (Rc::clone(check), progress.clone());
-    wasm_bindgen_futures::spawn_local(async move {
-        let urls = check.addresses.iter().map(|address| address.url.clone()).collect();
-        progress.set(Progress::Done(Rc::new(crate::try_out::try_all(urls).await)));
-    });
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

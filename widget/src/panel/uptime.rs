@@ -1,101 +1,87 @@
 //! Components, each with its days: one can point at them, and walk through them by keyboard.
 
-use std::rc::Rc;
-
-use candor_shared::panel::{Group, ListedComponent, Uptimes};
+use candor_shared::bulletin::Level;
+use candor_shared::panel::{ListedComponent, Uptimes};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::contents::{Acts, Moved};
 use crate::clock::Clock;
 use crate::level::class;
+use crate::node::{digits, node, text};
 use crate::pieces::said;
+use crate::report::state;
 
-/// The components by group, under a heading.
-pub(super) fn section(of: &Rc<Uptimes>, clock: &Clock) -> Html {
-    html! {
-        <section key="uptime">
-            <h3>{ of.title.clone() }</h3>
-            { for of.groups.iter().map(|its| group(its, of, clock)) }
-        </section>
-    }
-}
-
-fn group(of: &Group, all: &Rc<Uptimes>, clock: &Clock) -> Html {
-    let name = of.name.as_ref().map(|name| said("h4", "group", name, clock));
-    let item = |its: &ListedComponent| {
-        html! {
-            <li key={its.id.as_str()} class={class(its.level)}>
-                <i class="dot" part="dot"></i>
-                { said("span", "name", &its.name, clock) }
-                { " " }
-                <span class="state">{ its.label.clone() }</span>
-                <Days of={Rc::new(its.clone())} all={Rc::clone(all)} />
-            </li>
+/// The components by group, under a heading. `well`: what a component is called that was well, if that is in doubt. `chosen`: the
+/// component and the day that are pointed at.
+pub(super) fn uptime(
+    of: &Uptimes,
+    well: Option<&str>,
+    chosen: Option<(usize, usize)>,
+    acts: &Acts,
+    clock: &Clock,
+) -> Html {
+    let mut all = vec![node("h3", "", &[], &[], vec![text(&of.title)])];
+    let mut number = 0_usize;
+    for group in &of.groups {
+        if let Some(name) = &group.name {
+            all.push(node("h4", "", &[], &[], vec![said("span", "group", name, clock)]));
         }
-    };
-    html! { <>{ for name }<ul>{ for of.components.iter().map(item) }</ul></> }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct DaysProps {
-    of: Rc<ListedComponent>,
-    all: Rc<Uptimes>,
+        let mut items = Vec::new();
+        for its in &group.components {
+            let doubted = well.filter(|_| its.level == Level::None);
+            let label = doubted.unwrap_or(&its.label);
+            let level = class(doubted.map_or(its.level, |_| Level::Notice));
+            let mut parts = state(&its.name, label, clock);
+            let day = chosen.filter(|(component, _)| *component == number).map(|(_, day)| day);
+            parts.push(days(its, of, number, day, acts));
+            items.push(node("li", its.id.as_str(), &["class"], &[level], parts));
+            number = number.saturating_add(1);
+        }
+        all.push(node("ul", "", &[], &[], items));
+    }
+    node("section", "uptime", &[], &[], all)
 }
 
 /// The days of a component as a bar. Over it lies a slider: what a pointer, a finger and the arrow keys move, and what a screen
 /// reader reads. It says what was on the day that it stands at.
-#[component]
-fn Days(props: &DaysProps) -> Html {
-    let chosen = use_state(|| None::<usize>);
-    let DaysProps { of, all } = props;
+fn days(of: &ListedComponent, all: &Uptimes, number: usize, chosen: Option<usize>, acts: &Acts) -> Html {
     let count = all.days.len();
     let Some(last) = count.checked_sub(1) else { return Html::default() };
     let at = chosen.unwrap_or(last).min(last);
-    let text = day(of, all, at);
-    let oninput = {
-        let chosen = chosen.setter();
-        move |event: InputEvent| {
-            let day = event.target_dyn_into::<HtmlInputElement>().and_then(|input| input.value().parse().ok());
-            chosen.set(day);
-        }
+    let on_day = AttrValue::from(day(of, all, at));
+    let point = acts.0.reform(move |day: Option<usize>| Moved::Day(day.map(|day| (number, day))));
+    let (oninput, onmousemove, onmouseleave) = (point.clone(), point.clone(), point.clone());
+    let oninput = move |event: InputEvent| {
+        let slider = event.target_dyn_into::<HtmlInputElement>();
+        oninput.emit(slider.and_then(|slider| slider.value().parse().ok()));
     };
-    let onmousemove = {
-        let chosen = chosen.setter();
-        move |event: MouseEvent| {
-            if let Some(slider) = event.target_dyn_into::<HtmlInputElement>() {
-                chosen.set(pointed_at(&event, &slider, count));
-            }
-        }
+    let onmousemove = move |event: MouseEvent| {
+        let slider = event.target_dyn_into::<HtmlInputElement>();
+        onmousemove.emit(slider.and_then(|slider| pointed_at(&event, &slider, count)));
     };
-    let leave = {
-        let chosen = chosen.setter();
-        move || chosen.set(None)
+    let onmouseleave = move |_: MouseEvent| onmouseleave.emit(None);
+    let onblur = move |_: FocusEvent| point.emit(None);
+    let ends = match chosen {
+        Some(_) => vec![&*on_day],
+        None => vec![&*of.span, &*of.share, &*all.today],
     };
-    let onmouseleave = {
-        let leave = leave.clone();
-        move |_: MouseEvent| leave()
+    let ends = ends.iter().map(|end| node("span", "", &[], &[], vec![text(end)])).collect();
+    let ends = node("p", "", &["class", "aria-hidden"], &["ends", "true"], ends);
+    let slider = html! {
+        <input type="range" min="0" max={digits(last)} value={digits(at)} aria-label={of.description.clone()}
+            aria-valuetext={on_day} {oninput} {onmousemove} {onmouseleave} {onblur} />
     };
-    let onblur = move |_: FocusEvent| leave();
-    let (start, end) = match *chosen {
-        Some(_) => (text.clone(), None),
-        None => (of.span.clone(), Some(all.today.clone())),
-    };
-    html! {
-        <div class="days">
-            { bar(of, count, *chosen) }
-            <input type="range" min="0" max={last.to_string()} value={at.to_string()} aria-label={of.description.clone()}
-                aria-valuetext={text} {oninput} {onmousemove} {onmouseleave} {onblur} />
-            <p class="ends" aria-hidden="true">
-                <span>{ start }</span>{ " " }
-                if let Some(end) = end { <span>{ of.share.clone() }</span>{ " " }<span>{ end }</span> }
-            </p>
-        </div>
-    }
+    node("div", "days", &["class"], &["days"], vec![bar(of, count, chosen), slider, ends])
 }
 
 /// Which day the pointer is at.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a day of 90")]
-#[expect(clippy::float_arithmetic, reason = "a share of a width")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a day of 90"
+)]
 fn pointed_at(event: &MouseEvent, slider: &HtmlInputElement, count: usize) -> Option<usize> {
     let width = f64::from(slider.offset_width());
     let share = (f64::from(event.offset_x()) / width).clamp(0.0, 0.999);
@@ -120,16 +106,13 @@ fn day(of: &ListedComponent, all: &Uptimes, day: usize) -> String {
 fn bar(of: &ListedComponent, count: usize, chosen: Option<usize>) -> Html {
     let known = of.known.min(count);
     let unknown = count.saturating_sub(known);
-    let bad = of.imperfect.iter().map(|its| {
-        html! { <rect class={class(its.level)} x={its.day.to_string()} width="1" height="10" /> }
-    });
-    let mark = chosen.map(|day| html! { <rect class="at" x={day.to_string()} width="1" height="10" /> });
-    html! {
-        <svg viewBox={["0 0 ", &count.to_string(), " 10"].concat()} preserveAspectRatio="none" aria-hidden="true">
-            if unknown > 0 { <rect class="no" width={unknown.to_string()} height="10" /> }
-            <rect class="ok" x={unknown.to_string()} width={known.to_string()} height="10" />
-            { for bad }
-            { for mark }
-        </svg>
-    }
+    let rect = |class: &str, from: usize, width: usize| {
+        let (from, width) = (digits(from), digits(width));
+        node("rect", "", &["class", "x", "width", "height"], &[class, &from, &width, "10"], Vec::new())
+    };
+    let mut all = vec![rect("no", 0, unknown), rect("ok", unknown, known)];
+    all.extend(of.imperfect.iter().map(|its| rect(class(its.level), its.day, 1)));
+    all.extend(chosen.map(|day| rect("at", day, 1)));
+    let size = ["0 0 ", &digits(count), " 10"].concat();
+    node("svg", "bar", &["viewBox", "preserveAspectRatio", "aria-hidden"], &[&size, "none", "true"], all)
 }
