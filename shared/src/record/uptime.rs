@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::held::Held;
 use super::history::History;
-use crate::state::{Component, ComponentState};
+use crate::state::{Component, ComponentState, Indicator};
 use crate::text::Id;
 use crate::time::{Day, Time};
 
@@ -37,6 +37,19 @@ pub struct DayUptime {
     /// How long the component existed on that day, so far, in milliseconds: what the day weighs in a longer period.
     #[serde(skip)]
     pub known_millis: i64,
+}
+
+impl DayUptime {
+    /// How bad the day was: `minor`, `major` below 99 % and `critical` below 95 %; none for a day without an outage, or on which
+    /// the component did not exist.
+    pub fn level(&self) -> Option<Indicator> {
+        match self.ratio? {
+            ratio if ratio < 0.95 => Some(Indicator::Critical),
+            ratio if ratio < 0.99 => Some(Indicator::Major),
+            ratio if ratio < 1.0 => Some(Indicator::Minor),
+            _ => None,
+        }
+    }
 }
 
 impl Uptime {
