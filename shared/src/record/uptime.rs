@@ -197,3 +197,25 @@ pub fn lost_of(intervals: &[Interval], from: Time, until: Time) -> i64 {
     }
     lost
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_as_bad_as_its_outage_was_long() {
+        let level = |ratio| DayUptime { date: "2026-03-01".to_owned(), ratio, known_millis: 1 }.level();
+        for (ratio, expected) in [
+            (None, None),
+            (Some(1.0), None),
+            (Some(0.999_999), Some(Indicator::Minor)),
+            (Some(0.99), Some(Indicator::Minor)),
+            (Some(0.989), Some(Indicator::Major)),
+            (Some(0.95), Some(Indicator::Major)),
+            (Some(0.949), Some(Indicator::Critical)),
+            (Some(0.0), Some(Indicator::Critical)),
+        ] {
+            assert_eq!(level(ratio), expected, "{ratio:?}");
+        }
+    }
+}
