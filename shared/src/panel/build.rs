@@ -1,11 +1,12 @@
 //! Builds the panel from the state and the record, in a language.
 //!
-//! Its size has a limit whatever is published: the texts of all stories share [`TEXT_BYTES`](super::story), the days with an outage
-//! of all components share [`MAX_IMPERFECT`](super::uptime), and [`MAX_OVER`] is the most that is over. The numbers of components
-//! and of what is open have limits of their own. That makes about 256 KiB at most, and a tenth of that on a usual page.
+//! Its size has a limit whatever is published: the texts of all stories share `TEXT_BYTES` (`story.rs`), the days with an outage of
+//! all components share `MAX_IMPERFECT` (`uptime.rs`), and at most `MAX_OVER` stories are over. The numbers of components and of
+//! what is open have limits of their own. That makes less than 256 KiB where names have a usual length.
 
 use super::check::check;
 use super::document::{LanguageChoice, Panel, PanelLink, Section, Story};
+use super::link::link;
 use super::over::{Over, over};
 use super::story::{Draft, told};
 use super::uptime::uptimes;
@@ -14,9 +15,6 @@ use crate::record::{IncidentRecord, MaintenanceRecord, Uptime};
 use crate::state::State;
 use crate::time::Time;
 use crate::words::{Word, Words};
-
-/// The most of what is over that is listed.
-pub const MAX_OVER: usize = 20;
 
 /// What a panel is made from, beside words and times.
 #[derive(Clone, Copy)]
@@ -100,9 +98,4 @@ fn links(speaker: &Speaker<'_>) -> Vec<PanelLink> {
         (Word::PageSubscribe, page.address("/history.atom")),
     ];
     links.into_iter().filter_map(|(word, url)| link(speaker.words, word, url)).collect()
-}
-
-/// A link, if there is an address.
-pub(super) fn link(words: &Words, label: Word, url: Option<String>) -> Option<PanelLink> {
-    url.map(|url| PanelLink { label: words.get(label).to_owned(), url })
 }

@@ -1,7 +1,7 @@
 //! The addresses that a visitor's device can try.
 
-use super::build::link;
 use super::document::{CheckedAddress, DeviceCheck};
+use super::link::link;
 use crate::bulletin::{Level, Speaker, component_word};
 use crate::words::Word;
 

@@ -3,15 +3,16 @@
 mod build;
 mod check;
 mod document;
+mod link;
 mod over;
 mod story;
 mod unconfirmed;
 mod uptime;
 
-pub use build::{MAX_OVER, Material, panel};
+pub use build::{Material, panel};
 pub use document::{
     CheckedAddress, DeviceCheck, Group, Imperfect, LanguageChoice, ListedComponent, Panel, PanelLink,
     Section, Story, StoryUpdate, Uptimes,
 };
-pub use over::Over;
+pub use over::{MAX_OVER, Over};
 pub use uptime::UptimeWords;

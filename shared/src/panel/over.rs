@@ -2,13 +2,16 @@
 
 use std::cmp::Reverse;
 
-use super::build::{MAX_OVER, link};
 use super::document::Story;
+use super::link::link;
 use crate::bulletin::{Level, Speaker, impact_word, maintenance_word};
 use crate::state::{Impact, Incident, Indicator, Maintenance, MaintenanceStatus};
 use crate::text::{Id, Piece};
 use crate::time::Time;
 use crate::words::Word;
+
+/// The most of what is over that is listed.
+pub const MAX_OVER: usize = 20;
 
 /// Something that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

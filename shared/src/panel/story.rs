@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::build::link;
 use super::document::{Story, StoryUpdate};
+use super::link::link;
 use crate::bulletin::{Line, Said, Speaker, incident_word, maintenance_word};
 use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 use crate::state::{ComponentState, Entry};
