@@ -15,6 +15,8 @@ pub const LANGUAGE_BYTES: usize = 35;
 pub const LOGO_CHARS: usize = 8 * 1024;
 /// The most components on a page, groups included.
 pub const COMPONENTS: usize = 200;
+/// The most addresses that a visitor's device can try.
+pub const CHECKS: usize = 8;
 /// The most incidents that may be open at the same time.
 pub const OPEN_INCIDENTS: usize = 50;
 /// The most maintenances that may be scheduled or active at the same time.

@@ -46,6 +46,13 @@ fn update() -> impl Strategy<Value = Value> {
     prop_oneof![
         3 => (component(), state()).prop_map(|(id, state)| json!({"type":"component.set","id":id,"name":"n","status":state})),
         1 => component().prop_map(|id| json!({"type":"component.remove","id":id})),
+        1 => prop::collection::vec(prop::option::of(component()), 0..3).prop_map(|named| {
+            let check = |id: Option<&str>| id.map_or_else(
+                || json!({"name":"n","url":"https://a.example"}),
+                |id| json!({"name":"n","url":"https://a.example","component":id}),
+            );
+            json!({"type":"page.set","checks":named.into_iter().map(check).collect::<Vec<_>>()})
+        }),
         3 => (incident.clone(), impact, held()).prop_map(|(id, impact, held)| json!({"type":"incident.open","id":id,"name":"n","impact":impact,"body":"b","components":held})),
         6 => (incident, status, held()).prop_map(|(id, status, held)| {
             let resolves = status == "resolved";
@@ -188,6 +195,7 @@ proptest! {
                 assert_eq!(maintenance.completed_at.is_some(), maintenance.status == MaintenanceStatus::Completed);
                 assert!(!maintenance.is_open() || maintenance.components.iter().all(exists));
             }
+            assert!(state.page.checks.iter().filter_map(|check| check.component.as_ref()).all(exists), "{update}");
             assert!(state.open_incidents().count() <= limits::OPEN_INCIDENTS);
             // The indicator is `none` exactly when nothing is wrong.
             let is_wrong = state.components.values().any(|c| c.shown != ComponentState::Operational)
@@ -240,6 +248,7 @@ proptest! {
             let stored = serde_json::to_string(entity).unwrap();
             assert_eq!(&serde_json::from_str::<T>(&stored).unwrap(), entity);
         }
+        same(&state.page);
         state.components.values().for_each(same);
         state.incidents.values().for_each(same);
         state.maintenances.values().for_each(same);

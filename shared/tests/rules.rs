@@ -877,3 +877,67 @@ fn the_plan_of_a_maintenance_stays_what_was_announced() {
     page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"completed","body":"b"}"#);
     assert_eq!(maintenance(&page, "m").scheduled_until, time("2026-03-01T15:00:00Z"));
 }
+
+#[test]
+fn what_a_device_can_try_is_checked_when_it_is_set() {
+    let mut page = page();
+    page.send(r#"{"type":"component.set","id":"core","name":"Core","is_group":true}"#);
+    let set = |checks: &str| format!(r#"{{"type":"page.set","checks":{checks}}}"#);
+    let many = |number: usize| {
+        let all = vec![r#"{"name":"API","url":"https://api.example.com/health?a=b"}"#; number];
+        set(&format!("[{}]", all.join(",")))
+    };
+    for (wrong, place) in [
+        (many(9), "/checks: has 9 items; the limit is 8"),
+        (set(r#"[{"name":"A","url":"http://a.example"}]"#), "/checks/0/url: The address is not https"),
+        (
+            set(r#"[{"name":"A","url":"https://a.example"},{"name":"B","url":"https://u:p@b.example/"}]"#),
+            "/checks/1/url: The address has a user name",
+        ),
+        (
+            set(r#"[{"name":"A","url":"https://u@b.example?x"}]"#),
+            "/checks/0/url: The address has a user name",
+        ),
+        (
+            set(r#"[{"name":"A","url":"https://a.example","component":"nope"}]"#),
+            "/checks/0/component: There is no component nope.",
+        ),
+        (
+            set(r#"[{"name":"A","url":"https://a.example","component":"core"}]"#),
+            "/checks/0/component: core is a group",
+        ),
+    ] {
+        let (kind, text) = page.refused(&wrong);
+        assert!(kind == RejectionKind::Invalid && text.starts_with(place), "{text}");
+    }
+    for (wrong, place) in [
+        (r#"[{"name":"","url":"https://a.example"}]"#, "/checks/0/name"),
+        (r#"[{"name":"A","url":"wss://a.example"}]"#, "/checks/0/url"),
+        (r#"[{"name":"A","url":"https://a.example","port":1}]"#, "/checks/0/port"),
+    ] {
+        let error = parse(set(wrong).as_bytes()).unwrap_err().to_string();
+        assert!(error.starts_with(place), "{error}");
+    }
+    page.send(&many(8));
+    assert_eq!(page.state.page.checks.len(), 8);
+    assert!(page.send(&many(8)).is_empty(), "the same again changes nothing");
+    page.send(r#"{"type":"page.set","name":"Trailmark"}"#);
+    assert_eq!(page.state.page.checks.len(), 8, "an absent field stays unchanged");
+    for nothing in ["null", "[]"] {
+        page.send(&many(1));
+        page.send(&set(nothing));
+        assert!(page.state.page.checks.is_empty(), "{nothing}");
+    }
+}
+
+#[test]
+fn a_check_outlives_its_component() {
+    let mut page = page();
+    page.send(r#"{"type":"page.set","checks":[{"name":"API","url":"https://api.example.com","component":"api"},{"name":"Web","url":"https://www.example.com","component":"web"}]}"#);
+    let events = page.send(r#"{"type":"component.remove","id":"api"}"#);
+    assert!(matches!(&events[..], [Event::ComponentRemoved { .. }, Event::PageSet]), "{events:?}");
+    let named: Vec<Option<&str>> =
+        page.state.page.checks.iter().map(|check| check.component.as_ref().map(|id| id.as_str())).collect();
+    assert_eq!(named, [None, Some("web")]);
+    assert_eq!(page.send(r#"{"type":"component.remove","id":"mail"}"#).len(), 1, "no check names it");
+}

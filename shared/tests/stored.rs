@@ -124,6 +124,22 @@ fn several_languages_are_pinned_as_stored_and_published() {
     pinned("status-languages.json", &serde_json::to_string(&page.document()).unwrap());
 }
 
+/// A page without checks is stored as before there were any.
+#[test]
+fn checks_are_pinned_as_stored() {
+    let mut page = outage();
+    let stored = |page: &Page| serde_json::to_string(&page.state.page).unwrap();
+    let without = stored(&page);
+    page.send(r#"{"type":"page.set","checks":[{"name":"API","url":"https://api.example.com/health","component":"api"},{"name":"Website","url":"https://example.com"}]}"#);
+    let with = format!(
+        r#"{},"checks":[{{"name":"API","url":"https://api.example.com/health","component":"api"}},{{"name":"Website","url":"https://example.com"}}]}}"#,
+        without.trim_end_matches('}')
+    );
+    assert_eq!(stored(&page), with);
+    page.send(r#"{"type":"page.set","checks":null}"#);
+    assert_eq!(stored(&page), without);
+}
+
 /// `stored-0.jsonl` has what the first version stored.
 #[test]
 fn entities_of_the_first_version_load_with_defaults() {

@@ -15,6 +15,8 @@ pub const STATUS: &str = "/status.json";
 pub const HOME: &str = "/";
 /// The path of the document for those who show the status to people.
 pub const BULLETIN: &str = "/bulletin.json";
+/// The path of the document of a panel inside a product.
+pub const PANEL: &str = "/panel.json";
 /// The most digits in the page number of a month's history.
 const PAGE_DIGITS: usize = 4;
 
@@ -47,6 +49,8 @@ pub enum Document {
     Embed(Variant),
     /// `bulletin.json`
     Bulletin,
+    /// `panel.json`
+    Panel,
     /// A document for people in a certain language, by its tag, which is one that [`offered`] returns. Without this, it is in the
     /// page's own language.
     In(&'static str, Box<Document>),
@@ -83,6 +87,7 @@ impl Document {
             | Self::Maintenance(_)
             | Self::Embed(_)
             | Self::Bulletin
+            | Self::Panel
             | Self::Feed(_) => true,
             Self::Status
             | Self::Metrics
@@ -115,6 +120,7 @@ impl Document {
             "/notice.json" => return Some(Self::Notice),
             HOME => return Some(Self::Home),
             BULLETIN => return Some(Self::Bulletin),
+            PANEL => return Some(Self::Panel),
             "/history" => return Some(Self::History(None, 1)),
             "/badge.svg" => {
                 return match parameter(query, "component") {
@@ -176,6 +182,7 @@ impl Document {
                 format!("/embed?variant={name}")
             }
             Self::Bulletin => BULLETIN.to_owned(),
+            Self::Panel => PANEL.to_owned(),
             Self::In(language, document) => in_language(&document.path(), language),
         }
     }
@@ -194,7 +201,8 @@ impl Document {
             | Self::Notice
             | Self::Postmortem(_)
             | Self::Statuspage(_)
-            | Self::Bulletin => "application/json",
+            | Self::Bulletin
+            | Self::Panel => "application/json",
             Self::In(_, document) => document.media_type(),
             Self::Feed(Feed::Atom) => "application/atom+xml; charset=utf-8",
             Self::Feed(Feed::Rss) => "application/rss+xml; charset=utf-8",
@@ -231,7 +239,8 @@ impl Document {
             | Self::Home
             | Self::History(None, _)
             | Self::Embed(_)
-            | Self::Bulletin => true,
+            | Self::Bulletin
+            | Self::Panel => true,
             Self::In(_, document) => document.is_on_every_page(),
         }
     }
@@ -258,7 +267,7 @@ impl Document {
 
     /// Whether it holds measures: uptime, and times to detect and to resolve.
     pub fn has_measures(&self) -> bool {
-        matches!(self.parts().0, Self::Metrics | Self::Home)
+        matches!(self.parts().0, Self::Metrics | Self::Home | Self::Panel)
     }
 }
 
@@ -308,6 +317,8 @@ mod tests {
             "/feed.json?lang=ar",
             "/bulletin.json",
             "/bulletin.json?lang=en",
+            "/panel.json",
+            "/panel.json?lang=he",
         ]
         .into_iter()
         .chain(ENDPOINTS.map(|(path, _)| path))

@@ -2,6 +2,7 @@
 
 use candor_shared::bulletin::Bulletin;
 use candor_shared::limits;
+use candor_shared::panel::Panel;
 use candor_shared::published::statuspage::{
     StatuspageComponents, StatuspageIncidents, StatuspageMaintenances, StatuspageStatusDocument,
     StatuspageSummary,
@@ -159,6 +160,12 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
             schemas,
             "/bulletin.json",
             "What is to be said to a visitor now, in the language of `lang`, or else of Accept-Language.",
+        )
+        .in_languages(),
+        api::<Panel>(
+            schemas,
+            "/panel.json",
+            "Everything that a visitor may want to know, in the language of `lang`, or else of Accept-Language.",
         )
         .in_languages(),
         api::<MetricsDocument>(

@@ -1,8 +1,10 @@
 //! Renders the documents in JSON, and adds `unconfirmed_since` to unconfirmed copies.
 
 use candor_shared::bulletin::{Bulletin, Level, phrases};
+use candor_shared::panel::{MAX_OVER, Material, Panel, panel};
 use candor_shared::published::StatusDocument;
 use candor_shared::published::statuspage::Statuspage;
+use candor_shared::record::MetricsDocument;
 use candor_shared::state::{Indicator, MaintenanceStatus};
 use candor_shared::time::Time;
 use candor_shared::words::{Word, Words};
@@ -18,10 +20,33 @@ use crate::document::{Document, Endpoint};
 const UNKNOWN: &str = "Status unknown";
 /// The most incidents or maintenances in a list of Statuspage's API.
 const MAX_LISTED: i64 = 50;
+/// For how many days a panel lists what is over, today included.
+const OVER_DAYS: u16 = 14;
 
 /// A document with the JSON of a value. Never none: [`publish`](super::publish()) returns an `Option` for other documents.
 pub(super) fn json(document: &Document, version: u64, value: &impl Serialize) -> Result<Option<Rendered>> {
     Ok(Some(Rendered::json(document, version, value)?))
+}
+
+/// The panel.
+///
+/// # Errors
+/// If the storage cannot be read.
+pub(super) fn panel_document(source: &Source<'_>, measures: &MetricsDocument) -> Result<Panel> {
+    let Source { ledger, state, words, .. } = *source;
+    let now = measures.as_of;
+    let days = state.page.zone().last_days(now, OVER_DAYS);
+    let over = ledger.over(days.first().map_or(now, |first| first.start), MAX_OVER)?;
+    let incidents = ledger.open_incidents(state, Some(words.tag()))?;
+    let maintenances = ledger.open_maintenances(state, Some(words.tag()), |_| true)?;
+    let material = Material {
+        state,
+        incidents: &incidents,
+        maintenances: &maintenances,
+        over: &over,
+        uptime: &measures.uptime,
+    };
+    Ok(panel(material, words, source.version, source.published_at, source.now))
 }
 
 /// A document of Statuspage's API.
@@ -97,6 +122,12 @@ pub(super) fn unconfirmed_bulletin(body: &str, since: Time, in_doubt: bool) -> R
         phrases.well.clone_from(&bulletin.unknown);
     }
     Ok(serde_json::to_string(&bulletin)?)
+}
+
+/// Adds `unconfirmed_since` to a panel ([`Panel::unconfirmed`]).
+pub(super) fn unconfirmed_panel(body: &str, since: Time, in_doubt: bool) -> Result<String> {
+    let panel: Panel = serde_json::from_str(body)?;
+    Ok(serde_json::to_string(&panel.unconfirmed(since, in_doubt))?)
 }
 
 /// Adds `unconfirmed_since` to any other JSON object.

@@ -7,7 +7,7 @@ use worker::Result;
 
 use super::badge::badge;
 use super::feed::feed;
-use super::json::{json, statuspage};
+use super::json::{json, panel_document, statuspage};
 use super::page;
 use super::rendered::Rendered;
 use super::source::Source;
@@ -65,6 +65,10 @@ pub fn publish(
             let bulletin = bulletin(state, source.words, version, published_at, source.now);
             json(document, version, &bulletin.styled(BANNER_STYLES))
         }
+        Document::Panel => match measures {
+            Some(measures) => json(document, version, &panel_document(source, measures)?),
+            None => Ok(None),
+        },
         Document::In(..) => Ok(None),
     }
 }

@@ -29,6 +29,7 @@ pub fn unconfirmed(
     let body = match document.parts().0 {
         Document::Status => json::unconfirmed_status(&rendered.body, since, in_doubt)?,
         Document::Bulletin => json::unconfirmed_bulletin(&rendered.body, since, in_doubt)?,
+        Document::Panel => json::unconfirmed_panel(&rendered.body, since, in_doubt)?,
         Document::Badge(_) => badge::unknown(),
         Document::Feed(_) => rendered.body.clone(),
         _ if rendered.policy.is_some() => page::unconfirmed(&rendered.body, since, in_doubt),

@@ -1,5 +1,6 @@
 //! What happened in a period: incidents and maintenance, found by when they began and ended.
 
+use candor_shared::panel::Over;
 use candor_shared::state::{Incident, Maintenance};
 use candor_shared::text::Id;
 use candor_shared::time::Time;
@@ -87,6 +88,26 @@ impl Ledger {
             .collect()
     }
 
+    /// What is public and ended after an instant, the newest first: at most `limit`. What was called off has not ended.
+    pub fn over(&self, after: Time, limit: usize) -> Result<Vec<Over>> {
+        #[derive(Deserialize)]
+        struct Row {
+            kind: String,
+            json: String,
+            postmortem: u8,
+        }
+        let rows: Vec<Row> = self.rows(&ended_after(), vec![after.to_string().into(), limit.into()])?;
+        rows.iter()
+            .map(|row| match row.kind.as_str() {
+                "incident" => Ok(Over::Incident {
+                    incident: Box::new(serde_json::from_str(&row.json)?),
+                    has_postmortem: row.postmortem > 0,
+                }),
+                _ => Ok(Over::Maintenance(Box::new(serde_json::from_str(&row.json)?))),
+            })
+            .collect()
+    }
+
     /// How many entries [`Self::happened`] has for the same period.
     pub fn count_happened(&self, from: Time, until: Time) -> Result<u32> {
         #[derive(Deserialize)]
@@ -158,6 +179,13 @@ fn touching() -> String {
     .join(" UNION ALL ")
 }
 
+/// SQL: what is public and ended after an instant, the newest first, and whether it has a post-mortem.
+fn ended_after() -> String {
+    format!(
+        "SELECT kind, json, EXISTS (SELECT 1 FROM entity AS postmortem WHERE postmortem.kind = 'postmortem' AND postmortem.id = entity.id) AS postmortem FROM entity INDEXED BY entity_ended WHERE {STARTED} AND {ENDED} > ? ORDER BY {ENDED} DESC LIMIT ?"
+    )
+}
+
 /// The parameters of [`touching`]: from the first instant of a period to the first instant after it.
 fn period(from: Time, until: Time) -> Vec<Value> {
     [from, until, from, from, from].map(|time| time.to_string().into()).into()
@@ -181,5 +209,10 @@ mod tests {
             assert!(steps.iter().any(|step| step.contains(index)), "{index}: {steps:?}");
         }
         assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
+        let values = vec![Time::EPOCH.to_string().into(), 20.into()];
+        let plan = sql.run(&format!("EXPLAIN QUERY PLAN {}", ended_after()), values).unwrap();
+        let steps: Vec<&str> = plan.iter().filter_map(|step| step.get("detail")?.as_str()).collect();
+        assert!(steps.iter().any(|step| step.contains("entity_ended")), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN") || step.contains("TEMP")), "{steps:?}");
     }
 }

@@ -14,28 +14,18 @@ use crate::words::{Count, Part, Word, Words};
 pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time, now: Time) -> Bulletin {
     let speaker = Speaker { state, words, now };
     let lines = speaker.lines();
-    let page_level = match (state.indicator(), lines.first()) {
-        (Indicator::None, Some(first)) => first.level,
-        (indicator, _) => indicator.into(),
-    };
+    let (level, summary) = speaker.overall(&lines);
     Bulletin {
         schema: 1,
         version,
         published_at,
         language: words.tag().to_owned(),
         direction: words.direction().to_owned(),
-        level: page_level,
-        summary: match page_level {
-            Level::Resolved => words.get(Word::LevelResolved).to_owned(),
-            _ => overall(state, words),
-        },
+        level,
+        summary,
         unknown: words.get(Word::SummaryUnknown).to_owned(),
         label: words.get(Word::Label).to_owned(),
-        page: PageLink {
-            // A name is a name in every language.
-            name: speaker.said(vec![Piece::text(state.page.title())], words.tag()),
-            url: state.page.url.as_ref().map(Url::to_string),
-        },
+        page: speaker.page(),
         phrases: (!lines.is_empty()).then(|| phrases(words)),
         components: speaker.components(),
         lines,
@@ -44,22 +34,48 @@ pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time, 
     }
 }
 
-struct Speaker<'a> {
-    state: &'a State,
-    words: &'a Words,
-    now: Time,
+/// Says what is in the state, in a language: for the bulletin, and for the panel.
+pub(crate) struct Speaker<'a> {
+    /// The state.
+    pub(crate) state: &'a State,
+    /// The words of the language.
+    pub(crate) words: &'a Words,
+    /// The time.
+    pub(crate) now: Time,
 }
 
 impl Speaker<'_> {
+    /// How bad it is at worst, and the state of the whole page in a sentence. `lines` are all that there are.
+    pub(crate) fn overall(&self, lines: &[Line]) -> (Level, String) {
+        let level = match (self.state.indicator(), lines.first()) {
+            (Indicator::None, Some(first)) => first.level,
+            (indicator, _) => indicator.into(),
+        };
+        let summary = match level {
+            Level::Resolved => self.words.get(Word::LevelResolved).to_owned(),
+            _ => overall(self.state, self.words),
+        };
+        (level, summary)
+    }
+
+    /// The page. A name is a name in every language.
+    pub(crate) fn page(&self) -> PageLink {
+        let page = &self.state.page;
+        PageLink {
+            name: self.said(vec![Piece::text(page.title())], self.words.tag()),
+            url: page.url.as_ref().map(Url::to_string),
+        }
+    }
+
     /// Incidents, the worst first; maintenance, the active first; what has just been resolved, where nothing worse is; the notice.
     /// Without any of these, the components that are not well.
-    fn lines(&self) -> Vec<Line> {
+    pub(crate) fn lines(&self) -> Vec<Line> {
         let state = self.state;
         let mut incidents: Vec<&Incident> = state.open_incidents().collect();
-        incidents.sort_by_key(|i| (Reverse(i.impact), Reverse(i.started_at), &i.id));
+        incidents.sort_by(|a, b| incident_order(a).cmp(&incident_order(b)));
         let mut maintenances: Vec<&Maintenance> =
             state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();
-        maintenances.sort_by_key(|m| (!m.is_active(), m.scheduled_for, &m.id));
+        maintenances.sort_by(|a, b| maintenance_order(a).cmp(&maintenance_order(b)));
         let mut lines: Vec<Line> = incidents.into_iter().map(|incident| self.incident(incident)).collect();
         lines.extend(maintenances.into_iter().map(|maintenance| self.maintenance(maintenance)));
         if lines.is_empty() && state.indicator() == Indicator::None {
@@ -72,7 +88,8 @@ impl Speaker<'_> {
         lines
     }
 
-    fn incident(&self, of: &Incident) -> Line {
+    /// An open incident. The worst comes first ([`incident_order`]).
+    pub(crate) fn incident(&self, of: &Incident) -> Line {
         let words = self.words;
         let mut facts = vec![
             self.fact(Word::Updated, of.updated_at),
@@ -104,7 +121,8 @@ impl Speaker<'_> {
         }
     }
 
-    fn maintenance(&self, of: &Maintenance) -> Line {
+    /// An open maintenance. The active ones come first ([`maintenance_order`]).
+    pub(crate) fn maintenance(&self, of: &Maintenance) -> Line {
         let words = self.words;
         let language = self.state.page.language.as_ref();
         let mut facts = vec![
@@ -207,7 +225,7 @@ impl Speaker<'_> {
     }
 
     /// A sentence with a time in it.
-    fn fact(&self, word: Word, time: Time) -> Vec<Piece> {
+    pub(crate) fn fact(&self, word: Word, time: Time) -> Vec<Piece> {
         let piece = |part| match part {
             Part::Text(text) => Piece::text(text),
             Part::Place(_) => Piece::Time { time, until: None },
@@ -215,7 +233,8 @@ impl Speaker<'_> {
         self.words.parts(word).map(piece).collect()
     }
 
-    fn name(
+    /// A name, translated if it can be.
+    pub(crate) fn name(
         &self,
         name: &Name,
         own: Option<&Language>,
@@ -225,7 +244,8 @@ impl Speaker<'_> {
         self.said(vec![Piece::text(name.as_str())], language)
     }
 
-    fn body(
+    /// The text of an update, translated if it can be.
+    pub(crate) fn body(
         &self,
         body: &Body,
         own: Option<&Language>,
@@ -246,13 +266,24 @@ impl Speaker<'_> {
         self.said(vec![Piece::text(note.as_str())], language)
     }
 
-    fn plain(&self, text: &str, own: Option<&Language>) -> Said {
+    /// A plain text that has no translation.
+    pub(crate) fn plain(&self, text: &str, own: Option<&Language>) -> Said {
         self.said(vec![Piece::text(text)], own.map_or("en", Language::as_str))
     }
 
     fn said(&self, text: Vec<Piece>, language: &str) -> Said {
         Said { text, language: (language != self.words.tag()).then(|| language.to_owned()) }
     }
+}
+
+/// By what open incidents are sorted: the worst first, then the newest.
+pub(crate) fn incident_order(of: &Incident) -> impl Ord {
+    (Reverse(of.impact), Reverse(of.started_at), &of.id)
+}
+
+/// By what open maintenance is sorted: the active first, then the next.
+pub(crate) fn maintenance_order(of: &Maintenance) -> impl Ord {
+    (!of.is_active(), of.scheduled_for, &of.id)
 }
 
 /// The texts of a sentence stressed, its times as they are.

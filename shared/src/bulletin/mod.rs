@@ -5,6 +5,7 @@ mod build;
 mod document;
 mod terms;
 
+pub(crate) use build::{Speaker, incident_order, maintenance_order};
 pub use build::{bulletin, phrases};
 pub use document::{Ailing, Bulletin, Level, Line, PageLink, Phrases, Said};
 pub use terms::{

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::held::Held;
 use super::history::History;
-use crate::state::{Component, ComponentState};
+use crate::state::{Component, ComponentState, Indicator};
 use crate::text::Id;
 use crate::time::{Day, Time};
 
@@ -37,6 +37,19 @@ pub struct DayUptime {
     /// How long the component existed on that day, so far, in milliseconds: what the day weighs in a longer period.
     #[serde(skip)]
     pub known_millis: i64,
+}
+
+impl DayUptime {
+    /// How bad the day was: `minor`, `major` below 99 % and `critical` below 95 %; none for a day without an outage, or on which
+    /// the component did not exist.
+    pub fn level(&self) -> Option<Indicator> {
+        match self.ratio? {
+            ratio if ratio < 0.95 => Some(Indicator::Critical),
+            ratio if ratio < 0.99 => Some(Indicator::Major),
+            ratio if ratio < 1.0 => Some(Indicator::Minor),
+            _ => None,
+        }
+    }
 }
 
 impl Uptime {
@@ -183,4 +196,26 @@ pub fn lost_of(intervals: &[Interval], from: Time, until: Time) -> i64 {
         *count = count.saturating_add(change);
     }
     lost
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_as_bad_as_its_outage_was_long() {
+        let level = |ratio| DayUptime { date: "2026-03-01".to_owned(), ratio, known_millis: 1 }.level();
+        for (ratio, expected) in [
+            (None, None),
+            (Some(1.0), None),
+            (Some(0.999_999), Some(Indicator::Minor)),
+            (Some(0.99), Some(Indicator::Minor)),
+            (Some(0.989), Some(Indicator::Major)),
+            (Some(0.95), Some(Indicator::Major)),
+            (Some(0.949), Some(Indicator::Critical)),
+            (Some(0.0), Some(Indicator::Critical)),
+        ] {
+            assert_eq!(level(ratio), expected, "{ratio:?}");
+        }
+    }
 }

@@ -163,10 +163,19 @@ pub(super) fn component_remove(state: &mut State, update: &ComponentRemove) -> R
         ));
     }
     let last = state.components.remove(id).map(Box::new);
-    Ok(last.into_iter().map(|last| Event::ComponentRemoved { id: id.clone(), last }).collect())
+    let removed = last.into_iter().map(|last| Event::ComponentRemoved { id: id.clone(), last });
+    let mut events: Vec<Event> = removed.collect();
+    // What a visitor's device can try stays, and is about the page as a whole from now on.
+    let mut checks =
+        state.page.checks.iter_mut().filter(|check| check.component.as_ref() == Some(id)).peekable();
+    if checks.peek().is_some() {
+        checks.for_each(|check| check.component = None);
+        events.push(Event::PageSet);
+    }
+    Ok(events)
 }
 
-/// Checks that an incident or maintenance may name `id`: it must be a component, not a group.
+/// Checks that an incident, a maintenance or a check may name `id`: it must be a component, not a group.
 pub(super) fn check_component(state: &State, pointer: &str, id: &Id) -> Result<(), Rejection> {
     match state.components.get(id) {
         Some(component) if component.is_group => {

@@ -1,15 +1,18 @@
 //! The page's own data.
 
+use super::component::check_component;
 use super::event::Event;
 use super::rejection::Rejection;
+use crate::limits;
 use crate::state::State;
-use crate::text::Id;
+use crate::text::{Id, Url};
 use crate::update::PageSet;
 
 pub(super) fn page_set(state: &mut State, update: &PageSet) -> Result<Vec<Event>, Rejection> {
     check_zone(update)?;
     check_language(state, update)?;
     check_url(update)?;
+    check_checks(state, update)?;
     let before = state.page.clone();
     if let Some(name) = &update.name {
         state.page.name = Some(name.clone());
@@ -31,6 +34,9 @@ pub(super) fn page_set(state: &mut State, update: &PageSet) -> Result<Vec<Event>
     }
     if let Some(logo) = &update.logo {
         state.page.logo.clone_from(logo);
+    }
+    if let Some(checks) = &update.checks {
+        state.page.checks = checks.clone().unwrap_or_default();
     }
     if state.page == before {
         return Ok(Vec::new());
@@ -55,8 +61,7 @@ pub(super) fn check_zone(update: &PageSet) -> Result<(), Rejection> {
 fn check_url(update: &PageSet) -> Result<(), Rejection> {
     let Some(Some(url)) = &update.url else { return Ok(()) };
     let after_scheme = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
-    let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
-    let wrong = if authority.contains('@') {
+    let wrong = if names_somebody(url) {
         "has a user name or a password"
     } else if after_scheme.contains(['?', '#']) {
         "has a query or a fragment"
@@ -66,6 +71,34 @@ fn check_url(update: &PageSet) -> Result<(), Rejection> {
     let advice =
         "Give the page's public address alone, such as https://status.example.com: links add a path to it.";
     Err(Rejection::invalid("/url", format!("The address {wrong}. {advice}")))
+}
+
+/// Whether a URL has a user name or a password.
+fn names_somebody(url: &Url) -> bool {
+    let after_scheme = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
+    after_scheme.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
+}
+
+/// Refuses addresses that are too many, that a visitor's device should not try, or that name a component which is not there.
+fn check_checks(state: &State, update: &PageSet) -> Result<(), Rejection> {
+    let checks = update.checks.iter().flatten().flatten();
+    let (limit, got) = (limits::CHECKS, checks.clone().count());
+    if got > limit {
+        return Err(Rejection::invalid("/checks", format!("has {got} items; the limit is {limit}")));
+    }
+    for (index, check) in checks.enumerate() {
+        let at_url = |wrong| Err(Rejection::invalid(&format!("/checks/{index}/url"), wrong));
+        if !check.url.as_str().starts_with("https://") {
+            return at_url("The address is not https: the browser of a visitor would refuse to try it.");
+        }
+        if names_somebody(&check.url) {
+            return at_url("The address has a user name or a password, and it is published: leave them out.");
+        }
+        if let Some(id) = &check.component {
+            check_component(state, &format!("/checks/{index}/component"), id)?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses another language while something is published that was written in the current one.

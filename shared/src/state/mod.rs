@@ -25,7 +25,7 @@ pub use followup::Followup;
 pub use incident::{Incident, Pause};
 pub use maintenance::Maintenance;
 pub use notice::Notice;
-pub use page::Page;
+pub use page::{Check, Page};
 pub use postmortem::{Lessons, Postmortem, PostmortemText, TEMPLATE_JSON, TEMPLATE_MARKDOWN, TimelineEntry};
 pub use response::{Affected, Promises, Roles, Share};
 pub use state::State;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{Color, Language, Link, Logo, Name, Url};
+use crate::text::{Color, Id, Language, Link, Logo, Name, Url};
 use crate::time::TimeZone;
 
 /// The page's own data.
@@ -27,6 +27,23 @@ pub struct Page {
     /// Brand logo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<Logo>,
+    /// Addresses that a visitor's device can try, to tell its own connection from the service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+}
+
+/// An address that a visitor's device can try.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// What is there.
+    pub name: Name,
+    /// An `https:` URL without user name and password. It is published.
+    pub url: Url,
+    /// The id of the component that is behind it; absent for the page as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<Id>,
 }
 
 impl Page {

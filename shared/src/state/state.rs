@@ -62,6 +62,25 @@ impl State {
         components
     }
 
+    /// The components by group, in the page's order: each group that has members with them, and components without a group,
+    /// those between two groups together.
+    pub fn components_by_group(&self) -> Vec<(Option<&Component>, Vec<&Component>)> {
+        let all = self.components_in_order();
+        let mut lists: Vec<(Option<&Component>, Vec<&Component>)> = Vec::new();
+        for component in all.iter().filter(|component| component.group.is_none()) {
+            match (component.is_group, lists.last_mut()) {
+                (true, _) => {
+                    let members = all.iter().filter(|c| c.group.as_ref() == Some(&component.id));
+                    lists.push((Some(component), members.copied().collect()));
+                }
+                (false, Some((None, list))) => list.push(component),
+                (false, _) => lists.push((None, vec![component])),
+            }
+        }
+        lists.retain(|(_, members)| !members.is_empty());
+        lists
+    }
+
     /// Removes what is closed and not in `status.json`. The archive holds it, and the rules do not need it.
     pub fn forget_closed(&mut self) {
         self.incidents.retain(|_, incident| incident.is_in_status());

@@ -46,7 +46,8 @@ impl ComponentSet {
     }
 }
 
-/// Removes a component or an empty group. Refused while an open incident or maintenance names it.
+/// Removes a component or an empty group. Refused while an open incident or maintenance names it. An address of the page's `checks`
+/// that names it is about the page as a whole from then on.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -4,6 +4,9 @@ use serde::Deserialize;
 
 use super::kind::Kind;
 use super::nullable::nullable;
+#[cfg(feature = "schema")]
+use crate::limits;
+use crate::state::Check;
 use crate::text::{Color, Language, Link, Logo, Name, Url};
 use crate::time::{Time, TimeZone};
 
@@ -31,6 +34,11 @@ pub struct PageSet {
     /// Brand logo: SVG, PNG or WebP as a `data:` URL in base64; `null` removes it.
     #[serde(default, deserialize_with = "nullable")]
     pub logo: Option<Option<Logo>>,
+    /// Addresses that a visitor's device can try, to tell its own connection from the service: at most 8. A list replaces all
+    /// of them; `null` or an empty one removes them.
+    #[serde(default, deserialize_with = "nullable")]
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::CHECKS)))]
+    pub checks: Option<Option<Vec<Check>>>,
     /// When this happened, if earlier than now; now if absent.
     pub at: Option<Time>,
 }

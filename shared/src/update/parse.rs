@@ -121,7 +121,7 @@ mod tests {
         insta::assert_snapshot!(error("[]"), @"An array holds 1 to 100 updates; this one holds 0.");
         insta::assert_snapshot!(error("[1]"), @r#"/0: An update is a JSON object with a "type", such as {"type": "notice.clear"}."#);
         insta::assert_snapshot!(error(r#"{"type":"page.st"}"#), @"/type: There is no update of this type. Known types: page.set, component.set, component.remove, incident.open, incident.update, incident.amend, maintenance.schedule, maintenance.update, notice.post, notice.clear, template.set, template.remove, postmortem.publish, followup.set.");
-        insta::assert_snapshot!(error(r#"[{"type":"page.set"},{"type":"page.set","nam":"x"}]"#), @"/1/nam: unknown field `nam`, expected one of `name`, `url`, `time_zone`, `language`, `support`, `brand`, `logo`, `at`");
+        insta::assert_snapshot!(error(r#"[{"type":"page.set"},{"type":"page.set","nam":"x"}]"#), @"/1/nam: unknown field `nam`, expected one of `name`, `url`, `time_zone`, `language`, `support`, `brand`, `logo`, `checks`, `at`");
         insta::assert_snapshot!(error(r#"{"type":"component.set","id":"A b"}"#), @"/id: is not an id; use 1 to 64 characters of a-z, 0-9 and '-', such as check-ins");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"huge","body":"y"}"#), @"/impact: unknown variant `huge`, expected one of `none`, `minor`, `major`, `critical`");
         insta::assert_snapshot!(error(r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"a/b":"operational"}}"#), @"/components/a~1b: is not an id; use 1 to 64 characters of a-z, 0-9 and '-', such as check-ins");

@@ -24,6 +24,9 @@ fn every_document_is_rendered_from_what_is_stored() {
     page.send(r#"{"type":"notice.post","body":"We move."}"#);
     for (path, query, expected) in [
         ("/status.json", "", "\"version\":"),
+        ("/bulletin.json", "", "We move."),
+        ("/panel.json", "", "We swap disks."),
+        ("/panel.json", "lang=de", "incidents/down#postmortem"),
         ("/metrics.json", "", "\"uptime\""),
         ("/notice.json", "", "We move."),
         ("/postmortems/down.json", "", "five minutes"),
@@ -238,6 +241,7 @@ fn what_nobody_confirmed_for_a_minute_does_not_say_that_all_is_well() {
         ("/api/v2/components.json", "", "degraded_performance"),
         ("/badge.svg", "", "unknown"),
         ("/status.json", "", "Status unknown"),
+        ("/panel.json", "", r#""summary":"Status unknown""#),
     ] {
         let document = Document::at(path, query).unwrap();
         let rendered = page.live.document(&document, page.now).unwrap().unwrap();
@@ -264,6 +268,8 @@ fn what_nobody_confirmed_for_a_minute_does_not_say_that_all_is_well() {
         ("/embed", "lang=de", "Status unbekannt", "Alle Systeme laufen normal"),
         ("/embed", "variant=inline", ">Status unknown<", "All systems operational"),
         ("/bulletin.json", "lang=de", "Status unbekannt", "Alle Systeme laufen normal"),
+        ("/panel.json", "lang=de", r#""summary":"Status unbekannt""#, "Alle Systeme laufen normal"),
+        ("/panel.json", "lang=de", r#""label":"Unbekannt""#, r#""label":"In Betrieb""#),
     ] {
         let document = Document::at(path, query).unwrap();
         let rendered = page.live.document(&document, page.now).unwrap().unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use candor_shared::bulletin::{component_word, maintenance_word, overall};
+use candor_shared::panel::UptimeWords;
 use candor_shared::record::{MaintenanceRecord, MetricsDocument, Uptime, Window};
 use candor_shared::state::{Component, Indicator, State};
 use candor_shared::text::{Id, Language};
@@ -159,19 +160,7 @@ fn components(words: &Words, state: &State, measures: &MetricsDocument) -> Html 
             .map(|component| component_item(words, component, uptimes.get(&component.id).copied()));
         html! { <ul class="list" role="list">{ for items }</ul> }
     };
-    // Groups, and components without a group, in the page's order. Components between two groups are one list.
-    let mut lists: Vec<(Option<&Component>, Vec<&Component>)> = Vec::new();
-    for component in all.iter().filter(|component| component.group.is_none()) {
-        match (component.is_group, lists.last_mut()) {
-            (true, _) => {
-                let members = all.iter().filter(|c| c.group.as_ref() == Some(&component.id));
-                lists.push((Some(component), members.copied().collect()));
-            }
-            (false, Some((None, list))) => list.push(component),
-            (false, _) => lists.push((None, vec![component])),
-        }
-    }
-    let groups = lists.into_iter().filter(|(_, members)| !members.is_empty()).map(|(group, members)| {
+    let groups = state.components_by_group().into_iter().map(|(group, members)| {
         html! {
             <>
                 if let Some(group) = group { <h3>{ part::name(&group.name) }</h3> }
@@ -204,20 +193,17 @@ fn component_item(words: &Words, component: &Component, uptime: Option<&Uptime>)
 /// The uptime of each day as an SVG. All days without an outage are one rectangle, those with one are a path for each colour;
 /// the style sheet draws the gaps between days.
 fn bar(words: &Words, component: &Component, uptime: &Uptime) -> Html {
-    let known = uptime.days.iter().filter(|day| day.ratio.is_some()).count();
     let all = uptime.days.len();
-    let unknown = all.saturating_sub(known);
-    let whole = uptime.over(all);
+    let said = UptimeWords::of(words, component, Some(uptime), all);
+    let unknown = all.saturating_sub(said.known);
     // One path for each colour: a page may have thousands of such days. The table names each of them.
     let mut paths = [("p1", 2, String::new()), ("p2", 1, String::new()), ("p3", 0, String::new())];
     for (index, day) in uptime.days.iter().enumerate() {
-        let Some(ratio) = day.ratio.filter(|ratio| *ratio < 1.0) else { continue };
-        let wanted = if ratio < 0.95 {
-            "p3"
-        } else if ratio < 0.99 {
-            "p2"
-        } else {
-            "p1"
+        let wanted = match day.level() {
+            None => continue,
+            Some(Indicator::Critical) => "p3",
+            Some(Indicator::Major) => "p2",
+            Some(_) => "p1",
         };
         // The worse, the higher.
         if let Some((_, top, path)) = paths.iter_mut().find(|(class, ..)| *class == wanted) {
@@ -226,19 +212,16 @@ fn bar(words: &Words, component: &Component, uptime: &Uptime) -> Html {
     }
     let bad = paths.into_iter().filter(|(_, _, path)| !path.is_empty());
     let bad = bad.map(|(class, _, path)| html! { <path {class} d={path}></path> });
-    let share = whole.map_or_else(|| words.get(Word::UptimeNoData).to_owned(), |ratio| words.percent(ratio));
-    let days = words.count(Count::Days, known);
-    let label = words
-        .fill(Word::UptimeLabel, &[("name", component.name.as_str()), ("share", &share), ("days", &days)]);
+    let UptimeWords { known, span, share, description } = said;
     html! {
         <>
-            <svg class="bar" viewBox={format!("0 0 {all} 10")} preserveAspectRatio="none" role="img" aria-label={label}>
+            <svg class="bar" viewBox={format!("0 0 {all} 10")} preserveAspectRatio="none" role="img" aria-label={description}>
                 if unknown > 0 { <rect class="none" width={unknown.to_string()} height="10"></rect> }
                 <rect x={unknown.to_string()} width={known.to_string()} height="10"></rect>
                 { for bad }
             </svg>
             <p class="ends">
-                <span>{ if unknown == 0 { words.count(Count::DaysAgo, all) } else { words.count(Count::DaysOfData, known) } }</span>{ " " }
+                <span>{ span }</span>{ " " }
                 <span>{ share }</span>{ " " }
                 <span>{ words.get(Word::UptimeToday) }</span>
             </p>
