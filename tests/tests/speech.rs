@@ -55,6 +55,71 @@ fn a_bulletin_is_in_the_language_that_is_asked_for() {
 }
 
 #[test]
+fn a_panel_is_in_the_language_that_is_asked_for_and_has_everything() {
+    let edge = Edge::start();
+    edge.get("/panel.json").expect(404);
+    edge.accept(&json!([
+        {"type":"component.set","id":"maps","name":"Cartes"},
+        {"type":"page.set","name":"Trailmark","url":"https://status.example.com","language":"fr",
+         "checks":[{"name":"Cartes","url":"https://maps.example.com/health","component":"maps"}]},
+        {"type":"incident.open","id":"lent","name":{"fr":"Cartes lentes","de":"Karten langsam"},"impact":"minor",
+         "body":{"fr":"On regarde.","de":"Wir schauen."},"components":{"maps":"degraded_performance"}},
+        {"type":"maintenance.schedule","id":"secret","name":"Personne ne le voit","body":"b","visibility":"internal",
+         "scheduled_for":"2100-01-01T00:00:00Z","scheduled_until":"2100-01-01T01:00:00Z"},
+    ]));
+    for (path, accept, language) in [
+        ("/panel.json", "de-CH, en;q=0.5", "de"),
+        ("/panel.json?lang=ja", "de", "ja"),
+        ("/panel.json", "tlh", "fr"),
+        ("/panel.json?lang=tlh", "", "fr"),
+    ] {
+        let answer = accepting(&edge, path, accept).expect(200);
+        assert_eq!(answer.json()["language"], language, "{path} {accept}");
+        assert_eq!(answer.header("vary"), Some("accept-language"), "{path}");
+        assert!(!answer.text().contains("Personne"), "internal maintenance is published: {}", answer.text());
+    }
+    let german = accepting(&edge, "/panel.json", "de").expect(200);
+    let panel = german.json();
+    let story = &panel["sections"][0]["stories"][0];
+    assert_eq!(
+        (&story["key"], &story["name"]),
+        (&json!("incident/lent"), &json!({"text":["Karten langsam"]}))
+    );
+    assert_eq!(story["updates"][0]["body"], json!({"text":["Wir schauen."]}));
+    assert_eq!(story["links"][0]["url"], "https://status.example.com/incidents/lent");
+    let component = &panel["uptime"]["groups"][0]["components"][0];
+    assert_eq!(component["name"], json!({"text":["Cartes"],"language":"fr"}));
+    assert_eq!(component["level"], panel["check"]["addresses"][0]["level"]);
+    assert_eq!(panel["check"]["addresses"][0]["url"], "https://maps.example.com/health");
+    let etag = german.header("etag").unwrap();
+    let headers =
+        vec![("accept-language".to_owned(), "de".to_owned()), ("if-none-match".to_owned(), etag.to_owned())];
+    edge.send("GET", "/panel.json", &headers, None).expect(304);
+    // What is resolved is over at once, in every language; and `null` removes what a device can try.
+    edge.accept(&json!([
+        {"type":"incident.update","status":"resolved","body":"Fini."}, {"type":"page.set","checks":null},
+    ]));
+    for (language, heading) in [("de", "Was vorbei ist"), ("en", "What is over")] {
+        let panel = accepting(&edge, "/panel.json", language).expect(200).json();
+        assert_eq!(panel["sections"][0]["title"], heading);
+        assert_eq!(
+            (&panel["sections"][0]["stories"][0]["key"], &panel["check"]),
+            (&json!("incident/lent"), &Value::Null)
+        );
+    }
+    let refused = edge.post(&json!([
+        {"type":"notice.clear"},
+        {"type":"page.set","checks":[{"name":"a","url":"https://a.example"},{"name":"b","url":"https://b.example","component":"nope"}]},
+    ]));
+    assert_eq!(
+        (refused.status, refused.json()["pointer"].as_str()),
+        (422, Some("/1/checks/1/component")),
+        "{}",
+        refused.text()
+    );
+}
+
+#[test]
 fn pages_speak_the_language_of_their_reader() {
     let edge = page();
     let browser = Browser::start();

@@ -99,7 +99,7 @@ pub(crate) fn run() -> Result<()> {
         Row {
             what: "worker",
             bytes: gzip(&worker).saturating_add(gzip(&worker_glue)).saturating_add(gzip(&entry)),
-            budget: 1 << 20,
+            budget: 1280 * 1024,
             note: format!("gzip; wasm {} plain", worker.len()),
         },
     ];

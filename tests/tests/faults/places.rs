@@ -142,6 +142,29 @@ fn the_bulletin_has_a_copy_in_kv() {
     assert!(loader.contains("\"unconfirmed_since\":\""), "{}", &loader[loader.len() - 200..]);
 }
 
+/// A panel has no copy in KV. A near one is labelled, and after a minute nothing in it is green.
+#[test]
+fn a_panel_that_nobody_confirms_says_so() {
+    let faulty = Faulty::with_old_copies(&["/panel.json?lang=de"]);
+    let read = |faults: &str| {
+        faulty.faults(faults);
+        let answer = faulty.edge.get("/panel.json?lang=de").expect(200);
+        assert!(is_labelled(&answer), "{}", answer.text());
+        answer.json()
+    };
+    let young = read("object=throw");
+    assert_eq!(young["summary"], "Alle Systeme laufen normal", "a hiccup alarms nobody");
+    assert!(young["unconfirmed_since"].is_string());
+    let old = read("object=throw&clock=70000");
+    assert_eq!((&old["summary"], &old["level"]), (&json!("Status unbekannt"), &json!("notice")));
+    for group in old["uptime"]["groups"].as_array().unwrap() {
+        for component in group["components"].as_array().unwrap() {
+            assert_eq!((&component["level"], &component["label"]), (&json!("notice"), &json!("Unbekannt")));
+        }
+    }
+    assert_eq!(faulty.edge.get("/panel.json?lang=el").status, 503, "nobody has a copy of this one");
+}
+
 /// A burst of updates does not use up what KV permits in a day, and the last update of the burst is copied.
 #[test]
 fn a_burst_of_updates_is_a_few_copies() {
