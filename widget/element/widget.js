@@ -88,7 +88,7 @@ let isOpen
 export const open = async (root, link, { url }, doc, get) => {
   if (isOpen) return
   isOpen = true
-  const place = document.createElement('div')
+  const place = document.createElement('candor-panel')
   const close = () => {
     isOpen = false
     place.remove()

@@ -32,6 +32,7 @@ pub(super) fn check(speaker: &Speaker<'_>, level: Level, summary: &str) -> Optio
         checking: get(Word::PanelChecking),
         answers: get(Word::PanelAnswers),
         silent: get(Word::PanelSilent),
+        untried: get(Word::LevelUnknown),
         all_answer: get(Word::PanelAllAnswer),
         all_silent: get(Word::PanelAllSilent),
         known: get(Word::PanelKnown),

@@ -81,13 +81,13 @@ pub(crate) fn contents(panel: &Panel, doubt: Doubts, shown: &Shown, acts: &Acts)
         all.push(node("p", "doubt", &["class"], &["note"], vec![text(&words)]));
     }
     all.extend(panel.sections.iter().map(|of| section(of, &clock)));
+    // What is red stays red in doubt; what is green does not stay green.
+    let well = doubt.map(|_| &*panel.unknown);
     if let Some(of) = &panel.uptime {
-        // What is red stays red in doubt; what is green does not stay green.
-        let well = doubt.map(|_| &*panel.unknown);
         all.push(uptime(of, well, shown.day, acts, &clock));
     }
     if let Some(check) = &panel.check {
-        all.push(trial(check, &shown.progress, acts, &panel.language, &clock));
+        all.push(trial(check, well, &shown.progress, acts, &panel.language, &clock));
     }
     let foot = vec![
         said("span", "page", &panel.page.name, &clock),

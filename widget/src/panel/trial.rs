@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::contents::{Acts, Moved};
 use super::story::links;
+use super::uptime::doubted;
 use crate::clock::{self, Clock};
 use crate::level::class;
 use crate::node::{filled, node, text};
@@ -53,9 +54,11 @@ fn verdict(check: &DeviceCheck, outcomes: &[Outcome]) -> Option<Verdict> {
 /// What became of each address so far; empty until somebody asks for it.
 pub(crate) type Progress = Vec<Option<Outcome>>;
 
-/// The addresses, a button that tries them, and afterwards what it means.
+/// The addresses, a button that tries them, and afterwards what it means. `well`: what is said of one that was well, if that is in
+/// doubt.
 pub(super) fn trial(
     check: &DeviceCheck,
+    well: Option<&str>,
     progress: &Progress,
     acts: &Acts,
     language: &str,
@@ -75,12 +78,13 @@ pub(super) fn trial(
     let help = (means == Some(Verdict::NotKnown)).then_some(&check.help).and_then(Option::as_ref);
     let mut items = Vec::new();
     for (at, address) in check.addresses.iter().enumerate() {
-        let mut parts = state(&address.name, &address.label, clock);
+        let (level, label) = doubted(address.level, &address.label, well);
+        let mut parts = state(&address.name, label, clock);
         if let Some(Some(outcome)) = progress.get(at) {
             let found = found(*outcome, check, language);
             parts.push(node("span", "found", &["class"], &["found"], vec![text(&found)]));
         }
-        items.push(node("li", "", &["class"], &[class(address.level)], parts));
+        items.push(node("li", "", &["class"], &[class(level)], parts));
     }
     let mut result = vec![links("span", help.map(std::slice::from_ref).unwrap_or_default())];
     if let Some(advice) = advice {

@@ -29,18 +29,24 @@ pub(super) fn uptime(
         }
         let mut items = Vec::new();
         for its in &group.components {
-            let doubted = well.filter(|_| its.level == Level::None);
-            let label = doubted.unwrap_or(&its.label);
-            let level = class(doubted.map_or(its.level, |_| Level::Notice));
+            let (level, label) = doubted(its.level, &its.label, well);
             let mut parts = state(&its.name, label, clock);
             let day = chosen.filter(|(component, _)| *component == number).map(|(_, day)| day);
             parts.push(days(its, of, number, day, acts));
-            items.push(node("li", its.id.as_str(), &["class"], &[level], parts));
+            items.push(node("li", its.id.as_str(), &["class"], &[class(level)], parts));
             number = number.saturating_add(1);
         }
         all.push(node("ul", "", &[], &[], items));
     }
     node("section", "uptime", &[], &[], all)
+}
+
+/// What is well is called `well` while that is in doubt.
+pub(super) fn doubted<'a>(level: Level, label: &'a str, well: Option<&'a str>) -> (Level, &'a str) {
+    match well.filter(|_| level == Level::None) {
+        Some(well) => (Level::Notice, well),
+        None => (level, label),
+    }
 }
 
 /// The days of a component as a bar. Over it lies a slider: what a pointer, a finger and the arrow keys move, and what a screen
