@@ -55,6 +55,7 @@ fn a_page_of_two_hundred_components_is_published() {
         "/api/v2/incidents.json",
         "/history.atom",
         "/embed?variant=inline",
+        "/panel.json",
     ] {
         let started = Instant::now();
         let size = edge.get(path).expect(200).body.len();

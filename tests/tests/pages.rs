@@ -147,8 +147,10 @@ fn feeds_are_valid_before_the_page_has_an_address() {
 }
 
 /// Every document that is text, and what its path may look like.
-const TEXTS: [&str; 11] = [
+const TEXTS: [&str; 13] = [
     "/status.json",
+    "/bulletin.json",
+    "/panel.json",
     "/metrics.json",
     "/api/v2/summary.json",
     "/history",

@@ -204,7 +204,7 @@ fn nothing_internal_is_published() {
     edge.accept(&internal);
     edge.accept(&json!({"type":"maintenance.update","maintenance":"public","status":"in_progress","body":"We have begun."}));
     edge.accept(&json!({"type":"maintenance.update","maintenance":canary("internal-id"),"status":"in_progress","body":canary("internal-update")}));
-    let mut seen = vec![edge.get("/status.json")];
+    let mut seen = vec![edge.get("/status.json"), edge.get("/bulletin.json"), edge.get("/panel.json")];
     edge.accept(&json!({"type":"maintenance.update","maintenance":"public","status":"completed","outcome":"failed","result":canary("result"),"body":"Over."}));
     edge.accept(&json!({"type":"incident.update","status":"resolved","body":"Over."}));
     edge.accept(&json!({"type":"postmortem.publish","incident":"down","summary":"We broke it."}));
@@ -212,6 +212,8 @@ fn nothing_internal_is_published() {
     edge.accept(&json!({"type":"notice.post","body":"Hello","details":"Long."}));
     for path in [
         "/status.json",
+        "/bulletin.json",
+        "/panel.json",
         "/metrics.json",
         "/notice.json",
         "/postmortems/down.json",

@@ -108,7 +108,7 @@ fn a_panel_is_in_the_language_that_is_asked_for_and_has_everything() {
         );
     }
     let refused = edge.post(&json!([
-        {"type":"notice.clear"},
+        {"type":"page.set","name":"Other"},
         {"type":"page.set","checks":[{"name":"a","url":"https://a.example"},{"name":"b","url":"https://b.example","component":"nope"}]},
     ]));
     assert_eq!(
