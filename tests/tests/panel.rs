@@ -249,7 +249,7 @@ fn an_inline_embed_opens_it_in_place() {
     edge.set_up_page();
     incident(&edge);
     let browser = Browser::start();
-    let site = page(&edge, OPEN_SHADOW_ROOTS, "data-variant=inline");
+    let site = page(&edge, &[OPEN_SHADOW_ROOTS, "<p>Boots"].concat(), "data-variant=inline");
     browser.open(&site.url("/"));
     click_details(&browser);
     let inside = "const panel = root.querySelector('candor-panel')?.shadowRoot; return panel?.querySelector('footer') && [panel.querySelector('dialog'), panel.activeElement?.localName]";
