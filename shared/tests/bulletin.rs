@@ -81,6 +81,45 @@ fn the_worst_comes_first_then_maintenance_then_what_is_over_then_the_notice() {
 }
 
 #[test]
+fn an_incident_is_never_better_than_what_it_holds() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"a","name":"Maps fail","impact":"major","components":{"maps":"major_outage"},"body":"We look."}"#);
+    page.at("2026-03-01T12:10:00Z");
+    page.send(
+        r#"{"type":"incident.open","id":"b","name":"API is slow","impact":"minor","components":{"api":"degraded_performance"},"body":"We look."}"#,
+    );
+    page.send(r#"{"type":"incident.amend","incident":"a","impact":"none"}"#);
+    let shown = |page: &Page| -> Vec<(String, Level, String)> {
+        let lines = read(page, "en").lines.into_iter();
+        lines.map(|line| (line.key[9..10].to_owned(), line.level, line.label)).collect()
+    };
+    let line = |id: &str, level, label: &str| (id.to_owned(), level, label.to_owned());
+    let (down, slow) = (line("a", Level::Major, "Major outage"), line("b", Level::Minor, "Degraded"));
+    assert_eq!(shown(&page), [down.clone(), slow.clone()], "a component is down");
+    assert_eq!(page.document().incidents[0].id.as_str(), "a", "status.json has the worst first too");
+    assert_eq!(page.document().incidents[0].impact.as_str(), "none", "and the impact as it was set");
+    page.send(r#"{"type":"incident.amend","incident":"a","impact":"minor"}"#);
+    assert_eq!(shown(&page), [down, slow.clone()]);
+    // What it does not hold any more does not count.
+    page.send(
+        r#"{"type":"incident.update","incident":"a","components":{"maps":"operational"},"body":"Better."}"#,
+    );
+    page.send(r#"{"type":"incident.amend","incident":"a","impact":"none"}"#);
+    assert_eq!(shown(&page), [slow, line("a", Level::Notice, "Notice")]);
+    page.send(
+        r#"{"type":"incident.update","incident":"a","components":{"maps":"under_maintenance"},"body":"We repair it."}"#,
+    );
+    assert_eq!(shown(&page)[1].1, Level::Maintenance);
+    // With every component down, it is as bad as the page.
+    page.send(
+        r#"{"type":"incident.update","incident":"a","components":{"maps":"major_outage","api":"major_outage"},"body":"All is down."}"#,
+    );
+    assert_eq!((read(&page, "en").level, shown(&page)[0].1), (Level::Critical, Level::Critical));
+    page.send(r#"{"type":"incident.update","incident":"a","status":"resolved","body":"Over."}"#);
+    assert_eq!(page.document().resolved[0].impact.as_str(), "none", "the record has what the operator said");
+}
+
+#[test]
 fn a_maintenance_that_nobody_began_is_late() {
     let mut page = page();
     page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z","automatic":false}"#);

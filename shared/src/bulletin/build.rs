@@ -56,7 +56,7 @@ impl Speaker<'_> {
     fn lines(&self) -> Vec<Line> {
         let state = self.state;
         let mut incidents: Vec<&Incident> = state.open_incidents().collect();
-        incidents.sort_by_key(|i| (Reverse(i.impact), Reverse(i.started_at), &i.id));
+        incidents.sort_by_key(|i| (Reverse(state.severity(i)), Reverse(i.started_at), &i.id));
         let mut maintenances: Vec<&Maintenance> =
             state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();
         maintenances.sort_by_key(|m| (!m.is_active(), m.scheduled_for, &m.id));
@@ -88,13 +88,14 @@ impl Speaker<'_> {
             });
         }
         let note = of.impact_note.as_ref();
+        let severity = self.state.severity(of);
         Line {
             key: key("incident", of.id.as_str(), of.modified_at()),
-            level: match Level::from(Indicator::from(of.impact)) {
+            level: match Level::from(severity) {
                 Level::None => Level::Notice,
                 level => level,
             },
-            label: self.label(of.impact.into()),
+            label: self.label(severity),
             name: Some(self.name(&of.name, of.language.as_ref(), &of.names)),
             body: Some(self.body(&of.latest.body, of.language.as_ref(), &of.latest.translations)),
             note: note.map(|note| self.note(note, of.language.as_ref(), &of.impact_notes)),
