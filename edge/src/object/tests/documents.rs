@@ -53,6 +53,46 @@ fn every_document_is_rendered_from_what_is_stored() {
     }
 }
 
+/// A corrected impact says so where it is shown, beside it and at the text whose impact it replaces.
+#[test]
+fn a_corrected_impact_is_marked() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(OPEN);
+    page.send(r#"{"type":"incident.update","impact":"critical","body":"All is down."}"#);
+    let log = |of: &str| of.split_once("id=\"update-2\"").unwrap().1.split_once("</p>").unwrap().0.to_owned();
+    let fact =
+        |of: &str| of.split_once("<dt>Impact</dt>").unwrap().1.split_once("</dd>").unwrap().0.to_owned();
+    let card = |of: &str| of.split_once("<article").unwrap().1.split_once("</p>").unwrap().0.to_owned();
+    let before = html(&mut page, "/incidents/down").unwrap();
+    assert!(log(&before).contains(">Critical</b>") && !before.contains("corrected"), "{before}");
+    page.now = time("2026-03-01T12:20:00Z");
+    page.send(r#"{"type":"incident.amend","impact":"minor"}"#);
+    const CORRECTED: &str =
+        "<small>corrected <time datetime=\"2026-03-01T12:20:00.000Z\">1 Mar 2026, 12:20 UTC</time></small>";
+    for path in ["/incidents/down", "/"] {
+        let after = html(&mut page, path).unwrap();
+        assert!(log(&after).contains(&format!("<s>Critical</s></b>{CORRECTED}")), "{path}: {}", log(&after));
+        let shown = if path == "/" { card(&after) } else { fact(&after) };
+        assert!(shown.contains(&format!(">Minor</b> {CORRECTED}")), "{path}: {shown}");
+    }
+    // What is shown next was never corrected; what was, stays marked.
+    page.now = time("2026-03-01T12:30:00Z");
+    page.send(r#"{"type":"incident.update","impact":"major","body":"Worse again."}"#);
+    let later = html(&mut page, "/incidents/down").unwrap();
+    assert!(fact(&later).ends_with(">Major</b>") && log(&later).contains(CORRECTED), "{later}");
+    // A name that is corrected marks no impact, and neither does an impact that what is held makes worse.
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(OPEN);
+    page.send(r#"{"type":"incident.amend","name":"Search is down"}"#);
+    assert!(!fact(&html(&mut page, "/incidents/down").unwrap()).contains("corrected"));
+    page.send(r#"[{"type":"incident.update","components":{"api":"major_outage"},"body":"It is down."},{"type":"incident.amend","impact":"none"}]"#);
+    let held = html(&mut page, "/incidents/down").unwrap();
+    assert!(fact(&held).ends_with(">Critical</b>") && held.contains("hero critical"), "{held}");
+    assert!(card(&html(&mut page, "/").unwrap()).contains(">Critical</b>"));
+}
+
 /// An incident is named in every day and month that it touched, not only where it began.
 #[test]
 fn whatever_touches_a_period_is_named_in_it() {
