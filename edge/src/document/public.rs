@@ -6,6 +6,7 @@ use candor_shared::text::Id;
 use candor_shared::time::Month;
 use candor_shared::words::offered;
 
+use super::components::Components;
 use super::kinds::{ENDPOINTS, Endpoint, FEEDS, Feed, VARIANTS, Variant};
 use crate::target::target;
 
@@ -43,8 +44,8 @@ pub enum Document {
     Incident(Id),
     /// A maintenance's page.
     Maintenance(Id),
-    /// `/embed`, the small page for frames and webviews.
-    Embed(Variant),
+    /// `/embed`, the small page for frames and webviews, about some components or all.
+    Embed(Variant, Components),
     /// `bulletin.json`
     Bulletin,
     /// A document for people in a certain language, by its tag, which is one that [`offered`] returns. Without this, it is in the
@@ -81,7 +82,7 @@ impl Document {
             | Self::History(..)
             | Self::Incident(_)
             | Self::Maintenance(_)
-            | Self::Embed(_)
+            | Self::Embed(..)
             | Self::Bulletin
             | Self::Feed(_) => true,
             Self::Status
@@ -124,7 +125,9 @@ impl Document {
             }
             "/embed" => {
                 let variant = parameter(query, "variant").unwrap_or("banner");
-                return VARIANTS.iter().find(|(name, _)| *name == variant).map(|(_, v)| Self::Embed(*v));
+                let (_, variant) = VARIANTS.iter().find(|(name, _)| *name == variant)?;
+                let components = Components::read(parameter(query, "components").unwrap_or_default())?;
+                return Some(Self::Embed(*variant, components));
             }
             _ => {}
         }
@@ -171,9 +174,10 @@ impl Document {
             Self::History(Some(month), page) => format!("/history/{month}/{page}"),
             Self::Incident(id) => format!("/incidents/{id}"),
             Self::Maintenance(id) => format!("/maintenances/{id}"),
-            Self::Embed(variant) => {
+            Self::Embed(variant, components) => {
                 let name = VARIANTS.iter().find(|(_, known)| known == variant).map_or("banner", |(n, _)| n);
-                format!("/embed?variant={name}")
+                let about = if components.is_all() { "" } else { "&components=" };
+                format!("/embed?variant={name}{about}{components}")
             }
             Self::Bulletin => BULLETIN.to_owned(),
             Self::In(language, document) => in_language(&document.path(), language),
@@ -200,7 +204,7 @@ impl Document {
             Self::Feed(Feed::Rss) => "application/rss+xml; charset=utf-8",
             Self::Feed(Feed::Json) => "application/feed+json",
             Self::Badge(_) => "image/svg+xml",
-            Self::Home | Self::History(..) | Self::Incident(_) | Self::Maintenance(_) | Self::Embed(_) => {
+            Self::Home | Self::History(..) | Self::Incident(_) | Self::Maintenance(_) | Self::Embed(..) => {
                 "text/html; charset=utf-8"
             }
         }
@@ -223,6 +227,7 @@ impl Document {
             | Self::History(Some(_), _)
             | Self::Incident(_)
             | Self::Maintenance(_) => false,
+            Self::Embed(..) => !self.is_about_components(),
             Self::Status
             | Self::Metrics
             | Self::Statuspage(_)
@@ -230,7 +235,6 @@ impl Document {
             | Self::Badge(None)
             | Self::Home
             | Self::History(None, _)
-            | Self::Embed(_)
             | Self::Bulletin => true,
             Self::In(_, document) => document.is_on_every_page(),
         }
@@ -249,11 +253,16 @@ impl Document {
             || matches!(
                 self.parts().0,
                 Self::Bulletin
-                    | Self::Embed(_)
+                    | Self::Embed(..)
                     | Self::Incident(_)
                     | Self::Maintenance(_)
                     | Self::History(..)
             )
+    }
+
+    /// Whether it is about some components of the page.
+    pub fn is_about_components(&self) -> bool {
+        matches!(self.parts().0, Self::Embed(_, components) if !components.is_all())
     }
 
     /// Whether it holds measures: uptime, and times to detect and to resolve.

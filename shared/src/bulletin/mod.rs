@@ -3,10 +3,12 @@
 
 mod build;
 mod document;
+mod part;
 mod terms;
 
 pub use build::{bulletin, phrases};
 pub use document::{Ailing, Bulletin, Level, Line, PageLink, Phrases, Said};
+pub use part::Part;
 pub use terms::{
     component_word, impact_word, incident_word, level_word, maintenance_word, overall, some_are_down,
     summary_word,

@@ -88,7 +88,7 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result
         path: &document.path(),
         title: format!("{name} · {title}"),
         description: words.fill(Word::LogDescription, &[("name", title), ("month", &name)]),
-        level: words::overall_level(state),
+        level: Some(words::overall_level(state)),
         version: None,
         content,
     };

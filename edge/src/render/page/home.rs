@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candor_shared::bulletin::{component_word, maintenance_word, overall};
 use candor_shared::record::{MaintenanceRecord, MetricsDocument, Uptime, Window};
-use candor_shared::state::{Component, Indicator, State};
+use candor_shared::state::{Component, State};
 use candor_shared::text::Id;
 use candor_shared::time::{Day, Time, TimeZone};
 use candor_shared::words::{Count, Word, Words};
@@ -77,7 +77,7 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
         path: HOME,
         title: format!("{overall} · {title}"),
         description: format!("{overall} · {title}"),
-        level: words::overall_level(state),
+        level: Some(words::overall_level(state)),
         version: Some(source.version),
         content,
     };
@@ -101,7 +101,7 @@ pub fn nothing_yet(source: &Source<'_>) -> Result<Rendered> {
         path: HOME,
         title: words.get(Word::PageNothingYet).to_owned(),
         description: words.get(Word::RefusalNothingYetText).to_owned(),
-        level: Indicator::Maintenance,
+        level: None,
         version: Some(0),
         content,
     };

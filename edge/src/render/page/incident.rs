@@ -75,7 +75,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
         path: &document.path(),
         title: format!("{name} · {}", state.page.title()),
         description: format!("{stage}: {}", first_line(&newest)),
-        level,
+        level: Some(level),
         version: open.then_some(source.version),
         content,
     };

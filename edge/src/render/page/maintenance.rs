@@ -62,7 +62,7 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
             "{stage}: {}",
             first_line(words.translation(&of.latest.body, own, &of.latest.translations).0.as_str())
         ),
-        level,
+        level: Some(level),
         version: open.then_some(source.version),
         content,
     };
