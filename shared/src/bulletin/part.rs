@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::build::bulletin;
 use super::document::{Bulletin, Level};
-use crate::state::{Component, Indicator, State};
+use crate::state::{Indicator, State};
 use crate::text::Id;
 use crate::time::Time;
 use crate::words::Words;
@@ -23,25 +23,19 @@ impl Part {
     /// The part of a page that these components and the members of these groups are; none if the page has none of them.
     pub fn of<'a>(state: &State, ids: impl IntoIterator<Item = &'a Id>) -> Option<Self> {
         let ids: BTreeSet<&Id> = ids.into_iter().collect();
-        let is_wanted = |component: &Component| {
-            ids.contains(&component.id) || component.group.as_ref().is_some_and(|group| ids.contains(group))
-        };
-        let mut part = State { page: state.page.clone(), notice: state.notice.clone(), ..State::default() };
-        let wanted = state.components.iter().filter(|(_, component)| is_wanted(component));
-        part.components = wanted.map(|(id, component)| (id.clone(), component.clone())).collect();
-        if part.components.is_empty() {
-            return None;
-        }
-        let is_about = |named: BTreeSet<&Id>| {
-            named.is_empty() || named.into_iter().any(|id| part.components.contains_key(id))
-        };
-        let incidents = state.incidents.iter().filter(|(_, of)| is_about(of.components.keys().collect()));
-        let maintenances =
-            state.maintenances.iter().filter(|(_, of)| is_about(of.components.iter().collect()));
-        let incidents = incidents.map(|(id, of)| (id.clone(), of.clone())).collect();
-        let maintenances = maintenances.map(|(id, of)| (id.clone(), of.clone())).collect();
-        let is_whole = ids.into_iter().all(|id| state.components.contains_key(id));
-        Some(Self { state: State { incidents, maintenances, ..part }, is_whole })
+        let is_whole = ids.iter().all(|id| state.components.contains_key(*id));
+        let mut part = state.clone();
+        part.components.retain(|id, component| {
+            ids.contains(id) || component.group.as_ref().is_some_and(|group| ids.contains(group))
+        });
+        let known = &part.components;
+        part.incidents.retain(|_, of| {
+            of.components.is_empty() || of.components.keys().any(|id| known.contains_key(id))
+        });
+        part.maintenances.retain(|_, of| {
+            of.components.is_empty() || of.components.iter().any(|id| known.contains_key(id))
+        });
+        (!part.components.is_empty()).then_some(Self { state: part, is_whole })
     }
 
     /// Whether nobody can say that all is well: nothing is wrong with what is there, and a component is not.
