@@ -13,7 +13,7 @@ const pending = {}
 let room, sum = 0
 const measure = () => {
   let height = 0
-  for (const host of document.querySelectorAll('html>candor-status:not([variant=floating])')) height += host.offsetHeight
+  for (const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('html>candor-status:not([variant=floating])'))) height += host.offsetHeight
   if (sum == (sum = height)) return
   if (!room) document.adoptedStyleSheets.push(room = new CSSStyleSheet)
   room.replaceSync(`:root{--candor-height:${height}px}`)

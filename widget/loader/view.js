@@ -11,6 +11,7 @@ const isOver = line => line.level == 'resolved'
 const NEWS = 6e5
 
 // `state` is the watch's. `ids`: the components and groups that the embed is about; none are all.
+/** @param {Known} known @param {string[]} ids */
 export const view = ({ doc, failing, checked, now, closed, met }, ids) => {
   const offline = navigator.onLine === false
   // When it was last confirmed, if it is not now: when the edge says or when it was read, whichever is earlier.
@@ -22,7 +23,7 @@ export const view = ({ doc, failing, checked, now, closed, met }, ids) => {
   const lines = (doc.lines || []).filter(line =>
     (isAbout(line.components) || line.components?.some(id => named.includes(id))) &&
     // Whether it has come back since the last answer, nobody knows.
-    (!isOver(line) || !isOld && met.split(' ').includes(id(line)) && now - line.key.split('@')[1] < NEWS && !closed.includes(line.key)))
+    (!isOver(line) || !isOld && met.split(' ').includes(id(line)) && now - /** @type {any} */ (line.key.split('@')[1]) < NEWS && !closed.includes(line.key)))
   // Where no line is about these components, they speak for themselves.
   if (ids[0] && !lines[0] && components[0]) {
     const [{ level, label }] = [...components].sort((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level))
@@ -35,6 +36,7 @@ export const view = ({ doc, failing, checked, now, closed, met }, ids) => {
   const isUnknown = isOld && /^(no|res)/.test(level)
   const { phrases, language } = doc
   const time = clock(language)
+  /** @type {any} */
   const rest = lines.length - 1
   return {
     doc,
@@ -52,6 +54,7 @@ export const view = ({ doc, failing, checked, now, closed, met }, ids) => {
 
 // Times as they are written where the visitor lives, if that is in the same language.
 const clock = language => {
+  /** @type {Intl.DateTimeFormatOptions} */
   const style = { dateStyle: 'medium', timeStyle: 'short' }
   const own = navigator.languages?.find(tag => tag.split('-')[0] == language.split('-')[0])
   let format

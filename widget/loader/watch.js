@@ -28,6 +28,7 @@ const watch = (url, lang, given, served) => {
   // As often as the most impatient embed that is there wants it.
   const every = () => Math.min(300, ...[...embeds].map(embed => embed.every))
 
+  /** @type {(after?: unknown) => void} */
   const arm = () => {
     clearTimeout(timer)
     // A wait is taken modulo 2³² ms: what is long overdue, as the first check is, might be put off for weeks.
@@ -103,6 +104,8 @@ const watch = (url, lang, given, served) => {
 // watch to join. `status()` and `refresh()` are those of the first script.
 export const join = (src, base, lang, given, served) => {
   // `src` is the address of the page, of its bulletin or of its status.json.
+  // As a key it is its text.
+  /** @type {any} */
   const url = new URL('bulletin.json', new URL(src || base, base))
   if (lang) url.searchParams.set('lang', lang)
   const known = window.candor || {}

@@ -6,6 +6,7 @@ use candor_shared::text::Id;
 use candor_shared::time::Month;
 use candor_shared::words::offered;
 
+use super::components::Components;
 use super::kinds::{ENDPOINTS, Endpoint, FEEDS, Feed, VARIANTS, Variant};
 use crate::target::target;
 
@@ -45,8 +46,8 @@ pub enum Document {
     Incident(Id),
     /// A maintenance's page.
     Maintenance(Id),
-    /// `/embed`, the small page for frames and webviews.
-    Embed(Variant),
+    /// `/embed`, the small page for frames and webviews, about some components or all.
+    Embed(Variant, Components),
     /// `bulletin.json`
     Bulletin,
     /// `panel.json`
@@ -85,7 +86,7 @@ impl Document {
             | Self::History(..)
             | Self::Incident(_)
             | Self::Maintenance(_)
-            | Self::Embed(_)
+            | Self::Embed(..)
             | Self::Bulletin
             | Self::Panel
             | Self::Feed(_) => true,
@@ -130,7 +131,9 @@ impl Document {
             }
             "/embed" => {
                 let variant = parameter(query, "variant").unwrap_or("banner");
-                return VARIANTS.iter().find(|(name, _)| *name == variant).map(|(_, v)| Self::Embed(*v));
+                let (_, variant) = VARIANTS.iter().find(|(name, _)| *name == variant)?;
+                let components = Components::read(parameter(query, "components").unwrap_or_default())?;
+                return Some(Self::Embed(*variant, components));
             }
             _ => {}
         }
@@ -177,9 +180,10 @@ impl Document {
             Self::History(Some(month), page) => format!("/history/{month}/{page}"),
             Self::Incident(id) => format!("/incidents/{id}"),
             Self::Maintenance(id) => format!("/maintenances/{id}"),
-            Self::Embed(variant) => {
+            Self::Embed(variant, components) => {
                 let name = VARIANTS.iter().find(|(_, known)| known == variant).map_or("banner", |(n, _)| n);
-                format!("/embed?variant={name}")
+                let about = if components.is_all() { "" } else { "&components=" };
+                format!("/embed?variant={name}{about}{components}")
             }
             Self::Bulletin => BULLETIN.to_owned(),
             Self::Panel => PANEL.to_owned(),
@@ -208,7 +212,7 @@ impl Document {
             Self::Feed(Feed::Rss) => "application/rss+xml; charset=utf-8",
             Self::Feed(Feed::Json) => "application/feed+json",
             Self::Badge(_) => "image/svg+xml",
-            Self::Home | Self::History(..) | Self::Incident(_) | Self::Maintenance(_) | Self::Embed(_) => {
+            Self::Home | Self::History(..) | Self::Incident(_) | Self::Maintenance(_) | Self::Embed(..) => {
                 "text/html; charset=utf-8"
             }
         }
@@ -231,6 +235,7 @@ impl Document {
             | Self::History(Some(_), _)
             | Self::Incident(_)
             | Self::Maintenance(_) => false,
+            Self::Embed(..) => !self.is_about_components(),
             Self::Status
             | Self::Metrics
             | Self::Statuspage(_)
@@ -238,7 +243,6 @@ impl Document {
             | Self::Badge(None)
             | Self::Home
             | Self::History(None, _)
-            | Self::Embed(_)
             | Self::Bulletin
             | Self::Panel => true,
             Self::In(_, document) => document.is_on_every_page(),
@@ -258,11 +262,16 @@ impl Document {
             || matches!(
                 self.parts().0,
                 Self::Bulletin
-                    | Self::Embed(_)
+                    | Self::Embed(..)
                     | Self::Incident(_)
                     | Self::Maintenance(_)
                     | Self::History(..)
             )
+    }
+
+    /// Whether it is about some components of the page.
+    pub fn is_about_components(&self) -> bool {
+        matches!(self.parts().0, Self::Embed(_, components) if !components.is_all())
     }
 
     /// Whether it holds measures: uptime, and times to detect and to resolve.

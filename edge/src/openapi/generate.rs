@@ -263,9 +263,20 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
             .in_languages(),
         Get::new("/embed", "A small page for frames and webviews.", HTML, page())
             .with(in_query("variant", &json!({ "enum": ["banner", "inline", "badge"], "default": "banner" })))
+            .with(components())
             .in_languages(),
         Get::new("/openapi.json", "This description.", JSON, json!({ "type": "object" })).fixed(),
     ]
+}
+
+/// The parameter `components` of `/embed`.
+fn components() -> Value {
+    let pattern = format!("^({0}(,{0}){{0,7}})?$", ID.trim_start_matches('^').trim_end_matches('$'));
+    let mut parameter = in_query("components", &json!({ "type": "string", "pattern": pattern }));
+    parameter["description"] =
+        "Ids of up to 8 components or groups, separated by commas or spaces: the embed is about these only."
+            .into();
+    parameter
 }
 
 /// The two signature schemes: Standard Webhooks, or AWS Signature Version 4.

@@ -60,7 +60,7 @@ pub fn publish(
         Document::History(month, number) => page::history(source, *month, *number),
         Document::Incident(id) => page::incident(source, id),
         Document::Maintenance(id) => page::maintenance(source, id),
-        Document::Embed(variant) => page::embed(source, *variant).map(Some),
+        Document::Embed(variant, components) => page::embed(source, *variant, components),
         Document::Bulletin => {
             let bulletin = bulletin(state, source.words, version, published_at, source.now);
             json(document, version, &bulletin.styled(BANNER_STYLES))
