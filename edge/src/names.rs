@@ -51,7 +51,7 @@ impl Names {
                 within && *page <= self.pages
             }
             // A component that exists has a badge.
-            Document::Embed(_, components) => {
+            Document::Embed(_, components) | Document::Bulletin(components) => {
                 components.ids().iter().any(|id| self.lists(&Document::Badge(Some(id.clone()))))
             }
             document => self.lists(document),

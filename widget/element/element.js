@@ -25,8 +25,8 @@ const leave = one => {
 // The closest `lang` around an element, through shadow roots.
 const around = node => node && (node.closest('[lang]')?.lang || around(node.getRootNode().host))
 
-const open = (src, base, lang) => {
-  const own = join(src, base, lang)
+const open = (src, base, lang, about) => {
+  const own = join(src, base, lang, about)
   own.take = take
   own.widget = async () => ({ open: openPanel })
   shareAll()
@@ -99,7 +99,7 @@ class CandorStatus extends HTMLElement {
   #join() {
     const src = this.getAttribute('src')
     this.#exit?.()
-    const own = this.#own = open(src, src == null ? BASE : this.baseURI, around(this))
+    const own = this.#own = open(src, src == null ? BASE : this.baseURI, around(this), this.#get('components'))
     // Until it is told.
     this.#exit = () => {}
     this.#exit = own.add({

@@ -48,8 +48,8 @@ pub enum Document {
     Maintenance(Id),
     /// `/embed`, the small page for frames and webviews, about some components or all.
     Embed(Variant, Components),
-    /// `bulletin.json`
-    Bulletin,
+    /// `bulletin.json`, about some components or all.
+    Bulletin(Components),
     /// `panel.json`
     Panel,
     /// A document for people in a certain language, by its tag, which is one that [`offered`] returns. Without this, it is in the
@@ -87,7 +87,7 @@ impl Document {
             | Self::Incident(_)
             | Self::Maintenance(_)
             | Self::Embed(..)
-            | Self::Bulletin
+            | Self::Bulletin(_)
             | Self::Panel
             | Self::Feed(_) => true,
             Self::Status
@@ -120,7 +120,10 @@ impl Document {
             "/metrics.json" => return Some(Self::Metrics),
             "/notice.json" => return Some(Self::Notice),
             HOME => return Some(Self::Home),
-            BULLETIN => return Some(Self::Bulletin),
+            BULLETIN => {
+                return Components::read(parameter(query, "components").unwrap_or_default())
+                    .map(Self::Bulletin);
+            }
             PANEL => return Some(Self::Panel),
             "/history" => return Some(Self::History(None, 1)),
             "/badge.svg" => {
@@ -185,7 +188,8 @@ impl Document {
                 let about = if components.is_all() { "" } else { "&components=" };
                 format!("/embed?variant={name}{about}{components}")
             }
-            Self::Bulletin => BULLETIN.to_owned(),
+            Self::Bulletin(components) if components.is_all() => BULLETIN.to_owned(),
+            Self::Bulletin(components) => format!("{BULLETIN}?components={components}"),
             Self::Panel => PANEL.to_owned(),
             Self::In(language, document) => in_language(&document.path(), language),
         }
@@ -205,7 +209,7 @@ impl Document {
             | Self::Notice
             | Self::Postmortem(_)
             | Self::Statuspage(_)
-            | Self::Bulletin
+            | Self::Bulletin(_)
             | Self::Panel => "application/json",
             Self::In(_, document) => document.media_type(),
             Self::Feed(Feed::Atom) => "application/atom+xml; charset=utf-8",
@@ -235,7 +239,7 @@ impl Document {
             | Self::History(Some(_), _)
             | Self::Incident(_)
             | Self::Maintenance(_) => false,
-            Self::Embed(..) => !self.is_about_components(),
+            Self::Embed(..) | Self::Bulletin(_) => !self.is_about_components(),
             Self::Status
             | Self::Metrics
             | Self::Statuspage(_)
@@ -243,7 +247,6 @@ impl Document {
             | Self::Badge(None)
             | Self::Home
             | Self::History(None, _)
-            | Self::Bulletin
             | Self::Panel => true,
             Self::In(_, document) => document.is_on_every_page(),
         }
@@ -252,7 +255,7 @@ impl Document {
     /// Whether KV holds a copy of it, which is read when the object cannot be reached: of what is for people, in the page's own
     /// language.
     pub fn has_kv_copy(&self) -> bool {
-        matches!(self.parts().0, Self::Status | Self::Bulletin | Self::Home)
+        matches!(self.parts().0, Self::Status | Self::Bulletin(_) | Self::Home) && !self.is_about_components()
     }
 
     /// Whether it states when it was rendered, as measures and the pages that change do. The object renders such a
@@ -261,7 +264,7 @@ impl Document {
         self.has_measures()
             || matches!(
                 self.parts().0,
-                Self::Bulletin
+                Self::Bulletin(_)
                     | Self::Embed(..)
                     | Self::Incident(_)
                     | Self::Maintenance(_)
@@ -271,7 +274,7 @@ impl Document {
 
     /// Whether it is about some components of the page.
     pub fn is_about_components(&self) -> bool {
-        matches!(self.parts().0, Self::Embed(_, components) if !components.is_all())
+        matches!(self.parts().0, Self::Embed(_, about) | Self::Bulletin(about) if !about.is_all())
     }
 
     /// Whether it holds measures: uptime, and times to detect and to resolve.

@@ -29,6 +29,7 @@ pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time, 
         phrases: (!lines.is_empty()).then(|| phrases(words)),
         components: speaker.components(),
         lines,
+        missing: Vec::new(),
         styles: None,
         unconfirmed_since: None,
     }
@@ -304,8 +305,8 @@ fn key(kind: &str, id: &str, at: Time) -> String {
 pub fn phrases(words: &Words) -> Phrases {
     let get = |word| words.get(word).to_owned();
     Phrases {
-        well: get(Word::SummaryNone),
         dismiss: get(Word::Dismiss),
+        well: get(Word::SummaryNone),
         details: get(Word::Details),
         show: get(Word::Show),
         close: get(Word::Close),

@@ -15,15 +15,16 @@ use crate::words::Words;
 pub struct Part {
     /// That page.
     pub state: State,
-    /// Whether the page has all the components that were asked for.
-    is_whole: bool,
+    /// The components that were asked for and that the page does not have, in order.
+    missing: Vec<Id>,
 }
 
 impl Part {
     /// The part of a page that these components and the members of these groups are; none if the page has none of them.
     pub fn of<'a>(state: &State, ids: impl IntoIterator<Item = &'a Id>) -> Option<Self> {
         let ids: BTreeSet<&Id> = ids.into_iter().collect();
-        let is_whole = ids.iter().all(|id| state.components.contains_key(*id));
+        let missing = ids.iter().filter(|id| !state.components.contains_key(**id)).map(|id| (*id).clone());
+        let missing = missing.collect();
         let mut part = state.clone();
         part.components.retain(|id, component| {
             ids.contains(id) || component.group.as_ref().is_some_and(|group| ids.contains(group))
@@ -35,17 +36,20 @@ impl Part {
         part.maintenances.retain(|_, of| {
             of.components.is_empty() || of.components.iter().any(|id| known.contains_key(id))
         });
-        (!part.components.is_empty()).then_some(Self { state: part, is_whole })
+        (!part.components.is_empty()).then_some(Self { state: part, missing })
     }
 
     /// Whether nobody can say that all is well: nothing is wrong with what is there, and a component is not.
     pub fn is_unknown(&self) -> bool {
-        !self.is_whole && self.state.indicator() == Indicator::None && self.state.quiet_incident().is_none()
+        !self.missing.is_empty()
+            && self.state.indicator() == Indicator::None
+            && self.state.quiet_incident().is_none()
     }
 
     /// What is to be said about it now, as [`bulletin`] says it about the page.
     pub fn bulletin(&self, words: &Words, version: u64, published_at: Time, now: Time) -> Bulletin {
-        let said = bulletin(&self.state, words, version, published_at, now);
+        let mut said = bulletin(&self.state, words, version, published_at, now);
+        said.missing.clone_from(&self.missing);
         if !self.is_unknown() {
             return said;
         }
