@@ -28,7 +28,6 @@ const around = node => node && (node.closest('[lang]')?.lang || around(node.getR
 const open = (src, base, lang, about) => {
   const own = join(src, base, lang, about)
   own.take = take
-  own.widget = async () => ({ open: openPanel })
   shareAll()
   return own
 }
@@ -89,7 +88,7 @@ class CandorStatus extends HTMLElement {
     // Of another address or language nothing is known yet: what is shown stays until then.
     if (!this.#exit || !this.#told?.doc && !this.#told?.failing) return
     try {
-      this.#embed ||= painter.embed(this, () => this.#own, load)
+      this.#embed ||= painter.embed(this, () => this.#own, load, async () => ({ open: openPanel }))
       if (!this.#embed.show(this.#told, this.#get)) this.#clear()
     } catch (error) {
       console.warn('candor:', error)

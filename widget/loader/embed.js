@@ -27,8 +27,8 @@ const nothing = (all, wanted) => {
   return unknown && { doc: { language, direction, label, unknown, level: 'none', page: { name: { text: [] } } } }
 }
 
-// `watch()`: what the embed is about by now. `load(file)`: a style sheet.
-export const embed = (host, watch, load) => {
+// `watch()`: what the embed is about by now. `load(file)`: a style sheet. `widget()`: a promise of what opens the panel.
+export const embed = (host, watch, load, widget) => {
   let root, shadow, isOpen, latest, timer, isHeard, hasSpoken
   const toggle = () => {
     isOpen = !isOpen
@@ -77,10 +77,10 @@ export const embed = (host, watch, load) => {
       for (const type of ['pointerdown', 'focusin', 'click']) root.addEventListener(type, event => {
         const link = event.target.closest('[part=details]')
         const { doc } = latest[0]
-        const its = link?.href.startsWith(doc.page.url) && watch().widget?.()
+        const its = link?.href.startsWith(doc.page.url) && widget()
         if (!its || type != 'click' || event.ctrlKey || event.metaKey || event.shiftKey) return
         event.preventDefault()
-        its.then(widget => widget.open(root, link, watch(), doc, latest[1])).catch(() => location.assign(link.href))
+        its.then(its => its.open(root, link, watch(), doc, latest[1])).catch(() => location.assign(link.href))
       })
       root.onkeydown = event => {
         if (event.key != 'Escape' || !isOpen) return
@@ -104,7 +104,7 @@ export const embed = (host, watch, load) => {
       variant,
       isOpen,
       toggle,
-      say: speaks && isHeard ? ' ' : topic && !speaks ? false : '',
+      say: speaks && isHeard,
       dismiss: quiet && get('dismissible') != 'false' && (() => {
         own.keep('closed', its.keys)
         own.tell()

@@ -31,7 +31,7 @@ export const view = ({ doc, failing, checked, now, closed, met }) => {
     keys: lines.map(line => line.key),
     ids: lines.filter(line => !isOver(line)).map(id),
     level: isUnknown ? 'unknown' : level,
-    summary: isUnknown ? doc.unknown : level == doc.level ? doc.summary : lines[0]?.label || phrases.well,
+    summary: isUnknown ? doc.unknown : level == doc.level ? doc.summary : /^no/.test(level) ? phrases.well : lines[0].label,
     doubt: isOld && phrases && phrases[offline ? 'offline' : 'not_confirmed'].replace('{time}', time(since)),
     more: rest > 0 && (phrases.more[new Intl.PluralRules(language).select(rest)] || phrases.more.other).replace('{count}', rest),
     time,
