@@ -1,13 +1,8 @@
 //! What a page says about some of its components.
 
-use std::collections::BTreeSet;
-
-use super::build::bulletin;
 use super::document::{Bulletin, Level};
 use crate::state::{Indicator, State};
 use crate::text::Id;
-use crate::time::Time;
-use crate::words::Words;
 
 /// A page as if it had only some of its components: with what is open and names one of them or none, which is about the whole page,
 /// and with its notice.
@@ -21,9 +16,8 @@ pub struct Part {
 
 impl Part {
     /// The part of a page that these components and the members of these groups are; none if the page has none of them.
-    pub fn of<'a>(state: &State, ids: impl IntoIterator<Item = &'a Id>) -> Option<Self> {
-        let ids: BTreeSet<&Id> = ids.into_iter().collect();
-        let is_whole = ids.iter().all(|id| state.components.contains_key(*id));
+    pub fn of(state: &State, ids: &[Id]) -> Option<Self> {
+        let is_whole = ids.iter().all(|id| state.components.contains_key(id));
         let mut part = state.clone();
         part.components.retain(|id, component| {
             ids.contains(id) || component.group.as_ref().is_some_and(|group| ids.contains(group))
@@ -43,12 +37,13 @@ impl Part {
         !self.is_whole && self.state.indicator() == Indicator::None && self.state.quiet_incident().is_none()
     }
 
-    /// What is to be said about it now, as [`bulletin`] says it about the page.
-    pub fn bulletin(&self, words: &Words, version: u64, published_at: Time, now: Time) -> Bulletin {
-        let said = bulletin(&self.state, words, version, published_at, now);
-        if !self.is_unknown() {
-            return said;
+    /// The bulletin of [`Self::state`], which does not say that all is well if nobody can.
+    #[must_use]
+    pub fn honest(&self, said: Bulletin) -> Bulletin {
+        if self.is_unknown() {
+            Bulletin { level: Level::Notice, summary: said.unknown.clone(), ..said }
+        } else {
+            said
         }
-        Bulletin { level: Level::Notice, summary: said.unknown.clone(), ..said }
     }
 }

@@ -21,13 +21,21 @@ use crate::render::words::overall_level;
 /// If yew renders nothing.
 pub fn embed(source: &Source<'_>, variant: Variant, components: &Components) -> Result<Option<Rendered>> {
     let Source { state, words, version, published_at, now, .. } = *source;
-    let (bulletin, level) = if components.is_all() {
-        (bulletin(state, words, version, published_at, now), Some(overall_level(state)))
-    } else {
-        let Some(part) = Part::of(state, components.ids()) else { return Ok(None) };
-        let level = (!part.is_unknown()).then(|| overall_level(&part.state));
-        (part.bulletin(words, version, published_at, now), level)
+    let part = match components.is_all() {
+        true => None,
+        false => match Part::of(state, components.ids()) {
+            None => return Ok(None),
+            part => part,
+        },
     };
+    let shown = part.as_ref().map_or(state, |part| &part.state);
+    let said = bulletin(shown, words, version, published_at, now);
+    let bulletin = match &part {
+        Some(part) => part.honest(said),
+        None => said,
+    };
+    let is_unknown = part.as_ref().is_some_and(Part::is_unknown);
+    let level = (!is_unknown).then(|| overall_level(shown));
     let document = Document::Embed(variant, components.clone());
     let draft = Draft {
         path: &document.path(),
