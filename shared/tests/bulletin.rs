@@ -211,7 +211,7 @@ fn ids(list: &[&str]) -> Vec<Id> {
 
 fn part(page: &Page, list: &[&str]) -> Option<Bulletin> {
     let part = Part::of(&page.state, &ids(list))?;
-    Some(part.bulletin(&Words::default(), 7, page.now, page.now))
+    Some(part.honest(bulletin(&part.state, &Words::default(), 7, page.now, page.now)))
 }
 
 #[test]

@@ -17,11 +17,17 @@ impl Components {
     pub fn read(value: &str) -> Option<Self> {
         let value =
             ["%20", "%2C", "%2c", "+"].iter().fold(value.to_owned(), |text, sign| text.replace(sign, ","));
-        let ids = value.split(',').filter(|id| !id.is_empty()).map(|id| Id::try_from(id.to_owned()).ok());
-        let mut ids: Vec<Id> = ids.collect::<Option<_>>()?;
-        ids.sort_unstable();
-        ids.dedup();
-        (ids.len() <= MAX_COMPONENTS).then_some(Self(ids))
+        let mut ids = Vec::new();
+        for id in value.split(',').filter(|id| !id.is_empty()) {
+            let id = Id::try_from(id.to_owned()).ok()?;
+            if let Err(place) = ids.binary_search(&id) {
+                ids.insert(place, id);
+            }
+            if ids.len() > MAX_COMPONENTS {
+                return None;
+            }
+        }
+        Some(Self(ids))
     }
 
     /// Whether it is about the whole page.

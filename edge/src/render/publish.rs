@@ -1,6 +1,5 @@
 //! Chooses the renderer of each public document.
 
-use candor_shared::bulletin::{Part, bulletin};
 use candor_shared::published::{notice_document, postmortem_document, status_document};
 use candor_shared::record::MetricsDocument;
 use worker::Result;
@@ -61,18 +60,10 @@ pub fn publish(
         Document::Incident(id) => page::incident(source, id),
         Document::Maintenance(id) => page::maintenance(source, id),
         Document::Embed(variant, components) => page::embed(source, *variant, components),
-        Document::Bulletin(components) => {
-            let said = if components.is_all() {
-                Some(bulletin(state, source.words, version, published_at, source.now))
-            } else {
-                let part = Part::of(state, components.ids());
-                part.map(|part| part.bulletin(source.words, version, published_at, source.now))
-            };
-            match said {
-                Some(said) => json(document, version, &said.styled(BANNER_STYLES)),
-                None => Ok(None),
-            }
-        }
+        Document::Bulletin(components) => match source.said(components.ids()) {
+            Some((said, _)) => json(document, version, &said.styled(BANNER_STYLES)),
+            None => Ok(None),
+        },
         Document::Panel => match measures {
             Some(measures) => json(document, version, &panel_document(source, measures)?),
             None => Ok(None),

@@ -14,7 +14,7 @@ use crate::target::target;
 /// # Errors
 /// If the runtime refuses a header.
 pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response> {
-    respond(refused, request, |words| {
+    respond(refused, request, &|words| {
         let url = request.url();
         let (path, query) = target(&url);
         refusal(refused, Document::at(path, query).as_ref(), words)
@@ -36,7 +36,7 @@ pub fn refuse_document(
     if !document.is_about_components() {
         return refuse(&problem, request);
     }
-    let response = respond(&problem, request, |words| embed_of_nothing(words, frame_ancestors, now))?;
+    let response = respond(&problem, request, &|words| embed_of_nothing(words, frame_ancestors, now))?;
     response.headers().set("cross-origin-embedder-policy", "require-corp")?;
     Ok(response)
 }
@@ -44,7 +44,7 @@ pub fn refuse_document(
 fn respond(
     refused: &Problem,
     request: &web_sys::Request,
-    html: impl FnOnce(&Words) -> Result<(String, String)>,
+    html: &dyn Fn(&Words) -> Result<(String, String)>,
 ) -> Result<Response> {
     let url = request.url();
     let (_, query) = target(&url);

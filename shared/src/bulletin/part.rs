@@ -1,13 +1,8 @@
 //! What a page says about some of its components.
 
-use std::collections::BTreeSet;
-
-use super::build::bulletin;
 use super::document::{Bulletin, Level};
 use crate::state::{Indicator, State};
 use crate::text::Id;
-use crate::time::Time;
-use crate::words::Words;
 
 /// A page as if it had only some of its components: with what is open and names one of them or none, which is about the whole page,
 /// and with its notice.
@@ -21,10 +16,8 @@ pub struct Part {
 
 impl Part {
     /// The part of a page that these components and the members of these groups are; none if the page has none of them.
-    pub fn of<'a>(state: &State, ids: impl IntoIterator<Item = &'a Id>) -> Option<Self> {
-        let ids: BTreeSet<&Id> = ids.into_iter().collect();
-        let missing = ids.iter().filter(|id| !state.components.contains_key(**id)).map(|id| (*id).clone());
-        let missing = missing.collect();
+    pub fn of(state: &State, ids: &[Id]) -> Option<Self> {
+        let missing = ids.iter().filter(|id| !state.components.contains_key(*id)).cloned().collect();
         let mut part = state.clone();
         part.components.retain(|id, component| {
             ids.contains(id) || component.group.as_ref().is_some_and(|group| ids.contains(group))
@@ -46,13 +39,14 @@ impl Part {
             && self.state.quiet_incident().is_none()
     }
 
-    /// What is to be said about it now, as [`bulletin`] says it about the page.
-    pub fn bulletin(&self, words: &Words, version: u64, published_at: Time, now: Time) -> Bulletin {
-        let mut said = bulletin(&self.state, words, version, published_at, now);
-        said.missing.clone_from(&self.missing);
-        if !self.is_unknown() {
-            return said;
+    /// The bulletin of [`Self::state`], which names what is missing, and does not say that all is well if nobody can.
+    #[must_use]
+    pub fn honest(&self, said: Bulletin) -> Bulletin {
+        let said = Bulletin { missing: self.missing.clone(), ..said };
+        if self.is_unknown() {
+            Bulletin { level: Level::Notice, summary: said.unknown.clone(), ..said }
+        } else {
+            said
         }
-        Bulletin { level: Level::Notice, summary: said.unknown.clone(), ..said }
     }
 }

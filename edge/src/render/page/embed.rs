@@ -1,6 +1,6 @@
 //! `/embed`: a small page for frames, webviews and apps. It paints the bulletin.
 
-use candor_shared::bulletin::{Bulletin, Level, Line, Part, Said, bulletin};
+use candor_shared::bulletin::{Bulletin, Level, Line, Part, Said};
 use candor_shared::state::Page;
 use candor_shared::text::{Block, Piece};
 use candor_shared::time::Time;
@@ -20,14 +20,10 @@ use crate::render::words::overall_level;
 /// # Errors
 /// If yew renders nothing.
 pub fn embed(source: &Source<'_>, variant: Variant, components: &Components) -> Result<Option<Rendered>> {
-    let Source { state, words, version, published_at, now, .. } = *source;
-    let (bulletin, level) = if components.is_all() {
-        (bulletin(state, words, version, published_at, now), Some(overall_level(state)))
-    } else {
-        let Some(part) = Part::of(state, components.ids()) else { return Ok(None) };
-        let level = (!part.is_unknown()).then(|| overall_level(&part.state));
-        (part.bulletin(words, version, published_at, now), level)
-    };
+    let Source { state, words, version, .. } = *source;
+    let Some((bulletin, part)) = source.said(components.ids()) else { return Ok(None) };
+    let is_unknown = part.as_ref().is_some_and(Part::is_unknown);
+    let level = (!is_unknown).then(|| overall_level(part.as_ref().map_or(state, |part| &part.state)));
     let document = Document::Embed(variant, components.clone());
     let draft = Draft {
         path: &document.path(),
@@ -177,6 +173,7 @@ fn pieces(words: &Words, pieces: &[Piece]) -> Html {
 
 #[cfg(test)]
 mod tests {
+    use candor_shared::bulletin::bulletin;
     use candor_shared::rules::{Moment, advance, apply, next_change};
     use candor_shared::state::State;
     use candor_shared::update::parse;
