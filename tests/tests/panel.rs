@@ -120,7 +120,7 @@ fn details_open_a_dialog_that_the_keyboard_walks_through() {
     }
     press(&browser, "ArrowLeft", 37);
     let day = "const it = root.activeElement; return it.type == 'range' && it.value == 88
-        && it.getAttribute('aria-valuetext') == root.querySelector('.ends').innerText && it.getAttribute('aria-valuetext').includes('no data yet')";
+        && it.getAttribute('aria-valuetext') == root.querySelector('.ends').textContent && it.getAttribute('aria-valuetext').includes('no data yet')";
     browser.until_in_shadow("the day before", PANEL, day);
 
     press(&browser, "Escape", 27);
