@@ -101,7 +101,7 @@ fn panel(browser: &Session, edge: &Edge) {
     browser.open(&site.url("/"));
     browser.until("the banner", "return hasText('We are on it.')");
     browser.eval("window.host = window.root; [...root.querySelectorAll('[part=details]')].at(-1).click()");
-    browser.until("the panel", "return root != host && root.querySelector('dialog:modal footer') && root.querySelector('.frame').innerText.includes('The last 90 days')");
+    browser.until("the panel", "return root != host && root.querySelector('dialog:modal .foot') && root.querySelector('.frame').innerText.includes('The last 90 days')");
     let look = browser.eval(
         "const frame = root.querySelector('.frame'), slider = root.querySelector('[type=range]');
         slider.value = 3;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 const BANNER: &str = "candor-status";
 const PANEL: &str = "candor-panel";
 /// The panel was read.
-const IS_READ: &str = "return !!root.querySelector('footer')";
+const IS_READ: &str = "return !!root.querySelector('.foot')";
 const TEXT: &str = "return root.querySelector('.frame').innerText";
 /// axe-core cannot look into closed shadow roots.
 const OPEN_SHADOW_ROOTS: &str = "<script>{ const attach = Element.prototype.attachShadow;
@@ -252,7 +252,7 @@ fn an_inline_embed_opens_it_in_place() {
     let site = page(&edge, &[OPEN_SHADOW_ROOTS, "<p>Boots"].concat(), "data-variant=inline");
     browser.open(&site.url("/"));
     click_details(&browser);
-    let inside = "const panel = root.querySelector('candor-panel')?.shadowRoot; return panel?.querySelector('footer') && [panel.querySelector('dialog'), panel.activeElement?.localName]";
+    let inside = "const panel = root.querySelector('candor-panel')?.shadowRoot; return panel?.querySelector('.foot') && [panel.querySelector('dialog'), panel.activeElement?.localName]";
     assert_eq!(browser.until_in_shadow("the panel", BANNER, inside), json!([null, "section"]));
     browser
         .eval_in_shadow(BANNER, "root.querySelector('candor-panel').shadowRoot.querySelector('.c').click()");

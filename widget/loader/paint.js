@@ -17,7 +17,7 @@ export const banner = view => {
     element('div', 0,
       element('span', 0, ...told(line, view)),
       small(line, view, doc.page.url, doubt && [element('em', 0, doubt)], more && [details(doc.page.url, more)])),
-    dismiss && element('button', { type: 'button', className: 'c', title: doc.phrases.dismiss, onclick: dismiss }, '×'))
+    dismiss && element('button', { type: 'button', className: 'c', title: doc.phrases.dismiss, ariaLabel: doc.phrases.dismiss, onclick: dismiss }, '×'))
 }
 
 export const report = view => element('div', { className: 'report' },
@@ -88,7 +88,7 @@ export const VARIANTS = {
     const { isOpen, toggle, doc: { phrases } } = view
     return [
       element('button', { type: 'button', className: 'pill ' + view.level, part: 'pill', ariaExpanded: !!isOpen, title: phrases?.show || '', onclick: toggle }, ...state(view, view.doubt)),
-      isOpen && panel(view, 0, element('button', { type: 'button', className: 'c', title: phrases?.close || '', onclick: toggle }, '×')),
+      isOpen && panel(view, 0, element('button', { type: 'button', className: 'c', title: phrases?.close || '', ariaLabel: phrases?.close, onclick: toggle }, '×')),
     ]
   },
 }

@@ -101,7 +101,7 @@ impl Strip<'_> {
         let url = line.url.as_deref().or(self.page);
         let close = self.on_dismiss.map(|dismiss| {
             let onclick = move |_: MouseEvent| dismiss.emit(());
-            html! { <button key="c" type="button" class="c" title={self.dismiss.to_owned()} {onclick}>{ "×" }</button> }
+            html! { <button key="c" type="button" class="c" title={self.dismiss.to_owned()} aria-label={self.dismiss.to_owned()} {onclick}>{ "×" }</button> }
         });
         let words =
             vec![node("span", "s", &[], &[], vec![told(line, clock)]), small(facts, url, self.details)];
@@ -259,7 +259,7 @@ mod tests {
     fn a_banner_that_can_be_closed_has_a_button() {
         let bulletin = sample::bulletin("en");
         let html = drawn(view(&bulletin, Some(Callback::from(|()| ()))));
-        let button = r#"</div><button type="button" title="Dismiss" class="c">×</button></section>"#;
+        let button = r#"</div><button type="button" title="Dismiss" aria-label="Dismiss" class="c">×</button></section>"#;
         assert!(html.ends_with(button), "{html}");
     }
 }

@@ -86,14 +86,14 @@ async fn settled() -> Result<(), JsValue> {
 }
 
 const BANNER: &str = concat!(
-    r#"<section part="banner" aria-label="Service status" class="major"><b aria-hidden="true">!</b><div><span>"#,
+    r#"<section class="major" part="banner" aria-label="Service status"><b aria-hidden="true">!</b><div><span>"#,
     r#"<p><b>Major outage</b> <strong dir="auto">Check-ins are failing</strong></p>"#,
     "<p dir=\"auto\">We broke check-ins.\n\nWe are <strong>on it</strong>:\n• <em>look</em>\n• fix <code>x</code>, see ",
     r#"<a href="https://example.com/x" rel="noopener">https://example.com/x</a></p>"#,
     r#"<p dir="auto">Check-ins answer with an error.</p></span><small>"#,
     r#"Updated <time datetime="2026-01-01T10:12:00.000Z">2026-01-01T10:12:00.000Z</time> · <em>nobody knows</em> · investigating"#,
-    r#" · next update by <time datetime="2026-01-01T10:42:00.000Z">2026-01-01T10:42:00.000Z</time> · 2 more"#,
-    r#" <a href="https://status.example.com/incidents/checkins-down">Details</a></small></div></section>"#,
+    r#" · next update by <time datetime="2026-01-01T10:42:00.000Z">2026-01-01T10:42:00.000Z</time> · <a href="https://status.example.com" part="details">2 more</a>"#,
+    r#" <a href="https://status.example.com/incidents/checkins-down" part="details">Details</a></small></div></section>"#,
 );
 
 #[wasm_bindgen_test]

@@ -94,7 +94,7 @@ pub(crate) fn contents(panel: &Panel, doubt: Doubts, shown: &Shown, acts: &Acts)
         links("nav", &panel.links),
         languages(panel, acts),
     ];
-    all.push(node("footer", "foot", &[], &[], foot));
+    all.push(node("div", "foot", &["class"], &["foot"], foot));
     Html::from_iter(all)
 }
 

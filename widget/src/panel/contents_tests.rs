@@ -34,7 +34,7 @@ fn every_node_of_a_panel_is_as_agreed() {
         "{all}"
     );
     assert!(all.contains("<span>2 days of data</span><span>97%</span><span>today</span>"), "{all}");
-    let foot = r#"<footer><span dir="auto">Trailmark</span><nav class="links"><a href="https://status.example.com/history">History</a></nav><label>Language <select>"#;
+    let foot = r#"<div class="foot"><span dir="auto">Trailmark</span><nav class="links"><a href="https://status.example.com/history">History</a></nav><label>Language <select>"#;
     assert!(all.contains(foot), "{all}");
     assert!(!all.contains("javascript:"), "{all}");
 }

@@ -185,9 +185,14 @@ impl Component for LivePanel {
             node("span", "", &["role"], &["status"], vec![text(summary)]),
         ];
         let close = context.link().callback(|_: MouseEvent| Happened::Close);
-        let button =
-            html! { <button type="button" class="c" {title} onclick={close.clone()}>{ "×" }</button> };
-        let head = node("header", "head", &[], &[], vec![node("h2", "", &["class"], &[state], head), button]);
+        let button = html! { <button type="button" class="c" title={title.clone()} aria-label={title} onclick={close.clone()}>{ "×" }</button> };
+        let head = node(
+            "div",
+            "head",
+            &["class"],
+            &["top"],
+            vec![node("h2", "", &["class"], &[state], head), button],
+        );
         let body = node("div", "body", &["class", "tabindex"], &["body", "-1"], vec![inside]);
         let class = ["frame ", state].concat();
         let all = node("div", "", &["class", "lang", "dir"], &[&class, lang, dir], vec![head, body]);

@@ -12,6 +12,7 @@ const UPDATES: &str = r#"[
     {"type":"page.set","name":"Trailmark","url":"https://status.example.com"},
     {"type":"component.set","id":"api","name":"API","is_group":true},
     {"type":"component.set","id":"checkins","name":"Check-ins","group":"api"},
+    {"type":"component.set","id":"maps","name":"Maps"},
     {"type":"incident.open","id":"checkins-down","name":{"en":"Check-ins are failing","de":"Check-ins gehen nicht"},
         "impact":"major","components":{"checkins":"major_outage"},"next_update_in":"30m",
         "impact_note":"Check-ins answer with an error.",
