@@ -93,7 +93,7 @@ fn pointed_at(event: &MouseEvent, slider: &HtmlInputElement, count: usize) -> Op
     let share = (f64::from(event.offset_x()) / width).clamp(0.0, 0.999);
     let is_rtl = slider.closest("[dir=rtl]").is_ok_and(|around| around.is_some());
     let share = if is_rtl { 0.999 - share } else { share };
-    (width > 0.0).then(|| (share * count as f64) as usize)
+    (width > 0.0).then_some((share * count as f64) as usize)
 }
 
 /// What was on a day: its date, and how much of it there was no outage.
