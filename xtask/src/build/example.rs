@@ -28,7 +28,7 @@ pub(super) fn build(build: &Build) -> Result<()> {
     let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
     let salt = bindgen.to_string_lossy().into_owned();
     let outputs = ["yew-app.js", "yew-app_bg.wasm"].map(|name| out.join(name));
-    stamp::unless_fresh(&build.stamp("yew-app"), &salt, &[module.clone()], &outputs, || {
+    stamp::unless_fresh(&build.stamp("yew-app"), &salt, std::slice::from_ref(&module), &outputs, || {
         let mut command = Command::new(&bindgen);
         command.args(["--target", "web", "--no-typescript", "--out-name", "yew-app", "--out-dir"]);
         process::step("binding the example in yew", command.arg(&out).arg(&module)).map(|_| ())
