@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, Response};
+use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit, Response};
 
 /// How long an answer may take. Milliseconds.
 const PATIENCE: u32 = 10_000;
@@ -22,7 +22,7 @@ impl Failure {
 }
 
 /// Asks the server.
-pub(crate) async fn check<T>(url: &str, read: fn(&str, &Headers) -> Option<T>) -> Result<T, Failure> {
+pub(crate) async fn check<T>(url: &str, read: fn(&str, &Response) -> Option<T>) -> Result<T, Failure> {
     let init = RequestInit::new();
     // Asks each time (a 304 mostly), so that nothing stale is shown as news.
     init.set_cache(RequestCache::NoCache);
@@ -33,14 +33,14 @@ pub(crate) async fn check<T>(url: &str, read: fn(&str, &Headers) -> Option<T>) -
         .await
         .map_err(unreachable)?
         .unchecked_into();
-    let headers = response.headers();
-    let retry_after = headers.get("retry-after").ok().flatten().map(|text| js_sys::parse_float(&text));
+    let retry_after =
+        response.headers().get("retry-after").ok().flatten().map(|text| js_sys::parse_float(&text));
     if !response.ok() {
         return Err(Failure { reason: response.status().to_string(), retry_after });
     }
     let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
     let text = text.as_string().unwrap_or_default();
-    read(&text, &headers).ok_or(Failure { reason: "unreadable".to_owned(), retry_after })
+    read(&text, &response).ok_or(Failure { reason: "unreadable".to_owned(), retry_after })
 }
 
 fn unreachable(error: JsValue) -> Failure {

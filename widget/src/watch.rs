@@ -9,7 +9,7 @@ use candor_shared::time::Time;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Headers;
+use web_sys::Response;
 use yew::prelude::*;
 
 use crate::address::{BULLETIN, beside, in_language};
@@ -41,7 +41,7 @@ impl Status {
 
     fn of(known: Known) -> Self {
         let (bulletin, served_at) = match known.document {
-            Some(Document::Bulletin(bulletin, served_at)) => (Some(bulletin), served_at),
+            Some(Document::Bulletin(served)) => (Some(Rc::clone(&served.bulletin)), served.at),
             Some(Document::Panel(_)) | None => (None, None),
         };
         Self { bulletin, checked_at: known.checked_at, served_at, failure: known.failure }
@@ -51,8 +51,8 @@ impl Status {
 /// A document that can be watched.
 #[derive(Clone)]
 pub(crate) enum Document {
-    /// `bulletin.json`, and the server's time when it answered.
-    Bulletin(Rc<Bulletin>, Option<Time>),
+    /// `bulletin.json`
+    Bulletin(Rc<Served>),
     /// `panel.json`
     Panel(Rc<Panel>),
 }
@@ -60,14 +60,20 @@ pub(crate) enum Document {
 impl Document {
     fn published_at(&self) -> Time {
         match self {
-            Self::Bulletin(bulletin, _) => bulletin.published_at,
+            Self::Bulletin(served) => served.bulletin.published_at,
             Self::Panel(panel) => panel.published_at,
         }
     }
 }
 
-/// Reads a document from its text and the headers of the answer; nothing if it is none.
-type Read = fn(&str, &Headers) -> Option<Document>;
+/// A bulletin, and the server's time when it answered.
+pub(crate) struct Served {
+    bulletin: Rc<Bulletin>,
+    at: Option<Time>,
+}
+
+/// Reads a document from an answer and its text; nothing if it is none.
+type Read = fn(&str, &Response) -> Option<Document>;
 
 /// The newest document that was read, and how fresh it is, as in [`Status`].
 #[derive(Clone, Default)]
@@ -241,8 +247,8 @@ impl Watch {
 }
 
 /// The server's clock, where a page may read it.
-fn date(headers: &Headers) -> Option<Time> {
-    let millis = js_sys::Date::parse(&headers.get("date").ok()??);
+fn date(answer: &Response) -> Option<Time> {
+    let millis = js_sys::Date::parse(&answer.headers().get("date").ok()??);
     // Milliseconds since 1970 are far below 2^53.
     #[expect(clippy::cast_possible_truncation)]
     millis.is_finite().then_some(millis as i64).and_then(Time::from_millis)
@@ -282,8 +288,9 @@ pub fn use_status(url: &str, lang: &str, refresh: u32) -> Status {
     let set = status.setter();
     use_effect_with((url.to_owned(), lang.to_owned(), refresh), move |(url, lang, refresh)| {
         let told = Callback::from(move |known: Known| set.set(Status::of(known)));
-        let read = |text: &str, headers: &Headers| {
-            read(text).map(|bulletin| Document::Bulletin(Rc::new(bulletin), date(headers)))
+        let read = |text: &str, answer: &Response| {
+            let bulletin = Rc::new(read(text)?);
+            Some(Document::Bulletin(Rc::new(Served { bulletin, at: date(answer) })))
         };
         let subscription = subscribe(&address(url, BULLETIN, lang), *refresh, read, told);
         move || drop(subscription)
