@@ -82,7 +82,7 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
     ("examples/yew-app/README.md", "cargo xtask dev", "tests/tests/dev.rs runs it"),
     (
         "examples/yew-app/README.md",
-        "cargo install --locked trunk",
+        "cargo install --locked trunk --version ^0.21",
         "Trunk is no tool of the project; tests/tests/yew_app.rs runs what xtask builds in the same way",
     ),
     ("examples/yew-app/README.md", "cargo xtask test yew_app", "it runs tests/tests/yew_app.rs"),
