@@ -50,8 +50,16 @@ impl Names {
                 });
                 within && *page <= self.pages
             }
-            document => self.hashes.binary_search(&hash(&document.path())).is_ok(),
+            // A component that exists has a badge.
+            Document::Embed(_, components) | Document::Bulletin(components) => {
+                components.ids().iter().any(|id| self.lists(&Document::Badge(Some(id.clone()))))
+            }
+            document => self.lists(document),
         }
+    }
+
+    fn lists(&self, document: &Document) -> bool {
+        self.hashes.binary_search(&hash(&document.path())).is_ok()
     }
 }
 
@@ -87,6 +95,7 @@ mod tests {
             "/history/2026-02/3",
             "/incidents/down?lang=de",
             "/?lang=ar",
+            "/embed?variant=badge&components=api,web",
         ] {
             assert!(names.may_have(name), "{name}");
         }
@@ -96,6 +105,7 @@ mod tests {
             "/maintenances/down",
             "/postmortems/down.json",
             "/badge.svg?component=web",
+            "/embed?variant=badge&components=mail,web",
             "/history/2025-10",
             "/history/2026-03",
             "/history/2026-01/4",

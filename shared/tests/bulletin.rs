@@ -9,9 +9,12 @@
 
 mod common;
 
-use candor_shared::bulletin::{Bulletin, Level, bulletin};
+use candor_shared::bulletin::{Bulletin, Level, Part, bulletin};
+use candor_shared::state::{ComponentState, Impact, Indicator};
+use candor_shared::text::Id;
 use candor_shared::words::Words;
 use common::Page;
+use proptest::prelude::*;
 use serde_json::Value;
 
 fn page() -> Page {
@@ -78,6 +81,45 @@ fn the_worst_comes_first_then_maintenance_then_what_is_over_then_the_notice() {
     let over = read(&page, "en");
     assert_eq!(kinds(&over), ["resolved", "resolved", "notice"]);
     assert_eq!((over.level, over.summary.as_str()), (Level::Resolved, "Resolved"));
+}
+
+#[test]
+fn an_incident_is_never_better_than_what_it_holds() {
+    let mut page = page();
+    page.send(r#"{"type":"incident.open","id":"a","name":"Maps fail","impact":"major","components":{"maps":"major_outage"},"body":"We look."}"#);
+    page.at("2026-03-01T12:10:00Z");
+    page.send(
+        r#"{"type":"incident.open","id":"b","name":"API is slow","impact":"minor","components":{"api":"degraded_performance"},"body":"We look."}"#,
+    );
+    page.send(r#"{"type":"incident.amend","incident":"a","impact":"none"}"#);
+    let shown = |page: &Page| -> Vec<(String, Level, String)> {
+        let lines = read(page, "en").lines.into_iter();
+        lines.map(|line| (line.key[9..10].to_owned(), line.level, line.label)).collect()
+    };
+    let line = |id: &str, level, label: &str| (id.to_owned(), level, label.to_owned());
+    let (down, slow) = (line("a", Level::Major, "Major outage"), line("b", Level::Minor, "Degraded"));
+    assert_eq!(shown(&page), [down.clone(), slow.clone()], "a component is down");
+    assert_eq!(page.document().incidents[0].id.as_str(), "a", "status.json has the worst first too");
+    assert_eq!(page.document().incidents[0].impact.as_str(), "none", "and the impact as it was set");
+    page.send(r#"{"type":"incident.amend","incident":"a","impact":"minor"}"#);
+    assert_eq!(shown(&page), [down, slow.clone()]);
+    // What it does not hold any more does not count.
+    page.send(
+        r#"{"type":"incident.update","incident":"a","components":{"maps":"operational"},"body":"Better."}"#,
+    );
+    page.send(r#"{"type":"incident.amend","incident":"a","impact":"none"}"#);
+    assert_eq!(shown(&page), [slow, line("a", Level::Notice, "Notice")]);
+    page.send(
+        r#"{"type":"incident.update","incident":"a","components":{"maps":"under_maintenance"},"body":"We repair it."}"#,
+    );
+    assert_eq!(shown(&page)[1].1, Level::Maintenance);
+    // With every component down, it is as bad as the page.
+    page.send(
+        r#"{"type":"incident.update","incident":"a","components":{"maps":"major_outage","api":"major_outage"},"body":"All is down."}"#,
+    );
+    assert_eq!((read(&page, "en").level, shown(&page)[0].1), (Level::Critical, Level::Critical));
+    page.send(r#"{"type":"incident.update","incident":"a","status":"resolved","body":"Over."}"#);
+    assert_eq!(page.document().resolved[0].impact.as_str(), "none", "the record has what the operator said");
 }
 
 #[test]
@@ -151,4 +193,112 @@ fn a_bulletin_is_pinned() {
     page.send(r#"{"type":"incident.open","id":"a","name":"Check-ins fail","impact":"major","body":"We **broke** it.\nMore: https://a.example.","impact_note":"Nothing is lost.","components":{"api":"partial_outage"},"next_update_in":"30m"}"#);
     page.at("2026-03-01T12:45:00Z");
     insta::assert_snapshot!(serde_json::to_string_pretty(&read(&page, "de")).unwrap());
+}
+
+/// The components `maps` and `api` are in the group `apps`, `mail` is in none.
+fn grouped() -> Page {
+    let mut page = page();
+    page.send(r#"{"type":"component.set","id":"apps","name":"Apps","is_group":true}"#);
+    page.send(r#"{"type":"component.set","id":"maps","group":"apps"}"#);
+    page.send(r#"{"type":"component.set","id":"api","group":"apps"}"#);
+    page.send(r#"{"type":"component.set","id":"mail","name":"Mail"}"#);
+    page
+}
+
+fn ids(list: &[&str]) -> Vec<Id> {
+    list.iter().map(|id| Id::try_from((*id).to_owned()).unwrap()).collect()
+}
+
+fn part(page: &Page, list: &[&str]) -> Option<Bulletin> {
+    let part = Part::of(&page.state, &ids(list))?;
+    Some(part.honest(bulletin(&part.state, &Words::default(), 7, page.now, page.now)))
+}
+
+#[test]
+fn a_part_speaks_about_its_components_only() {
+    let mut page = grouped();
+    page.send(r#"{"type":"incident.open","id":"a","name":"Mail is late","impact":"major","components":{"mail":"major_outage"},"body":"We look."}"#);
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","components":["maps"],"body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    let says = |page: &Page, list: &[&str]| {
+        let said = part(page, list).unwrap();
+        let keys: Vec<String> =
+            said.lines.iter().map(|line| line.key.split('@').next().unwrap().to_owned()).collect();
+        (said.level, said.summary.clone(), keys.join(" "))
+    };
+    let wanted = |level, summary: &str, keys: &str| (level, summary.to_owned(), keys.to_owned());
+    assert_eq!(says(&page, &["mail"]), wanted(Level::Critical, "Major service outage", "incident/a"));
+    assert_eq!(says(&page, &["api"]), wanted(Level::None, "All systems operational", ""));
+    let planned = wanted(Level::Maintenance, "All systems operational", "maintenance/m");
+    assert_eq!(says(&page, &["apps"]), planned, "a group stands for its members");
+    assert_eq!(says(&page, &["maps", "api"]), planned);
+    page.send(r#"{"type":"notice.post","body":"We move house."}"#);
+    assert_eq!(says(&page, &["api"]).2, "notice/", "what is about the whole page is about each part");
+    page.send(r#"{"type":"component.set","id":"api","status":"degraded_performance"}"#);
+    assert_eq!(says(&page, &["api"]).0, Level::Minor);
+    // What does not exist is unknown: never well, and never better than what is known.
+    assert_eq!(part(&page, &["nothing"]), None);
+    assert_eq!(says(&page, &["api", "nothing"]).0, Level::Minor);
+    page.send(r#"{"type":"component.set","id":"api","status":"operational"}"#);
+    assert_eq!(says(&page, &["api", "nothing"]), wanted(Level::Notice, "Status unknown", "notice/"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_part_leaves_out_nothing_that_is_about_it_and_adds_nothing(
+        set in prop::collection::vec(0..5usize, 3),
+        incidents in prop::collection::vec((0..4usize, prop::collection::vec(0..5usize, 3), any::<bool>()), 0..3),
+        planned in prop::option::of(prop::collection::vec(any::<bool>(), 3)),
+        asked in prop::collection::vec(0..5usize, 1..4),
+    ) {
+        const LEAVES: [&str; 3] = ["api", "mail", "maps"];
+        let mut page = grouped();
+        for (id, state) in LEAVES.iter().zip(&set) {
+            page.send(&format!(r#"{{"type":"component.set","id":"{id}","status":"{}"}}"#, ComponentState::ALL[*state]));
+        }
+        for (number, (impact, held, is_over)) in incidents.iter().enumerate() {
+            let held = LEAVES.iter().zip(held).filter(|(_, state)| **state > 0);
+            let held: Vec<String> = held.map(|(id, state)| format!(r#""{id}":"{}""#, ComponentState::ALL[*state])).collect();
+            page.send(&format!(r#"{{"type":"incident.open","id":"i{number}","name":"n","impact":"{}","components":{{{}}},"body":"b"}}"#, Impact::ALL[*impact], held.join(",")));
+            if *is_over {
+                page.send(&format!(r#"{{"type":"incident.update","incident":"i{number}","status":"resolved","body":"b"}}"#));
+            }
+        }
+        if let Some(planned) = planned {
+            let named = LEAVES.iter().zip(&planned).filter(|(_, is_named)| **is_named);
+            let named: Vec<String> = named.map(|(id, _)| format!("\"{id}\"")).collect();
+            page.send(&format!(r#"{{"type":"maintenance.schedule","id":"m","name":"n","components":[{}],"body":"b","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}}"#, named.join(",")));
+        }
+        let asked: Vec<&str> = asked.iter().map(|index| ["api", "mail", "maps", "apps", "nothing"][*index]).collect();
+        let members: Vec<&str> = LEAVES.into_iter().filter(|id| asked.contains(id) || (*id != "mail" && asked.contains(&"apps"))).collect();
+        let Some(said) = part(&page, &asked) else {
+            prop_assert!(members.is_empty());
+            return Ok(());
+        };
+        let is_about = |named: Vec<&Id>| named.is_empty() || named.iter().any(|id| members.contains(&id.as_str()));
+        let has = |kind: &str, id: &Id| said.lines.iter().any(|line| line.key.starts_with(&format!("{kind}/{id}@")));
+        let mut is_wrong = false;
+        for incident in page.state.open_incidents() {
+            let wanted = is_about(incident.components.keys().collect());
+            prop_assert_eq!(has("incident", &incident.id), wanted, "{}", incident.id);
+            is_wrong |= wanted;
+        }
+        for maintenance in page.state.maintenances.values() {
+            prop_assert_eq!(has("maintenance", &maintenance.id), is_about(maintenance.components.iter().collect()));
+        }
+        let ailing: Vec<&str> = said.components.iter().map(|its| its.id.as_str()).collect();
+        let shown = |id: &&&str| page.state.components[&ids(&[**id])[0]].shown;
+        let down: Vec<&str> = members.iter().filter(|id| shown(id) != ComponentState::Operational).copied().collect();
+        prop_assert_eq!(ailing.len(), down.len());
+        prop_assert!(ailing.iter().all(|id| down.contains(id)));
+        is_wrong |= !down.is_empty();
+        // It is well exactly where nothing is wrong with it and all of it is there.
+        let is_well = said.summary == "All systems operational" || said.level == Level::Resolved;
+        prop_assert_eq!(is_well, !is_wrong && !asked.contains(&"nothing"), "{:?}", said);
+        // Asked for everything, it is the page.
+        let all = part(&page, &["mail", "apps"]).unwrap();
+        prop_assert_eq!(all, read(&page, "en"));
+        prop_assert!(page.state.indicator() != Indicator::None || said.level <= Level::Maintenance);
+    }
 }

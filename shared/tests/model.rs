@@ -202,6 +202,11 @@ proptest! {
                 || state.open_incidents().any(|i| i.impact != candor_shared::state::Impact::None)
                 || state.maintenances.values().any(candor_shared::state::Maintenance::is_active);
             assert_eq!(state.indicator() == Indicator::None, !is_wrong, "{update} {accepted}");
+            // An incident is at least as bad as it says, and the page as each incident.
+            for incident in state.open_incidents() {
+                let severity = state.severity(incident);
+                assert!((incident.impact.into()..=state.indicator()).contains(&severity), "{update} {severity}");
+            }
         });
     }
 

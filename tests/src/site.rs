@@ -79,7 +79,7 @@ impl Site {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// Sets the response to a path.
+    /// Sets the response to a path with any query, or with this one.
     pub fn set(&self, path: &str, reply: Reply) {
         self.shared.replies.lock().unwrap().insert(path.to_owned(), reply);
     }
@@ -134,7 +134,9 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let target = first.split(' ').nth(1).unwrap_or("/");
     let path = target.split(['?', '#']).next().unwrap_or("/");
     shared.requests.lock().unwrap().push(path.to_owned());
-    let reply = shared.replies.lock().unwrap().get(path).cloned();
+    let replies = shared.replies.lock().unwrap();
+    let reply = replies.get(target).or_else(|| replies.get(path)).cloned();
+    drop(replies);
     let coding = if matches!(reply, Some(Reply::Brotli(_))) { "content-encoding: br\r\n" } else { "" };
     let (status, kind, content, sent) = match reply {
         Some(Reply::Brotli(content)) => (200, kind_of(path), content, usize::MAX),

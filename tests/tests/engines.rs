@@ -70,6 +70,7 @@ fn scenario(browser: &Session) {
     assert_eq!(browser.eval("return escaped"), json!([]));
 
     incident(&edge);
+    panel(browser, &edge);
     layouts(browser, &edge);
 
     // The plain banner, in a right-to-left page that forbids WebAssembly.
@@ -91,6 +92,26 @@ fn scenario(browser: &Session) {
         false,
         "the banner stays plain"
     );
+    assert_eq!(browser.eval("return escaped"), json!([]));
+}
+
+/// "Details" opens the panel, and closing it leaves nothing.
+fn panel(browser: &Session, edge: &Edge) {
+    let site = page(edge, "ltr", &[]);
+    browser.open(&site.url("/"));
+    browser.until("the banner", "return hasText('We are on it.')");
+    browser.eval("window.host = window.root; [...root.querySelectorAll('[part=details]')].at(-1).click()");
+    browser.until("the panel", "return root != host && root.querySelector('dialog:modal footer') && root.querySelector('.frame').innerText.includes('The last 90 days')");
+    let look = browser.eval(
+        "const frame = root.querySelector('.frame'), slider = root.querySelector('[type=range]');
+        slider.value = 3;
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+        return [getComputedStyle(frame).display, frame.getBoundingClientRect().width > 300, root.host.shadowRoot]",
+    );
+    assert_eq!(look, json!(["flex", true, null]));
+    browser.until("the day", "return root.querySelector('[type=range]').getAttribute('aria-valuetext') == root.querySelector('.ends').textContent");
+    browser.eval("root.querySelector('.c').click()");
+    browser.until("it is closed", "return !document.querySelector('candor-panel')");
     assert_eq!(browser.eval("return escaped"), json!([]));
 }
 

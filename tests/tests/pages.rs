@@ -27,13 +27,14 @@ fn busy() -> Edge {
     edge
 }
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "/",
     "/history",
     "/history/2010-10",
     "/incidents/down",
     "/maintenances/disks",
     "/embed?variant=inline",
+    "/embed?components=api",
     "/nothing-here",
 ];
 
@@ -338,6 +339,15 @@ fn every_page_sends_strict_security_headers() {
         header("permissions-policy");
         assert!(answer.text().starts_with("<!doctype html><html lang=\"en\" dir=\"ltr\">"), "{path}");
     }
+    // So may a frame about components that do not exist, which says that nobody knows.
+    let html = vec![("accept".to_owned(), "text/html".to_owned())];
+    let unknown = edge.send("GET", "/embed?components=nothing&lang=de", &html, None).expect(404);
+    assert!(!unknown.header("content-security-policy").unwrap().contains("frame-ancestors"));
+    assert_eq!(unknown.header("cross-origin-embedder-policy"), Some("require-corp"));
+    assert!(unknown.text().contains("<h1 class=\"state\">Status unbekannt</h1>"), "{}", unknown.text());
+    let part = edge.send("GET", "/embed?components=checkins+nothing", &html, None).expect(200).text();
+    assert!(part.contains("Check-ins are failing") && !part.contains("Larger disks"), "{part}");
+    edge.get("/embed?components=A").expect(404);
     let missing = edge.get("/nothing-here").expect(404);
     assert_eq!(missing.header("content-type"), Some("application/problem+json"));
     let badge = edge.get("/badge.svg?component=checkins").expect(200);

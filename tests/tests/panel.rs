@@ -120,7 +120,7 @@ fn details_open_a_dialog_that_the_keyboard_walks_through() {
     }
     press(&browser, "ArrowLeft", 37);
     let day = "const it = root.activeElement; return it.type == 'range' && it.value == 88
-        && it.getAttribute('aria-valuetext') == root.querySelector('.ends').innerText && it.getAttribute('aria-valuetext').includes('no data yet')";
+        && it.getAttribute('aria-valuetext') == root.querySelector('.ends').textContent && it.getAttribute('aria-valuetext').includes('no data yet')";
     browser.until_in_shadow("the day before", PANEL, day);
 
     press(&browser, "Escape", 27);
@@ -249,7 +249,7 @@ fn an_inline_embed_opens_it_in_place() {
     edge.set_up_page();
     incident(&edge);
     let browser = Browser::start();
-    let site = page(&edge, OPEN_SHADOW_ROOTS, "data-variant=inline");
+    let site = page(&edge, &[OPEN_SHADOW_ROOTS, "<p>Boots"].concat(), "data-variant=inline");
     browser.open(&site.url("/"));
     click_details(&browser);
     let inside = "const panel = root.querySelector('candor-panel')?.shadowRoot; return panel?.querySelector('footer') && [panel.querySelector('dialog'), panel.activeElement?.localName]";

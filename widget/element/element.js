@@ -25,10 +25,9 @@ const leave = one => {
 // The closest `lang` around an element, through shadow roots.
 const around = node => node && (node.closest('[lang]')?.lang || around(node.getRootNode().host))
 
-const open = (src, base, lang) => {
-  const own = join(src, base, lang)
+const open = (src, base, lang, about) => {
+  const own = join(src, base, lang, about)
   own.take = take
-  own.widget = async () => ({ open: openPanel })
   shareAll()
   return own
 }
@@ -89,7 +88,7 @@ class CandorStatus extends HTMLElement {
     // Of another address or language nothing is known yet: what is shown stays until then.
     if (!this.#exit || !this.#told?.doc && !this.#told?.failing) return
     try {
-      this.#embed ||= painter.embed(this, () => this.#own, load)
+      this.#embed ||= painter.embed(this, () => this.#own, load, async () => ({ open: openPanel }))
       if (!this.#embed.show(this.#told, this.#get)) this.#clear()
     } catch (error) {
       console.warn('candor:', error)
@@ -99,7 +98,7 @@ class CandorStatus extends HTMLElement {
   #join() {
     const src = this.getAttribute('src')
     this.#exit?.()
-    const own = this.#own = open(src, src == null ? BASE : this.baseURI, around(this))
+    const own = this.#own = open(src, src == null ? BASE : this.baseURI, around(this), this.#get('components'))
     // Until it is told.
     this.#exit = () => {}
     this.#exit = own.add({

@@ -24,19 +24,19 @@ export const attach = (script, get, own, at, load) => {
   }
 
   // All at once: what takes over, the glue that it imports, and the module.
-  own.widget ||= () => {
-    const load = async () => {
-      const bytes = fetch(at('widget.wasm'))
-      bytes.catch(() => {})
-      import(at('widget.js')).catch(() => {})
+  const widget = () => own.coming ||= (async () => {
+    const bytes = fetch(at('widget.wasm'))
+    bytes.catch(() => {})
+    import(at('widget.js')).catch(() => {})
+    try {
       const its = await import(at('take.js'))
       own.tell(own.take = root => its.take(root, bytes))
       return its
+    } catch {
+      // Another script may have files that are still there.
+      own.tell(own.idle = own.coming = 0)
     }
-    return own.coming ||= load()
-  }
-  // Another script may have files that are still there.
-  const widget = () => own.widget().catch(() => own.tell(own.idle = own.coming = 0))
+  })()
 
   // What a library removes that replaces the whole document is back at once.
   const observer = new MutationObserver(put)
@@ -54,11 +54,11 @@ export const attach = (script, get, own, at, load) => {
       const paint = load()
       if (!paint) return
       // The next check tries again.
-      try { shown = (its ||= paint.embed(host, () => own, file => fetch(at(file)).then(answer => answer.ok && answer.text()))).show(state, get) } catch {}
+      try { shown = (its ||= paint.embed(host, () => own, file => fetch(at(file)).then(answer => answer.ok && answer.text()), widget)).show(state, get) } catch {}
       put()
       // The widget, when there is a banner and the page is idle.
       const { saveData, effectiveType } = navigator.connection || {}
-      if (shown && !tried && state.doc?.lines && !saveData && !/2g/.test(effectiveType)) own.idle ||= tried = (window.requestIdleCallback || setTimeout)(widget, { timeout: 3e3 })
+      if (shown && !tried && state.doc?.lines && !saveData && !/2g/.test(effectiveType)) own.idle ||= tried = /** @type {typeof requestIdleCallback} */ (window.requestIdleCallback || setTimeout)(widget, { timeout: 3e3 })
     },
   })
   const end = () => {

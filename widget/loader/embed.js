@@ -13,7 +13,7 @@ const pending = {}
 let room, sum = 0
 const measure = () => {
   let height = 0
-  for (const host of document.querySelectorAll('html>candor-status:not([variant=floating])')) height += host.offsetHeight
+  for (const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('html>candor-status:not([variant=floating])'))) height += host.offsetHeight
   if (sum == (sum = height)) return
   if (!room) document.adoptedStyleSheets.push(room = new CSSStyleSheet)
   room.replaceSync(`:root{--candor-height:${height}px}`)
@@ -27,9 +27,9 @@ const nothing = (all, wanted) => {
   return unknown && { doc: { language, direction, label, unknown, level: 'none', page: { name: { text: [] } } } }
 }
 
-// `watch()`: what the embed is about by now. `load(file)`: a style sheet.
-export const embed = (host, watch, load) => {
-  let root, shadow, isOpen, latest, timer, isHeard
+// `watch()`: what the embed is about by now. `load(file)`: a style sheet. `widget()`: a promise of what opens the panel.
+export const embed = (host, watch, load, widget) => {
+  let root, shadow, isOpen, latest, timer, isHeard, hasSpoken
   const toggle = () => {
     isOpen = !isOpen
     show(...latest)
@@ -46,7 +46,7 @@ export const embed = (host, watch, load) => {
   // Nothing is there: what comes next is new.
   const rest = () => {
     clearTimeout(timer)
-    timer = isHeard = isOpen = 0
+    timer = isHeard = hasSpoken = isOpen = 0
   }
 
   // Whether there is anything to show. `get`: an option of the embed.
@@ -61,7 +61,7 @@ export const embed = (host, watch, load) => {
       if (!state.failing || quiet || !need('unknown.json')) return
       state = { ...state, ...nothing(JSON.parse(texts['unknown.json']), own.lang) }
     }
-    const its = view(state, (get('components') || '').split(/[\s,]+/).filter(Boolean))
+    const its = view(state)
     if (quiet && its.keys.every(key => state.closed.includes(key))) return rest()
     const file = isBanner ? 'banner.css' : 'panel.css'
     const css = isBanner && state.doc.styles || need(file)
@@ -77,10 +77,10 @@ export const embed = (host, watch, load) => {
       for (const type of ['pointerdown', 'focusin', 'click']) root.addEventListener(type, event => {
         const link = event.target.closest('[part=details]')
         const { doc } = latest[0]
-        const its = link?.href.startsWith(doc.page.url) && watch().widget?.()
+        const its = link?.href.startsWith(doc.page.url) && widget()
         if (!its || type != 'click' || event.ctrlKey || event.metaKey || event.shiftKey) return
         event.preventDefault()
-        its.then(widget => widget.open(root, link, watch(), doc, latest[1])).catch(() => location.assign(link.href))
+        its.then(its => its.open(root, link, watch(), doc, latest[1])).catch(() => location.assign(link.href))
       })
       root.onkeydown = event => {
         if (event.key != 'Escape' || !isOpen) return
@@ -91,17 +91,20 @@ export const embed = (host, watch, load) => {
     shadow.adoptedStyleSheets = [made[css]]
     // Its style sheet goes by these.
     for (const name of ['variant', 'position', 'theme']) get(name) == host.getAttribute(name) || host.setAttribute(name, get(name))
-    // Each update is spoken once, by the first embed that is there; and when it is over, that it is. A live region speaks of
-    // what changes in it: it is there, empty, before.
-    if (!own.voice?.isConnected) own.voice = host
-    if (its.lines[0]) own.said = true
+    // Each update is spoken once in a language, by the first embed that shows it; and when nothing is left, that it is over. A
+    // live region speaks of what changes in it: it is there, empty, before.
+    const talk = window.candor.talk ||= {}
+    const topic = its.lines[0] && its.lines[0].key + its.doc.language
+    for (const one in talk) if (!topic && talk[one] == host || !talk[one].isConnected) delete talk[one]
+    if (topic) hasSpoken ||= (talk[topic] ||= host) == host
+    const speaks = topic ? talk[topic] == host : hasSpoken && !Object.keys(talk)[0]
     timer ||= setTimeout(() => show(...latest, isHeard = true), 200)
     paint(root, {
       ...its,
       variant,
       isOpen,
       toggle,
-      say: own.voice == host && (own.said && isHeard ? ' ' : ''),
+      say: speaks && isHeard,
       dismiss: quiet && get('dismissible') != 'false' && (() => {
         own.keep('closed', its.keys)
         own.tell()

@@ -7,15 +7,18 @@ import { join } from './watch.js'
 
 try {
   // In a module or an evaluated text there is no current script, but it has an address.
-  const script = document.currentScript || { dataset: {}, src: /https?:[^\s)]+?\/widget\.js[^\s:)]*/.exec(Error().stack)[0] }
+  const script = /** @type {{ dataset: DOMStringMap, src: string }} */ (document.currentScript || { dataset: {}, src: /https?:[^\s)]+?\/widget\.js[^\s:)]*/.exec(Error().stack)[0] })
   const { src } = script
   const get = name => script.dataset[name] ?? new URL(src).searchParams.get(name)
+  // `import` takes an address of either kind.
+  /** @type {(name: string) => any} */
   const at = name => new URL(__FOLDER__ + name, src)
   const lang = get('lang') || document.documentElement.lang
+  const about = get('components')
   // A bulletin from a cache is not current: nothing was transferred, or its time is not now.
-  const isCurrent = BULLETIN && !get('src') && performance.getEntriesByName(src)[0]?.transferSize > 0 && Math.abs(SERVED - Date.now()) < 15e3 &&
+  const isCurrent = BULLETIN && !get('src') && !about && /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByName(src))[0]?.transferSize > 0 && Math.abs(SERVED - Date.now()) < 15e3 &&
     (!lang || [lang, lang.split('-')[0]].includes(BULLETIN.language))
-  const own = join(get('src'), src, lang, isCurrent && BULLETIN, SERVED)
+  const own = join(get('src'), src, lang, about, isCurrent && BULLETIN, SERVED)
   // What one script has loaded serves all.
   own.paint ||= PAINT
   let loading

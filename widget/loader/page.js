@@ -17,6 +17,7 @@ const say = (words, role = 'status') => {
 // In the page's language, and as it is written where the visitor lives, if they speak it. A span of time on one day names the day once.
 const { lang } = document.documentElement
 const mine = navigator.languages.find(tag => tag.split('-')[0] == lang.split('-')[0])
+/** @type {Intl.DateTimeFormatOptions} */
 const style = { dateStyle: 'medium', timeStyle: 'short' }
 // Some systems name a locale that no browser knows.
 let format
@@ -89,7 +90,7 @@ const renew = async () => {
   main().replaceWith(document.adoptNode(content))
   doubt = content.querySelector('.stale')
   document.title = next.title
-  const icon = 'link[rel=icon]'
+  const icon = /** @type {'link'} */ (/** @type {string} */ ('link[rel=icon]'))
   document.querySelector(icon).href = next.querySelector(icon).href
   for (const name of ['version', 'indicator', 'confirmed']) {
     if (name in next.body.dataset) body.dataset[name] = next.body.dataset[name]
@@ -136,7 +137,7 @@ const arm = () => {
 
 localize(document)
 carry(document)
-if (body.dataset.version && (doubt || Date.now() - confirmed > OLD * 1e3)) {
+if (body.dataset.version && (doubt || Date.now() - /** @type {any} */ (confirmed) > OLD * 1e3)) {
   doubtful(confirmed)
   due = 0
 }

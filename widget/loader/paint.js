@@ -111,7 +111,7 @@ const morph = (old, next) => {
   while (old.childNodes[kids.length]) old.lastChild.remove()
 }
 
-// What is spoken: the first line, or the state. `view.say` is empty before anything is, and false where another embed speaks.
+// What is spoken: the first line, or the state. Nothing before that, and where another embed speaks (`view.say`).
 const spoken = view => {
   const region = element('span', { className: 'say', ariaAtomic: true, ariaLive: view.level == 'critical' ? 'assertive' : 'polite' })
   if (view.say) region.append(view.lines[0] ? told(view.lines[0], view).filter(Boolean).map(node => node.textContent).join(' ') : view.summary)
@@ -120,4 +120,4 @@ const spoken = view => {
 
 // English also stands in for a language that is not offered: the direction of the page around counts then.
 export const paint = (root, view) => morph(root, element('div', { className: 'root', lang: view.doc.language, dir: view.doc.language == 'en' ? '' : view.doc.direction },
-  ...VARIANTS[view.variant](view), view.say !== false && spoken(view)))
+  ...VARIANTS[view.variant](view), spoken(view)))

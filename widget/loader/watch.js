@@ -28,6 +28,7 @@ const watch = (url, lang, given, served) => {
   // As often as the most impatient embed that is there wants it.
   const every = () => Math.min(300, ...[...embeds].map(embed => embed.every))
 
+  /** @type {(after?: unknown) => void} */
   const arm = () => {
     clearTimeout(timer)
     // A wait is taken modulo 2³² ms: what is long overdue, as the first check is, might be put off for weeks.
@@ -42,6 +43,7 @@ const watch = (url, lang, given, served) => {
     const isNew = next.version != state.doc?.version
     state.doc = next
     if (isNew) emit('change', next)
+    if (isNew && next.missing) console.warn('candor: no such components:', ...next.missing)
   }
 
   const check = async () => {
@@ -100,11 +102,14 @@ const watch = (url, lang, given, served) => {
 }
 
 // `window.candor` is the one global. A second copy of a script finds in it, under the address of the bulletin, the
-// watch to join. `status()` and `refresh()` are those of the first script.
-export const join = (src, base, lang, given, served) => {
+// watch to join. `status()` and `refresh()` are those of the first script. `about`: the components that it is about, if not all.
+export const join = (src, base, lang, about, given, served) => {
   // `src` is the address of the page, of its bulletin or of its status.json.
+  // As a key it is its text.
+  /** @type {any} */
   const url = new URL('bulletin.json', new URL(src || base, base))
   if (lang) url.searchParams.set('lang', lang)
+  if (about) url.searchParams.set('components', about.split(/[\s,]+/).sort())
   const known = window.candor || {}
   const own = known[url] || watch(url.href, lang, given, served)
   window.candor = { ...own, ...known, [url]: own }

@@ -26,6 +26,7 @@ const share = (own, url) => {
 
   // What is told is an answer that any page can use, or that the edge has none. That nothing came is told, too:
   // whoever waits asks itself.
+  /** @param {Parameters<typeof fetch>} request */
   const ask = async request => {
     let told
     try {
@@ -40,6 +41,7 @@ const share = (own, url) => {
     }
   }
 
+  /** @param {Parameters<typeof fetch>} request */
   const wait = async ([url, options]) => {
     const told = await new Promise(resolve => setTimeout(waiting = resolve, PATIENCE))
     waiting = undefined
@@ -54,7 +56,7 @@ const share = (own, url) => {
   }
   addEventListener('pagehide', () => channel = channel?.close())
   addEventListener('pageshow', listen)
-  own.ask = (...request) => heard ? answer(heard) : new Promise(resolve => {
+  own.ask = (/** @type {Parameters<typeof fetch>} */ ...request) => heard ? answer(heard) : new Promise(resolve => {
     const go = lock => {
       const asked = lock ? ask(request) : wait(request)
       resolve(asked)

@@ -92,6 +92,9 @@ mod drawn;
 #[cfg(test)]
 #[path = "../tests/common/sample.rs"]
 mod sample;
+#[cfg(test)]
+#[path = "../tests/common/panel.rs"]
+mod sample_panel;
 
 pub use banner::Banner;
 

@@ -37,6 +37,7 @@ pub(crate) fn read(text: &str) -> Option<Bulletin> {
         lines: root.list("lines", line)?,
         components: root.list("components", ailing)?,
         phrases: root.option("phrases", phrases)?,
+        missing: root.list("missing", id)?,
         styles: root.option("styles", text_of)?,
         unconfirmed_since: root.option("unconfirmed_since", time)?,
     })

@@ -1,7 +1,9 @@
 //! The list of the public documents.
 
+mod components;
 mod kinds;
 mod public;
 
+pub use components::Components;
 pub use kinds::{Endpoint, Feed, Variant};
 pub use public::{BULLETIN, Document, HOME, STATUS, in_language, parameter};

@@ -6,6 +6,7 @@ use candor_shared::text::Id;
 use candor_shared::time::Month;
 use candor_shared::words::offered;
 
+use super::components::Components;
 use super::kinds::{ENDPOINTS, Endpoint, FEEDS, Feed, VARIANTS, Variant};
 use crate::target::target;
 
@@ -45,10 +46,10 @@ pub enum Document {
     Incident(Id),
     /// A maintenance's page.
     Maintenance(Id),
-    /// `/embed`, the small page for frames and webviews.
-    Embed(Variant),
-    /// `bulletin.json`
-    Bulletin,
+    /// `/embed`, the small page for frames and webviews, about some components or all.
+    Embed(Variant, Components),
+    /// `bulletin.json`, about some components or all.
+    Bulletin(Components),
     /// `panel.json`
     Panel,
     /// A document for people in a certain language, by its tag, which is one that [`offered`] returns. Without this, it is in the
@@ -85,8 +86,8 @@ impl Document {
             | Self::History(..)
             | Self::Incident(_)
             | Self::Maintenance(_)
-            | Self::Embed(_)
-            | Self::Bulletin
+            | Self::Embed(..)
+            | Self::Bulletin(_)
             | Self::Panel
             | Self::Feed(_) => true,
             Self::Status
@@ -119,7 +120,10 @@ impl Document {
             "/metrics.json" => return Some(Self::Metrics),
             "/notice.json" => return Some(Self::Notice),
             HOME => return Some(Self::Home),
-            BULLETIN => return Some(Self::Bulletin),
+            BULLETIN => {
+                return Components::read(parameter(query, "components").unwrap_or_default())
+                    .map(Self::Bulletin);
+            }
             PANEL => return Some(Self::Panel),
             "/history" => return Some(Self::History(None, 1)),
             "/badge.svg" => {
@@ -130,7 +134,9 @@ impl Document {
             }
             "/embed" => {
                 let variant = parameter(query, "variant").unwrap_or("banner");
-                return VARIANTS.iter().find(|(name, _)| *name == variant).map(|(_, v)| Self::Embed(*v));
+                let (_, variant) = VARIANTS.iter().find(|(name, _)| *name == variant)?;
+                let components = Components::read(parameter(query, "components").unwrap_or_default())?;
+                return Some(Self::Embed(*variant, components));
             }
             _ => {}
         }
@@ -177,11 +183,13 @@ impl Document {
             Self::History(Some(month), page) => format!("/history/{month}/{page}"),
             Self::Incident(id) => format!("/incidents/{id}"),
             Self::Maintenance(id) => format!("/maintenances/{id}"),
-            Self::Embed(variant) => {
+            Self::Embed(variant, components) => {
                 let name = VARIANTS.iter().find(|(_, known)| known == variant).map_or("banner", |(n, _)| n);
-                format!("/embed?variant={name}")
+                let about = if components.is_all() { "" } else { "&components=" };
+                format!("/embed?variant={name}{about}{components}")
             }
-            Self::Bulletin => BULLETIN.to_owned(),
+            Self::Bulletin(components) if components.is_all() => BULLETIN.to_owned(),
+            Self::Bulletin(components) => format!("{BULLETIN}?components={components}"),
             Self::Panel => PANEL.to_owned(),
             Self::In(language, document) => in_language(&document.path(), language),
         }
@@ -201,14 +209,14 @@ impl Document {
             | Self::Notice
             | Self::Postmortem(_)
             | Self::Statuspage(_)
-            | Self::Bulletin
+            | Self::Bulletin(_)
             | Self::Panel => "application/json",
             Self::In(_, document) => document.media_type(),
             Self::Feed(Feed::Atom) => "application/atom+xml; charset=utf-8",
             Self::Feed(Feed::Rss) => "application/rss+xml; charset=utf-8",
             Self::Feed(Feed::Json) => "application/feed+json",
             Self::Badge(_) => "image/svg+xml",
-            Self::Home | Self::History(..) | Self::Incident(_) | Self::Maintenance(_) | Self::Embed(_) => {
+            Self::Home | Self::History(..) | Self::Incident(_) | Self::Maintenance(_) | Self::Embed(..) => {
                 "text/html; charset=utf-8"
             }
         }
@@ -231,6 +239,7 @@ impl Document {
             | Self::History(Some(_), _)
             | Self::Incident(_)
             | Self::Maintenance(_) => false,
+            Self::Embed(..) | Self::Bulletin(_) => !self.is_about_components(),
             Self::Status
             | Self::Metrics
             | Self::Statuspage(_)
@@ -238,8 +247,6 @@ impl Document {
             | Self::Badge(None)
             | Self::Home
             | Self::History(None, _)
-            | Self::Embed(_)
-            | Self::Bulletin
             | Self::Panel => true,
             Self::In(_, document) => document.is_on_every_page(),
         }
@@ -248,7 +255,7 @@ impl Document {
     /// Whether KV holds a copy of it, which is read when the object cannot be reached: of what is for people, in the page's own
     /// language.
     pub fn has_kv_copy(&self) -> bool {
-        matches!(self.parts().0, Self::Status | Self::Bulletin | Self::Home)
+        matches!(self.parts().0, Self::Status | Self::Bulletin(_) | Self::Home) && !self.is_about_components()
     }
 
     /// Whether it states when it was rendered, as measures and the pages that change do. The object renders such a
@@ -257,12 +264,17 @@ impl Document {
         self.has_measures()
             || matches!(
                 self.parts().0,
-                Self::Bulletin
-                    | Self::Embed(_)
+                Self::Bulletin(_)
+                    | Self::Embed(..)
                     | Self::Incident(_)
                     | Self::Maintenance(_)
                     | Self::History(..)
             )
+    }
+
+    /// Whether it is about some components of the page.
+    pub fn is_about_components(&self) -> bool {
+        matches!(self.parts().0, Self::Embed(_, about) | Self::Bulletin(about) if !about.is_all())
     }
 
     /// Whether it holds measures: uptime, and times to detect and to resolve.
@@ -291,101 +303,5 @@ fn page_number(text: &str) -> Option<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_document_has_one_name() {
-        for url in [
-            "/",
-            "/status.json",
-            "/metrics.json",
-            "/notice.json",
-            "/postmortems/a-1.json",
-            "/badge.svg",
-            "/badge.svg?component=checkins",
-            "/history",
-            "/history/2010-10",
-            "/history/2010-10/12",
-            "/incidents/a",
-            "/maintenances/a",
-            "/embed?variant=banner",
-            "/embed?variant=inline",
-            "/embed?variant=inline&lang=de",
-            "/?lang=pt",
-            "/history/2010-10/12?lang=zh-Hant",
-            "/feed.json?lang=ar",
-            "/bulletin.json",
-            "/bulletin.json?lang=en",
-            "/panel.json",
-            "/panel.json?lang=he",
-        ]
-        .into_iter()
-        .chain(ENDPOINTS.map(|(path, _)| path))
-        .chain(FEEDS.map(|(path, _)| path))
-        {
-            let (path, query) = url.split_once('?').unwrap_or((url, ""));
-            let document = Document::at(path, query).unwrap_or_else(|| panic!("{url}"));
-            assert_eq!(document.path(), url);
-        }
-        assert_eq!(Document::at("/embed", "").unwrap().path(), "/embed?variant=banner");
-        assert_eq!(Document::at("/", "lang=de-CH").unwrap().path(), "/?lang=de");
-        assert_eq!(Document::at("/", "lang=tlh").unwrap().path(), "/");
-        assert_eq!(Document::at("/status.json", "lang=de").unwrap().path(), "/status.json");
-        assert_eq!(Document::at("/status.json", "t=1").unwrap().path(), "/status.json");
-        assert_eq!(
-            Document::at("/badge.svg", "a=b&component=x&component=y").unwrap().path(),
-            "/badge.svg?component=x"
-        );
-    }
-
-    #[test]
-    fn other_paths_are_no_documents() {
-        for (path, query) in [
-            ("", ""),
-            ("/status", ""),
-            ("/postmortems/.json", ""),
-            ("/postmortems/template.json", ""),
-            ("/postmortems/A.json", ""),
-            ("/postmortems/a/b.json", ""),
-            ("/postmortems/../x.json", ""),
-            ("/api/v2/", ""),
-            ("/api/v2/summary.json/", ""),
-            ("/history/", ""),
-            ("/history/2010", ""),
-            ("/history/2010-10/1", ""),
-            ("/history/2010-10/02", ""),
-            ("/history/2010-10/12345", ""),
-            ("/history/2010-10/2/3", ""),
-            ("/incidents/", ""),
-            ("/incidents/%61", ""),
-            ("/embed", "variant=huge"),
-            ("/badge.svg", "component=A"),
-            ("/badge.svg", "component="),
-        ] {
-            assert_eq!(Document::at(path, query), None, "{path}?{query}");
-        }
-    }
-
-    #[test]
-    fn only_a_badge_may_not_be_served_stale() {
-        for (path, stale) in
-            [("/badge.svg", false), ("/badge.svg?component=a", false), ("/", true), ("/feed.json", true)]
-        {
-            let (path, query) = path.split_once('?').unwrap_or((path, ""));
-            let cache = Document::at(path, query).unwrap().cache_control();
-            assert!(cache.contains("max-age=5"), "{path}: {cache}");
-            assert_eq!(cache.contains("stale-if-error"), stale, "{path}: {cache}");
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn the_name_of_a_document_is_read_back(path in "/[a-z0-9/.-]{0,40}", query in "[a-z0-9=&%]{0,30}") {
-            if let Some(document) = Document::at(&path, &query) {
-                let name = document.path();
-                proptest::prop_assert_eq!(Document::named(&name), Some(document));
-            }
-        }
-    }
-}
+#[path = "public_tests.rs"]
+mod tests;

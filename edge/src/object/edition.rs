@@ -16,6 +16,8 @@ use crate::render::{Rendered, Source, names, nothing_yet, publish};
 const DATED_MILLIS: i64 = 60 * 1000;
 /// The most documents that an edition holds. Anybody can request any name, so the number must have a limit.
 const MAX_DOCUMENTS: usize = 256;
+/// The most documents about some components, which push out only each other: there are more combinations than anybody can hold.
+const MAX_PARTS: usize = 64;
 
 /// The documents of one version, as far as they were requested.
 pub(super) struct Edition {
@@ -25,6 +27,8 @@ pub(super) struct Edition {
     pub published_at: Time,
     /// The documents by name ([`Document::path`]), each with the time when it was rendered.
     documents: BTreeMap<String, (Time, Rendered)>,
+    /// The documents about some components, likewise.
+    parts: BTreeMap<String, (Time, Rendered)>,
     /// The measures, and when they were computed.
     measures: Option<(Time, Rc<MetricsDocument>)>,
     /// The list of the documents ([`Self::names`]), and when it was made.
@@ -34,7 +38,14 @@ pub(super) struct Edition {
 impl Edition {
     /// An edition without a rendered document.
     pub fn empty(version: u64, published_at: Time) -> Self {
-        Self { version, published_at, documents: BTreeMap::new(), measures: None, names: None }
+        Self {
+            version,
+            published_at,
+            documents: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            measures: None,
+            names: None,
+        }
     }
 
     /// An edition with `status.json` only.
@@ -51,7 +62,9 @@ impl Edition {
     /// If the storage cannot be read.
     pub fn document(&mut self, document: &Document, source: &Source<'_>) -> Result<Option<Rendered>> {
         let name = document.path();
-        if let Some((at, rendered)) = self.documents.get(&name)
+        let is_part = document.is_about_components();
+        let held = if is_part { &self.parts } else { &self.documents };
+        if let Some((at, rendered)) = held.get(&name)
             && (!document.is_dated() || source.now.millis_since(*at) < DATED_MILLIS)
         {
             return Ok(Some(rendered.clone()));
@@ -63,10 +76,12 @@ impl Edition {
             _ => publish(document, source, None)?,
         };
         if let Some(rendered) = &rendered {
-            if self.documents.len() >= MAX_DOCUMENTS {
-                self.documents.clear();
+            let (held, most) =
+                if is_part { (&mut self.parts, MAX_PARTS) } else { (&mut self.documents, MAX_DOCUMENTS) };
+            if held.len() >= most {
+                held.clear();
             }
-            self.documents.insert(name, (source.now, rendered.clone()));
+            held.insert(name, (source.now, rendered.clone()));
         }
         Ok(rendered)
     }

@@ -21,7 +21,7 @@ use super::edition::Edition;
 use super::failure::Failure;
 use super::log_page::Wanted;
 use super::submission::Submission;
-use crate::document::Document;
+use crate::document::{Components, Document};
 use crate::http::Problem;
 use crate::log;
 use crate::render::{Rendered, Source};
@@ -138,7 +138,11 @@ impl Live {
     /// The documents to copy to KV: `status.json` and `bulletin.json`, and the status page if `page`. One that cannot be rendered
     /// is logged and left out, so that it does not stop the others.
     pub fn copies(&mut self, page: bool, now: Time) -> Vec<(Document, Rendered)> {
-        let documents = [Some(Document::Status), Some(Document::Bulletin), page.then_some(Document::Home)];
+        let documents = [
+            Some(Document::Status),
+            Some(Document::Bulletin(Components::default())),
+            page.then_some(Document::Home),
+        ];
         let mut copies = Vec::new();
         for document in documents.into_iter().flatten() {
             match self.document(&document, now) {

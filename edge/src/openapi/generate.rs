@@ -161,6 +161,7 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
             "/bulletin.json",
             "What is to be said to a visitor now, in the language of `lang`, or else of Accept-Language.",
         )
+        .with(components())
         .in_languages(),
         api::<Panel>(
             schemas,
@@ -263,9 +264,19 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
             .in_languages(),
         Get::new("/embed", "A small page for frames and webviews.", HTML, page())
             .with(in_query("variant", &json!({ "enum": ["banner", "inline", "badge"], "default": "banner" })))
+            .with(components())
             .in_languages(),
         Get::new("/openapi.json", "This description.", JSON, json!({ "type": "object" })).fixed(),
     ]
+}
+
+/// The parameter `components` of what can be about some of them.
+fn components() -> Value {
+    let pattern = format!("^({0}(,{0}){{0,7}})?$", ID.trim_start_matches('^').trim_end_matches('$'));
+    let mut parameter = in_query("components", &json!({ "type": "string", "pattern": pattern }));
+    parameter["description"] =
+        "Ids of up to 8 components or groups, separated by commas or spaces: it is about these only.".into();
+    parameter
 }
 
 /// The two signature schemes: Standard Webhooks, or AWS Signature Version 4.

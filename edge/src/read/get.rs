@@ -20,7 +20,8 @@ use crate::clock;
 use crate::document::{BULLETIN, Document, HOME, STATUS};
 use crate::http::{EPOCH_HEADER, Problem, VERSION_HEADER};
 use crate::object::stub::within;
-use crate::render::refuse;
+use crate::render::{refuse, refuse_document};
+use crate::settings::settings;
 
 /// How often a request looks whether another request's climb has ended: every 20 milliseconds.
 const LOOK_MILLIS: i64 = 20;
@@ -88,7 +89,11 @@ pub async fn get(
             Ok(copy.answer(&method, if_none_match.as_deref())?.into())
         }
         Found::Unconfirmed(copy, now) => copy.answer_unconfirmed(&method, now),
-        Found::Absent => refuse(&Problem::no_document(document), request),
+        Found::Absent => {
+            let settings = settings(env);
+            let sites = settings.frame_ancestors.as_deref().unwrap_or("'none'");
+            refuse_document(document, request, sites, clock::now())
+        }
         Found::Unavailable => {
             let detail = "The page's storage cannot be reached and there is no copy, so the status of the service is unknown here. Try again in a few seconds.";
             refuse(&Problem::unavailable(detail), request)

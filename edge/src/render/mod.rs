@@ -17,9 +17,11 @@ mod width;
 mod words;
 
 pub use names::names;
+#[cfg(test)]
+pub use page::embed_of_nothing;
 pub use page::nothing_yet;
 pub use publish::publish;
-pub use refuse::refuse;
+pub use refuse::{refuse, refuse_document};
 pub use rendered::{Rendered, etag_of, none_match};
 pub use source::Source;
 pub use unconfirmed::unconfirmed;

@@ -1,6 +1,5 @@
 //! Chooses the renderer of each public document.
 
-use candor_shared::bulletin::bulletin;
 use candor_shared::published::{notice_document, postmortem_document, status_document};
 use candor_shared::record::MetricsDocument;
 use worker::Result;
@@ -60,11 +59,11 @@ pub fn publish(
         Document::History(month, number) => page::history(source, *month, *number),
         Document::Incident(id) => page::incident(source, id),
         Document::Maintenance(id) => page::maintenance(source, id),
-        Document::Embed(variant) => page::embed(source, *variant).map(Some),
-        Document::Bulletin => {
-            let bulletin = bulletin(state, source.words, version, published_at, source.now);
-            json(document, version, &bulletin.styled(BANNER_STYLES))
-        }
+        Document::Embed(variant, components) => page::embed(source, *variant, components),
+        Document::Bulletin(components) => match source.said(components.ids()) {
+            Some((said, _)) => json(document, version, &said.styled(BANNER_STYLES)),
+            None => Ok(None),
+        },
         Document::Panel => match measures {
             Some(measures) => json(document, version, &panel_document(source, measures)?),
             None => Ok(None),

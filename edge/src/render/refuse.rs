@@ -1,9 +1,10 @@
 //! The response for a problem with a public document: an HTML page for people, JSON for programs.
 
+use candor_shared::time::Time;
 use candor_shared::words::{Words, accepted, offered, weight_of};
 use worker::{Response, ResponseBuilder, Result};
 
-use super::page::refusal;
+use super::page::{embed_of_nothing, refusal};
 use crate::document::{Document, parameter};
 use crate::http::{Problem, page, problem};
 use crate::target::target;
@@ -13,9 +14,40 @@ use crate::target::target;
 /// # Errors
 /// If the runtime refuses a header.
 pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response> {
+    respond(refused, request, &|words| {
+        let url = request.url();
+        let (path, query) = target(&url);
+        refusal(refused, Document::at(path, query).as_ref(), words)
+    })
+}
+
+/// The response for a document that does not exist. An `/embed` about components that the page does not have is as small as
+/// another one, and says that the status is unknown; `frame_ancestors`: the sites that may show it.
+///
+/// # Errors
+/// If the runtime refuses a header.
+pub fn refuse_document(
+    document: &Document,
+    request: &web_sys::Request,
+    frame_ancestors: &str,
+    now: Time,
+) -> Result<Response> {
+    let problem = Problem::no_document(document);
+    if !document.is_about_components() {
+        return refuse(&problem, request);
+    }
+    let response = respond(&problem, request, &|words| embed_of_nothing(words, frame_ancestors, now))?;
+    response.headers().set("cross-origin-embedder-policy", "require-corp")?;
+    Ok(response)
+}
+
+fn respond(
+    refused: &Problem,
+    request: &web_sys::Request,
+    html: &dyn Fn(&Words) -> Result<(String, String)>,
+) -> Result<Response> {
     let url = request.url();
-    let (path, query) = target(&url);
-    let document = Document::at(path, query);
+    let (_, query) = target(&url);
     let accept = request.headers().get("accept")?.unwrap_or_default();
     let mut response = problem(refused)?;
     if takes_html(&accept) {
@@ -23,7 +55,7 @@ pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response>
         let accepts = request.headers().get("accept-language")?;
         let language = asked.or_else(|| accepted(accepts.as_deref()?)).unwrap_or("en");
         let words = Words::of(language).unwrap_or_default();
-        let (body, policy) = refusal(refused, document.as_ref(), &words)?;
+        let (body, policy) = html(&words)?;
         let headers = response.headers().clone();
         headers.set("content-type", "text/html; charset=utf-8")?;
         page(&headers, &policy)?;

@@ -1,6 +1,8 @@
 //! The input of every renderer.
 
+use candor_shared::bulletin::{Bulletin, Part, bulletin};
 use candor_shared::state::State;
+use candor_shared::text::Id;
 use candor_shared::time::Time;
 use candor_shared::words::Words;
 
@@ -26,4 +28,17 @@ pub struct Source<'a> {
     pub frame_ancestors: &'a str,
     /// The WebSub hub that the feeds name.
     pub hub: Option<&'a str>,
+}
+
+impl Source<'_> {
+    /// What is to be said about these components, with the part of the page that they are; or about the whole page, where none are
+    /// named. None if the page has none of them.
+    pub fn said(&self, components: &[Id]) -> Option<(Bulletin, Option<Part>)> {
+        let say = |state| bulletin(state, self.words, self.version, self.published_at, self.now);
+        if components.is_empty() {
+            return Some((say(self.state), None));
+        }
+        let part = Part::of(self.state, components)?;
+        Some((part.honest(say(&part.state)), Some(part)))
+    }
 }

@@ -28,7 +28,7 @@ pub fn unconfirmed(
     let in_doubt = now.millis_since(since) >= DOUBT_MILLIS;
     let body = match document.parts().0 {
         Document::Status => json::unconfirmed_status(&rendered.body, since, in_doubt)?,
-        Document::Bulletin => json::unconfirmed_bulletin(&rendered.body, since, in_doubt)?,
+        Document::Bulletin(_) => json::unconfirmed_bulletin(&rendered.body, since, in_doubt)?,
         Document::Panel => json::unconfirmed_panel(&rendered.body, since, in_doubt)?,
         Document::Badge(_) => badge::unknown(),
         Document::Feed(_) => rendered.body.clone(),
@@ -45,6 +45,7 @@ mod tests {
     use candor_shared::state::State;
 
     use super::*;
+    use crate::document::Components;
 
     #[test]
     fn json_and_badges_are_labelled() {
@@ -73,8 +74,9 @@ mod tests {
         let over = r#"{"schema":1,"version":7,"published_at":"2026-03-01T12:00:00.000Z","language":"de","direction":"ltr",
             "level":"resolved","summary":"Behoben","page":{"name":{"text":["Trailmark"]}},"styles":"b{}",
             "lines":[{"key":"resolved/a@1","level":"resolved","label":"Behoben","url":"https://a.example/"}]}"#;
-        let over = Rendered::new(&Document::Bulletin, 7, over.to_owned());
-        let label = |now| unconfirmed(&Document::Bulletin, 7, &over, at, now).unwrap().body;
+        let over = Rendered::new(&Document::Bulletin(Components::default()), 7, over.to_owned());
+        let label =
+            |now| unconfirmed(&Document::Bulletin(Components::default()), 7, &over, at, now).unwrap().body;
         for body in [label(at), label("2026-03-01T12:01:00Z".parse().unwrap())] {
             assert!(!body.contains("lines") && !body.contains("styles"), "{body}");
             assert!(body.contains(r#""unknown":"Status unbekannt","label":""#), "{body}");

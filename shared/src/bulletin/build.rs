@@ -29,6 +29,7 @@ pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time, 
         phrases: (!lines.is_empty()).then(|| phrases(words)),
         components: speaker.components(),
         lines,
+        missing: Vec::new(),
         styles: None,
         unconfirmed_since: None,
     }
@@ -72,7 +73,7 @@ impl Speaker<'_> {
     pub(crate) fn lines(&self) -> Vec<Line> {
         let state = self.state;
         let mut incidents: Vec<&Incident> = state.open_incidents().collect();
-        incidents.sort_by(|a, b| incident_order(a).cmp(&incident_order(b)));
+        incidents.sort_by_cached_key(|incident| incident_order(state, incident));
         let mut maintenances: Vec<&Maintenance> =
             state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();
         maintenances.sort_by(|a, b| maintenance_order(a).cmp(&maintenance_order(b)));
@@ -105,13 +106,14 @@ impl Speaker<'_> {
             });
         }
         let note = of.impact_note.as_ref();
+        let severity = self.state.severity(of);
         Line {
             key: key("incident", of.id.as_str(), of.modified_at()),
-            level: match Level::from(Indicator::from(of.impact)) {
+            level: match Level::from(severity) {
                 Level::None => Level::Notice,
                 level => level,
             },
-            label: self.label(of.impact.into()),
+            label: self.label(severity),
             name: Some(self.name(&of.name, of.language.as_ref(), &of.names)),
             body: Some(self.body(&of.latest.body, of.language.as_ref(), &of.latest.translations)),
             note: note.map(|note| self.note(note, of.language.as_ref(), &of.impact_notes)),
@@ -277,8 +279,8 @@ impl Speaker<'_> {
 }
 
 /// By what open incidents are sorted: the worst first, then the newest.
-pub(crate) fn incident_order(of: &Incident) -> impl Ord {
-    (Reverse(of.impact), Reverse(of.started_at), &of.id)
+pub(crate) fn incident_order<'a>(state: &State, of: &'a Incident) -> impl Ord + use<'a> {
+    (Reverse(state.severity(of)), Reverse(of.started_at), &of.id)
 }
 
 /// By what open maintenance is sorted: the active first, then the next.
@@ -303,8 +305,8 @@ fn key(kind: &str, id: &str, at: Time) -> String {
 pub fn phrases(words: &Words) -> Phrases {
     let get = |word| words.get(word).to_owned();
     Phrases {
-        well: get(Word::SummaryNone),
         dismiss: get(Word::Dismiss),
+        well: get(Word::SummaryNone),
         details: get(Word::Details),
         show: get(Word::Show),
         close: get(Word::Close),

@@ -40,6 +40,9 @@ pub struct Bulletin {
     /// The components that are not operational, in the page's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<Ailing>,
+    /// The components that were asked for and that the page does not have: nobody knows how they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Id>,
     /// The style sheet of a banner that says this; present exactly where there are lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub styles: Option<String>,
@@ -169,7 +172,7 @@ pub struct Ailing {
 pub struct Phrases {
     /// Closes an embed.
     pub dismiss: String,
-    /// All is well, for an embed that is about components of which none is mentioned.
+    /// All is well, for who has not seen what is over.
     #[serde(default)]
     pub well: String,
     /// Leads to the page.

@@ -3,11 +3,13 @@
 
 mod build;
 mod document;
+mod part;
 mod terms;
 
 pub(crate) use build::{Speaker, incident_order, maintenance_order};
 pub use build::{bulletin, phrases};
 pub use document::{Ailing, Bulletin, Level, Line, PageLink, Phrases, Said};
+pub use part::Part;
 pub use terms::{
     component_word, impact_word, incident_word, level_word, maintenance_word, overall, some_are_down,
     summary_word,

@@ -67,7 +67,7 @@ pub fn panel(of: Material<'_>, words: &Words, version: u64, published_at: Time, 
 fn sections(speaker: &Speaker<'_>, of: Material<'_>) -> Vec<Section> {
     let mut incidents: Vec<&IncidentRecord> =
         of.incidents.iter().filter(|record| record.incident.is_open()).collect();
-    incidents.sort_by(|a, b| incident_order(&a.incident).cmp(&incident_order(&b.incident)));
+    incidents.sort_by_cached_key(|record| incident_order(of.state, &record.incident));
     let mut maintenances: Vec<&MaintenanceRecord> = of.maintenances.iter().collect();
     maintenances.retain(|record| record.maintenance.is_open() && record.maintenance.is_public());
     maintenances.sort_by(|a, b| maintenance_order(&a.maintenance).cmp(&maintenance_order(&b.maintenance)));

@@ -20,7 +20,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
     let impaired = components.into_iter().filter(|c| !c.is_group && c.shown != ComponentState::Operational);
 
     let mut incidents: Vec<_> = state.open_incidents().collect();
-    incidents.sort_by_key(|i| (Reverse(i.impact), Reverse(i.started_at), &i.id));
+    incidents.sort_by_key(|i| (Reverse(state.severity(i)), Reverse(i.started_at), &i.id));
 
     let mut maintenances: Vec<_> =
         state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();

@@ -29,7 +29,7 @@ pub struct StatusDocument {
     /// The components that are not operational, in the order of the page.
     #[serde(default)]
     pub components: Vec<ComponentStatus>,
-    /// The open incidents: highest impact first, then newest first.
+    /// The open incidents, worst first by their impact and by what they hold, then newest first.
     #[serde(default)]
     pub incidents: Vec<IncidentStatusEntry>,
     /// The incidents that were resolved within the last hour, newest first.
@@ -116,7 +116,7 @@ pub struct IncidentStatusEntry {
     pub name: String,
     /// Current status.
     pub status: IncidentStatus,
-    /// Severity of the impact.
+    /// Severity of the impact, as the operator set it. What the incident holds may be worse.
     pub impact: Impact,
     /// When the incident began for the people affected.
     pub started_at: Time,

@@ -8,6 +8,7 @@ use crate::state::{
     ComponentState, Entry, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem, State,
 };
 use crate::text::{Id, Name};
+use crate::time::Time;
 
 /// What each entry changed, by the number of the entry: the component, its status before and its status after.
 type Affected = BTreeMap<u32, Vec<(Id, ComponentState, ComponentState)>>;
@@ -54,6 +55,20 @@ impl IncidentRecord {
     pub fn component_ids(&self) -> BTreeSet<&Id> {
         let entries = self.entries.iter().flat_map(|entry| entry.components.keys());
         self.incident.components.keys().chain(entries).collect()
+    }
+
+    /// When the impact that the record shows was last corrected; none if an entry has changed it since.
+    pub fn impact_corrected_at(&self) -> Option<Time> {
+        let at = self.incident.impact_amended_at?;
+        let changed_since = self.entries.iter().any(|entry| entry.impact.is_some() && entry.at > at);
+        (!self.incident.is_open() || !changed_since).then_some(at)
+    }
+
+    /// The number of the entry whose impact was corrected, and when.
+    pub fn corrected_impact(&self) -> Option<(u32, Time)> {
+        let at = self.incident.impact_amended_at?;
+        let entry = self.entries.iter().rev().find(|entry| entry.impact.is_some() && entry.at <= at)?;
+        Some((entry.number, at))
     }
 
     /// The component statuses that each entry changed. A resolution releases every component; one that an entry does

@@ -35,6 +35,10 @@ const COMMON: [&str; 14] =
     ["we", "us", "my", "for", "of", "is", "was", "after", "failed", "broke", "down", "at", "by", "be"];
 /// From so many words on, an English text has one of these.
 const LONG_WORDS: usize = 6;
+/// From so many words on, one word of another language tells of a sentence without an English one.
+const SENTENCE_WORDS: usize = 4;
+/// From so many words on, a part of an English text has one of these.
+const LONG_TEXT_WORDS: usize = 12;
 
 /// Frequent words of other languages, none of which is an English word: German, French, Spanish, Portuguese, Italian,
 /// Dutch, the Scandinavian languages, Polish, Czech, Finnish, Hungarian, Turkish, Indonesian, Romanian.
@@ -54,9 +58,7 @@ const OTHERS: [&str; 133] = [
 /// Whether a text reads as English. It does unless other letters than Latin ones prevail, or more words of another
 /// language than of English are found.
 pub(super) fn all_english<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> bool {
-    let letters = || texts.clone().flat_map(str::chars).filter(|c| c.is_alphabetic());
-    let foreign = letters().filter(|c| !is_latin(*c)).count();
-    if foreign.saturating_mul(2) > letters().count() {
+    if is_in_another_script(texts.clone()) {
         return false;
     }
     let count =
@@ -65,6 +67,32 @@ pub(super) fn all_english<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> b
     // A longer text in a language of which no word is listed here has no English word either.
     let is_long = texts.clone().flat_map(words).count() >= LONG_WORDS;
     others <= english && (!is_long || english > 0 || count(&COMMON) > 0)
+}
+
+/// Whether a piece of a text is certainly in English or certainly not; none where its words do not tell, as in "Sorry!".
+pub(super) fn certainly_english(text: &str) -> Option<bool> {
+    if is_in_another_script(std::iter::once(text)) {
+        return Some(false);
+    }
+    let count = |list: &[&str]| words(text).filter(|word| list.contains(&word.as_str())).count();
+    let (english, others, common) = (count(&ENGLISH), count(&OTHERS), count(&COMMON));
+    if english > others || (others == 0 && common > 1) {
+        return Some(true);
+    }
+    // A name or a term may have one word of another language, and a text of some length has one of its own.
+    let length = words(text).count();
+    let is_foreign = others.saturating_sub(english) > 1
+        || (english == 0
+            && common == 0
+            && (length >= LONG_TEXT_WORDS || (others > 0 && length >= SENTENCE_WORDS)));
+    is_foreign.then_some(false)
+}
+
+/// Whether other letters than Latin ones prevail.
+fn is_in_another_script<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> bool {
+    let letters = || texts.clone().flat_map(str::chars).filter(|c| c.is_alphabetic());
+    let foreign = letters().filter(|c| !is_latin(*c)).count();
+    foreign.saturating_mul(2) > letters().count()
 }
 
 /// Whether one text reads as English.
@@ -117,6 +145,27 @@ mod tests {
             "결제가 중단되었습니다. 저희 잘못입니다.",
         ] {
             assert!(!english(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_piece_is_english_or_not_or_does_not_tell() {
+        for (text, certain) in [
+            ("We broke payments.", Some(true)),
+            ("The El Niño cluster and its disks were full.", Some(true)),
+            ("Sorry!", None),
+            ("Two disks died within one minute.", None),
+            ("Alle 20 000 Kunden.", None),
+            ("Was war los?", None),
+            ("Eine Migration hat Tabellen gesperrt.", Some(false)),
+            ("Wir haben die Zahlungen kaputt gemacht.", Some(false)),
+            (
+                "Maksut eivät toimineet tunteihin koska levy täyttyi yöllä kenenkään huomaamatta mitään aamuun asti.",
+                Some(false),
+            ),
+            ("決済を壊してしまいました。", Some(false)),
+        ] {
+            assert_eq!(certainly_english(text), certain, "{text}");
         }
     }
 

@@ -105,6 +105,9 @@ pub(super) fn incident_amend(
         incident.restated_at = Some(at);
     }
     incident.amended_at = Some(at);
+    if (incident.impact, incident.worst_impact) != (before.impact, before.worst_impact) {
+        incident.impact_amended_at = Some(at);
+    }
     if incident.name != before.name || incident.names != before.names {
         incident.renamed_at = Some(at);
     }

@@ -117,6 +117,7 @@ pub(super) fn incident_open(
         language: state.page.language.clone(),
         impact: update.impact,
         worst_impact: Some(update.impact),
+        impact_amended_at: None,
         status,
         components: update.components.clone(),
         started_at,

@@ -37,6 +37,9 @@ pub struct Incident {
     /// The worst impact that the incident has had; `None` for incidents stored before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worst_impact: Option<Impact>,
+    /// When the impact was last corrected; `None` if it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impact_amended_at: Option<Time>,
     /// Current status.
     pub status: IncidentStatus,
     /// The components that the incident holds, and at which status. A resolved incident keeps what it held last, so

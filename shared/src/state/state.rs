@@ -11,7 +11,7 @@ use super::notice::Notice;
 use super::page::Page;
 use super::postmortem::Postmortem;
 use super::template::Template;
-use super::terms::{ComponentState, FollowupStatus, Indicator};
+use super::terms::{ComponentState, FollowupStatus, Impact, Indicator};
 use crate::text::Id;
 
 /// Everything that the rules need: the components, what is open, and the closed incidents and maintenances that the
@@ -126,17 +126,7 @@ impl State {
     /// gives `maintenance`. This follows Statuspage's "Top-level status and incident impact calculations" and decides
     /// the cases that it leaves open.
     pub fn indicator(&self) -> Indicator {
-        let leaves = || self.components.values().filter(|c| !c.is_group).map(|c| c.shown);
-        let all = |at_least| leaves().all(|state| state >= at_least);
-        let components = match leaves().max() {
-            None | Some(ComponentState::Operational) => Indicator::None,
-            Some(ComponentState::UnderMaintenance) => Indicator::Maintenance,
-            Some(ComponentState::DegradedPerformance) => Indicator::Minor,
-            Some(ComponentState::PartialOutage) if all(ComponentState::PartialOutage) => Indicator::Major,
-            Some(ComponentState::PartialOutage) => Indicator::Minor,
-            Some(ComponentState::MajorOutage) if all(ComponentState::MajorOutage) => Indicator::Critical,
-            Some(ComponentState::MajorOutage) => Indicator::Major,
-        };
+        let components = together(self.leaves().map(|component| component.shown));
         let incidents = self.open_incidents().map(|incident| Indicator::from(incident.impact));
         let maintenances = self
             .maintenances
@@ -144,5 +134,46 @@ impl State {
             .filter(|m| m.is_active() && m.is_public())
             .map(|_| Indicator::Maintenance);
         incidents.chain(maintenances).fold(components, Ord::max)
+    }
+
+    /// How bad an incident is, and its place among others: while it is open, never better than its impact, nor than what the
+    /// page would be if nothing failed but the components that it holds. Afterwards it holds none, and the record counts
+    /// ([`Incident::recorded_impact`]).
+    pub fn severity(&self, incident: &Incident) -> Indicator {
+        let recorded = Indicator::from(incident.recorded_impact());
+        if !incident.is_open() {
+            return recorded;
+        }
+        let held = |component: &Component| incident.components.get(&component.id).copied();
+        recorded.max(together(self.leaves().map(|c| held(c).unwrap_or(ComponentState::Operational))))
+    }
+
+    /// The impact that people are shown of an incident: its severity, as an impact.
+    pub fn shown_impact(&self, incident: &Incident) -> Impact {
+        match self.severity(incident) {
+            Indicator::None | Indicator::Maintenance => Impact::None,
+            Indicator::Minor => Impact::Minor,
+            Indicator::Major => Impact::Major,
+            Indicator::Critical => Impact::Critical,
+        }
+    }
+
+    /// The components that are no groups.
+    fn leaves(&self) -> impl Iterator<Item = &Component> + Clone {
+        self.components.values().filter(|component| !component.is_group)
+    }
+}
+
+/// How bad the statuses of all components of a page are together.
+fn together(states: impl Iterator<Item = ComponentState> + Clone) -> Indicator {
+    let all = |at_least| states.clone().all(|state| state >= at_least);
+    match states.clone().max() {
+        None | Some(ComponentState::Operational) => Indicator::None,
+        Some(ComponentState::UnderMaintenance) => Indicator::Maintenance,
+        Some(ComponentState::DegradedPerformance) => Indicator::Minor,
+        Some(ComponentState::PartialOutage) if all(ComponentState::PartialOutage) => Indicator::Major,
+        Some(ComponentState::PartialOutage) => Indicator::Minor,
+        Some(ComponentState::MajorOutage) if all(ComponentState::MajorOutage) => Indicator::Critical,
+        Some(ComponentState::MajorOutage) => Indicator::Major,
     }
 }

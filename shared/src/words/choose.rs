@@ -118,6 +118,30 @@ mod tests {
         assert_eq!(Words::languages().count(), LANGUAGES_OFFERED);
     }
 
+    /// `other_tags.json` is this rule for those who look a tag up, first as it is and then by its first subtag: `unknown.json` of
+    /// the widget is made with it.
+    #[test]
+    fn the_other_tags_are_listed_by_the_same_rule() {
+        let regions = ["TW", "HK", "MO"];
+        let chinese = regions.iter().flat_map(|region| [format!("zh-{region}"), format!("zh-Hant-{region}")]);
+        let tags =
+            OTHER_CODES.iter().map(|(code, _)| (*code).to_owned()).chain(["zh".to_owned()]).chain(chinese);
+        let listed: BTreeMap<String, &str> = tags.map(|tag| (tag.clone(), offered(&tag).unwrap())).collect();
+        for tag in
+            ["no-NO", "nn", "iw-IL", "in-ID", "zh-TW", "zh-Hant-HK", "zh-MO", "zh-CN", "zh-Hans-SG", "zh-SG"]
+        {
+            let found = listed.get(tag).or_else(|| listed.get(tag.split('-').next().unwrap()));
+            assert_eq!(found.copied(), offered(tag), "{tag}");
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/words/other_tags.json");
+        let json = serde_json::to_string_pretty(&listed).unwrap() + "\n";
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            std::fs::write(path, &json).unwrap();
+        }
+        let stored = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(stored, json, "run `UPDATE_SNAPSHOTS=1 cargo test -p candor-shared other_tags`");
+    }
+
     #[test]
     fn a_header_is_read_by_weight() {
         for (header, tag) in [

@@ -4,8 +4,8 @@ use crate::{
     BY_WIDGET, ELEMENT, HEAD, OPEN_SHADOW_ROOTS, healthy, major, request_count, set_attribute, site,
     wait_for_text,
 };
-use candor_tests::Browser;
 use candor_tests::bulletin::{self, folder};
+use candor_tests::{Browser, Edge, Reply};
 use serde_json::json;
 
 #[test]
@@ -46,10 +46,12 @@ fn attribute_changes_apply_and_all_embeds_share_one_poll() {
     assert!(places.ends_with(&["scriptbadge", "candor-status"]), "the embed is at its tag: {places:?}");
 
     wait_for_text(&browser, "Partial system outage");
+    // The edge decides what there is to say about some components.
+    site.set("/bulletin.json?lang=en&components=api%2Cmaps", Reply::text(&healthy()));
     set_attribute(&browser, "components", "maps, api");
     wait_for_text(&browser, "All systems operational");
     set_attribute(&browser, "components", "checkins");
-    wait_for_text(&browser, "Partial outage");
+    wait_for_text(&browser, "Partial system outage");
     set_attribute(&browser, "variant", "banner");
     wait_for_text(&browser, "We are on it.");
     set_attribute(&browser, "theme", "dark");
@@ -139,6 +141,7 @@ fn a_thousand_elements_leak_nothing() {
 fn a_dismissal_applies_to_every_embed_that_shows_the_incident() {
     let mut maps = bulletin::incident("maps");
     (maps["name"]["text"], maps["components"]) = (json!(["Maps are blank"]), json!(["maps"]));
+    let part = bulletin::telling("major", "Partial system outage", json!([maps.clone()]));
     let mut both = bulletin::major();
     both["lines"].as_array_mut().unwrap().push(maps);
     let page = format!(
@@ -146,6 +149,7 @@ fn a_dismissal_applies_to_every_embed_that_shows_the_incident() {
         <candor-status id=whole></candor-status>"
     );
     let site = site(&[("index.html", &page), ("bulletin.json", &both.to_string())], &[]);
+    site.set("/bulletin.json?lang=en&components=maps", Reply::text(&part.to_string()));
     let browser = Browser::start();
     let shown = |id: &str, is_shown: bool| {
         browser.until(
@@ -177,37 +181,57 @@ fn a_dismissal_applies_to_every_embed_that_shows_the_incident() {
     }
 }
 
-/// A component that is down is shown although the only line is about another one; a group is its members.
+/// A component that is down is shown although the only line is about another one; a group is its members; and what does not exist
+/// is unknown, and warned of.
 #[test]
-fn a_filtered_embed_tells_what_no_line_is_about() {
-    let mut both = bulletin::major();
-    both["components"]
-        .as_array_mut()
-        .unwrap()
-        .push(json!({ "id": "pay", "group": "shop", "name": { "text": ["Payments"] },
-        "status": "partial_outage", "level": "major", "label": "partial outage" }));
-    let page = format!(
-        "{HEAD}{OPEN_SHADOW_ROOTS}{ELEMENT}<candor-status components=pay></candor-status><candor-status id=group components=shop></candor-status>
-        <candor-status id=badge variant=badge components=pay></candor-status><candor-status id=other components=maps></candor-status>"
-    );
-    let site = site(&[("index.html", &page), ("bulletin.json", &both.to_string())], &[]);
+fn an_embed_about_some_components_says_how_these_are() {
+    let edge = Edge::start();
+    edge.set_up_page();
+    edge.accept(&json!([
+        { "type": "incident.open", "id": "down", "name": "Check-ins fail", "impact": "major", "components": { "checkins": "major_outage" }, "body": "We look." },
+        { "type": "component.set", "id": "maps", "status": "partial_outage" },
+    ]));
+    let src = edge.url("/");
+    let embeds = [
+        ("maps", "banner", "maps"),
+        ("group", "inline", "app"),
+        ("badge", "badge", "maps"),
+        ("well", "banner", "api"),
+        ("green", "badge", "api"),
+        ("half", "badge", "api nothing"),
+        ("none", "badge", "nothing"),
+    ];
+    let embeds = embeds.map(|(id, variant, components)| {
+        format!(
+            "<candor-status id={id} src={src} variant={variant} components='{components}'></candor-status>"
+        )
+    });
+    let warned = "<script>window.warned = []; console.warn = (...all) => warned.push(all.join(' '))</script>";
+    let page = format!("{HEAD}{OPEN_SHADOW_ROOTS}{warned}{ELEMENT}{}", embeds.concat());
+    let site = site(&[("index.html", &page)], &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
-    wait_for_text(&browser, "partial outage Payments");
-    for (id, text) in [("group", "partial outage Payments"), ("badge", "partial outage")] {
+    for (id, text) in [
+        ("maps", "Partial outage Maps"),
+        ("group", "Check-ins fail"),
+        ("badge", "Partial system outage"),
+        ("green", "All systems operational"),
+        ("half", "Status unknown"),
+        ("none", "Status unknown"),
+    ] {
         let has =
             format!("return document.getElementById('{id}').shadowRoot?.textContent.includes('{text}')");
         browser.until(id, &has);
     }
     assert_eq!(
-        browser.eval("return !!document.getElementById('other').shadowRoot"),
+        browser.eval("return !!document.getElementById('well').shadowRoot?.querySelector('.root')"),
         false,
-        "nothing of maps"
+        "nothing of what is well"
     );
+    assert_eq!(browser.eval("return warned"), json!(["candor: no such components: nothing"]));
     // Closed until it is another status.
-    browser.eval_in_shadow("candor-status", "root.querySelector('.c').click()");
-    browser
-        .until("closed", "return !document.querySelector('candor-status').shadowRoot.querySelector('.root')");
+    browser.eval("document.querySelector('#maps').shadowRoot.querySelector('.c').click()");
+    browser.until("closed", "return !document.querySelector('#maps').shadowRoot.querySelector('.root')");
 }
 
 #[test]

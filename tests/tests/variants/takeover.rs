@@ -29,6 +29,45 @@ fn at(minutes: i64) -> Value {
     json!({ "time": time.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string() })
 }
 
+/// An inline embed paints everything: the nodes of the loader and of the widget are the same in every kind of line.
+#[test]
+fn an_inline_embed_has_the_same_nodes_before_and_after() {
+    let browser = Browser::start();
+    browser.devtools("Network.enable", json!({}));
+    for direction in ["ltr", "rtl"] {
+        for (what, mut document) in bulletins() {
+            document["direction"] = json!(direction);
+            document["language"] = json!(if direction == "rtl" { "ar" } else { "en" });
+            document["components"] = json!([{ "id": "checkins", "name": { "text": ["Check-ins"], "language": "fr" },
+                "status": "major_outage", "level": "critical", "label": "major outage" }]);
+            let page = format!(
+                "{HEAD}{OPEN_SHADOW_ROOTS}<script>Object.defineProperty(navigator, 'onLine', {{ value: true }})</script>
+                <p>Hello</p><script async src=/widget.js data-variant=inline></script>"
+            );
+            let site = site(&[("index.html", &page), ("bulletin.json", &document.to_string())], &[]);
+            let nodes = DRAWERS.map(|(drawer, blocked, is_drawn)| {
+                browser.devtools("Network.setBlockedURLs", json!({ "urls": blocked }));
+                browser.open(&site.url("/"));
+                browser.until_in_shadow(&format!("{what}, {direction}: {drawer}"), "candor-status", is_drawn);
+                browser.eval_in_shadow(
+                    "candor-status",
+                    &format!("{NODES} return nodes(root.querySelector('.report'))"),
+                )
+            });
+            assert!(nodes[0].is_array(), "{what}: {nodes:?}");
+            assert_eq!(nodes[1], nodes[0], "{what}, {direction}");
+        }
+    }
+}
+
+/// The nodes of an element with their attributes; text that is split differently is joined.
+const NODES: &str = "const nodes = node => {
+      if (node.nodeType == 3) return node.data;
+      const copy = node.cloneNode(true);
+      copy.normalize();
+      return [copy.localName, [...copy.attributes].map(({ name, value }) => name + '=' + value).sort(), [...copy.childNodes].map(nodes)];
+    };";
+
 /// Bulletins that together contain everything that a banner can show.
 fn bulletins() -> Vec<(&'static str, Value)> {
     let telling = |level: &str, lines: Value| bulletin::telling(level, "Some systems are down", lines);
@@ -97,16 +136,11 @@ fn the_takeover_moves_nothing_in_any_font_or_language() {
                 );
                 browser.until(&format!("{case}, {what}: the font of {drawer}"), &loaded);
                 // The link is last: its position shows whether the lines before it break at the same places.
-                let look = "const section = root.querySelector('section');
-                    // The same nodes with the same attributes: text that is split differently is joined.
-                    const copy = section.cloneNode(true);
-                    copy.normalize();
-                    const nodes = node => node.nodeType == 3 ? node.data :
-                      [node.localName, [...node.attributes].map(({ name, value }) => name + '=' + value).sort(), [...node.childNodes].map(nodes)];
-                    return [innerWidth, section.offsetHeight, Math.round(section.querySelector('small a').getBoundingClientRect().y), nodes(copy)]";
+                let look = [NODES, "const section = root.querySelector('section');
+                    return [innerWidth, section.offsetHeight, Math.round(section.querySelector('small a').getBoundingClientRect().y), nodes(section)]"].concat();
                 json!([320, 375, 414, 768, 1280].map(|width| {
                     browser.size(width, 800);
-                    browser.eval_in_shadow("candor-status", look)
+                    browser.eval_in_shadow("candor-status", &look)
                 }))
             });
             let [loader, widget] = &looks;

@@ -113,3 +113,7 @@ fn languages(panel: &Panel, acts: &Acts) -> Html {
     let select = html! { <select {onchange}>{ for panel.languages.iter().map(option) }</select> };
     node("label", "language", &[], &[], vec![text(&panel.language_label), text(" "), select])
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "contents_tests.rs"]
+mod tests;

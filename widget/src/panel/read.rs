@@ -194,3 +194,39 @@ fn choice(json: &Json) -> Option<LanguageChoice> {
     let of = Fields::of(json);
     of.all(LanguageChoice { language: of.text("language"), name: of.text("name") })
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::sample_panel::{PANEL, panel};
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn it_reads_what_serde_reads() {
+        assert_eq!(read(PANEL), Some(panel()));
+        let more = PANEL.replacen('{', r#"{"new":{"a":1},"#, 1);
+        assert!(read(&more).is_some(), "unknown fields are ignored");
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_no_panel_is_nothing() {
+        for bad in [
+            "",
+            "null",
+            "<!doctype html><h1>502</h1>",
+            r#"{"schema":1}"#,
+            PANEL.split_at(PANEL.len() / 2).0,
+            &PANEL.replace(r#""schema":1"#, r#""schema":2"#),
+            &PANEL.replace(r#""level":"none""#, r#""level":"bad""#),
+            &PANEL.replace(r#""day":2"#, r#""day":"x""#),
+            &PANEL.replace(r#""share":"96%""#, r#""share":96"#),
+            &PANEL.replace(r#""updates":["#, r#""updates":{},"rest":["#),
+            &PANEL.replace(r#""time":"2026"#, r#""time":"soon"#),
+        ] {
+            assert_ne!(bad, PANEL);
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+}

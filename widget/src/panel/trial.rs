@@ -41,7 +41,8 @@ fn verdict(check: &DeviceCheck, outcomes: &[Outcome]) -> Option<Verdict> {
     };
     let silent = || tried().filter(|(_, outcome)| **outcome == Outcome::Silent).map(|(address, _)| address);
     let (asked, missing) = (tried().count(), silent().count());
-    let is_known = |address: &CheckedAddress| !matches!(address.level, Level::None | Level::Resolved);
+    // Below that the page says that it is well, or that it does not know.
+    let is_known = |address: &CheckedAddress| address.level >= Level::Maintenance;
     match (asked, missing) {
         (0, _) => None,
         (_, 0) => Some(Verdict::AllAnswer),
@@ -157,6 +158,8 @@ mod tests {
             (vec![Critical, Critical], vec![Silent, Silent], Some(Verdict::Known)),
             (vec![Critical, Well], vec![Silent, Answered(9)], Some(Verdict::Known)),
             (vec![Critical, Well], vec![Answered(9), Silent], Some(Verdict::NotKnown)),
+            (vec![Level::Notice, Well], vec![Silent, Answered(9)], Some(Verdict::NotKnown)),
+            (vec![Level::Maintenance, Well], vec![Silent, Answered(9)], Some(Verdict::Known)),
             (vec![Well, Well], vec![Untried, Untried], None),
             (vec![Well, Well], vec![Untried, Answered(9)], Some(Verdict::AllAnswer)),
             (vec![Well, Well], vec![Untried, Silent], Some(Verdict::NotKnown)),

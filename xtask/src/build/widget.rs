@@ -160,10 +160,20 @@ fn painter(build: &Build) -> Result<PathBuf> {
     Ok(out)
 }
 
-/// What an embed says that has never read anything, in each language: that the status is unknown, what the embed is, and the
-/// direction of both.
+/// What an embed says that has never read anything, in each language and under each other tag of it: that the status is unknown,
+/// what the embed is, and the direction of both.
 fn unknown(build: &Build) -> Result<PathBuf> {
-    let folder = paths::root().join("shared/locales");
+    let out = build.folder.join("widget/unknown.json");
+    if let Some(folder) = out.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(&out, serde_json::Value::from(unknown_words()?).to_string())?;
+    Ok(out)
+}
+
+fn unknown_words() -> Result<serde_json::Map<String, serde_json::Value>> {
+    let shared = paths::root().join("shared");
+    let folder = shared.join("locales");
     let read = |file: &Path| -> Result<serde_json::Value> {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))
@@ -184,12 +194,14 @@ fn unknown(build: &Build) -> Result<PathBuf> {
         let direction = known.pointer(&format!("/{tag}/direction")).cloned().unwrap_or_else(|| "ltr".into());
         all.insert(tag.clone(), vec![word("/summary/unknown")?, word("/label")?, direction].into());
     }
-    let out = build.folder.join("widget/unknown.json");
-    if let Some(folder) = out.parent() {
-        fs::create_dir_all(folder)?;
+    // The loader looks a tag up, and then its first subtag. Which language any other tag finds, `shared/src/words/choose.rs` says.
+    let others = read(&shared.join("src/words/other_tags.json"))?;
+    for (tag, offered) in others.as_object().into_iter().flatten() {
+        let offered = offered.as_str().unwrap_or_default();
+        let words = all.get(offered).cloned().with_context(|| format!("{tag}: no language {offered}"))?;
+        all.insert(tag.clone(), words);
     }
-    fs::write(&out, serde_json::Value::from(all).to_string())?;
-    Ok(out)
+    Ok(all)
 }
 
 /// A style sheet without white space.
@@ -332,6 +344,24 @@ pub(crate) fn check_features(module: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_unknown_is_said_under_every_tag_of_a_language() {
+        let all = unknown_words().unwrap();
+        let same = |tag: &str, offered: &str| assert_eq!(all[tag], all[offered], "{tag}");
+        for (tag, offered) in [
+            ("zh", "zh-Hans"),
+            ("zh-TW", "zh-Hant"),
+            ("zh-Hant-HK", "zh-Hant"),
+            ("no", "nb"),
+            ("nn", "nb"),
+            ("iw", "he"),
+            ("in", "id"),
+        ] {
+            same(tag, offered);
+        }
+        assert_eq!(all["iw"][2], "rtl");
+    }
 
     #[test]
     fn the_loader_is_a_function_of_the_bulletin() {

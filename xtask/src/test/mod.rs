@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use xtask::browsers;
+use xtask::{browsers, node, paths};
 
 struct Summary {
     started: Instant,
@@ -115,6 +115,9 @@ fn all() -> Result<()> {
     if fetched {
         summary.step("tests of the widget in a browser", wasm_tests);
     }
+    if fetched && built {
+        summary.step("types of the scripts", script_types);
+    }
     if built {
         summary.step("sizes", size::run);
     }
@@ -150,7 +153,7 @@ fn lints() -> Result<()> {
 
 fn deny() -> Result<()> {
     let mut command = Command::new(tools::cargo_deny()?);
-    command.current_dir(xtask::paths::root()).args(["check", "bans", "licenses", "sources"]);
+    command.current_dir(paths::root()).args(["check", "bans", "licenses", "sources"]);
     process::step("cargo deny", &mut command).map(|_| ())
 }
 
@@ -165,6 +168,15 @@ fn host_tests() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Checks the types in `widget/loader` and `widget/element`, by what is written in comments and by those of the documents, which the
+/// build makes.
+fn script_types() -> Result<()> {
+    let compiler = npm::packages("tests")?.join(".bin/tsc");
+    let mut command = node::command(compiler)?;
+    command.arg("--project").arg(paths::root().join("widget"));
+    process::step("tsc", &mut command).map(|_| ())
 }
 
 fn wasm_tests() -> Result<()> {

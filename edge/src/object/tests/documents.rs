@@ -1,11 +1,13 @@
 //! The documents of a page with a history, on the real statements.
 
+use candor_shared::time::Time;
+use candor_shared::words::Words;
 use serde_json::{Value, json};
 
 use super::page::{OPEN, Page, SET_UP, html, time};
 use crate::document::Document;
 use crate::names::Names;
-use crate::render::unconfirmed;
+use crate::render::{embed_of_nothing, unconfirmed};
 
 /// The list of names that the worker gets with a 404.
 fn names(page: &mut Page) -> Names {
@@ -54,6 +56,94 @@ fn every_document_is_rendered_from_what_is_stored() {
         assert_eq!(page.document(&Document::at(path, "").unwrap()), None, "{path}");
         assert!(!names(&mut page).may_have(path), "{path}");
     }
+}
+
+/// `/embed?components=` speaks about these components; what the page does not have is unknown there.
+#[test]
+fn an_embed_is_about_the_components_that_it_names() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"[{"type":"component.set","id":"mail","name":"Mail"},{"type":"incident.open","id":"down","name":"Mail is down","impact":"major","body":"b","components":{"mail":"major_outage"}}]"#);
+    let embed = |query: &str| Document::at("/embed", query).unwrap();
+    for (query, heading, indicator) in [
+        ("components=mail", "<h1 class=\"state\">Major service outage</h1>", "critical"),
+        ("components=api", "<h1 class=\"state well\">All systems operational</h1>", "none"),
+        (
+            "components=api,gone",
+            "<div class=\"hero neutral\"><h1 class=\"state\">Status unknown</h1>",
+            "unknown",
+        ),
+        ("components=gone,mail", "<h1 class=\"state\">Major service outage</h1>", "critical"),
+    ] {
+        let body = page.document(&embed(query)).unwrap();
+        assert!(body.contains(heading), "{query}: {body}");
+        assert!(body.contains(&format!("data-indicator=\"{indicator}\"")), "{query}: {body}");
+        assert_eq!(body.contains("Mail is down"), query.contains("mail"), "{query}: {body}");
+        assert!(names(&mut page).may_have(&embed(query).path()), "{query}");
+    }
+    let nothing = embed("components=gone,lost&variant=inline");
+    assert_eq!(page.document(&nothing), None);
+    assert!(!names(&mut page).may_have(&nothing.path()), "the object is not asked");
+    let (html, policy) = embed_of_nothing(&Words::default(), "*", page.now).unwrap();
+    assert!(
+        html.contains("<h1 class=\"state\">Status unknown</h1>")
+            && html.contains("data-indicator=\"unknown\"")
+    );
+    assert!(!policy.contains("frame-ancestors"), "{policy}");
+}
+
+/// However many combinations are asked for, they push nothing else out of memory.
+#[test]
+fn documents_about_components_have_a_shelf_of_their_own() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let badge = Document::at("/embed", "variant=badge").unwrap();
+    let first = page.document(&badge).unwrap();
+    for number in 0..300 {
+        page.now = Time::from_millis(page.now.as_millis() + 1).unwrap();
+        page.document(&Document::at("/embed", &format!("components=api,x{number}")).unwrap()).unwrap();
+    }
+    assert_eq!(page.document(&badge), Some(first), "it was not rendered again");
+}
+
+/// A corrected impact says so where it is shown, beside it and at the text whose impact it replaces.
+#[test]
+fn a_corrected_impact_is_marked() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(OPEN);
+    page.send(r#"{"type":"incident.update","impact":"critical","body":"All is down."}"#);
+    let log = |of: &str| of.split_once("id=\"update-2\"").unwrap().1.split_once("</p>").unwrap().0.to_owned();
+    let fact =
+        |of: &str| of.split_once("<dt>Impact</dt>").unwrap().1.split_once("</dd>").unwrap().0.to_owned();
+    let card = |of: &str| of.split_once("<article").unwrap().1.split_once("</p>").unwrap().0.to_owned();
+    let before = html(&mut page, "/incidents/down").unwrap();
+    assert!(log(&before).contains(">Critical</b>") && !before.contains("corrected"), "{before}");
+    page.now = time("2026-03-01T12:20:00Z");
+    page.send(r#"{"type":"incident.amend","impact":"minor"}"#);
+    const CORRECTED: &str =
+        "<small>corrected <time datetime=\"2026-03-01T12:20:00.000Z\">1 Mar 2026, 12:20 UTC</time></small>";
+    for path in ["/incidents/down", "/"] {
+        let after = html(&mut page, path).unwrap();
+        assert!(log(&after).contains(&format!("<s>Critical</s></b>{CORRECTED}")), "{path}: {}", log(&after));
+        let shown = if path == "/" { card(&after) } else { fact(&after) };
+        assert!(shown.contains(&format!(">Minor</b> {CORRECTED}")), "{path}: {shown}");
+    }
+    // What is shown next was never corrected; what was, stays marked.
+    page.now = time("2026-03-01T12:30:00Z");
+    page.send(r#"{"type":"incident.update","impact":"major","body":"Worse again."}"#);
+    let later = html(&mut page, "/incidents/down").unwrap();
+    assert!(fact(&later).ends_with(">Major</b>") && log(&later).contains(CORRECTED), "{later}");
+    // A name that is corrected marks no impact, and neither does an impact that what is held makes worse.
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(OPEN);
+    page.send(r#"{"type":"incident.amend","name":"Search is down"}"#);
+    assert!(!fact(&html(&mut page, "/incidents/down").unwrap()).contains("corrected"));
+    page.send(r#"[{"type":"incident.update","components":{"api":"major_outage"},"body":"It is down."},{"type":"incident.amend","impact":"none"}]"#);
+    let held = html(&mut page, "/incidents/down").unwrap();
+    assert!(fact(&held).ends_with(">Critical</b>") && held.contains("hero critical"), "{held}");
+    assert!(card(&html(&mut page, "/").unwrap()).contains(">Critical</b>"));
 }
 
 /// An incident is named in every day and month that it touched, not only where it began.

@@ -1,31 +1,35 @@
 //! `/embed`: a small page for frames, webviews and apps. It paints the bulletin.
 
-use candor_shared::bulletin::{Bulletin, Level, Line, Said, bulletin};
+use candor_shared::bulletin::{Bulletin, Level, Line, Part, Said};
+use candor_shared::state::Page;
 use candor_shared::text::{Block, Piece};
+use candor_shared::time::Time;
 use candor_shared::words::{Count, Word, Words};
 use worker::Result;
 use yew::prelude::*;
 
-use super::frame::{Draft, render};
+use super::frame::{Draft, bare, markup_of_page, policy, render};
 use super::part;
-use crate::document::{Document, Variant};
+use crate::document::{Components, Document, Variant};
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
 use crate::render::words::overall_level;
 
-/// Renders `/embed` in a variant.
+/// Renders `/embed` in a variant, about some components or all. None if the page has none of these components.
 ///
 /// # Errors
 /// If yew renders nothing.
-pub fn embed(source: &Source<'_>, variant: Variant) -> Result<Rendered> {
-    let Source { state, words, version, published_at, .. } = *source;
-    let bulletin = bulletin(state, words, version, published_at, source.now);
-    let document = Document::Embed(variant);
+pub fn embed(source: &Source<'_>, variant: Variant, components: &Components) -> Result<Option<Rendered>> {
+    let Source { state, words, version, .. } = *source;
+    let Some((bulletin, part)) = source.said(components.ids()) else { return Ok(None) };
+    let is_unknown = part.as_ref().is_some_and(Part::is_unknown);
+    let level = (!is_unknown).then(|| overall_level(part.as_ref().map_or(state, |part| &part.state)));
+    let document = Document::Embed(variant, components.clone());
     let draft = Draft {
         path: &document.path(),
         title: state.page.title().to_owned(),
         description: bulletin.summary.clone(),
-        level: overall_level(state),
+        level,
         version: Some(version),
         content: panel(
             words,
@@ -35,7 +39,25 @@ pub fn embed(source: &Source<'_>, variant: Variant) -> Result<Rendered> {
             &state.page.address_or_path("/"),
         ),
     };
-    render(&document, source, draft)
+    render(&document, source, draft).map(Some)
+}
+
+/// The HTML of an `/embed` about components that the page does not have, and its Content-Security-Policy: nobody knows how they are.
+///
+/// # Errors
+/// If yew renders nothing.
+pub fn embed_of_nothing(words: &Words, frame_ancestors: &str, now: Time) -> Result<(String, String)> {
+    let page = Page::default();
+    let unknown = words.get(Word::SummaryUnknown);
+    let draft = Draft {
+        path: "",
+        title: unknown.to_owned(),
+        description: unknown.to_owned(),
+        level: None,
+        version: None,
+        content: html! { <div class="hero neutral"><h1 class="state">{ unknown }</h1></div> },
+    };
+    Ok((markup_of_page(bare(&page, words, &draft, now))?, policy(&page, frame_ancestors)))
 }
 
 fn panel(words: &Words, bulletin: &Bulletin, variant: Variant, is_named: bool, address: &str) -> Html {
@@ -151,9 +173,9 @@ fn pieces(words: &Words, pieces: &[Piece]) -> Html {
 
 #[cfg(test)]
 mod tests {
+    use candor_shared::bulletin::bulletin;
     use candor_shared::rules::{Moment, advance, apply, next_change};
     use candor_shared::state::State;
-    use candor_shared::time::Time;
     use candor_shared::update::parse;
 
     use super::*;

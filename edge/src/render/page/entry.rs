@@ -1,8 +1,7 @@
 //! Renders one entry of the history in a line.
 
 use candor_shared::bulletin::{incident_word, maintenance_word};
-use candor_shared::state::Indicator;
-use candor_shared::text::Language;
+use candor_shared::state::{Indicator, State};
 use candor_shared::time::Time;
 use candor_shared::words::{Word, Words};
 use yew::prelude::*;
@@ -13,7 +12,7 @@ use crate::storage::Happening;
 
 /// An incident or a maintenance in a line. `now` is set on pages that are rendered again each minute: only these can state
 /// how long something has been open.
-pub(super) fn entry(words: &Words, own: Option<&Language>, happening: &Happening, now: Option<Time>) -> Html {
+pub(super) fn entry(words: &Words, state: &State, happening: &Happening, now: Option<Time>) -> Html {
     let lasted = |word, from: Time, until: Time| {
         words.fill(word, &[("time", &words.duration(until.millis_since(from)))])
     };
@@ -25,13 +24,13 @@ pub(super) fn entry(words: &Words, own: Option<&Language>, happening: &Happening
     match happening {
         Happening::Incident(of) => html! {
             <p>
-                <a href={format!("/incidents/{}", of.id)}>{ part::name_in(words, &of.name, of.language.as_ref(), &of.names) }</a>{ " " }{ part::impact(words, of.recorded_impact()) }
+                <a href={format!("/incidents/{}", of.id)}>{ part::name_in(words, &of.name, of.language.as_ref(), &of.names) }</a>{ " " }{ part::impact(words, state.shown_impact(of)) }
                 <small>{ format!("{}, {}", words.title(incident_word(of.status)), took(of.started_at, of.resolved_at)) }</small>
             </p>
         },
         Happening::Maintenance(of) => html! {
             <p>
-                <a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, own, &of.names) }</a>{ " " }
+                <a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, state.page.language.as_ref(), &of.names) }</a>{ " " }
                 <b class={classes!("pill", words::level(Indicator::Maintenance))}>{ words.get(Word::LevelMaintenance) }</b>
                 <small>{ format!("{}, {}", words.title(maintenance_word(of.status)), took(happening.began(), of.completed_at)) }</small>
             </p>

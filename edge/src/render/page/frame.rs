@@ -39,8 +39,8 @@ pub(super) struct Draft<'a> {
     pub(super) title: String,
     /// The page in one sentence, for search engines and previews.
     pub(super) description: String,
-    /// The level that the icon shows.
-    pub(super) level: Indicator,
+    /// The level that the icon shows; none if nobody knows it.
+    pub(super) level: Option<Indicator>,
     /// The version, if the page changes with it. The page's script then polls for a newer one.
     pub(super) version: Option<u64>,
     /// The content of `<main>`.
@@ -54,7 +54,7 @@ pub(super) struct Draft<'a> {
 pub(super) fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>) -> Result<Rendered> {
     let page = &source.state.page;
     let (body, policy) = match document {
-        Document::Embed(_) => {
+        Document::Embed(..) => {
             (bare(page, source.words, &draft, source.now), policy(page, source.frame_ancestors))
         }
         _ => (whole(page, source.words, &draft, Some(source.now)), policy(page, "'none'")),
@@ -123,7 +123,7 @@ fn head(page: &Page, draft: &Draft<'_>) -> Html {
                 { for Words::languages().map(|(tag, _)| html! { <link rel="alternate" hreflang={tag} href={in_language(&address, tag)} /> }) }
                 <link rel="alternate" hreflang="x-default" href={address} />
             }
-            <link rel="icon" href={icon(draft.level)} />
+            <link rel="icon" href={icon(draft.level.unwrap_or(Indicator::Maintenance))} />
             { for feeds.map(|(feed, kind)| html! {
                 <link rel="alternate" type={kind} title={page.title().to_owned()} href={feed.path()} />
             }) }
@@ -199,11 +199,11 @@ fn languages(words: &Words, path: &str) -> Html {
 
 /// A page for a frame: the content only. Without JavaScript it reloads every minute. The attributes of `<body>` hold what
 /// its script sends to the host page.
-fn bare(page: &Page, words: &Words, draft: &Draft<'_>, now: Time) -> Html {
+pub(super) fn bare(page: &Page, words: &Words, draft: &Draft<'_>, now: Time) -> Html {
     html! {
         <html lang={words.tag()} dir={words.direction()}>
             { head(page, draft) }
-            <body class="embed" data-version={text(draft.version)} data-confirmed={now.to_string()} data-indicator={draft.level.as_str()} data-stale={words.get(Word::PageStale)} data-unknown={words.get(Word::SummaryUnknown)} data-changed={words.get(Word::PageChanged)}>
+            <body class="embed" data-version={text(draft.version).unwrap_or_default()} data-confirmed={now.to_string()} data-indicator={draft.level.map_or("unknown", Indicator::as_str)} data-stale={words.get(Word::PageStale)} data-unknown={words.get(Word::SummaryUnknown)} data-changed={words.get(Word::PageChanged)}>
                 <main>{ draft.content.clone() }</main>
                 <script src="/host.js" defer=true></script>
                 <noscript><meta http-equiv="refresh" content="60" /></noscript>

@@ -22,7 +22,6 @@ pub const HISTORY_ENTRIES: u32 = 40;
 /// If the storage cannot be read.
 pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result<Option<Rendered>> {
     let Source { state, ledger, words, now, .. } = *source;
-    let own = state.page.language.as_ref();
     let zone = state.page.zone();
     let shown = match month {
         Some(month) => month,
@@ -52,7 +51,7 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result
     let items = happened.iter().map(|happening| {
         let began = happening.began();
         let day = zone.last_days(began, 1).first().map(|day| day.date.clone()).unwrap_or_default();
-        html! { <li><p><time datetime={day.clone()}>{ words.day(&day) }</time></p><div>{ entry(words, own, happening, None) }</div></li> }
+        html! { <li><p><time datetime={day.clone()}>{ words.day(&day) }</time></p><div>{ entry(words, state, happening, None) }</div></li> }
     });
     let entries = match count {
         0 => words.get(Word::LogNothing).to_owned(),
@@ -89,7 +88,7 @@ pub fn history(source: &Source<'_>, month: Option<Month>, number: u32) -> Result
         path: &document.path(),
         title: format!("{name} · {title}"),
         description: words.fill(Word::LogDescription, &[("name", title), ("month", &name)]),
-        level: words::overall_level(state),
+        level: Some(words::overall_level(state)),
         version: None,
         content,
     };

@@ -6,7 +6,7 @@ use candor_shared::bulletin::{component_word, maintenance_word, overall};
 use candor_shared::panel::UptimeWords;
 use candor_shared::record::{MaintenanceRecord, MetricsDocument, Uptime, Window};
 use candor_shared::state::{Component, Indicator, State};
-use candor_shared::text::{Id, Language};
+use candor_shared::text::Id;
 use candor_shared::time::{Day, Time, TimeZone};
 use candor_shared::words::{Count, Word, Words};
 use worker::Result;
@@ -35,7 +35,6 @@ const MEASURED_DAYS: u16 = 90;
 /// If the storage cannot be read.
 pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered> {
     let Source { state, ledger, words, .. } = *source;
-    let own = state.page.language.as_ref();
     let indicator = state.indicator();
     let title = state.page.title();
     let now = measures.as_of;
@@ -72,14 +71,14 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
             }
             { components(words, state, measures) }
             { measures_section(words, measures) }
-            { last_days(words, own, &days, &happened, now, &zone) }
+            { last_days(words, state, &days, &happened, now, &zone) }
         </>
     };
     let draft = Draft {
         path: HOME,
         title: format!("{overall} · {title}"),
         description: format!("{overall} · {title}"),
-        level: words::overall_level(state),
+        level: Some(words::overall_level(state)),
         version: Some(source.version),
         content,
     };
@@ -103,7 +102,7 @@ pub fn nothing_yet(source: &Source<'_>) -> Result<Rendered> {
         path: HOME,
         title: words.get(Word::PageNothingYet).to_owned(),
         description: words.get(Word::RefusalNothingYetText).to_owned(),
-        level: Indicator::Maintenance,
+        level: None,
         version: Some(0),
         content,
     };
@@ -303,7 +302,7 @@ fn measures_section(words: &Words, measures: &MetricsDocument) -> Html {
 /// The incidents and maintenances of the last days, by day. Consecutive days without any are one line.
 fn last_days(
     words: &Words,
-    own: Option<&Language>,
+    state: &State,
     days: &[Day],
     happened: &[Happening],
     now: Time,
@@ -315,7 +314,7 @@ fn last_days(
         let entries: Vec<Html> = happened
             .iter()
             .filter(|happening| day.start <= now && happening.touches(day.start, day.end))
-            .map(|happening| entry(words, own, happening, Some(now)))
+            .map(|happening| entry(words, state, happening, Some(now)))
             .collect();
         if entries.is_empty() {
             quiet = Some((&day.date, quiet.map_or(&day.date, |(_, last)| last)));

@@ -28,10 +28,10 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
     let followups = ledger.followups_of(id)?;
     let of = &record.incident;
     let open = of.is_open();
-    let level = if open { of.impact.into() } else { Indicator::None };
+    let level = if open { state.severity(of) } else { Indicator::None };
     let zone = state.page.zone();
     let month = zone.month_of(of.started_at);
-    let class = if open { words::impact_class(of.impact) } else { "ok" };
+    let class = if open { words::impact_class(state.shown_impact(of)) } else { "ok" };
     let lasted = of.resolved_at.map(|until| words.duration(until.millis_since(of.started_at)));
     let own = of.language.as_ref();
     let (name, language) = words.translation(&of.name, own, &of.names);
@@ -46,7 +46,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
             </div>
             { part::section(words, Word::StoryInShort, html! {
                 <dl class="facts">
-                    { part::fact(words, Word::StoryImpact, part::impact(words, of.recorded_impact())) }
+                    { part::fact(words, Word::StoryImpact, part::shown_impact(words, state, &record)) }
                     { promise(words, &record) }
                     { part::when(words, Word::StoryBegan, of.started_at) }
                     if let Some(at) = of.detected_at { { part::when(words, Word::StoryDetected, at) } }
@@ -58,7 +58,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
                     { part::affected(words, of.impact_note.as_ref(), own, &of.impact_notes, of.affected.as_ref()) }
                 </dl>
             }) }
-            { part::section(words, Word::StoryUpdates, html! { <>{ part::log(words, &record.entries, own, incident_word) }{ part::omitted(words, &record.entries) }</> }) }
+            { part::section(words, Word::StoryUpdates, html! { <>{ part::log(words, &record.entries, own, record.corrected_impact(), incident_word) }{ part::omitted(words, &record.entries) }</> }) }
             if let Some(known) = record.postmortem.as_ref().filter(|_| !open) {
                 { postmortem(words, known) }
                 { tasks(words, &followups) }
@@ -75,7 +75,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
         path: &document.path(),
         title: format!("{name} · {}", state.page.title()),
         description: format!("{stage}: {}", first_line(&newest)),
-        level,
+        level: Some(level),
         version: open.then_some(source.version),
         content,
     };
@@ -87,8 +87,8 @@ pub(super) fn card(words: &Words, state: &State, record: &IncidentRecord) -> Htm
     let of = &record.incident;
     let own = of.language.as_ref();
     html! {
-        <article class={words::impact_class(of.impact)}>
-            <p>{ part::impact(words, of.impact) }</p>
+        <article class={words::impact_class(state.shown_impact(of))}>
+            <p>{ part::shown_impact(words, state, record) }</p>
             <h3><a href={format!("/incidents/{}", of.id)}>{ part::name_in(words, &of.name, own, &of.names) }</a></h3>
             <dl class="facts">
                 { promise(words, record) }
@@ -97,7 +97,7 @@ pub(super) fn card(words: &Words, state: &State, record: &IncidentRecord) -> Htm
                 { part::components(words, state, &record.removed, of.components.keys()) }
                 { part::affected(words, of.impact_note.as_ref(), own, &of.impact_notes, of.affected.as_ref()) }
             </dl>
-            { part::log(words, &record.entries, own, incident_word) }
+            { part::log(words, &record.entries, own, record.corrected_impact(), incident_word) }
             { part::omitted(words, &record.entries) }
         </article>
     }

@@ -15,7 +15,7 @@ mod postmortem;
 mod refusal;
 mod written;
 
-pub use embed::embed;
+pub use embed::{embed, embed_of_nothing};
 pub use frame::unconfirmed;
 pub use history::{HISTORY_ENTRIES, history};
 pub use home::{home, nothing_yet};

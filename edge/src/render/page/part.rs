@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use candor_shared::bulletin::impact_word;
-use candor_shared::record::RemovedComponents;
+use candor_shared::record::{IncidentRecord, RemovedComponents};
 use candor_shared::state::{Affected, Entry, Impact, Maintenance, State};
 use candor_shared::text::{Body, Id, Language, Name, markdown};
 use candor_shared::time::{Time, TimeZone};
@@ -116,22 +116,47 @@ pub(super) fn late(words: &Words, of: &Maintenance, now: Time) -> Html {
 
 /// An incident's impact in a pill.
 pub(super) fn impact(words: &Words, impact: Impact) -> Html {
-    html! { <b class={classes!("pill", words::impact_class(impact))}>{ words.title(impact_word(impact)) }</b> }
+    pill(words::impact_class(impact), words.title(impact_word(impact)).into())
 }
 
-/// The texts of an incident or a maintenance, newest first. Each has an id, `update-N`, to which feeds link.
+fn pill(class: &'static str, content: Html) -> Html {
+    html! { <b class={classes!("pill", class)}>{ content }</b> }
+}
+
+/// The impact that people are shown of an incident, and when it was corrected, unless what the incident holds is worse.
+pub(super) fn shown_impact(words: &Words, state: &State, record: &IncidentRecord) -> Html {
+    let shown = state.shown_impact(&record.incident);
+    let is_recorded = shown == record.incident.recorded_impact();
+    let at = record.impact_corrected_at().filter(|_| is_recorded);
+    html! { <>{ impact(words, shown) }{ at.map(|_| " ") }{ corrected(words, at) }</> }
+}
+
+/// The texts of an incident or a maintenance, newest first. Each has an id, `update-N`, to which feeds link. `replaced`: the
+/// number of the text whose impact was corrected, and when.
 pub(super) fn log<Status: Copy>(
     words: &Words,
     entries: &[Entry<Status>],
     own: Option<&Language>,
+    replaced: Option<(u32, Time)>,
     word: impl Fn(Status) -> Word,
 ) -> Html {
+    let changed = |entry: &Entry<Status>| {
+        let impact = entry.impact.filter(|_| entry.number > 1)?;
+        let at = replaced.filter(|(number, _)| *number == entry.number).map(|(_, at)| at);
+        let word = Html::from(words.title(impact_word(impact)));
+        let word = if at.is_some() {
+            html! { <s>{ word }</s> }
+        } else {
+            word
+        };
+        Some(html! { <>{ " " }{ pill(words::impact_class(impact), word) }{ corrected(words, at) }</> })
+    };
     let items = entries.iter().rev().map(|entry| {
         html! {
             <li id={format!("update-{}", entry.number)}>
                 <p>
                     <b>{ words.title(word(entry.status)) }</b>{ " " }{ moment(words, entry.at) }
-                    if let Some(changed) = entry.impact.filter(|_| entry.number > 1) { { " " }{ impact(words, changed) } }
+                    { changed(entry) }
                     { corrected(words, entry.amended_at) }
                 </p>
                 { prose(words, &entry.body, own, &entry.translations) }

@@ -1,6 +1,6 @@
 //! A problem as an HTML page, for people.
 
-use candor_shared::state::{Indicator, Page};
+use candor_shared::state::Page;
 use candor_shared::words::{Word, Words};
 use worker::Result;
 use yew::prelude::*;
@@ -31,7 +31,7 @@ pub fn refusal(problem: &Problem, requested: Option<&Document>, words: &Words) -
         path: "",
         title: title.to_owned(),
         description: lede.to_owned(),
-        level: Indicator::Maintenance,
+        level: None,
         version: None,
         content: html! {
             <div class="hero neutral">

@@ -142,7 +142,7 @@ impl Statuspage<'_> {
                 .monitoring_at
                 .filter(|at| incident.resolved_at.is_none_or(|resolved| *at <= resolved)),
             resolved_at: incident.resolved_at,
-            impact: incident.recorded_impact().into(),
+            impact: self.state.shown_impact(incident).into(),
             shortlink: self.link("incidents", &incident.id),
             started_at: incident.started_at,
             page_id: self.page_id.to_owned(),

@@ -56,9 +56,17 @@ impl Finding {
         Self { human: Some(who.to_owned()), ..Self::met(reason, who) }
     }
 
-    /// A text that no rule can read; a person judges it, if one attests the post-mortem.
-    pub(super) fn unjudged(evidence: &str, attested_by: Option<&Name>) -> Self {
-        let reason = "the rules for it know English only, and this text is in another language";
+    pub(super) fn is_met(&self) -> bool {
+        self.verdict == Verdict::Met
+    }
+
+    /// A text that no rule can read as a whole, or in part; a person judges it, if one attests the post-mortem.
+    pub(super) fn unjudged(is_whole: bool, evidence: &str, attested_by: Option<&Name>) -> Self {
+        let reason = if is_whole {
+            "the rules for it know English only, and this text is in another language"
+        } else {
+            "the rules for it know English only, and a part of the text is in another language"
+        };
         let advice =
             "A person has to judge it: have somebody who was there read it, and add \"attested_by\".";
         let advice = if attested_by.is_some() { "" } else { advice };

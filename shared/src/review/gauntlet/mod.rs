@@ -3,6 +3,7 @@
 mod extras;
 mod finding;
 mod prerequisites;
+mod reading;
 mod report;
 mod requirements;
 mod words;

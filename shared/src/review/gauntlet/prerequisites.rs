@@ -9,11 +9,11 @@ use crate::state::{PostmortemText, Verdict};
 /// With more words per sentence on average, the text is hard to read aloud.
 const LONG_SENTENCE_WORDS: usize = 30;
 
-pub(super) fn admit_failure(text: &PostmortemText) -> Finding {
+/// Of the summary and the account of what went wrong.
+pub(super) fn admit_failure(texts: &[String]) -> Finding {
     let advice = "Begin with it: \"We broke …\", \"We were down for …\". A sentence without \"we\" does not show that you take responsibility.";
-    let texts = [Some(&text.summary), text.what_went_wrong.as_ref()];
-    let candidates = || texts.into_iter().flatten().flat_map(|body| sentences(body.as_str()));
-    let hiding = phrases::find(text.summary.as_str(), &EVASIVE);
+    let candidates = || texts.iter().flat_map(|text| sentences(text));
+    let hiding = phrases::find(texts.first().map_or("", String::as_str), &EVASIVE);
     match candidates().find(|s| has_any(s, &FIRST_PERSON) && has_any(s, &FAILURE)) {
         Some(sentence) if hiding.is_empty() => {
             Finding::met("it says \"we\" and that it failed in one sentence", sentence)
@@ -36,8 +36,9 @@ pub(super) fn admit_failure(text: &PostmortemText) -> Finding {
     }
 }
 
-pub(super) fn human_voice(text: &PostmortemText) -> Finding {
-    let found: Vec<_> = text.prose().flat_map(|prose| phrases::find(prose, &EVASIVE)).collect();
+/// Of all prose.
+pub(super) fn human_voice(texts: &[String]) -> Finding {
+    let found: Vec<_> = texts.iter().flat_map(|prose| phrases::find(prose, &EVASIVE)).collect();
     let advice: Vec<String> =
         found.iter().map(|p| format!("Instead of \"{}\", {}.", p.phrase, p.instead)).collect();
     let advice = if advice.is_empty() {
@@ -45,7 +46,7 @@ pub(super) fn human_voice(text: &PostmortemText) -> Finding {
     } else {
         advice.join(" ")
     };
-    let all = || text.prose().flat_map(sentences);
+    let all = || texts.iter().flat_map(|text| sentences(text));
     let count = all().count().max(1);
     let length = all().map(word_count).sum::<usize>().checked_div(count).unwrap_or(0);
     let speaks = all().find(|sentence| has_any(sentence, &FIRST_PERSON));

@@ -9,10 +9,10 @@
 use serde::Serialize;
 
 use super::extras::{five_whys, prose, technologies};
-use super::finding::{Criterion, Finding};
+use super::finding::Criterion;
 use super::prerequisites::{admit_failure, authenticity, channel, human_voice};
-use super::requirements::{impact, lessons, start_end, what_went_wrong};
-use crate::review::language::all_english;
+use super::reading::Reader;
+use super::requirements::{how_many, impact, lessons, start_end, what_went_wrong};
 use crate::state::{PostmortemText, Verdict};
 use crate::text::Body;
 
@@ -35,23 +35,29 @@ pub struct Gauntlet {
 /// Grades a post-mortem.
 pub fn gauntlet(text: &PostmortemText) -> Gauntlet {
     let (before, needs, extra) = ("prerequisites", "requirements", "extras");
-    let prose_texts: Vec<&str> = text.prose().collect();
-    let english = all_english(prose_texts.iter().copied());
-    let who = text.attested_by.as_ref();
-    // A rule that rests on words judges only a text that it can read.
-    let reads = |body: Option<&Body>, rule: fn(&PostmortemText) -> Finding| match body {
-        Some(body) if !english => Finding::unjudged(body.as_str(), who),
-        _ => rule(text),
-    };
+    let reader = Reader::new(text);
+    let summary = text.summary.as_str();
+    let account = text.what_went_wrong.as_ref().map(Body::as_str);
+    let affected = text.affected.as_ref().map(Body::as_str);
     let criteria = vec![
-        reads(Some(&text.summary), admit_failure).named("admit_failure", before),
-        reads(Some(&text.summary), human_voice).named("human_voice", before),
+        reader
+            .read([summary].into_iter().chain(account))
+            .judged(admit_failure)
+            .named("admit_failure", before),
+        reader.read(text.prose()).judged(human_voice).named("human_voice", before),
         channel(text).named("communication_channel", before),
         authenticity(text).named("authenticity", before),
         start_end(text).named("start_end_time", needs),
-        reads(text.affected.as_ref().filter(|_| text.affected_share.is_none()), impact)
-            .named("impact", needs),
-        reads(text.what_went_wrong.as_ref(), what_went_wrong).named("what_went_wrong", needs),
+        match &text.affected_share {
+            // With the share, the words need no reading.
+            Some(share) => how_many(affected, share),
+            None => reader.read(affected).judged(impact),
+        }
+        .named("impact", needs),
+        reader
+            .read(account)
+            .judged(|read| what_went_wrong(read, &text.causes))
+            .named("what_went_wrong", needs),
         lessons(text).named("lessons_learned", needs),
         technologies(text).named("technologies", extra),
         five_whys(text).named("five_whys", extra),
@@ -110,6 +116,91 @@ mod tests {
         attested["attested_by"] = "on-call".into();
         let first = &gauntlet(&text(attested)).criteria[0];
         assert_eq!((first.judged_by.as_str(), first.advice.as_str()), ("human: on-call", ""));
+    }
+
+    #[test]
+    fn of_a_text_in_several_languages_only_the_english_part_is_judged() {
+        const GERMAN: &str = "Wir haben die Zahlungen kaputt gemacht, und es war unsere Schuld.";
+        const ACCOUNT: &str = "A migration locked the table, and we did not see it for twenty minutes because the alert was off.";
+        let with = |summary: &str, account: &str, affected: &str| {
+            let report = gauntlet(&text(serde_json::json!({
+                "summary": summary, "what_went_wrong": account, "affected": affected
+            })));
+            let of = |id: &str| report.criteria.iter().find(|c| c.id == id).unwrap().verdict;
+            (of("admit_failure"), of("human_voice"), of("what_went_wrong"), of("impact"))
+        };
+        use Verdict::{Met, Missing, Partial, Unjudged};
+        let german_account =
+            format!("{GERMAN} Eine Migration hat die Tabelle gesperrt, und niemand hat es gesehen.");
+        for (summary, account, affected, wanted) in [
+            // All in English: as before.
+            ("Payments stopped.", ACCOUNT, "Everyone.", (Partial, Met, Met, Partial)),
+            (
+                "The platform was restored.",
+                "A disk was full.",
+                "Everyone.",
+                (Missing, Missing, Partial, Partial),
+            ),
+            // One field in another language.
+            (
+                "We broke payments for you.",
+                &german_account,
+                "20 % of the checkouts.",
+                (Met, Met, Unjudged, Met),
+            ),
+            (
+                "The platform was restored.",
+                &german_account,
+                "20 % of the checkouts.",
+                (Unjudged, Unjudged, Unjudged, Met),
+            ),
+            (GERMAN, ACCOUNT, "Alle Kunden.", (Unjudged, Met, Met, Unjudged)),
+            // Paragraphs and sentences in another language.
+            (
+                &format!("We broke payments for you.\n\n{GERMAN}"),
+                ACCOUNT,
+                "All of you.",
+                (Met, Met, Met, Partial),
+            ),
+            (
+                &format!("{GERMAN} We broke payments for you."),
+                ACCOUNT,
+                "Alle 20 von uns.",
+                (Met, Met, Met, Unjudged),
+            ),
+            (
+                "The platform was restored.",
+                &format!("{ACCOUNT}\n{GERMAN}"),
+                "All 300 of you.",
+                (Unjudged, Met, Met, Met),
+            ),
+            (
+                "Sorry!",
+                &format!("A disk was full. {GERMAN}"),
+                "Sorry!",
+                (Unjudged, Unjudged, Unjudged, Unjudged),
+            ),
+            (
+                "The database was down. データベースが停止していました。",
+                ACCOUNT,
+                "お客様の半数です。",
+                (Unjudged, Met, Met, Unjudged),
+            ),
+            (
+                "Nous avons cassé les paiements. We were sorry to see it.",
+                "Le disque était plein, et nous ne l’avons pas vu.",
+                "Tous.",
+                (Met, Met, Unjudged, Unjudged),
+            ),
+        ] {
+            assert_eq!(with(summary, account, affected), wanted, "{summary} / {account} / {affected}");
+        }
+        let mixed = text(serde_json::json!({ "summary": format!("The platform was restored. {GERMAN}") }));
+        let first = &gauntlet(&mixed).criteria[0];
+        assert_eq!(
+            (first.reason.as_str(), first.evidence.as_str()),
+            ("the rules for it know English only, and a part of the text is in another language", GERMAN)
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::finding::Finding;
 use super::words::{SUBSTANCE_WORDS, has_count, is_number, sentences};
 use crate::review::phrases::{self, EVASIVE, word_count, words};
 use crate::state::{Affected, PostmortemText, Verdict};
+use crate::text::Body;
 
 pub(super) fn start_end(text: &PostmortemText) -> Finding {
     let advice = "Give \"started_at\" and \"ended_at\", to the minute.";
@@ -36,29 +37,35 @@ pub(super) fn start_end(text: &PostmortemText) -> Finding {
     }
 }
 
-pub(super) fn impact(text: &PostmortemText) -> Finding {
-    let advice =
-        "Write how many, of how many, and what they could not do; \"affected_share\" takes the share.";
-    match (&text.affected, &text.affected_share) {
-        (Some(affected), Some(share)) => {
-            Finding::met("who, what and how many", &format!("{}: {affected}", share_words(share)))
-        }
-        (Some(affected), None) if has_count(affected.as_str()) => {
-            Finding::met("who, what and a number", affected.as_str())
-        }
-        (Some(affected), None) => Finding::new(
+const IMPACT_ADVICE: &str =
+    "Write how many, of how many, and what they could not do; \"affected_share\" takes the share.";
+
+/// Of who was affected, if that is said, where the share is not given.
+pub(super) fn impact(affected: &[String]) -> Finding {
+    match affected.first() {
+        Some(affected) if has_count(affected) => Finding::met("who, what and a number", affected),
+        Some(affected) => Finding::new(
             Verdict::Partial,
             "it is vague: who and what, but not how many",
-            affected.as_str(),
-            advice,
+            affected,
+            IMPACT_ADVICE,
         ),
-        (None, Some(share)) => Finding::new(
+        None => Finding::new(Verdict::Missing, "it does not say who was affected", "", IMPACT_ADVICE),
+    }
+}
+
+/// The same where the share is given.
+pub(super) fn how_many(affected: Option<&str>, share: &Affected) -> Finding {
+    match affected {
+        Some(affected) => {
+            Finding::met("who, what and how many", &format!("{}: {affected}", share_words(share)))
+        }
+        None => Finding::new(
             Verdict::Partial,
             "how many, but not what happened to them",
             &share_words(share),
             "Write in \"affected\" what they could not do and what they saw.",
         ),
-        (None, None) => Finding::new(Verdict::Missing, "it does not say who was affected", "", advice),
     }
 }
 
@@ -66,21 +73,21 @@ pub(super) fn share_words(affected: &Affected) -> String {
     format!("{} {}", affected.share, affected.basis)
 }
 
-pub(super) fn what_went_wrong(text: &PostmortemText) -> Finding {
+/// Of the account of what went wrong, if there is one, and of the causes.
+pub(super) fn what_went_wrong(account: &[String], causes: &[Body]) -> Finding {
     let advice = "Describe it so that an engineer elsewhere can understand it.";
-    match &text.what_went_wrong {
-        Some(body) if word_count(body.as_str()) >= SUBSTANCE_WORDS => {
+    match account.first() {
+        Some(account) if word_count(account) >= SUBSTANCE_WORDS => {
             // A sentence that hides behind a phrase tells nothing of what happened.
-            let plain =
-                sentences(body.as_str()).filter(|sentence| phrases::find(sentence, &EVASIVE).is_empty());
+            let plain = sentences(account).filter(|sentence| phrases::find(sentence, &EVASIVE).is_empty());
             if plain.map(word_count).sum::<usize>() >= SUBSTANCE_WORDS {
-                Finding::met("it tells what happened inside", body.as_str())
+                Finding::met("it tells what happened inside", account)
             } else {
-                Finding::new(Verdict::Partial, "it hides behind phrases", body.as_str(), advice)
+                Finding::new(Verdict::Partial, "it hides behind phrases", account, advice)
             }
         }
-        Some(body) => Finding::new(Verdict::Partial, "it only touches it", body.as_str(), advice),
-        None => match text.causes.first() {
+        Some(account) => Finding::new(Verdict::Partial, "it only touches it", account, advice),
+        None => match causes.first() {
             Some(cause) => Finding::new(
                 Verdict::Partial,
                 "there are causes but no account of what happened",

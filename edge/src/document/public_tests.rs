@@ -1,0 +1,96 @@
+use super::*;
+
+#[test]
+fn each_document_has_one_name() {
+    for url in [
+        "/",
+        "/status.json",
+        "/metrics.json",
+        "/notice.json",
+        "/postmortems/a-1.json",
+        "/badge.svg",
+        "/badge.svg?component=checkins",
+        "/history",
+        "/history/2010-10",
+        "/history/2010-10/12",
+        "/incidents/a",
+        "/maintenances/a",
+        "/embed?variant=banner",
+        "/embed?variant=inline",
+        "/embed?variant=inline&lang=de",
+        "/?lang=pt",
+        "/history/2010-10/12?lang=zh-Hant",
+        "/feed.json?lang=ar",
+        "/bulletin.json",
+        "/bulletin.json?lang=en",
+        "/panel.json",
+        "/panel.json?lang=he",
+    ]
+    .into_iter()
+    .chain(ENDPOINTS.map(|(path, _)| path))
+    .chain(FEEDS.map(|(path, _)| path))
+    {
+        let (path, query) = url.split_once('?').unwrap_or((url, ""));
+        let document = Document::at(path, query).unwrap_or_else(|| panic!("{url}"));
+        assert_eq!(document.path(), url);
+    }
+    assert_eq!(Document::at("/embed", "").unwrap().path(), "/embed?variant=banner");
+    assert_eq!(Document::at("/", "lang=de-CH").unwrap().path(), "/?lang=de");
+    assert_eq!(Document::at("/", "lang=tlh").unwrap().path(), "/");
+    assert_eq!(Document::at("/status.json", "lang=de").unwrap().path(), "/status.json");
+    assert_eq!(Document::at("/status.json", "t=1").unwrap().path(), "/status.json");
+    assert_eq!(
+        Document::at("/badge.svg", "a=b&component=x&component=y").unwrap().path(),
+        "/badge.svg?component=x"
+    );
+}
+
+#[test]
+fn other_paths_are_no_documents() {
+    for (path, query) in [
+        ("", ""),
+        ("/status", ""),
+        ("/postmortems/.json", ""),
+        ("/postmortems/template.json", ""),
+        ("/postmortems/A.json", ""),
+        ("/postmortems/a/b.json", ""),
+        ("/postmortems/../x.json", ""),
+        ("/api/v2/", ""),
+        ("/api/v2/summary.json/", ""),
+        ("/history/", ""),
+        ("/history/2010", ""),
+        ("/history/2010-10/1", ""),
+        ("/history/2010-10/02", ""),
+        ("/history/2010-10/12345", ""),
+        ("/history/2010-10/2/3", ""),
+        ("/incidents/", ""),
+        ("/incidents/%61", ""),
+        ("/embed", "variant=huge"),
+        ("/badge.svg", "component=A"),
+        ("/badge.svg", "component="),
+    ] {
+        assert_eq!(Document::at(path, query), None, "{path}?{query}");
+    }
+}
+
+#[test]
+fn only_a_badge_may_not_be_served_stale() {
+    for (path, stale) in
+        [("/badge.svg", false), ("/badge.svg?component=a", false), ("/", true), ("/feed.json", true)]
+    {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let cache = Document::at(path, query).unwrap().cache_control();
+        assert!(cache.contains("max-age=5"), "{path}: {cache}");
+        assert_eq!(cache.contains("stale-if-error"), stale, "{path}: {cache}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn the_name_of_a_document_is_read_back(path in "/[a-z0-9/.-]{0,40}", query in "[a-z0-9=&%]{0,30}") {
+        if let Some(document) = Document::at(&path, &query) {
+            let name = document.path();
+            proptest::prop_assert_eq!(Document::named(&name), Some(document));
+        }
+    }
+}

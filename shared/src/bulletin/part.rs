@@ -1,0 +1,52 @@
+//! What a page says about some of its components.
+
+use super::document::{Bulletin, Level};
+use crate::state::{Indicator, State};
+use crate::text::Id;
+
+/// A page as if it had only some of its components: with what is open and names one of them or none, which is about the whole page,
+/// and with its notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// That page.
+    pub state: State,
+    /// The components that were asked for and that the page does not have, in order.
+    missing: Vec<Id>,
+}
+
+impl Part {
+    /// The part of a page that these components and the members of these groups are; none if the page has none of them.
+    pub fn of(state: &State, ids: &[Id]) -> Option<Self> {
+        let missing = ids.iter().filter(|id| !state.components.contains_key(*id)).cloned().collect();
+        let mut part = state.clone();
+        part.components.retain(|id, component| {
+            ids.contains(id) || component.group.as_ref().is_some_and(|group| ids.contains(group))
+        });
+        let known = &part.components;
+        part.incidents.retain(|_, of| {
+            of.components.is_empty() || of.components.keys().any(|id| known.contains_key(id))
+        });
+        part.maintenances.retain(|_, of| {
+            of.components.is_empty() || of.components.iter().any(|id| known.contains_key(id))
+        });
+        (!part.components.is_empty()).then_some(Self { state: part, missing })
+    }
+
+    /// Whether nobody can say that all is well: nothing is wrong with what is there, and a component is not.
+    pub fn is_unknown(&self) -> bool {
+        !self.missing.is_empty()
+            && self.state.indicator() == Indicator::None
+            && self.state.quiet_incident().is_none()
+    }
+
+    /// The bulletin of [`Self::state`], which names what is missing, and does not say that all is well if nobody can.
+    #[must_use]
+    pub fn honest(&self, said: Bulletin) -> Bulletin {
+        let said = Bulletin { missing: self.missing.clone(), ..said };
+        if self.is_unknown() {
+            Bulletin { level: Level::Notice, summary: said.unknown.clone(), ..said }
+        } else {
+            said
+        }
+    }
+}
