@@ -22,7 +22,7 @@ impl Failure {
 }
 
 /// Asks the server.
-pub(crate) async fn check<T>(url: &str, read: fn(&str) -> Option<T>) -> Result<T, Failure> {
+pub(crate) async fn check<T>(url: &str, read: fn(&str, &Response) -> Option<T>) -> Result<T, Failure> {
     let init = RequestInit::new();
     // Asks each time (a 304 mostly), so that nothing stale is shown as news.
     init.set_cache(RequestCache::NoCache);
@@ -40,7 +40,7 @@ pub(crate) async fn check<T>(url: &str, read: fn(&str) -> Option<T>) -> Result<T
     }
     let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
     let text = text.as_string().unwrap_or_default();
-    read(&text).ok_or(Failure { reason: "unreadable".to_owned(), retry_after })
+    read(&text, &response).ok_or(Failure { reason: "unreadable".to_owned(), retry_after })
 }
 
 fn unreachable(error: JsValue) -> Failure {

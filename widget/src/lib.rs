@@ -3,18 +3,33 @@
 //! What is shown is current, or says since when it is not confirmed. An unreadable answer counts as neither up nor down. The
 //! banner never changes the host page and throws nothing into it.
 //!
-//! A Rust application renders one component, which polls and remembers by itself:
+//! A Rust application renders one component, which polls and remembers by itself. "Details" leads to the status page, or opens a panel
+//! in the application:
 //!
 //! ```
 //! # #[cfg(feature = "csr")]
-//! use candor_widget::StatusBanner;
+//! # mod app {
+//! use candor_widget::{StatusBanner, StatusPanel};
 //! use yew::prelude::*;
 //!
-//! # #[cfg(feature = "csr")]
 //! #[component]
 //! fn App() -> Html {
-//!     html! { <StatusBanner url="https://status.example.com" /> }
+//!     let url = "https://status.example.com";
+//!     let is_open = use_state(|| false);
+//!     let show = |open: bool| {
+//!         let is_open = is_open.setter();
+//!         Callback::from(move |()| is_open.set(open))
+//!     };
+//!     html! {
+//!         <>
+//!             <StatusBanner {url} on_details={show(true)} />
+//!             if *is_open {
+//!                 <StatusPanel {url} on_close={show(false)} />
+//!             }
+//!         </>
+//!     }
 //! }
+//! # }
 //! ```
 //!
 //! A server renders [`Banner`] from a bulletin that it fetched, with yew's `ssr` and without the feature `csr`. Any other page
@@ -30,7 +45,8 @@
 //! | `clock` `level` `pieces` | times as their reader writes them, classes, texts |
 //! | `banner` `report` | the elements: the first line in a strip, everything; they render anywhere |
 //! | `panel` | the panel that "Details" opens: `panel.json` |
-//! | `check` `read` `watch` `live` `dismissal` `shadow` `style` `try_out` | the browser: one check, its text, one watch per address, what was closed, shadow roots, style sheets, trying an address |
+//! | `dismissal` `memory` | what a visitor is told, and what their browser remembers for that |
+//! | `check` `read` `watch` `live` `shadow` `style` `try_out` | the browser: one check, its text, one watch per address, the banner of a page, shadow roots, style sheets, trying an address |
 //! | `status_banner` `mount` | the two ways in |
 
 #[cfg(any(feature = "csr", test))]
@@ -40,6 +56,8 @@ mod clock;
 #[cfg(any(feature = "csr", test))]
 mod dismissal;
 mod level;
+#[cfg(any(feature = "csr", test))]
+mod memory;
 mod node;
 #[cfg(any(feature = "csr", all(test, not(target_arch = "wasm32"))))]
 mod panel;
@@ -79,6 +97,11 @@ mod sample;
 mod sample_panel;
 
 pub use banner::Banner;
+
+/// Compiles the code in the guide.
+#[cfg(all(doctest, feature = "csr"))]
+#[doc = include_str!("../../docs/widget.md")]
+struct Guide;
 
 #[cfg(feature = "csr")]
 pub use mount::{App, View, mount};

@@ -1,14 +1,12 @@
 //! The banner of a page: watches, remembers what was closed, and speaks to screen readers.
 
-use std::rc::Rc;
-
-use candor_shared::bulletin::{Bulletin, Level};
-use web_sys::ShadowRoot;
+use candor_shared::bulletin::Level;
+use web_sys::{Element, ShadowRoot};
 use yew::prelude::*;
 
-use crate::address::{BULLETIN, beside};
 use crate::banner::{announcement, current, view};
-use crate::dismissal::{is_seen, keys, recall, remember};
+use crate::dismissal::{for_visitor, ids, is_closed, keys};
+use crate::memory::Memory;
 use crate::style::adopt;
 use crate::watch::use_status;
 
@@ -19,6 +17,7 @@ pub(crate) struct LiveProps {
     pub(crate) refresh: u32,
     pub(crate) theme: AttrValue,
     pub(crate) dismissible: bool,
+    pub(crate) on_details: Option<Callback<()>>,
     /// The shadow root that it is in, which adopts the bulletin's style sheet.
     pub(crate) shadow: ShadowRoot,
 }
@@ -26,7 +25,7 @@ pub(crate) struct LiveProps {
 #[component]
 pub(crate) fn Live(props: &LiveProps) -> Html {
     let status = use_status(&props.url, &props.lang, props.refresh);
-    let dismissed = use_state(String::new);
+    let again = use_force_update();
     let settled = use_state(|| false);
     {
         let settled = settled.setter();
@@ -40,30 +39,51 @@ pub(crate) fn Live(props: &LiveProps) -> Html {
             adopt(shadow, styles.as_deref().unwrap_or_default(), theme);
         });
     }
+    let memory = Memory::of(&props.url);
+    let closed = memory.closed();
     let doubted_since = status.checked_at.filter(|_| status.failure.is_some());
+    let now = status.served_at.or(status.checked_at);
     let bulletin = status.bulletin.as_ref().map(|bulletin| current(bulletin, doubted_since));
-    let address = beside(&props.url, BULLETIN);
-    let is_closed = |bulletin: &Bulletin| {
-        let is_seen = |seen: &str| is_seen(&bulletin.lines, seen);
-        is_seen(&dismissed) || recall(&address).is_some_and(|seen| is_seen(&seen))
-    };
-    let Some(bulletin) = bulletin.filter(|bulletin| !is_closed(bulletin)) else {
-        return said(Html::default(), "polite", String::new());
-    };
+    let bulletin = bulletin.map(|bulletin| for_visitor(bulletin, &memory.met(), &closed, now));
+    let bulletin = bulletin.filter(|bulletin| !is_closed(&bulletin.lines, &closed));
+    let shown = bulletin.as_ref().map(|bulletin| ids(&bulletin.lines)).unwrap_or_default();
+    {
+        let url = props.url.clone();
+        use_effect_with(shown, move |shown| Memory::of(&url).meet(shown));
+    }
+    let Some(bulletin) = bulletin else { return said(Html::default(), "polite", String::new()) };
     let (urgency, news) = match bulletin.lines.first().filter(|_| *settled) {
         Some(line) if line.level == Level::Critical => ("assertive", announcement(line)),
         Some(line) => ("polite", announcement(line)),
         None => ("polite", String::new()),
     };
     let on_dismiss = props.dismissible.then(|| {
-        let (dismissed, bulletin) = (dismissed.setter(), Rc::clone(&bulletin));
+        let keys = keys(&bulletin.lines);
         Callback::from(move |()| {
-            let seen = keys(&bulletin.lines);
-            remember(&address, &seen);
-            dismissed.set(seen);
+            memory.close(&keys);
+            again.force_update();
         })
     });
-    said(view(&bulletin, on_dismiss), urgency, news)
+    let banner = view(&bulletin, on_dismiss);
+    let Some(on_details) = props.on_details.clone() else { return said(banner, urgency, news) };
+    let page = bulletin.page.url.clone();
+    let onclick = move |event: MouseEvent| {
+        if leads_to(&event, page.as_deref()) {
+            event.prevent_default();
+            on_details.emit(());
+        }
+    };
+    said(html! { <div {onclick}>{ banner }</div> }, urgency, news)
+}
+
+/// Whether a click follows a link to the page of the status, in this window.
+fn leads_to(click: &MouseEvent, page: Option<&str>) -> bool {
+    let inside = click.target_dyn_into::<Element>();
+    let link = inside.and_then(|inside| inside.closest("[part=details]").ok().flatten());
+    let address = link.and_then(|link| link.get_attribute("href"));
+    // A notice may lead elsewhere.
+    let is_its = address.zip(page).is_some_and(|(address, page)| address.starts_with(page));
+    is_its && !click.ctrl_key() && !click.meta_key() && !click.shift_key()
 }
 
 /// A banner, and what a screen reader says of it.

@@ -22,6 +22,10 @@ pub struct StatusBannerProps {
     /// Whether there is a close button.
     #[prop_or(true)]
     pub dismissible: bool,
+    /// Called when the visitor follows a link of the banner to the status page, in place of the link: for an application that opens a
+    /// [`StatusPanel`](crate::StatusPanel). Without it, the link leads to the page.
+    #[prop_or_default]
+    pub on_details: Option<Callback<()>>,
 }
 
 /// The whole banner, wherever an application puts it: in a closed shadow root, which neither takes styles from the application
@@ -34,7 +38,8 @@ pub fn StatusBanner(props: &StatusBannerProps) -> Html {
         // The key: another address starts anew, with nothing known and nothing closed.
         let live = html! {
             <Live key={&*props.url} url={props.url.clone()} lang={props.lang.clone()} refresh={props.refresh}
-                theme={props.theme.clone()} dismissible={props.dismissible} shadow={shadow.clone()} />
+                theme={props.theme.clone()} dismissible={props.dismissible} on_details={props.on_details.clone()}
+                shadow={shadow.clone()} />
         };
         create_portal(live, root.clone())
     });

@@ -9,6 +9,7 @@ use candor_shared::time::Time;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::Response;
 use yew::prelude::*;
 
 use crate::address::{BULLETIN, beside, in_language};
@@ -23,17 +24,27 @@ pub struct Status {
     pub bulletin: Option<Rc<Bulletin>>,
     /// When it was last confirmed, by the visitor's clock.
     pub checked_at: Option<Time>,
+    /// The same by the server's clock, if the answer says so.
+    pub served_at: Option<Time>,
     /// Why the last check failed, if it did. The bulletin then is old, and the page's state unknown.
     pub failure: Option<Rc<str>>,
 }
 
 impl Status {
+    /// The state of the whole page in a sentence, in the language of the bulletin: that it is unknown, if nothing current is known. None
+    /// before the first bulletin.
+    pub fn summary(&self) -> Option<&str> {
+        let bulletin = self.bulletin.as_deref()?;
+        let is_current = self.failure.is_none() && bulletin.unconfirmed_since.is_none();
+        Some(if is_current { &bulletin.summary } else { &bulletin.unknown })
+    }
+
     fn of(known: Known) -> Self {
-        let bulletin = match known.document {
-            Some(Document::Bulletin(bulletin)) => Some(bulletin),
-            Some(Document::Panel(_)) | None => None,
+        let (bulletin, served_at) = match known.document {
+            Some(Document::Bulletin(served)) => (Some(Rc::clone(&served.bulletin)), served.at),
+            Some(Document::Panel(_)) | None => (None, None),
         };
-        Self { bulletin, checked_at: known.checked_at, failure: known.failure }
+        Self { bulletin, checked_at: known.checked_at, served_at, failure: known.failure }
     }
 }
 
@@ -41,7 +52,7 @@ impl Status {
 #[derive(Clone)]
 pub(crate) enum Document {
     /// `bulletin.json`
-    Bulletin(Rc<Bulletin>),
+    Bulletin(Rc<Served>),
     /// `panel.json`
     Panel(Rc<Panel>),
 }
@@ -49,14 +60,20 @@ pub(crate) enum Document {
 impl Document {
     fn published_at(&self) -> Time {
         match self {
-            Self::Bulletin(bulletin) => bulletin.published_at,
+            Self::Bulletin(served) => served.bulletin.published_at,
             Self::Panel(panel) => panel.published_at,
         }
     }
 }
 
-/// Reads a document from its text; nothing if it is none.
-type Read = fn(&str) -> Option<Document>;
+/// A bulletin, and the server's time when it answered.
+pub(crate) struct Served {
+    bulletin: Rc<Bulletin>,
+    at: Option<Time>,
+}
+
+/// Reads a document from an answer and its text; nothing if it is none.
+type Read = fn(&str, &Response) -> Option<Document>;
 
 /// The newest document that was read, and how fresh it is, as in [`Status`].
 #[derive(Clone, Default)]
@@ -229,6 +246,14 @@ impl Watch {
     }
 }
 
+/// The server's clock, where a page may read it.
+fn date(answer: &Response) -> Option<Time> {
+    let millis = js_sys::Date::parse(&answer.headers().get("date").ok()??);
+    // Milliseconds since 1970 are far below 2^53.
+    #[expect(clippy::cast_possible_truncation)]
+    millis.is_finite().then_some(millis as i64).and_then(Time::from_millis)
+}
+
 /// The visitor's clock.
 fn now() -> Option<Time> {
     // Milliseconds since 1970 are far below 2^53.
@@ -263,7 +288,10 @@ pub fn use_status(url: &str, lang: &str, refresh: u32) -> Status {
     let set = status.setter();
     use_effect_with((url.to_owned(), lang.to_owned(), refresh), move |(url, lang, refresh)| {
         let told = Callback::from(move |known: Known| set.set(Status::of(known)));
-        let read = |text: &str| read(text).map(|bulletin| Document::Bulletin(Rc::new(bulletin)));
+        let read = |text: &str, answer: &Response| {
+            let bulletin = Rc::new(read(text)?);
+            Some(Document::Bulletin(Rc::new(Served { bulletin, at: date(answer) })))
+        };
         let subscription = subscribe(&address(url, BULLETIN, lang), *refresh, read, told);
         move || drop(subscription)
     });

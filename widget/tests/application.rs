@@ -5,7 +5,7 @@
 #[path = "common/sample.rs"]
 mod sample;
 
-use candor_shared::bulletin::Bulletin;
+use candor_shared::bulletin::{Bulletin, Level};
 use candor_widget::StatusBanner;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -19,11 +19,23 @@ wasm_bindgen_test_configure!(run_in_browser);
 #[derive(Clone, PartialEq, Properties)]
 struct Page {
     url: AttrValue,
+    /// Whether it counts the clicks that ask for details, in its title.
+    counts: bool,
 }
 
 #[component]
 fn Application(props: &Page) -> Html {
-    html! { <StatusBanner url={props.url.clone()} lang="en" theme="dark" refresh=10 /> }
+    let asked = use_state(|| 0);
+    let more = {
+        let asked = asked.clone();
+        Callback::from(move |()| asked.set(*asked + 1))
+    };
+    html! {
+        <>
+            <StatusBanner url={props.url.clone()} lang="en" theme="dark" refresh=10 on_details={props.counts.then_some(more)} />
+            <output>{ *asked }</output>
+        </>
+    }
 }
 
 /// The server, which notes what it is asked for, and shadow roots that a test can look into.
@@ -60,12 +72,16 @@ async fn start(url: &str) -> (yew::AppHandle<Application>, Element, web_sys::Sha
     let document = web_sys::window().and_then(|window| window.document()).unwrap();
     let place = document.create_element("div").unwrap();
     document.body().unwrap().append_child(&place).unwrap();
-    let page = Page { url: url.to_owned().into() };
+    let page = Page { url: url.to_owned().into(), counts: true };
     let app = yew::Renderer::<Application>::with_root_and_props(place.clone(), page).render();
     wait(300).await;
     let host = place.query_selector("candor-status").unwrap().unwrap();
     let inside = Reflect::get(&host, &"inside".into()).unwrap().unchecked_into();
     (app, place, inside)
+}
+
+fn click(inside: &web_sys::ShadowRoot, selector: &str) {
+    inside.query_selector(selector).unwrap().unwrap().unchecked_into::<HtmlElement>().click();
 }
 
 #[wasm_bindgen_test]
@@ -92,7 +108,7 @@ async fn it_shows_what_is_said_until_it_is_closed_for_good() {
     assert_eq!(news.get_attribute("aria-live").as_deref(), Some("polite"));
     assert!(news.text_content().unwrap().starts_with("Major outage: Check-ins are failing We broke"));
 
-    find(".c").unwrap().unchecked_into::<HtmlElement>().click();
+    click(&inside, ".c");
     wait(100).await;
     assert!(find("section").is_none() && news.text_content().unwrap().is_empty());
     app.destroy();
@@ -111,5 +127,80 @@ async fn it_shows_what_is_said_until_it_is_closed_for_good() {
     wait(12_000).await;
     let doubt = inside.query_selector("small em").unwrap().unwrap().text_content().unwrap();
     assert!(doubt.starts_with("not confirmed since "), "{doubt}");
+    app.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn what_is_over_is_told_to_whoever_saw_it_and_closing_is_shared_with_the_script_tag() {
+    Function::new_no_args(WORLD).call0(&JsValue::NULL).unwrap();
+    let storage = web_sys::window().unwrap().local_storage().unwrap().unwrap();
+    let mut bulletin = sample::bulletin("en");
+    bulletin.lines.truncate(1);
+    let mut over = bulletin.clone();
+    over.lines[0].level = Level::Resolved;
+    over.lines[0].key = format!("resolved/checkins-down@{}", js_sys::Date::now());
+
+    answer(Some(&over));
+    let (app, _, inside) = start("https://over.example").await;
+    assert!(inside.query_selector("section").unwrap().is_none(), "nobody saw it");
+    app.destroy();
+
+    answer(Some(&bulletin));
+    let (app, _, _) = start("https://over.example").await;
+    app.destroy();
+    let met = "candor:https://over.example/bulletin.jsonmet";
+    assert_eq!(storage.get_item(met).unwrap().as_deref(), Some("checkins-down"));
+
+    answer(Some(&over));
+    let (app, _, inside) = start("https://over.example").await;
+    assert!(inside.query_selector("section.resolved").unwrap().is_some());
+    click(&inside, ".c");
+    wait(100).await;
+    assert!(inside.query_selector("section").unwrap().is_none());
+    app.destroy();
+    let closed = "candor:https://over.example/bulletin.jsonclosed";
+    assert_eq!(storage.get_item(closed).unwrap(), Some(over.lines[0].key.clone()));
+
+    // A script tag on the same origin has closed it.
+    storage
+        .set_item(
+            "candor:https://tag.example/bulletin.jsonclosed",
+            &[" a/b@1 ", &bulletin.lines[0].key].concat(),
+        )
+        .unwrap();
+    answer(Some(&bulletin));
+    let (app, _, inside) = start("https://tag.example").await;
+    assert!(inside.query_selector("section").unwrap().is_none());
+    app.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn two_banners_share_a_poll_and_details_are_up_to_the_application() {
+    Function::new_no_args(WORLD).call0(&JsValue::NULL).unwrap();
+    let mut bulletin = sample::bulletin("en");
+    answer(Some(&bulletin));
+    let (first, place, inside) = start("https://two.example").await;
+    let (second, _, other) = start("https://two.example").await;
+    assert!(other.query_selector("section").unwrap().is_some());
+    assert_eq!(js_sys::Array::from(&global("asked")).length(), 1);
+    second.destroy();
+
+    let output = place.query_selector("output").unwrap().unwrap();
+    click(&inside, "a[part=details]");
+    wait(100).await;
+    assert_eq!(output.text_content().unwrap(), "1");
+    first.destroy();
+
+    // A notice leads elsewhere.
+    bulletin.lines[0].url = Some("https://elsewhere.example".to_owned());
+    bulletin.lines.truncate(1);
+    answer(Some(&bulletin));
+    let (app, place, inside) = start("https://elsewhere.example").await;
+    let link = inside.query_selector("a[part=details]").unwrap().unwrap();
+    let stay = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.prevent_default());
+    link.add_event_listener_with_callback("click", stay.as_ref().unchecked_ref()).unwrap();
+    link.unchecked_into::<HtmlElement>().click();
+    wait(100).await;
+    assert_eq!(place.query_selector("output").unwrap().unwrap().text_content().unwrap(), "0");
     app.destroy();
 }

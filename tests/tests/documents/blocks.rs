@@ -60,6 +60,11 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
     ),
     ("docs/widget.md", "import 'candor-status'", "tests/tests/npm.rs builds with these"),
     (
+        "docs/widget.md",
+        "use candor_widget::{StatusBanner, StatusPanel, use_status};",
+        "widget/src/lib.rs compiles it; tests/tests/yew_app.rs runs such an application",
+    ),
+    (
         "examples/operator/README.md",
         "export CANDOR_URL=https://status.example.com",
         "placeholders for the reader's address and keys",
@@ -74,6 +79,13 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
         "cargo xtask story marketplace-2010 --url http://127.0.0.1:8787",
         "it needs `cargo xtask dev`; shared/tests/record.rs applies the story",
     ),
+    ("examples/yew-app/README.md", "cargo xtask dev", "tests/tests/dev.rs runs it"),
+    (
+        "examples/yew-app/README.md",
+        "cargo install --locked trunk --version ^0.21",
+        "Trunk is no tool of the project; tests/tests/yew_app.rs runs what xtask builds in the same way",
+    ),
+    ("examples/yew-app/README.md", "cargo xtask test yew_app", "it runs tests/tests/yew_app.rs"),
     ("widget/npm/README.md", "import 'candor-status'", "tests/tests/npm.rs builds with it"),
     (
         "widget/npm/README.md",

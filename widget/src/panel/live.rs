@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, HtmlElement};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, Response};
 use yew::prelude::*;
 
 use super::contents::{Acts, Doubt, Moved, Shown, contents};
@@ -73,7 +73,7 @@ impl LivePanel {
     fn watch(&mut self, context: &Context<Self>, lang: &str) {
         let props = context.props();
         let told = context.link().callback(Happened::Told);
-        let document = |text: &str| read(text).map(|panel| Document::Panel(Rc::new(panel)));
+        let document = |text: &str, _: &Response| read(text).map(|panel| Document::Panel(Rc::new(panel)));
         self.subscription = Some(subscribe(&address(&props.url, PANEL, lang), EVERY, document, told));
     }
 

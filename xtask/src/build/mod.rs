@@ -5,11 +5,13 @@
 //! target/candor/assets/      widget.js, element.js and candor/HASH/*: the static files, deployed with the worker
 //! target/candor/assets-dev/  the static files and the demo host page
 //! target/candor/npm/         the element as a package for bundlers, for `npm pack`
+//! target/candor/yew-app/     the example application in yew, for its test
 //! target/candor/dev/         all of it except the package, built for build time instead of size, for `dev`
 //! ```
 
 mod assets;
 mod edge;
+mod example;
 mod names;
 mod package;
 mod types;
@@ -96,6 +98,12 @@ pub(crate) fn run_dev() -> Result<(PathBuf, PathBuf)> {
     let dev = Build::dev();
     build(&dev)?;
     Ok((dev.folder.join("edge/entry.js"), dev.folder.join("assets-dev")))
+}
+
+/// Builds the example application for its test, for build time.
+pub(crate) fn run_example() -> Result<()> {
+    tools::rust_parts()?;
+    example::build(&Build::dev())
 }
 
 /// Runs the parts in parallel: a download needs no core, and the last phase of an optimised build only one.

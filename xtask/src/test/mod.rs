@@ -70,6 +70,9 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
     }
 }
 
+/// The black-box test of the example application in yew, which only it needs.
+const YEW_APP: &str = "yew_app";
+
 /// Runs one file of the black-box tests, after the steps that it needs.
 fn one(name: &str, filter: &[String]) -> Result<()> {
     let names = black_box::names()?;
@@ -78,6 +81,9 @@ fn one(name: &str, filter: &[String]) -> Result<()> {
     }
     let summary = Summary::new();
     let mut ready = summary.step("build", build::run);
+    if name == YEW_APP {
+        ready &= summary.step("example in yew", build::run_example);
+    }
     ready &= summary.step("browsers", engines::install);
     ready &= summary.step("third-party clients", clients);
     if ready {
@@ -98,7 +104,7 @@ fn all() -> Result<()> {
         });
         let built = scope.spawn(|| {
             process::in_background();
-            summary.step("build", build::run)
+            summary.step("build", build::run) & summary.step("example in yew", build::run_example)
         });
         summary.step("format", || cargo("cargo fmt", &["fmt", "--all", "--check"]));
         summary.step("lints", lints);
@@ -126,8 +132,11 @@ fn cargo(name: &str, args: &[&str]) -> Result<()> {
 }
 
 /// The packages of each cargo call. Within a call, a dependency gets the features that any package enables, so the
-/// widget has its own: otherwise yew would be built for the browser and for the server at once.
-const CALLS: [&[&str]; 2] = [&["--workspace", "--exclude", "candor-widget"], &["--package", "candor-widget"]];
+/// widget and the example that uses it have calls of their own: otherwise yew would be built for the browser and for the server at once.
+const CALLS: [&[&str]; 2] = [
+    &["--workspace", "--exclude", "candor-widget", "--exclude", "candor-example-yew-app"],
+    &["--package", "candor-widget", "--package", "candor-example-yew-app"],
+];
 
 fn lints() -> Result<()> {
     const DENY: [&str; 3] = ["--", "-D", "warnings"];
@@ -135,7 +144,7 @@ fn lints() -> Result<()> {
         let args = [&["clippy", "--all-targets"], packages, &DENY].concat();
         cargo(&format!("clippy {}", packages.join(" ")), &args)?;
     }
-    for package in ["candor-edge", "candor-widget"] {
+    for package in ["candor-edge", "candor-widget", "candor-example-yew-app"] {
         let args = [&["clippy", "--target", tools::WASM, "--package", package], &DENY[..]].concat();
         cargo(&format!("clippy for WebAssembly: {package}"), &args)?;
     }
