@@ -112,7 +112,9 @@ export const open = async (root, link, { url }, doc, get) => {
     }, () => setTimeout(() => {
       app.destroy()
       close()
-      if (isInline) link.focus()
+      // What took over meanwhile has another link.
+      const again = link.isConnected ? link : [...root.querySelectorAll('a')].find(({ href }) => href == link.href)
+      again?.focus()
     }))
   } catch (error) {
     close()
