@@ -206,8 +206,16 @@ async fn static_file(
 }
 
 /// The files of the widget whose current version has a URL that never changes (`xtask/src/build/widget.rs`).
-const PARTS: [&str; 7] =
-    ["element.js", "paint.js", "take.js", "windows.js", "banner.css", "panel.css", "unknown.json"];
+const PARTS: [&str; 8] = [
+    "element.js",
+    "paint.js",
+    "take.js",
+    "windows.js",
+    "mirror.js",
+    "banner.css",
+    "panel.css",
+    "unknown.json",
+];
 
 /// The folder and the name of a file of the widget, if an older deployment had it and this one does not. The platform serves
 /// the files that exist, so their requests never reach the worker.

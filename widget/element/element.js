@@ -1,6 +1,6 @@
 // <candor-status>: the status of a page wherever an integrator puts it. Nothing is thrown into the host page.
 import { join } from '../loader/watch.js'
-import { load } from './load.js'
+import { load, part } from './load.js'
 import painter from './paint.js'
 import { drop, open as openPanel, take } from './take.js'
 import { shareAll } from './windows.js'
@@ -28,6 +28,7 @@ const around = node => node && (node.closest('[lang]')?.lang || around(node.getR
 const open = (src, base, lang, about) => {
   const own = join(src, base, lang, about)
   own.take = take
+  own.part ||= part
   shareAll()
   return own
 }

@@ -19,6 +19,9 @@ try {
   const isCurrent = BULLETIN && !get('src') && !about && /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByName(src))[0]?.transferSize > 0 && Math.abs(SERVED - Date.now()) < 15e3 &&
     (!lang || [lang, lang.split('-')[0]].includes(BULLETIN.language))
   const own = join(get('src'), src, lang, about, isCurrent && BULLETIN, SERVED)
+  // When nothing can be loaded any more, what paints is needed, too.
+  own.part ||= name => (load(), import(at(name)))
+  own.mirrors ||= get('mirrors') && { urls: get('mirrors').split(/\s+/), keys: { '': get('key') } }
   // What one script has loaded serves all.
   own.paint ||= PAINT
   let loading

@@ -32,6 +32,7 @@ pub(crate) fn run() -> Result<()> {
     let (loader_size, painter_size) = (weigh("loader")?, weigh("paint.js")?);
     let (element_size, windows_size, take_size) =
         (weigh("element.js")?, weigh("windows.js")?, weigh("take.js")?);
+    let mirror_size = weigh("mirror.js")?;
     let (glue_size, module_size) = (weigh("widget.js")?, weigh("widget.wasm")?);
     let script = [loader_size, painter_size, element_size, windows_size, take_size]
         .into_iter()
@@ -77,9 +78,15 @@ pub(crate) fn run() -> Result<()> {
             note: format!("brotli, with one incident, in Greek; {} plain", bulletin.len()),
         },
         Row {
+            what: "mirror.js",
+            bytes: mirror_size,
+            budget: 1_024,
+            note: "brotli, on pages with mirrors".to_owned(),
+        },
+        Row {
             what: "JavaScript",
             bytes: script,
-            budget: 8_192,
+            budget: 8_448,
             note: format!(
                 "brotli: loader, painter {painter_size}, element {element_size}, take.js {take_size}, windows.js {windows_size}; goal 6144"
             ),

@@ -30,6 +30,7 @@ pub(super) fn build(build: &Build) -> Result<()> {
         ("element.js", bundle(build, "element.js", "element/element.js", &BESIDE)?),
         ("take.js", bundle(build, "take.js", "element/take.js", &[])?),
         ("windows.js", bundle(build, "windows.js", "loader/windows.js", &[])?),
+        ("mirror.js", bundle(build, "mirror.js", "loader/mirror.js", &[])?),
         ("banner.css", sheet(build, "banner")?),
         ("panel.css", sheet(build, "panel")?),
         ("paint.js", painter(build)?),
@@ -126,7 +127,7 @@ fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Res
 }
 
 /// The files of the folder that have names that never change, too (`edge/src/lib.rs` redirects to them).
-const STABLE: [&str; 5] = ["paint.js", "windows.js", "banner.css", "panel.css", "unknown.json"];
+const STABLE: [&str; 6] = ["paint.js", "windows.js", "mirror.js", "banner.css", "panel.css", "unknown.json"];
 
 /// The modules that stand beside the element, because the loader loads them, too.
 const BESIDE: [&str; 3] = ["--external:./paint.js", "--external:./take.js", "--external:./windows.js"];
