@@ -22,6 +22,8 @@ pub struct Keys {
     pub signer: Key,
     /// Role `operator`. It expired yesterday.
     pub expired: Key,
+    /// The key that signs documents, in `CANDOR_EDITION_KEY`.
+    pub edition: Key,
 }
 
 impl Keys {
@@ -31,7 +33,13 @@ impl Keys {
             probe: Key::random("probe"),
             signer: Key::random_ed25519("signer"),
             expired: Key::random("retired"),
+            edition: Key::random_ed25519("2027"),
         }
+    }
+
+    /// The value of the secret `CANDOR_EDITION_KEY`.
+    pub fn edition_setting(&self) -> Value {
+        json!([{ "id": self.edition.id, "secret": self.edition.secret }])
     }
 
     /// The value of the secret `CANDOR_KEYS`.
@@ -92,6 +100,7 @@ impl Edge {
         if !text.is_empty() {
             lines.push_str(&format!("CANDOR_KEYS='{text}'\n"));
         }
+        lines.push_str(&format!("CANDOR_EDITION_KEY='{}'\n", keys.edition_setting()));
         for (name, value) in &settings.more {
             // If a name occurs twice, the last line wins.
             lines.push_str(&format!("{name}='{value}'\n"));

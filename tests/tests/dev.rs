@@ -109,13 +109,19 @@ fn dev_prints_working_commands_keeps_its_state_and_leaves_no_process_behind() {
     assert!(paste(resolve).contains("\"version\""), "{resolve}");
     assert_eq!(status(port)["indicator"], "none");
     let version = status(port)["version"].clone();
-    let keys = std::fs::read_to_string(folder.path().join("keys.json")).unwrap();
+    let signed = ureq::get(format!("http://127.0.0.1:{port}/signed/status.json")).call().unwrap();
+    assert_eq!(signed.headers()["content-type"], "application/jose");
+    let stored = || {
+        ["keys.json", "edition-key.json"]
+            .map(|name| std::fs::read_to_string(folder.path().join(name)).unwrap())
+    };
+    let keys = stored();
     dev.interrupt();
 
     // A second start keeps the state and the keys.
     let dev = Dev::start(folder.path(), port, &[]);
     assert_eq!(status(port)["version"], version);
-    assert_eq!(std::fs::read_to_string(folder.path().join("keys.json")).unwrap(), keys);
+    assert_eq!(stored(), keys);
     dev.interrupt();
 
     // `--fresh --no-demo` starts without state.

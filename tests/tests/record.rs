@@ -230,12 +230,14 @@ fn nothing_internal_is_published() {
         "/history.atom",
         "/history.rss",
         "/feed.json",
+        "/.well-known/candor.json",
+        "/signed/status.json",
     ] {
         seen.push(edge.get(path).expect(200));
     }
     edge.get(&format!("/maintenances/{}", canary("internal-id"))).expect(404);
     // The ids and secrets of the keys are internal, too.
-    let secrets = [&edge.keys.ops.secret, &edge.keys.probe.secret];
+    let secrets = [&edge.keys.ops.secret, &edge.keys.probe.secret, &edge.keys.edition.secret];
     for answer in &seen {
         let text = format!("{:?}{}", answer.headers, answer.text());
         assert!(!text.contains("7f3a"), "{text}");

@@ -129,6 +129,7 @@ fn greet(url: &str, key: &Key, demo: bool) {
     println!();
     println!("  status page   {url}/");
     println!("  status        {url}/status.json");
+    println!("  signed        {url}/signed/status.json");
     println!("  host page     {url}/demo/");
     println!("  widget        <script async src=\"{url}/widget.js\"></script>");
     println!("  log           {}", paths::local().join("wrangler.log").display());

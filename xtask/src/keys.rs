@@ -40,8 +40,14 @@ pub(crate) fn prepare(folder: &Path) -> Result<Key> {
         ]);
         write_private(&file, &serde_json::to_string_pretty(&keys)?)?;
     }
-    let keys = read(&file)?;
-    write_private(&folder.join("dev.vars"), &format!("CANDOR_KEYS='{keys}'\n"))?;
+    let signs = folder.join("edition-key.json");
+    if !signs.exists() {
+        let keys = json!([{ "id": "dev", "secret": random_secret("whsk_")? }]);
+        write_private(&signs, &serde_json::to_string_pretty(&keys)?)?;
+    }
+    let (keys, signs) = (read(&file)?, read(&signs)?);
+    let settings = format!("CANDOR_KEYS='{keys}'\nCANDOR_EDITION_KEY='{signs}'\n");
+    write_private(&folder.join("dev.vars"), &settings)?;
     operator(&keys)
 }
 
@@ -76,10 +82,15 @@ pub(crate) fn random(id: &str) -> Result<Key> {
 
 /// A random symmetric key in the format of Standard Webhooks.
 fn secret() -> Result<String> {
+    random_secret("whsec_")
+}
+
+/// 32 random bytes in base64 after a prefix: a secret to share, or the private half of an Ed25519 key.
+fn random_secret(prefix: &str) -> Result<String> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes)
         .map_err(|error| anyhow::anyhow!("the system provides no random bytes: {error}"))?;
-    Ok(format!("whsec_{}", STANDARD.encode(bytes)))
+    Ok(format!("{prefix}{}", STANDARD.encode(bytes)))
 }
 
 fn write_private(path: &Path, content: &str) -> Result<()> {

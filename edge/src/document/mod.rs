@@ -6,4 +6,4 @@ mod public;
 
 pub use components::Components;
 pub use kinds::{Endpoint, Feed, Variant};
-pub use public::{BULLETIN, Document, HOME, STATUS, in_language, parameter};
+pub use public::{BULLETIN, Document, HOME, SIGNED, STATUS, in_language, parameter};

@@ -18,6 +18,10 @@ pub const HOME: &str = "/";
 pub const BULLETIN: &str = "/bulletin.json";
 /// The path of the document of a panel inside a product.
 pub const PANEL: &str = "/panel.json";
+/// The path of the document that names the keys of the page.
+pub const DISCOVERY: &str = "/.well-known/candor.json";
+/// The beginning of the path of a signed document. The name of the document follows.
+pub const SIGNED: &str = "/signed";
 /// The most digits in the page number of a month's history.
 const PAGE_DIGITS: usize = 4;
 
@@ -52,6 +56,10 @@ pub enum Document {
     Bulletin(Components),
     /// `panel.json`
     Panel,
+    /// `.well-known/candor.json`: the keys that sign, and where to find what is signed.
+    Discovery,
+    /// Another document, signed. It may be in a language ([`Document::In`]), but is not signed twice.
+    Signed(Box<Document>),
     /// A document for people in a certain language, by its tag, which is one that [`offered`] returns. Without this, it is in the
     /// page's own language.
     In(&'static str, Box<Document>),
@@ -66,6 +74,13 @@ impl Document {
     /// The document at a path with a query, both percent-encoded as in a URL, if there is one. Unknown parameters are
     /// ignored, because proxies and trackers add some.
     pub fn at(path: &str, query: &str) -> Option<Self> {
+        match path.strip_prefix(SIGNED) {
+            Some(path) => Some(Self::Signed(Box::new(Self::unsigned(path, query)?))),
+            None => Self::unsigned(path, query),
+        }
+    }
+
+    fn unsigned(path: &str, query: &str) -> Option<Self> {
         let document = Self::without_language(path, query)?;
         // Of a language that is not offered, the page's own is the next best.
         Some(match parameter(query, "lang").and_then(offered) {
@@ -76,7 +91,11 @@ impl Document {
 
     /// The document in a language, if it is for people.
     pub fn in_language(self, language: &'static str) -> Self {
-        if self.is_for_people() { Self::In(language, Box::new(self)) } else { self }
+        match self {
+            Self::Signed(document) => Self::Signed(Box::new(document.in_language(language))),
+            document if document.is_for_people() => Self::In(language, Box::new(document)),
+            document => document,
+        }
     }
 
     /// Whether people read it, so that there is one in each language.
@@ -90,24 +109,27 @@ impl Document {
             | Self::Bulletin(_)
             | Self::Panel
             | Self::Feed(_) => true,
+            Self::Signed(document) => document.is_for_people(),
             Self::Status
             | Self::Metrics
             | Self::Notice
             | Self::Postmortem(_)
             | Self::Statuspage(_)
             | Self::Badge(_)
+            | Self::Discovery
             | Self::In(..) => false,
         }
     }
 
     /// Whether a request without `?lang=` gets it in the language that `Accept-Language` prefers. A feed reader sends its own.
     pub fn is_negotiated(&self) -> bool {
-        self.is_for_people() && !matches!(self, Self::Feed(_))
+        self.is_for_people() && !matches!(self.parts().0, Self::Feed(_))
     }
 
-    /// The document without its language, and the language, if it has one.
+    /// The document without its language and without a signature, and the language, if it has one.
     pub fn parts(&self) -> (&Self, Option<&'static str>) {
         match self {
+            Self::Signed(document) => document.parts(),
             Self::In(language, document) => (document, Some(language)),
             document => (document, None),
         }
@@ -125,6 +147,7 @@ impl Document {
                     .map(Self::Bulletin);
             }
             PANEL => return Some(Self::Panel),
+            DISCOVERY => return Some(Self::Discovery),
             "/history" => return Some(Self::History(None, 1)),
             "/badge.svg" => {
                 return match parameter(query, "component") {
@@ -191,6 +214,8 @@ impl Document {
             Self::Bulletin(components) if components.is_all() => BULLETIN.to_owned(),
             Self::Bulletin(components) => format!("{BULLETIN}?components={components}"),
             Self::Panel => PANEL.to_owned(),
+            Self::Discovery => DISCOVERY.to_owned(),
+            Self::Signed(document) => format!("{SIGNED}{}", document.path()),
             Self::In(language, document) => in_language(&document.path(), language),
         }
     }
@@ -210,7 +235,10 @@ impl Document {
             | Self::Postmortem(_)
             | Self::Statuspage(_)
             | Self::Bulletin(_)
-            | Self::Panel => "application/json",
+            | Self::Panel
+            | Self::Discovery => "application/json",
+            // RFC 7515, section 9.2.1.
+            Self::Signed(_) => "application/jose",
             Self::In(_, document) => document.media_type(),
             Self::Feed(Feed::Atom) => "application/atom+xml; charset=utf-8",
             Self::Feed(Feed::Rss) => "application/rss+xml; charset=utf-8",
@@ -247,21 +275,25 @@ impl Document {
             | Self::Badge(None)
             | Self::Home
             | Self::History(None, _)
-            | Self::Panel => true,
-            Self::In(_, document) => document.is_on_every_page(),
+            | Self::Panel
+            | Self::Discovery => true,
+            Self::In(_, document) | Self::Signed(document) => document.is_on_every_page(),
         }
     }
 
     /// Whether KV holds a copy of it, which is read when the object cannot be reached: of what is for people, in the page's own
     /// language.
     pub fn has_kv_copy(&self) -> bool {
-        matches!(self.parts().0, Self::Status | Self::Bulletin(_) | Self::Home) && !self.is_about_components()
+        matches!(self.parts().0, Self::Status | Self::Bulletin(_) | Self::Home)
+            && !self.is_about_components()
+            && !matches!(self, Self::Signed(_))
     }
 
-    /// Whether it states when it was rendered, as measures and the pages that change do. The object renders such a
-    /// document again each minute.
+    /// Whether it states when it was rendered, as measures, signed documents and the pages that change do, or depends on the time
+    /// otherwise, as keys do, which expire. The object renders such a document again each minute.
     pub fn is_dated(&self) -> bool {
         self.has_measures()
+            || self.needs_editions()
             || matches!(
                 self.parts().0,
                 Self::Bulletin(_)
@@ -270,6 +302,11 @@ impl Document {
                     | Self::Maintenance(_)
                     | Self::History(..)
             )
+    }
+
+    /// Whether it depends on the settings for signed documents.
+    pub fn needs_editions(&self) -> bool {
+        matches!(self, Self::Signed(_) | Self::Discovery)
     }
 
     /// Whether it is about some components of the page.

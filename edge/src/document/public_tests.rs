@@ -25,6 +25,12 @@ fn each_document_has_one_name() {
         "/bulletin.json?lang=en",
         "/panel.json",
         "/panel.json?lang=he",
+        "/.well-known/candor.json",
+        "/signed/status.json",
+        "/signed/",
+        "/signed/bulletin.json?components=a,b&lang=he",
+        "/signed/history.atom?lang=de",
+        "/signed/.well-known/candor.json",
     ]
     .into_iter()
     .chain(ENDPOINTS.map(|(path, _)| path))
@@ -35,6 +41,7 @@ fn each_document_has_one_name() {
         assert_eq!(document.path(), url);
     }
     assert_eq!(Document::at("/embed", "").unwrap().path(), "/embed?variant=banner");
+    assert_eq!(Document::at("/signed/embed", "lang=tlh").unwrap().path(), "/signed/embed?variant=banner");
     assert_eq!(Document::at("/", "lang=de-CH").unwrap().path(), "/?lang=de");
     assert_eq!(Document::at("/", "lang=tlh").unwrap().path(), "/");
     assert_eq!(Document::at("/status.json", "lang=de").unwrap().path(), "/status.json");
@@ -68,9 +75,28 @@ fn other_paths_are_no_documents() {
         ("/embed", "variant=huge"),
         ("/badge.svg", "component=A"),
         ("/badge.svg", "component="),
+        ("/signed", ""),
+        ("/signedstatus.json", ""),
+        ("/signed/signed/status.json", ""),
+        ("/signed/nothing.json", ""),
     ] {
         assert_eq!(Document::at(path, query), None, "{path}?{query}");
     }
+}
+
+#[test]
+fn a_signed_document_is_the_document_in_its_language() {
+    let signed = Document::at("/signed/bulletin.json", "").unwrap();
+    assert!(signed.is_negotiated() && signed.is_on_every_page() && signed.is_dated());
+    let german = signed.in_language("de");
+    assert_eq!(german.path(), "/signed/bulletin.json?lang=de");
+    assert_eq!(german.parts(), (&Document::Bulletin(Components::default()), Some("de")));
+    assert!(!german.has_kv_copy() && !german.is_negotiated());
+    assert_eq!(german.media_type(), "application/jose");
+    let feed = Document::at("/signed/feed.json", "").unwrap();
+    assert!(feed.is_for_people() && !feed.is_negotiated());
+    let status = Document::at("/signed/status.json", "lang=de").unwrap().in_language("de");
+    assert_eq!(status, Document::Signed(Box::new(Document::Status)));
 }
 
 #[test]

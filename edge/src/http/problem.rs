@@ -60,7 +60,7 @@ impl Problem {
 
     /// 404: this document is not published, or not yet.
     pub fn no_document(document: &Document) -> Self {
-        Self::not_found(match document {
+        Self::not_found(match document.parts().0 {
             _ if document.is_on_every_page() => {
                 "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set."
             }

@@ -5,6 +5,7 @@ use candor_shared::record::ChangeCounts;
 use candor_shared::review::Gauntlet;
 use candor_shared::text::Id;
 use serde::Serialize;
+use serde_json::Value;
 
 /// The answer to an accepted request: 201, or 200 for a dry run or updates that changed nothing.
 #[derive(Serialize)]
@@ -46,4 +47,11 @@ pub struct AnswerResult<'a> {
     /// For a planned change: how other changes of this kind went in the last 365 days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub similar_changes: Option<ChangeCounts>,
+}
+
+/// Whether a stored answer says that none of its updates changed anything.
+pub(super) fn changed_nothing(answer: &str) -> bool {
+    let answer: Value = serde_json::from_str(answer).unwrap_or_default();
+    let results = answer.get("results").and_then(Value::as_array);
+    results.is_some_and(|all| all.iter().all(|result| result.get("unchanged") == Some(&Value::Bool(true))))
 }

@@ -9,7 +9,7 @@ use candor_shared::time::Time;
 use worker::Result;
 
 use crate::document::Document;
-use crate::render::{Rendered, Source, names, nothing_yet, publish};
+use crate::render::{Rendered, Source, names, nothing_yet, publish, sign};
 
 /// How long the measures and the documents that state a time are used before they are rendered again: a minute, in
 /// milliseconds.
@@ -69,12 +69,7 @@ impl Edition {
         {
             return Ok(Some(rendered.clone()));
         }
-        let rendered = match (document.parts().0, self.version) {
-            (Document::Home, 0) => Some(nothing_yet(source)?),
-            (_, 0) => None,
-            _ if document.has_measures() => publish(document, source, Some(&*self.measures(source)?))?,
-            _ => publish(document, source, None)?,
-        };
+        let rendered = self.render(document, source)?;
         if let Some(rendered) = &rendered {
             let (held, most) =
                 if is_part { (&mut self.parts, MAX_PARTS) } else { (&mut self.documents, MAX_DOCUMENTS) };
@@ -84,6 +79,22 @@ impl Edition {
             held.insert(name, (source.now, rendered.clone()));
         }
         Ok(rendered)
+    }
+
+    fn render(&mut self, document: &Document, source: &Source<'_>) -> Result<Option<Rendered>> {
+        match (document, document.parts().0, self.version) {
+            (Document::Signed(document), _, 1..) => {
+                let key = source.editions.and_then(|editions| editions.valid(source.now).next());
+                let (Some(key), Some(rendered)) = (key, self.document(document, source)?) else {
+                    return Ok(None);
+                };
+                sign(document, &rendered, key, source).map(Some)
+            }
+            (Document::Home | Document::In(..), Document::Home, 0) => nothing_yet(source).map(Some),
+            (_, _, 0) => Ok(None),
+            _ if document.has_measures() => publish(document, source, Some(&*self.measures(source)?)),
+            _ => publish(document, source, None),
+        }
     }
 
     /// The list of the documents that the page can have, as JSON: [`Names`](crate::names::Names), or null if there are too many.

@@ -16,7 +16,7 @@ use candor_shared::words::{Words, offered};
 use serde_json::Value;
 use worker::Error;
 
-use super::answer::{AnswerBody, AnswerResult};
+use super::answer::{AnswerBody, AnswerResult, changed_nothing};
 use super::edition::Edition;
 use super::failure::Failure;
 use super::log_page::Wanted;
@@ -98,6 +98,9 @@ impl Live {
     /// # Errors
     /// If the storage cannot be read, or a setting is wrong.
     pub fn document(&mut self, document: &Document, now: Time) -> Result<Option<Rendered>, Failure> {
+        if let (true, Err(wrong)) = (document.needs_editions(), &self.settings.editions) {
+            return Err(Problem::unavailable(wrong.detail()).into());
+        }
         let (_, language) = document.parts();
         self.read(language, now, |edition, source| edition.document(document, source))
     }
@@ -117,7 +120,7 @@ impl Live {
         now: Time,
         from: impl FnOnce(&mut Edition, &Source<'_>) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        let Self { ledger, state, edition, page_id, settings, .. } = self;
+        let Self { ledger, state, edition, page_id, settings, epoch } = self;
         let own = state.page.language();
         let words = Words::of(language.or_else(|| offered(own.as_str())).unwrap_or("en")).unwrap_or_default();
         let wrong = |wrong: &WrongSetting| Problem::unavailable(wrong.detail());
@@ -128,6 +131,8 @@ impl Live {
             version: edition.version,
             published_at: edition.published_at,
             now,
+            epoch,
+            editions: settings.editions.as_ref().ok(),
             page_id,
             frame_ancestors: settings.frame_ancestors.as_ref().map_err(wrong)?,
             hub: settings.hub.as_ref().map_err(wrong)?.as_ref().map(Url::as_str),
@@ -387,11 +392,4 @@ fn clock_lines(state: &mut State, mut version: u64, now: Time) -> Vec<LogLine> {
         lines.push(LogLine { version, at, key: CLOCK.to_owned(), body: Value::Null, events });
     }
     lines
-}
-
-/// Whether a stored answer says that none of its updates changed anything.
-fn changed_nothing(answer: &str) -> bool {
-    let answer: Value = serde_json::from_str(answer).unwrap_or_default();
-    let results = answer.get("results").and_then(Value::as_array);
-    results.is_some_and(|all| all.iter().all(|result| result.get("unchanged") == Some(&Value::Bool(true))))
 }

@@ -89,6 +89,8 @@ impl worker::DurableObject for StatusPage {
                 Ok(current) => Response::from_json(&json!({
                     "status": "ok",
                     "version": current.map_or(0, |(version, _)| version),
+                    "editions": settings(&self.env)
+                        .editions.as_ref().map_or("unsigned", |editions| editions.word(clock::now())),
                 })),
                 Err(problem) => http::problem(&problem),
             },

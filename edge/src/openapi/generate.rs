@@ -9,13 +9,14 @@ use candor_shared::published::statuspage::{
 };
 use candor_shared::published::{NoticeDocument, PostmortemDocument, StatusDocument};
 use candor_shared::record::MetricsDocument;
-use candor_shared::words::Words;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
+use super::get::{Get, in_header, in_path, in_query, responses};
 use super::schemas::{Schemas, plain};
 use crate::http::Problem;
 use crate::object::{AnswerBody, LogPage};
+use crate::render::DiscoveryDocument;
 
 /// The description as it is. The build copies it to the static files.
 const OPENAPI: &str = include_str!("../../openapi.json");
@@ -23,129 +24,6 @@ const JSON: &str = "application/json";
 const HTML: &str = "text/html";
 const ID: &str = "^[a-z0-9-]{1,64}$";
 const MONTH: &str = "^(19[7-9][0-9]|[2-8][0-9]{3})-(0[1-9]|1[0-2])$";
-
-/// A parameter in the path.
-fn in_path(name: &str, pattern: &str, example: &str) -> Value {
-    json!({ "name": name, "in": "path", "required": true, "example": example,
-        "schema": { "type": "string", "pattern": pattern } })
-}
-
-/// A parameter in the query.
-fn in_query(name: &str, schema: &Value) -> Value {
-    json!({ "name": name, "in": "query", "schema": schema })
-}
-
-/// A parameter in a header.
-fn in_header(name: &str, description: &str, schema: &Value) -> Value {
-    json!({ "name": name, "in": "header", "description": description, "schema": schema })
-}
-
-/// A response with a problem.
-fn problem(description: &str) -> Value {
-    json!({ "description": description,
-        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } })
-}
-
-/// The responses with a problem, by HTTP status.
-fn responses(problems: &[u16]) -> Map<String, Value> {
-    problems
-        .iter()
-        .map(|status| {
-            (
-                status.to_string(),
-                problem(match status {
-                    400 => "A parameter or a header is wrong, or the body is not JSON.",
-                    401 => {
-                        "The signature is missing, wrong or too old, or the key is unknown or has expired."
-                    }
-                    403 => "The role of the key does not permit this.",
-                    404 => "What the request names does not exist.",
-                    405 => "The path accepts other methods: see the header Allow.",
-                    409 => "The request was accepted before, or it conflicts with the state of the page.",
-                    412 => "The page is not at the version that If-Match names.",
-                    413 => "The body exceeds the size limit.",
-                    415 => "Content-Type is not application/json.",
-                    422 => "The body is JSON but not a valid update: `pointer` says where.",
-                    429 => "The key sent too many updates: see the header Retry-After.",
-                    _ => "A setting is missing or wrong, or the storage does not answer: try again later.",
-                }),
-            )
-        })
-        .collect()
-}
-
-/// A document that anybody may read.
-struct Get {
-    path: &'static str,
-    summary: &'static str,
-    media_type: &'static str,
-    schema: Value,
-    parameters: Vec<Value>,
-    /// Whether the document is part of the program: it always exists, and is never unconfirmed.
-    fixed: bool,
-}
-
-impl Get {
-    fn new(path: &'static str, summary: &'static str, media_type: &'static str, schema: Value) -> Self {
-        Self { path, summary, media_type, schema, parameters: Vec::new(), fixed: false }
-    }
-
-    fn with(mut self, parameter: Value) -> Self {
-        self.parameters.push(parameter);
-        self
-    }
-
-    /// There is one in each language. The schema allows any text, because none is refused.
-    fn in_languages(self) -> Self {
-        let tags: Vec<&str> = Words::languages().map(|(tag, _)| tag).collect();
-        let description = format!(
-            "A language range such as de-CH (RFC 4647). Of one that is not offered, and without it, the page's own language or that of Accept-Language. Offered are {}.",
-            tags.join(", ")
-        );
-        let mut parameter = in_query("lang", &json!({ "examples": ["de", "pt-BR", "zh-Hant"] }));
-        parameter.as_object_mut().unwrap().insert("description".to_owned(), description.into());
-        self.with(parameter)
-    }
-
-    fn fixed(self) -> Self {
-        Self { fixed: true, ..self }
-    }
-
-    fn item(self) -> (String, Value) {
-        let mut all = responses(&[405, 503]);
-        // Before the first update there is only the status page.
-        if !self.fixed && self.path != "/" {
-            all.extend(responses(&[404]));
-        }
-        let mut found =
-            json!({ "description": self.summary, "content": { self.media_type: { "schema": self.schema } } });
-        let mut parameters = self.parameters;
-        let etag = json!({ "description": "The entity tag of the body.", "schema": { "type": "string" } });
-        found["headers"] = json!({ "ETag": etag });
-        if !self.fixed {
-            found["headers"]["Candor-Unconfirmed-Since"] = json!({
-                "description": "Only on a last-known-good copy: when it was last confirmed to be current.",
-                "schema": { "type": "string", "format": "date-time" }
-            });
-        }
-        all.insert(
-            "304".to_owned(),
-            json!({ "description": "The document has the ETag that `If-None-Match` names." }),
-        );
-        let tag = "The ETag of the copy that the client has.";
-        parameters.push(in_header("If-None-Match", tag, &json!({ "type": "string" })));
-        all.insert("200".to_owned(), found);
-        let operation = json!({ "summary": self.summary, "operationId": name_of("get", self.path),
-            "parameters": parameters, "responses": all });
-        (self.path.to_owned(), json!({ "get": operation }))
-    }
-}
-
-/// The operation's id, such as `get_api_v2_summary_json`.
-fn name_of(method: &str, path: &str) -> String {
-    let path = path.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
-    format!("{method}_{}", path.trim_matches('_'))
-}
 
 /// The public documents, in the order of the description.
 fn documents(schemas: &mut Schemas) -> Vec<Get> {
@@ -266,6 +144,23 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
             .with(in_query("variant", &json!({ "enum": ["banner", "inline", "badge"], "default": "banner" })))
             .with(components())
             .in_languages(),
+        api::<DiscoveryDocument>(
+            schemas,
+            "/.well-known/candor.json",
+            "The keys that sign documents (a JWK Set, RFC 7517), and where signed documents are.",
+        ),
+        Get::new(
+            "/signed/{name}",
+            "A document as a JWS (RFC 7515) in its compact form, EdDSA with Ed25519. Every other document has one as well, at its path after /signed.",
+            "application/jose",
+            json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }),
+        )
+        .with(in_path(
+            "name",
+            r"^(status|metrics|notice|bulletin|panel|feed)\.json$|^history\.(atom|rss)$",
+            "status.json",
+        ))
+        .in_languages(),
         Get::new("/openapi.json", "This description.", JSON, json!({ "type": "object" })).fixed(),
     ]
 }
@@ -333,8 +228,13 @@ fn health() -> Value {
     all.insert(
         "200".to_owned(),
         json!({ "description": "The settings are valid and the storage answers.", "content": { JSON: { "schema": {
-        "type": "object", "required": ["status", "version"],
-        "properties": { "status": { "const": "ok" }, "version": { "type": "integer", "minimum": 0 } }
+        "type": "object", "required": ["status", "version", "editions"],
+        "properties": {
+            "status": { "const": "ok" },
+            "version": { "type": "integer", "minimum": 0 },
+            "editions": { "enum": ["signed", "unsigned", "expired"],
+                "description": "Whether documents are signed, or have no key, or keys that have all expired." },
+        }
     } } } }),
     );
     json!({ "get": { "summary": "Checks the settings and the storage.", "operationId": "get_healthz", "responses": all } })

@@ -2,4 +2,5 @@
 //! `edge/openapi.json` is not what the types say.
 
 mod generate;
+mod get;
 mod schemas;

@@ -76,7 +76,7 @@ fn headers(document: &Document, rendered: &Rendered, cache_control: &str) -> Res
     headers.set("cache-control", cache_control)?;
     headers.set("etag", &rendered.etag)?;
     http::public(&headers)?;
-    if matches!(document.parts().0, Document::Embed(..)) {
+    if matches!(document.parts().0, Document::Embed(..)) && !document.needs_editions() {
         // A page that is isolated from other origins shows only frames that say so too (HTML, cross-origin isolation).
         headers.set("cross-origin-embedder-policy", "require-corp")?;
     }

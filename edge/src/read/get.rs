@@ -16,9 +16,10 @@ use super::copy::DocumentCopy;
 use super::ladder::{CLIMB_MILLIS, Climb, Ladder, Next, Reader};
 use super::stamp::{Reply, Stamp, Step};
 use super::steps::{delete_from_cache, from_cache, from_kv, from_object, put_in_cache};
+use super::unsigned::unsigned;
 use crate::clock;
 use crate::document::{BULLETIN, Document, HOME, STATUS};
-use crate::http::{EPOCH_HEADER, Problem, VERSION_HEADER};
+use crate::http::{self, EPOCH_HEADER, Problem, VERSION_HEADER};
 use crate::object::stub::within;
 use crate::render::{refuse, refuse_document};
 use crate::settings::settings;
@@ -83,6 +84,9 @@ pub async fn get(
     ctx: &Context,
 ) -> Result<Response, Error> {
     let method = request.method();
+    if let Some(problem) = unsigned(document, &settings(env), clock::now()) {
+        return http::problem(&problem);
+    }
     match find(document, env, ctx).await {
         Found::Current(copy) => {
             let if_none_match = request.headers().get("if-none-match")?;

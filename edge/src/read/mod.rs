@@ -12,6 +12,7 @@ mod loader;
 mod log;
 mod stamp;
 mod steps;
+mod unsigned;
 
 pub use get::{Refresh, after_write, from_memory, get, refresh};
 pub use loader::{loader, loader_from_memory};

@@ -3,6 +3,7 @@
 mod badge;
 mod clusters;
 mod color;
+mod discovery;
 mod feed;
 mod json;
 mod markup;
@@ -11,11 +12,14 @@ mod page;
 mod publish;
 mod refuse;
 mod rendered;
+mod signed;
 mod source;
 mod unconfirmed;
 mod width;
 mod words;
 
+#[cfg(test)]
+pub use discovery::DiscoveryDocument;
 pub use names::names;
 #[cfg(test)]
 pub use page::embed_of_nothing;
@@ -23,5 +27,6 @@ pub use page::nothing_yet;
 pub use publish::publish;
 pub use refuse::{refuse, refuse_document};
 pub use rendered::{Rendered, etag_of, none_match};
+pub use signed::sign;
 pub use source::Source;
 pub use unconfirmed::unconfirmed;

@@ -5,6 +5,7 @@ use candor_shared::record::MetricsDocument;
 use worker::Result;
 
 use super::badge::badge;
+use super::discovery::discovery_document;
 use super::feed::feed;
 use super::json::{json, panel_document, statuspage};
 use super::page;
@@ -68,6 +69,11 @@ pub fn publish(
             Some(measures) => json(document, version, &panel_document(source, measures)?),
             None => Ok(None),
         },
-        Document::In(..) => Ok(None),
+        Document::Discovery => match source.editions {
+            Some(editions) => json(document, version, &discovery_document(source, editions)),
+            None => Ok(None),
+        },
+        // What is signed was rendered before.
+        Document::In(..) | Document::Signed(_) => Ok(None),
     }
 }

@@ -33,7 +33,7 @@ pub fn refuse_document(
     now: Time,
 ) -> Result<Response> {
     let problem = Problem::no_document(document);
-    if !document.is_about_components() {
+    if !document.is_about_components() || document.needs_editions() {
         return refuse(&problem, request);
     }
     let response = respond(&problem, request, &|words| embed_of_nothing(words, frame_ancestors, now))?;

@@ -6,6 +6,7 @@ use candor_shared::text::Id;
 use candor_shared::time::Time;
 use candor_shared::words::Words;
 
+use crate::settings::Editions;
 use crate::storage::Ledger;
 
 /// The input of every renderer: the page in one version, the time, and the settings that documents show.
@@ -22,6 +23,10 @@ pub struct Source<'a> {
     pub published_at: Time,
     /// When the document is rendered: the time at which it is known to be true.
     pub now: Time,
+    /// The epoch of the storage, within which versions count.
+    pub epoch: &'a str,
+    /// The keys that sign documents, and the mirrors; none if their setting is wrong.
+    pub editions: Option<&'a Editions>,
     /// The name of the page in feeds and in Statuspage's API.
     pub page_id: &'a str,
     /// The sites that may show `/embed` in a frame: sources of the CSP directive `frame-ancestors`.

@@ -14,7 +14,7 @@ const DOUBT_MILLIS: i64 = 60 * 1000;
 /// The copy with a label: JSON gets `unconfirmed_since`, a page gets a line of text, a badge becomes "unknown". `since` is
 /// the time when the object last confirmed the copy. After a minute nobody knows whether all is still well, so that pages
 /// become neutral, and Statuspage's API names an indicator that its clients do not take for "well". A feed stays as it is,
-/// because each of its items has a date.
+/// because each of its items has a date; so does what is signed, which says when it was.
 ///
 /// # Errors
 /// If the body is JSON that cannot be parsed.
@@ -25,6 +25,10 @@ pub fn unconfirmed(
     since: Time,
     now: Time,
 ) -> Result<Rendered> {
+    // Nothing else was signed, and nothing that is unconfirmed is.
+    if matches!(document, Document::Signed(_)) {
+        return Ok(rendered.clone());
+    }
     let in_doubt = now.millis_since(since) >= DOUBT_MILLIS;
     let body = match document.parts().0 {
         Document::Status => json::unconfirmed_status(&rendered.body, since, in_doubt)?,
@@ -65,6 +69,19 @@ mod tests {
         }
         let badge = Rendered::new(&Document::Badge(None), 1, "<svg></svg>".to_owned());
         assert!(unconfirmed(&Document::Badge(None), 1, &badge, at, at).unwrap().body.contains("unknown"));
+    }
+
+    #[test]
+    fn what_is_signed_stays() {
+        let at = "2026-03-01T12:00:00Z".parse().unwrap();
+        let later = "2026-03-02T12:00:00Z".parse().unwrap();
+        for (path, query) in
+            [("/signed/status.json", ""), ("/signed/bulletin.json", "lang=de"), ("/signed/", "")]
+        {
+            let document = Document::at(path, query).unwrap();
+            let signed = Rendered::new(&document, 1, "e30.e30.AA".to_owned());
+            assert_eq!(unconfirmed(&document, 1, &signed, at, later).unwrap(), signed);
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use candor_shared::text::Id;
 use candor_shared::time::Time;
 use ed25519_dalek::VerifyingKey;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::text::json_hint;
 
@@ -82,16 +83,7 @@ enum RoleName {
 /// # Errors
 /// A text that says what is wrong and contains no part of any secret.
 pub fn parse_keys(json: &str) -> Result<Vec<Key>, String> {
-    // The message of serde_json quotes the wrong value, which may be a secret. Keep only the line and the column.
-    let entries: Vec<KeyEntry> = serde_json::from_str(json).map_err(|error| {
-        let one_object = json.starts_with('{').then_some("it is one object; put it into an array, [{…}]");
-        let hint = json_hint(json).or(one_object).map(|hint| format!(": {hint}")).unwrap_or_default();
-        format!(
-            "not a JSON array of {{\"id\", \"secret\" or \"public_key\", \"role\", …}} (line {}, column {}){hint}",
-            error.line(),
-            error.column()
-        )
-    })?;
+    let entries: Vec<KeyEntry> = array_of(json, "{\"id\", \"secret\" or \"public_key\", \"role\", …}")?;
     let mut ids = BTreeSet::new();
     let mut materials = BTreeSet::new();
     entries
@@ -114,6 +106,19 @@ pub fn parse_keys(json: &str) -> Result<Vec<Key>, String> {
             key(entry).map_err(|problem| format!("key {id}: {problem}"))
         })
         .collect()
+}
+
+/// The entries of a setting that is a JSON array of objects with these fields.
+///
+/// # Errors
+/// A text that says what is wrong and contains nothing of the setting.
+pub(super) fn array_of<T: DeserializeOwned>(json: &str, fields: &str) -> Result<Vec<T>, String> {
+    // The message of serde_json quotes the wrong value, which may be a secret. Keep only the line and the column.
+    serde_json::from_str(json).map_err(|error| {
+        let one_object = json.starts_with('{').then_some("it is one object; put it into an array, [{…}]");
+        let hint = json_hint(json).or(one_object).map(|hint| format!(": {hint}")).unwrap_or_default();
+        format!("not a JSON array of {fields} (line {}, column {}){hint}", error.line(), error.column())
+    })
 }
 
 /// The bytes that a text encodes in base64 (the standard alphabet), with or without padding.

@@ -1,11 +1,15 @@
 //! The worker's settings: bindings, variables, and the keys that may write. Each is checked once per isolate.
 
+mod editions;
 mod key;
 mod read;
 mod text;
 
 #[cfg(test)]
+pub use editions::parse_edition_keys;
+pub use editions::{EditionKey, Editions};
+#[cfg(test)]
 pub use key::parse_keys;
 pub use key::{CLOCK, Key, Material, base64_bytes};
-pub use read::{LAST_GOOD, PAGE, Settings, WrongSetting, settings};
+pub use read::{EDITION_KEY, LAST_GOOD, PAGE, Settings, WrongSetting, settings};
 pub use text::json_hint;

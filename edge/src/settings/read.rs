@@ -7,6 +7,7 @@ use std::rc::Rc;
 use candor_shared::text::Url;
 use worker::Env;
 
+use super::editions::{Editions, parse_edition_keys, parse_mirrors};
 use super::key::{Key, parse_keys};
 use super::text::clean;
 
@@ -18,6 +19,9 @@ const KEYS: &str = "CANDOR_KEYS";
 const WRITES_PER_MINUTE: &str = "CANDOR_WRITES_PER_MINUTE";
 const FRAME_ANCESTORS: &str = "CANDOR_FRAME_ANCESTORS";
 const WEBSUB_HUB: &str = "CANDOR_WEBSUB_HUB";
+/// The keys that sign documents.
+pub const EDITION_KEY: &str = "CANDOR_EDITION_KEY";
+const MIRRORS: &str = "CANDOR_MIRRORS";
 
 /// Updates that one key may send in a minute, unless `CANDOR_WRITES_PER_MINUTE` is set.
 const DEFAULT_WRITES_PER_MINUTE: u32 = 600;
@@ -48,6 +52,8 @@ pub struct Settings {
     pub frame_ancestors: Result<String, WrongSetting>,
     /// The WebSub hub that the feeds name, if there is one.
     pub hub: Result<Option<Url>, WrongSetting>,
+    /// The keys that sign documents, and the mirrors.
+    pub editions: Result<Editions, WrongSetting>,
     /// Whether the bindings that reads need exist.
     pub bindings: Result<(), WrongSetting>,
 }
@@ -59,6 +65,7 @@ impl Settings {
         keys.or(self.writes_per_minute.as_ref().err())
             .or(self.frame_ancestors.as_ref().err())
             .or(self.hub.as_ref().err())
+            .or(self.editions.as_ref().err())
             .or(self.bindings.as_ref().err())
     }
 
@@ -76,6 +83,7 @@ impl Settings {
             writes_per_minute: writes_per_minute(text(WRITES_PER_MINUTE).as_deref()),
             frame_ancestors: frame_ancestors(text(FRAME_ANCESTORS).as_deref()),
             hub: hub(text(WEBSUB_HUB).as_deref()),
+            editions: editions(text(EDITION_KEY).as_deref(), text(MIRRORS).as_deref()),
             bindings: bound(PAGE, env.durable_object(PAGE).is_ok(), "Durable Object")
                 .and_then(|()| bound(LAST_GOOD, env.kv(LAST_GOOD).is_ok(), "KV")),
         }
@@ -127,6 +135,15 @@ fn hub(text: Option<&str>) -> Result<Option<Url>, WrongSetting> {
             .map_err(|error| WrongSetting { name: WEBSUB_HUB, problem: format!("it {error}") })
     })
     .transpose()
+}
+
+/// Without a key nothing is signed, and without mirrors none are named: both settings may be absent or empty.
+fn editions(keys: Option<&str>, mirrors: Option<&str>) -> Result<Editions, WrongSetting> {
+    let given = |text: Option<&str>| text.map(clean).filter(|text| !text.is_empty()).map(str::to_owned);
+    let wrong = |name: &'static str| move |problem: String| WrongSetting { name, problem };
+    let keys = given(keys).map(|text| parse_edition_keys(&text).map_err(wrong(EDITION_KEY))).transpose()?;
+    let mirrors = given(mirrors).map(|text| parse_mirrors(&text).map_err(wrong(MIRRORS))).transpose()?;
+    Ok(Editions { keys: keys.unwrap_or_default(), mirrors: mirrors.unwrap_or_default() })
 }
 
 /// The settings of this isolate, read at the first request. The worker's log names the first wrong one.
@@ -184,6 +201,16 @@ mod tests {
             assert!(frame_ancestors(Some(bad)).is_err(), "{bad}");
         }
         assert!(hub(Some("javascript:x")).is_err() && hub(None) == Ok(None));
+    }
+
+    #[test]
+    fn what_is_absent_signs_nothing_and_names_no_mirror() {
+        for text in [None, Some(""), Some("\u{FEFF} ")] {
+            let editions = editions(text, text).unwrap();
+            assert!(editions.keys.is_empty() && editions.mirrors.is_empty(), "{text:?}");
+        }
+        assert_eq!(editions(Some("nonsense"), None).err().unwrap().name, "CANDOR_EDITION_KEY");
+        assert_eq!(editions(None, Some("nonsense")).err().unwrap().name, "CANDOR_MIRRORS");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub fn json_hint(text: &str) -> Option<&'static str> {
     if text.starts_with('\'') || text.ends_with('\'') {
         return Some("single quotes are around the JSON, the shell did not remove them; leave them out");
     }
-    if text.starts_with("CANDOR_KEYS") {
+    if text.starts_with("CANDOR_") {
         return Some("the value begins with the name of the setting; leave out the name and the \"=\"");
     }
     let inside = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '[' | '{'));

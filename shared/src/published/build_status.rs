@@ -7,9 +7,20 @@ use super::status::{
     ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, ResolvedEntry,
     StatusDocument, Translations,
 };
-use crate::state::{ComponentState, State};
+use crate::state::{ComponentState, Page, State};
 use crate::text::{Body, Language, Name, Url};
 use crate::time::Time;
+
+impl PageEntry {
+    /// The entry of a page.
+    pub fn of(page: &Page) -> Self {
+        Self {
+            name: page.title().to_owned(),
+            url: page.url.as_ref().map(Url::to_string),
+            language: page.language.as_ref().map(Language::to_string),
+        }
+    }
+}
 
 /// Builds `status.json`. The same state, version and time give the same document.
 pub fn status_document(state: &State, version: u64, published_at: Time) -> StatusDocument {
@@ -28,11 +39,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
 
     StatusDocument {
         schema: StatusDocument::SCHEMA,
-        page: PageEntry {
-            name: state.page.title().to_owned(),
-            url: url.clone(),
-            language: state.page.language.as_ref().map(Language::to_string),
-        },
+        page: PageEntry::of(&state.page),
         version,
         published_at,
         indicator,

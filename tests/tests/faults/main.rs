@@ -3,3 +3,4 @@
 mod harness;
 mod objects;
 mod places;
+mod signed;

@@ -3,4 +3,5 @@
 mod documents;
 mod measures;
 mod page;
+mod signed;
 mod writes;

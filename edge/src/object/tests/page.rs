@@ -11,7 +11,7 @@ use crate::http::Problem;
 use crate::object::failure::Failure;
 use crate::object::live::{Answer, Live};
 use crate::object::submission::Submission;
-use crate::settings::Settings;
+use crate::settings::{Editions, Settings};
 use crate::storage::memory::{Faults, MemorySql};
 
 pub(super) const OPEN: &str = r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","next_update_in":"30m"}"#;
@@ -23,13 +23,18 @@ pub(super) fn time(text: &str) -> Time {
 }
 
 pub(super) fn settings() -> Rc<Settings> {
-    Rc::new(Settings {
+    Rc::new(settings_with(Editions::default()))
+}
+
+pub(super) fn settings_with(editions: Editions) -> Settings {
+    Settings {
         keys: Ok(Vec::new()),
         writes_per_minute: Ok(600),
         frame_ancestors: Ok("*".to_owned()),
         hub: Ok(None),
+        editions: Ok(editions),
         bindings: Ok(()),
-    })
+    }
 }
 
 /// A page with its database and a clock.
@@ -50,7 +55,12 @@ impl Page {
 
     /// Loads the page from the storage again, as a restarted object does.
     pub(super) fn restart(&mut self) {
-        self.live = Live::load(Box::new(self.sql.clone()), "0123456789abcdef", settings()).unwrap();
+        self.restart_with(settings());
+    }
+
+    /// The same, with other settings.
+    pub(super) fn restart_with(&mut self, settings: Rc<Settings>) {
+        self.live = Live::load(Box::new(self.sql.clone()), "0123456789abcdef", settings).unwrap();
     }
 
     /// A request with a signature of its own.
