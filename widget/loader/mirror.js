@@ -9,7 +9,7 @@ const json = part => JSON.parse(new TextDecoder().decode(bytes(part)))
 
 // What a mirror holds in one language, if it is this page's and signed with one of its keys.
 const read = async (mirror, language, { page, keys, seen }) => {
-  const response = await fetch(`${mirror}/bulletin.${language}.jws`, { cache: 'no-cache', credentials: 'omit', signal: AbortSignal.timeout(PATIENCE) })
+  const response = await fetch(`${mirror}/signed/${language}/bulletin.json`, { cache: 'no-cache', credentials: 'omit', signal: AbortSignal.timeout(PATIENCE) })
   if (!response.ok) throw response
   const [header, payload, signature] = (await response.text()).trim().split('.')
   const its = json(header)

@@ -38,6 +38,8 @@ pub(crate) fn read(text: &str) -> Option<Bulletin> {
         components: root.list("components", ailing)?,
         phrases: root.option("phrases", phrases)?,
         missing: root.list("missing", id)?,
+        // Only the loader turns to mirrors.
+        mirrors: None,
         styles: root.option("styles", text_of)?,
         unconfirmed_since: root.option("unconfirmed_since", time)?,
     })

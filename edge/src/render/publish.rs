@@ -1,5 +1,6 @@
 //! Chooses the renderer of each public document.
 
+use candor_shared::bulletin::Bulletin;
 use candor_shared::published::{notice_document, postmortem_document, status_document};
 use candor_shared::record::MetricsDocument;
 use worker::Result;
@@ -62,7 +63,10 @@ pub fn publish(
         Document::Maintenance(id) => page::maintenance(source, id),
         Document::Embed(variant, components) => page::embed(source, *variant, components),
         Document::Bulletin(components) => match source.said(components.ids()) {
-            Some((said, _)) => json(document, version, &said.styled(BANNER_STYLES)),
+            Some((said, _)) => {
+                let said = Bulletin { mirrors: source.mirrors(), ..said };
+                json(document, version, &said.styled(BANNER_STYLES))
+            }
             None => Ok(None),
         },
         Document::Panel => match measures {

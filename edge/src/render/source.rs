@@ -1,6 +1,6 @@
 //! The input of every renderer.
 
-use candor_shared::bulletin::{Bulletin, Part, bulletin};
+use candor_shared::bulletin::{Bulletin, Mirrors, Part, bulletin};
 use candor_shared::state::State;
 use candor_shared::text::Id;
 use candor_shared::time::Time;
@@ -45,5 +45,15 @@ impl Source<'_> {
         }
         let part = Part::of(self.state, components)?;
         Some((part.honest(say(&part.state)), Some(part)))
+    }
+
+    /// Where signed copies are, and by whose keys; none if nothing is signed or nobody has copies.
+    pub fn mirrors(&self) -> Option<Mirrors> {
+        let editions = self.editions?;
+        let urls: Vec<String> =
+            editions.mirrors.iter().map(|url| url.as_str().trim_end_matches('/').to_owned()).collect();
+        let keys = editions.valid(self.now).map(|key| (key.id.to_string(), key.public()));
+        let mirrors = Mirrors { urls, keys: keys.collect() };
+        (!mirrors.urls.is_empty() && !mirrors.keys.is_empty()).then_some(mirrors)
     }
 }

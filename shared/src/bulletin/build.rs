@@ -30,6 +30,7 @@ pub fn bulletin(state: &State, words: &Words, version: u64, published_at: Time, 
         components: speaker.components(),
         lines,
         missing: Vec::new(),
+        mirrors: None,
         styles: None,
         unconfirmed_since: None,
     }

@@ -43,6 +43,9 @@ pub struct Bulletin {
     /// The components that were asked for and that the page does not have: nobody knows how they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Id>,
+    /// Where signed copies are when the edge is gone; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mirrors: Option<Mirrors>,
     /// The style sheet of a banner that says this; present exactly where there are lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub styles: Option<String>,
@@ -60,6 +63,16 @@ impl Bulletin {
     pub fn styled(self, styles: &str) -> Self {
         Self { styles: (!self.lines.is_empty()).then(|| styles.to_owned()), ..self }
     }
+}
+
+/// Where signed copies are, and by whose keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Mirrors {
+    /// The addresses of the mirrors, without a slash at the end.
+    pub urls: Vec<String>,
+    /// The public keys whose signatures hold, Ed25519 in base64url, by their ids.
+    pub keys: BTreeMap<String, String>,
 }
 
 /// How bad something is, best first: an indicator, or that it is over.
