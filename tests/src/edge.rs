@@ -245,6 +245,16 @@ impl Edge {
         self.restart_with(None);
     }
 
+    /// As [`Edge::restart`], with another value of a setting, and after a while in which no cached copy is current any more.
+    pub fn restart_set(&mut self, name: &str, value: &str) {
+        let mut lines = std::fs::read_to_string(&self.options.env_file).unwrap();
+        lines.push_str(&format!("{name}='{value}'\n"));
+        std::fs::write(&self.options.env_file, lines).unwrap();
+        self.runtime.kill_hard();
+        std::thread::sleep(Duration::from_millis(4_200));
+        self.restart();
+    }
+
     /// As [`Edge::restart`], with another wrangler configuration.
     pub fn restart_with(&mut self, config: Option<&Path>) {
         self.runtime.kill_hard();

@@ -64,15 +64,6 @@ fn setting(keys: &[(&Key, Option<&str>)]) -> String {
     Value::from(keys.iter().map(entry).collect::<Vec<_>>()).to_string()
 }
 
-/// Starts the worker again with other values of settings; the last line of a name wins.
-fn restart_with(edge: &mut Edge, name: &str, value: &str) {
-    let file = edge.folder().join("dev.vars");
-    let mut lines = std::fs::read_to_string(&file).unwrap();
-    lines.push_str(&format!("{name}='{value}'\n"));
-    std::fs::write(file, lines).unwrap();
-    edge.restart();
-}
-
 #[test]
 fn two_libraries_verify_every_document() {
     let edge = Edge::with(&Settings {
@@ -201,7 +192,7 @@ fn keys_are_rotated_without_a_gap() {
     let before = signed(&edge, "/status.json");
 
     // The new key is named, and the old one vouches for it.
-    restart_with(&mut edge, "CANDOR_EDITION_KEY", &setting(&[(&old, None), (&new, None)]));
+    edge.restart_set("CANDOR_EDITION_KEY", &setting(&[(&old, None), (&new, None)]));
     let (header, payload) = verify(&old_keys, &[&signed(&edge, DISCOVERY)]).remove(0).unwrap();
     assert_eq!(header["kid"], "2027");
     let both: Value = serde_json::from_str(&payload).unwrap();
@@ -209,7 +200,7 @@ fn keys_are_rotated_without_a_gap() {
 
     // The new one signs, and the old one holds no longer.
     let expired = setting(&[(&old, Some("2020-01-01T00:00:00Z")), (&new, None)]);
-    restart_with(&mut edge, "CANDOR_EDITION_KEY", &expired);
+    edge.restart_set("CANDOR_EDITION_KEY", &expired);
     let after = signed(&edge, "/status.json");
     let (header, _) = verify(&both, &[&after]).remove(0).unwrap();
     assert_eq!(header["kid"], "2028");
@@ -220,7 +211,7 @@ fn keys_are_rotated_without_a_gap() {
 
     // When all have expired, nothing is signed.
     let expired = setting(&[(&old, Some("2020-01-01T00:00:00Z"))]);
-    restart_with(&mut edge, "CANDOR_EDITION_KEY", &expired);
+    edge.restart_set("CANDOR_EDITION_KEY", &expired);
     let refused = edge.get("/signed/status.json").expect(404);
     assert!(refused.text().contains("not expired"), "{}", refused.text());
     assert_eq!(edge.get("/healthz").expect(200).json()["editions"], "expired");

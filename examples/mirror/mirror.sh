@@ -1,0 +1,37 @@
+#!/bin/sh
+# mirror.sh ADDRESS FOLDER [LANGUAGE…]: copies the signed documents of the page at ADDRESS into FOLDER, for any static host. Run it
+# every minute. It takes nothing that the page did not sign, and never goes back to what is older. The first run trusts the keys
+# that the page names, unless there are some in FOLDER/.well-known/candor.json already. Needs curl and OpenSSL 3.
+set -eu
+page=${1%/} folder=$2 here=$(dirname "$0") failed=0
+shift 2
+mkdir -p "$folder/.well-known"
+work=$(mktemp -d "$folder/.work.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+keys=$folder/.well-known/candor.json
+fetch() { curl --fail --silent --show-error --max-time 20 --output "$work/new" "$page$1"; }
+[ -s "$keys" ] || { fetch /.well-known/candor.json && mv "$work/new" "$keys"; }
+# A field of the header of a signed file that was verified.
+field() {
+  cut -d. -f1 "$2" | tr '_-' '/+' | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | openssl base64 -d -A |
+    sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"
+}
+# Whether the first file is older than the second: a lower version of the same storage, or signed earlier.
+older() {
+  { [ "$(field epoch "$1")" = "$(field epoch "$2")" ] && [ "$(field version "$1")" -lt "$(field version "$2")" ]; } ||
+    ! printf '%s\n%s\n' "$(field signed_at "$2")" "$(field signed_at "$1")" | LC_ALL=C sort -c 2>/dev/null
+}
+# Puts the signed document $1 at its place, the file $2. A reader finds the old file or the new one, never a part.
+take() {
+  fetch "/signed$1" || { echo "$1: not there" >&2; return 1; }
+  "$here/verify.sh" "$work/new" "$keys" "$page" "$1" >"$work/plain" 2>"$work/says" || { cat "$work/says" >&2; return 1; }
+  [ ! -e "$2" ] || ! older "$work/new" "$2" || { echo "$1: older than what is here" >&2; return 1; }
+  mkdir -p "$(dirname "$2")" && mv "$work/new" "$2"
+}
+# The page's own word on its keys: signed by one that is known, it replaces them.
+if take /.well-known/candor.json "$folder/signed/.well-known/candor.json"; then mv "$work/plain" "$keys"; else failed=1; fi
+for name in status.json bulletin.json history.atom history.rss feed.json; do
+  take "/$name" "$folder/signed/$name" || failed=1
+done
+for language; do take "/bulletin.json?lang=$language" "$folder/signed/$language/bulletin.json" || failed=1; done
+exit $failed
