@@ -176,7 +176,6 @@ fn a_tag_can_name_mirrors_and_the_key() {
     // The loader comes from the cache, and so does what it needs.
     browser.open(&site.url("/"));
     browser.until("the badge", "return text().includes('Some systems are down')");
-    browser.eval("candor.part('mirror.js')");
     browser.until(
         "what turns to mirrors",
         "return performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/mirror.js'))",

@@ -35,5 +35,8 @@ try {
     if (!isPlaced(get)) tags[id]?.end()
     tags[id] = { own, end: attach(script, get, own, at, load) }
   }
-  setTimeout(() => import(at('windows.js')).catch(() => {}), 8e3)
+  setTimeout(() => {
+    import(at('windows.js')).catch(() => {})
+    if (own.mirrors) own.part('mirror.js').catch(() => {})
+  }, 8e3)
 } catch { /* no script of our own, or a browser too old for shadow roots: stay silent */ }
