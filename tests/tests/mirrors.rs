@@ -1,6 +1,6 @@
 //! The edge is gone, and a mirror has signed copies: the banner goes on telling what proves itself, as of when it was signed.
 
-use candor_tests::{Browser, Edge, Reply, Session, Settings, Site};
+use candor_tests::{Browser, Edge, Reply, Session, Settings, Site, paths};
 use serde_json::json;
 
 /// Keeps the newest shadow root, which only Chromium's driver could reach otherwise. Sets `onLine`, because the machine may have no
@@ -187,5 +187,33 @@ fn a_tag_can_name_mirrors_and_the_key() {
     browser.until(
         "the badge from the mirror",
         "return text().includes('Some systems are down') && text().includes('not confirmed since')",
+    );
+}
+
+/// The strongest form: the site's own host has the loader and its files, and the tag says whom to trust. The edge is not there at all.
+#[test]
+fn a_site_that_hosts_the_loader_needs_no_edge() {
+    let mirror = mirror();
+    let edge = Edge::start();
+    edge.set_up_page();
+    open_incident(&edge, "We look.");
+    mirror.set(COPY, Reply::text(&signed(&edge)));
+    let key =
+        edge.get("/.well-known/candor.json").expect(200).json()["keys"][0]["x"].as_str().unwrap().to_owned();
+    edge.kill_hard();
+
+    let site = Site::folder(&paths::assets(), &[], &[]);
+    let page = format!(
+        "<!doctype html><html lang=en><title>Shop</title><link rel=icon href='data:,'>{RECORDER}<p>Hello</p>
+        <script async src=/widget.js data-src={} data-mirrors={} data-key={key}></script></html>",
+        edge.url("/"),
+        mirror.url("")
+    );
+    site.set("/", Reply::text(&page));
+    let browser = Browser::start();
+    browser.open(&site.url("/"));
+    browser.until(
+        "the banner from the mirror",
+        "return text().includes('We look.') && text().includes('not confirmed since')",
     );
 }
