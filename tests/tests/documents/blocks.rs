@@ -3,7 +3,7 @@
 
 use crate::markdown::{self, Block, Document};
 use candor_tests::{Edge, paths, sign};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 
@@ -115,6 +115,8 @@ pub(crate) enum Page {
     Empty,
     /// The page of [`Edge::set_up_page`].
     Ready,
+    /// The same, and its address is where it is.
+    Addressed,
 }
 
 /// Runs the `sh` blocks and parses the `json` blocks of a document in order. Returns the worker and the output of the
@@ -122,8 +124,11 @@ pub(crate) enum Page {
 pub(crate) fn run(path: &str, page: Page) -> (Edge, String) {
     let document = Document::read(path);
     let edge = Edge::start();
-    if matches!(page, Page::Ready) {
+    if !matches!(page, Page::Empty) {
         edge.set_up_page();
+    }
+    if matches!(page, Page::Addressed) {
+        edge.accept(&json!({"type":"page.set","url":edge.url("")}));
     }
     let folder = paths::root().join(path);
     let folder = folder.parent().expect("the document is in a folder");

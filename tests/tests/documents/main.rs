@@ -36,7 +36,7 @@ documents! {
         assert_eq!(edge.status()["page"]["name"], "Trailmark");
     });
     the_guide_for_keys_runs("docs/keys.md", Page::Ready, |edge, printed| {
-        assert_printed(printed, &["whsec_", "whpk_"]);
+        assert_printed(printed, &["whsec_", "whpk_", "whsk_"]);
         assert_eq!(edge.status()["components"][0]["status"], "degraded_performance");
     });
     /// Promises, post-mortems, changes and metrics.
@@ -46,7 +46,10 @@ documents! {
         ]);
     });
     the_guide_for_readers_runs("docs/reading.md", Page::Ready, |_, printed| {
-        assert_printed(printed, &["\"schema\":1", "304\n", "200 /feed.json", "200 summary", "\"entries\""]);
+        assert_printed(printed, &["\"schema\":1", "304\n", "200 /feed.json", "200 summary", "\"entries\"", "\"kty\":\"OKP\""]);
+    });
+    the_example_for_mirrors_runs("examples/mirror/README.md", Page::Addressed, |edge, printed| {
+        assert_printed(printed, &[&format!("\"url\":\"{}\"", edge.url(""))]);
     });
     /// From the first component to a resolved incident.
     the_example_for_operators_runs("examples/operator/README.md", Page::Empty, |edge, printed| {
