@@ -47,7 +47,7 @@ fn read(page: &mut Page, name: &str) -> (String, String) {
 }
 
 fn later(page: &mut Page, millis: i64) {
-    page.now = Time::from_millis(page.now.as_millis() + millis).unwrap();
+    page.now = Time::from_millis(page.now.as_millis().saturating_add(millis)).unwrap();
 }
 
 #[test]
