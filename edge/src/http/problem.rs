@@ -140,6 +140,18 @@ impl Problem {
         }
     }
 
+    /// 429: too many signatures from this address were refused. `retry_after` is in seconds.
+    pub fn too_many_failures(retry_after: u32) -> Self {
+        let detail = format!(
+            "Too many signatures from this address were refused in this minute, and the answers said why. Correct the \
+             signature, and send it again after {retry_after} s."
+        );
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(429, "too-many-failures", "Too many refused signatures", detail)
+        }
+    }
+
     /// 503: a setting is missing or wrong, or the storage does not answer. `Retry-After` is 5 seconds.
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self { retry_after: Some(5), ..Self::new(503, "unavailable", "Unavailable", detail) }

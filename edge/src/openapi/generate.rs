@@ -208,7 +208,7 @@ fn write(answer: &Value) -> Value {
 
 /// `GET /v1/log`.
 fn log(answer: &Value) -> Value {
-    let mut all = responses(&[400, 401, 403, 405, 503]);
+    let mut all = responses(&[400, 401, 403, 405, 429, 503]);
     all.insert("200".to_owned(), json!({ "description": "Which key changed what, newest first.", "content": { JSON: { "schema": answer } } }));
     json!({ "get": {
         "summary": "The audit log, in pages. Only an operator's key may read it.",

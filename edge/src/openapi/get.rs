@@ -45,7 +45,9 @@ pub(super) fn responses(problems: &[u16]) -> Map<String, Value> {
                     413 => "The body exceeds the size limit.",
                     415 => "Content-Type is not application/json.",
                     422 => "The body is JSON but not a valid update: `pointer` says where.",
-                    429 => "The key sent too many updates: see the header Retry-After.",
+                    429 => {
+                        "The key sent too many updates, or too many signatures from this address were refused: see the header Retry-After."
+                    }
                     _ => "A setting is missing or wrong, or the storage does not answer: try again later.",
                 }),
             )

@@ -7,7 +7,7 @@ use crate::http::{self, Problem};
 use crate::object::Wanted;
 use crate::object::stub::{self, PageError};
 use crate::settings::Settings;
-use crate::write::verified;
+use crate::write::{admitted, verified};
 
 /// Answers the request. A request that is wrong gets a problem as response.
 ///
@@ -19,7 +19,10 @@ pub async fn get(request: Request, query: &str, env: &Env, settings: &Settings) 
         Err(wrong) => return http::problem(&Problem::unavailable(wrong.detail())),
     };
     let headers: Vec<(String, String)> = request.headers().entries().collect();
-    match verified("GET", &request.inner().url(), &headers, &[], keys) {
+    if let Err(problem) = admitted(&headers, keys) {
+        return http::problem(&problem);
+    }
+    match verified("GET", &request.inner().url(), &headers, &[], keys, env).await {
         Err(problem) => return http::problem(&problem),
         Ok(verified) if verified.role != Role::Operator => {
             return http::problem(&Problem::forbidden(

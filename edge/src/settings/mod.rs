@@ -11,5 +11,5 @@ pub use editions::{EditionKey, Editions};
 #[cfg(test)]
 pub use key::parse_keys;
 pub use key::{CLOCK, Key, Material, base64_bytes};
-pub use read::{EDITION_KEY, LAST_GOOD, PAGE, Settings, WrongSetting, settings};
+pub use read::{EDITION_KEY, FAILURES, LAST_GOOD, PAGE, Settings, WrongSetting, settings};
 pub use text::json_hint;

@@ -15,6 +15,8 @@ use super::text::clean;
 pub const PAGE: &str = "PAGE";
 /// The binding of the KV namespace with the last-known-good copies.
 pub const LAST_GOOD: &str = "LAST_GOOD";
+/// The binding that counts refused signatures in a data centre. Without it, each isolate counts by itself.
+pub const FAILURES: &str = "FAILED_SIGNATURES";
 const KEYS: &str = "CANDOR_KEYS";
 const WRITES_PER_MINUTE: &str = "CANDOR_WRITES_PER_MINUTE";
 const FRAME_ANCESTORS: &str = "CANDOR_FRAME_ANCESTORS";

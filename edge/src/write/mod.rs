@@ -2,9 +2,10 @@
 //! page's object.
 
 mod body;
+mod failures;
 mod post;
 mod signature;
 mod verify;
 
 pub use post::post;
-pub use verify::verified;
+pub use verify::{admitted, verified};

@@ -8,7 +8,7 @@ use worker::{Env, Error, Method, Request, RequestInit, Response};
 
 use super::body::body;
 use super::signature::Verified;
-use super::verify::verified;
+use super::verify::{admitted, verified};
 use crate::http::{self, Problem};
 use crate::object::Submission;
 use crate::object::stub::{self, PageError};
@@ -23,7 +23,7 @@ const MAX_IDEMPOTENCY_CHARS: usize = 128;
 /// # Errors
 /// Only if the runtime fails.
 pub async fn post(mut request: Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    let submission = match receive(&mut request, settings).await? {
+    let submission = match receive(&mut request, env, settings).await? {
         Ok(submission) => submission,
         Err(problem) => return http::problem(&problem),
     };
@@ -39,7 +39,11 @@ pub async fn post(mut request: Request, env: &Env, settings: &Settings) -> Resul
 }
 
 /// Reads and verifies the request. The outer error is one of the runtime, the inner one is the response.
-async fn receive(request: &mut Request, settings: &Settings) -> Result<Result<Submission, Problem>, Error> {
+async fn receive(
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+) -> Result<Result<Submission, Problem>, Error> {
     let keys = match &settings.keys {
         Ok(keys) => keys,
         Err(wrong) => return Ok(Err(Problem::unavailable(wrong.detail()))),
@@ -54,11 +58,14 @@ async fn receive(request: &mut Request, settings: &Settings) -> Result<Result<Su
         }
         return Ok(Err(problem));
     }
+    if let Err(problem) = admitted(&headers, keys) {
+        return Ok(Err(problem));
+    }
     let Some(body) = body(request).await? else {
         return Ok(Err(Problem::too_large(limits::REQUEST_BYTES)));
     };
     let url = request.inner().url();
-    let verified = match verified("POST", &url, &headers, &body, keys) {
+    let verified = match verified("POST", &url, &headers, &body, keys, env).await {
         Ok(verified) => verified,
         Err(problem) => return Ok(Err(problem)),
     };

@@ -1,24 +1,77 @@
-//! Finds out which key signed an HTTP request, or refuses it with a 401.
+//! Finds out which key signed an HTTP request, or refuses it: with a 401, or with a 429 if too many before it were refused.
 
-use super::signature::{self, verify};
+use std::cell::RefCell;
+
+use candor_shared::time::Time;
+use worker::Env;
+
+use super::failures::{Failures, Sender, address};
+use super::signature::{self, claimed, verify};
 use crate::clock;
 use crate::http::Problem;
-use crate::settings::Key;
+use crate::object::stub;
+use crate::settings::{FAILURES, Key};
 use crate::target::{host, target};
+
+/// The header in which the platform names the address of the client. A client cannot set it.
+const ADDRESS: &str = "cf-connecting-ip";
+/// How long the platform's count may take, in milliseconds.
+const COUNT_MILLIS: i64 = 500;
+
+thread_local! {
+    /// The refused signatures that this isolate has seen.
+    static SEEN: RefCell<Failures> = RefCell::default();
+}
+
+/// Refuses a sender of whose signatures too many were refused, before anything of the request is read. Header names are lower case.
+///
+/// # Errors
+/// A 429.
+pub fn admitted(headers: &[(String, String)], keys: &[Key]) -> Result<(), Problem> {
+    let wait = sender(headers, keys)
+        .and_then(|sender| SEEN.with_borrow(|failures| failures.wait(&sender, clock::now())));
+    wait.map_or(Ok(()), |seconds| Err(Problem::too_many_failures(seconds)))
+}
 
 /// The key that signed a request, and its role. Header names are lower case.
 ///
 /// # Errors
-/// A 401 if the signature is missing or wrong, or if the key is unknown or has expired.
-pub fn verified(
+/// A 401 if the signature is missing or wrong, or if the key is unknown or has expired. A 429 in its place if the platform has
+/// counted too many of them.
+pub async fn verified(
     method: &str,
     url: &str,
     headers: &[(String, String)],
     body: &[u8],
     keys: &[Key],
+    env: &Env,
 ) -> Result<signature::Verified, Problem> {
     let now = clock::now();
     let (path, query) = target(url);
     let request = signature::Request { method, host: &host(url), path, query, headers, body };
-    verify(&request, keys, now).map_err(|error| Problem::unauthorized(error.detail(now), now))
+    match verify(&request, keys, now) {
+        Ok(verified) => Ok(verified),
+        Err(error) => Err(match count(headers, keys, env, now).await {
+            Some(seconds) => Problem::too_many_failures(seconds),
+            None => Problem::unauthorized(error.detail(now), now),
+        }),
+    }
+}
+
+/// Who sends the request. None if the platform names no address: then nothing is counted.
+fn sender(headers: &[(String, String)], keys: &[Key]) -> Option<Sender> {
+    let (_, text) = headers.iter().find(|(name, _)| name == ADDRESS)?;
+    Some(Sender { address: address(text)?, key: claimed(headers, keys) })
+}
+
+/// Counts a refused signature here, and with the platform, which counts for all isolates of a data centre, if it is bound. Returns the
+/// seconds to wait if the platform says that it were too many; a count that fails says nothing.
+async fn count(headers: &[(String, String)], keys: &[Key], env: &Env, now: Time) -> Option<u32> {
+    let sender = sender(headers, keys)?;
+    SEEN.with_borrow_mut(|failures| failures.count(&sender, now));
+    let limiter = env.rate_limiter(FAILURES).ok()?;
+    let key = sender.key.as_ref().map_or("", |key| key.as_str());
+    let outcome =
+        stub::limited(COUNT_MILLIS, limiter.limit(format!("{:x} {key}", sender.address))).await.ok()?;
+    (!outcome.success).then(|| SEEN.with_borrow_mut(|failures| failures.close(&sender, now)))
 }

@@ -22,6 +22,12 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
         "tests/tests/dev.rs runs the first command; the second one runs this test",
     ),
     (
+        "SECURITY.md",
+        "npx wrangler secret put CANDOR_KEYS      # paste the array without the key that leaked",
+        "the command needs an account",
+    ),
+    ("SECURITY.md", "npx wrangler secret put CANDOR_EDITION_KEY", "the command needs an account"),
+    (
         "docs/apps.md",
         "@Serializable data class Bulletin(val direction: String, val lines: List<Line> = emptyList(), val phrases: Phrases? = null, @SerialName(\"unconfirmed_since\") val unconfirmedSince: String? = null)",
         "it needs an Android device; the document says that it has not run",

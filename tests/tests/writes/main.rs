@@ -1,5 +1,6 @@
 //! Writes: which requests the worker accepts, and which it refuses without a change.
 
 mod accepted;
+mod flood;
 mod refused;
 mod signing;

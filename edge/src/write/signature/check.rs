@@ -1,10 +1,18 @@
 //! Chooses the signature scheme by the headers of the request.
 
+use candor_shared::text::Id;
 use candor_shared::time::Time;
 
 use super::verified::{Request, SignatureError, Verified};
 use super::{sigv4, webhook};
 use crate::settings::Key;
+
+/// The id of the key that a request claims to be signed with, if its scheme names one and there is such a key. Proves nothing.
+pub fn claimed(headers: &[(String, String)], keys: &[Key]) -> Option<Id> {
+    let (_, authorization) = headers.iter().find(|(name, _)| name == "authorization")?;
+    let id = sigv4::claimed(authorization)?;
+    keys.iter().map(|key| &key.id).find(|known| known.as_str() == id).cloned()
+}
 
 /// Checks the signature of a request: Standard Webhooks if it has those headers and no SigV4 in `Authorization`, which a gateway
 /// may have filled with a token of its own; else SigV4.

@@ -11,5 +11,5 @@ mod spelling;
 mod verified;
 mod webhook;
 
-pub use check::verify;
+pub use check::{claimed, verify};
 pub use verified::{Request, Verified};

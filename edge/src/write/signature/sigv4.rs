@@ -64,6 +64,12 @@ pub(super) fn is_meant(authorization: &str) -> bool {
     PROVIDERS.iter().any(|provider| authorization.contains(provider.algorithm))
 }
 
+/// The id of the key in `authorization`, which is not checked.
+pub(super) fn claimed(authorization: &str) -> Option<&str> {
+    let credential = authorization.split_once("Credential=").filter(|_| is_meant(authorization))?.1;
+    credential.split('/').next()
+}
+
 /// Checks the signature in `authorization`, the header `Authorization` of the request.
 pub(super) fn verify(
     request: &Request<'_>,
