@@ -80,7 +80,7 @@ proptest! {
     #[test]
     fn counts_are_those_of_a_list(steps in prop::collection::vec((0u128..4, 0usize..4, 1u32..50, 0i64..90_000), 1..40)) {
         let keys = [None, Some("a"), Some("b"), Some("c")];
-        let (mut failures, mut list, mut millis) = (Failures::default(), Vec::new(), 0);
+        let (mut failures, mut list, mut millis) = (Failures::default(), Vec::new(), 0_i64);
         for (address, key, times, passed) in steps {
             millis = millis.saturating_add(passed);
             let now = at(millis);

@@ -6,6 +6,8 @@
 mod check;
 #[cfg(test)]
 mod cost_tests;
+#[cfg(test)]
+mod mutation_tests;
 mod sigv4;
 mod spelling;
 mod verified;
