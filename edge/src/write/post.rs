@@ -54,7 +54,7 @@ async fn receive(request: &mut Request, settings: &Settings) -> Result<Result<Su
         }
         return Ok(Err(problem));
     }
-    let Some(body) = body(request).await? else {
+    let Some(body) = body(request, limits::REQUEST_BYTES).await? else {
         return Ok(Err(Problem::too_large(limits::REQUEST_BYTES)));
     };
     let url = request.inner().url();
