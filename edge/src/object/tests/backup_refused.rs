@@ -176,7 +176,7 @@ fn only_a_cursor_of_this_page_is_exported_from() {
     assert!(page.live.export(Some(&next), 1, page.now).is_ok());
     for bad in ["", "x", "e30", &next[1..], &"A".repeat(5_000)] {
         match page.live.export(Some(bad), 1, page.now) {
-            Err(Failure::Refused(problem)) => assert_eq!(problem.status, 400, "{bad}"),
+            Err(Failure::Refused(problem)) => assert_eq!(problem.status, 404, "{bad}"),
             _ => panic!("{bad} was accepted"),
         }
     }
