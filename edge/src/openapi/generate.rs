@@ -13,9 +13,11 @@ use candor_shared::words::Words;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
+use super::backup;
 use super::schemas::{Schemas, plain};
 use crate::http::Problem;
 use crate::object::{AnswerBody, LogPage};
+use crate::storage::Progress;
 
 /// The description as it is. The build copies it to the static files.
 const OPENAPI: &str = include_str!("../../openapi.json");
@@ -65,7 +67,9 @@ fn responses(problems: &[u16]) -> Map<String, Value> {
                     412 => "The page is not at the version that If-Match names.",
                     413 => "The body exceeds the size limit.",
                     415 => "Content-Type is not application/json.",
-                    422 => "The body is JSON but not a valid update: `pointer` says where.",
+                    422 => {
+                        "The body is JSON but not a valid update: `pointer` says where. Or it is no export."
+                    }
                     429 => "The key sent too many updates: see the header Retry-After.",
                     _ => "A setting is missing or wrong, or the storage does not answer: try again later.",
                 }),
@@ -347,6 +351,11 @@ fn generate() -> Value {
     schemas.response::<Problem>();
     paths.insert("/v1/updates".to_owned(), write(&schemas.response::<AnswerBody<'_>>()));
     paths.insert("/v1/log".to_owned(), log(&schemas.response::<LogPage>()));
+    let refused = responses(&[400, 401, 403, 404, 405, 409, 503]);
+    paths.insert("/v1/export".to_owned(), backup::export(&security(), refused));
+    let (refused, progress) =
+        (responses(&[400, 401, 403, 405, 409, 413, 422, 503]), schemas.response::<Progress>());
+    paths.insert("/v1/restore".to_owned(), backup::restore(&security(), refused, &progress));
     paths.insert("/healthz".to_owned(), health());
     let updates = schemas.update_kinds();
     let (mut schemas, updates) = schemas.finish(updates);
