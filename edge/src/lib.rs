@@ -123,6 +123,14 @@ async fn route(
     match (method, path) {
         ("GET", "/v1/log") => read::get_log(Request::from(request), query, env, &settings).await,
         (_, "/v1/log") => http::problem(&Problem::method_not_allowed(method, "GET")),
+        ("GET", "/v1/export") => read::get_export(Request::from(request), query, env, &settings).await,
+        (_, "/v1/export") => http::problem(&Problem::method_not_allowed(method, "GET")),
+        ("POST", "/v1/restore") => {
+            let response = write::restore(Request::from(request), query, env, &settings).await?;
+            read::after_write(&response).await?;
+            Ok(response)
+        }
+        (_, "/v1/restore") => http::problem(&Problem::method_not_allowed(method, "POST")),
         ("POST", "/v1/updates") => {
             let response = write::post(Request::from(request), env, &settings).await?;
             read::after_write(&response).await?;
@@ -152,7 +160,7 @@ fn nothing_here(method: &str, path: &str, query: &str, request: &web_sys::Reques
                 _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
             };
         }
-        Some(plain) if plain == "/v1/updates" || plain == "/v1/log" => {
+        Some(plain) if ["/v1/updates", "/v1/log", "/v1/export", "/v1/restore"].contains(&plain.as_str()) => {
             format!("Nothing exists at this path, because it has a slash too many. The path is {plain}.")
         }
         _ => NOTHING.to_owned(),

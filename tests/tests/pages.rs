@@ -187,7 +187,9 @@ fn every_text_has_an_etag_and_redirects_stray_slashes() {
             assert_eq!(moved.header("location"), Some(path), "{stray}");
         }
     }
-    for (path, right) in [("/v1/updates/", "/v1/updates"), ("//v1/log", "/v1/log")] {
+    for (path, right) in
+        [("/v1/updates/", "/v1/updates"), ("//v1/log", "/v1/log"), ("/v1/export/", "/v1/export")]
+    {
         let named = edge.get(path).expect(404).json();
         assert!(named["detail"].as_str().unwrap().contains(&format!("The path is {right}.")), "{named}");
     }

@@ -113,8 +113,13 @@ impl Problem {
             413,
             "too-large",
             "Body too large",
-            format!("A request body may have at most {limit} bytes. Send the updates in several requests."),
+            format!("A request body may have at most {limit} bytes here. Send it in several requests."),
         )
+    }
+
+    /// 422: what is to be restored is not an export, or not the export that it was.
+    pub fn invalid_export(detail: impl Into<String>) -> Self {
+        Self::new(422, "invalid-export", "Invalid export", detail)
     }
 
     /// 415: `Content-Type` is not `application/json`.

@@ -16,30 +16,31 @@ use candor_shared::words::{Words, offered};
 use serde_json::Value;
 use worker::Error;
 
-use super::answer::{AnswerBody, AnswerResult, changed_nothing};
+use super::answer::{AnswerBody, AnswerResult};
 use super::edition::Edition;
 use super::failure::Failure;
-use super::log_page::Wanted;
 use super::submission::Submission;
 use crate::document::{Components, Document};
 use crate::http::Problem;
 use crate::log;
 use crate::render::{Rendered, Source};
 use crate::settings::{CLOCK, Settings, WrongSetting};
-use crate::storage::{Accepted, Ledger, LogLine, Remember, Sql};
+use crate::storage::{Ledger, LogLine, Remember, Sql};
 
 /// How many characters of the object's id name the page in feeds and in Statuspage's API.
 const PAGE_ID_CHARS: usize = 12;
 
 /// The page in memory: the live state, the current edition, and the ledger that stores them.
 pub struct Live {
-    ledger: Ledger,
-    state: State,
-    edition: Edition,
+    pub(super) ledger: Ledger,
+    pub(super) state: State,
+    pub(super) edition: Edition,
     /// The name of the page in feeds and in Statuspage's API.
-    page_id: Rc<str>,
+    pub(super) page_id: Rc<str>,
     epoch: Rc<str>,
-    settings: Rc<Settings>,
+    pub(super) settings: Rc<Settings>,
+    /// Whether a restore is under way: until its end nothing is published, and nothing else is written.
+    pub(super) is_restoring: bool,
 }
 
 /// The answer to an accepted request.
@@ -63,13 +64,15 @@ impl Live {
     pub fn load(sql: Box<dyn Sql>, object_id: &str, settings: Rc<Settings>) -> Result<Self, Error> {
         let ledger = Ledger::open(sql)?;
         let stored = ledger.load()?;
+        let own_id = || object_id.chars().take(PAGE_ID_CHARS).collect();
         Ok(Self {
             ledger,
             state: stored.state,
             edition: Edition::empty(stored.version, stored.published_at),
-            page_id: object_id.chars().take(PAGE_ID_CHARS).collect::<String>().into(),
+            page_id: stored.page_id.map_or_else(own_id, |id| id.to_string()).into(),
             epoch: stored.epoch.into(),
             settings,
+            is_restoring: stored.is_restoring,
         })
     }
 
@@ -120,7 +123,7 @@ impl Live {
         now: Time,
         from: impl FnOnce(&mut Edition, &Source<'_>) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        let Self { ledger, state, edition, page_id, settings, epoch } = self;
+        let Self { ledger, state, edition, page_id, settings, epoch, .. } = self;
         let own = state.page.language();
         let words = Words::of(language.or_else(|| offered(own.as_str())).unwrap_or("en")).unwrap_or_default();
         let wrong = |wrong: &WrongSetting| Problem::unavailable(wrong.detail());
@@ -181,15 +184,6 @@ impl Live {
         Ok(())
     }
 
-    /// A page of the audit log, as JSON.
-    ///
-    /// # Errors
-    /// If the storage cannot be read.
-    pub fn log(&self, wanted: Wanted) -> Result<String, Failure> {
-        let lines = self.ledger.log(wanted.before, wanted.limit)?;
-        Ok(serde_json::to_string(&wanted.page(lines))?)
-    }
-
     fn replace(&mut self, mut state: State, version: u64, now: Time, status: Rendered) {
         state.forget_closed();
         self.state = state;
@@ -211,6 +205,7 @@ impl Live {
         let body = submission.body.as_bytes();
         let updates = parse(body).map_err(Problem::from)?;
         take(updates.len())?;
+        self.refuse_while_restoring()?;
 
         let signature = format!("signature {}", submission.signature);
         let idempotency_key =
@@ -314,12 +309,6 @@ impl Live {
         Ok(Answer { status: 201, version, body, replayed: false })
     }
 
-    /// Stores that a signature is used up although nothing was written under it.
-    fn use_up(&self, signature: String, submission: &Submission, now: Time) -> Result<(), Error> {
-        let fingerprint = &submission.fingerprint;
-        self.ledger.remember(&Remember { signature, name: None, fingerprint, version: 0, answer: "" }, now)
-    }
-
     /// How changes of the same kind went in the last 365 days, if this update plans a change with a kind.
     fn similar_changes(&self, update: &Update, now: Time) -> Result<Option<ChangeCounts>, Error> {
         let Update::MaintenanceSchedule(schedule) = update else { return Ok(None) };
@@ -327,42 +316,6 @@ impl Live {
             return Ok(None);
         };
         Ok(Some(self.ledger.changes_of_kind(kind, window_start(365, now))?))
-    }
-
-    /// The stored answer, if a request under the same idempotency key was accepted before. Refuses a signature that was used
-    /// before, and another request under a used key.
-    fn replayed(
-        &self,
-        signature: &str,
-        idempotency_key: Option<&str>,
-        submission: &Submission,
-        now: Time,
-    ) -> Result<Option<Answer>, Failure> {
-        if let Some(name) = idempotency_key
-            && let Some(accepted) = self.ledger.accepted(name, now)?
-        {
-            if accepted.fingerprint != submission.fingerprint {
-                let detail = "Another request was accepted under this Idempotency-Key (or webhook-id). Choose a new one.";
-                return Err(Problem::conflict(detail).into());
-            }
-            let Accepted { version, answer: body, .. } = accepted;
-            let status = if changed_nothing(&body) { 200 } else { 201 };
-            return Ok(Some(Answer { status, version, body, replayed: true }));
-        }
-        match self.ledger.accepted(signature, now)? {
-            None => Ok(None),
-            Some(accepted) if accepted.version == 0 => Err(Problem::conflict(
-                "This signature was used already, for a dry run or under a condition that did not hold. Sign the request again (a second later) to send it.",
-            )
-            .into()),
-            Some(accepted) => {
-                let detail = format!(
-                    "This signed request was accepted before, as version {}. Nothing was applied twice. To send the same again, sign it again, a second later.",
-                    accepted.version
-                );
-                Err(Problem::conflict(detail).into())
-            }
-        }
     }
 }
 

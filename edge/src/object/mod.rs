@@ -1,12 +1,15 @@
 //! The page's Durable Object, the only writer: it applies updates, stores them and renders the documents of each edition.
 
 mod answer;
+mod backup;
 mod copies;
 mod edition;
 mod failure;
 mod live;
 mod log_page;
+mod parts;
 mod rate;
+mod replay;
 mod status_page;
 pub mod stub;
 mod submission;
@@ -19,4 +22,5 @@ pub use copies::CopyMetadata;
 #[cfg(test)]
 pub use log_page::LogPage;
 pub use log_page::Wanted;
+pub use parts::{part_after, part_from};
 pub use submission::Submission;

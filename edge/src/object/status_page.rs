@@ -14,13 +14,14 @@ use super::copies::Copies;
 use super::failure::Failure;
 use super::live::{Answer, Live};
 use super::log_page::Wanted;
+use super::parts::{part_after, part_from};
 use super::rate::Rates;
 use super::submission::Submission;
 use crate::document::Document;
 use crate::http::{self, EPOCH_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER};
 use crate::render::Rendered;
 use crate::settings::settings;
-use crate::storage::DurableSql;
+use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};
 use crate::target::target;
 use crate::{clock, log};
 
@@ -82,6 +83,41 @@ impl worker::DurableObject for StatusPage {
                         .with_header("content-type", "application/json")?
                         .with_header("cache-control", "no-store")?
                         .fixed(body.into_bytes())),
+                    Err(problem) => http::problem(&problem),
+                }
+            }
+            (Method::Get, "/export") => match self.export(target(&request.inner().url()).1) {
+                Ok(part) => {
+                    let response = Response::builder()
+                        .with_header("content-type", "application/x-ndjson")?
+                        .with_header("cache-control", "no-store")?;
+                    let response = match &part.next {
+                        Some(next) => response
+                            .with_header("link", &format!("</v1/export?after={next}>; rel=\"next\""))?,
+                        None => response,
+                    };
+                    Ok(response.fixed(part.lines.into_bytes()))
+                }
+                Err(problem) => http::problem(&problem),
+            },
+            (Method::Post, "/restore") => {
+                let part = request.bytes().await?;
+                let outcome = self.restore(target(&request.inner().url()).1, &part);
+                self.after_write().await;
+                match outcome {
+                    Ok(progress) => {
+                        let response = Response::builder()
+                            .with_header("content-type", "application/json")?
+                            .with_header("cache-control", "no-store")?;
+                        let response = if progress.done {
+                            response
+                                .with_header(VERSION_HEADER, &progress.version.to_string())?
+                                .with_header(EPOCH_HEADER, &self.epoch())?
+                        } else {
+                            response
+                        };
+                        Ok(response.fixed(serde_json::to_vec(&progress)?))
+                    }
                     Err(problem) => http::problem(&problem),
                 }
             }
@@ -197,6 +233,18 @@ impl StatusPage {
     fn log(&self, query: &str) -> Result<String, Problem> {
         let wanted = Wanted::read(query)?;
         self.with_live(|live| live.log(wanted))
+    }
+
+    /// A part of the export.
+    fn export(&self, query: &str) -> Result<ExportPart, Problem> {
+        let after = part_after(query)?;
+        self.with_live(|live| live.export(after, CHUNK_BYTES, clock::now()))
+    }
+
+    /// Restores a part of an export.
+    fn restore(&self, query: &str, part: &[u8]) -> Result<Progress, Problem> {
+        let from = part_from(query)?;
+        self.with_live(|live| live.restore(from, part, clock::now()))
     }
 
     /// Applies a request to write. The time is never before the newest version, even if the clock went back.

@@ -12,11 +12,13 @@ use candor_shared::record::MetricsDocument;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
+use super::backup;
 use super::get::{Get, in_header, in_path, in_query, responses};
 use super::schemas::{Schemas, plain};
 use crate::http::Problem;
 use crate::object::{AnswerBody, LogPage};
 use crate::render::DiscoveryDocument;
+use crate::storage::Progress;
 
 /// The description as it is. The build copies it to the static files.
 const OPENAPI: &str = include_str!("../../openapi.json");
@@ -247,6 +249,11 @@ fn generate() -> Value {
     schemas.response::<Problem>();
     paths.insert("/v1/updates".to_owned(), write(&schemas.response::<AnswerBody<'_>>()));
     paths.insert("/v1/log".to_owned(), log(&schemas.response::<LogPage>()));
+    let refused = responses(&[400, 401, 403, 404, 405, 409, 503]);
+    paths.insert("/v1/export".to_owned(), backup::export(&security(), refused));
+    let (refused, progress) =
+        (responses(&[400, 401, 403, 405, 409, 413, 422, 503]), schemas.response::<Progress>());
+    paths.insert("/v1/restore".to_owned(), backup::restore(&security(), refused, &progress));
     paths.insert("/healthz".to_owned(), health());
     let updates = schemas.update_kinds();
     let (mut schemas, updates) = schemas.finish(updates);

@@ -1,7 +1,8 @@
-//! Answers reads: the public documents from the nearest current copy, and the audit log from the object.
+//! Answers reads: the public documents from the nearest current copy, and the audit log and the export from the object.
 
 mod absent;
 mod copy;
+mod export;
 mod get;
 mod ladder;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod stamp;
 mod steps;
 mod unsigned;
 
+pub use export::get as get_export;
 pub use get::{Refresh, after_write, from_memory, get, refresh};
 pub use loader::{loader, loader_from_memory};
 pub use log::get as get_log;

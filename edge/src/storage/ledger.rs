@@ -28,12 +28,6 @@ use super::derived::Derived;
 use super::schema::SCHEMA;
 use super::sql::Sql;
 
-/// How long the answer to an `Idempotency-Key` or `webhook-id` is kept: a day, in milliseconds.
-const NAME_MILLIS: i64 = 24 * 60 * 60 * 1000;
-/// How long a used signature is kept: 15 minutes, in milliseconds. It is valid for five minutes before and after the time
-/// that it signs.
-const SIGNATURE_MILLIS: i64 = 15 * 60 * 1000;
-
 /// One line to append to the audit log.
 pub struct LogLine {
     /// The version that this change makes.
@@ -83,6 +77,24 @@ pub struct Stored {
     pub published_at: Time,
     /// The epoch: a random id that the storage got when it was made.
     pub epoch: String,
+    /// The page's name in feeds and in Statuspage's API, if the page was restored from an export; it keeps its name.
+    pub page_id: Option<Id>,
+    /// Whether a restore is under way. Nothing is published until its end.
+    pub is_restoring: bool,
+}
+
+impl Stored {
+    /// What is loaded while a restore is under way.
+    fn nothing() -> Self {
+        Self {
+            state: State::default(),
+            version: 0,
+            published_at: Time::EPOCH,
+            epoch: String::new(),
+            page_id: None,
+            is_restoring: true,
+        }
+    }
 }
 
 /// The storage of one page.
@@ -127,14 +139,14 @@ impl Ledger {
     /// # Errors
     /// If the storage cannot be read, or holds JSON that this version cannot parse.
     pub fn load(&self) -> Result<Stored> {
+        let epoch = self.epoch()?;
+        if self.restore_under_way()?.is_some() {
+            return Ok(Stored { epoch, ..Stored::nothing() });
+        }
         #[derive(Deserialize)]
         struct Newest {
             version: u64,
             received_at: i64,
-        }
-        #[derive(Deserialize)]
-        struct Epoch {
-            id: String,
         }
         let state = State {
             page: self.live(EntityKind::Page)?.pop().unwrap_or_default(),
@@ -148,16 +160,25 @@ impl Ledger {
         };
         let newest: Vec<Newest> =
             self.rows("SELECT version, received_at FROM log ORDER BY version DESC LIMIT 1", vec![])?;
-        let epoch: Vec<Epoch> = self.rows("SELECT id FROM epoch LIMIT 1", vec![])?;
-
         let newest = newest.first();
         self.forget_foreign(newest.map_or(0, |row| row.version))?;
         Ok(Stored {
-            epoch: epoch.into_iter().next().map(|row| row.id).unwrap_or_default(),
+            epoch,
+            page_id: self.origin()?.map(|origin| origin.page_id),
+            is_restoring: false,
             state,
             version: newest.map_or(0, |row| row.version),
             published_at: newest.and_then(|row| Time::from_millis(row.received_at)).unwrap_or(Time::EPOCH),
         })
+    }
+
+    fn epoch(&self) -> Result<String> {
+        #[derive(Deserialize)]
+        struct Epoch {
+            id: String,
+        }
+        let rows: Vec<Epoch> = self.rows("SELECT id FROM epoch LIMIT 1", vec![])?;
+        Ok(rows.into_iter().next().map(|row| row.id).unwrap_or_default())
     }
 
     pub(super) fn entity<T: DeserializeOwned>(&self, kind: EntityKind, id: &Id) -> Result<Option<T>> {
@@ -200,19 +221,6 @@ impl Ledger {
     pub(super) fn entities<T: DeserializeOwned>(&self, query: &str, values: Vec<Value>) -> Result<Vec<T>> {
         let rows: Vec<JsonRow> = self.rows(query, values)?;
         rows.iter().map(|row| serde_json::from_str(&row.json).map_err(Error::from)).collect()
-    }
-
-    /// The request that was accepted under this name and has not expired: a signature or an idempotency key, each with its
-    /// prefix.
-    ///
-    /// # Errors
-    /// If the storage cannot be read.
-    pub fn accepted(&self, name: &str, now: Time) -> Result<Option<Accepted>> {
-        let rows = self.rows(
-            "SELECT fingerprint, version, answer FROM accepted WHERE name = ? AND expires_at >= ?",
-            vec![name.into(), now.as_millis().into()],
-        )?;
-        Ok(rows.into_iter().next())
     }
 
     /// Stores log lines, the entities that they changed, and the accepted request, in one transaction.
@@ -268,31 +276,6 @@ impl Ledger {
         }
         if let Some(remember) = remember {
             self.remember(remember, now)?;
-        }
-        Ok(())
-    }
-
-    /// Stores an accepted request, and deletes those that can no longer be sent again.
-    ///
-    /// # Errors
-    /// If the storage refuses.
-    pub fn remember(&self, remember: &Remember<'_>, now: Time) -> Result<()> {
-        self.run("DELETE FROM accepted WHERE expires_at < ?", vec![now.as_millis().into()])?;
-        let insert = |name: &str, answer: &str, millis: i64| {
-            self.run(
-                "INSERT INTO accepted (name, fingerprint, version, answer, expires_at) VALUES (?, ?, ?, ?, ?)",
-                vec![
-                    name.into(),
-                    remember.fingerprint.into(),
-                    integer(remember.version)?,
-                    answer.into(),
-                    now.as_millis().saturating_add(millis).into(),
-                ],
-            )
-        };
-        insert(&remember.signature, "", SIGNATURE_MILLIS)?;
-        if let Some(name) = &remember.name {
-            insert(name, remember.answer, NAME_MILLIS)?;
         }
         Ok(())
     }
@@ -379,7 +362,8 @@ impl Ledger {
     }
 }
 
-fn integer(version: u64) -> Result<Value> {
+/// A version as a SQL parameter.
+pub(super) fn integer(version: u64) -> Result<Value> {
     i64::try_from(version)
         .map(Value::from)
         .map_err(|_| Error::RustError("a version is out of range".to_owned()))

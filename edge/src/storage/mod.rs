@@ -1,17 +1,22 @@
 //! The page's storage: the ledger on SQLite, behind a trait of two methods so that tests can run it in memory.
 
+mod accepted;
 mod archive;
 mod audit;
 mod derived;
 mod documents;
 mod durable;
+mod export;
 mod forget;
 mod happenings;
 mod history;
 mod ledger;
+mod lines;
 mod measures;
 #[cfg(test)]
 pub mod memory;
+mod restore;
+mod running;
 mod schema;
 mod sql;
 mod uptime_sums;
@@ -19,6 +24,9 @@ mod uptime_sums;
 pub use archive::Text;
 pub use audit::LoggedUpdate;
 pub use durable::DurableSql;
+pub use export::{Cursor, ExportPart};
 pub use happenings::Happening;
 pub use ledger::{Accepted, Ledger, LogLine, Remember};
+pub use lines::{CHUNK_BYTES, FORMAT, Manifest};
+pub use restore::Progress;
 pub use sql::Sql;

@@ -1,6 +1,5 @@
-//! Reads the body of a request, up to [`limits::REQUEST_BYTES`].
+//! Reads the body of a request, up to a limit.
 
-use candor_shared::limits;
 use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -10,14 +9,14 @@ use worker::{Request, Result};
 /// request on the same connection.
 const MAX_DRAINED_BYTES: usize = 4 * 1024 * 1024;
 
-/// The body, or none if it exceeds the limit. If `Content-Length` exceeds the limit, the body is not read.
+/// The body, or none if it has more than `limit` bytes. If `Content-Length` exceeds the limit, the body is not read.
 ///
 /// # Errors
 /// If the connection fails.
-pub(super) async fn body(request: &Request) -> Result<Option<Vec<u8>>> {
+pub(super) async fn body(request: &Request, limit: usize) -> Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
     let declared = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > limits::REQUEST_BYTES) {
+    if declared.is_some_and(|length| length > limit) {
         return Ok(None);
     }
     let Some(stream) = request.inner().body() else { return Ok(Some(body)) };
@@ -26,10 +25,10 @@ pub(super) async fn body(request: &Request) -> Result<Option<Vec<u8>>> {
     loop {
         let step = JsFuture::from(reader.read()).await?;
         let Ok(chunk) = Reflect::get(&step, &"value".into())?.dyn_into::<Uint8Array>() else {
-            return Ok((read <= limits::REQUEST_BYTES).then_some(body));
+            return Ok((read <= limit).then_some(body));
         };
         read = read.saturating_add(chunk.length() as usize);
-        if read <= limits::REQUEST_BYTES {
+        if read <= limit {
             body.extend(chunk.to_vec());
         } else if read > MAX_DRAINED_BYTES {
             JsFuture::from(reader.cancel()).await?;

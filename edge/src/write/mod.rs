@@ -1,11 +1,13 @@
-//! `POST /v1/updates` up to the object: checks the signature and the request, and refuses what it can without waking the
-//! page's object.
+//! `POST /v1/updates` and `POST /v1/restore` up to the object: checks the signature and the request, and refuses what it can
+//! without waking the page's object.
 
 mod body;
 mod failures;
 mod post;
+mod restore;
 mod signature;
 mod verify;
 
 pub use post::post;
-pub use verify::{admitted, verified};
+pub use restore::restore;
+pub use verify::operator;

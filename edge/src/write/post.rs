@@ -61,7 +61,7 @@ async fn receive(
     if let Err(problem) = admitted(&headers, keys) {
         return Ok(Err(problem));
     }
-    let Some(body) = body(request).await? else {
+    let Some(body) = body(request, limits::REQUEST_BYTES).await? else {
         return Ok(Err(Problem::too_large(limits::REQUEST_BYTES)));
     };
     let url = request.inner().url();

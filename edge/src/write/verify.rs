@@ -2,15 +2,16 @@
 
 use std::cell::RefCell;
 
+use candor_shared::rules::Role;
 use candor_shared::time::Time;
-use worker::Env;
+use worker::{Env, Request};
 
 use super::failures::{Failures, Sender, address};
 use super::signature::{self, claimed, verify};
 use crate::clock;
 use crate::http::Problem;
 use crate::object::stub;
-use crate::settings::{FAILURES, Key};
+use crate::settings::{FAILURES, Key, Settings};
 use crate::target::{host, target};
 
 /// The header in which the platform names the address of the client. A client cannot set it.
@@ -27,7 +28,7 @@ thread_local! {
 ///
 /// # Errors
 /// A 429.
-pub fn admitted(headers: &[(String, String)], keys: &[Key]) -> Result<(), Problem> {
+pub(super) fn admitted(headers: &[(String, String)], keys: &[Key]) -> Result<(), Problem> {
     let wait = sender(headers, keys)
         .and_then(|sender| SEEN.with_borrow(|failures| failures.wait(&sender, clock::now())));
     wait.map_or(Ok(()), |seconds| Err(Problem::too_many_failures(seconds)))
@@ -38,7 +39,7 @@ pub fn admitted(headers: &[(String, String)], keys: &[Key]) -> Result<(), Proble
 /// # Errors
 /// A 401 if the signature is missing or wrong, or if the key is unknown or has expired. A 429 in its place if the platform has
 /// counted too many of them.
-pub async fn verified(
+pub(super) async fn verified(
     method: &str,
     url: &str,
     headers: &[(String, String)],
@@ -74,4 +75,27 @@ async fn count(headers: &[(String, String)], keys: &[Key], env: &Env, now: Time)
     let outcome =
         stub::limited(COUNT_MILLIS, limiter.limit(format!("{:x} {key}", sender.address))).await.ok()?;
     (!outcome.success).then(|| SEEN.with_borrow_mut(|failures| failures.close(&sender, now)))
+}
+
+/// Refuses a request that no operator's key has signed. `may` says what only such a key may do.
+///
+/// # Errors
+/// A 401 if the signature is missing or wrong, a 403 for a monitor's key, a 429 after too many bad signatures, a 503 if there are no
+/// keys.
+pub async fn operator(
+    request: &Request,
+    method: &str,
+    body: &[u8],
+    env: &Env,
+    settings: &Settings,
+    may: &str,
+) -> Result<(), Problem> {
+    let keys = settings.keys.as_ref().map_err(|wrong| Problem::unavailable(wrong.detail()))?;
+    let headers: Vec<(String, String)> = request.headers().entries().collect();
+    admitted(&headers, keys)?;
+    let verified = verified(method, &request.inner().url(), &headers, body, keys, env).await?;
+    if verified.role == Role::Operator {
+        return Ok(());
+    }
+    Err(Problem::forbidden(format!("Only an operator's key may {may}. Sign with one.")))
 }

@@ -42,6 +42,31 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
         "import { useEffect, useState } from 'react'",
         "it needs React Native; the document says that it has not run",
     ),
+    (
+        "docs/backup.md",
+        "export CANDOR_URL=https://status.example.com",
+        "placeholders for the reader's address and key",
+    ),
+    (
+        "docs/backup.md",
+        "examples/backup/verify.sh candor-2026-11-27.ndjson",
+        "tests/tests/restore.rs runs it",
+    ),
+    (
+        "docs/backup.md",
+        "examples/backup/restore.sh candor-2026-11-27.ndjson",
+        "tests/tests/restore.rs runs it",
+    ),
+    (
+        "docs/backup.md",
+        "17 3 * * *  . $HOME/candor.env && /opt/candor/examples/backup/backup.sh /var/backups/candor-$(date +\\%F).ndjson",
+        "a line of a crontab; tests/tests/restore.rs runs the script",
+    ),
+    (
+        "docs/backup.md",
+        "printf 'user = \"%s:%s\"\\n' \"$S3_KEY_ID\" \"$S3_SECRET\" | curl --config - --fail --aws-sigv4 \"aws:amz:auto:s3\" \\",
+        "it needs a bucket",
+    ),
     ("docs/deploying.md", "cargo xtask build", "the commands need an account"),
     (
         "docs/operating.md",

@@ -32,6 +32,9 @@ documents! {
         assert_eq!(edge.status()["incidents"][0]["name"], "Check-ins are failing");
     });
     the_guide_for_apps_runs("docs/apps.md", Page::Empty, |_, _| {});
+    the_guide_for_backups_runs("docs/backup.md", Page::Ready, |_, printed| {
+        assert_printed(printed, &["version 5, ", "{\"manifest\":{\"format\":1,"]);
+    });
     the_guide_for_deploying_runs("docs/deploying.md", Page::Empty, |edge, _| {
         assert_eq!(edge.status()["page"]["name"], "Trailmark");
     });

@@ -1,6 +1,9 @@
 //! The object's logic on SQLite in memory.
 
+mod backup;
+mod backup_refused;
 mod documents;
+mod histories;
 mod measures;
 mod page;
 mod signed;

@@ -42,15 +42,21 @@ pub(super) struct Page {
     pub(super) sql: MemorySql,
     pub(super) faults: Rc<Faults>,
     pub(super) live: Live,
+    object_id: &'static str,
     pub(super) now: Time,
     pub(super) signatures: u32,
 }
 
 impl Page {
     pub(super) fn new() -> Self {
+        Self::of_object("0123456789abcdef")
+    }
+
+    /// A page in a deployment whose object has this id.
+    pub(super) fn of_object(object_id: &'static str) -> Self {
         let (sql, faults) = MemorySql::new();
-        let live = Live::load(Box::new(sql.clone()), "0123456789abcdef", settings()).unwrap();
-        Self { sql, faults, live, now: time("2026-03-01T12:00:00Z"), signatures: 0 }
+        let live = Live::load(Box::new(sql.clone()), object_id, settings()).unwrap();
+        Self { sql, faults, live, object_id, now: time("2026-03-01T12:00:00Z"), signatures: 0 }
     }
 
     /// Loads the page from the storage again, as a restarted object does.
@@ -60,7 +66,7 @@ impl Page {
 
     /// The same, with other settings.
     pub(super) fn restart_with(&mut self, settings: Rc<Settings>) {
-        self.live = Live::load(Box::new(self.sql.clone()), "0123456789abcdef", settings).unwrap();
+        self.live = Live::load(Box::new(self.sql.clone()), self.object_id, settings).unwrap();
     }
 
     /// A request with a signature of its own.

@@ -1,0 +1,113 @@
+//! What operators read and restore as a whole: the audit log, the export, the restore.
+
+use std::rc::Rc;
+
+use candor_shared::rules::Role;
+use candor_shared::text::Id;
+use candor_shared::time::Time;
+use serde_json::{Value, json};
+
+use super::edition::Edition;
+use super::failure::Failure;
+use super::live::Live;
+use super::log_page::Wanted;
+use crate::http::Problem;
+use crate::settings::Settings;
+use crate::storage::{Cursor, ExportPart, FORMAT, Manifest, Progress};
+
+impl Live {
+    /// A page of the audit log, as JSON.
+    ///
+    /// # Errors
+    /// If a restore is under way, or the storage cannot be read.
+    pub fn log(&self, wanted: Wanted) -> Result<String, Failure> {
+        self.refuse_while_restoring()?;
+        let lines = self.ledger.log(wanted.before, wanted.limit)?;
+        Ok(serde_json::to_string(&wanted.page(lines))?)
+    }
+
+    /// Refuses whatever needs the page while a restore is under way.
+    pub(super) fn refuse_while_restoring(&self) -> Result<(), Problem> {
+        if !self.is_restoring {
+            return Ok(());
+        }
+        Err(Problem::conflict(
+            "A restore is under way, and until its end there is no page. Finish it, or abort it: send {\"abort\":{}} to /v1/restore.",
+        ))
+    }
+
+    /// A part of the export, of about so many bytes: the first, or the one at a cursor.
+    ///
+    /// # Errors
+    /// If nothing was published, if the cursor is none of this page, or if the storage cannot be read.
+    pub fn export(&self, after: Option<&str>, bytes: usize, now: Time) -> Result<ExportPart, Failure> {
+        self.refuse_while_restoring()?;
+        let newest = self.version();
+        if newest == 0 {
+            return Err(
+                Problem::not_found("Nothing has been published yet, so there is nothing to export.").into()
+            );
+        }
+        let at = match after {
+            None => Err(self.manifest(now)?),
+            Some(text) => {
+                let cursor = Cursor::read(text, newest).ok_or_else(|| {
+                    Problem::bad_request(
+                        "No export goes on here: request what the header Link of its last part names.",
+                    )
+                })?;
+                if *cursor.epoch != *self.epoch() {
+                    return Err(Problem::conflict(
+                        "The page's storage is not the one from which this export began. Begin a new export.",
+                    )
+                    .into());
+                }
+                Ok(cursor)
+            }
+        };
+        Ok(self.ledger.export(at, bytes, newest, now)?)
+    }
+
+    fn manifest(&self, now: Time) -> Result<Manifest, Failure> {
+        let page_id = Id::try_from(self.page_id.to_string());
+        Ok(Manifest {
+            format: FORMAT,
+            product: concat!("candor ", env!("CARGO_PKG_VERSION")).to_owned(),
+            exported_at: now,
+            epoch: self.epoch().to_string(),
+            page_id: page_id.map_err(|_| Problem::unavailable("The name of the page's object is no id."))?,
+            version: self.version(),
+            settings: settings(&self.settings),
+        })
+    }
+
+    /// Restores a part of an export, which begins `from` bytes after its beginning.
+    ///
+    /// # Errors
+    /// If the part is wrong, or the storage fails. Then nothing changed.
+    pub fn restore(&mut self, from: u64, part: &[u8], now: Time) -> Result<Progress, Failure> {
+        let progress = self.ledger.restore(from, part, self.version(), now)??;
+        let stored = self.ledger.load()?;
+        if let Some(page_id) = stored.page_id {
+            self.page_id = Rc::from(page_id.as_str());
+        }
+        self.state = stored.state;
+        self.edition = Edition::empty(stored.version, stored.published_at);
+        self.is_restoring = stored.is_restoring;
+        Ok(progress)
+    }
+}
+
+/// The settings, for the people who set up another deployment. Of keys, the ids and roles: no secret, and no public key.
+fn settings(settings: &Settings) -> Value {
+    let keys = settings.keys.as_deref().unwrap_or_default().iter().map(|key| match &key.role {
+        Role::Operator => json!({ "id": key.id, "role": "operator" }),
+        Role::Monitor(components) => json!({ "id": key.id, "role": "monitor", "components": components }),
+    });
+    json!({
+        "keys": keys.collect::<Value>(),
+        "writes_per_minute": settings.writes_per_minute.as_ref().ok(),
+        "frame_ancestors": settings.frame_ancestors.as_ref().ok(),
+        "hub": settings.hub.as_ref().ok().and_then(Option::as_ref).map(|hub| hub.as_str()),
+    })
+}

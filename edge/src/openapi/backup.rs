@@ -1,0 +1,43 @@
+//! The operations that export and restore the page. `security` and `all`, the responses with a problem, are those of `generate`.
+
+use serde_json::{Map, Value, json};
+
+const LINES: &str = "application/x-ndjson";
+
+/// `GET /v1/export`.
+pub(super) fn export(security: &Value, mut all: Map<String, Value>) -> Value {
+    all.insert(
+        "200".to_owned(),
+        json!({
+            "description": "Lines of JSON. The first one of all parts is the manifest, the last one the end marker.",
+            "headers": { "Link": {
+                "description": "The address of the next part, with `rel=\"next\"`; absent on the last one.",
+                "schema": { "type": "string" } } },
+            "content": { LINES: { "schema": { "type": "string" } } },
+        }),
+    );
+    json!({ "get": {
+        "summary": "The whole page, to back it up: a part of about 1 MiB. Only an operator's key may read it.",
+        "operationId": "get_export",
+        "security": security,
+        "parameters": [{ "name": "after", "in": "query", "schema": { "type": "string", "pattern": "^[A-Za-z0-9_-]{1,4000}$" } }],
+        "responses": all,
+    } })
+}
+
+/// `POST /v1/restore`.
+pub(super) fn restore(security: &Value, mut all: Map<String, Value>, answer: &Value) -> Value {
+    all.insert(
+        "200".to_owned(),
+        json!({ "description": "The complete lines of the part were read.", "content": { "application/json": { "schema": answer } } }),
+    );
+    json!({ "post": {
+        "summary": "Restores a part of an export into an empty deployment. Only an operator's key may send it.",
+        "operationId": "post_restore",
+        "security": security,
+        "parameters": [{ "name": "from", "in": "query",
+            "schema": { "type": "integer", "minimum": 0, "maximum": 999_999_999_999_999_u64, "default": 0 } }],
+        "requestBody": { "required": true, "content": { LINES: { "schema": { "type": "string" } } } },
+        "responses": all,
+    } })
+}

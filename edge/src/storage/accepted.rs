@@ -1,0 +1,52 @@
+//! The requests that were accepted, so that each is applied once.
+
+use candor_shared::time::Time;
+use worker::Result;
+
+use super::ledger::{Accepted, Ledger, Remember, integer};
+
+/// How long the answer to an `Idempotency-Key` or `webhook-id` is kept: a day, in milliseconds.
+const NAME_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// How long a used signature is kept: 15 minutes, in milliseconds. It is valid for five minutes before and after the time
+/// that it signs.
+const SIGNATURE_MILLIS: i64 = 15 * 60 * 1000;
+
+impl Ledger {
+    /// The request that was accepted under this name and has not expired: a signature or an idempotency key, each with its
+    /// prefix.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn accepted(&self, name: &str, now: Time) -> Result<Option<Accepted>> {
+        let rows = self.rows(
+            "SELECT fingerprint, version, answer FROM accepted WHERE name = ? AND expires_at >= ?",
+            vec![name.into(), now.as_millis().into()],
+        )?;
+        Ok(rows.into_iter().next())
+    }
+
+    /// Stores an accepted request, and deletes those that can no longer be sent again.
+    ///
+    /// # Errors
+    /// If the storage refuses.
+    pub fn remember(&self, remember: &Remember<'_>, now: Time) -> Result<()> {
+        self.run("DELETE FROM accepted WHERE expires_at < ?", vec![now.as_millis().into()])?;
+        let insert = |name: &str, answer: &str, millis: i64| {
+            self.run(
+                "INSERT INTO accepted (name, fingerprint, version, answer, expires_at) VALUES (?, ?, ?, ?, ?)",
+                vec![
+                    name.into(),
+                    remember.fingerprint.into(),
+                    integer(remember.version)?,
+                    answer.into(),
+                    now.as_millis().saturating_add(millis).into(),
+                ],
+            )
+        };
+        insert(&remember.signature, "", SIGNATURE_MILLIS)?;
+        if let Some(name) = &remember.name {
+            insert(name, remember.answer, NAME_MILLIS)?;
+        }
+        Ok(())
+    }
+}

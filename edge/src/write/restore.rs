@@ -1,0 +1,45 @@
+//! `POST /v1/restore`: a part of an export, up to the object. Only requests that an operator's key signed may send it.
+
+use js_sys::Uint8Array;
+use worker::{Env, Error, Method, Request, RequestInit, Response, ResponseBuilder};
+
+use super::body::body;
+use super::verify::operator;
+use crate::http::{self, Problem};
+use crate::object::part_from;
+use crate::object::stub::{self, Exchange, PageError};
+use crate::settings::Settings;
+use crate::storage::CHUNK_BYTES;
+
+/// How long the object may take to restore a part: 25 seconds, in milliseconds.
+const LIMIT_MILLIS: i64 = 25_000;
+
+/// Answers the request. A request that is wrong gets a problem as response.
+///
+/// # Errors
+/// Only if the runtime fails.
+pub async fn restore(
+    request: Request,
+    query: &str,
+    env: &Env,
+    settings: &Settings,
+) -> Result<Response, Error> {
+    let Some(part) = body(&request, CHUNK_BYTES).await? else {
+        return http::problem(&Problem::too_large(CHUNK_BYTES));
+    };
+    let allowed = operator(&request, "POST", &part, env, settings, "restore the page").await;
+    if let Err(problem) = allowed.and_then(|()| part_from(query)) {
+        return http::problem(&problem);
+    }
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(Uint8Array::from(part.as_slice()).into()));
+    match stub::exchange(env, &format!("/restore?{query}"), init, LIMIT_MILLIS).await {
+        Ok(Exchange { status, headers, body }) => {
+            Ok(ResponseBuilder::new().with_status(status).with_headers(headers).fixed(body))
+        }
+        Err(PageError(what)) => http::problem(&Problem::unavailable(format!(
+            "The page's storage did not answer ({what}), so it is not known whether this was restored. Send the same part again: \
+             it is read only once."
+        ))),
+    }
+}
