@@ -8,4 +8,6 @@ mod signature;
 mod verify;
 
 pub use post::post;
+#[cfg(any(test, feature = "fuzzing"))]
+pub use verify::is_signed;
 pub use verify::{admitted, verified};
