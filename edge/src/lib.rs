@@ -8,6 +8,9 @@
 mod assets;
 mod clock;
 mod document;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzz;
 mod http;
 mod log;
 mod names;

@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod dev;
 mod engines;
+mod fuzz;
 mod home;
 mod keys;
 mod npm;
@@ -30,6 +31,8 @@ cargo xtask VERB
   build compile the worker and the widget into target/candor
   size  compare the download sizes with their budgets
   bench measure reads and writes, as ratios; or one part: reads, writes, year, browser
+  fuzz [SECONDS]
+        try random bytes on everything that reads what strangers send, 60 seconds for each target
   story NAME --url URL [--live] [--speed N] [--key id:secret]
         replay examples/stories/NAME, as history or live
 ";
@@ -60,6 +63,7 @@ fn run() -> Result<()> {
         "build" => no_more(args).and_then(|()| build::run()),
         "size" => no_more(args).and_then(|()| size::run()),
         "bench" => bench::run(args),
+        "fuzz" => fuzz::run(args),
         "story" => story::run(story::Options::parse(args)?),
         other => bail!("unknown verb: {other}\n\n{USAGE}"),
     }

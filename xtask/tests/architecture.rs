@@ -33,7 +33,7 @@ const SHARED: &[&str] = &[
 ];
 const EDGE: &[&str] = &[
     "clock", "log", "target", "document", "names", "http", "settings", "storage", "render", "object",
-    "assets", "write", "read", "openapi", "lib",
+    "assets", "write", "read", "openapi", "fuzz", "lib",
 ];
 /// The largest number of lines of a file.
 const LINES: usize = 400;

@@ -5,10 +5,10 @@ mod key;
 mod read;
 mod text;
 
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 pub use editions::parse_edition_keys;
 pub use editions::{EditionKey, Editions};
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 pub use key::parse_keys;
 pub use key::{CLOCK, Key, Material, base64_bytes};
 pub use read::{EDITION_KEY, FAILURES, LAST_GOOD, PAGE, Settings, WrongSetting, settings};

@@ -10,4 +10,6 @@ mod verify;
 
 pub use post::post;
 pub use restore::restore;
+#[cfg(any(test, feature = "fuzzing"))]
+pub use verify::is_signed;
 pub use verify::operator;

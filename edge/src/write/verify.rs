@@ -59,6 +59,14 @@ pub(super) async fn verified(
     }
 }
 
+/// Whether a POST is signed by one of the keys at this time. The fuzzer has no clock and no runtime.
+#[cfg(any(test, feature = "fuzzing"))]
+pub fn is_signed(headers: &[(String, String)], query: &str, body: &[u8], keys: &[Key], now: Time) -> bool {
+    let (method, host, path) = ("POST", "status.example.com", "/v1/updates");
+    let _ = sender(headers, keys);
+    verify(&signature::Request { method, host, path, query, headers, body }, keys, now).is_ok()
+}
+
 /// Who sends the request. None if the platform names no address: then nothing is counted.
 fn sender(headers: &[(String, String)], keys: &[Key]) -> Option<Sender> {
     let (_, text) = headers.iter().find(|(name, _)| name == ADDRESS)?;

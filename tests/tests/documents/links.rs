@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 /// The prefixes that mark a name in a document as a path.
-const FOLDERS: [&str; 7] = ["docs/", "edge/", "examples/", "shared/", "tests/", "widget/", "xtask/"];
+const FOLDERS: [&str; 8] = ["docs/", "edge/", "examples/", "fuzz/", "shared/", "tests/", "widget/", "xtask/"];
 
 #[test]
 fn every_relative_link_resolves() {
