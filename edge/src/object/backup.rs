@@ -52,9 +52,7 @@ impl Live {
             None => Err(self.manifest(now)?),
             Some(text) => {
                 let cursor = Cursor::read(text, newest).ok_or_else(|| {
-                    Problem::bad_request(
-                        "No export goes on here: request what the header Link of its last part names.",
-                    )
+                    Problem::not_found("No part of an export begins here. Request what the header Link of the part before names.")
                 })?;
                 if *cursor.epoch != *self.epoch() {
                     return Err(Problem::conflict(

@@ -249,10 +249,10 @@ fn generate() -> Value {
     schemas.response::<Problem>();
     paths.insert("/v1/updates".to_owned(), write(&schemas.response::<AnswerBody<'_>>()));
     paths.insert("/v1/log".to_owned(), log(&schemas.response::<LogPage>()));
-    let refused = responses(&[400, 401, 403, 404, 405, 409, 503]);
+    let refused = responses(&[400, 401, 403, 404, 405, 409, 429, 503]);
     paths.insert("/v1/export".to_owned(), backup::export(&security(), refused));
     let (refused, progress) =
-        (responses(&[400, 401, 403, 405, 409, 413, 422, 503]), schemas.response::<Progress>());
+        (responses(&[400, 401, 403, 405, 409, 413, 422, 429, 503]), schemas.response::<Progress>());
     paths.insert("/v1/restore".to_owned(), backup::restore(&security(), refused, &progress));
     paths.insert("/healthz".to_owned(), health());
     let updates = schemas.update_kinds();

@@ -104,7 +104,8 @@ impl Cursor {
     /// What `Display` wrote, on a page with this newest version; none for any other text.
     pub fn read(text: &str, newest: u64) -> Option<Self> {
         let text = Some(text).filter(|text| text.len() <= MAX_CHARS)?;
-        let cursor: Self = serde_json::from_slice(&Base64UrlUnpadded::decode_vec(text).ok()?).ok()?;
+        let json = String::from_utf8(Base64UrlUnpadded::decode_vec(text).ok()?).ok()?;
+        let cursor: Self = serde_json::from_str(&json).ok()?;
         let versions = [cursor.since, cursor.until, cursor.log];
         Running::from_text(&cursor.running)?;
         versions.into_iter().all(|version| version <= newest).then_some(cursor)

@@ -112,7 +112,7 @@ impl Ledger {
         let (complete, _) = part.split_at_checked(complete).unwrap_or_default();
         let first = lines(complete).next().unwrap_or_default();
         let under_way = self.restore_under_way()?;
-        if let Ok(Line::Abort {}) = serde_json::from_slice(part.trim_ascii()) {
+        if let Ok(Line::Abort {}) = parse(part.trim_ascii()) {
             return match under_way {
                 Some(_) => self.abort_restore().map(Ok),
                 None => Ok(Err(Problem::conflict("No restore is under way, so there is none to abort."))),
@@ -173,7 +173,7 @@ impl Ledger {
 
     /// The answer on a page that has a version: a problem, unless the end of the export with which it was restored comes again.
     fn restored_before(&self, from: u64, part: &[u8], newest: u64) -> Result<Result<Progress, Problem>> {
-        let last = lines(part).last().and_then(|line| serde_json::from_slice(line).ok());
+        let last = lines(part).last().and_then(|line| parse(line).ok());
         let same = |origin: &Origin| matches!(&last, Some(Line::End(end)) if end.sha256 == origin.sha256);
         Ok(match self.origin()? {
             Some(origin) if same(&origin) && from > 0 => {
@@ -215,7 +215,7 @@ impl Ledger {
         if reader.end.is_some() {
             return wrong("it follows the end of the export");
         }
-        let line = serde_json::from_slice(bytes).map_err(|error| match reader.manifest {
+        let line = parse(bytes).map_err(|error| match reader.manifest {
             Some(_) => format!("it is not a line of an export ({error})"),
             None => format!("it is not the first line of an export in format {FORMAT} ({error})"),
         })?;
@@ -386,6 +386,11 @@ impl Reader {
         self.end = Some(sha256);
         Ok(())
     }
+}
+
+fn parse(line: &[u8]) -> std::result::Result<Line, String> {
+    let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
+    serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
 /// The lines of a text, each with its line end.

@@ -27,6 +27,11 @@ pub async fn restore(
     let Some(part) = body(&request, CHUNK_BYTES).await? else {
         return http::problem(&Problem::too_large(CHUNK_BYTES));
     };
+    if part.is_empty() {
+        return http::problem(&Problem::bad_request(
+            "The body is empty. Send a part of an export, from the byte that from names.",
+        ));
+    }
     let allowed = operator(&request, "POST", &part, env, settings, "restore the page").await;
     if let Err(problem) = allowed.and_then(|()| part_from(query)) {
         return http::problem(&problem);

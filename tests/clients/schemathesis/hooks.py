@@ -37,6 +37,12 @@ class StandardWebhooks(requests.auth.AuthBase):
 schemathesis.auth.set_from_requests(StandardWebhooks()).apply_to(path_regex="^/v1/")
 
 
+@schemathesis.serializer("application/x-ndjson")
+def lines(context, value):
+    """The body of a restore is text."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 @schemathesis.hook
 def before_load_schema(context, schema):
     """Removes `If-Match`: with any version but the current one, the worker refuses a request without reading its body."""
