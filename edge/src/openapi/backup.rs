@@ -37,7 +37,7 @@ pub(super) fn restore(security: &Value, mut all: Map<String, Value>, answer: &Va
         "security": security,
         "parameters": [{ "name": "from", "in": "query",
             "schema": { "type": "integer", "minimum": 0, "maximum": 999_999_999_999_999_u64, "default": 0 } }],
-        "requestBody": { "required": true, "content": { LINES: { "schema": { "type": "string" } } } },
+        "requestBody": { "required": true, "content": { LINES: { "schema": { "type": "string", "minLength": 1 } } } },
         "responses": all,
     } })
 }
