@@ -7,7 +7,7 @@ use std::time::Duration;
 const BANNER: &str = "candor-status";
 const PANEL: &str = "candor-panel";
 /// The panel was read.
-const IS_READ: &str = "return !!root.querySelector('footer')";
+const IS_READ: &str = "return !!root.querySelector('.foot')";
 /// A poll, and a little more.
 const POLL: Duration = Duration::from_secs(45);
 const BUTTON: &str = "document.querySelector('footer button')";

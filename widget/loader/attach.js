@@ -58,7 +58,7 @@ export const attach = (script, get, own, at, load) => {
       put()
       // The widget, when there is a banner and the page is idle.
       const { saveData, effectiveType } = navigator.connection || {}
-      if (shown && !tried && state.doc?.lines && !saveData && !/2g/.test(effectiveType)) own.idle ||= tried = /** @type {typeof requestIdleCallback} */ (window.requestIdleCallback || setTimeout)(widget, { timeout: 3e3 })
+      if (shown && !tried && state.doc?.lines && !saveData && !/2g/.test(effectiveType)) own.idle ||= tried = /** @type {typeof requestIdleCallback} */ (window.requestIdleCallback || setTimeout)(() => own.take || widget(), { timeout: 3e3 })
     },
   })
   const end = () => {

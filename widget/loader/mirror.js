@@ -29,7 +29,7 @@ export const newest = async (its, lang) => {
   const wanted = [...new Set([lang, lang?.split('-')[0], ...navigator.languages, 'en'])].filter(Boolean).slice(0, 4)
   const all = await Promise.all(wanted.map(language => Promise.allSettled(its.urls.map(mirror => read(mirror, language, its)))))
   for (const copies of all) {
-    const [first] = copies.flatMap(({ value }) => value || []).sort((a, b) => b.at - a.at)
+    const [first] = copies.flatMap(copy => copy.status == 'fulfilled' ? [copy.value] : []).sort((a, b) => b.at - a.at)
     if (first) return first
   }
 }
