@@ -260,7 +260,7 @@ fn what_is_no_whole_export_is_refused() {
     assert_eq!(edge.version(), 0);
 
     // A half is nothing, and can be given up.
-    restore(&edge, ops, 0, text[..end].as_bytes()).expect(200);
+    restore(&edge, ops, 0, &text.as_bytes()[..end]).expect(200);
     edge.get("/status.json").expect(404);
     refused(edge.post(&json!({"type":"notice.post","body":"Hello."})), 409, "A restore is under way");
     let half = edge.folder().join("half.ndjson");
