@@ -48,9 +48,10 @@ while [ -n "$next" ]; do
 done
 
 # A file that does not pass is of no use to go on with.
-if ! "$here/verify.sh" "$partial"; then
+if ! said=$("$here/verify.sh" "$partial"); then
   rm -f "$resume"
   exit 1
 fi
 mv "$partial" "$file"
 rm -f "$resume"
+echo "$file: ${said#"$partial": }"

@@ -7,6 +7,8 @@
 //! - `component_state`: what components were set to, and when.
 //! - `accepted`: the requests that were accepted, so that each is applied once. A row is deleted when the request can no
 //!   longer be sent again.
+//! - `restore`: a restore that is under way; while it is there, what the tables hold is no page yet. `origin`: where a restored
+//!   page comes from.
 //!
 //! Rendered documents are not stored, because they follow from these tables.
 
