@@ -4,7 +4,7 @@ use js_sys::Uint8Array;
 use worker::{Env, Error, Method, Request, RequestInit, Response, ResponseBuilder};
 
 use super::body::body;
-use super::verify::operator;
+use super::verify::{admitted, operator};
 use crate::http::{self, Problem};
 use crate::object::part_from;
 use crate::object::stub::{self, Exchange, PageError};
@@ -24,6 +24,12 @@ pub async fn restore(
     env: &Env,
     settings: &Settings,
 ) -> Result<Response, Error> {
+    if let Ok(keys) = &settings.keys {
+        let headers: Vec<(String, String)> = request.headers().entries().collect();
+        if let Err(problem) = admitted(&headers, keys) {
+            return http::problem(&problem);
+        }
+    }
     let Some(part) = body(&request, CHUNK_BYTES).await? else {
         return http::problem(&Problem::too_large(CHUNK_BYTES));
     };

@@ -88,7 +88,7 @@ pub struct Story {
     /// The page about it, and its post-mortem if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<PanelLink>,
-    /// All that was said of it, newest first; empty for what is over.
+    /// All its updates, newest first; empty for what is over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub updates: Vec<StoryUpdate>,
 }
@@ -101,7 +101,7 @@ pub struct StoryUpdate {
     pub label: String,
     /// The text.
     pub body: Said,
-    /// When it was said, and when it was corrected if it was: one sentence each.
+    /// When it was published, and when it was corrected if it was: one sentence each.
     pub facts: Vec<Vec<Piece>>,
 }
 
@@ -171,7 +171,7 @@ pub struct Imperfect {
     pub share: String,
 }
 
-/// Addresses that a visitor's device can try, and what is said of the outcome.
+/// Addresses that a visitor's device can try, and the words for the outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeviceCheck {

@@ -10,7 +10,7 @@ use crate::words::{Count, Word, Words};
 /// ones as have so many.
 const MAX_IMPERFECT: usize = 1_000;
 
-/// What is said of a component's uptime over some days.
+/// The words for a component's uptime over some days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UptimeWords {
     /// On how many of the days it existed: the last ones.
@@ -24,7 +24,7 @@ pub struct UptimeWords {
 }
 
 impl UptimeWords {
-    /// What is said of the last `days` days; of no data if there is no uptime.
+    /// The words for the last `days` days; those for no data if there is no uptime.
     pub fn of(words: &Words, component: &Component, uptime: Option<&Uptime>, days: usize) -> Self {
         let last = uptime.into_iter().flat_map(|uptime| uptime.days.iter().rev().take(days));
         let known = last.filter(|day| day.ratio.is_some()).count();
