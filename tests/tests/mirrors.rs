@@ -203,17 +203,25 @@ fn a_site_that_hosts_the_loader_needs_no_edge() {
     edge.kill_hard();
 
     let site = Site::folder(&paths::assets(), &[], &[]);
-    let page = format!(
-        "<!doctype html><html lang=en><title>Shop</title><link rel=icon href='data:,'>{RECORDER}<p>Hello</p>
-        <script async src=/widget.js data-src={} data-mirrors={} data-key={key}></script></html>",
-        edge.url("/"),
-        mirror.url("")
-    );
-    site.set("/", Reply::text(&page));
+    let page = |options: &str| {
+        format!(
+            "<!doctype html><html lang=en><title>Shop</title><link rel=icon href='data:,'>{RECORDER}<p>Hello</p>
+            <script async src=/widget.js data-src={} data-mirrors={} data-key={key} {options}></script></html>",
+            edge.url("/"),
+            mirror.url("")
+        )
+    };
+    site.set("/", Reply::text(&page("")));
+    site.set("/some", Reply::text(&page("data-components=api data-variant=badge")));
     let browser = Browser::start();
     browser.open(&site.url("/"));
     browser.until(
         "the banner from the mirror",
         "return text().includes('We look.') && text().includes('not confirmed since')",
     );
+
+    // A mirror has nothing about some components only: what is about others is not told in its place.
+    browser.open(&site.url("/some"));
+    browser.until("nobody knows", "return text().includes('Status unknown')");
+    assert_eq!(mirror.request_count(COPY), 1);
 }

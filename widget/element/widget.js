@@ -79,9 +79,6 @@ export const take = (root, bytes) => {
   }
 }
 
-// How long opening may take before the page itself is the faster way. Milliseconds.
-const PATIENCE = 5e3
-
 let isOpen
 
 /** Opens the panel that a link in a root leads to. Fails if that cannot be. */
@@ -94,7 +91,7 @@ export const open = async (root, link, { url }, doc, get) => {
     place.remove()
   }
   try {
-    const module = await Promise.race([loading ||= start(), new Promise((_, fail) => setTimeout(fail, PATIENCE))])
+    const module = await (loading ||= start())
     // A dialog outlives what it was opened from, which may be gone when it is over.
     const isInline = get('variant') == 'inline'
     if (isInline) root.after(place)

@@ -80,7 +80,10 @@ export const embed = (host, watch, load, widget) => {
         const its = link?.href.startsWith(doc.page.url) && widget()
         if (!its || type != 'click' || event.ctrlKey || event.metaKey || event.shiftKey) return
         event.preventDefault()
-        its.then(its => its.open(root, link, watch(), doc, latest[1])).catch(() => location.assign(link.href))
+        // The page itself, where that is faster.
+        const leave = () => location.assign(link.href)
+        const late = setTimeout(leave, 5e3)
+        its.then(its => its.open(root, link, watch(), doc, latest[1])).catch(leave).then(() => clearTimeout(late))
       })
       root.onkeydown = event => {
         if (event.key != 'Escape' || !isOpen) return

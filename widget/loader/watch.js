@@ -16,8 +16,12 @@ const watch = (url, lang, given, served) => {
   const state = { closed: '', met: '' }
   let wait = 30, due = 0, date, timer, busy
 
-  // What is needed when the edge is gone, from the tag or from an earlier visit.
-  const backup = () => { try { return own.mirrors || JSON.parse(localStorage[key + 'mirrors']) } catch { /* none, or no storage here */ } }
+  // What is needed when the edge is gone, from an earlier visit and from the tag. Mirrors have nothing about some components only.
+  const backup = () => {
+    if (/[?&]components=/.test(url)) return {}
+    try { return { ...JSON.parse(localStorage[key + 'mirrors'] || '{}'), ...own.mirrors } } catch { /* no storage here */ }
+    return own.mirrors || {}
+  }
 
   const emit = (type, detail) => dispatchEvent(new CustomEvent('candor:' + type, { detail }))
 
@@ -46,14 +50,15 @@ const watch = (url, lang, given, served) => {
     const isNew = next.version != state.doc?.version
     state.doc = next
     if (isNew) emit('change', next)
-    if (isNew && next.mirrors) setTimeout(() => own.part('mirror.js').then(its => its.remember(key, next)).catch(() => {}), 8e3)
+    // Also that there are no mirrors any more.
+    if (isNew && (next.mirrors || backup().urls)) setTimeout(() => own.part('mirror.js').then(its => its.remember(key, next)).catch(() => {}), 8e3)
     if (isNew && next.missing) console.warn('candor: no such components:', ...next.missing)
   }
 
   const check = async () => {
     try {
       // no-cache: ask the server each time (a 304 mostly), so that nothing stale is shown as news.
-      const response = await (own.ask || fetch)(url, { cache: 'no-cache', signal: AbortSignal.timeout(backup() ? 5e3 : 1e4) })
+      const response = await (own.ask || fetch)(url, { cache: 'no-cache', signal: AbortSignal.timeout(backup().urls ? 5e3 : 1e4) })
       if (!response.ok) throw response
       const isBehind = put(await response.json())
       const its = response.headers.get('Date')
@@ -68,7 +73,7 @@ const watch = (url, lang, given, served) => {
       wait = Math.max(Math.min(300, wait * 2), Math.min(3600, error.headers?.get('Retry-After') | 0))
       emit('error', state.failing = { reason: '' + (error.status || error) })
       // The newest copy that proves itself is as of when it was signed.
-      if (backup()) try {
+      if (backup().urls) try {
         const copy = await (await own.part('mirror.js')).newest(backup(), lang)
         if (!put(copy.doc)) state.checked = copy.at
       } catch { /* there is none */ }
