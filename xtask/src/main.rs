@@ -26,8 +26,9 @@ cargo xtask VERB
   dev [--port 8787] [--fresh] [--no-demo]
         build everything, run it on 127.0.0.1, load a demo page
   test  run all checks: format, lints, licences, tests, sizes
-  test NAME [FILTER…]
-        run the black-box tests in tests/tests/NAME, or those with FILTER in their name
+  test [--quick] NAME [FILTER…]
+        run the black-box tests in tests/tests/NAME, or those with FILTER in their name;
+        --quick: with a worker that is built for build time, not for size
   build compile the worker and the widget into target/candor
   size  compare the download sizes with their budgets
   bench measure reads and writes, as ratios; or one part: reads, writes, year, browser

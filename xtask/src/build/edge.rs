@@ -30,7 +30,7 @@ pub(super) fn build(build: &Build) -> Result<()> {
             .arg(&module);
         process::step("binding the worker", &mut command)?;
         let (bound, optimised) = (work.join("candor_edge_bg.wasm"), out.join("candor_edge_bg.wasm"));
-        if build.release {
+        if build.release && !build.quick {
             // A worker must be small enough to be deployed; `-O2` makes it a two-hundredth larger.
             wasm_opt("optimising the worker", &["-Os"], &bound, &optimised)?;
         } else {

@@ -41,16 +41,18 @@ pub(crate) const DEBUG: (&str, &str) = ("CARGO_PROFILE_DEV_DEBUG", "0");
 pub(crate) struct Build {
     /// Whether to optimise for size or speed, as for deployment, measurement and tests. If not, for build time.
     release: bool,
+    /// Whether to build the worker of a release for build time all the same.
+    quick: bool,
     folder: PathBuf,
 }
 
 impl Build {
     fn release() -> Self {
-        Self { release: true, folder: paths::candor() }
+        Self { release: true, quick: false, folder: paths::candor() }
     }
 
     fn dev() -> Self {
-        Self { release: false, folder: paths::candor().join("dev") }
+        Self { release: false, quick: false, folder: paths::candor().join("dev") }
     }
 
     fn stamp(&self, name: &str) -> PathBuf {
@@ -73,15 +75,20 @@ impl Build {
         cargo
             .args(["build", "--target", tools::WASM, "--package", package, "--target-dir"])
             .arg(target)
-            .args(self.release.then_some("--release"))
             .env(DEBUG.0, DEBUG.1)
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env_remove("CARGO_BUILD_TARGET");
+        let quick = self.quick && package == "candor-edge";
+        let (profile, folder) = match self.release {
+            true if quick => ("quick", "quick"),
+            true => ("release", "release"),
+            false => ("dev", "debug"),
+        };
+        cargo.args(["--profile", profile]);
         adjust(&mut cargo);
         process::step(name, &mut cargo)?;
-        let profile = if self.release { "release" } else { "debug" };
-        Ok(target.join(tools::WASM).join(profile).join(format!("{}.wasm", package.replace('-', "_"))))
+        Ok(target.join(tools::WASM).join(folder).join(format!("{}.wasm", package.replace('-', "_"))))
     }
 }
 
@@ -91,6 +98,12 @@ pub(crate) fn run() -> Result<()> {
     package::lay_out()?;
     println!("built: {}", paths::candor().display());
     Ok(())
+}
+
+/// Builds what tests need, in less time than for deployment: the worker is larger and slower.
+pub(crate) fn run_quick() -> Result<()> {
+    build(&Build { quick: true, ..Build::release() })?;
+    package::lay_out()
 }
 
 /// Builds for `dev`, and returns the worker's entry and the folder of the static files.

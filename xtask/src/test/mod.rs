@@ -54,18 +54,20 @@ impl Summary {
     }
 }
 
-/// `test [NAME [FILTER…]]`
+/// `test [[--quick] NAME [FILTER…]]`
 pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
-    let mut words = Vec::new();
+    let (mut words, mut quick) = (Vec::new(), false);
     while let Some(arg) = args.next()? {
         match arg {
+            lexopt::Arg::Long("quick") => quick = true,
             lexopt::Arg::Value(word) => words.push(word.to_string_lossy().into_owned()),
             other => return Err(other.unexpected().into()),
         }
     }
     npm::check()?;
     match words.split_first() {
-        Some((name, filter)) => one(name, filter),
+        Some((name, filter)) => one(name, filter, quick),
+        None if quick => bail!("--quick is for one file: cargo xtask test --quick NAME"),
         None => all(),
     }
 }
@@ -74,13 +76,13 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
 const YEW_APP: &str = "yew_app";
 
 /// Runs one file of the black-box tests, after the steps that it needs.
-fn one(name: &str, filter: &[String]) -> Result<()> {
+fn one(name: &str, filter: &[String], quick: bool) -> Result<()> {
     let names = black_box::names()?;
     if !names.iter().any(|known| known == name) {
         bail!("no black-box test has the name {name}: use one of {}", names.join(", "));
     }
     let summary = Summary::new();
-    let mut ready = summary.step("build", build::run);
+    let mut ready = summary.step("build", if quick { build::run_quick } else { build::run });
     if name == YEW_APP {
         ready &= summary.step("example in yew", build::run_example);
     }
