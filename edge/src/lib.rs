@@ -130,13 +130,13 @@ async fn route(
         (_, "/v1/export") => http::problem(&Problem::method_not_allowed(method, "GET")),
         ("POST", "/v1/restore") => {
             let response = write::restore(Request::from(request), query, env, &settings).await?;
-            read::after_write(&response).await?;
+            read::after_write(&response, env).await?;
             Ok(response)
         }
         (_, "/v1/restore") => http::problem(&Problem::method_not_allowed(method, "POST")),
         ("POST", "/v1/updates") => {
             let response = write::post(Request::from(request), env, &settings).await?;
-            read::after_write(&response).await?;
+            read::after_write(&response, env).await?;
             Ok(response)
         }
         (_, "/v1/updates") => http::problem(&Problem::method_not_allowed(method, "POST")),

@@ -65,6 +65,9 @@ pub struct Settings {
     pub more: Vec<(String, String)>,
 }
 
+/// The environment variable that says on which runtime workers run: `workerd`, or else `wrangler dev`.
+const RUNTIME: &str = "CANDOR_TEST_RUNTIME";
+
 /// A worker on a free port of 127.0.0.1 with a state of its own. Dropping the value ends all of its processes and
 /// deletes the state.
 #[derive(Debug)]
@@ -94,6 +97,8 @@ impl Edge {
         let mut options = runtime::Options::in_folder(folder.path(), runtime::free_port().unwrap());
         if let Some(config) = &settings.config {
             options.config.clone_from(config);
+        } else {
+            options.standalone = std::env::var(RUNTIME).is_ok_and(|runtime| runtime == "workerd");
         }
         let text = settings.keys.clone().unwrap_or_else(|| keys.setting().to_string());
         let mut lines = "CANDOR_WRITES_PER_MINUTE='1000000'\n".to_owned();
@@ -261,6 +266,7 @@ impl Edge {
         let mut options = self.options.clone();
         if let Some(config) = config {
             options.config = config.to_path_buf();
+            options.standalone = false;
         }
         self.runtime = started(&options);
     }

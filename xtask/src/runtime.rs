@@ -1,4 +1,4 @@
-//! Runs the local runtime: `wrangler dev` and the processes that it starts.
+//! Runs the local runtime: `wrangler dev` and the processes that it starts, or workerd alone.
 
 use crate::group::Group;
 use crate::{node, paths};
@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How to start a runtime. Missing folders are created.
@@ -27,6 +27,8 @@ pub struct Options {
     pub log: PathBuf,
     /// The port on 127.0.0.1.
     pub port: u16,
+    /// Whether to run workerd alone, with what `cargo xtask build` lays out for it. Then `config` and `worker` have no effect.
+    pub standalone: bool,
 }
 
 impl Options {
@@ -41,7 +43,61 @@ impl Options {
             env_file: folder.join("dev.vars"),
             log: folder.join("wrangler.log"),
             port,
+            standalone: false,
         }
+    }
+
+    fn wrangler(&self) -> Result<Command> {
+        let wrangler = paths::root().join("edge/node_modules/wrangler/bin/wrangler.js");
+        let own = self.log.with_extension("d");
+        let mut command = node::command("node")?;
+        command
+            .arg(wrangler)
+            .arg("dev")
+            .args(&self.worker)
+            .args(["--local", "--ip", "127.0.0.1", "--port", &self.port.to_string()])
+            .args(["--inspector-port", &free_port()?.to_string(), "--show-interactive-dev-session=false"])
+            .arg("--config")
+            .arg(&self.config)
+            .arg("--assets")
+            .arg(&self.assets)
+            .arg("--persist-to")
+            .arg(&self.state)
+            .arg("--env-file")
+            .arg(&self.env_file)
+            .env("WRANGLER_SEND_METRICS", "false")
+            .env("WRANGLER_SEND_ERROR_REPORTS", "false")
+            .env("WRANGLER_HIDE_BANNER", "true")
+            .env("WRANGLER_LOG_PATH", own.join("logs"))
+            // Runtimes find each other through this folder. Each has its own, so that tests stay isolated.
+            .env("WRANGLER_REGISTRY_PATH", own.join("registry"))
+            // Otherwise it requests this machine's location from a server before it starts.
+            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+            .env("CI", "true")
+            .env("NO_COLOR", "1")
+            .env("FORCE_COLOR", "0");
+        Ok(command)
+    }
+
+    fn workerd(&self) -> Result<Command> {
+        let mut command = node::command(paths::root().join("edge/node_modules/.bin/workerd"))?;
+        let folder = |name: &str, path: &std::path::Path| format!("{name}={}", path.display());
+        command
+            .arg("serve")
+            .arg(paths::candor().join("standby/config.capnp"))
+            .arg("--socket-addr")
+            .arg(format!("http=127.0.0.1:{}", self.port))
+            .arg("--directory-path")
+            .arg(folder("disk", &self.state))
+            .arg("--directory-path")
+            .arg(folder("built", &self.assets));
+        let settings = fs::read_to_string(&self.env_file)
+            .with_context(|| format!("cannot read {}", self.env_file.display()))?;
+        for line in settings.lines() {
+            let (name, value) = line.split_once('=').with_context(|| format!("not a setting: {line}"))?;
+            command.env(name, value.trim_matches('\''));
+        }
+        Ok(command)
     }
 }
 
@@ -66,34 +122,9 @@ impl Runtime {
         fs::create_dir_all(&options.state)?;
         let log =
             File::create(&options.log).with_context(|| format!("cannot write {}", options.log.display()))?;
-        let own = options.log.with_extension("d");
-        let mut command = node::command("node")?;
+        let mut command = if options.standalone { options.workerd()? } else { options.wrangler()? };
         command
-            .arg(wrangler)
-            .arg("dev")
-            .args(&options.worker)
-            .args(["--local", "--ip", "127.0.0.1", "--port", &options.port.to_string()])
-            .args(["--inspector-port", &free_port()?.to_string(), "--show-interactive-dev-session=false"])
-            .arg("--config")
-            .arg(&options.config)
-            .arg("--assets")
-            .arg(&options.assets)
-            .arg("--persist-to")
-            .arg(&options.state)
-            .arg("--env-file")
-            .arg(&options.env_file)
             .current_dir(paths::root().join("edge"))
-            .env("WRANGLER_SEND_METRICS", "false")
-            .env("WRANGLER_SEND_ERROR_REPORTS", "false")
-            .env("WRANGLER_HIDE_BANNER", "true")
-            .env("WRANGLER_LOG_PATH", own.join("logs"))
-            // Runtimes find each other through this folder. Each has its own, so that tests stay isolated.
-            .env("WRANGLER_REGISTRY_PATH", own.join("registry"))
-            // Otherwise it requests this machine's location from a server before it starts.
-            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
-            .env("CI", "true")
-            .env("NO_COLOR", "1")
-            .env("FORCE_COLOR", "0")
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log);

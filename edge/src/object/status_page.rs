@@ -279,7 +279,7 @@ impl StatusPage {
                 Err(error) => log::error("the alarm could not be set", &[("error", &error.to_string())]),
             }
         }
-        if self.copies.request(version) {
+        if settings(&self.env).copies == Ok(true) && self.copies.request(version) {
             let (copies, live) = (Rc::clone(&self.copies), Rc::clone(&self.live));
             self.state.wait_until(copies.run(live, self.env.clone()));
         }

@@ -54,7 +54,7 @@ pub(super) fn current(name: &str, now: Time) -> Option<(Rc<DocumentCopy>, Option
 /// Replaces the copy in memory and in the data centre's cache by one from the object, after the response has left.
 pub async fn refresh(Refresh(document, climb): Refresh, env: Env) {
     if let Some(copy) = ask(&document, climb, &env, clock::now()).await {
-        put_in_cache(&copy).await;
+        put_in_cache(&copy, &env).await;
     }
 }
 
@@ -63,13 +63,13 @@ pub async fn refresh(Refresh(document, climb): Refresh, env: Env) {
 ///
 /// # Errors
 /// Only if the runtime fails.
-pub async fn after_write(response: &Response) -> Result<(), Error> {
+pub async fn after_write(response: &Response, env: &Env) -> Result<(), Error> {
     let version = response.headers().get(VERSION_HEADER)?.and_then(|version| version.parse().ok());
     let Some(version) = version else { return Ok(()) };
     let epoch = response.headers().get(EPOCH_HEADER)?.unwrap_or_default().into();
     let stamp = Stamp { epoch, version, confirmed_at: clock::now() };
     LADDER.with_borrow_mut(|ladder| ladder.wrote(&stamp));
-    delete_from_cache(STATUS).await;
+    delete_from_cache(STATUS, env).await;
     Ok(())
 }
 
@@ -147,9 +147,9 @@ pub(super) async fn find(document: &Document, env: &Env, ctx: &Context) -> Found
 /// Runs a climb in the background, and waits for its end for at most so many milliseconds.
 async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: i64) {
     let found: Rc<RefCell<Option<Rc<DocumentCopy>>>> = Rc::default();
-    let (document, env, into) = (document.clone(), env.clone(), Rc::clone(&found));
+    let (document, climber, env, into) = (document.clone(), env.clone(), env.clone(), Rc::clone(&found));
     let climbing = future_to_promise(async move {
-        *into.borrow_mut() = whole(&document, climb, &env).await;
+        *into.borrow_mut() = whole(&document, climb, &climber).await;
         Ok(JsValue::UNDEFINED)
     });
     let ended = JsFuture::from(climbing.clone());
@@ -158,7 +158,7 @@ async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: 
         let _ = ended.await;
         let copy = found.borrow_mut().take();
         if let Some(copy) = copy {
-            put_in_cache(&copy).await;
+            put_in_cache(&copy, &env).await;
         }
     });
     let _ = within(wait, JsFuture::from(climbing)).await;
@@ -170,7 +170,7 @@ async fn whole(document: &Document, climb: Climb, env: &Env) -> Option<Rc<Docume
     if climb.skips_cache() {
         return ask(document, climb, env, began).await;
     }
-    let cached = from_cache(document).await;
+    let cached = from_cache(document, env).await;
     match LADDER.with_borrow_mut(|ladder| ladder.cached(&climb, cached, clock::now())) {
         Step::Ended | Step::Found => None,
         Step::AskObject => ask(document, climb, env, began).await,
@@ -194,7 +194,7 @@ async fn ask(document: &Document, mut climb: Climb, env: &Env, began: Time) -> O
             Step::Ended => {
                 if is_gone {
                     // Its old copies must not come back when the object cannot be reached.
-                    delete_from_cache(&document.path()).await;
+                    delete_from_cache(&document.path(), env).await;
                 }
                 return None;
             }

@@ -13,7 +13,7 @@ use crate::log;
 use crate::object::CopyMetadata;
 use crate::object::stub::{Exchange, PageError, exchange, limited, within};
 use crate::render::Rendered;
-use crate::settings::LAST_GOOD;
+use crate::settings::{LAST_GOOD, settings};
 
 /// How long the data centre's cache may take: 200 milliseconds.
 const CACHE_MILLIS: i64 = 200;
@@ -36,8 +36,16 @@ fn cache_key(name: &str) -> String {
     format!("{CACHE_ORIGIN}{name}")
 }
 
+/// Whether this platform keeps copies outside the object. A wrong setting stops reads before they come here.
+fn has_copies(env: &Env) -> bool {
+    settings(env).copies == Ok(true)
+}
+
 /// The copy in the data centre's cache, of any age.
-pub(super) async fn from_cache(document: &Document) -> Option<Rc<DocumentCopy>> {
+pub(super) async fn from_cache(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
+    if !has_copies(env) {
+        return None;
+    }
     within(CACHE_MILLIS, async {
         let name = document.path();
         let mut response = Cache::default().get(cache_key(&name), true).await.ok().flatten()?;
@@ -62,7 +70,10 @@ pub(super) async fn from_cache(document: &Document) -> Option<Rc<DocumentCopy>> 
 }
 
 /// Puts a copy into the data centre's cache. A failure is logged.
-pub(super) async fn put_in_cache(copy: &DocumentCopy) {
+pub(super) async fn put_in_cache(copy: &DocumentCopy, env: &Env) {
+    if !has_copies(env) {
+        return;
+    }
     let put = async {
         let (name, stamp) = (copy.document.path(), &copy.stamp);
         let Rendered { etag, body, policy } = &copy.rendered;
@@ -85,7 +96,10 @@ pub(super) async fn put_in_cache(copy: &DocumentCopy) {
 }
 
 /// Deletes a copy from the data centre's cache. A failure is logged: the copy grows old there.
-pub(super) async fn delete_from_cache(name: &str) {
+pub(super) async fn delete_from_cache(name: &str, env: &Env) {
+    if !has_copies(env) {
+        return;
+    }
     let delete = async { Cache::default().delete(cache_key(name), true).await };
     if let Err(error) = limited(CACHE_MILLIS, delete).await {
         log::error("the cached copy could not be deleted", &[("error", &error.to_string())]);
@@ -141,6 +155,9 @@ fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<Doc
 
 /// The last-known-good copy in KV.
 pub(super) async fn from_kv(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
+    if !has_copies(env) {
+        return None;
+    }
     within(KV_MILLIS, async {
         let kv = env.kv(LAST_GOOD).ok()?;
         let (body, metadata) =

@@ -24,6 +24,8 @@ const WEBSUB_HUB: &str = "CANDOR_WEBSUB_HUB";
 /// The keys that sign documents.
 pub const EDITION_KEY: &str = "CANDOR_EDITION_KEY";
 const MIRRORS: &str = "CANDOR_MIRRORS";
+const COPIES: &str = "CANDOR_COPIES";
+const FOLLOWS: &str = "CANDOR_FOLLOWS";
 
 /// Updates that one key may send in a minute, unless `CANDOR_WRITES_PER_MINUTE` is set.
 const DEFAULT_WRITES_PER_MINUTE: u32 = 600;
@@ -54,8 +56,12 @@ pub struct Settings {
     pub frame_ancestors: Result<String, WrongSetting>,
     /// The WebSub hub that the feeds name, if there is one.
     pub hub: Result<Option<Url>, WrongSetting>,
+    /// The page that this deployment follows, if it is a standby.
+    pub follows: Result<Option<Url>, WrongSetting>,
     /// The keys that sign documents, and the mirrors.
     pub editions: Result<Editions, WrongSetting>,
+    /// Whether copies of documents are kept outside the object: in the data centre's cache and in KV.
+    pub copies: Result<bool, WrongSetting>,
     /// Whether the bindings that reads need exist.
     pub bindings: Result<(), WrongSetting>,
 }
@@ -68,11 +74,18 @@ impl Settings {
             .or(self.frame_ancestors.as_ref().err())
             .or(self.hub.as_ref().err())
             .or(self.editions.as_ref().err())
+            .or(self.copies.as_ref().err())
+            .or(self.follows.as_ref().err())
             .or(self.bindings.as_ref().err())
     }
 
     fn read(env: &Env) -> Self {
-        let text = |name| env.var(name).ok().map(|value| clean(&value.to_string()).to_owned());
+        // Outside Cloudflare a variable that is not set is null, for which the crate's own way has no answer.
+        let text = |name: &str| {
+            let value = js_sys::Reflect::get(env, &name.into()).ok()?.as_string()?;
+            Some(clean(&value).to_owned())
+        };
+        let copies = copies(text(COPIES).as_deref());
         let bound = |name: &'static str, exists: bool, kind: &str| {
             if exists {
                 return Ok(());
@@ -84,10 +97,14 @@ impl Settings {
             keys: keys(text(KEYS).as_deref()),
             writes_per_minute: writes_per_minute(text(WRITES_PER_MINUTE).as_deref()),
             frame_ancestors: frame_ancestors(text(FRAME_ANCESTORS).as_deref()),
-            hub: hub(text(WEBSUB_HUB).as_deref()),
+            hub: url(WEBSUB_HUB, text(WEBSUB_HUB).as_deref()),
+            follows: url(FOLLOWS, text(FOLLOWS).as_deref()),
             editions: editions(text(EDITION_KEY).as_deref(), text(MIRRORS).as_deref()),
-            bindings: bound(PAGE, env.durable_object(PAGE).is_ok(), "Durable Object")
-                .and_then(|()| bound(LAST_GOOD, env.kv(LAST_GOOD).is_ok(), "KV")),
+            bindings: bound(PAGE, env.durable_object(PAGE).is_ok(), "Durable Object").and_then(|()| {
+                let needs_kv = copies == Ok(true);
+                bound(LAST_GOOD, !needs_kv || env.kv(LAST_GOOD).is_ok(), "KV")
+            }),
+            copies,
         }
     }
 }
@@ -131,10 +148,22 @@ fn frame_ancestors(text: Option<&str>) -> Result<String, WrongSetting> {
     )
 }
 
-fn hub(text: Option<&str>) -> Result<Option<Url>, WrongSetting> {
+/// Whether there are copies: yes, unless the setting says that this platform has no place for them.
+fn copies(text: Option<&str>) -> Result<bool, WrongSetting> {
+    match text {
+        None | Some("" | "all") => Ok(true),
+        Some("none") => Ok(false),
+        Some(_) => Err(WrongSetting {
+            name: COPIES,
+            problem: "it is neither \"all\", the default, nor \"none\", for workerd without KV and a cache"
+                .to_owned(),
+        }),
+    }
+}
+
+fn url(name: &'static str, text: Option<&str>) -> Result<Option<Url>, WrongSetting> {
     text.map(|text| {
-        Url::try_from(text.to_owned())
-            .map_err(|error| WrongSetting { name: WEBSUB_HUB, problem: format!("it {error}") })
+        Url::try_from(text.to_owned()).map_err(|error| WrongSetting { name, problem: format!("it {error}") })
     })
     .transpose()
 }
@@ -202,7 +231,7 @@ mod tests {
         for bad in ["", "*; script-src *", "a, b", "a\nb", "ä"] {
             assert!(frame_ancestors(Some(bad)).is_err(), "{bad}");
         }
-        assert!(hub(Some("javascript:x")).is_err() && hub(None) == Ok(None));
+        assert!(url(WEBSUB_HUB, Some("javascript:x")).is_err() && url(WEBSUB_HUB, None) == Ok(None));
     }
 
     #[test]
@@ -213,6 +242,16 @@ mod tests {
         }
         assert_eq!(editions(Some("nonsense"), None).err().unwrap().name, "CANDOR_EDITION_KEY");
         assert_eq!(editions(None, Some("nonsense")).err().unwrap().name, "CANDOR_MIRRORS");
+    }
+
+    #[test]
+    fn copies_are_kept_unless_the_platform_has_no_place_for_them() {
+        for (text, kept) in [(None, true), (Some(""), true), (Some("all"), true), (Some("none"), false)] {
+            assert_eq!(copies(text), Ok(kept), "{text:?}");
+        }
+        for text in ["None", "false", "kv"] {
+            assert!(copies(Some(text)).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! target/candor/edge/        entry.js, candor_edge.js, candor_edge_bg.wasm: wrangler bundles these
 //! target/candor/assets/      widget.js, element.js and candor/HASH/*: the static files, deployed with the worker
 //! target/candor/assets-dev/  the static files and the demo host page
+//! target/candor/standby/     the worker and its static files with a configuration for workerd alone
 //! target/candor/npm/         the element as a package for bundlers, for `npm pack`
 //! target/candor/yew-app/     the example application in yew, for its test
 //! target/candor/dev/         all of it except the package, built for build time instead of size, for `dev`
@@ -14,6 +15,7 @@ mod edge;
 mod example;
 mod names;
 mod package;
+mod standby;
 mod types;
 pub(crate) mod widget;
 
@@ -140,7 +142,8 @@ fn build(build: &Build) -> Result<()> {
         }
         edge
     })?;
-    assets::lay_out(build)
+    assets::lay_out(build)?;
+    standby::lay_out(build)
 }
 
 fn wasm_opt(name: &str, flags: &[&str], input: &Path, output: &Path) -> Result<()> {

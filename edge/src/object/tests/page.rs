@@ -32,6 +32,8 @@ pub(super) fn settings_with(editions: Editions) -> Settings {
         writes_per_minute: Ok(600),
         frame_ancestors: Ok("*".to_owned()),
         hub: Ok(None),
+        follows: Ok(None),
+        copies: Ok(true),
         editions: Ok(editions),
         bindings: Ok(()),
     }
