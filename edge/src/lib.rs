@@ -35,6 +35,7 @@ use crate::assets::{LOADER, OPENAPI, asset, is_asset};
 use crate::document::{BULLETIN, Document, STATUS};
 use crate::http::Problem;
 use crate::object::stub;
+use crate::read::Operators;
 use crate::target::{target, without_stray_slashes};
 
 /// Logs the message of a panic. A panic is a bug; the workspace lints forbid the calls that cause one.
@@ -124,10 +125,23 @@ async fn route(
         };
     }
     match (method, path) {
-        ("GET", "/v1/log") => read::get_log(Request::from(request), query, env, &settings).await,
+        ("GET", "/v1/log") => {
+            read::get_for_operators(Operators::Log, Request::from(request), query, env, &settings).await
+        }
         (_, "/v1/log") => http::problem(&Problem::method_not_allowed(method, "GET")),
-        ("GET", "/v1/export") => read::get_export(Request::from(request), query, env, &settings).await,
+        ("GET", "/v1/export") => {
+            read::get_for_operators(Operators::Export, Request::from(request), query, env, &settings).await
+        }
         (_, "/v1/export") => http::problem(&Problem::method_not_allowed(method, "GET")),
+        ("GET", "/v1/standby") => {
+            read::get_for_operators(Operators::Standby, Request::from(request), query, env, &settings).await
+        }
+        ("POST", "/v1/standby") => {
+            let response = write::order(Request::from(request), env, &settings).await?;
+            read::after_write(&response, env).await?;
+            Ok(response)
+        }
+        (_, "/v1/standby") => http::problem(&Problem::method_not_allowed(method, "GET, POST")),
         ("POST", "/v1/restore") => {
             let response = write::restore(Request::from(request), query, env, &settings).await?;
             read::after_write(&response, env).await?;
@@ -163,7 +177,10 @@ fn nothing_here(method: &str, path: &str, query: &str, request: &web_sys::Reques
                 _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
             };
         }
-        Some(plain) if ["/v1/updates", "/v1/log", "/v1/export", "/v1/restore"].contains(&plain.as_str()) => {
+        Some(plain)
+            if ["/v1/updates", "/v1/log", "/v1/export", "/v1/restore", "/v1/standby"]
+                .contains(&plain.as_str()) =>
+        {
             format!("Nothing exists at this path, because it has a slash too many. The path is {plain}.")
         }
         _ => NOTHING.to_owned(),

@@ -11,6 +11,9 @@ pub const EPOCH_HEADER: &str = "candor-epoch";
 pub const LISTED_HEADER: &str = "candor-listed";
 /// On an unconfirmed copy: when the object last confirmed it (RFC 3339).
 pub const UNCONFIRMED_HEADER: &str = "candor-unconfirmed-since";
+/// On a question of the worker to the object of a standby: that a page may be old which the standby cannot vouch for. On the answer:
+/// when the page that it follows last confirmed it, in milliseconds since 1970.
+pub const LAST_KNOWN_HEADER: &str = "candor-last-known";
 /// Carries the Content-Security-Policy of a page from the object to the worker. Visitors never get this header.
 pub const POLICY_HEADER: &str = "candor-policy";
 

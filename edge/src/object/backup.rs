@@ -1,16 +1,14 @@
 //! What operators read and restore as a whole: the audit log, the export, the restore.
 
-use std::rc::Rc;
-
 use candor_shared::rules::Role;
 use candor_shared::text::Id;
 use candor_shared::time::Time;
 use serde_json::{Value, json};
 
-use super::edition::Edition;
 use super::failure::Failure;
 use super::live::Live;
 use super::log_page::Wanted;
+use super::parts::PartOf;
 use crate::http::Problem;
 use crate::settings::Settings;
 use crate::storage::{Cursor, ExportPart, FORMAT, Manifest, Progress};
@@ -36,11 +34,12 @@ impl Live {
         ))
     }
 
-    /// A part of the export, of about so many bytes: the first, or the one at a cursor.
+    /// A part of the export, of about so many bytes: the first, the first of what has changed since a version, or the one at a
+    /// cursor.
     ///
     /// # Errors
     /// If nothing was published, if the cursor is none of this page, or if the storage cannot be read.
-    pub fn export(&self, after: Option<&str>, bytes: usize, now: Time) -> Result<ExportPart, Failure> {
+    pub fn export(&self, from: PartOf<'_>, bytes: usize, now: Time) -> Result<ExportPart, Failure> {
         self.refuse_while_restoring()?;
         let newest = self.version();
         if newest == 0 {
@@ -48,25 +47,34 @@ impl Live {
                 Problem::not_found("Nothing has been published yet, so there is nothing to export.").into()
             );
         }
-        let at = match after {
-            None => Err(self.manifest(now)?),
-            Some(text) => {
-                let cursor = Cursor::read(text, newest).ok_or_else(|| {
-                    Problem::not_found("No part of an export begins here. Request what the header Link of the part before names.")
-                })?;
-                if *cursor.epoch != *self.epoch() {
-                    return Err(Problem::conflict(
-                        "The page's storage is not the one from which this export began. Begin a new export.",
-                    )
-                    .into());
-                }
-                Ok(cursor)
+        let read = |text| {
+            let cursor = Cursor::read(text, newest).ok_or_else(|| {
+                Problem::not_found("No part of an export begins here. Request what the header Link of the part before names.")
+            })?;
+            if *cursor.epoch == *self.epoch() {
+                return Ok(cursor);
             }
+            Err(Problem::conflict(
+                "The page's storage is not the one from which this export began. Begin a new export.",
+            ))
         };
-        Ok(self.ledger.export(at, bytes, newest, now)?)
+        let (cursor, manifest) = match from {
+            PartOf::Whole => (Cursor::first(self.epoch().to_string()), Some(self.manifest(None, now)?)),
+            PartOf::Changes(text) => {
+                let cursor = read(text)?;
+                let since = cursor.begins_after().ok_or_else(|| {
+                    Problem::not_found(
+                        "No changes begin here. Request what GET /v1/standby of the standby names.",
+                    )
+                })?;
+                (cursor, Some(self.manifest(Some(since), now)?))
+            }
+            PartOf::Rest(text) => (read(text)?, None),
+        };
+        Ok(self.ledger.export(cursor, manifest, bytes, newest, now)?)
     }
 
-    fn manifest(&self, now: Time) -> Result<Manifest, Failure> {
+    fn manifest(&self, since: Option<u64>, now: Time) -> Result<Manifest, Failure> {
         let page_id = Id::try_from(self.page_id.to_string());
         Ok(Manifest {
             format: FORMAT,
@@ -74,6 +82,7 @@ impl Live {
             exported_at: now,
             epoch: self.epoch().to_string(),
             page_id: page_id.map_err(|_| Problem::unavailable("The name of the page's object is no id."))?,
+            since,
             version: self.version(),
             settings: settings(&self.settings),
         })
@@ -84,14 +93,13 @@ impl Live {
     /// # Errors
     /// If the part is wrong, or the storage fails. Then nothing changed.
     pub fn restore(&mut self, from: u64, part: &[u8], now: Time) -> Result<Progress, Failure> {
-        let progress = self.ledger.restore(from, part, self.version(), now)??;
-        let stored = self.ledger.load()?;
-        if let Some(page_id) = stored.page_id {
-            self.page_id = Rc::from(page_id.as_str());
-        }
-        self.state = stored.state;
-        self.edition = Edition::empty(stored.version, stored.published_at);
-        self.is_restoring = stored.is_restoring;
+        let newest = self.version();
+        let progress = if self.is_following() {
+            self.ledger.follow(from, part, newest, now)??
+        } else {
+            self.ledger.restore(from, part, newest, self.follows().is_some(), now)??
+        };
+        self.reload()?;
         Ok(progress)
     }
 }

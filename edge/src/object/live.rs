@@ -25,7 +25,7 @@ use crate::http::Problem;
 use crate::log;
 use crate::render::{Rendered, Source};
 use crate::settings::{CLOCK, Settings, WrongSetting};
-use crate::storage::{Ledger, LogLine, Remember, Sql};
+use crate::storage::{Ledger, LogLine, Remember, Sql, Standby};
 
 /// How many characters of the object's id name the page in feeds and in Statuspage's API.
 const PAGE_ID_CHARS: usize = 12;
@@ -41,6 +41,8 @@ pub struct Live {
     pub(super) settings: Rc<Settings>,
     /// Whether a restore is under way: until its end nothing is published, and nothing else is written.
     pub(super) is_restoring: bool,
+    /// The standby, if this is one and holds a page.
+    pub(super) standby: Option<Standby>,
 }
 
 /// The answer to an accepted request.
@@ -73,7 +75,25 @@ impl Live {
             epoch: stored.epoch.into(),
             settings,
             is_restoring: stored.is_restoring,
+            standby: stored.standby,
         })
+    }
+
+    /// Loads the page again, after something other than an update has changed the storage.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub(super) fn reload(&mut self) -> Result<(), Error> {
+        let stored = self.ledger.load()?;
+        if let Some(page_id) = stored.page_id {
+            self.page_id = Rc::from(page_id.as_str());
+        }
+        self.state = stored.state;
+        self.edition = Edition::empty(stored.version, stored.published_at);
+        self.epoch = stored.epoch.into();
+        self.is_restoring = stored.is_restoring;
+        self.standby = stored.standby;
+        Ok(())
     }
 
     /// The page's version: 0 until something is published.
@@ -93,7 +113,7 @@ impl Live {
 
     /// When the page next changes without an update, if it does: the time for the alarm.
     pub fn next_change(&self) -> Option<Time> {
-        next_change(&self.state)
+        next_change(&self.state).filter(|_| !self.is_following())
     }
 
     /// A document of the current edition, if there is one.
@@ -167,12 +187,12 @@ impl Live {
         copies
     }
 
-    /// Makes every change that is due at `now`, with one version for each instant.
+    /// Makes every change that is due at `now`, with one version for each instant. A standby that follows makes none: it gets them.
     ///
     /// # Errors
     /// If the storage refuses. Then nothing changed.
     pub fn catch_up(&mut self, now: Time) -> Result<(), Failure> {
-        if next_change(&self.state).is_none_or(|next| next > now) {
+        if self.next_change().is_none_or(|next| next > now) {
             return Ok(());
         }
         let mut state = self.state.clone();
@@ -206,6 +226,7 @@ impl Live {
         let updates = parse(body).map_err(Problem::from)?;
         take(updates.len())?;
         self.refuse_while_restoring()?;
+        self.refuse_while_following()?;
 
         let signature = format!("signature {}", submission.signature);
         let idempotency_key =

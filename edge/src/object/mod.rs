@@ -10,6 +10,7 @@ mod log_page;
 mod parts;
 mod rate;
 mod replay;
+mod standby;
 mod status_page;
 pub mod stub;
 mod submission;
@@ -22,5 +23,6 @@ pub use copies::CopyMetadata;
 #[cfg(test)]
 pub use log_page::LogPage;
 pub use log_page::Wanted;
-pub use parts::{part_after, part_from};
+pub use parts::{part_from, part_of};
+pub use standby::{SignedOrder, StandbyOrder};
 pub use submission::Submission;

@@ -2,19 +2,30 @@
 
 use crate::http::Problem;
 
-/// The cursor in the query of an export: `after=CURSOR`. The first part has none.
+/// Which part of an export is wanted. A cursor is text that the page made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartOf<'a> {
+    /// The first part of the whole page.
+    Whole,
+    /// The first part of what has changed since a version, which the cursor names.
+    Changes(&'a str),
+    /// The part that begins at a cursor.
+    Rest(&'a str),
+}
+
+/// Which part the query of an export asks for: none, `since=CURSOR`, or `after=CURSOR`.
 ///
 /// # Errors
 /// A 400 if the query holds anything else.
-pub fn part_after(query: &str) -> Result<Option<&str>, Problem> {
-    if query.is_empty() {
-        return Ok(None);
+pub fn part_of(query: &str) -> Result<PartOf<'_>, Problem> {
+    match query.split_once('=') {
+        None if query.is_empty() => Ok(PartOf::Whole),
+        Some(("since", cursor)) if !cursor.contains('&') => Ok(PartOf::Changes(cursor)),
+        Some(("after", cursor)) if !cursor.contains('&') => Ok(PartOf::Rest(cursor)),
+        _ => Err(Problem::bad_request(
+            "The query may hold after=CURSOR, as in the header Link of the part before, or since=CURSOR, as GET /v1/standby of a standby names it, and nothing else.",
+        )),
     }
-    query.strip_prefix("after=").filter(|cursor| !cursor.contains('&')).map(Some).ok_or_else(|| {
-        Problem::bad_request(
-            "The query may hold after=CURSOR, as in the header Link of the part before, and nothing else.",
-        )
-    })
 }
 
 /// Where a part begins, in the query of a restore: `from=BYTES`; 0 if the query is empty.
@@ -40,10 +51,11 @@ mod tests {
 
     #[test]
     fn queries_are_parsed_or_refused() {
-        assert_eq!(part_after("").ok(), Some(None));
-        assert_eq!(part_after("after=abc").ok(), Some(Some("abc")));
-        for bad in ["before=1", "after=a&after=b", "after"] {
-            assert_eq!(part_after(bad).map_err(|problem| problem.status), Err(400), "{bad}");
+        assert_eq!(part_of("").ok(), Some(PartOf::Whole));
+        assert_eq!(part_of("after=abc").ok(), Some(PartOf::Rest("abc")));
+        assert_eq!(part_of("since=abc").ok(), Some(PartOf::Changes("abc")));
+        for bad in ["before=1", "after=a&after=b", "after", "since=a&after=b"] {
+            assert_eq!(part_of(bad).map_err(|problem| problem.status), Err(400), "{bad}");
         }
         assert_eq!(part_from("").ok(), Some(0));
         assert_eq!(part_from("from=1048576").ok(), Some(1_048_576));

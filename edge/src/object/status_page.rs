@@ -14,11 +14,14 @@ use super::copies::Copies;
 use super::failure::Failure;
 use super::live::{Answer, Live};
 use super::log_page::Wanted;
-use super::parts::{part_after, part_from};
+use super::parts::{part_from, part_of};
 use super::rate::Rates;
+use super::standby::{SignedOrder, StandbyDocument};
 use super::submission::Submission;
 use crate::document::Document;
-use crate::http::{self, EPOCH_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER};
+use crate::http::{
+    self, EPOCH_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER,
+};
 use crate::render::Rendered;
 use crate::settings::settings;
 use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};
@@ -121,10 +124,20 @@ impl worker::DurableObject for StatusPage {
                     Err(problem) => http::problem(&problem),
                 }
             }
-            (Method::Get, "/health") => match self.document(&Document::Status) {
+            (Method::Get, "/standby") => answered(self.with_live(|live| live.standing())),
+            (Method::Post, "/standby") => {
+                let order: SignedOrder = serde_json::from_slice(&request.bytes().await?)?;
+                let outcome = self.with_live(|live| live.obey(&order, clock::now()));
+                self.after_write().await;
+                answered(outcome)
+            }
+            (Method::Get, "/health") => match self.document(&Document::Status, true) {
                 Ok(current) => Response::from_json(&json!({
                     "status": "ok",
-                    "version": current.map_or(0, |(version, _)| version),
+                    "version": current.map_or(0, |(version, ..)| version),
+                    "standby": self.with_live(|live| live.standing()).ok().map(|of| json!({
+                        "state": of.state, "follows": of.follows, "confirmed_at": of.confirmed_at,
+                    })),
                     "editions": settings(&self.env)
                         .editions.as_ref().map_or("unsigned", |editions| editions.word(clock::now())),
                 })),
@@ -135,14 +148,21 @@ impl worker::DurableObject for StatusPage {
                 let Some(document) = Document::at(path, target(&url).1) else {
                     return http::problem(&Problem::not_found("No document exists at this path."));
                 };
-                match self.document(&document) {
-                    Ok(Some((version, rendered))) => {
+                let last_known = request.headers().has(LAST_KNOWN_HEADER)?;
+                match self.document(&document, last_known) {
+                    Ok(Some((version, confirmed_at, rendered))) => {
                         self.after_write().await;
                         let response = Response::builder()
                             .with_header("content-type", document.media_type())?
                             .with_header("etag", &rendered.etag)?
                             .with_header(VERSION_HEADER, &version.to_string())?
                             .with_header(EPOCH_HEADER, &self.epoch())?;
+                        let response = match confirmed_at.filter(|_| last_known) {
+                            Some(at) => {
+                                response.with_header(LAST_KNOWN_HEADER, &at.as_millis().to_string())?
+                            }
+                            None => response,
+                        };
                         let response = match &rendered.policy {
                             Some(policy) => response.with_header(POLICY_HEADER, policy)?,
                             None => response,
@@ -151,7 +171,9 @@ impl worker::DurableObject for StatusPage {
                     }
                     // The worker gets the list of what there is, so that it need not ask for other names.
                     Ok(None) => {
-                        match self.with_live(|live| Ok((live.version(), live.names(clock::now())?))) {
+                        match self.with_live(|live| {
+                            Ok((live.version(), live.names(live.confirmed_at(clock::now()))?))
+                        }) {
                             Ok((version, names)) => {
                                 let listed = request.headers().get(LISTED_HEADER)?;
                                 let has_list = listed.is_some_and(|listed| listed == version.to_string());
@@ -176,11 +198,24 @@ impl worker::DurableObject for StatusPage {
     async fn alarm(&self) -> Result<Response, Error> {
         self.alarm.set(None);
         // Reading a document first makes every change that is due. If the alarm rings twice, nothing is due the second time.
-        if let Err(problem) = self.document(&Document::Status) {
+        if let Err(problem) = self.document(&Document::Status, true) {
             return Err(Error::RustError(problem.detail));
         }
         self.after_write().await;
         Response::empty()
+    }
+}
+
+/// The answer to an operator who asks where the standby stands.
+fn answered(outcome: Result<StandbyDocument, Problem>) -> Result<Response, Error> {
+    match outcome {
+        Ok(standing) => Ok(Response::builder()
+            .with_header("content-type", "application/json")?
+            .with_header("cache-control", "no-store")?
+            .with_header(VERSION_HEADER, &standing.version.to_string())?
+            .with_header(EPOCH_HEADER, &standing.epoch)?
+            .fixed(serde_json::to_vec(&standing)?)),
+        Err(problem) => http::problem(&problem),
     }
 }
 
@@ -219,13 +254,24 @@ impl StatusPage {
         self.live.borrow().as_ref().map_or_else(|| "".into(), Live::epoch)
     }
 
-    /// A document and the page's version, after every change that is due by now.
-    fn document(&self, document: &Document) -> Result<Option<(u64, Rendered)>, Problem> {
+    /// A document and the page's version, after every change that is due by now; and since when a standby cannot vouch for it, if it
+    /// follows. `last_known`: whether it may be old.
+    fn document(
+        &self,
+        document: &Document,
+        last_known: bool,
+    ) -> Result<Option<(u64, Option<Time>, Rendered)>, Problem> {
         let now = clock::now();
         self.with_live(|live| {
             live.catch_up(now)?;
-            let rendered = live.document(document, now)?;
-            Ok(rendered.map(|rendered| (live.version(), rendered)))
+            // What is signed says itself when it was true.
+            if !last_known && !matches!(document, Document::Signed(_)) {
+                live.refuse_unless_confirmed(now)?;
+            }
+            let confirmed_at = live.confirmed_at(now);
+            let rendered = live.document(document, confirmed_at)?;
+            let standby = live.is_following().then_some(confirmed_at);
+            Ok(rendered.map(|rendered| (live.version(), standby, rendered)))
         })
     }
 
@@ -237,8 +283,8 @@ impl StatusPage {
 
     /// A part of the export.
     fn export(&self, query: &str) -> Result<ExportPart, Problem> {
-        let after = part_after(query)?;
-        self.with_live(|live| live.export(after, CHUNK_BYTES, clock::now()))
+        let part = part_of(query)?;
+        self.with_live(|live| live.export(part, CHUNK_BYTES, clock::now()))
     }
 
     /// Restores a part of an export.
@@ -279,7 +325,8 @@ impl StatusPage {
                 Err(error) => log::error("the alarm could not be set", &[("error", &error.to_string())]),
             }
         }
-        if settings(&self.env).copies == Ok(true) && self.copies.request(version) {
+        let follows = self.live.borrow().as_ref().is_some_and(Live::is_following);
+        if settings(&self.env).copies == Ok(true) && !follows && self.copies.request(version) {
             let (copies, live) = (Rc::clone(&self.copies), Rc::clone(&self.live));
             self.state.wait_until(copies.run(live, self.env.clone()));
         }

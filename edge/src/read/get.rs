@@ -15,7 +15,7 @@ use worker::{Context, Delay, Env, Error, Response};
 use super::copy::DocumentCopy;
 use super::ladder::{CLIMB_MILLIS, Climb, Ladder, Next, Reader};
 use super::stamp::{Reply, Stamp, Step};
-use super::steps::{delete_from_cache, from_cache, from_kv, from_object, put_in_cache};
+use super::steps::{delete_from_cache, from_cache, from_object, last_known_good, put_in_cache};
 use super::unsigned::unsigned;
 use crate::clock;
 use crate::document::{BULLETIN, Document, HOME, STATUS};
@@ -119,7 +119,9 @@ pub(super) enum Found {
 
 /// Finds the nearest copy of a document for a reader.
 pub(super) async fn find(document: &Document, env: &Env, ctx: &Context) -> Found {
-    let mut reader = Reader::new(document.path(), document.has_kv_copy(), clock::now());
+    let is_standby = matches!(settings(env).follows, Ok(Some(_)));
+    let has_copy = is_standby || document.has_kv_copy();
+    let mut reader = Reader::new(document.path(), has_copy, clock::now());
     loop {
         let now = clock::now();
         match LADDER.with_borrow_mut(|ladder| ladder.look(&mut reader, now)) {
@@ -137,7 +139,7 @@ pub(super) async fn find(document: &Document, env: &Env, ctx: &Context) -> Found
                 Delay::from(Duration::from_millis(millis)).await;
             }
             Next::AskKv => {
-                let copy = from_kv(document, env).await;
+                let copy = last_known_good(document, env).await;
                 LADDER.with_borrow_mut(|ladder| ladder.last_known_good(&reader, copy));
             }
         }

@@ -2,7 +2,6 @@
 
 mod absent;
 mod copy;
-mod export;
 mod get;
 mod ladder;
 #[cfg(test)]
@@ -10,12 +9,11 @@ mod ladder_simulation;
 #[cfg(test)]
 mod ladder_tests;
 mod loader;
-mod log;
+mod operators;
 mod stamp;
 mod steps;
 mod unsigned;
 
-pub use export::get as get_export;
 pub use get::{Refresh, after_write, from_memory, get, refresh};
 pub use loader::{loader, loader_from_memory};
-pub use log::get as get_log;
+pub use operators::{Operators, get as get_for_operators};

@@ -8,7 +8,7 @@ use worker::{Cache, Env, Error, RequestInit, ResponseBuilder};
 use super::copy::{DocumentCopy, seal};
 use super::stamp::{Reply, Stamp};
 use crate::document::Document;
-use crate::http::{EPOCH_HEADER, LISTED_HEADER, POLICY_HEADER, VERSION_HEADER};
+use crate::http::{EPOCH_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, VERSION_HEADER};
 use crate::log;
 use crate::object::CopyMetadata;
 use crate::object::stub::{Exchange, PageError, exchange, limited, within};
@@ -19,6 +19,8 @@ use crate::settings::{LAST_GOOD, settings};
 const CACHE_MILLIS: i64 = 200;
 /// How long KV may take: half a second, in milliseconds.
 const KV_MILLIS: i64 = 500;
+/// How long the object of a standby may take to give an old copy: 2 seconds, in milliseconds.
+const STANDBY_MILLIS: i64 = 2_000;
 /// How long the data centre's cache may take to store a copy, which nobody waits for: 5 seconds, in milliseconds.
 const PUT_MILLIS: i64 = 5_000;
 /// How long the data centre's cache keeps a copy, for when the object cannot be reached: a day, in seconds.
@@ -153,9 +155,32 @@ fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<Doc
     }
 }
 
-/// The last-known-good copy in KV.
-pub(super) async fn from_kv(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
-    if !has_copies(env) {
+/// The last-known-good copy: what a standby holds of the page that it follows, or else what is in KV.
+pub(super) async fn last_known_good(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
+    let settings = settings(env);
+    if matches!(settings.follows, Ok(Some(_)))
+        && let Some(copy) = from_standby(document, env).await
+    {
+        return Some(copy);
+    }
+    from_kv(document, env).await
+}
+
+/// What the object of a standby holds of the page that it follows, however old it is.
+async fn from_standby(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
+    let init = RequestInit::new();
+    init.headers.set(LAST_KNOWN_HEADER, "any").ok()?;
+    let answer = exchange(env, &document.path(), init, STANDBY_MILLIS).await.ok()?;
+    let at = answer.headers.get(LAST_KNOWN_HEADER).ok().flatten()?;
+    let confirmed_at = at.parse().ok().and_then(Time::from_millis)?;
+    match read(document, answer, confirmed_at) {
+        Ok(Reply::Document(copy)) => Some(copy),
+        _ => None,
+    }
+}
+
+async fn from_kv(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
+    if !has_copies(env) || !document.has_kv_copy() {
         return None;
     }
     within(KV_MILLIS, async {

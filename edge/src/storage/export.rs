@@ -37,6 +37,9 @@ pub struct Cursor {
     /// The epoch of the storage.
     pub epoch: String,
     section: Section,
+    /// The version after which the export begins; 0 if it is of the whole page.
+    #[serde(default)]
+    base: u64,
     /// This pass is about the versions after this one; 0 in the first pass, which is about all.
     since: u64,
     /// The newest version when this pass began.
@@ -106,22 +109,35 @@ impl Cursor {
         let text = Some(text).filter(|text| text.len() <= MAX_CHARS)?;
         let json = String::from_utf8(Base64UrlUnpadded::decode_vec(text).ok()?).ok()?;
         let cursor: Self = serde_json::from_str(&json).ok()?;
-        let versions = [cursor.since, cursor.until, cursor.log];
+        let versions = [cursor.base, cursor.since, cursor.until, cursor.log];
         Running::from_text(&cursor.running)?;
         versions.into_iter().all(|version| version <= newest).then_some(cursor)
     }
 
-    fn first(epoch: String, until: u64) -> Self {
+    /// Where an export of the whole page begins.
+    pub fn first(epoch: String) -> Self {
+        Self::since(epoch, 0, 0)
+    }
+
+    /// Where an export begins of what has changed since a version, at which `component_state` had so many rows.
+    pub fn since(epoch: String, version: u64, rows: i64) -> Self {
         Self {
             epoch,
             section: Section::Log,
-            since: 0,
-            until,
-            log: 0,
-            set: 0,
+            base: version,
+            since: version,
+            until: version,
+            log: version,
+            set: rows,
             key: Default::default(),
-            running: String::new(),
+            running: Running::default().to_text(),
         }
+    }
+
+    /// The version after which an export begins here, if it is one of changes and at its beginning.
+    pub fn begins_after(&self) -> Option<u64> {
+        let first = Self::since(self.epoch.clone(), self.base, self.set);
+        (self.base > 0 && *self == first).then_some(self.base)
     }
 
     /// The next section; the next pass, if the page has changed since this one began; none at the end.
@@ -150,31 +166,26 @@ impl Cursor {
 }
 
 impl Ledger {
-    /// The next part of an export: the first one, with the manifest, or the one at a cursor. The part ends with the line that
+    /// The next part of an export, which goes on at a cursor; with a manifest it is the first one. The part ends with the line that
     /// reaches `bytes`. `newest` is the newest version.
     ///
     /// # Errors
     /// If the storage cannot be read, or the cursor is none that an export made.
     pub fn export(
         &self,
-        at: std::result::Result<Cursor, Manifest>,
+        mut cursor: Cursor,
+        manifest: Option<Manifest>,
         bytes: usize,
         newest: u64,
         now: Time,
     ) -> Result<ExportPart> {
-        let (mut cursor, mut part) = match at {
-            Ok(cursor) => {
-                let running = Running::from_text(&cursor.running);
-                let running = running.ok_or_else(|| Error::RustError("no such cursor".to_owned()))?;
-                (cursor, Part { text: String::new(), bytes, running })
-            }
-            Err(manifest) => {
-                let epoch = manifest.epoch.clone();
-                let mut part = Part { text: String::new(), bytes, running: Running::default() };
-                part.add(&Line::Manifest(manifest))?;
-                (Cursor::first(epoch, newest), part)
-            }
-        };
+        let running = Running::from_text(&cursor.running);
+        let running = running.ok_or_else(|| Error::RustError("no such cursor".to_owned()))?;
+        let mut part = Part { text: String::new(), bytes, running };
+        if let Some(manifest) = manifest {
+            part.add(&Line::Manifest(manifest))?;
+            cursor.until = newest;
+        }
         loop {
             let is_over = match cursor.section {
                 Section::Log => self.export_log(&mut cursor, &mut part)?,
@@ -311,8 +322,8 @@ impl Ledger {
             answer: String,
             expires_at: i64,
         }
-        let query = "SELECT name, fingerprint, version, answer, expires_at FROM accepted WHERE name > ? AND expires_at >= ? ORDER BY name";
-        let values = vec![cursor.key.0.as_str().into(), now.as_millis().into()];
+        let query = "SELECT name, fingerprint, version, answer, expires_at FROM accepted WHERE name > ? AND expires_at >= ? AND (version >= ? OR version = 0) ORDER BY name";
+        let values = vec![cursor.key.0.as_str().into(), now.as_millis().into(), integer(cursor.base)?];
         self.add_rows(query, values, part, |row: Row| {
             let Row { name, fingerprint, version, answer, expires_at } = row;
             cursor.key.0.clone_from(&name);

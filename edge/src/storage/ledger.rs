@@ -29,6 +29,7 @@ use worker::{Error, Result};
 use super::derived::Derived;
 use super::schema::SCHEMA;
 use super::sql::Sql;
+use super::standby::Standby;
 
 /// One line to append to the audit log.
 pub struct LogLine {
@@ -83,6 +84,8 @@ pub struct Stored {
     pub page_id: Option<Id>,
     /// Whether a restore is under way. Nothing is published until its end.
     pub is_restoring: bool,
+    /// The standby, if this is one and holds a page.
+    pub standby: Option<Standby>,
 }
 
 impl Stored {
@@ -95,6 +98,7 @@ impl Stored {
             epoch: String::new(),
             page_id: None,
             is_restoring: true,
+            standby: None,
         }
     }
 }
@@ -168,13 +172,14 @@ impl Ledger {
             epoch,
             page_id: self.origin()?.map(|origin| origin.page_id),
             is_restoring: false,
+            standby: self.standby()?,
             state,
             version: newest.map_or(0, |row| row.version),
             published_at: newest.and_then(|row| Time::from_millis(row.received_at)).unwrap_or(Time::EPOCH),
         })
     }
 
-    fn epoch(&self) -> Result<String> {
+    pub(super) fn epoch(&self) -> Result<String> {
         #[derive(Deserialize)]
         struct Epoch {
             id: String,

@@ -53,6 +53,9 @@ pub struct Manifest {
     pub epoch: String,
     /// The page's name in feeds and in Statuspage's API.
     pub page_id: Id,
+    /// The version after which this begins: it holds only what has changed since. None if it holds the whole page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<u64>,
     /// The newest version when the export began; the last line names the one that the export holds.
     pub version: u64,
     /// The settings of the worker, for people: a restore does not change settings. Of keys, the ids and roles only.

@@ -7,6 +7,7 @@ mod derived;
 mod documents;
 mod durable;
 mod export;
+mod follow;
 mod forget;
 mod happenings;
 mod history;
@@ -15,10 +16,12 @@ mod lines;
 mod measures;
 #[cfg(test)]
 pub mod memory;
+mod reader;
 mod restore;
 mod running;
 mod schema;
 mod sql;
+mod standby;
 mod uptime_sums;
 
 pub use archive::Text;
@@ -30,3 +33,4 @@ pub use ledger::{Accepted, Ledger, LogLine, Remember};
 pub use lines::{CHUNK_BYTES, FORMAT, Manifest};
 pub use restore::Progress;
 pub use sql::Sql;
+pub use standby::Standby;

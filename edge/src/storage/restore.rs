@@ -3,20 +3,16 @@
 //! The rows of the export are written where they belong, and a row in `restore` says that they are not the page yet: while it
 //! exists, nothing is loaded ([`Ledger::load`]). The last line of the export deletes it, if all that came before is what it says.
 
-use candor_shared::state::ComponentState;
 use candor_shared::text::Id;
 use candor_shared::time::Time;
 use serde::{Deserialize, Serialize};
-use worker::{Error, Result};
+use worker::Result;
 
 use super::derived::Derived;
 use super::ledger::{Ledger, integer};
-use super::lines::{CHUNK_BYTES, End, EntityRow, FORMAT, Line, LogRow, Manifest, RequestRow, TextRow};
-use super::running::Running;
+use super::lines::{CHUNK_BYTES, Line, Manifest};
+use super::reader::{Reader, STAGED, UnderWay, lines, parse};
 use crate::http::Problem;
-
-/// Stands before the names of restored requests until the end of the restore. No other name begins with it.
-const STAGED: &str = "~ ";
 
 /// How far a restore is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,17 +26,6 @@ pub struct Progress {
     pub done: bool,
 }
 
-/// A restore that is under way.
-#[derive(Deserialize)]
-pub(super) struct UnderWay {
-    /// The first line of the export.
-    manifest: String,
-    page_id: Id,
-    next: u64,
-    version: u64,
-    running: String,
-}
-
 /// Where a restored page comes from.
 #[derive(Deserialize)]
 pub(super) struct Origin {
@@ -49,41 +34,10 @@ pub(super) struct Origin {
     bytes: u64,
 }
 
-/// A restore while its lines are read.
-struct Reader {
-    manifest: Option<(String, Id)>,
-    next: u64,
-    version: u64,
-    running: Running,
-    end: Option<String>,
-}
-
-/// Why a line is not restored.
-enum Wrong {
-    Line(String),
-    Storage(Error),
-}
-
-impl From<Error> for Wrong {
-    fn from(error: Error) -> Self {
-        Self::Storage(error)
-    }
-}
-
-impl From<String> for Wrong {
-    fn from(what: String) -> Self {
-        Self::Line(what)
-    }
-}
-
-fn wrong<T>(what: &str) -> std::result::Result<T, Wrong> {
-    Err(Wrong::Line(what.to_owned()))
-}
-
 impl Ledger {
     /// The restore that is under way.
     pub(super) fn restore_under_way(&self) -> Result<Option<UnderWay>> {
-        let rows = self.rows("SELECT manifest, page_id, next, version, running FROM restore", vec![])?;
+        let rows = self.rows("SELECT manifest, next, version, running FROM restore", vec![])?;
         Ok(rows.into_iter().next())
     }
 
@@ -94,7 +48,8 @@ impl Ledger {
     }
 
     /// Reads the lines that are complete in a part of an export, which begins `from` bytes after its beginning. A part that was
-    /// read before changes nothing. `newest` is the newest version of the page.
+    /// read before changes nothing. `newest` is the newest version of the page; `is_standby`: whether the page is to follow the one that was
+    /// exported.
     ///
     /// # Errors
     /// If the storage fails. A part that is wrong gets a problem. Neither changes anything.
@@ -103,6 +58,7 @@ impl Ledger {
         from: u64,
         part: &[u8],
         newest: u64,
+        is_standby: bool,
         now: Time,
     ) -> Result<Result<Progress, Problem>> {
         if newest > 0 {
@@ -149,26 +105,15 @@ impl Ledger {
             );
             return Ok(Err(Problem::invalid_export(detail)));
         }
-        let mut refused = None;
-        let outcome = self.transaction(&mut || {
-            self.read_lines(&mut reader, complete, now).map_err(|wrong| match wrong {
-                Wrong::Storage(error) => error,
-                Wrong::Line(what) => {
-                    let line = reader.running.lines().saturating_add(1);
-                    let what = format!("Line {line}: {what}. Nothing of this part was restored.");
-                    let error = Error::RustError(what.clone());
-                    refused = Some(Problem::invalid_export(what));
-                    error
-                }
-            })
-        });
-        match (outcome, refused) {
-            (Err(_), Some(problem)) => Ok(Err(problem)),
-            (Err(error), None) => Err(error),
-            (Ok(()), _) => {
-                Ok(Ok(Progress { next: reader.next, version: reader.version, done: reader.end.is_some() }))
-            }
-        }
+        let outcome = self.reading(&mut reader, &mut |reader| {
+            self.read_lines(reader, complete, now)?;
+            Ok(self.keep_restore(reader, is_standby)?)
+        })?;
+        Ok(outcome.map(|()| Progress {
+            next: reader.next,
+            version: reader.version,
+            done: reader.end.is_some(),
+        }))
     }
 
     /// The answer on a page that has a version: a problem, unless the end of the export with which it was restored comes again.
@@ -188,157 +133,60 @@ impl Ledger {
         })
     }
 
-    fn read_lines(&self, reader: &mut Reader, part: &[u8], now: Time) -> std::result::Result<(), Wrong> {
-        for bytes in lines(part) {
-            self.read_line(reader, bytes, now)?;
-            reader.running.add(bytes);
-            reader.next = reader.next.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        }
-        let Some((manifest, page_id)) = &reader.manifest else { return wrong("the manifest is missing") };
+    /// Stores where the restore stands, or ends it.
+    fn keep_restore(&self, reader: &Reader, is_standby: bool) -> Result<()> {
+        let Some((text, manifest)) = &reader.manifest else { return Ok(()) };
         match &reader.end {
-            Some(sha256) => self.end_restore(reader, page_id, sha256)?,
+            Some(sha256) => self.end_restore(reader, manifest, sha256, is_standby),
             None => self.run(
                 "INSERT OR REPLACE INTO restore (id, manifest, page_id, next, version, running) VALUES (1, ?, ?, ?, ?, ?)",
                 vec![
-                    manifest.as_str().into(),
-                    page_id.as_str().into(),
+                    text.as_str().into(),
+                    manifest.page_id.as_str().into(),
                     integer(reader.next)?,
                     integer(reader.version)?,
                     reader.running.to_text().into(),
                 ],
-            )?,
+            ),
         }
-        Ok(())
-    }
-
-    fn read_line(&self, reader: &mut Reader, bytes: &[u8], now: Time) -> std::result::Result<(), Wrong> {
-        if reader.end.is_some() {
-            return wrong("it follows the end of the export");
-        }
-        let line = parse(bytes).map_err(|error| match reader.manifest {
-            Some(_) => format!("it is not a line of an export ({error})"),
-            None => format!("it is not the first line of an export in format {FORMAT} ({error})"),
-        })?;
-        match (&reader.manifest, line) {
-            (None, Line::Manifest(Manifest { format: FORMAT, page_id, .. })) => {
-                let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
-                reader.manifest = Some((text.to_owned(), page_id));
-                Ok(())
-            }
-            (None, Line::Manifest(Manifest { format, .. })) => Err(Wrong::Line(format!(
-                "the export has format {format}, and this program reads format {FORMAT}"
-            ))),
-            (None, _) => wrong("the first line must be the manifest of an export"),
-            (Some(_), Line::Manifest(_) | Line::Abort {}) => wrong("it does not belong inside an export"),
-            (Some(_), Line::Log(row)) => self.restore_log(reader, &row),
-            (Some(_), Line::Set(row)) => Ok(self.run(
-                "INSERT INTO component_state (component, at, state) VALUES (?, ?, ?)",
-                vec![
-                    row.component.as_str().into(),
-                    row.at.as_millis().into(),
-                    ComponentState::as_str(row.state).into(),
-                ],
-            )?),
-            (Some(_), Line::Changed(row)) => {
-                for table in ["entity", "entry"] {
-                    self.run(
-                        &format!("DELETE FROM {table} WHERE kind = ? AND id = ?"),
-                        vec![row.kind.as_str().into(), row.id.as_str().into()],
-                    )?;
-                }
-                Ok(())
-            }
-            (Some(_), Line::Entity(row)) => self.restore_entity(&row),
-            (Some(_), Line::Text(row)) => self.restore_text(&row),
-            (Some(_), Line::Request(row)) => Ok(self.restore_request(&row, now)?),
-            (Some(_), Line::End(end)) => reader.finish(end),
-        }
-    }
-
-    fn restore_log(&self, reader: &mut Reader, row: &LogRow) -> std::result::Result<(), Wrong> {
-        let next = reader.version.saturating_add(1);
-        if row.version != next {
-            return Err(Wrong::Line(format!("version {next} is expected here, not {}", row.version)));
-        }
-        if !row.events.get().starts_with('[') {
-            return wrong("events must be an array");
-        }
-        self.run(
-            "INSERT INTO log (version, received_at, at, key, body, events) VALUES (?, ?, ?, ?, ?, ?)",
-            vec![
-                integer(row.version)?,
-                row.received_at.as_millis().into(),
-                row.at.as_millis().into(),
-                row.key.as_str().into(),
-                row.update.get().into(),
-                row.events.get().into(),
-            ],
-        )?;
-        reader.version = next;
-        Ok(())
-    }
-
-    fn restore_entity(&self, row: &EntityRow) -> std::result::Result<(), Wrong> {
-        row.check()?;
-        self.run(
-            "INSERT OR REPLACE INTO entity (kind, id, live, json) VALUES (?, ?, ?, ?)",
-            vec![
-                row.kind.as_str().into(),
-                row.id.as_str().into(),
-                i64::from(row.live).into(),
-                row.json.get().into(),
-            ],
-        )?;
-        Ok(())
-    }
-
-    fn restore_text(&self, row: &TextRow) -> std::result::Result<(), Wrong> {
-        row.check()?;
-        self.run(
-            "INSERT OR REPLACE INTO entry (kind, id, number, json) VALUES (?, ?, ?, ?)",
-            vec![
-                row.kind.as_str().into(),
-                row.id.as_str().into(),
-                i64::from(row.number).into(),
-                row.json.get().into(),
-            ],
-        )?;
-        Ok(())
-    }
-
-    fn restore_request(&self, row: &RequestRow, now: Time) -> Result<()> {
-        if row.expires_at < now {
-            return Ok(());
-        }
-        self.run(
-            "INSERT OR REPLACE INTO accepted (name, fingerprint, version, answer, expires_at) VALUES (?, ?, ?, ?, ?)",
-            vec![
-                format!("{STAGED}{}", row.name).into(),
-                row.fingerprint.as_str().into(),
-                integer(row.version)?,
-                row.answer.as_str().into(),
-                row.expires_at.as_millis().into(),
-            ],
-        )
     }
 
     /// Makes what was restored the page.
-    fn end_restore(&self, reader: &Reader, page_id: &Id, sha256: &str) -> Result<()> {
+    fn end_restore(
+        &self,
+        reader: &Reader,
+        manifest: &Manifest,
+        sha256: &str,
+        is_standby: bool,
+    ) -> Result<()> {
         self.run("DELETE FROM restore", vec![])?;
         self.run(
             "INSERT OR REPLACE INTO origin (id, page_id, sha256, bytes) VALUES (1, ?, ?, ?)",
-            vec![page_id.as_str().into(), sha256.into(), integer(reader.next)?],
+            vec![manifest.page_id.as_str().into(), sha256.into(), integer(reader.next)?],
         )?;
-        self.run(
-            "UPDATE OR REPLACE accepted SET name = substr(name, 3) WHERE substr(name, 1, 2) = ?",
-            vec![STAGED.into()],
-        )?;
+        if is_standby {
+            self.followed(&manifest.epoch, manifest.exported_at)?;
+        }
+        self.now_the_page(reader.version)
+    }
+
+    /// Makes the rows that were read those of the page, at this version.
+    pub(super) fn now_the_page(&self, version: u64) -> Result<()> {
+        self.now_named()?;
         *self.derived.borrow_mut() = Derived::default();
         self.run("DELETE FROM uptime_sum", vec![])?;
         self.run("DELETE FROM incident_measure", vec![])?;
-        self.derived_at(reader.version)?;
+        self.derived_at(version)?;
         // What cannot be loaded is not restored.
         self.load().map(|_| ())
+    }
+
+    /// Gives the requests that were read their names.
+    pub(super) fn now_named(&self) -> Result<()> {
+        self.run(
+            "UPDATE OR REPLACE accepted SET name = substr(name, 3) WHERE substr(name, 1, 2) = ?",
+            vec![STAGED.into()],
+        )
     }
 
     /// Deletes all that was restored: the page is empty again.
@@ -351,49 +199,4 @@ impl Ledger {
         })?;
         Ok(Progress { next: 0, version: 0, done: false })
     }
-}
-
-impl Reader {
-    fn new() -> Self {
-        Self { manifest: None, next: 0, version: 0, running: Running::default(), end: None }
-    }
-
-    fn resume(at: UnderWay) -> Result<Self> {
-        let running = Running::from_text(&at.running);
-        let running = running.ok_or_else(|| Error::RustError("a restore cannot be resumed".to_owned()))?;
-        let manifest = Some((at.manifest, at.page_id));
-        Ok(Self { manifest, next: at.next, version: at.version, running, end: None })
-    }
-
-    /// Checks that all that came before is what the last line says.
-    fn finish(&mut self, end: End) -> std::result::Result<(), Wrong> {
-        let (lines, sha256) = (self.running.lines(), self.running.sha256());
-        if end.lines != lines {
-            return Err(Wrong::Line(format!(
-                "the export has {} lines before its end, but {lines} came",
-                end.lines
-            )));
-        }
-        if end.sha256 != sha256 {
-            return wrong("the lines are not those that were exported: their SHA-256 is another one");
-        }
-        if end.version != self.version || self.version == 0 {
-            return Err(Wrong::Line(format!(
-                "the export ends at version {}, but the log at {}",
-                end.version, self.version
-            )));
-        }
-        self.end = Some(sha256);
-        Ok(())
-    }
-}
-
-fn parse(line: &[u8]) -> std::result::Result<Line, String> {
-    let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
-    serde_json::from_str(text).map_err(|error| error.to_string())
-}
-
-/// The lines of a text, each with its line end.
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split_inclusive(|byte| *byte == b'\n')
 }

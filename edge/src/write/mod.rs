@@ -1,4 +1,4 @@
-//! `POST /v1/updates` and `POST /v1/restore` up to the object: checks the signature and the request, and refuses what it can
+//! `POST /v1/updates`, `/v1/restore` and `/v1/standby` up to the object: checks the signature and the request, and refuses what it can
 //! without waking the page's object.
 
 mod body;
@@ -6,10 +6,12 @@ mod failures;
 mod post;
 mod restore;
 mod signature;
+mod standby;
 mod verify;
 
 pub use post::post;
 pub use restore::restore;
+pub use standby::order;
 #[cfg(any(test, feature = "fuzzing"))]
 pub use verify::is_signed;
 pub use verify::operator;

@@ -39,7 +39,7 @@ pub async fn restore(
         ));
     }
     let allowed = operator(&request, "POST", &part, env, settings, "restore the page").await;
-    if let Err(problem) = allowed.and_then(|()| part_from(query)) {
+    if let Err(problem) = allowed.and_then(|_| part_from(query)) {
         return http::problem(&problem);
     }
     let mut init = RequestInit::new();

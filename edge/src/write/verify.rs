@@ -85,7 +85,7 @@ async fn count(headers: &[(String, String)], keys: &[Key], env: &Env, now: Time)
     (!outcome.success).then(|| SEEN.with_borrow_mut(|failures| failures.close(&sender, now)))
 }
 
-/// Refuses a request that no operator's key has signed. `may` says what only such a key may do.
+/// Refuses a request that no operator's key has signed; returns what identifies a signed one. `may` says what only such a key may do.
 ///
 /// # Errors
 /// A 401 if the signature is missing or wrong, a 403 for a monitor's key, a 429 after too many bad signatures, a 503 if there are no
@@ -97,13 +97,13 @@ pub async fn operator(
     env: &Env,
     settings: &Settings,
     may: &str,
-) -> Result<(), Problem> {
+) -> Result<String, Problem> {
     let keys = settings.keys.as_ref().map_err(|wrong| Problem::unavailable(wrong.detail()))?;
     let headers: Vec<(String, String)> = request.headers().entries().collect();
     admitted(&headers, keys)?;
     let verified = verified(method, &request.inner().url(), &headers, body, keys, env).await?;
     if verified.role == Role::Operator {
-        return Ok(());
+        return Ok(verified.signature);
     }
     Err(Problem::forbidden(format!("Only an operator's key may {may}. Sign with one.")))
 }

@@ -7,15 +7,27 @@ use super::histories::{minutes_after, steps, take};
 use super::page::{OPEN, Page, SET_UP, refused, time};
 use crate::document::Document;
 use crate::object::failure::Failure;
+use crate::object::parts::PartOf;
 use crate::object::submission::Submission;
 use crate::storage::{CHUNK_BYTES, Progress, Sql};
 
 /// An export in parts of so many bytes. Before each further part, something may happen.
-pub(super) fn export(page: &mut Page, bytes: usize, mut meanwhile: impl FnMut(&mut Page)) -> String {
+pub(super) fn export(page: &mut Page, bytes: usize, meanwhile: impl FnMut(&mut Page)) -> String {
+    export_from(page, PartOf::Whole, bytes, meanwhile)
+}
+
+/// The same, from a first part.
+pub(super) fn export_from(
+    page: &mut Page,
+    first: PartOf<'_>,
+    bytes: usize,
+    mut meanwhile: impl FnMut(&mut Page),
+) -> String {
     let mut file = String::new();
     let mut after: Option<String> = None;
     loop {
-        let part = page.live.export(after.as_deref(), bytes, page.now).unwrap();
+        let part = after.as_deref().map_or(first, PartOf::Rest);
+        let part = page.live.export(part, bytes, page.now).unwrap();
         file.push_str(&part.lines);
         match part.next {
             Some(next) => after = Some(next.to_string()),
@@ -45,7 +57,7 @@ pub(super) fn restore(page: &mut Page, file: &str, bytes: usize) -> Result<Progr
 }
 
 /// All documents, each with its path.
-fn documents(page: &mut Page) -> Vec<(String, Option<String>)> {
+pub(super) fn documents(page: &mut Page) -> Vec<(String, Option<String>)> {
     page.live.catch_up(page.now).unwrap();
     let mut paths: Vec<String> = [
         "/status.json",
@@ -295,7 +307,10 @@ fn a_long_log() {
     let started = std::time::Instant::now();
     let mut after: Option<String> = None;
     loop {
-        let part = page.live.export(after.as_deref(), CHUNK_BYTES, page.now).unwrap();
+        let part = page
+            .live
+            .export(after.as_deref().map_or(PartOf::Whole, PartOf::Rest), CHUNK_BYTES, page.now)
+            .unwrap();
         largest = largest.max(part.lines.len());
         parts.push(part.lines);
         let Some(next) = part.next else { break };

@@ -9,6 +9,7 @@ use crate::document::Document;
 use crate::http::Problem;
 use crate::object::failure::Failure;
 use crate::object::log_page::Wanted;
+use crate::object::parts::PartOf;
 use crate::storage::{CHUNK_BYTES, Cursor, Progress};
 
 fn file() -> (String, Page) {
@@ -99,7 +100,7 @@ fn half_an_export_is_never_the_page() {
             refusal.detail
         );
         assert!(page.live.log(Wanted { before: None, limit: 1 }).is_err());
-        assert!(page.live.export(None, CHUNK_BYTES, page.now).is_err());
+        assert!(page.live.export(PartOf::Whole, CHUNK_BYTES, page.now).is_err());
         page.restart();
     }
     // The rest may come after a restart.
@@ -172,10 +173,10 @@ fn a_page_in_use_is_not_overwritten() {
 #[test]
 fn only_a_cursor_of_this_page_is_exported_from() {
     let (_, page) = file();
-    let next = page.live.export(None, 1, page.now).unwrap().next.unwrap().to_string();
-    assert!(page.live.export(Some(&next), 1, page.now).is_ok());
+    let next = page.live.export(PartOf::Whole, 1, page.now).unwrap().next.unwrap().to_string();
+    assert!(page.live.export(PartOf::Rest(&next), 1, page.now).is_ok());
     for bad in ["", "x", "e30", &next[1..], &"A".repeat(5_000)] {
-        match page.live.export(Some(bad), 1, page.now) {
+        match page.live.export(PartOf::Rest(bad), 1, page.now) {
             Err(Failure::Refused(problem)) => assert_eq!(problem.status, 404, "{bad}"),
             _ => panic!("{bad} was accepted"),
         }
@@ -186,9 +187,9 @@ fn only_a_cursor_of_this_page_is_exported_from() {
         other.send(r#"{"type":"notice.clear"}"#);
     }
     assert!(
-        matches!(other.live.export(Some(&next), 1, page.now), Err(Failure::Refused(problem)) if problem.status == 409)
+        matches!(other.live.export(PartOf::Rest(&next), 1, page.now), Err(Failure::Refused(problem)) if problem.status == 409)
     );
-    let nothing = empty(page.now).live.export(None, 1, page.now);
+    let nothing = empty(page.now).live.export(PartOf::Whole, 1, page.now);
     assert!(matches!(nothing, Err(Failure::Refused(problem)) if problem.status == 404));
 }
 

@@ -1,0 +1,219 @@
+//! A deployment that stands by for another one: it shows that one's page as it last was, and takes its place on an order.
+
+use candor_shared::text::Url;
+use candor_shared::time::Time;
+use serde::{Deserialize, Serialize};
+
+use super::failure::Failure;
+use super::live::Live;
+use crate::http::Problem;
+use crate::storage::Remember;
+
+/// How old the word of the followed page may be for the page here to be current: 20 seconds, in milliseconds. A standby asks every
+/// few seconds.
+pub const FOLLOWED_MILLIS: i64 = 20_000;
+
+/// `GET /v1/standby`: where a standby stands.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct StandbyDocument {
+    /// The schema: 1.
+    pub schema: u32,
+    /// The address of the page that it follows (`CANDOR_FOLLOWS`).
+    pub follows: Option<Url>,
+    /// What it does.
+    pub state: StandbyState,
+    /// The newest version here.
+    pub version: u64,
+    /// The epoch: that of the followed page until the standby is promoted, and then one of its own.
+    pub epoch: String,
+    /// When the followed page last said that this is its page, by that one's clock.
+    pub confirmed_at: Option<Time>,
+    /// When it was promoted.
+    pub promoted_at: Option<Time>,
+    /// The newest version that it had from the followed page when it was promoted. Later versions are its own.
+    pub promoted_version: Option<u64>,
+    /// What to request from the followed page next, path and query; null unless it is empty or follows.
+    pub next: Option<String>,
+}
+
+/// What a standby does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum StandbyState {
+    /// It has no page yet.
+    Empty,
+    /// It is reading its first whole export.
+    Restoring,
+    /// It shows the page that it follows, and takes no updates.
+    Following,
+    /// It has taken the place of that page, and takes updates.
+    Promoted,
+}
+
+/// The body of `POST /v1/standby`: what a standby is told to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum StandbyOrder {
+    /// Take the place of the page that it follows.
+    #[serde(rename = "page.promote")]
+    Promote {},
+    /// Forget the page, and follow again from the beginning.
+    #[serde(rename = "page.follow")]
+    Follow {
+        /// The newest version here: what is newer than what the sender knows is not forgotten.
+        version: u64,
+    },
+}
+
+/// A verified order. The worker sends it to the object as JSON.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SignedOrder {
+    /// Identifies the signed request, so that it is obeyed only once.
+    pub signature: String,
+    /// The order.
+    pub order: StandbyOrder,
+}
+
+impl StandbyOrder {
+    /// Parses the body of a request.
+    ///
+    /// # Errors
+    /// A 400 if it is no order.
+    pub fn read(body: &[u8]) -> Result<Self, Problem> {
+        serde_json::from_slice(body).map_err(|error| {
+            Problem::bad_request(format!(
+                "The body must be {{\"type\":\"page.promote\"}}, or {{\"type\":\"page.follow\",\"version\":N}} with the newest version of this deployment: {error}."
+            ))
+        })
+    }
+}
+
+impl Live {
+    /// The page that this deployment follows by its settings.
+    pub(super) fn follows(&self) -> Option<&Url> {
+        self.settings.follows.as_ref().ok().and_then(Option::as_ref)
+    }
+
+    /// Whether this is a standby that shows another deployment's page.
+    pub(super) fn is_following(&self) -> bool {
+        self.standby.as_ref().is_some_and(|standby| standby.is_following())
+    }
+
+    /// The time for which documents are rendered, and for which they are true: now, or when the followed page last said so.
+    pub fn confirmed_at(&self, now: Time) -> Time {
+        let standby = self.standby.as_ref().filter(|standby| standby.is_following());
+        standby.map_or(now, |standby| standby.confirmed_at.min(now))
+    }
+
+    /// Refuses to vouch for a page that is not known to be current.
+    ///
+    /// # Errors
+    /// A 503 if the followed page was not heard for too long.
+    pub fn refuse_unless_confirmed(&self, now: Time) -> Result<(), Problem> {
+        let since = self.confirmed_at(now);
+        if now.millis_since(since) <= FOLLOWED_MILLIS {
+            return Ok(());
+        }
+        Err(Problem::unavailable(format!("The page that this standby follows was last heard at {since}.")))
+    }
+
+    /// Refuses updates while another deployment takes them.
+    pub(super) fn refuse_while_following(&self) -> Result<(), Problem> {
+        if !self.is_following() {
+            return Ok(());
+        }
+        let page = self.follows().map_or("another page", Url::as_str);
+        Err(Problem::conflict(format!(
+            "This is the standby of {page}, and takes no updates while it follows. Send them there. If that page is lost, promote this one first: send {{\"type\":\"page.promote\"}} to /v1/standby, signed like an update."
+        )))
+    }
+
+    /// Where the standby stands.
+    ///
+    /// # Errors
+    /// A 404 if this is none, or the storage cannot be read.
+    pub fn standing(&self) -> Result<StandbyDocument, Failure> {
+        let follows = self.follows().cloned();
+        if follows.is_none() && self.standby.is_none() {
+            return Err(Problem::not_found(
+                "This deployment is no standby. Set CANDOR_FOLLOWS to the address of the page that it is to follow.",
+            )
+            .into());
+        }
+        let (epoch, version) = (self.epoch().to_string(), self.version());
+        let promoted = self.standby.as_ref().and_then(|standby| standby.promoted);
+        let (state, next) = match &self.standby {
+            None if self.is_restoring => (StandbyState::Restoring, None),
+            None if version > 0 => {
+                return Err(Problem::conflict(
+                    "This deployment has a page of its own, so it follows none. A standby begins empty.",
+                )
+                .into());
+            }
+            None => (StandbyState::Empty, Some("/v1/export".to_owned())),
+            Some(_) if promoted.is_some() => (StandbyState::Promoted, None),
+            Some(_) => {
+                let since = self.ledger.changes_since(&epoch, version)?;
+                (StandbyState::Following, Some(format!("/v1/export?since={since}")))
+            }
+        };
+        Ok(StandbyDocument {
+            schema: 1,
+            follows,
+            state,
+            version,
+            epoch,
+            confirmed_at: self.standby.as_ref().map(|standby| standby.confirmed_at),
+            promoted_at: promoted.map(|promoted| promoted.at),
+            promoted_version: promoted.map(|promoted| promoted.version),
+            next,
+        })
+    }
+
+    /// Obeys an order. One that was obeyed before, or whose signature was used, changes nothing.
+    ///
+    /// # Errors
+    /// If it cannot be obeyed, or the storage refuses. Then nothing changed.
+    pub fn obey(&mut self, signed: &SignedOrder, now: Time) -> Result<StandbyDocument, Failure> {
+        let signature = format!("signature {}", signed.signature);
+        let standing = self.standing()?;
+        if self.ledger.accepted(&signature, now)?.is_some() {
+            return Ok(standing);
+        }
+        match signed.order {
+            StandbyOrder::Promote {} => match standing.state {
+                StandbyState::Promoted => return Ok(standing),
+                StandbyState::Following => self.ledger.promote(standing.version, now)?,
+                StandbyState::Empty | StandbyState::Restoring => {
+                    return Err(Problem::conflict(
+                        "There is no page here yet that could take updates. Let this standby follow first, or restore a backup.",
+                    )
+                    .into());
+                }
+            },
+            StandbyOrder::Follow { version } => {
+                if self.follows().is_none() {
+                    return Err(Problem::conflict(
+                        "CANDOR_FOLLOWS names no page, so there is none to follow; nothing was forgotten.",
+                    )
+                    .into());
+                }
+                if version != standing.version {
+                    return Err(Problem::conflict(format!(
+                        "The newest version here is {}, not {version}; nothing was forgotten. Merge what is newer first: cargo xtask merge.",
+                        standing.version
+                    ))
+                    .into());
+                }
+                self.ledger.empty()?;
+            }
+        }
+        let remember = Remember { signature, name: None, fingerprint: "", version: 0, answer: "" };
+        self.ledger.remember(&remember, now)?;
+        self.reload()?;
+        self.standing()
+    }
+}

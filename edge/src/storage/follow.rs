@@ -1,0 +1,222 @@
+//! A standby: it holds the page of another deployment and follows it, until it takes that deployment's place.
+//!
+//! It begins as a restore of a whole export. Afterwards it reads what changed since its newest version. What comes in several
+//! parts is kept aside until the last one is there, so that the page goes from one version of the other deployment to another one.
+//! While it follows, it has the other one's epoch: the same version is the same page. When it is promoted it gets an epoch of
+//! its own, because from then on the two may differ.
+
+use candor_shared::time::Time;
+use serde::Deserialize;
+use worker::{Error, Result};
+
+use super::export::Cursor;
+use super::ledger::{Ledger, integer};
+use super::lines::{CHUNK_BYTES, Line};
+use super::reader::{Reader, Wrong, lines, parse, wrong};
+use super::restore::Progress;
+use super::standby::{Promoted, Standby};
+use crate::http::Problem;
+
+/// The most bytes that are kept aside: 64 MiB, what changes in some 100,000 updates.
+const MAX_STAGED: u64 = 64 * 1024 * 1024;
+
+impl Ledger {
+    /// The standby, if this is one and holds a page.
+    pub(super) fn standby(&self) -> Result<Option<Standby>> {
+        #[derive(Deserialize)]
+        struct Row {
+            confirmed_at: i64,
+            promoted_at: Option<i64>,
+            promoted_version: Option<u64>,
+        }
+        let rows: Vec<Row> =
+            self.rows("SELECT confirmed_at, promoted_at, promoted_version FROM standby", vec![])?;
+        let time = |millis| {
+            Time::from_millis(millis).ok_or_else(|| Error::RustError("a time is out of range".to_owned()))
+        };
+        let Some(row) = rows.into_iter().next() else { return Ok(None) };
+        let promoted = match (row.promoted_at, row.promoted_version) {
+            (Some(at), Some(version)) => Some(Promoted { at: time(at)?, version }),
+            _ => None,
+        };
+        Ok(Some(Standby { confirmed_at: time(row.confirmed_at)?, promoted }))
+    }
+
+    /// Stores that the page is that of the other deployment, whose storage has this epoch, as it was at this time.
+    pub(super) fn followed(&self, epoch: &str, confirmed_at: Time) -> Result<()> {
+        self.run("UPDATE epoch SET id = ?", vec![epoch.into()])?;
+        self.run(
+            "INSERT OR REPLACE INTO standby (id, confirmed_at) VALUES (1, ?)",
+            vec![confirmed_at.as_millis().into()],
+        )
+    }
+
+    /// Where the export begins that holds what changed since the newest version here.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn changes_since(&self, epoch: &str, newest: u64) -> Result<Cursor> {
+        #[derive(Deserialize)]
+        struct Row {
+            rows: i64,
+        }
+        // Rows are only ever added, so they have the same numbers in both deployments.
+        let rows: Vec<Row> =
+            self.rows("SELECT coalesce(max(rowid), 0) AS rows FROM component_state", vec![])?;
+        Ok(Cursor::since(epoch.to_owned(), newest, rows.first().map_or(0, |row| row.rows)))
+    }
+
+    /// Reads a part of what changed since version `newest` of the page that this one follows. The part begins `from` bytes after
+    /// the beginning. The last part changes the page; the others are kept aside.
+    ///
+    /// # Errors
+    /// If the storage fails. A part that is wrong gets a problem. Neither changes anything.
+    pub fn follow(
+        &self,
+        from: u64,
+        part: &[u8],
+        newest: u64,
+        now: Time,
+    ) -> Result<std::result::Result<Progress, Problem>> {
+        let Some(complete) = complete(part) else {
+            return Ok(Err(Problem::invalid_export(format!(
+                "This part holds no complete line. Either it is cut off here, or it is no export: no line has more than {CHUNK_BYTES} bytes."
+            ))));
+        };
+        let kept = if from == 0 { 0 } else { self.kept_aside()? };
+        if from < kept {
+            return Ok(Ok(Progress { next: kept, version: newest, done: false }));
+        }
+        if from > kept {
+            return Ok(Err(Problem::conflict(format!(
+                "The changes go on at byte {kept}, not at {from}: send from={kept}."
+            ))));
+        }
+        let next = from.saturating_add(u64::try_from(complete.len()).unwrap_or(u64::MAX));
+        let is_last = lines(complete.as_bytes())
+            .last()
+            .and_then(|line| parse(line).ok())
+            .is_some_and(|line| matches!(line, Line::End(_)));
+        if !is_last {
+            if next > MAX_STAGED {
+                return Ok(Err(Problem::conflict(
+                    "Too much has changed to be read at once. Let this deployment follow anew: send {\"type\":\"page.follow\"} to /v1/standby.",
+                )));
+            }
+            self.keep_aside(from, complete)?;
+            return Ok(Ok(Progress { next, version: newest, done: false }));
+        }
+        let mut reader = Reader::since(newest);
+        let outcome =
+            self.reading(&mut reader, &mut |reader| self.read_changes(reader, from, complete, now))?;
+        Ok(outcome.map(|()| Progress { next: reader.next, version: reader.version, done: true }))
+    }
+
+    fn read_changes(
+        &self,
+        reader: &mut Reader,
+        from: u64,
+        last: &str,
+        now: Time,
+    ) -> std::result::Result<(), Wrong> {
+        #[derive(Deserialize)]
+        struct Part {
+            at: i64,
+            part: String,
+        }
+        let newest = reader.version;
+        let mut after = -1;
+        while from > 0 {
+            // One at a time, because each may have a megabyte.
+            let query = "SELECT at, part FROM staged WHERE at > ? ORDER BY at LIMIT 1";
+            let parts: Vec<Part> = self.rows(query, vec![after.into()])?;
+            let Some(Part { at, part }) = parts.into_iter().next() else { break };
+            after = at;
+            self.read_lines(reader, part.as_bytes(), now)?;
+        }
+        self.read_lines(reader, last.as_bytes(), now)?;
+        let Some((_, manifest)) = reader.manifest.as_ref().filter(|_| reader.end.is_some()) else {
+            return wrong("the end is missing");
+        };
+        if manifest.epoch != self.epoch()? {
+            return wrong("this is another page, or the page was restored; let this deployment follow anew");
+        }
+        self.followed(&manifest.epoch, manifest.exported_at)?;
+        self.run("DELETE FROM staged", vec![])?;
+        if reader.version == newest {
+            self.now_named()?;
+        } else {
+            self.now_the_page(reader.version)?;
+        }
+        Ok(())
+    }
+
+    fn kept_aside(&self) -> Result<u64> {
+        #[derive(Deserialize)]
+        struct Row {
+            next: u64,
+        }
+        let rows: Vec<Row> = self
+            .rows("SELECT coalesce(max(at + length(CAST(part AS BLOB))), 0) AS next FROM staged", vec![])?;
+        Ok(rows.first().map_or(0, |row| row.next))
+    }
+
+    fn keep_aside(&self, from: u64, part: &str) -> Result<()> {
+        self.transaction(&mut || {
+            if from == 0 {
+                self.run("DELETE FROM staged", vec![])?;
+            }
+            self.run("INSERT INTO staged (at, part) VALUES (?, ?)", vec![integer(from)?, part.into()])
+        })
+    }
+
+    /// Makes the standby take the place of the deployment that it followed, at version `newest`.
+    ///
+    /// # Errors
+    /// If the storage refuses. Then nothing changed.
+    pub fn promote(&self, newest: u64, now: Time) -> Result<()> {
+        self.transaction(&mut || {
+            self.run(
+                "UPDATE standby SET promoted_at = ?, promoted_version = ?",
+                vec![now.as_millis().into(), integer(newest)?],
+            )?;
+            self.run("UPDATE epoch SET id = lower(hex(randomblob(8)))", vec![])?;
+            self.run("DELETE FROM staged", vec![])
+        })
+    }
+
+    /// Empties the storage, so that the standby can follow anew. Used signatures stay used.
+    ///
+    /// # Errors
+    /// If the storage refuses. Then nothing changed.
+    pub fn empty(&self) -> Result<()> {
+        self.transaction(&mut || {
+            const TABLES: [&str; 11] = [
+                "log",
+                "entity",
+                "entry",
+                "component_state",
+                "restore",
+                "origin",
+                "standby",
+                "staged",
+                "uptime_sum",
+                "incident_measure",
+                "derived_at",
+            ];
+            for table in TABLES {
+                self.run(&format!("DELETE FROM {table}"), vec![])?;
+            }
+            self.run("DELETE FROM accepted WHERE substr(name, 1, 10) <> 'signature '", vec![])?;
+            self.run("UPDATE epoch SET id = lower(hex(randomblob(8)))", vec![])
+        })?;
+        self.derived.replace(super::derived::Derived::default());
+        Ok(())
+    }
+}
+
+/// The lines that are complete in a part; none if there are none, or if it is not text.
+fn complete(part: &[u8]) -> Option<&str> {
+    let end = part.iter().rposition(|byte| *byte == b'\n')?.checked_add(1)?;
+    std::str::from_utf8(part.get(..end)?).ok()
+}

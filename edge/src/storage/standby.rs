@@ -1,0 +1,28 @@
+//! What is known of a deployment that stands by for another one.
+
+use candor_shared::time::Time;
+
+/// A standby that holds a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standby {
+    /// When the deployment that it follows last said that this is its page, by that one's clock.
+    pub confirmed_at: Time,
+    /// Whether it took that one's place.
+    pub promoted: Option<Promoted>,
+}
+
+/// When a standby took the place of the deployment that it followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promoted {
+    /// The time.
+    pub at: Time,
+    /// The newest version that it had from the other one.
+    pub version: u64,
+}
+
+impl Standby {
+    /// Whether it follows, and so takes no updates.
+    pub fn is_following(&self) -> bool {
+        self.promoted.is_none()
+    }
+}
