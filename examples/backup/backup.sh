@@ -1,5 +1,6 @@
 #!/bin/sh
-# Backs up the page: backup.sh FILE
+# Backs up the page:                    backup.sh FILE
+# Fetches what a standby asks for:      backup.sh FILE PATH
 #
 # Reads GET /v1/export part by part, checks the end marker and the hash, and puts FILE there only when all of it is right. If
 # it is interrupted, the next run with the same FILE goes on where it stopped. Needs curl 7.82 or later, and CANDOR_URL,
@@ -8,7 +9,7 @@ set -eu
 export LC_ALL=C
 umask 077 # The log holds what visitors do not see.
 
-file=${1:?"usage: backup.sh FILE"}
+file=${1:?"usage: backup.sh FILE [PATH]"}
 : "${CANDOR_URL:?}" "${KEY_ID:?}" "${SECRET:?}"
 here=$(cd "$(dirname "$0")" && pwd)
 partial=$file.partial # The lines so far.
@@ -23,7 +24,7 @@ get() {
     "$CANDOR_URL$1"
 }
 
-size=0 next=/v1/export
+size=0 next=${2:-/v1/export}
 if [ -s "$resume" ] && [ -f "$partial" ]; then
   read -r size next <"$resume"
   echo "going on after $size bytes" >&2

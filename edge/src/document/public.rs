@@ -75,9 +75,19 @@ impl Document {
     /// ignored, because proxies and trackers add some.
     pub fn at(path: &str, query: &str) -> Option<Self> {
         match path.strip_prefix(SIGNED) {
-            Some(path) => Some(Self::Signed(Box::new(Self::unsigned(path, query)?))),
+            Some(path) => Some(Self::Signed(Box::new(
+                Self::as_mirrors_have_it(path).or_else(|| Self::unsigned(path, query))?,
+            ))),
             None => Self::unsigned(path, query),
         }
+    }
+
+    /// The bulletin in a language under the path that mirrors give it: static hosts know no query. So a deployment can be the mirror
+    /// of another one.
+    fn as_mirrors_have_it(path: &str) -> Option<Self> {
+        let language = path.strip_prefix('/')?.strip_suffix(BULLETIN)?;
+        let known = offered(language).filter(|known| *known == language)?;
+        Some(Self::Bulletin(Components::default()).in_language(known))
     }
 
     fn unsigned(path: &str, query: &str) -> Option<Self> {

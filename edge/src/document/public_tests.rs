@@ -93,6 +93,15 @@ fn a_signed_document_is_the_document_in_its_language() {
     assert_eq!(german.parts(), (&Document::Bulletin(Components::default()), Some("de")));
     assert!(!german.has_kv_copy() && !german.is_negotiated());
     assert_eq!(german.media_type(), "application/jose");
+    assert_eq!(Document::at("/signed/de/bulletin.json", "x=1"), Some(german.clone()));
+    for path in [
+        "/de/bulletin.json",
+        "/signed/xx/bulletin.json",
+        "/signed/de-AT/bulletin.json",
+        "/signed/de/status.json",
+    ] {
+        assert_eq!(Document::at(path, ""), None, "{path}");
+    }
     let feed = Document::at("/signed/feed.json", "").unwrap();
     assert!(feed.is_for_people() && !feed.is_negotiated());
     let status = Document::at("/signed/status.json", "lang=de").unwrap().in_language("de");

@@ -24,5 +24,7 @@ pub use copies::CopyMetadata;
 pub use log_page::LogPage;
 pub use log_page::Wanted;
 pub use parts::{part_from, part_of};
+#[cfg(test)]
+pub use standby::StandbyDocument;
 pub use standby::{SignedOrder, StandbyOrder};
 pub use submission::Submission;

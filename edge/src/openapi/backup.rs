@@ -1,4 +1,4 @@
-//! The operations that export and restore the page. `security` and `all`, the responses with a problem, are those of `generate`.
+//! The operations that export and restore the page, and those of a standby. `security` and `all`, the responses with a problem, are those of `generate`.
 
 use serde_json::{Map, Value, json};
 
@@ -16,11 +16,13 @@ pub(super) fn export(security: &Value, mut all: Map<String, Value>) -> Value {
             "content": { LINES: { "schema": { "type": "string" } } },
         }),
     );
+    let cursor = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string", "pattern": "^[A-Za-z0-9_-]{1,4000}$" } });
+    let parameters = ["after", "since"].map(cursor);
     json!({ "get": {
         "summary": "The whole page, to back it up: a part of about 1 MiB. Only an operator's key may read it.",
         "operationId": "get_export",
         "security": security,
-        "parameters": [{ "name": "after", "in": "query", "schema": { "type": "string", "pattern": "^[A-Za-z0-9_-]{1,4000}$" } }],
+        "parameters": parameters,
         "responses": all,
     } })
 }
@@ -40,4 +42,31 @@ pub(super) fn restore(security: &Value, mut all: Map<String, Value>, answer: &Va
         "requestBody": { "required": true, "content": { LINES: { "schema": { "type": "string", "minLength": 1 } } } },
         "responses": all,
     } })
+}
+
+/// `GET` and `POST /v1/standby`.
+pub(super) fn standby(
+    security: &Value,
+    (mut asked, mut ordered): (Map<String, Value>, Map<String, Value>),
+    answer: &Value,
+    order: &Value,
+) -> Value {
+    let well = json!({ "description": "Where the standby stands.", "content": { "application/json": { "schema": answer } } });
+    asked.insert("200".to_owned(), well.clone());
+    ordered.insert("200".to_owned(), well);
+    json!({
+        "get": {
+            "summary": "Where a standby stands, and what it asks the page for that it follows. Only an operator's key may read it.",
+            "operationId": "get_standby",
+            "security": security,
+            "responses": asked,
+        },
+        "post": {
+            "summary": "Tells a standby to take the place of the page that it follows, or to follow anew. Only an operator's key may send it.",
+            "operationId": "post_standby",
+            "security": security,
+            "requestBody": { "required": true, "content": { "application/json": { "schema": order } } },
+            "responses": ordered,
+        },
+    })
 }

@@ -16,7 +16,7 @@ use super::backup;
 use super::get::{Get, in_header, in_path, in_query, responses};
 use super::schemas::{Schemas, plain};
 use crate::http::Problem;
-use crate::object::{AnswerBody, LogPage};
+use crate::object::{AnswerBody, LogPage, StandbyDocument, StandbyOrder};
 use crate::render::DiscoveryDocument;
 use crate::storage::Progress;
 
@@ -254,6 +254,12 @@ fn generate() -> Value {
     let (refused, progress) =
         (responses(&[400, 401, 403, 405, 409, 413, 422, 429, 503]), schemas.response::<Progress>());
     paths.insert("/v1/restore".to_owned(), backup::restore(&security(), refused, &progress));
+    let refused = (
+        responses(&[400, 401, 403, 404, 405, 409, 429, 503]),
+        responses(&[400, 401, 403, 404, 405, 409, 413, 429, 503]),
+    );
+    let (standing, order) = (schemas.response::<StandbyDocument>(), schemas.request::<StandbyOrder>());
+    paths.insert("/v1/standby".to_owned(), backup::standby(&security(), refused, &standing, &order));
     paths.insert("/healthz".to_owned(), health());
     let updates = schemas.update_kinds();
     let (mut schemas, updates) = schemas.finish(updates);

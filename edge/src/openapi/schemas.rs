@@ -31,6 +31,11 @@ impl Schemas {
         self.responses.subschema_for::<T>().to_value()
     }
 
+    /// The schema of a request body.
+    pub fn request<T: JsonSchema>(&mut self) -> Value {
+        self.updates.subschema_for::<T>().to_value()
+    }
+
     /// The schema of each kind of update: the schema of its type, with the field `type` added.
     pub fn update_kinds(&mut self) -> Value {
         let kinds = Update::schemas(&mut self.updates).into_iter().map(|(name, schema)| {
