@@ -20,7 +20,7 @@ trap 'rm -rf "$folder"' EXIT
 # The key comes on standard input: other users can read a command line.
 get() {
   printf 'user = "%s:%s"\n' "$KEY_ID" "$SECRET" | curl --config - --aws-sigv4 "candor:candor" --silent --show-error \
-    --fail-with-body --max-time 60 --retry 5 --retry-connrefused --dump-header "$folder/head" --output "$folder/part" \
+    --fail-with-body --max-time 60 --retry "${RETRIES:-5}" --retry-connrefused --dump-header "$folder/head" --output "$folder/part" \
     "$CANDOR_URL$1"
 }
 

@@ -18,7 +18,7 @@ trap 'rm -rf "$folder"' EXIT
 # post FROM: sends the part. Sending it twice is harmless, so curl may try again.
 post() {
   printf 'user = "%s:%s"\n' "$KEY_ID" "$SECRET" | curl --config - --aws-sigv4 "candor:candor" --silent --show-error \
-    --fail-with-body --max-time 60 --retry 5 --retry-connrefused --header "content-type: application/x-ndjson" \
+    --fail-with-body --max-time 60 --retry "${RETRIES:-5}" --retry-connrefused --header "content-type: application/x-ndjson" \
     --data-binary "@$folder/part" "$CANDOR_URL/v1/restore?from=$1"
 }
 

@@ -21,6 +21,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 changes=$work/changes.ndjson said='' known=''
+export RETRIES=0 # The next round tries again.
 
 # Says something, but not twice in a row.
 say() { [ "$said" = "$1" ] || { said=$1; echo "$(date -u +%FT%TZ) $1"; }; }

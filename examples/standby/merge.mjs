@@ -3,8 +3,8 @@
 //
 //   node merge.mjs --from STANDBY --to FIRST [--dry-run] [--follow]
 //
-// Each update is sent with the time at which it was accepted and the ids that it made, oldest first. Sent again, it changes nothing:
-// what FIRST has already is recognised. What FIRST refuses is named, and the rest goes on. --follow then lets the standby follow again,
+// Each update is sent with the time at which it was accepted, oldest first. Sent again, it changes nothing: what FIRST has already is
+// recognised. Where the standby made an id, FIRST makes its own, and the updates about it follow. What FIRST refuses is named, and the rest goes on. --follow then lets the standby follow again,
 // which empties it, unless something was refused or it has accepted more meanwhile. Needs Node 18, and in the environment KEY_ID
 // and SECRET (an operator's key of FIRST) and, if the standby has other keys, STANDBY_KEY_ID and STANDBY_SECRET.
 
@@ -63,14 +63,18 @@ const updatesAfter = async (of, version) => {
   return found.reverse()
 }
 
-/** An update with what it left open: its time, and the ids that were made for it or found for it. */
-const complete = ({ update, events, at, received_at: received }) => {
+/** Makes an id, unless the update names one. */
+const MAKE_IDS = ['incident.open', 'maintenance.schedule', 'followup.set']
+/** Is about what is open, unless the update says which. */
+const CHOOSE = { 'incident.update': 'incident', 'incident.amend': 'incident', 'maintenance.update': 'maintenance' }
+
+/** An update with what it left open: when it was, and what it was about. `ids`: what is called something else by whom it is sent to. */
+const complete = ({ update, events, at, received_at: received }, ids = new Map()) => {
   const whole = { ...update }
   if (!TIMELESS.includes(whole.type)) whole.at ??= at ?? received
-  const id = events[0]?.id
-  const field = { 'incident.update': 'incident', 'incident.amend': 'incident', 'maintenance.update': 'maintenance' }[whole.type] ?? 'id'
-  const makesIds = ['incident.open', 'maintenance.schedule', 'followup.set'].includes(whole.type)
-  if (id && (field !== 'id' || makesIds)) whole[field] ??= id
+  const chosen = CHOOSE[whole.type]
+  if (chosen) whole[chosen] ??= events[0]?.id
+  for (const field of ['id', 'incident', 'maintenance']) whole[field] = ids.get(whole[field]) ?? whole[field]
   return whole
 }
 
@@ -93,19 +97,21 @@ const base = standing.promoted_version
 console.log(`${standby.url} was promoted at version ${base} (${standing.promoted_at}) and is now at ${standing.version}`)
 
 const theirs = await updatesAfter(first, base)
-const known = new Set(theirs.map(entry => text(complete(entry))))
+const known = new Map(theirs.map(entry => [text(complete(entry)), entry]))
 const mine = await updatesAfter(standby, base)
-const merged = new Set(mine.map(entry => text(complete(entry))))
-for (const entry of theirs.filter(entry => !merged.has(text(complete(entry))))) {
-  console.log(`  only ${first.url} has version ${entry.version}: ${entry.update.type} by ${entry.key}, accepted ${entry.received_at}`)
-}
+// Ids that were made on the standby, and those that the first one made for the same.
+const ids = new Map()
+const isMade = update => MAKE_IDS.includes(update.type) && !update.id
 
 let sent = 0
 let refused = 0
 for (const entry of mine) {
-  const update = complete(entry)
-  const name = `version ${entry.version}, ${update.type} ${update.incident ?? update.maintenance ?? update.id ?? ''}`.trim()
-  if (known.has(text(update))) {
+  const update = complete(entry, ids)
+  const name = `version ${entry.version}, ${update.type} ${entry.events[0]?.id ?? ''}`.trim()
+  const before = known.get(text(update))
+  if (before) {
+    known.delete(text(update))
+    if (isMade(update)) ids.set(entry.events[0]?.id, before.events[0]?.id)
     console.log(`  there already: ${name}`)
     continue
   }
@@ -117,12 +123,16 @@ for (const entry of mine) {
   const answer = await send(first, 'POST', '/v1/updates', JSON.stringify(update), id)
   if (answer.status === 200 || answer.status === 201) {
     sent += 1
+    if (isMade(update)) ids.set(entry.events[0]?.id, answer.json.results[0].id)
     console.log(`  merged: ${name}, as version ${answer.json.version}`)
   } else {
     refused += 1
     console.log(`  CONFLICT: ${name} was refused with ${answer.status}: ${answer.json.detail ?? answer.text.slice(0, 200)}`)
     console.log(`            ${JSON.stringify(update)}`)
   }
+}
+for (const entry of known.values()) {
+  console.log(`  only ${first.url} has version ${entry.version}: ${entry.update.type} by ${entry.key}, accepted ${entry.received_at}`)
 }
 if (values['dry-run']) process.exit(0)
 console.log(`${sent} merged, ${refused} refused, ${mine.length - sent - refused} there already`)

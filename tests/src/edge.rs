@@ -61,6 +61,8 @@ pub struct Settings {
     pub config: Option<PathBuf>,
     /// The text of `CANDOR_KEYS` in place of the [`Keys`]. If it is empty, the setting is absent.
     pub keys: Option<String>,
+    /// Whether it runs on workerd alone, with what `cargo xtask build` lays out for it.
+    pub standalone: bool,
     /// Further settings. The default rate limit is too high to be reached.
     pub more: Vec<(String, String)>,
 }
@@ -98,7 +100,8 @@ impl Edge {
         if let Some(config) = &settings.config {
             options.config.clone_from(config);
         } else {
-            options.standalone = std::env::var(RUNTIME).is_ok_and(|runtime| runtime == "workerd");
+            options.standalone =
+                settings.standalone || std::env::var(RUNTIME).is_ok_and(|runtime| runtime == "workerd");
         }
         let text = settings.keys.clone().unwrap_or_else(|| keys.setting().to_string());
         let mut lines = "CANDOR_WRITES_PER_MINUTE='1000000'\n".to_owned();

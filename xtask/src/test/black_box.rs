@@ -9,6 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use xtask::paths;
 
+/// The files whose tests run a second time on workerd alone, as a standby does.
+const STANDALONE: [&str; 5] = ["durability", "pages", "reads", "signed", "writes"];
+/// The tests in them about copies outside the object, which workerd alone has not.
+const NEEDS_KV: [&str; 1] = ["the_last_known_good_copy_is_marked_unconfirmed"];
+
 fn folder() -> PathBuf {
     paths::root().join("tests/tests")
 }
@@ -32,7 +37,17 @@ pub(super) fn run(only: Option<&str>, filter: &[String]) -> Result<()> {
     for (name, program) in compile(only, &names)? {
         for test in list(&program)? {
             if filter.is_empty() || filter.iter().any(|part| test.contains(part)) {
-                found.push(Case { file: name.clone(), name: test, program: program.clone() });
+                let case = |standalone| Case {
+                    file: name.clone(),
+                    name: test.clone(),
+                    program: program.clone(),
+                    standalone,
+                };
+                found.push(case(false));
+                if only.is_none() && STANDALONE.contains(&name.as_str()) && !NEEDS_KV.contains(&test.as_str())
+                {
+                    found.push(case(true));
+                }
             }
         }
     }

@@ -21,11 +21,14 @@ pub(super) struct Case {
     pub(super) file: String,
     pub(super) name: String,
     pub(super) program: PathBuf,
+    /// Whether workers run on workerd alone. Otherwise the environment decides.
+    pub(super) standalone: bool,
 }
 
 impl Case {
     fn title(&self) -> String {
-        format!("{} {}", self.file, self.name)
+        let place = if self.standalone { " on workerd alone" } else { "" };
+        format!("{} {}{place}", self.file, self.name)
     }
 
     /// Runs the test with its output in a log. The inner error is the reason and the log's path.
@@ -37,6 +40,9 @@ impl Case {
         let mut command = Command::new(&self.program);
         command.args(["--exact", &self.name]).current_dir(paths::root().join("tests"));
         command.env("PATH", node::path()?);
+        if self.standalone {
+            command.env("CANDOR_TEST_RUNTIME", "workerd");
+        }
         let command = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let mut group = Group::spawn(command).with_context(|| format!("cannot run {}", self.title()))?;
         let started = Instant::now();
