@@ -68,11 +68,54 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
         "it needs a bucket",
     ),
     ("docs/deploying.md", "cargo xtask build", "the commands need an account"),
+    ("docs/drill.md", "export KEY_ID=ops SECRET=whsec_…", "placeholders for the reader's key"),
+    (
+        "docs/drill.md",
+        "curl --max-time 10 https://status.example.com/healthz",
+        "tests/tests/standby.rs does the drill",
+    ),
+    (
+        "docs/drill.md",
+        "curl --aws-sigv4 \"candor:candor\" --user \"$KEY_ID:$SECRET\" --json '{\"type\":\"page.promote\"}' https://standby.example.net/v1/standby",
+        "tests/tests/standby.rs does the drill",
+    ),
+    (
+        "docs/drill.md",
+        "curl --aws-sigv4 \"candor:candor\" --user \"$KEY_ID:$SECRET\" --json @update.json https://standby.example.net/v1/updates",
+        "tests/tests/standby.rs does the drill",
+    ),
+    (
+        "docs/drill.md",
+        "node merge.mjs --from https://standby.example.net --to https://status.example.com --dry-run",
+        "tests/tests/standby.rs does the drill",
+    ),
+    (
+        "docs/drill.md",
+        "node merge.mjs --from https://standby.example.net --to https://status.example.com --follow",
+        "tests/tests/standby.rs does the drill",
+    ),
+    ("docs/drill.md", "curl https://status.example.com/status.json", "tests/tests/standby.rs does the drill"),
     (
         "docs/operating.md",
         "export CANDOR_URL=https://status.example.com",
         "placeholders for the reader's address and key",
     ),
+    (
+        "examples/standby/README.md",
+        "cargo xtask build",
+        "it needs a second machine; tests/tests/standby.rs runs what was built",
+    ),
+    (
+        "examples/standby/README.md",
+        "CANDOR_KEYS=[{\"id\":\"ops\",\"secret\":\"whsec_…\",\"role\":\"operator\"}]",
+        "a file of settings with placeholders",
+    ),
+    (
+        "examples/standby/README.md",
+        "FIRST=https://status.example.com",
+        "a file of settings with placeholders",
+    ),
+    ("examples/standby/README.md", "standby.example.net {", "a file of Caddy's"),
     (
         "docs/widget.md",
         "#app { inset: var(--candor-height, 0) 0 0 }",

@@ -14,6 +14,10 @@ pub(super) fn lay_out(build: &Build) -> Result<()> {
     for file in stamp::files(&source)? {
         copy_if_changed(&file, &out.join(file.strip_prefix(&source)?))?;
     }
+    // The scripts that its own call.
+    for tools in ["backup", "mirror"] {
+        mirror(&paths::root().join("examples").join(tools), &out.join(tools))?;
+    }
     mirror(&build.assets(), &out.join("assets"))?;
     std::fs::create_dir_all(out.join("state"))?;
     let module = edge.join("candor_edge_bg.wasm");
