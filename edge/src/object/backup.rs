@@ -95,7 +95,13 @@ impl Live {
     pub fn restore(&mut self, from: u64, part: &[u8], now: Time) -> Result<Progress, Failure> {
         let newest = self.version();
         let progress = if self.is_following() {
-            self.ledger.follow(from, part, newest, now)??
+            let progress = self.ledger.follow(from, part, newest, now)??;
+            if progress.version == newest {
+                // What was rendered is still right.
+                self.standby = self.ledger.standby()?;
+                return Ok(progress);
+            }
+            progress
         } else {
             self.ledger.restore(from, part, newest, self.follows().is_some(), now)??
         };

@@ -22,7 +22,10 @@ const MAX_STAGED: u64 = 64 * 1024 * 1024;
 
 impl Ledger {
     /// The standby, if this is one and holds a page.
-    pub(super) fn standby(&self) -> Result<Option<Standby>> {
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn standby(&self) -> Result<Option<Standby>> {
         #[derive(Deserialize)]
         struct Row {
             confirmed_at: i64,
