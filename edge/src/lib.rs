@@ -22,6 +22,7 @@ mod render;
 mod settings;
 mod storage;
 mod target;
+mod wait;
 mod write;
 
 use std::borrow::Cow;
@@ -31,7 +32,7 @@ use js_sys::futures::future_to_promise;
 use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
 
-use crate::assets::{LOADER, OPENAPI, asset, is_asset};
+use crate::assets::{LOADER, OPENAPI, PARTS, asset, is_asset};
 use crate::document::{BULLETIN, Document, STATUS};
 use crate::http::Problem;
 use crate::object::stub;
@@ -215,18 +216,6 @@ async fn static_file(
         ),
     }
 }
-
-/// The files of the widget whose current version has a URL that never changes (`xtask/src/build/widget.rs`).
-const PARTS: [&str; 8] = [
-    "element.js",
-    "paint.js",
-    "take.js",
-    "windows.js",
-    "mirror.js",
-    "banner.css",
-    "panel.css",
-    "unknown.json",
-];
 
 /// The folder and the name of a file of the widget, if an older deployment had it and this one does not. The platform serves
 /// the files that exist, so their requests never reach the worker.

@@ -3,18 +3,19 @@
 //! Nothing between reading the clock and the commit awaits, so that no other request runs in between. The runtime holds
 //! the response back until the commit is durable (the output gate).
 
-use std::cell::{Cell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use candor_shared::time::Time;
 use serde_json::json;
 use worker::{Env, Error, Method, Request, Response, State, durable_object};
 
+use super::alarm::Alarm;
 use super::copies::Copies;
 use super::failure::Failure;
 use super::live::{Answer, Live};
 use super::log_page::Wanted;
 use super::parts::{part_after, part_from};
+use super::push::Mirrors;
 use super::rate::Rates;
 use super::submission::Submission;
 use crate::document::Document;
@@ -25,9 +26,6 @@ use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};
 use crate::target::target;
 use crate::{clock, log};
 
-/// The longest wait that the alarm is set for: 30 days, in milliseconds.
-const MAX_ALARM_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
-
 /// The Durable Object. It loads the page into memory at the first request.
 #[durable_object(alarm)]
 pub struct StatusPage {
@@ -36,19 +34,21 @@ pub struct StatusPage {
     live: Rc<RefCell<Option<Live>>>,
     rates: RefCell<Rates>,
     copies: Rc<Copies>,
-    /// The time that the alarm is set for, as far as this instance knows: setting it again would cost a write.
-    alarm: Cell<Option<Time>>,
+    mirrors: Rc<OnceCell<Rc<Mirrors>>>,
+    alarm: Rc<Alarm>,
 }
 
 impl worker::DurableObject for StatusPage {
     fn new(state: State, env: Env) -> Self {
+        let alarm = Rc::new(Alarm::new(state.storage()));
         Self {
             state,
             env,
             live: Rc::default(),
             rates: RefCell::default(),
             copies: Rc::default(),
-            alarm: Cell::default(),
+            mirrors: Rc::default(),
+            alarm,
         }
     }
 
@@ -122,12 +122,7 @@ impl worker::DurableObject for StatusPage {
                 }
             }
             (Method::Get, "/health") => match self.document(&Document::Status) {
-                Ok(current) => Response::from_json(&json!({
-                    "status": "ok",
-                    "version": current.map_or(0, |(version, _)| version),
-                    "editions": settings(&self.env)
-                        .editions.as_ref().map_or("unsigned", |editions| editions.word(clock::now())),
-                })),
+                Ok(current) => self.health(current.map_or(0, |(version, _)| version)),
                 Err(problem) => http::problem(&problem),
             },
             (Method::Get, path) => {
@@ -137,6 +132,7 @@ impl worker::DurableObject for StatusPage {
                 };
                 match self.document(&document) {
                     Ok(Some((version, rendered))) => {
+                        self.note_language(&document);
                         self.after_write().await;
                         let response = Response::builder()
                             .with_header("content-type", document.media_type())?
@@ -174,11 +170,12 @@ impl worker::DurableObject for StatusPage {
     }
 
     async fn alarm(&self) -> Result<Response, Error> {
-        self.alarm.set(None);
+        self.alarm.rang();
         // Reading a document first makes every change that is due. If the alarm rings twice, nothing is due the second time.
         if let Err(problem) = self.document(&Document::Status) {
             return Err(Error::RustError(problem.detail));
         }
+        self.push();
         self.after_write().await;
         Response::empty()
     }
@@ -229,6 +226,23 @@ impl StatusPage {
         })
     }
 
+    /// `/healthz`, for a page whose settings and storage are in order.
+    fn health(&self, version: u64) -> Result<Response, Error> {
+        let now = clock::now();
+        let editions = &settings(&self.env).editions;
+        let mut health = json!({
+            "status": "ok",
+            "version": version,
+            "editions": editions.as_ref().map_or("unsigned", |editions| editions.word(now)),
+        });
+        if let (Some(mirrors), Some(live)) = (self.mirrors(), self.live.borrow().as_ref())
+            && let (false, Some(fields)) = (mirrors.is_empty(), health.as_object_mut())
+        {
+            fields.insert("mirrors".to_owned(), mirrors.health(live, now));
+        }
+        Response::from_json(&health)
+    }
+
     /// A page of the audit log, as JSON.
     fn log(&self, query: &str) -> Result<String, Problem> {
         let wanted = Wanted::read(query)?;
@@ -267,21 +281,59 @@ impl StatusPage {
 
     /// Sets the alarm for the next change, and starts the copies to KV if they are due.
     async fn after_write(&self) {
-        let (next, version) = match self.live.borrow().as_ref() {
-            Some(live) if live.version() > 0 => (live.next_change(), live.version()),
+        let version = match self.live.borrow().as_ref() {
+            Some(live) if live.version() > 0 => live.version(),
             _ => return,
         };
-        if let Some(next) = next.filter(|next| self.alarm.get() != Some(*next)) {
-            // The runtime refuses alarms that are too far away. One that rings too early is set again.
-            let wait = next.millis_since(clock::now()).clamp(0, MAX_ALARM_MILLIS);
-            match self.state.storage().set_alarm(wait).await {
-                Ok(()) => self.alarm.set(Some(next)),
-                Err(error) => log::error("the alarm could not be set", &[("error", &error.to_string())]),
-            }
-        }
+        let mirrors = self.mirrors();
+        set_alarm(&self.alarm, &self.live, mirrors.as_deref()).await;
         if self.copies.request(version) {
             let (copies, live) = (Rc::clone(&self.copies), Rc::clone(&self.live));
             self.state.wait_until(copies.run(live, self.env.clone()));
         }
+    }
+
+    /// Notes that somebody reads in the language of this document, for the mirrors.
+    fn note_language(&self, document: &Document) {
+        if let (Some(mirrors), Some(live)) = (self.mirrors(), self.live.borrow().as_ref()) {
+            mirrors.asked(document, live, clock::now());
+        }
+    }
+
+    /// The mirrors; none while the page is not in memory.
+    fn mirrors(&self) -> Option<Rc<Mirrors>> {
+        let live = self.live.borrow();
+        let live = live.as_ref()?;
+        let load = || {
+            let settings = settings(&self.env);
+            Rc::new(Mirrors::load(settings.push.as_deref().unwrap_or_default(), live))
+        };
+        Some(Rc::clone(self.mirrors.get_or_init(load)))
+    }
+
+    /// Begins to put the edition into the mirrors that are due. Nobody waits for them; each sets the alarm at its end.
+    fn push(&self) {
+        let Some(mirrors) = self.mirrors().filter(|mirrors| !mirrors.is_empty()) else { return };
+        if self.live.borrow().as_ref().is_none_or(|live| live.version() == 0) {
+            return;
+        }
+        for round in mirrors.rounds(&self.live, &self.env, clock::now()) {
+            let (mirrors, alarm, live) = (Rc::clone(&mirrors), Rc::clone(&self.alarm), Rc::clone(&self.live));
+            self.state.wait_until(async move {
+                round.await;
+                set_alarm(&alarm, &live, Some(&mirrors)).await;
+            });
+        }
+    }
+}
+
+/// Sets the alarm for what is due next: a change that the clock makes, or a mirror.
+async fn set_alarm(alarm: &Alarm, live: &RefCell<Option<Live>>, mirrors: Option<&Mirrors>) {
+    let next = live.borrow().as_ref().and_then(|live| {
+        let due = mirrors.and_then(|mirrors| mirrors.due(live));
+        live.next_change().into_iter().chain(due).min()
+    });
+    if let Some(next) = next {
+        alarm.set(next).await;
     }
 }

@@ -9,6 +9,7 @@ use worker::Env;
 
 use super::editions::{Editions, parse_edition_keys, parse_mirrors};
 use super::key::{Key, parse_keys};
+use super::push::{Bucket, parse_push};
 use super::text::clean;
 
 /// The binding of the Durable Object namespace.
@@ -24,6 +25,7 @@ const WEBSUB_HUB: &str = "CANDOR_WEBSUB_HUB";
 /// The keys that sign documents.
 pub const EDITION_KEY: &str = "CANDOR_EDITION_KEY";
 const MIRRORS: &str = "CANDOR_MIRRORS";
+const PUSH: &str = "CANDOR_PUSH";
 
 /// Updates that one key may send in a minute, unless `CANDOR_WRITES_PER_MINUTE` is set.
 const DEFAULT_WRITES_PER_MINUTE: u32 = 600;
@@ -56,6 +58,8 @@ pub struct Settings {
     pub hub: Result<Option<Url>, WrongSetting>,
     /// The keys that sign documents, and the mirrors.
     pub editions: Result<Editions, WrongSetting>,
+    /// The buckets to which each edition is put.
+    pub push: Result<Vec<Rc<Bucket>>, WrongSetting>,
     /// Whether the bindings that reads need exist.
     pub bindings: Result<(), WrongSetting>,
 }
@@ -68,6 +72,7 @@ impl Settings {
             .or(self.frame_ancestors.as_ref().err())
             .or(self.hub.as_ref().err())
             .or(self.editions.as_ref().err())
+            .or(self.push.as_ref().err())
             .or(self.bindings.as_ref().err())
     }
 
@@ -86,6 +91,7 @@ impl Settings {
             frame_ancestors: frame_ancestors(text(FRAME_ANCESTORS).as_deref()),
             hub: hub(text(WEBSUB_HUB).as_deref()),
             editions: editions(text(EDITION_KEY).as_deref(), text(MIRRORS).as_deref()),
+            push: push(text(PUSH).as_deref(), text(EDITION_KEY).as_deref()),
             bindings: bound(PAGE, env.durable_object(PAGE).is_ok(), "Durable Object")
                 .and_then(|()| bound(LAST_GOOD, env.kv(LAST_GOOD).is_ok(), "KV")),
         }
@@ -146,6 +152,18 @@ fn editions(keys: Option<&str>, mirrors: Option<&str>) -> Result<Editions, Wrong
     let keys = given(keys).map(|text| parse_edition_keys(&text).map_err(wrong(EDITION_KEY))).transpose()?;
     let mirrors = given(mirrors).map(|text| parse_mirrors(&text).map_err(wrong(MIRRORS))).transpose()?;
     Ok(Editions { keys: keys.unwrap_or_default(), mirrors: mirrors.unwrap_or_default() })
+}
+
+/// Nothing is put anywhere by default. A bucket holds what is signed, so it needs a key.
+fn push(buckets: Option<&str>, keys: Option<&str>) -> Result<Vec<Rc<Bucket>>, WrongSetting> {
+    let wrong = |problem: String| WrongSetting { name: PUSH, problem };
+    let is_given = |text: Option<&str>| text.is_some_and(|text| !clean(text).is_empty());
+    let Some(text) = buckets.map(clean).filter(|text| !text.is_empty()) else { return Ok(Vec::new()) };
+    let buckets: Vec<_> = parse_push(text).map_err(wrong)?.into_iter().map(Rc::new).collect();
+    if buckets.is_empty() || is_given(keys) {
+        return Ok(buckets);
+    }
+    Err(wrong("a bucket holds what is signed, and there is no key: set CANDOR_EDITION_KEY".to_owned()))
 }
 
 /// The settings of this isolate, read at the first request. The worker's log names the first wrong one.
@@ -213,6 +231,20 @@ mod tests {
         }
         assert_eq!(editions(Some("nonsense"), None).err().unwrap().name, "CANDOR_EDITION_KEY");
         assert_eq!(editions(None, Some("nonsense")).err().unwrap().name, "CANDOR_MIRRORS");
+    }
+
+    #[test]
+    fn buckets_need_a_key() {
+        let one = r#"[{"name":"a","endpoint":"https://a.example","bucket":"abc","key_id":"k","secret":"s"}]"#;
+        for (text, keys, count) in
+            [(None, None, 0), (Some(" "), None, 0), (Some("[]"), None, 0), (Some(one), Some("[…]"), 1)]
+        {
+            assert_eq!(push(text, keys).map(|buckets| buckets.len()), Ok(count), "{text:?}");
+        }
+        for keys in [None, Some(" ")] {
+            assert!(push(Some(one), keys).unwrap_err().problem.contains("CANDOR_EDITION_KEY"));
+        }
+        assert_eq!(push(Some("nonsense"), None).unwrap_err().name, "CANDOR_PUSH");
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod lines;
 mod measures;
 #[cfg(test)]
 pub mod memory;
+mod pushed;
 mod restore;
 mod running;
 mod schema;

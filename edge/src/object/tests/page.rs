@@ -33,6 +33,7 @@ pub(super) fn settings_with(editions: Editions) -> Settings {
         frame_ancestors: Ok("*".to_owned()),
         hub: Ok(None),
         editions: Ok(editions),
+        push: Ok(Vec::new()),
         bindings: Ok(()),
     }
 }
