@@ -128,7 +128,8 @@ async fn route(
         ("GET", "/v1/log") => read::get_log(Request::from(request), query, env, &settings).await,
         (_, "/v1/log") => http::problem(&Problem::method_not_allowed(method, "GET")),
         ("GET", "/v1/export") => read::get_export(Request::from(request), query, env, &settings).await,
-        (_, "/v1/export") => http::problem(&Problem::method_not_allowed(method, "GET")),
+        ("POST", "/v1/export") => write::confirm(Request::from(request), env, &settings).await,
+        (_, "/v1/export") => http::problem(&Problem::method_not_allowed(method, "GET, POST")),
         ("POST", "/v1/restore") => {
             let response = write::restore(Request::from(request), query, env, &settings).await?;
             read::after_write(&response).await?;

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use candor_shared::time::Time;
 use worker::Storage;
 
+use crate::settings::Settings;
 use crate::{clock, log};
 
 /// The longest wait that the alarm is set for: 30 days, in milliseconds.
@@ -15,11 +16,28 @@ pub(super) struct Alarm {
     storage: Storage,
     /// The time that it is set for, as far as this instance knows: setting it again would cost a write.
     at: Cell<Option<Time>>,
+    /// When the log is to be trimmed; none if it is kept for ever.
+    trim: Cell<Option<Time>>,
 }
 
 impl Alarm {
     pub fn new(storage: Storage) -> Self {
-        Self { storage, at: Cell::default() }
+        Self { storage, at: Cell::default(), trim: Cell::default() }
+    }
+
+    /// Notes when the log is to be trimmed, if the settings permit that.
+    pub fn trim(&self, settings: &Settings, at: Time) {
+        self.trim.set(Some(at).filter(|_| matches!(settings.log_days, Ok(Some(_)))));
+    }
+
+    /// When the log is to be trimmed.
+    pub fn trim_due(&self) -> Option<Time> {
+        self.trim.get()
+    }
+
+    /// Whether the log is to be trimmed by now.
+    pub fn is_trim_due(&self, now: Time) -> bool {
+        self.trim.get().is_some_and(|at| at <= now)
     }
 
     /// Notes that it rang, and so is not set any more.

@@ -6,6 +6,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use candor_shared::time::Time;
 use serde_json::json;
 use worker::{Env, Error, Method, Request, Response, State, durable_object};
 
@@ -26,6 +27,9 @@ use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};
 use crate::target::target;
 use crate::{clock, log};
 
+/// How often it is looked whether lines of the log are old enough to be deleted: 6 hours, in milliseconds.
+const TRIM_MILLIS: i64 = 6 * 60 * 60 * 1000;
+
 /// The Durable Object. It loads the page into memory at the first request.
 #[durable_object(alarm)]
 pub struct StatusPage {
@@ -41,6 +45,7 @@ pub struct StatusPage {
 impl worker::DurableObject for StatusPage {
     fn new(state: State, env: Env) -> Self {
         let alarm = Rc::new(Alarm::new(state.storage()));
+        alarm.trim(&settings(&env), Time::EPOCH);
         Self {
             state,
             env,
@@ -100,6 +105,16 @@ impl worker::DurableObject for StatusPage {
                 }
                 Err(problem) => http::problem(&problem),
             },
+            (Method::Post, "/export") => {
+                let line = request.bytes().await?;
+                let confirmed = self.with_live(|live| live.confirm(&line, clock::now()));
+                self.alarm.trim(&settings(&self.env), Time::EPOCH);
+                self.after_write().await;
+                match confirmed {
+                    Ok(confirmed) => Response::from_json(&confirmed),
+                    Err(problem) => http::problem(&problem),
+                }
+            }
             (Method::Post, "/restore") => {
                 let part = request.bytes().await?;
                 let outcome = self.restore(target(&request.inner().url()).1, &part);
@@ -176,6 +191,7 @@ impl worker::DurableObject for StatusPage {
             return Err(Error::RustError(problem.detail));
         }
         self.push();
+        self.trim();
         self.after_write().await;
         Response::empty()
     }
@@ -234,6 +250,11 @@ impl StatusPage {
             "status": "ok",
             "version": version,
             "editions": editions.as_ref().map_or("unsigned", |editions| editions.word(now)),
+            "export": self.with_live(|live| Ok(live.ledger.confirmed_export()?)).ok().flatten().map(|export| json!({
+                "version": export.version,
+                "confirmed_at": export.confirmed_at,
+                "age_seconds": now.millis_since(export.confirmed_at).max(0).div_euclid(1000),
+            })),
         });
         if let (Some(mirrors), Some(live)) = (self.mirrors(), self.live.borrow().as_ref())
             && let (false, Some(fields)) = (mirrors.is_empty(), health.as_object_mut())
@@ -311,6 +332,18 @@ impl StatusPage {
         Some(Rc::clone(self.mirrors.get_or_init(load)))
     }
 
+    /// Deletes lines of the log that need not be kept. A failure is logged; the next alarm tries again.
+    fn trim(&self) {
+        let now = clock::now();
+        if !self.alarm.is_trim_due(now) {
+            return;
+        }
+        let more = self.with_live(|live| live.trim(now)).unwrap_or_default();
+        let wait = if more { 0 } else { TRIM_MILLIS };
+        let next = Time::from_millis(now.as_millis().saturating_add(wait)).unwrap_or(now);
+        self.alarm.trim(&settings(&self.env), next);
+    }
+
     /// Begins to put the edition into the mirrors that are due. Nobody waits for them; each sets the alarm at its end.
     fn push(&self) {
         let Some(mirrors) = self.mirrors().filter(|mirrors| !mirrors.is_empty()) else { return };
@@ -331,7 +364,7 @@ impl StatusPage {
 async fn set_alarm(alarm: &Alarm, live: &RefCell<Option<Live>>, mirrors: Option<&Mirrors>) {
     let next = live.borrow().as_ref().and_then(|live| {
         let due = mirrors.and_then(|mirrors| mirrors.due(live));
-        live.next_change().into_iter().chain(due).min()
+        live.next_change().into_iter().chain(due).chain(alarm.trim_due()).min()
     });
     if let Some(next) = next {
         alarm.set(next).await;

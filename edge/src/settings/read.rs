@@ -26,6 +26,7 @@ const WEBSUB_HUB: &str = "CANDOR_WEBSUB_HUB";
 pub const EDITION_KEY: &str = "CANDOR_EDITION_KEY";
 const MIRRORS: &str = "CANDOR_MIRRORS";
 const PUSH: &str = "CANDOR_PUSH";
+const LOG_DAYS: &str = "CANDOR_LOG_DAYS";
 
 /// Updates that one key may send in a minute, unless `CANDOR_WRITES_PER_MINUTE` is set.
 const DEFAULT_WRITES_PER_MINUTE: u32 = 600;
@@ -60,6 +61,8 @@ pub struct Settings {
     pub editions: Result<Editions, WrongSetting>,
     /// The buckets to which each edition is put.
     pub push: Result<Vec<Rc<Bucket>>, WrongSetting>,
+    /// For how many days a line of the log is kept at least, once it is backed up; none if for ever.
+    pub log_days: Result<Option<u32>, WrongSetting>,
     /// Whether the bindings that reads need exist.
     pub bindings: Result<(), WrongSetting>,
 }
@@ -73,6 +76,7 @@ impl Settings {
             .or(self.hub.as_ref().err())
             .or(self.editions.as_ref().err())
             .or(self.push.as_ref().err())
+            .or(self.log_days.as_ref().err())
             .or(self.bindings.as_ref().err())
     }
 
@@ -92,6 +96,7 @@ impl Settings {
             hub: hub(text(WEBSUB_HUB).as_deref()),
             editions: editions(text(EDITION_KEY).as_deref(), text(MIRRORS).as_deref()),
             push: push(text(PUSH).as_deref(), text(EDITION_KEY).as_deref()),
+            log_days: log_days(text(LOG_DAYS).as_deref()),
             bindings: bound(PAGE, env.durable_object(PAGE).is_ok(), "Durable Object")
                 .and_then(|()| bound(LAST_GOOD, env.kv(LAST_GOOD).is_ok(), "KV")),
         }
@@ -152,6 +157,15 @@ fn editions(keys: Option<&str>, mirrors: Option<&str>) -> Result<Editions, Wrong
     let keys = given(keys).map(|text| parse_edition_keys(&text).map_err(wrong(EDITION_KEY))).transpose()?;
     let mirrors = given(mirrors).map(|text| parse_mirrors(&text).map_err(wrong(MIRRORS))).transpose()?;
     Ok(Editions { keys: keys.unwrap_or_default(), mirrors: mirrors.unwrap_or_default() })
+}
+
+/// Everything is kept by default.
+fn log_days(text: Option<&str>) -> Result<Option<u32>, WrongSetting> {
+    let Some(text) = text.map(clean).filter(|text| !text.is_empty()) else { return Ok(None) };
+    text.parse().ok().filter(|days| (1..=36_500).contains(days)).map(Some).ok_or_else(|| WrongSetting {
+        name: LOG_DAYS,
+        problem: "it is not a whole number of days from 1 to 36500, such as 365".to_owned(),
+    })
 }
 
 /// Nothing is put anywhere by default. A bucket holds what is signed, so it needs a key.
@@ -245,6 +259,16 @@ mod tests {
             assert!(push(Some(one), keys).unwrap_err().problem.contains("CANDOR_EDITION_KEY"));
         }
         assert_eq!(push(Some("nonsense"), None).unwrap_err().name, "CANDOR_PUSH");
+    }
+
+    #[test]
+    fn the_log_is_kept_for_ever_or_for_days() {
+        assert_eq!(log_days(None), Ok(None));
+        assert_eq!(log_days(Some(" ")), Ok(None));
+        assert_eq!(log_days(Some("365")), Ok(Some(365)));
+        for text in ["0", "-1", "1.5", "36501", "a year"] {
+            assert_eq!(log_days(Some(text)).unwrap_err().name, "CANDOR_LOG_DAYS", "{text}");
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ use worker::{Error, Result};
 use super::ledger::{Ledger, integer};
 use super::lines::{ChangedRow, End, EntityRow, Line, LogRow, Manifest, RequestRow, SetRow, TextRow};
 use super::running::Running;
+use crate::log;
 
 /// How many rows are read at once.
 const ROWS: usize = 64;
@@ -111,13 +112,18 @@ impl Cursor {
         versions.into_iter().all(|version| version <= newest).then_some(cursor)
     }
 
-    fn first(epoch: String, until: u64) -> Self {
+    /// The first version whose line of the log this export still needs.
+    pub fn needs_log_from(&self) -> u64 {
+        if self.since > 0 { self.since } else { self.log }.saturating_add(1)
+    }
+
+    fn first(epoch: String, until: u64, log: u64) -> Self {
         Self {
             epoch,
             section: Section::Log,
             since: 0,
             until,
-            log: 0,
+            log,
             set: 0,
             key: Default::default(),
             running: String::new(),
@@ -169,10 +175,10 @@ impl Ledger {
                 (cursor, Part { text: String::new(), bytes, running })
             }
             Err(manifest) => {
-                let epoch = manifest.epoch.clone();
+                let (epoch, before) = (manifest.epoch.clone(), manifest.before_log());
                 let mut part = Part { text: String::new(), bytes, running: Running::default() };
                 part.add(&Line::Manifest(manifest))?;
-                (Cursor::first(epoch, newest), part)
+                (Cursor::first(epoch, newest, before), part)
             }
         };
         loop {
@@ -186,6 +192,10 @@ impl Ledger {
             };
             if is_over && !cursor.advance(newest) {
                 let (lines, sha256) = (part.running.lines(), part.running.sha256());
+                // It can be read also when the storage takes no more; then it cannot be confirmed.
+                if let Err(error) = self.exported(cursor.until, &sha256, now) {
+                    log::error("an export could not be remembered", &[("error", &error.to_string())]);
+                }
                 part.add(&Line::End(End { version: cursor.until, lines, sha256 }))?;
                 return Ok(ExportPart { lines: part.text, next: None });
             }

@@ -16,10 +16,12 @@ mod measures;
 #[cfg(test)]
 pub mod memory;
 mod pushed;
+mod reader;
 mod restore;
 mod running;
 mod schema;
 mod sql;
+mod trim;
 mod uptime_sums;
 
 pub use archive::Text;
@@ -28,6 +30,7 @@ pub use durable::DurableSql;
 pub use export::{Cursor, ExportPart};
 pub use happenings::Happening;
 pub use ledger::{Accepted, Ledger, LogLine, Remember};
-pub use lines::{CHUNK_BYTES, FORMAT, Manifest};
+pub use lines::{CHUNK_BYTES, FORMAT, Manifest, end_of_export};
 pub use restore::Progress;
 pub use sql::Sql;
+pub use trim::{Confirmed, Trimmed};

@@ -11,8 +11,10 @@ use worker::{Error, Result};
 
 use super::derived::Derived;
 use super::ledger::{Ledger, integer};
-use super::lines::{CHUNK_BYTES, End, EntityRow, FORMAT, Line, LogRow, Manifest, RequestRow, TextRow};
-use super::running::Running;
+use super::lines::{
+    CHUNK_BYTES, EntityRow, FORMAT, Line, LogRow, Manifest, RequestRow, TextRow, lines, parse,
+};
+use super::reader::{Reader, UnderWay, Wrong, wrong};
 use crate::http::Problem;
 
 /// Stands before the names of restored requests until the end of the restore. No other name begins with it.
@@ -30,54 +32,12 @@ pub struct Progress {
     pub done: bool,
 }
 
-/// A restore that is under way.
-#[derive(Deserialize)]
-pub(super) struct UnderWay {
-    /// The first line of the export.
-    manifest: String,
-    page_id: Id,
-    next: u64,
-    version: u64,
-    running: String,
-}
-
 /// Where a restored page comes from.
 #[derive(Deserialize)]
 pub(super) struct Origin {
     pub page_id: Id,
     sha256: String,
     bytes: u64,
-}
-
-/// A restore while its lines are read.
-struct Reader {
-    manifest: Option<(String, Id)>,
-    next: u64,
-    version: u64,
-    running: Running,
-    end: Option<String>,
-}
-
-/// Why a line is not restored.
-enum Wrong {
-    Line(String),
-    Storage(Error),
-}
-
-impl From<Error> for Wrong {
-    fn from(error: Error) -> Self {
-        Self::Storage(error)
-    }
-}
-
-impl From<String> for Wrong {
-    fn from(what: String) -> Self {
-        Self::Line(what)
-    }
-}
-
-fn wrong<T>(what: &str) -> std::result::Result<T, Wrong> {
-    Err(Wrong::Line(what.to_owned()))
 }
 
 impl Ledger {
@@ -220,11 +180,7 @@ impl Ledger {
             None => format!("it is not the first line of an export in format {FORMAT} ({error})"),
         })?;
         match (&reader.manifest, line) {
-            (None, Line::Manifest(Manifest { format: FORMAT, page_id, .. })) => {
-                let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
-                reader.manifest = Some((text.to_owned(), page_id));
-                Ok(())
-            }
+            (None, Line::Manifest(manifest)) if manifest.format == FORMAT => reader.begin(bytes, manifest),
             (None, Line::Manifest(Manifest { format, .. })) => Err(Wrong::Line(format!(
                 "the export has format {format}, and this program reads format {FORMAT}"
             ))),
@@ -333,6 +289,9 @@ impl Ledger {
             "UPDATE OR REPLACE accepted SET name = substr(name, 3) WHERE substr(name, 1, 2) = ?",
             vec![STAGED.into()],
         )?;
+        if let Some(log) = &reader.log {
+            self.keep_trimmed(log)?;
+        }
         *self.derived.borrow_mut() = Derived::default();
         self.run("DELETE FROM uptime_sum", vec![])?;
         self.run("DELETE FROM incident_measure", vec![])?;
@@ -344,56 +303,11 @@ impl Ledger {
     /// Deletes all that was restored: the page is empty again.
     fn abort_restore(&self) -> Result<Progress> {
         self.transaction(&mut || {
-            for table in ["log", "entity", "entry", "component_state", "restore"] {
+            for table in ["log", "entity", "entry", "component_state", "trimmed", "restore"] {
                 self.run(&format!("DELETE FROM {table}"), vec![])?;
             }
             self.run("DELETE FROM accepted WHERE substr(name, 1, 2) = ?", vec![STAGED.into()])
         })?;
         Ok(Progress { next: 0, version: 0, done: false })
     }
-}
-
-impl Reader {
-    fn new() -> Self {
-        Self { manifest: None, next: 0, version: 0, running: Running::default(), end: None }
-    }
-
-    fn resume(at: UnderWay) -> Result<Self> {
-        let running = Running::from_text(&at.running);
-        let running = running.ok_or_else(|| Error::RustError("a restore cannot be resumed".to_owned()))?;
-        let manifest = Some((at.manifest, at.page_id));
-        Ok(Self { manifest, next: at.next, version: at.version, running, end: None })
-    }
-
-    /// Checks that all that came before is what the last line says.
-    fn finish(&mut self, end: End) -> std::result::Result<(), Wrong> {
-        let (lines, sha256) = (self.running.lines(), self.running.sha256());
-        if end.lines != lines {
-            return Err(Wrong::Line(format!(
-                "the export has {} lines before its end, but {lines} came",
-                end.lines
-            )));
-        }
-        if end.sha256 != sha256 {
-            return wrong("the lines are not those that were exported: their SHA-256 is another one");
-        }
-        if end.version != self.version || self.version == 0 {
-            return Err(Wrong::Line(format!(
-                "the export ends at version {}, but the log at {}",
-                end.version, self.version
-            )));
-        }
-        self.end = Some(sha256);
-        Ok(())
-    }
-}
-
-fn parse(line: &[u8]) -> std::result::Result<Line, String> {
-    let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
-    serde_json::from_str(text).map_err(|error| error.to_string())
-}
-
-/// The lines of a text, each with its line end.
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split_inclusive(|byte| *byte == b'\n')
 }

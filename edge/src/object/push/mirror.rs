@@ -97,7 +97,7 @@ impl Mirror {
             }
             source => match of_page(live, |live| live.content(source, now))? {
                 Some((edition, body)) => (Some(edition.to_text()), body.into_bytes()),
-                None => return Ok(()),
+                None => return Err(own("nothing is signed, because all keys have expired")),
             },
         };
         // Whatever happens now, it is not known any more to hold what it held.

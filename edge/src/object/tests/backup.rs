@@ -45,7 +45,7 @@ pub(super) fn restore(page: &mut Page, file: &str, bytes: usize) -> Result<Progr
 }
 
 /// All documents, each with its path.
-fn documents(page: &mut Page) -> Vec<(String, Option<String>)> {
+pub(super) fn documents(page: &mut Page) -> Vec<(String, Option<String>)> {
     page.live.catch_up(page.now).unwrap();
     let mut paths: Vec<String> = [
         "/status.json",

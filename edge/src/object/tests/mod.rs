@@ -7,4 +7,5 @@ mod histories;
 mod measures;
 mod page;
 mod signed;
+mod trim;
 mod writes;

@@ -34,6 +34,7 @@ pub(super) fn settings_with(editions: Editions) -> Settings {
         hub: Ok(None),
         editions: Ok(editions),
         push: Ok(Vec::new()),
+        log_days: Ok(None),
         bindings: Ok(()),
     }
 }
