@@ -158,15 +158,19 @@ fn many_languages_take_several_alarms() {
     let panel = edge.get("/panel.json").expect(200).json();
     let languages = panel["languages"].as_array().unwrap().clone();
     for language in &languages {
-        edge.get(&format!("/bulletin.json?lang={}", language["tag"].as_str().unwrap())).expect(200);
+        edge.get(&format!("/bulletin.json?lang={}", language["language"].as_str().unwrap())).expect(200);
     }
     edge.accept(&json!({"type":"notice.post","body":"We move."}));
     follows(&edge, "one");
     let newest = edge.version();
     for language in &languages {
-        let name = format!("signed/{}/bulletin.json", language["tag"].as_str().unwrap());
+        let name = format!("signed/{}/bulletin.json", language["language"].as_str().unwrap());
         assert_eq!(version(&one, &name), Some(newest), "{name}");
     }
+    // Each round begins with a question.
+    let all = one.requests("");
+    let rounds: Vec<_> = all.split(|head| head.starts_with("HEAD")).map(<[_]>::len).collect();
+    assert!(rounds.len() > 2 && rounds.iter().all(|puts| *puts < 40), "{rounds:?}");
 }
 
 #[test]

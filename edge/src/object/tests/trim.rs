@@ -127,7 +127,8 @@ fn nothing_is_deleted_that_no_confirmed_export_has() {
     trim(&page);
     keep_days(&mut page, 1);
     assert_eq!((versions(&page), page.live.version()), (vec![newest], newest));
-    assert_eq!(page.send(r#"{"type":"notice.clear"}"#).version, newest + 1);
+    // The clock breaks a promise, and an operator clears the notice.
+    assert_eq!(page.send(r#"{"type":"notice.clear"}"#).version, newest + 2);
 }
 
 #[test]

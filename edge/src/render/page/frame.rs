@@ -24,7 +24,7 @@ const VERSION: &str = "data-version=\"";
 /// Where the head of a page begins.
 const HEAD: &str = "<head>";
 /// The script that keeps a page current.
-const SCRIPT: &str = "<script src=\"/page.js\" defer=\"\"></script>";
+const SCRIPT: &str = "<script src=\"/page.js\" defer=\"defer\"></script>";
 /// Where the head of a page ends.
 const BODY: &str = "<body";
 /// How the heading begins that says that all is well.
