@@ -5,11 +5,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use worker::{Env, Error};
+use worker::{Env, Error, Result};
 
 use crate::log;
-use crate::object::stub::limited;
 use crate::render::etag_of;
+use crate::wait::limited;
 
 /// The path of the description of the API.
 pub const OPENAPI: &str = "/openapi.json";
@@ -18,6 +18,17 @@ pub const LOADER: &str = "/widget.js";
 /// The path of what paints a bulletin: a module whose value is one expression. The platform serves it; the loader's answer has it
 /// inside where there is something to paint.
 pub const PAINTER: &str = "/paint.js";
+/// The files of the widget whose current version has a URL that never changes (`xtask/src/build/widget.rs`).
+pub const PARTS: [&str; 8] = [
+    "element.js",
+    "paint.js",
+    "take.js",
+    "windows.js",
+    "mirror.js",
+    "banner.css",
+    "panel.css",
+    "unknown.json",
+];
 /// The binding of the static files.
 const BINDING: &str = "ASSETS";
 /// The origin under which the binding is asked. It ignores it.
@@ -52,14 +63,10 @@ pub async fn asset(path: &'static str, env: &Env) -> Option<Rc<Asset>> {
     if let Some(asset) = remembered(path) {
         return Some(asset);
     }
-    let read = async {
-        let mut response = env.assets(BINDING)?.fetch(format!("{ORIGIN}{path}"), None).await?;
-        match response.status_code() {
-            200 => response.text().await,
-            status => Err(Error::RustError(format!("status {status}"))),
-        }
-    };
-    match limited(LIMIT_MILLIS, read).await {
+    let text = bytes(path, env).await.and_then(|bytes| {
+        String::from_utf8(bytes).map_err(|_| Error::RustError("it is not UTF-8".to_owned()))
+    });
+    match text {
         Ok(text) => {
             let asset = Rc::new(Asset { etag: etag_of(&text), text });
             KNOWN.with_borrow_mut(|known| known.insert(path, Rc::clone(&asset)));
@@ -70,4 +77,19 @@ pub async fn asset(path: &'static str, env: &Env) -> Option<Rc<Asset>> {
             None
         }
     }
+}
+
+/// The bytes of any static file, through the binding.
+///
+/// # Errors
+/// If the file does not exist, or does not come within two seconds.
+pub async fn bytes(path: &str, env: &Env) -> Result<Vec<u8>> {
+    limited(LIMIT_MILLIS, async {
+        let mut response = env.assets(BINDING)?.fetch(format!("{ORIGIN}{path}"), None).await?;
+        match response.status_code() {
+            200 => response.bytes().await,
+            status => Err(Error::RustError(format!("status {status}"))),
+        }
+    })
+    .await
 }

@@ -22,6 +22,7 @@ mod render;
 mod settings;
 mod storage;
 mod target;
+mod wait;
 mod write;
 
 use std::borrow::Cow;
@@ -31,7 +32,7 @@ use js_sys::futures::future_to_promise;
 use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
 
-use crate::assets::{LOADER, OPENAPI, asset, is_asset};
+use crate::assets::{LOADER, OPENAPI, PARTS, asset, is_asset};
 use crate::document::{BULLETIN, Document, STATUS};
 use crate::http::Problem;
 use crate::object::stub;
@@ -132,7 +133,8 @@ async fn route(
         ("GET", "/v1/export") => {
             read::get_for_operators(Operators::Export, Request::from(request), query, env, &settings).await
         }
-        (_, "/v1/export") => http::problem(&Problem::method_not_allowed(method, "GET")),
+        ("POST", "/v1/export") => write::confirm(Request::from(request), env, &settings).await,
+        (_, "/v1/export") => http::problem(&Problem::method_not_allowed(method, "GET, POST")),
         ("GET", "/v1/standby") => {
             read::get_for_operators(Operators::Standby, Request::from(request), query, env, &settings).await
         }
@@ -232,18 +234,6 @@ async fn static_file(
         ),
     }
 }
-
-/// The files of the widget whose current version has a URL that never changes (`xtask/src/build/widget.rs`).
-const PARTS: [&str; 8] = [
-    "element.js",
-    "paint.js",
-    "take.js",
-    "windows.js",
-    "mirror.js",
-    "banner.css",
-    "panel.css",
-    "unknown.json",
-];
 
 /// The folder and the name of a file of the widget, if an older deployment had it and this one does not. The platform serves
 /// the files that exist, so their requests never reach the worker.

@@ -8,6 +8,7 @@
 //! Session   a browser of any engine, driven through WebDriver
 //! Browser   Chromium, with its network log and access to closed shadow roots
 //! Site      a web server on another origin: a host page, or an edge that fails in a chosen way
+//! s3        S3 servers of other people, behind a gate that can fail in their place
 //! chapters  the requests of a story
 //! ```
 //!
@@ -18,6 +19,7 @@ mod browser;
 pub mod bulletin;
 mod edge;
 mod http;
+pub mod s3;
 mod session;
 pub mod sign;
 mod site;

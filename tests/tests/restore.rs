@@ -182,6 +182,8 @@ fn a_page_is_restored_in_another_deployment() {
     let printed = succeeded(&script(&old, "backup.sh", name, None));
     assert!(printed.contains("going on after"), "{printed}");
     assert!(printed.contains(&format!("version {},", old.version())), "{printed}");
+    // The page knows that it is backed up, and a backup of another page does not count.
+    assert_eq!(old.get("/healthz").expect(200).json()["export"]["version"], old.version());
     let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().contains("candor.ndjson.")), "{left:?}");
     let export = std::fs::read(&file).unwrap();
@@ -225,6 +227,13 @@ fn a_page_is_restored_in_another_deployment() {
             .clone()
     };
     assert_eq!(opened(&new), opened(&old));
+    assert_eq!(new.get("/healthz").expect(200).json()["export"], Value::Null);
+    let foreign = script(&new, "confirm.sh", name, None);
+    assert!(
+        !foreign.status.success() && said(&foreign).contains("No export of this page"),
+        "{}",
+        said(&foreign)
+    );
     let twice = script(&new, "restore.sh", name, None);
     assert!(!twice.status.success() && said(&twice).contains("in use"), "{}", said(&twice));
 }
@@ -249,7 +258,8 @@ fn what_is_no_whole_export_is_refused() {
     refused(old.send("GET", "/v1/export", &headers, None), 403, "operator's key may export");
     refused(restore(&edge, ops, 0, &vec![b'x'; (1 << 20) + 1]), 413, "1048576 bytes");
     edge.get("/v1/restore").expect(405);
-    assert_eq!(edge.send("POST", "/v1/export", &Vec::new(), None).status, 405);
+    edge.send("PUT", "/v1/export", &Vec::new(), Some(b"x")).expect(405);
+    edge.send("POST", "/v1/export", &Vec::new(), Some(b"x")).expect(401);
 
     // What.
     refused(restore(&edge, ops, 0, b"{\"type\":\"notice.clear\"}\n"), 422, "first line of an export");

@@ -29,6 +29,17 @@ pub fn python() -> PathBuf {
     candor().join("python")
 }
 
+/// The version of `s3s-fs`, an S3 server for the tests: the newest one for the pinned toolchain.
+pub const S3S_FS: &str = "0.14.1";
+
+/// The program `s3s-fs`.
+///
+/// # Errors
+/// If there is no folder for tools.
+pub fn s3s_fs() -> Result<PathBuf> {
+    Ok(tools()?.join(format!("s3s-fs-{S3S_FS}/bin/s3s-fs")))
+}
+
 /// The logs of the steps.
 pub fn logs() -> PathBuf {
     candor().join("logs")

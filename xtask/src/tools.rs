@@ -26,9 +26,18 @@ pub(crate) fn geckodriver() -> Result<PathBuf> {
     browsers::geckodriver().map_or_else(|| installed("geckodriver", browsers::GECKODRIVER, "geckodriver"), Ok)
 }
 
+/// An S3 server that checks signatures, for the tests. As locked: later versions of what it needs want a newer toolchain.
+pub(crate) fn s3s_fs() -> Result<PathBuf> {
+    installed_with("s3s-fs", paths::S3S_FS, "s3s-fs", &["--locked", "--features", "binary"])
+}
+
 /// Installs a program unless it exists. Without `--locked`, because a published lock file can name versions that were
 /// yanked since.
 fn installed(package: &str, version: &str, program: &str) -> Result<PathBuf> {
+    installed_with(package, version, program, &[])
+}
+
+fn installed_with(package: &str, version: &str, program: &str, args: &[&str]) -> Result<PathBuf> {
     let folder = paths::tools()?.join(format!("{package}-{version}"));
     let path = folder.join("bin").join(program);
     // Two parallel steps may need the same program.
@@ -44,6 +53,7 @@ fn installed(package: &str, version: &str, program: &str) -> Result<PathBuf> {
         // Without optimisation, which would take longer than the programs ever run.
         .args(["install", "--debug", package, "--version", version, "--root"])
         .arg(&folder)
+        .args(args)
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env_remove("CARGO_TARGET_DIR");
     let (_, result) = process::logged(&format!("installing {package} {version} (once)"), &mut install)?;

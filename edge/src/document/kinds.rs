@@ -53,7 +53,7 @@ pub(super) const ENDPOINTS: [(&str, Endpoint); 8] = [
     ("/api/v2/scheduled-maintenances/upcoming.json", Endpoint::Upcoming),
     ("/api/v2/scheduled-maintenances/active.json", Endpoint::Active),
 ];
-pub(super) const FEEDS: [(&str, Feed); 3] =
+pub const FEEDS: [(&str, Feed); 3] =
     [("/history.atom", Feed::Atom), ("/history.rss", Feed::Rss), ("/feed.json", Feed::Json)];
 pub(super) const VARIANTS: [(&str, Variant); 3] =
     [("banner", Variant::Banner), ("inline", Variant::Inline), ("badge", Variant::Badge)];

@@ -1,8 +1,10 @@
-//! The headers of responses, and errors as problem details (RFC 9457).
+//! The headers of responses, errors as problem details (RFC 9457), and the signature that requests to write share with those to
+//! other servers.
 
 mod headers;
 mod problem;
 mod response;
+pub mod sigv4;
 
 pub use headers::{
     EPOCH_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, UNCONFIRMED_HEADER, VERSION_HEADER, page,

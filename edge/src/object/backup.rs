@@ -11,7 +11,10 @@ use super::log_page::Wanted;
 use super::parts::PartOf;
 use crate::http::Problem;
 use crate::settings::Settings;
-use crate::storage::{Cursor, ExportPart, FORMAT, Manifest, Progress};
+use crate::storage::{Confirmed, Cursor, ExportPart, FORMAT, Manifest, Progress, end_of_export};
+
+/// A day, in milliseconds.
+const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 impl Live {
     /// A page of the audit log, as JSON.
@@ -21,7 +24,7 @@ impl Live {
     pub fn log(&self, wanted: Wanted) -> Result<String, Failure> {
         self.refuse_while_restoring()?;
         let lines = self.ledger.log(wanted.before, wanted.limit)?;
-        Ok(serde_json::to_string(&wanted.page(lines))?)
+        Ok(serde_json::to_string(&wanted.page(lines, self.ledger.trimmed()?))?)
     }
 
     /// Refuses whatever needs the page while a restore is under way.
@@ -47,19 +50,29 @@ impl Live {
                 Problem::not_found("Nothing has been published yet, so there is nothing to export.").into()
             );
         }
-        let read = |text| {
+        let read = |text| -> Result<Cursor, Failure> {
             let cursor = Cursor::read(text, newest).ok_or_else(|| {
                 Problem::not_found("No part of an export begins here. Request what the header Link of the part before names.")
             })?;
             if *cursor.epoch == *self.epoch() {
+                if self.ledger.trimmed()?.is_some_and(|log| log.from > cursor.needs_log_from()) {
+                    return Err(Problem::conflict(
+                        "Lines of the log that this export still needs were deleted meanwhile, because another export has them. Begin a new export.",
+                    )
+                    .into());
+                }
                 return Ok(cursor);
             }
             Err(Problem::conflict(
                 "The page's storage is not the one from which this export began. Begin a new export.",
-            ))
+            )
+            .into())
         };
         let (cursor, manifest) = match from {
-            PartOf::Whole => (Cursor::first(self.epoch().to_string()), Some(self.manifest(None, now)?)),
+            PartOf::Whole => {
+                let manifest = self.manifest(None, now)?;
+                (Cursor::first(self.epoch().to_string(), manifest.before_log()), Some(manifest))
+            }
             PartOf::Changes(text) => {
                 let cursor = read(text)?;
                 let since = cursor.begins_after().ok_or_else(|| {
@@ -84,8 +97,38 @@ impl Live {
             page_id: page_id.map_err(|_| Problem::unavailable("The name of the page's object is no id."))?,
             since,
             version: self.version(),
+            log: if since.is_none() { self.ledger.trimmed()? } else { None },
             settings: settings(&self.settings),
         })
+    }
+
+    /// Notes that an export is stored safely: the one that ended with this line.
+    ///
+    /// # Errors
+    /// If the line is none, if no export ended so here of late, or if the storage fails.
+    pub fn confirm(&self, line: &[u8], now: Time) -> Result<Confirmed, Failure> {
+        self.refuse_while_restoring()?;
+        let (version, sha256) = end_of_export(line).ok_or_else(|| {
+            Problem::bad_request("The body must be the last line of an export: {\"end\":{…}}.")
+        })?;
+        let confirmed = self.ledger.confirm_export(version, &sha256, now)?;
+        Ok(confirmed.ok_or_else(|| {
+            Problem::not_found("No export of this page ended so of late. Confirm an export soon after it was read, and before many others.")
+        })?)
+    }
+
+    /// Deletes old lines of the log that a confirmed export has, as far as the setting `CANDOR_LOG_DAYS` permits it; a batch at most.
+    /// Returns whether there may be more.
+    ///
+    /// # Errors
+    /// If the storage fails. Then nothing is deleted.
+    pub fn trim(&self, now: Time) -> Result<bool, Failure> {
+        let Ok(Some(days)) = self.settings.log_days else { return Ok(false) };
+        if self.is_following() {
+            return Ok(false);
+        }
+        let until = now.as_millis().saturating_sub(i64::from(days).saturating_mul(DAY_MILLIS));
+        Ok(self.ledger.trim(Time::from_millis(until).unwrap_or(Time::EPOCH), self.version())?)
     }
 
     /// Restores a part of an export, which begins `from` bytes after its beginning.

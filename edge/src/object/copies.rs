@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use worker::{Delay, Env, Result};
 
 use super::live::Live;
-use super::stub::limited;
 use crate::document::{Document, HOME, STATUS};
 use crate::render::Rendered;
 use crate::settings::LAST_GOOD;
+use crate::wait::limited;
 use crate::{clock, log};
 
 /// How often the copies are renewed while the page is read and does not change: 5 minutes, in milliseconds.

@@ -4,7 +4,7 @@ use candor_shared::limits;
 use serde::Serialize;
 
 use crate::http::Problem;
-use crate::storage::LoggedUpdate;
+use crate::storage::{LoggedUpdate, Trimmed};
 
 /// The default of `limit`: lines in a page.
 const DEFAULT_LINES: u32 = 50;
@@ -23,6 +23,9 @@ pub struct LogPage {
     pub entries: Vec<LoggedUpdate>,
     /// The path and query of the next page, with older lines; null on the last page.
     pub next: Option<String>,
+    /// Where the log begins, and which export has the lines before; absent if it begins with version 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub begins: Option<Trimmed>,
 }
 
 /// The lines that a request asks for.
@@ -74,8 +77,9 @@ impl Wanted {
     }
 
     /// The page with these lines. It ends early when the updates in it exceed a megabyte, and names the next page then.
-    pub fn page(self, mut lines: Vec<LoggedUpdate>) -> LogPage {
+    pub fn page(self, mut lines: Vec<LoggedUpdate>, begins: Option<Trimmed>) -> LogPage {
         const MAX_BYTES: usize = 16 * limits::REQUEST_BYTES;
+        let first = begins.as_ref().map_or(1, |log| log.from);
         let full = u32::try_from(lines.len()).is_ok_and(|count| count >= self.limit);
         let mut bytes = 0_usize;
         let kept = lines
@@ -88,9 +92,9 @@ impl Wanted {
             .count();
         let more = full || kept < lines.len();
         lines.truncate(kept);
-        let last = lines.last().map(|line| line.version).filter(|version| more && *version > 1);
+        let last = lines.last().map(|line| line.version).filter(|version| more && *version > first);
         let next = last.map(|version| format!("/v1/log?before={version}&limit={}", self.limit));
-        LogPage { schema: 1, entries: lines, next }
+        LogPage { schema: 1, entries: lines, next, begins }
     }
 }
 
@@ -128,9 +132,9 @@ mod tests {
             events: serde_json::Value::Null,
         };
         let wanted = Wanted { before: None, limit: 3 };
-        let page = wanted.page(vec![line(9), line(8), line(7)]);
+        let page = wanted.page(vec![line(9), line(8), line(7)], None);
         assert_eq!((page.entries.len(), page.next.as_deref()), (1, Some("/v1/log?before=9&limit=3")));
-        assert_eq!(wanted.page(vec![line(1)]).next, None);
-        assert_eq!(wanted.page(vec![]).next, None);
+        assert_eq!(wanted.page(vec![line(1)], None).next, None);
+        assert_eq!(wanted.page(vec![], None).next, None);
     }
 }

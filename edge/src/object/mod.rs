@@ -1,5 +1,6 @@
 //! The page's Durable Object, the only writer: it applies updates, stores them and renders the documents of each edition.
 
+mod alarm;
 mod answer;
 mod backup;
 mod copies;
@@ -8,6 +9,7 @@ mod failure;
 mod live;
 mod log_page;
 mod parts;
+mod push;
 mod rate;
 mod replay;
 mod standby;

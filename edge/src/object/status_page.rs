@@ -3,18 +3,20 @@
 //! Nothing between reading the clock and the commit awaits, so that no other request runs in between. The runtime holds
 //! the response back until the commit is durable (the output gate).
 
-use std::cell::{Cell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use candor_shared::time::Time;
 use serde_json::json;
 use worker::{Env, Error, Method, Request, Response, State, durable_object};
 
+use super::alarm::Alarm;
 use super::copies::Copies;
 use super::failure::Failure;
 use super::live::{Answer, Live};
 use super::log_page::Wanted;
 use super::parts::{part_from, part_of};
+use super::push::Mirrors;
 use super::rate::Rates;
 use super::standby::{SignedOrder, StandbyDocument};
 use super::submission::Submission;
@@ -28,8 +30,8 @@ use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};
 use crate::target::target;
 use crate::{clock, log};
 
-/// The longest wait that the alarm is set for: 30 days, in milliseconds.
-const MAX_ALARM_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// How often it is looked whether lines of the log are old enough to be deleted: 6 hours, in milliseconds.
+const TRIM_MILLIS: i64 = 6 * 60 * 60 * 1000;
 
 /// The Durable Object. It loads the page into memory at the first request.
 #[durable_object(alarm)]
@@ -39,19 +41,22 @@ pub struct StatusPage {
     live: Rc<RefCell<Option<Live>>>,
     rates: RefCell<Rates>,
     copies: Rc<Copies>,
-    /// The time that the alarm is set for, as far as this instance knows: setting it again would cost a write.
-    alarm: Cell<Option<Time>>,
+    mirrors: Rc<OnceCell<Rc<Mirrors>>>,
+    alarm: Rc<Alarm>,
 }
 
 impl worker::DurableObject for StatusPage {
     fn new(state: State, env: Env) -> Self {
+        let alarm = Rc::new(Alarm::new(state.storage()));
+        alarm.trim(&settings(&env), Time::EPOCH);
         Self {
             state,
             env,
             live: Rc::default(),
             rates: RefCell::default(),
             copies: Rc::default(),
-            alarm: Cell::default(),
+            mirrors: Rc::default(),
+            alarm,
         }
     }
 
@@ -103,6 +108,16 @@ impl worker::DurableObject for StatusPage {
                 }
                 Err(problem) => http::problem(&problem),
             },
+            (Method::Post, "/export") => {
+                let line = request.bytes().await?;
+                let confirmed = self.with_live(|live| live.confirm(&line, clock::now()));
+                self.alarm.trim(&settings(&self.env), Time::EPOCH);
+                self.after_write().await;
+                match confirmed {
+                    Ok(confirmed) => Response::from_json(&confirmed),
+                    Err(problem) => http::problem(&problem),
+                }
+            }
             (Method::Post, "/restore") => {
                 let part = request.bytes().await?;
                 let outcome = self.restore(target(&request.inner().url()).1, &part);
@@ -132,15 +147,7 @@ impl worker::DurableObject for StatusPage {
                 answered(outcome)
             }
             (Method::Get, "/health") => match self.document(&Document::Status, true) {
-                Ok(current) => Response::from_json(&json!({
-                    "status": "ok",
-                    "version": current.map_or(0, |(version, ..)| version),
-                    "standby": self.with_live(|live| live.standing()).ok().map(|of| json!({
-                        "state": of.state, "follows": of.follows, "confirmed_at": of.confirmed_at,
-                    })),
-                    "editions": settings(&self.env)
-                        .editions.as_ref().map_or("unsigned", |editions| editions.word(clock::now())),
-                })),
+                Ok(current) => self.health(current.map_or(0, |(version, ..)| version)),
                 Err(problem) => http::problem(&problem),
             },
             (Method::Get, path) => {
@@ -151,6 +158,7 @@ impl worker::DurableObject for StatusPage {
                 let last_known = request.headers().has(LAST_KNOWN_HEADER)?;
                 match self.document(&document, last_known) {
                     Ok(Some((version, confirmed_at, rendered))) => {
+                        self.note_language(&document);
                         self.after_write().await;
                         let response = Response::builder()
                             .with_header("content-type", document.media_type())?
@@ -196,11 +204,13 @@ impl worker::DurableObject for StatusPage {
     }
 
     async fn alarm(&self) -> Result<Response, Error> {
-        self.alarm.set(None);
+        self.alarm.rang();
         // Reading a document first makes every change that is due. If the alarm rings twice, nothing is due the second time.
         if let Err(problem) = self.document(&Document::Status, true) {
             return Err(Error::RustError(problem.detail));
         }
+        self.push();
+        self.trim();
         self.after_write().await;
         Response::empty()
     }
@@ -275,6 +285,28 @@ impl StatusPage {
         })
     }
 
+    /// `/healthz`, for a page whose settings and storage are in order.
+    fn health(&self, version: u64) -> Result<Response, Error> {
+        let now = clock::now();
+        let editions = &settings(&self.env).editions;
+        let mut health = json!({
+            "status": "ok",
+            "version": version,
+            "editions": editions.as_ref().map_or("unsigned", |editions| editions.word(now)),
+            "export": self.with_live(|live| Ok(live.ledger.confirmed_export()?)).ok().flatten().map(|export| json!({
+                "version": export.version,
+                "confirmed_at": export.confirmed_at,
+                "age_seconds": now.millis_since(export.confirmed_at).max(0).div_euclid(1000),
+            })),
+        });
+        if let (Some(mirrors), Some(live)) = (self.mirrors(), self.live.borrow().as_ref())
+            && let (false, Some(fields)) = (mirrors.is_empty(), health.as_object_mut())
+        {
+            fields.insert("mirrors".to_owned(), mirrors.health(live, now));
+        }
+        Response::from_json(&health)
+    }
+
     /// A page of the audit log, as JSON.
     fn log(&self, query: &str) -> Result<String, Problem> {
         let wanted = Wanted::read(query)?;
@@ -313,22 +345,72 @@ impl StatusPage {
 
     /// Sets the alarm for the next change, and starts the copies to KV if they are due.
     async fn after_write(&self) {
-        let (next, version) = match self.live.borrow().as_ref() {
-            Some(live) if live.version() > 0 => (live.next_change(), live.version()),
+        let version = match self.live.borrow().as_ref() {
+            Some(live) if live.version() > 0 => live.version(),
             _ => return,
         };
-        if let Some(next) = next.filter(|next| self.alarm.get() != Some(*next)) {
-            // The runtime refuses alarms that are too far away. One that rings too early is set again.
-            let wait = next.millis_since(clock::now()).clamp(0, MAX_ALARM_MILLIS);
-            match self.state.storage().set_alarm(wait).await {
-                Ok(()) => self.alarm.set(Some(next)),
-                Err(error) => log::error("the alarm could not be set", &[("error", &error.to_string())]),
-            }
-        }
+        let mirrors = self.mirrors();
+        set_alarm(&self.alarm, &self.live, mirrors.as_deref()).await;
         let follows = self.live.borrow().as_ref().is_some_and(Live::is_following);
         if settings(&self.env).copies == Ok(true) && !follows && self.copies.request(version) {
             let (copies, live) = (Rc::clone(&self.copies), Rc::clone(&self.live));
             self.state.wait_until(copies.run(live, self.env.clone()));
         }
+    }
+
+    /// Notes that somebody reads in the language of this document, for the mirrors.
+    fn note_language(&self, document: &Document) {
+        if let (Some(mirrors), Some(live)) = (self.mirrors(), self.live.borrow().as_ref()) {
+            mirrors.asked(document, live, clock::now());
+        }
+    }
+
+    /// The mirrors; none while the page is not in memory, or is another deployment's, which has its own.
+    fn mirrors(&self) -> Option<Rc<Mirrors>> {
+        let live = self.live.borrow();
+        let live = live.as_ref().filter(|live| !live.is_following())?;
+        let load = || {
+            let settings = settings(&self.env);
+            Rc::new(Mirrors::load(settings.push.as_deref().unwrap_or_default(), live))
+        };
+        Some(Rc::clone(self.mirrors.get_or_init(load)))
+    }
+
+    /// Deletes lines of the log that need not be kept. A failure is logged; the next alarm tries again.
+    fn trim(&self) {
+        let now = clock::now();
+        if !self.alarm.is_trim_due(now) {
+            return;
+        }
+        let more = self.with_live(|live| live.trim(now)).unwrap_or_default();
+        let wait = if more { 0 } else { TRIM_MILLIS };
+        let next = Time::from_millis(now.as_millis().saturating_add(wait)).unwrap_or(now);
+        self.alarm.trim(&settings(&self.env), next);
+    }
+
+    /// Begins to put the edition into the mirrors that are due. Nobody waits for them; each sets the alarm at its end.
+    fn push(&self) {
+        let Some(mirrors) = self.mirrors().filter(|mirrors| !mirrors.is_empty()) else { return };
+        if self.live.borrow().as_ref().is_none_or(|live| live.version() == 0) {
+            return;
+        }
+        for round in mirrors.rounds(&self.live, &self.env, clock::now()) {
+            let (mirrors, alarm, live) = (Rc::clone(&mirrors), Rc::clone(&self.alarm), Rc::clone(&self.live));
+            self.state.wait_until(async move {
+                round.await;
+                set_alarm(&alarm, &live, Some(&mirrors)).await;
+            });
+        }
+    }
+}
+
+/// Sets the alarm for what is due next: a change that the clock makes, or a mirror.
+async fn set_alarm(alarm: &Alarm, live: &RefCell<Option<Live>>, mirrors: Option<&Mirrors>) {
+    let next = live.borrow().as_ref().and_then(|live| {
+        let due = mirrors.and_then(|mirrors| mirrors.due(live));
+        live.next_change().into_iter().chain(due).chain(alarm.trim_due()).min()
+    });
+    if let Some(next) = next {
+        alarm.set(next).await;
     }
 }

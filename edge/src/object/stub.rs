@@ -1,11 +1,9 @@
 //! Sends the worker's requests to the page's Durable Object, with a time limit on the whole answer, its body included.
 
-use std::time::Duration;
-
-use futures_util::future::{Either, select};
-use worker::{Delay, Env, Error, Headers, Request, RequestInit, Response, ResponseBuilder, Result};
+use worker::{Env, Error, Headers, Request, RequestInit, Response, ResponseBuilder};
 
 use crate::settings::PAGE;
+use crate::wait::within;
 
 /// The name of the object. A deployment has one page, so it has one object.
 const NAME: &str = "page";
@@ -57,22 +55,4 @@ pub async fn exchange(
         Some(answer) => answer.map_err(|error| PageError(error.to_string())),
         None => Err(PageError(format!("no answer within {millis} ms"))),
     }
-}
-
-/// The outcome of `work`, or none if it takes longer than this time, in milliseconds.
-pub async fn within<T>(millis: i64, work: impl Future<Output = T>) -> Option<T> {
-    let limit = Delay::from(Duration::from_millis(u64::try_from(millis).unwrap_or_default()));
-    match select(std::pin::pin!(work), limit).await {
-        Either::Left((outcome, _)) => Some(outcome),
-        Either::Right(_) => None,
-    }
-}
-
-/// As [`within`], for work that returns a result.
-///
-/// # Errors
-/// Those of the work, and that it took too long.
-pub async fn limited<T>(millis: i64, work: impl Future<Output = Result<T>>) -> Result<T> {
-    let late = || Error::RustError(format!("no answer within {millis} ms"));
-    within(millis, work).await.unwrap_or_else(|| Err(late()))
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 const LINES: &str = "application/x-ndjson";
 
 /// `GET /v1/export`.
-pub(super) fn export(security: &Value, mut all: Map<String, Value>) -> Value {
+pub(super) fn export(security: &Value, mut all: Map<String, Value>, confirm: &Value) -> Value {
     all.insert(
         "200".to_owned(),
         json!({
@@ -24,7 +24,28 @@ pub(super) fn export(security: &Value, mut all: Map<String, Value>) -> Value {
         "security": security,
         "parameters": parameters,
         "responses": all,
-    } })
+    }, "post": confirm })
+}
+
+/// `POST /v1/export`.
+pub(super) fn confirm(security: &Value, mut all: Map<String, Value>, answer: &Value) -> Value {
+    all.insert(
+        "200".to_owned(),
+        json!({ "description": "The newest export that is stored safely.", "content": { "application/json": { "schema": answer } } }),
+    );
+    let end = json!({ "type": "object", "required": ["end"], "additionalProperties": false, "properties": { "end": {
+        "type": "object", "required": ["version", "lines", "sha256"], "additionalProperties": false, "properties": {
+            "version": { "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64 },
+            "lines": { "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64 },
+            "sha256": { "type": "string", "pattern": "^[0-9a-f]{64}$" },
+        } } } });
+    json!({
+        "summary": "Says that an export is stored safely: the one that ended with this line. Only an operator's key may say so.",
+        "operationId": "post_export",
+        "security": security,
+        "requestBody": { "required": true, "content": { "application/json": { "schema": end } } },
+        "responses": all,
+    })
 }
 
 /// `POST /v1/restore`.

@@ -18,7 +18,7 @@ use super::schemas::{Schemas, plain};
 use crate::http::Problem;
 use crate::object::{AnswerBody, LogPage, StandbyDocument, StandbyOrder};
 use crate::render::DiscoveryDocument;
-use crate::storage::Progress;
+use crate::storage::{Confirmed, Progress};
 
 /// The description as it is. The build copies it to the static files.
 const OPENAPI: &str = include_str!("../../openapi.json");
@@ -230,12 +230,19 @@ fn health() -> Value {
     all.insert(
         "200".to_owned(),
         json!({ "description": "The settings are valid and the storage answers.", "content": { JSON: { "schema": {
-        "type": "object", "required": ["status", "version", "editions"],
+        "type": "object", "required": ["status", "version", "editions", "export"],
         "properties": {
             "status": { "const": "ok" },
             "version": { "type": "integer", "minimum": 0 },
             "editions": { "enum": ["signed", "unsigned", "expired"],
                 "description": "Whether documents are signed, or have no key, or keys that have all expired." },
+            "export": { "type": ["object", "null"], "required": ["version", "confirmed_at", "age_seconds"],
+                "description": "The newest export that somebody has confirmed to have stored.",
+                "properties": { "version": { "type": "integer" }, "confirmed_at": { "type": "string", "format": "date-time" }, "age_seconds": { "type": "integer" } } },
+            "mirrors": { "type": "array", "description": "The buckets to which each edition is put; absent if there are none.",
+                "items": { "type": "object", "required": ["name", "version", "pushed_at", "lag_seconds", "problem"], "properties": {
+                    "name": { "type": "string" }, "version": { "type": ["integer", "null"] }, "pushed_at": { "type": ["string", "null"], "format": "date-time" },
+                    "lag_seconds": { "type": ["integer", "null"] }, "problem": { "type": ["string", "null"] } } } },
         }
     } } } }),
     );
@@ -250,7 +257,9 @@ fn generate() -> Value {
     paths.insert("/v1/updates".to_owned(), write(&schemas.response::<AnswerBody<'_>>()));
     paths.insert("/v1/log".to_owned(), log(&schemas.response::<LogPage>()));
     let refused = responses(&[400, 401, 403, 404, 405, 409, 429, 503]);
-    paths.insert("/v1/export".to_owned(), backup::export(&security(), refused));
+    let confirm = responses(&[400, 401, 403, 404, 405, 409, 413, 429, 503]);
+    let confirm = backup::confirm(&security(), confirm, &schemas.response::<Confirmed>());
+    paths.insert("/v1/export".to_owned(), backup::export(&security(), refused, &confirm));
     let (refused, progress) =
         (responses(&[400, 401, 403, 405, 409, 413, 422, 429, 503]), schemas.response::<Progress>());
     paths.insert("/v1/restore".to_owned(), backup::restore(&security(), refused, &progress));

@@ -20,9 +20,9 @@ use super::unsigned::unsigned;
 use crate::clock;
 use crate::document::{BULLETIN, Document, HOME, STATUS};
 use crate::http::{self, EPOCH_HEADER, Problem, VERSION_HEADER};
-use crate::object::stub::within;
 use crate::render::{refuse, refuse_document};
 use crate::settings::settings;
+use crate::wait::within;
 
 /// How often a request looks whether another request's climb has ended: every 20 milliseconds.
 const LOOK_MILLIS: i64 = 20;

@@ -16,8 +16,8 @@ use crate::clock;
 use crate::document::Document;
 use crate::http;
 use crate::log;
-use crate::object::stub::within;
 use crate::render::{Rendered, etag_of, none_match};
+use crate::wait::within;
 
 /// The call at the end of the file, of which the bulletin takes the place.
 const CALL: &str = "(0);";

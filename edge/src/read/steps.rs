@@ -11,9 +11,10 @@ use crate::document::Document;
 use crate::http::{EPOCH_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, VERSION_HEADER};
 use crate::log;
 use crate::object::CopyMetadata;
-use crate::object::stub::{Exchange, PageError, exchange, limited, within};
+use crate::object::stub::{Exchange, PageError, exchange};
 use crate::render::Rendered;
 use crate::settings::{LAST_GOOD, settings};
+use crate::wait::{limited, within};
 
 /// How long the data centre's cache may take: 200 milliseconds.
 const CACHE_MILLIS: i64 = 200;

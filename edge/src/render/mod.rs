@@ -23,7 +23,7 @@ pub use discovery::DiscoveryDocument;
 pub use names::names;
 #[cfg(test)]
 pub use page::embed_of_nothing;
-pub use page::nothing_yet;
+pub use page::{mirrored, nothing_yet};
 pub use publish::publish;
 pub use refuse::{refuse, refuse_document};
 pub use rendered::{Rendered, etag_of, none_match};

@@ -9,6 +9,7 @@ use worker::Env;
 
 use super::editions::{Editions, parse_edition_keys, parse_mirrors};
 use super::key::{Key, parse_keys};
+use super::push::{Bucket, parse_push};
 use super::text::clean;
 
 /// The binding of the Durable Object namespace.
@@ -26,6 +27,8 @@ pub const EDITION_KEY: &str = "CANDOR_EDITION_KEY";
 const MIRRORS: &str = "CANDOR_MIRRORS";
 const COPIES: &str = "CANDOR_COPIES";
 const FOLLOWS: &str = "CANDOR_FOLLOWS";
+const PUSH: &str = "CANDOR_PUSH";
+const LOG_DAYS: &str = "CANDOR_LOG_DAYS";
 
 /// Updates that one key may send in a minute, unless `CANDOR_WRITES_PER_MINUTE` is set.
 const DEFAULT_WRITES_PER_MINUTE: u32 = 600;
@@ -62,6 +65,10 @@ pub struct Settings {
     pub editions: Result<Editions, WrongSetting>,
     /// Whether copies of documents are kept outside the object: in the data centre's cache and in KV.
     pub copies: Result<bool, WrongSetting>,
+    /// The buckets to which each edition is put.
+    pub push: Result<Vec<Rc<Bucket>>, WrongSetting>,
+    /// For how many days a line of the log is kept at least, once it is backed up; none if for ever.
+    pub log_days: Result<Option<u32>, WrongSetting>,
     /// Whether the bindings that reads need exist.
     pub bindings: Result<(), WrongSetting>,
 }
@@ -76,6 +83,8 @@ impl Settings {
             .or(self.editions.as_ref().err())
             .or(self.copies.as_ref().err())
             .or(self.follows.as_ref().err())
+            .or(self.push.as_ref().err())
+            .or(self.log_days.as_ref().err())
             .or(self.bindings.as_ref().err())
     }
 
@@ -100,6 +109,8 @@ impl Settings {
             hub: url(WEBSUB_HUB, text(WEBSUB_HUB).as_deref()),
             follows: url(FOLLOWS, text(FOLLOWS).as_deref()),
             editions: editions(text(EDITION_KEY).as_deref(), text(MIRRORS).as_deref()),
+            push: push(text(PUSH).as_deref(), text(EDITION_KEY).as_deref()),
+            log_days: log_days(text(LOG_DAYS).as_deref()),
             bindings: bound(PAGE, env.durable_object(PAGE).is_ok(), "Durable Object").and_then(|()| {
                 let needs_kv = copies == Ok(true);
                 bound(LAST_GOOD, !needs_kv || env.kv(LAST_GOOD).is_ok(), "KV")
@@ -177,6 +188,27 @@ fn editions(keys: Option<&str>, mirrors: Option<&str>) -> Result<Editions, Wrong
     Ok(Editions { keys: keys.unwrap_or_default(), mirrors: mirrors.unwrap_or_default() })
 }
 
+/// Everything is kept by default.
+fn log_days(text: Option<&str>) -> Result<Option<u32>, WrongSetting> {
+    let Some(text) = text.map(clean).filter(|text| !text.is_empty()) else { return Ok(None) };
+    text.parse().ok().filter(|days| (1..=36_500).contains(days)).map(Some).ok_or_else(|| WrongSetting {
+        name: LOG_DAYS,
+        problem: "it is not a whole number of days from 1 to 36500, such as 365".to_owned(),
+    })
+}
+
+/// Nothing is put anywhere by default. A bucket holds what is signed, so it needs a key.
+fn push(buckets: Option<&str>, keys: Option<&str>) -> Result<Vec<Rc<Bucket>>, WrongSetting> {
+    let wrong = |problem: String| WrongSetting { name: PUSH, problem };
+    let is_given = |text: Option<&str>| text.is_some_and(|text| !clean(text).is_empty());
+    let Some(text) = buckets.map(clean).filter(|text| !text.is_empty()) else { return Ok(Vec::new()) };
+    let buckets: Vec<_> = parse_push(text).map_err(wrong)?.into_iter().map(Rc::new).collect();
+    if buckets.is_empty() || is_given(keys) {
+        return Ok(buckets);
+    }
+    Err(wrong("a bucket holds what is signed, and there is no key: set CANDOR_EDITION_KEY".to_owned()))
+}
+
 /// The settings of this isolate, read at the first request. The worker's log names the first wrong one.
 pub fn settings(env: &Env) -> Rc<Settings> {
     thread_local! {
@@ -251,6 +283,30 @@ mod tests {
         }
         for text in ["None", "false", "kv"] {
             assert!(copies(Some(text)).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn buckets_need_a_key() {
+        let one = r#"[{"name":"a","endpoint":"https://a.example","bucket":"abc","key_id":"k","secret":"s"}]"#;
+        for (text, keys, count) in
+            [(None, None, 0), (Some(" "), None, 0), (Some("[]"), None, 0), (Some(one), Some("[…]"), 1)]
+        {
+            assert_eq!(push(text, keys).map(|buckets| buckets.len()), Ok(count), "{text:?}");
+        }
+        for keys in [None, Some(" ")] {
+            assert!(push(Some(one), keys).unwrap_err().problem.contains("CANDOR_EDITION_KEY"));
+        }
+        assert_eq!(push(Some("nonsense"), None).unwrap_err().name, "CANDOR_PUSH");
+    }
+
+    #[test]
+    fn the_log_is_kept_for_ever_or_for_days() {
+        assert_eq!(log_days(None), Ok(None));
+        assert_eq!(log_days(Some(" ")), Ok(None));
+        assert_eq!(log_days(Some("365")), Ok(Some(365)));
+        for text in ["0", "-1", "1.5", "36501", "a year"] {
+            assert_eq!(log_days(Some(text)).unwrap_err().name, "CANDOR_LOG_DAYS", "{text}");
         }
     }
 

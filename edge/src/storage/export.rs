@@ -20,6 +20,7 @@ use worker::{Error, Result};
 use super::ledger::{Ledger, integer};
 use super::lines::{ChangedRow, End, EntityRow, Line, LogRow, Manifest, RequestRow, SetRow, TextRow};
 use super::running::Running;
+use crate::log;
 
 /// How many rows are read at once.
 const ROWS: usize = 64;
@@ -114,9 +115,14 @@ impl Cursor {
         versions.into_iter().all(|version| version <= newest).then_some(cursor)
     }
 
-    /// Where an export of the whole page begins.
-    pub fn first(epoch: String) -> Self {
-        Self::since(epoch, 0, 0)
+    /// The first version whose line of the log this export still needs.
+    pub fn needs_log_from(&self) -> u64 {
+        if self.since > 0 { self.since } else { self.log }.saturating_add(1)
+    }
+
+    /// Where an export of the whole page begins, whose log begins after version `log`.
+    pub fn first(epoch: String, log: u64) -> Self {
+        Self { log, ..Self::since(epoch, 0, 0) }
     }
 
     /// Where an export begins of what has changed since a version, at which `component_state` had so many rows.
@@ -197,6 +203,12 @@ impl Ledger {
             };
             if is_over && !cursor.advance(newest) {
                 let (lines, sha256) = (part.running.lines(), part.running.sha256());
+                // It can be read also when the storage takes no more; then it cannot be confirmed. What a standby asks for is no backup.
+                if cursor.base == 0
+                    && let Err(error) = self.exported(cursor.until, &sha256, now)
+                {
+                    log::error("an export could not be remembered", &[("error", &error.to_string())]);
+                }
                 part.add(&Line::End(End { version: cursor.until, lines, sha256 }))?;
                 return Ok(ExportPart { lines: part.text, next: None });
             }

@@ -11,8 +11,8 @@ use worker::{Error, Result};
 
 use super::export::Cursor;
 use super::ledger::{Ledger, integer};
-use super::lines::{CHUNK_BYTES, Line};
-use super::reader::{Reader, Wrong, lines, parse, wrong};
+use super::lines::{CHUNK_BYTES, Line, lines, parse};
+use super::reader::{Reader, Wrong, wrong};
 use super::restore::Progress;
 use super::standby::{Promoted, Standby};
 use crate::http::Problem;
@@ -194,7 +194,7 @@ impl Ledger {
     /// If the storage refuses. Then nothing changed.
     pub fn empty(&self) -> Result<()> {
         self.transaction(&mut || {
-            const TABLES: [&str; 11] = [
+            const TABLES: [&str; 15] = [
                 "log",
                 "entity",
                 "entry",
@@ -206,6 +206,10 @@ impl Ledger {
                 "uptime_sum",
                 "incident_measure",
                 "derived_at",
+                "export",
+                "trimmed",
+                "mirror",
+                "language",
             ];
             for table in TABLES {
                 self.run(&format!("DELETE FROM {table}"), vec![])?;

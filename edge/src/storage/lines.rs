@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::trim::Trimmed;
+
 /// The version of the format.
 pub const FORMAT: u32 = 1;
 /// The most bytes of one request to restore, and so of one line: 1 MiB.
@@ -58,6 +60,9 @@ pub struct Manifest {
     pub since: Option<u64>,
     /// The newest version when the export began; the last line names the one that the export holds.
     pub version: u64,
+    /// Where the log begins, and which export has the lines before; absent if it begins with version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<Trimmed>,
     /// The settings of the worker, for people: a restore does not change settings. Of keys, the ids and roles only.
     pub settings: Value,
 }
@@ -127,6 +132,35 @@ pub(super) struct End {
     pub lines: u64,
     /// The SHA-256 of all lines before this one, with their line ends, in hex.
     pub sha256: String,
+}
+
+impl Manifest {
+    /// The version before the first line of the log.
+    pub fn before_log(&self) -> u64 {
+        self.log.as_ref().map_or(0, |log| log.from.saturating_sub(1))
+    }
+}
+
+/// A line of an export.
+///
+/// # Errors
+/// Why it is none.
+pub(super) fn parse(line: &[u8]) -> Result<Line, String> {
+    let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// The lines of a text, each with its line end.
+pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split_inclusive(|byte| *byte == b'\n')
+}
+
+/// The version and the SHA-256 in the last line of an export, if it is one.
+pub fn end_of_export(line: &[u8]) -> Option<(u64, String)> {
+    match parse(line.trim_ascii()).ok()? {
+        Line::End(End { version, sha256, .. }) => Some((version, sha256)),
+        _ => None,
+    }
 }
 
 /// Whether this program can load the JSON: what is restored must not stop the page from loading.

@@ -16,12 +16,14 @@ mod lines;
 mod measures;
 #[cfg(test)]
 pub mod memory;
+mod pushed;
 mod reader;
 mod restore;
 mod running;
 mod schema;
 mod sql;
 mod standby;
+mod trim;
 mod uptime_sums;
 
 pub use archive::Text;
@@ -30,7 +32,8 @@ pub use durable::DurableSql;
 pub use export::{Cursor, ExportPart};
 pub use happenings::Happening;
 pub use ledger::{Accepted, Ledger, LogLine, Remember};
-pub use lines::{CHUNK_BYTES, FORMAT, Manifest};
+pub use lines::{CHUNK_BYTES, FORMAT, Manifest, end_of_export};
 pub use restore::Progress;
 pub use sql::Sql;
 pub use standby::Standby;
+pub use trim::{Confirmed, Trimmed};

@@ -6,12 +6,16 @@ use serde::Deserialize;
 use worker::{Error, Result};
 
 use super::ledger::{Ledger, integer};
-use super::lines::{End, EntityRow, FORMAT, Line, LogRow, Manifest, RequestRow, TextRow};
+use super::lines::{End, EntityRow, FORMAT, Line, LogRow, Manifest, RequestRow, TextRow, lines, parse};
 use super::running::Running;
+use super::trim::Trimmed;
 use crate::http::Problem;
 
 /// Stands before the names of restored requests until the end of the restore. No other name begins with it.
 pub(super) const STAGED: &str = "~ ";
+
+/// The highest version: the largest integer that all JSON parsers hold exactly (RFC 8259, section 6).
+const MAX_VERSION: u64 = (1 << 53) - 1;
 
 /// A restore that is under way.
 #[derive(Deserialize)]
@@ -33,6 +37,8 @@ pub(super) struct Reader {
     pub version: u64,
     /// The version after which the lines must begin; none if they must be the whole page.
     since: Option<u64>,
+    /// Where the log begins, if not at version 1.
+    pub log: Option<Trimmed>,
     pub running: Running,
     /// The hash of all lines, once the last one has been read.
     pub end: Option<String>,
@@ -111,25 +117,7 @@ impl Ledger {
             None => format!("it is not the first line of an export in format {FORMAT} ({error})"),
         })?;
         match (&reader.manifest, line) {
-            (None, Line::Manifest(manifest)) if manifest.format == FORMAT => {
-                let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
-                match (manifest.since, reader.since) {
-                    (since, wanted) if since == wanted => {}
-                    (Some(since), None) => {
-                        return Err(Wrong::Line(format!(
-                            "these are the changes since version {since}, and there is no page here that they follow"
-                        )));
-                    }
-                    (_, wanted) => {
-                        return Err(Wrong::Line(format!(
-                            "the changes since version {} are expected",
-                            wanted.unwrap_or_default()
-                        )));
-                    }
-                }
-                reader.manifest = Some((text.to_owned(), manifest));
-                Ok(())
-            }
+            (None, Line::Manifest(manifest)) if manifest.format == FORMAT => reader.begin(bytes, manifest),
             (None, Line::Manifest(Manifest { format, .. })) => Err(Wrong::Line(format!(
                 "the export has format {format}, and this program reads format {FORMAT}"
             ))),
@@ -231,7 +219,15 @@ impl Ledger {
 impl Reader {
     /// A reader of a whole export.
     pub fn new() -> Self {
-        Self { manifest: None, next: 0, version: 0, since: None, running: Running::default(), end: None }
+        Self {
+            manifest: None,
+            next: 0,
+            version: 0,
+            since: None,
+            log: None,
+            running: Running::default(),
+            end: None,
+        }
     }
 
     /// A reader of what changed since a version.
@@ -249,8 +245,40 @@ impl Reader {
         let Ok(Line::Manifest(manifest)) = parse(at.manifest.as_bytes()) else {
             return Err(Error::RustError("a restore has no manifest".to_owned()));
         };
+        let log = manifest.log.clone();
         let manifest = Some((at.manifest, manifest));
-        Ok(Self { manifest, next: at.next, version: at.version, running, ..Self::new() })
+        Ok(Self { manifest, next: at.next, version: at.version, log, running, ..Self::new() })
+    }
+
+    /// Takes the first line.
+    fn begin(&mut self, bytes: &[u8], manifest: Manifest) -> std::result::Result<(), Wrong> {
+        let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+        match (manifest.since, self.since) {
+            (None, None) => {
+                let log = manifest.log.clone();
+                if log.as_ref().is_some_and(|log| {
+                    log.from < 2 || log.before.version < log.from.saturating_sub(1) || log.from > MAX_VERSION
+                }) {
+                    return wrong("it says that the log begins where it cannot begin");
+                }
+                self.version = manifest.before_log();
+                self.log = log;
+            }
+            (since, wanted) if since == wanted => {}
+            (Some(since), None) => {
+                return Err(Wrong::Line(format!(
+                    "these are the changes since version {since}, and there is no page here that they follow"
+                )));
+            }
+            (_, wanted) => {
+                return Err(Wrong::Line(format!(
+                    "the changes since version {} are expected",
+                    wanted.unwrap_or_default()
+                )));
+            }
+        }
+        self.manifest = Some((text.to_owned(), manifest));
+        Ok(())
     }
 
     /// Checks that all that came before is what the last line says.
@@ -265,7 +293,8 @@ impl Reader {
         if end.sha256 != sha256 {
             return wrong("the lines are not those that were exported: their SHA-256 is another one");
         }
-        if end.version != self.version || self.version == 0 {
+        let before = self.log.as_ref().map_or(0, |log| log.from.saturating_sub(1));
+        if end.version != self.version || self.version <= before {
             return Err(Wrong::Line(format!(
                 "the export ends at version {}, but the log at {}",
                 end.version, self.version
@@ -274,14 +303,4 @@ impl Reader {
         self.end = Some(sha256);
         Ok(())
     }
-}
-
-pub(super) fn parse(line: &[u8]) -> std::result::Result<Line, String> {
-    let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
-    serde_json::from_str(text).map_err(|error| error.to_string())
-}
-
-/// The lines of a text, each with its line end.
-pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split_inclusive(|byte| *byte == b'\n')
 }

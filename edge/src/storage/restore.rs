@@ -10,8 +10,8 @@ use worker::Result;
 
 use super::derived::Derived;
 use super::ledger::{Ledger, integer};
-use super::lines::{CHUNK_BYTES, Line, Manifest};
-use super::reader::{Reader, STAGED, UnderWay, lines, parse};
+use super::lines::{CHUNK_BYTES, Line, Manifest, lines, parse};
+use super::reader::{Reader, STAGED, UnderWay};
 use crate::http::Problem;
 
 /// How far a restore is.
@@ -164,6 +164,9 @@ impl Ledger {
             "INSERT OR REPLACE INTO origin (id, page_id, sha256, bytes) VALUES (1, ?, ?, ?)",
             vec![manifest.page_id.as_str().into(), sha256.into(), integer(reader.next)?],
         )?;
+        if let Some(log) = &reader.log {
+            self.keep_trimmed(log)?;
+        }
         if is_standby {
             self.followed(&manifest.epoch, manifest.exported_at)?;
         }
@@ -192,7 +195,7 @@ impl Ledger {
     /// Deletes all that was restored: the page is empty again.
     fn abort_restore(&self) -> Result<Progress> {
         self.transaction(&mut || {
-            for table in ["log", "entity", "entry", "component_state", "restore"] {
+            for table in ["log", "entity", "entry", "component_state", "trimmed", "restore"] {
                 self.run(&format!("DELETE FROM {table}"), vec![])?;
             }
             self.run("DELETE FROM accepted WHERE substr(name, 1, 2) = ?", vec![STAGED.into()])

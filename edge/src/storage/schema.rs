@@ -1,7 +1,7 @@
 //! The tables and indexes of one page.
 
 /// The statements that create the tables and indexes. The ledger runs them at each start; repeating one changes nothing.
-pub(super) const SCHEMA: [&str; 27] = [
+pub(super) const SCHEMA: [&str; 31] = [
     "CREATE TABLE IF NOT EXISTS log (version INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, events TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entity (kind TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS entity_live ON entity (kind) WHERE live = 1",
@@ -33,6 +33,12 @@ pub(super) const SCHEMA: [&str; 27] = [
     // A standby, and what changed in the page that it follows, until all of it is there.
     "CREATE TABLE IF NOT EXISTS standby (id INTEGER PRIMARY KEY CHECK (id = 1), confirmed_at INTEGER NOT NULL, promoted_at INTEGER, promoted_version INTEGER)",
     "CREATE TABLE IF NOT EXISTS staged (at INTEGER PRIMARY KEY, part TEXT NOT NULL)",
+    // The newest exports, those that are stored safely, and where the log begins because of one.
+    "CREATE TABLE IF NOT EXISTS export (sha256 TEXT PRIMARY KEY, version INTEGER NOT NULL, ended_at INTEGER NOT NULL, confirmed_at INTEGER) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS trimmed (id INTEGER PRIMARY KEY CHECK (id = 1), first INTEGER NOT NULL, version INTEGER NOT NULL, sha256 TEXT NOT NULL, confirmed_at INTEGER NOT NULL)",
+    // What each mirror holds, and which languages are put there. Without a row, everything is put again.
+    "CREATE TABLE IF NOT EXISTS mirror (name TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS language (tag TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
     // An earlier version stored rendered documents in these.
     "DROP TABLE IF EXISTS edition",
     "DROP TABLE IF EXISTS meta",

@@ -1,7 +1,8 @@
-//! `POST /v1/updates`, `/v1/restore` and `/v1/standby` up to the object: checks the signature and the request, and refuses what it can
+//! `POST /v1/updates`, `/v1/restore`, `/v1/export` and `/v1/standby` up to the object: checks the signature and the request, and refuses what it can
 //! without waking the page's object.
 
 mod body;
+mod confirm;
 mod failures;
 mod post;
 mod restore;
@@ -9,6 +10,7 @@ mod signature;
 mod standby;
 mod verify;
 
+pub use confirm::confirm;
 pub use post::post;
 pub use restore::restore;
 pub use standby::order;

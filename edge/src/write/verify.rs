@@ -10,9 +10,9 @@ use super::failures::{Failures, Sender, address};
 use super::signature::{self, claimed, verify};
 use crate::clock;
 use crate::http::Problem;
-use crate::object::stub;
 use crate::settings::{FAILURES, Key, Settings};
 use crate::target::{host, target};
+use crate::wait::limited;
 
 /// The header in which the platform names the address of the client. A client cannot set it.
 const ADDRESS: &str = "cf-connecting-ip";
@@ -80,8 +80,7 @@ async fn count(headers: &[(String, String)], keys: &[Key], env: &Env, now: Time)
     SEEN.with_borrow_mut(|failures| failures.count(&sender, now));
     let limiter = env.rate_limiter(FAILURES).ok()?;
     let key = sender.key.as_ref().map_or("", |key| key.as_str());
-    let outcome =
-        stub::limited(COUNT_MILLIS, limiter.limit(format!("{:x} {key}", sender.address))).await.ok()?;
+    let outcome = limited(COUNT_MILLIS, limiter.limit(format!("{:x} {key}", sender.address))).await.ok()?;
     (!outcome.success).then(|| SEEN.with_borrow_mut(|failures| failures.close(&sender, now)))
 }
 

@@ -196,6 +196,7 @@ fn wasm_tests() -> Result<()> {
 
 fn clients() -> Result<()> {
     npm::packages("tests")?;
+    tools::s3s_fs()?;
     python::packages()
 }
 

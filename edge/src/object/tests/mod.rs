@@ -8,4 +8,5 @@ mod measures;
 mod page;
 mod signed;
 mod standby;
+mod trim;
 mod writes;

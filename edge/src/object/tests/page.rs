@@ -35,6 +35,8 @@ pub(super) fn settings_with(editions: Editions) -> Settings {
         follows: Ok(None),
         copies: Ok(true),
         editions: Ok(editions),
+        push: Ok(Vec::new()),
+        log_days: Ok(None),
         bindings: Ok(()),
     }
 }

@@ -21,6 +21,10 @@ const STYLE: &str = include_str!("page.css");
 const MAIN: &str = "<main>";
 /// The attribute of `<body>` that holds the version.
 const VERSION: &str = "data-version=\"";
+/// Where the head of a page begins.
+const HEAD: &str = "<head>";
+/// The script that keeps a page current.
+const SCRIPT: &str = "<script src=\"/page.js\" defer=\"defer\"></script>";
 /// Where the head of a page ends.
 const BODY: &str = "<body";
 /// How the heading begins that says that all is well.
@@ -250,6 +254,14 @@ pub fn unconfirmed(page: &str, since: Time, in_doubt: bool) -> String {
     let head = head.replace(well, &unknown);
     let before = before.replace("data-indicator=\"none\"", "data-indicator=\"unknown\"");
     format!("{head}{BODY} data-doubt=\"\"{before}<h1 class=\"state\">{unknown}</h1>{rest}")
+}
+
+/// The HTML of a page as a mirror shows it, which hears of nothing that happens later: what it says was so at a time, nothing on it is
+/// green, and its links lead to the page's own address.
+pub fn mirrored(page: &str, address: Option<&str>, now: Time) -> String {
+    let page = unconfirmed(page, now, true).replacen(SCRIPT, "", 1);
+    let base = markup(address.map(|href| html! { <base href={href.to_owned()} /> }).unwrap_or_default());
+    page.replacen(HEAD, &format!("{HEAD}{base}"), 1)
 }
 
 /// The value of an attribute of `<body>`, escaped as it stands there.

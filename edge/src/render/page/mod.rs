@@ -16,7 +16,7 @@ mod refusal;
 mod written;
 
 pub use embed::{embed, embed_of_nothing};
-pub use frame::unconfirmed;
+pub use frame::{mirrored, unconfirmed};
 pub use history::{HISTORY_ENTRIES, history};
 pub use home::{home, nothing_yet};
 pub use incident::incident;

@@ -9,11 +9,11 @@
 use std::collections::BTreeSet;
 
 use candor_shared::time::Time;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use hmac::Mac;
 
 use super::spelling::{hosts, is_rewritten, queries};
-use super::verified::{Request, SignatureError, Verified, check_skew, sha256_hex};
+use super::verified::{Request, SignatureError, Verified, check_skew};
+use crate::http::sigv4::{Canonical, sha256_hex, signature as signature_of, signing_key};
 use crate::settings::{Key, Material};
 
 /// The names that one provider uses in the scheme.
@@ -107,18 +107,12 @@ pub(super) fn verify(
     let body_hash = sha256_hex(request.body);
     check_body_hash(request, provider, &body_hash)?;
 
-    let mut signing_key = format!("{}{secret}", provider.secret_prefix).into_bytes();
-    for part in scope.split('/') {
-        signing_key = hmac(&signing_key, part.as_bytes());
-    }
+    let key_in_scope = signing_key(provider.secret_prefix, secret, scope);
     let matches = |query: &str, headers: &str| {
-        let canonical = format!(
-            "{}\n{}\n{query}\n{headers}\n{signed_headers}\n{body_hash}",
-            request.method, request.path
-        );
-        let to_sign =
-            format!("{}\n{stamp}\n{scope}\n{}", provider.algorithm, sha256_hex(canonical.as_bytes()));
-        mac(&signing_key, to_sign.as_bytes()).is_some_and(|mac| mac.verify_slice(&claimed).is_ok())
+        let (method, path, body_hash) = (request.method, request.path, body_hash.as_str());
+        let canonical = Canonical { method, path, query, headers, signed_headers, body_hash };
+        signature_of(&key_in_scope, provider.algorithm, (stamp, scope), &canonical)
+            .is_some_and(|mac| mac.verify_slice(&claimed).is_ok())
     };
     let (queries, spellings) = (queries(request.query), header_spellings(request, &headers));
     if !queries.iter().any(|query| spellings.iter().any(|headers| matches(query, headers))) {
@@ -327,18 +321,6 @@ fn parse_stamp(stamp: &str) -> Option<Time> {
     .parse()
     .ok()
     .filter(|_| part(8, 9) == Some("T"))
-}
-
-/// The HMAC over a message. There is always one, because HMAC accepts a key of any length.
-fn mac(key: &[u8], message: &[u8]) -> Option<Hmac<Sha256>> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
-    mac.update(message);
-    Some(mac)
-}
-
-/// The bytes of [`mac`].
-fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
-    mac(key, message).map(|mac| mac.finalize().into_bytes().to_vec()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::settings::parse_keys;
+use hmac::{Hmac, KeyInit};
 use proptest::prelude::*;
+use sha2::Sha256;
 
 const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 const BODY: &[u8] = br#"{"type":"notice.clear"}"#;
@@ -13,6 +15,10 @@ fn keys() -> Vec<Key> {
 
 fn now() -> Time {
     "2026-03-01T12:00:00Z".parse().unwrap()
+}
+
+fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
+    Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(message).finalize().into_bytes().to_vec()
 }
 
 /// Signs a request as the specification describes it. Shares only HMAC and SHA-256 with the code above. The black-box

@@ -4,7 +4,6 @@ use candor_shared::limits;
 use candor_shared::rules::Role;
 use candor_shared::text::Id;
 use candor_shared::time::Time;
-use sha2::{Digest, Sha256};
 
 /// A request as it arrived. Header names are lower case.
 pub struct Request<'a> {
@@ -98,8 +97,4 @@ pub(super) fn check_skew(signed: Time, now: Time) -> Result<(), SignatureError> 
         return Err(SignatureError::Skew(signed.to_string()));
     }
     Ok(())
-}
-
-pub(super) fn sha256_hex(bytes: &[u8]) -> String {
-    base16ct::lower::encode_string(&Sha256::digest(bytes))
 }

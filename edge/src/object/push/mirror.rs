@@ -1,0 +1,131 @@
+//! One mirror: a round of requests to its bucket, which stops at the first failure.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use candor_shared::time::Time;
+use worker::Env;
+
+use super::bucket::{Fault, Object, delete, edition_of, put};
+use super::files::{FIRST, File, LOADER_FOLDERS, Source, loader_files};
+use super::held::{EditionName, Held, Outcome};
+use crate::assets::{LOADER, asset, bytes};
+use crate::object::failure::Failure;
+use crate::object::live::Live;
+use crate::settings::Bucket;
+use crate::wait::within;
+use crate::{clock, log};
+
+/// How long a round may take: 2 minutes, in milliseconds.
+const ROUND_MILLIS: i64 = 2 * 60 * 1000;
+
+/// The page in memory, if it is there.
+pub(super) type Slot = Rc<RefCell<Option<Live>>>;
+
+/// A mirror, and what is known of it.
+pub(super) struct Mirror {
+    pub bucket: Rc<Bucket>,
+    pub held: RefCell<Held>,
+    /// When the round began that is running, if one is.
+    pub running: Cell<Option<Time>>,
+}
+
+impl Mirror {
+    /// Puts what the mirror does not hold yet, with at most so many requests. Never fails: what went wrong is noted.
+    pub async fn round(&self, live: &Slot, env: &Env, languages: &[&'static str], requests: usize) {
+        let began = clock::now();
+        let slow = || Fault { problem: format!("a round took {} s", ROUND_MILLIS / 1000), is_unknown: true };
+        let outcome = within(ROUND_MILLIS, self.put_all(live, env, languages, requests)).await;
+        let outcome = outcome.unwrap_or_else(|| Err(slow())).unwrap_or_else(Outcome::Failed);
+        if let Outcome::Failed(fault) = &outcome {
+            let fields = [("mirror", self.bucket.name.as_str()), ("problem", fault.problem.as_str())];
+            log::error("a mirror did not take an edition", &fields);
+        }
+        self.held.borrow_mut().end(outcome, began, clock::now());
+    }
+
+    async fn put_all(
+        &self,
+        live: &Slot,
+        env: &Env,
+        languages: &[&'static str],
+        requests: usize,
+    ) -> Result<Outcome, Fault> {
+        let (edition, mut files) = of_page(live, |live| live.files(languages, clock::now()))?;
+        if let Some(loader) = asset(LOADER, env).await {
+            files.extend(loader_files(&loader.text));
+        }
+        // One request asks what is there.
+        let mut left = requests.saturating_sub(1);
+        let theirs = edition_of(&self.bucket, FIRST, clock::now()).await?;
+        if let Some(theirs) =
+            theirs.as_deref().and_then(EditionName::from_text).filter(|theirs| theirs.is_after(&edition))
+        {
+            return Ok(Outcome::Behind(theirs));
+        }
+        for file in &files {
+            if self.held.borrow().files.get(&file.name) == Some(&file.tag) {
+                continue;
+            }
+            left = match left.checked_sub(1) {
+                Some(left) => left,
+                None => return Ok(Outcome::More),
+            };
+            self.put_one(file, live, env).await?;
+        }
+        let is_gone = |name: &&String| {
+            !name.starts_with(LOADER_FOLDERS) && files.iter().all(|file| &file.name != *name)
+        };
+        let gone: Vec<String> = self.held.borrow().files.keys().filter(is_gone).cloned().collect();
+        for name in gone {
+            left = match left.checked_sub(1) {
+                Some(left) => left,
+                None => return Ok(Outcome::More),
+            };
+            delete(&self.bucket, &name, clock::now()).await?;
+            self.held.borrow_mut().files.remove(&name);
+        }
+        Ok(Outcome::Done(edition))
+    }
+
+    async fn put_one(&self, file: &File, live: &Slot, env: &Env) -> Result<(), Fault> {
+        let now = clock::now();
+        let (edition, body) = match &file.source {
+            Source::Static(path) => {
+                let file = bytes(path, env).await;
+                (None, file.map_err(|_| own("a file of the widget cannot be read"))?)
+            }
+            source => match of_page(live, |live| live.content(source, now))? {
+                Some((edition, body)) => (Some(edition.to_text()), body.into_bytes()),
+                None => return Err(own("nothing is signed, because all keys have expired")),
+            },
+        };
+        // Whatever happens now, it is not known any more to hold what it held.
+        self.held.borrow_mut().files.remove(&file.name);
+        let object = Object {
+            name: &file.name,
+            media_type: file.media_type(),
+            cache_control: file.cache_control(),
+            edition: edition.as_deref(),
+            body: &body,
+        };
+        put(&self.bucket, &object, now).await?;
+        self.held.borrow_mut().files.insert(file.name.clone(), file.tag.clone());
+        Ok(())
+    }
+}
+
+/// What the page in memory says.
+fn of_page<T>(live: &Slot, read: impl FnOnce(&mut Live) -> Result<T, Failure>) -> Result<T, Fault> {
+    let mut slot = live.borrow_mut();
+    let live = slot.as_mut().ok_or_else(|| own("the page is not in memory"))?;
+    read(live).map_err(|failure| match failure {
+        Failure::Refused(problem) => own(&problem.detail),
+        Failure::Storage(_) => own("the page's storage cannot be read"),
+    })
+}
+
+/// A fault of this deployment.
+fn own(problem: &str) -> Fault {
+    Fault { problem: problem.to_owned(), is_unknown: false }
+}
