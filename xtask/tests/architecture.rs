@@ -32,7 +32,7 @@ const SHARED: &[&str] = &[
     "lib",
 ];
 const EDGE: &[&str] = &[
-    "clock", "log", "target", "document", "names", "http", "settings", "storage", "render", "object",
+    "clock", "log", "target", "document", "names", "http", "settings", "meter", "storage", "render", "object",
     "assets", "write", "read", "openapi", "fuzz", "lib",
 ];
 /// The largest number of lines of a file.

@@ -5,5 +5,5 @@ mod kinds;
 mod public;
 
 pub use components::Components;
-pub use kinds::{Endpoint, Feed, Variant};
+pub use kinds::{Endpoint, Feed, Kind, Variant};
 pub use public::{BULLETIN, Document, HOME, SIGNED, STATUS, in_language, parameter};

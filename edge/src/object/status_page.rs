@@ -4,14 +4,15 @@
 //! the response back until the commit is durable (the output gate).
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use candor_shared::time::Time;
-use serde_json::json;
 use worker::{Env, Error, Method, Request, Response, State, durable_object};
 
 use super::copies::Copies;
 use super::failure::Failure;
+use super::gauges::{MEDIA_TYPE, exposition};
 use super::live::{Answer, Live};
 use super::log_page::Wanted;
 use super::parts::{part_after, part_from};
@@ -19,6 +20,7 @@ use super::rate::Rates;
 use super::submission::Submission;
 use crate::document::Document;
 use crate::http::{self, EPOCH_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER};
+use crate::log::Level;
 use crate::render::Rendered;
 use crate::settings::settings;
 use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};
@@ -31,13 +33,19 @@ const MAX_ALARM_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// The Durable Object. It loads the page into memory at the first request.
 #[durable_object(alarm)]
 pub struct StatusPage {
-    state: State,
-    env: Env,
+    pub(super) state: State,
+    pub(super) env: Env,
     live: Rc<RefCell<Option<Live>>>,
     rates: RefCell<Rates>,
-    copies: Rc<Copies>,
+    pub(super) copies: Rc<Copies>,
     /// The time that the alarm is set for, as far as this instance knows: setting it again would cost a write.
     alarm: Cell<Option<Time>>,
+    /// How late the alarm last rang, in milliseconds.
+    pub(super) rang_late: Cell<Option<i64>>,
+    /// When this instance started.
+    pub(super) started_at: Time,
+    /// The requests to write since then, by outcome.
+    pub(super) writes: RefCell<BTreeMap<String, u64>>,
 }
 
 impl worker::DurableObject for StatusPage {
@@ -49,6 +57,9 @@ impl worker::DurableObject for StatusPage {
             rates: RefCell::default(),
             copies: Rc::default(),
             alarm: Cell::default(),
+            rang_late: Cell::default(),
+            started_at: clock::now(),
+            writes: RefCell::new([("accepted".to_owned(), 0)].into()),
         }
     }
 
@@ -57,6 +68,7 @@ impl worker::DurableObject for StatusPage {
             (Method::Post, "/updates") => {
                 let submission: Submission = serde_json::from_slice(&request.bytes().await?)?;
                 let answer = self.submit(&submission);
+                self.count(&answer, submission.dry_run);
                 self.after_write().await;
                 match answer {
                     Ok(answer) => {
@@ -121,15 +133,18 @@ impl worker::DurableObject for StatusPage {
                     Err(problem) => http::problem(&problem),
                 }
             }
-            (Method::Get, "/health") => match self.document(&Document::Status) {
-                Ok(current) => Response::from_json(&json!({
-                    "status": "ok",
-                    "version": current.map_or(0, |(version, _)| version),
-                    "editions": settings(&self.env)
-                        .editions.as_ref().map_or("unsigned", |editions| editions.word(clock::now())),
-                })),
-                Err(problem) => http::problem(&problem),
-            },
+            (Method::Get, path @ ("/health" | "/metrics")) => {
+                let observed = self.observe(target(&request.inner().url()).1);
+                // Whoever asks often enough keeps the copies fresh, as a reader does.
+                self.after_write().await;
+                match observed {
+                    Ok(observed) if path == "/health" => Response::from_json(&observed.health),
+                    Ok(observed) => Ok(Response::builder()
+                        .with_header("content-type", MEDIA_TYPE)?
+                        .fixed(exposition(&observed).into_bytes())),
+                    Err(problem) => http::problem(&problem),
+                }
+            }
             (Method::Get, path) => {
                 let url = request.inner().url();
                 let Some(document) = Document::at(path, target(&url).1) else {
@@ -174,11 +189,18 @@ impl worker::DurableObject for StatusPage {
     }
 
     async fn alarm(&self) -> Result<Response, Error> {
-        self.alarm.set(None);
+        let meant_for = self.alarm.take();
+        let late = meant_for.map(|at| clock::now().millis_since(at).max(0));
+        self.rang_late.set(late.or(self.rang_late.get()));
         // Reading a document first makes every change that is due. If the alarm rings twice, nothing is due the second time.
         if let Err(problem) = self.document(&Document::Status) {
             return Err(Error::RustError(problem.detail));
         }
+        let version = self.live.borrow().as_ref().map(Live::version);
+        log::line(Level::Info, "alarm", "rang")
+            .with_some("version", version)
+            .with_some("late_ms", late)
+            .write();
         self.after_write().await;
         Response::empty()
     }
@@ -192,7 +214,10 @@ fn storage_failed(error: &Error) -> Problem {
 impl StatusPage {
     /// Runs `work` on the page in memory, after loading the page if it is not there. If the storage fails, drops the page
     /// from memory, so that memory and storage cannot differ.
-    fn with_live<T>(&self, work: impl FnOnce(&mut Live) -> Result<T, Failure>) -> Result<T, Problem> {
+    pub(super) fn with_live<T>(
+        &self,
+        work: impl FnOnce(&mut Live) -> Result<T, Failure>,
+    ) -> Result<T, Problem> {
         let mut slot = self.live.borrow_mut();
         let outcome = match slot.as_mut() {
             Some(live) => work(live),
@@ -263,6 +288,20 @@ impl StatusPage {
                 taken.map_err(|seconds| Problem::too_many(per_minute, seconds))
             })
         })
+    }
+
+    /// Counts a request to write.
+    fn count(&self, answer: &Result<Answer, Problem>, dry_run: bool) {
+        let outcome = match answer {
+            Ok(answer) if answer.replayed => "replayed",
+            Ok(answer) if answer.status == 201 => "accepted",
+            Ok(_) if dry_run => "dry_run",
+            Ok(_) => "unchanged",
+            Err(problem) => Problem::word(&problem.kind),
+        };
+        let mut writes = self.writes.borrow_mut();
+        let count = writes.entry(outcome.to_owned()).or_default();
+        *count = count.saturating_add(1);
     }
 
     /// Sets the alarm for the next change, and starts the copies to KV if they are due.

@@ -12,11 +12,11 @@ use candor_shared::record::MetricsDocument;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::backup;
 use super::get::{Get, in_header, in_path, in_query, responses};
 use super::schemas::{Schemas, plain};
+use super::{backup, health};
 use crate::http::Problem;
-use crate::object::{AnswerBody, LogPage};
+use crate::object::{AnswerBody, Health, LogPage};
 use crate::render::DiscoveryDocument;
 use crate::storage::Progress;
 
@@ -224,24 +224,6 @@ fn log(answer: &Value) -> Value {
     } })
 }
 
-/// `GET /healthz`.
-fn health() -> Value {
-    let mut all = responses(&[405, 503]);
-    all.insert(
-        "200".to_owned(),
-        json!({ "description": "The settings are valid and the storage answers.", "content": { JSON: { "schema": {
-        "type": "object", "required": ["status", "version", "editions"],
-        "properties": {
-            "status": { "const": "ok" },
-            "version": { "type": "integer", "minimum": 0 },
-            "editions": { "enum": ["signed", "unsigned", "expired"],
-                "description": "Whether documents are signed, or have no key, or keys that have all expired." },
-        }
-    } } } }),
-    );
-    json!({ "get": { "summary": "Checks the settings and the storage.", "operationId": "get_healthz", "responses": all } })
-}
-
 /// The whole description.
 fn generate() -> Value {
     let mut schemas = Schemas::new();
@@ -254,7 +236,10 @@ fn generate() -> Value {
     let (refused, progress) =
         (responses(&[400, 401, 403, 405, 409, 413, 422, 429, 503]), schemas.response::<Progress>());
     paths.insert("/v1/restore".to_owned(), backup::restore(&security(), refused, &progress));
-    paths.insert("/healthz".to_owned(), health());
+    let health = schemas.response::<Health>();
+    paths.insert("/healthz".to_owned(), health::health(responses(&[405, 503]), &health));
+    let refused = responses(&[401, 403, 405, 429, 503]);
+    paths.insert("/metrics".to_owned(), health::metrics(&security(), refused));
     let updates = schemas.update_kinds();
     let (mut schemas, updates) = schemas.finish(updates);
     schemas.insert("Update".to_owned(), json!({ "description": "One update.", "oneOf": updates }));
@@ -274,6 +259,7 @@ fn generate() -> Value {
                 "webhookId": header("webhook-id", "Standard Webhooks: the id of the message."),
                 "webhookTimestamp": header("webhook-timestamp", "Standard Webhooks: seconds since 1970."),
                 "webhookSignature": header("webhook-signature", "Standard Webhooks: `v1,` and HMAC-SHA256, or `v1a,` and Ed25519, of id, timestamp and body."),
+                "metricsToken": { "type": "http", "scheme": "bearer", "description": "The token in the setting CANDOR_METRICS_TOKEN." },
                 "sigv4": header("authorization", "AWS Signature Version 4, as curl writes it with --aws-sigv4 candor:candor."),
             },
         },

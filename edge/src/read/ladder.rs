@@ -269,14 +269,15 @@ impl<C: Copied> Ladder<C> {
 
     /// Notes what a write has made: no older version is current from now on.
     pub fn wrote(&mut self, stamp: &Stamp) {
-        let turn = self.turn;
-        let is_older = self
-            .known
-            .as_ref()
-            .is_some_and(|known| known.epoch == stamp.epoch && known.version > stamp.version);
-        if !is_older {
-            self.learn(stamp, turn);
+        let is_newer = |known: &Known| known.epoch == stamp.epoch && known.version > stamp.version;
+        if !self.known.as_ref().is_some_and(is_newer) {
+            self.learn(stamp, self.turn);
         }
+    }
+
+    /// When the object last confirmed the newest version.
+    pub fn confirmed_at(&self) -> Option<Time> {
+        self.known.as_ref().map(|known| known.at)
     }
 
     /// For tests: the copies of a document.

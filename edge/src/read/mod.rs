@@ -4,6 +4,7 @@ mod absent;
 mod copy;
 mod export;
 mod get;
+mod health;
 mod ladder;
 #[cfg(test)]
 mod ladder_simulation;
@@ -17,5 +18,6 @@ mod unsigned;
 
 pub use export::get as get_export;
 pub use get::{Refresh, after_write, from_memory, get, refresh};
+pub use health::{health, metrics};
 pub use loader::{loader, loader_from_memory};
 pub use log::get as get_log;

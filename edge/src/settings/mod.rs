@@ -2,6 +2,7 @@
 
 mod editions;
 mod key;
+mod metrics;
 mod read;
 mod text;
 
@@ -11,5 +12,6 @@ pub use editions::{EditionKey, Editions};
 #[cfg(any(test, feature = "fuzzing"))]
 pub use key::parse_keys;
 pub use key::{CLOCK, Key, Material, base64_bytes};
-pub use read::{EDITION_KEY, FAILURES, LAST_GOOD, PAGE, Settings, WrongSetting, settings};
+pub use metrics::MetricsAccess;
+pub use read::{EDITION_KEY, FAILURES, LAST_GOOD, METRICS, PAGE, Settings, WrongSetting, settings};
 pub use text::json_hint;

@@ -9,6 +9,7 @@ use worker::Env;
 
 use super::editions::{Editions, parse_edition_keys, parse_mirrors};
 use super::key::{Key, parse_keys};
+use super::metrics::{MetricsAccess, parse_metrics_access};
 use super::text::clean;
 
 /// The binding of the Durable Object namespace.
@@ -17,6 +18,8 @@ pub const PAGE: &str = "PAGE";
 pub const LAST_GOOD: &str = "LAST_GOOD";
 /// The binding that counts refused signatures in a data centre. Without it, each isolate counts by itself.
 pub const FAILURES: &str = "FAILED_SIGNATURES";
+/// The binding of the data set of Workers Analytics Engine. Without it, nothing is counted there.
+pub const METRICS: &str = "METRICS";
 const KEYS: &str = "CANDOR_KEYS";
 const WRITES_PER_MINUTE: &str = "CANDOR_WRITES_PER_MINUTE";
 const FRAME_ANCESTORS: &str = "CANDOR_FRAME_ANCESTORS";
@@ -24,6 +27,7 @@ const WEBSUB_HUB: &str = "CANDOR_WEBSUB_HUB";
 /// The keys that sign documents.
 pub const EDITION_KEY: &str = "CANDOR_EDITION_KEY";
 const MIRRORS: &str = "CANDOR_MIRRORS";
+const METRICS_TOKEN: &str = "CANDOR_METRICS_TOKEN";
 
 /// Updates that one key may send in a minute, unless `CANDOR_WRITES_PER_MINUTE` is set.
 const DEFAULT_WRITES_PER_MINUTE: u32 = 600;
@@ -56,6 +60,8 @@ pub struct Settings {
     pub hub: Result<Option<Url>, WrongSetting>,
     /// The keys that sign documents, and the mirrors.
     pub editions: Result<Editions, WrongSetting>,
+    /// Who may read `/metrics`.
+    pub metrics: Result<MetricsAccess, WrongSetting>,
     /// Whether the bindings that reads need exist.
     pub bindings: Result<(), WrongSetting>,
 }
@@ -68,6 +74,7 @@ impl Settings {
             .or(self.frame_ancestors.as_ref().err())
             .or(self.hub.as_ref().err())
             .or(self.editions.as_ref().err())
+            .or(self.metrics.as_ref().err())
             .or(self.bindings.as_ref().err())
     }
 
@@ -86,6 +93,7 @@ impl Settings {
             frame_ancestors: frame_ancestors(text(FRAME_ANCESTORS).as_deref()),
             hub: hub(text(WEBSUB_HUB).as_deref()),
             editions: editions(text(EDITION_KEY).as_deref(), text(MIRRORS).as_deref()),
+            metrics: metrics(text(METRICS_TOKEN).as_deref()),
             bindings: bound(PAGE, env.durable_object(PAGE).is_ok(), "Durable Object")
                 .and_then(|()| bound(LAST_GOOD, env.kv(LAST_GOOD).is_ok(), "KV")),
         }
@@ -146,6 +154,11 @@ fn editions(keys: Option<&str>, mirrors: Option<&str>) -> Result<Editions, Wrong
     let keys = given(keys).map(|text| parse_edition_keys(&text).map_err(wrong(EDITION_KEY))).transpose()?;
     let mirrors = given(mirrors).map(|text| parse_mirrors(&text).map_err(wrong(MIRRORS))).transpose()?;
     Ok(Editions { keys: keys.unwrap_or_default(), mirrors: mirrors.unwrap_or_default() })
+}
+
+fn metrics(text: Option<&str>) -> Result<MetricsAccess, WrongSetting> {
+    parse_metrics_access(text.unwrap_or_default())
+        .map_err(|problem| WrongSetting { name: METRICS_TOKEN, problem: problem.to_owned() })
 }
 
 /// The settings of this isolate, read at the first request. The worker's log names the first wrong one.

@@ -6,10 +6,12 @@ mod failures;
 mod post;
 mod restore;
 mod signature;
+mod trace;
 mod verify;
 
 pub use post::post;
 pub use restore::restore;
+pub use trace::Trace;
 #[cfg(any(test, feature = "fuzzing"))]
 pub use verify::is_signed;
-pub use verify::operator;
+pub use verify::{may_read_metrics, operator};

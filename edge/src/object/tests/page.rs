@@ -11,7 +11,7 @@ use crate::http::Problem;
 use crate::object::failure::Failure;
 use crate::object::live::{Answer, Live};
 use crate::object::submission::Submission;
-use crate::settings::{Editions, Settings};
+use crate::settings::{Editions, MetricsAccess, Settings};
 use crate::storage::memory::{Faults, MemorySql};
 
 pub(super) const OPEN: &str = r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","next_update_in":"30m"}"#;
@@ -33,6 +33,7 @@ pub(super) fn settings_with(editions: Editions) -> Settings {
         frame_ancestors: Ok("*".to_owned()),
         hub: Ok(None),
         editions: Ok(editions),
+        metrics: Ok(MetricsAccess::Signed),
         bindings: Ok(()),
     }
 }
