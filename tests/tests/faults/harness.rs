@@ -16,6 +16,15 @@ pub(crate) struct Faulty {
 impl Faulty {
     /// Starts one with a page.
     pub(crate) fn start() -> Self {
+        Self::with(Vec::new())
+    }
+
+    /// The same with a setting.
+    pub(crate) fn set(name: &str, value: &str) -> Self {
+        Self::with(vec![(name.to_owned(), value.to_owned())])
+    }
+
+    fn with(more: Vec<(String, String)>) -> Self {
         let folder = tempfile::Builder::new().prefix("candor-faults-").tempdir().unwrap();
         let main = folder.path().join("wrapper.js");
         let entry = json!(paths::candor().join("edge/entry.js")).to_string();
@@ -25,7 +34,7 @@ impl Faulty {
         assert!(config.contains(built));
         let path = folder.path().join("faults.toml");
         std::fs::write(&path, config.replace(built, &format!("main = {}", json!(main)))).unwrap();
-        let edge = Edge::with(&Settings { config: Some(path), ..Settings::default() });
+        let edge = Edge::with(&Settings { config: Some(path), more, ..Settings::default() });
         edge.set_up_page();
         Self { edge, _folder: folder }
     }
