@@ -32,8 +32,8 @@ const SHARED: &[&str] = &[
     "lib",
 ];
 const EDGE: &[&str] = &[
-    "clock", "log", "target", "document", "names", "http", "settings", "meter", "storage", "render", "object",
-    "assets", "write", "read", "openapi", "fuzz", "lib",
+    "clock", "log", "target", "document", "names", "http", "settings", "meter", "storage", "render",
+    "object", "assets", "write", "read", "openapi", "fuzz", "lib",
 ];
 /// The largest number of lines of a file.
 const LINES: usize = 400;

@@ -9,9 +9,9 @@ use candor_shared::time::Time;
 use serde::{Deserialize, Serialize};
 use worker::{Delay, Env, Result};
 
-use super::health::seconds;
 use super::live::Live;
 use super::stub::limited;
+use crate::clock::seconds;
 use crate::document::{Document, HOME, STATUS};
 use crate::log::Level;
 use crate::meter::Point;

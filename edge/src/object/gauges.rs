@@ -7,7 +7,8 @@ use std::fmt::Write;
 use candor_shared::time::Time;
 use serde_json::Value;
 
-use super::health::{Observed, seconds};
+use super::health::Observed;
+use crate::clock::seconds;
 
 /// The media type of the format.
 pub(super) const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";

@@ -1,22 +1,20 @@
 //! How the page's parts are doing: the one place that composes what `/healthz` and `/metrics` tell.
 //!
-//! A new part (a mirror, a stream) gets a field in [`Health`] or [`Observed`], which [`StatusPage::observe`] fills, and a line in
+//! A new part (a mirror, a stream) gets a field in [`Health`] or [`Observed`], which [`observe`] fills, and a line in
 //! the table of `gauges.rs`.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use candor_shared::state::{ComponentState, Impact, State};
+use candor_shared::state::{ComponentState, Impact};
 use candor_shared::time::Time;
 use serde::Serialize;
 
-use super::copies::CopyHealth;
+use super::copies::{Copies, CopyHealth};
+use super::failure::Failure;
 use super::live::Live;
-use super::status_page::StatusPage;
-use crate::clock;
+use crate::clock::seconds;
 use crate::document::{Document, parameter};
-use crate::http::Problem;
-use crate::settings::{Settings, settings};
+use crate::settings::Settings;
 
 /// How the page is doing, for monitoring: the body of `/healthz`. Spans are in seconds.
 #[derive(Serialize)]
@@ -83,98 +81,71 @@ pub struct Observed {
     pub editions_expire: Option<Time>,
 }
 
-impl StatusPage {
-    /// Observes the page. `query`: what the worker knows, as `confirmed=` and milliseconds since 1970.
-    ///
-    /// # Errors
-    /// If the storage cannot be read.
-    pub(super) fn observe(&self, query: &str) -> Result<Observed, Problem> {
-        let now = clock::now();
-        let settings = settings(&self.env);
-        let storage_bytes = self.state.storage().sql().database_size();
-        let (live, lag) = self.with_live(|live| {
-            let due = live.next_change().map_or(0, |next| now.millis_since(next).max(0));
-            live.catch_up(now)?;
-            // Whether it can be read is part of the question.
-            live.document(&Document::Status, now)?;
-            Ok((Page::of(live)?, due))
-        })?;
-        let confirmed = parameter(query, "confirmed").and_then(|millis| millis.parse().ok());
-        let health = Health {
-            status: "ok",
-            version: live.version,
-            epoch: live.epoch.to_string(),
-            published_at: live.published_at,
-            editions: settings.editions.as_ref().map_or("unsigned", |editions| editions.word(now)),
-            is_restoring: live.is_restoring,
-            confirmation_age: confirmed.and_then(Time::from_millis).map(|at| seconds(now.millis_since(at))),
-            copies: self.copies.health(live.version, live.published_at, now),
-            alarm: AlarmHealth {
-                next_change_at: live.next_change_at,
-                lag: seconds(lag),
-                last_late: self.rang_late.get().map(seconds),
-            },
-        };
-        Ok(Observed {
-            health,
-            at: now,
-            started_at: self.started_at,
-            incidents: live.incidents,
-            components: live.components,
-            promises: live.promises,
-            log_rows: live.log_rows,
-            storage_bytes,
-            writes: self.writes.borrow().clone(),
-            keys_expire: keys_expire(&settings, now),
-            editions_expire: editions_expire(&settings, now),
-        })
-    }
+/// What the object knows beside the page in memory.
+pub(super) struct Surroundings<'a> {
+    pub settings: &'a Settings,
+    pub copies: &'a Copies,
+    /// When this instance of the object started.
+    pub started_at: Time,
+    /// How late the alarm last rang, in milliseconds.
+    pub rang_late: Option<i64>,
+    /// The requests to write, by outcome.
+    pub writes: &'a BTreeMap<String, u64>,
+    /// The size of the database in bytes.
+    pub storage_bytes: usize,
+    /// What the worker knows, as a query: `confirmed=` and milliseconds since 1970.
+    pub query: &'a str,
 }
 
-/// What is observed of the page in memory.
-struct Page {
-    version: u64,
-    epoch: Rc<str>,
-    published_at: Option<Time>,
-    is_restoring: bool,
-    next_change_at: Option<Time>,
-    incidents: Vec<(Impact, usize)>,
-    components: Vec<(ComponentState, usize)>,
-    promises: Vec<Time>,
-    log_rows: u64,
-}
-
-impl Page {
-    fn of(live: &Live) -> Result<Self, super::failure::Failure> {
-        let state: &State = &live.state;
-        let shown: Vec<Impact> = state.open_incidents().map(|one| state.shown_impact(one)).collect();
-        let leaves = || state.components.values().filter(|component| !component.is_group);
-        let mut promises: Vec<Time> = state.open_incidents().filter_map(|one| one.next_update_at).collect();
-        promises.sort_unstable();
-        Ok(Self {
-            version: live.version(),
-            epoch: live.epoch(),
-            published_at: Some(live.published_at()).filter(|_| live.version() > 0),
-            is_restoring: live.is_restoring,
+/// Observes the page and what is around it.
+///
+/// # Errors
+/// If the storage cannot be read.
+pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> Result<Observed, Failure> {
+    let Surroundings { settings, copies, started_at, rang_late, writes, storage_bytes, query } = around;
+    let lag = live.next_change().map_or(0, |next| now.millis_since(next));
+    live.catch_up(now)?;
+    // Whether it can be read is part of the question.
+    live.document(&Document::Status, now)?;
+    let published_at = Some(live.published_at()).filter(|_| live.version() > 0);
+    let confirmed = parameter(query, "confirmed").and_then(|millis| millis.parse().ok());
+    let health = Health {
+        status: "ok",
+        version: live.version(),
+        epoch: live.epoch().to_string(),
+        published_at,
+        editions: settings.editions.as_ref().map_or("unsigned", |editions| editions.word(now)),
+        is_restoring: live.is_restoring,
+        confirmation_age: confirmed.and_then(Time::from_millis).map(|at| seconds(now.millis_since(at))),
+        copies: copies.health(live.version(), published_at, now),
+        alarm: AlarmHealth {
             next_change_at: live.next_change(),
-            incidents: counted(Impact::ALL, |impact| shown.iter().filter(|one| *one == impact).count()),
-            components: counted(ComponentState::ALL, |status| {
-                leaves().filter(|c| c.shown == *status).count()
-            }),
-            promises,
-            log_rows: live.ledger.log_rows()?,
-        })
-    }
+            lag: seconds(lag),
+            last_late: rang_late.map(seconds),
+        },
+    };
+    let state = &live.state;
+    let shown: Vec<Impact> = state.open_incidents().map(|one| state.shown_impact(one)).collect();
+    let leaves = || state.components.values().filter(|component| !component.is_group);
+    let mut promises: Vec<Time> = state.open_incidents().filter_map(|one| one.next_update_at).collect();
+    promises.sort_unstable();
+    Ok(Observed {
+        health,
+        at: now,
+        started_at: *started_at,
+        incidents: counted(Impact::ALL, |impact| shown.iter().filter(|one| *one == impact).count()),
+        components: counted(ComponentState::ALL, |status| leaves().filter(|c| c.shown == *status).count()),
+        promises,
+        log_rows: live.ledger.log_rows()?,
+        storage_bytes: *storage_bytes,
+        writes: (*writes).clone(),
+        keys_expire: keys_expire(settings, now),
+        editions_expire: editions_expire(settings, now),
+    })
 }
 
 fn counted<T: Copy>(all: &[T], count: impl Fn(&T) -> usize) -> Vec<(T, usize)> {
     all.iter().map(|one| (*one, count(one))).collect()
-}
-
-/// Milliseconds as seconds, not below 0: clocks differ.
-#[expect(clippy::cast_precision_loss, reason = "spans of milliseconds are far below 2^53")]
-pub(super) fn seconds(millis: i64) -> f64 {
-    millis.max(0) as f64 / 1_000.0
 }
 
 /// When the first of the keys that may write expires.

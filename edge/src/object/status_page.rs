@@ -13,6 +13,7 @@ use worker::{Env, Error, Method, Request, Response, State, durable_object};
 use super::copies::Copies;
 use super::failure::Failure;
 use super::gauges::{MEDIA_TYPE, exposition};
+use super::health::{Observed, Surroundings, observe};
 use super::live::{Answer, Live};
 use super::log_page::Wanted;
 use super::parts::{part_after, part_from};
@@ -33,19 +34,19 @@ const MAX_ALARM_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// The Durable Object. It loads the page into memory at the first request.
 #[durable_object(alarm)]
 pub struct StatusPage {
-    pub(super) state: State,
-    pub(super) env: Env,
+    state: State,
+    env: Env,
     live: Rc<RefCell<Option<Live>>>,
     rates: RefCell<Rates>,
-    pub(super) copies: Rc<Copies>,
+    copies: Rc<Copies>,
     /// The time that the alarm is set for, as far as this instance knows: setting it again would cost a write.
     alarm: Cell<Option<Time>>,
     /// How late the alarm last rang, in milliseconds.
-    pub(super) rang_late: Cell<Option<i64>>,
+    rang_late: Cell<Option<i64>>,
     /// When this instance started.
-    pub(super) started_at: Time,
+    started_at: Time,
     /// The requests to write since then, by outcome.
-    pub(super) writes: RefCell<BTreeMap<String, u64>>,
+    writes: RefCell<BTreeMap<String, u64>>,
 }
 
 impl worker::DurableObject for StatusPage {
@@ -214,10 +215,7 @@ fn storage_failed(error: &Error) -> Problem {
 impl StatusPage {
     /// Runs `work` on the page in memory, after loading the page if it is not there. If the storage fails, drops the page
     /// from memory, so that memory and storage cannot differ.
-    pub(super) fn with_live<T>(
-        &self,
-        work: impl FnOnce(&mut Live) -> Result<T, Failure>,
-    ) -> Result<T, Problem> {
+    fn with_live<T>(&self, work: impl FnOnce(&mut Live) -> Result<T, Failure>) -> Result<T, Problem> {
         let mut slot = self.live.borrow_mut();
         let outcome = match slot.as_mut() {
             Some(live) => work(live),
@@ -288,6 +286,20 @@ impl StatusPage {
                 taken.map_err(|seconds| Problem::too_many(per_minute, seconds))
             })
         })
+    }
+
+    /// Observes the page. `query`: what the worker knows.
+    fn observe(&self, query: &str) -> Result<Observed, Problem> {
+        let around = Surroundings {
+            settings: &settings(&self.env),
+            copies: &self.copies,
+            started_at: self.started_at,
+            rang_late: self.rang_late.get(),
+            writes: &self.writes.borrow(),
+            storage_bytes: self.state.storage().sql().database_size(),
+            query,
+        };
+        self.with_live(|live| observe(live, &around, clock::now()))
     }
 
     /// Counts a request to write.

@@ -288,8 +288,7 @@ impl<C: Copied> Ladder<C> {
 
     /// The version whose documents are listed here, if the list need not be sent again.
     pub fn listed(&self, now: Time) -> Option<u64> {
-        let known = self.known.as_ref()?;
-        self.absent.has_list(now).then_some(known.version)
+        self.known.as_ref().filter(|_| self.absent.has_list(now)).map(|known| known.version)
     }
 
     /// The names of the documents in memory or known to be absent: for tests of the limits.
