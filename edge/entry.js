@@ -19,10 +19,15 @@ const LOOK = 50;
 let trapped = false;
 let instance = 0;
 
+/** Logs a fault as the module does (`edge/src/log.rs`). */
+function logFault(outcome, fields) {
+  console.error(JSON.stringify({ level: "error", event: "fault", outcome, ...fields }));
+}
+
 /** Logs a trap, and requests a new instance. */
 function noteTrap(error) {
   if (error instanceof WebAssembly.RuntimeError && !trapped) {
-    console.error(JSON.stringify({ level: "error", message: "the module trapped; starting a new instance" }));
+    logFault("the module trapped; a new instance starts");
     trapped = true;
   }
 }
@@ -101,7 +106,7 @@ async function answer(request, env, first, again) {
     if (response.status < 500 || !isLoader(request)) return response;
   } catch (error) {
     if (!isLoader(request)) throw error;
-    console.error(JSON.stringify({ level: "error", message: "the loader goes out as it is", error: String(error) }));
+    logFault("the loader goes out as it is", { error: String(error) });
   }
   return env.ASSETS.fetch(request);
 }
@@ -115,6 +120,8 @@ async function outcome(request, first, again) {
     if (!(error instanceof Trapped)) throw error;
   }
   if (!reads) {
+    const { pathname } = new URL(request.url);
+    logFault("the module trapped during a write, whose outcome is not known", { document: pathname.slice(0, 64) });
     return unavailable(
       "The worker failed during this request, so it is not known whether this was written. Read /status.json, or send it " +
         "again with the same Idempotency-Key (or webhook-id): it is applied only once.",

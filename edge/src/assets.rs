@@ -73,7 +73,10 @@ pub async fn asset(path: &'static str, env: &Env) -> Option<Rc<Asset>> {
             Some(asset)
         }
         Err(error) => {
-            log::error("a static file could not be read", &[("path", path), ("error", &error.to_string())]);
+            log::error(
+                "a static file could not be read",
+                &[("document", path), ("error", &error.to_string())],
+            );
             None
         }
     }

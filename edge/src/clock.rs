@@ -12,3 +12,9 @@ pub fn now() -> Time {
 fn time(millis: f64) -> Time {
     Time::from_millis(millis as i64).unwrap_or(Time::EPOCH)
 }
+
+/// A span of milliseconds in seconds; 0 if it is negative, because clocks differ.
+#[expect(clippy::cast_precision_loss, reason = "spans of milliseconds are far below 2^53")]
+pub fn seconds(millis: i64) -> f64 {
+    millis.max(0) as f64 / 1_000.0
+}

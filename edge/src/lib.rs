@@ -13,6 +13,7 @@ mod document;
 pub mod fuzz;
 mod http;
 mod log;
+mod meter;
 mod names;
 mod object;
 #[cfg(test)]
@@ -30,19 +31,18 @@ use std::borrow::Cow;
 use candor_shared::words::accepted;
 use js_sys::futures::future_to_promise;
 use wasm_bindgen::prelude::*;
-use worker::{Context, Env, Request, RequestInit, Response, Result, worker_sys};
+use worker::{Context, Env, Request, Response, Result, worker_sys};
 
 use crate::assets::{LOADER, OPENAPI, PARTS, asset, is_asset};
 use crate::document::{BULLETIN, Document, STATUS};
 use crate::http::Problem;
-use crate::object::stub;
 use crate::read::Operators;
 use crate::target::{target, without_stray_slashes};
 
 /// Logs the message of a panic. A panic is a bug; the workspace lints forbid the calls that cause one.
 #[wasm_bindgen(start)]
 fn start() {
-    std::panic::set_hook(Box::new(|panic| log::error("panic", &[("panic", &panic.to_string())])));
+    std::panic::set_hook(Box::new(|panic| log::error("panic", &[("error", &panic.to_string())])));
 }
 
 /// Answers one request: a `Response` if the document is in memory, otherwise a promise of one.
@@ -125,41 +125,58 @@ async fn route(
             _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
         };
     }
+    if let Some((path, allowed)) = FOR_KEYS.iter().find(|(known, _)| *known == path) {
+        return for_keys(request, (method, *allowed), (*path, query), env, &settings).await;
+    }
     match (method, path) {
-        ("GET", "/v1/log") => {
-            read::get_for_operators(Operators::Log, Request::from(request), query, env, &settings).await
-        }
-        (_, "/v1/log") => http::problem(&Problem::method_not_allowed(method, "GET")),
-        ("GET", "/v1/export") => {
-            read::get_for_operators(Operators::Export, Request::from(request), query, env, &settings).await
-        }
-        ("POST", "/v1/export") => write::confirm(Request::from(request), env, &settings).await,
-        (_, "/v1/export") => http::problem(&Problem::method_not_allowed(method, "GET, POST")),
-        ("GET", "/v1/standby") => {
-            read::get_for_operators(Operators::Standby, Request::from(request), query, env, &settings).await
-        }
-        ("POST", "/v1/standby") => {
-            let response = write::order(Request::from(request), env, &settings).await?;
-            read::after_write(&response, env).await?;
-            Ok(response)
-        }
-        (_, "/v1/standby") => http::problem(&Problem::method_not_allowed(method, "GET, POST")),
-        ("POST", "/v1/restore") => {
-            let response = write::restore(Request::from(request), query, env, &settings).await?;
-            read::after_write(&response, env).await?;
-            Ok(response)
-        }
-        (_, "/v1/restore") => http::problem(&Problem::method_not_allowed(method, "POST")),
-        ("POST", "/v1/updates") => {
-            let response = write::post(Request::from(request), env, &settings).await?;
-            read::after_write(&response, env).await?;
-            Ok(response)
-        }
-        (_, "/v1/updates") => http::problem(&Problem::method_not_allowed(method, "POST")),
-        ("GET" | "HEAD", "/healthz") => health(env, &settings).await,
+        ("GET" | "HEAD", "/healthz") => read::health(env, &settings).await,
         (_, "/healthz") => http::problem(&Problem::method_not_allowed(method, "GET, HEAD")),
         _ => nothing_here(method, path, query, &request),
     }
+}
+
+/// The paths for those who have a key, each with the methods that it accepts.
+const FOR_KEYS: [(&str, &str); 6] = [
+    ("/v1/updates", "POST"),
+    ("/v1/log", "GET"),
+    ("/v1/export", "GET, POST"),
+    ("/v1/restore", "POST"),
+    ("/v1/standby", "GET, POST"),
+    ("/metrics", "GET"),
+];
+
+/// Answers a request for one of [`FOR_KEYS`], and logs it.
+async fn for_keys(
+    request: web_sys::Request,
+    (method, allowed): (&str, &'static str),
+    (path, query): (&'static str, &str),
+    env: &Env,
+    settings: &settings::Settings,
+) -> Result<Response> {
+    let mut trace = write::Trace::new(&request, path);
+    let request = Request::from(request);
+    let answer = match path {
+        _ if !allowed.split(", ").any(|one| one == method) => {
+            trace.refuse(&Problem::method_not_allowed(method, allowed))
+        }
+        "/v1/updates" => write::post(request, env, settings, &mut trace).await,
+        "/v1/restore" => write::restore(request, query, env, settings, &mut trace).await,
+        "/v1/export" if method == "POST" => write::confirm(request, env, settings, &mut trace).await,
+        "/v1/standby" if method == "POST" => write::order(request, env, settings, &mut trace).await,
+        "/v1/log" => read::for_operators(Operators::Log, request, query, env, settings, &mut trace).await,
+        "/v1/export" => {
+            read::for_operators(Operators::Export, request, query, env, settings, &mut trace).await
+        }
+        "/v1/standby" => {
+            read::for_operators(Operators::Standby, request, query, env, settings, &mut trace).await
+        }
+        _ => read::metrics(request, env, settings, &mut trace).await,
+    };
+    trace.end(env);
+    if let ("POST", Ok(response)) = (method, &answer) {
+        read::after_write(response, env).await?;
+    }
+    answer
 }
 
 /// Answers a request for a path at which nothing exists. If only stray slashes are wrong with it, redirects to the right path;
@@ -179,10 +196,7 @@ fn nothing_here(method: &str, path: &str, query: &str, request: &web_sys::Reques
                 _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
             };
         }
-        Some(plain)
-            if ["/v1/updates", "/v1/log", "/v1/export", "/v1/restore", "/v1/standby"]
-                .contains(&plain.as_str()) =>
-        {
+        Some(plain) if FOR_KEYS.iter().any(|(known, _)| *known == plain) => {
             format!("Nothing exists at this path, because it has a slash too many. The path is {plain}.")
         }
         _ => NOTHING.to_owned(),
@@ -280,27 +294,6 @@ fn preflight() -> Result<Response> {
     headers.set("access-control-allow-headers", "*")?;
     headers.set("access-control-max-age", "86400")?;
     Ok(response)
-}
-
-/// `GET /healthz`: 200 if the settings are valid and the object can read its storage, else 503.
-async fn health(env: &Env, settings: &settings::Settings) -> Result<Response> {
-    if let Some(wrong) = settings.wrong() {
-        return http::problem(&Problem::unavailable(wrong.detail()));
-    }
-    match stub::fetch(env, "/health", RequestInit::new()).await {
-        Ok(response) => {
-            let response = Response::from(web_sys::Response::from(response));
-            let headers = worker::Headers::new();
-            for (name, value) in response.headers().entries() {
-                headers.set(&name, &value)?;
-            }
-            headers.set("cache-control", "no-store")?;
-            Ok(response.with_headers(headers))
-        }
-        Err(stub::PageError(what)) => http::problem(&Problem::unavailable(format!(
-            "The page's storage cannot be reached ({what}). Try again in a few seconds."
-        ))),
-    }
 }
 
 /// The document that a request is for, in the language that it asks for: by `?lang=`, or else by `Accept-Language`.

@@ -29,6 +29,9 @@ const edge :Workerd.Worker = (
     # There is neither KV nor a cache of a data centre here.
     (name = "CANDOR_COPIES", text = "none"),
     (name = "CANDOR_KEYS", fromEnvironment = "CANDOR_KEYS"),
+    (name = "CANDOR_LOG_DAYS", fromEnvironment = "CANDOR_LOG_DAYS"),
+    (name = "CANDOR_METRICS_TOKEN", fromEnvironment = "CANDOR_METRICS_TOKEN"),
+    (name = "CANDOR_PUSH", fromEnvironment = "CANDOR_PUSH"),
     (name = "CANDOR_EDITION_KEY", fromEnvironment = "CANDOR_EDITION_KEY"),
     (name = "CANDOR_FOLLOWS", fromEnvironment = "CANDOR_FOLLOWS"),
     (name = "CANDOR_FRAME_ANCESTORS", fromEnvironment = "CANDOR_FRAME_ANCESTORS"),

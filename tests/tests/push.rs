@@ -62,7 +62,7 @@ fn each_edition_reaches_every_bucket_and_proves_itself() {
     edge.accept(&json!({"type":"incident.open","id":"down","name":"Check-ins fail","impact":"major","components":{"checkins":"major_outage"},"body":"We look."}));
     for name in ["one", "two"] {
         let held = follows(&edge, name);
-        assert_eq!((&held["lag_seconds"], &held["problem"]), (&json!(0), &Value::Null));
+        assert_eq!((&held["lag"], &held["problem"]), (&json!(0.0), &Value::Null));
     }
 
     let below = |prefix: &str, names: Vec<String>| -> Vec<String> {
@@ -141,7 +141,7 @@ fn each_edition_reaches_every_bucket_and_proves_itself() {
         Some(mirror(&edge, "forged")).filter(|one| one["problem"].is_string())
     });
     assert!(refused["problem"].as_str().unwrap().starts_with("status 403"), "{refused}");
-    assert_eq!((&refused["version"], &refused["lag_seconds"]), (&Value::Null, &Value::Null));
+    assert_eq!((&refused["version"], &refused["lag"]), (&Value::Null, &Value::Null));
     for text in [edge.get("/healthz").text(), edge.log()] {
         assert!(
             !text.contains(SECRET) && !text.contains("not-the-secret") && !text.contains(&two.endpoint()),
@@ -198,7 +198,7 @@ fn a_dead_and_a_full_mirror_delay_neither_writes_nor_another_one() {
         Some(mirror(&edge, "dead")).filter(|one| one["problem"].is_string())
     });
     assert!(held["problem"].as_str().unwrap().starts_with("no answer within"), "{held}");
-    assert!(held["lag_seconds"].as_i64().unwrap() > 0, "{held}");
+    assert!(held["lag"].as_f64().unwrap() > 0.0, "{held}");
 
     // What is known of the mirrors outlives the process: nothing of what they hold is put again.
     let before = well.requests("PUT").len();

@@ -43,6 +43,50 @@ pub enum Variant {
     Badge,
 }
 
+/// What a document is for: as which it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `status.json`
+    Status,
+    /// `bulletin.json`, which embeds poll.
+    Bulletin,
+    /// `/widget.js`, with a bulletin inside.
+    Loader,
+    /// `panel.json`
+    Panel,
+    /// The status page, the history, and pages about one thing.
+    Page,
+    /// `/embed`
+    Embed,
+    /// Statuspage's API.
+    Api,
+    /// A feed.
+    Feed,
+    /// A badge.
+    Badge,
+    /// Measures, notice, post-mortems.
+    Record,
+    /// Whatever is signed, and the keys.
+    Signed,
+}
+
+impl Kind {
+    /// All kinds with their names, in the order of their numbers.
+    pub const ALL: [(Self, &'static str); 11] = [
+        (Self::Status, "status"),
+        (Self::Bulletin, "bulletin"),
+        (Self::Loader, "loader"),
+        (Self::Panel, "panel"),
+        (Self::Page, "page"),
+        (Self::Embed, "embed"),
+        (Self::Api, "api"),
+        (Self::Feed, "feed"),
+        (Self::Badge, "badge"),
+        (Self::Record, "record"),
+        (Self::Signed, "signed"),
+    ];
+}
+
 pub(super) const ENDPOINTS: [(&str, Endpoint); 8] = [
     ("/api/v2/summary.json", Endpoint::Summary),
     ("/api/v2/status.json", Endpoint::Status),

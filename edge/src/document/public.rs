@@ -7,7 +7,7 @@ use candor_shared::time::Month;
 use candor_shared::words::offered;
 
 use super::components::Components;
-use super::kinds::{ENDPOINTS, Endpoint, FEEDS, Feed, VARIANTS, Variant};
+use super::kinds::{ENDPOINTS, Endpoint, FEEDS, Feed, Kind, VARIANTS, Variant};
 use crate::target::target;
 
 /// The path of the document that programs read.
@@ -142,6 +142,23 @@ impl Document {
             Self::Signed(document) => document.parts(),
             Self::In(language, document) => (document, Some(language)),
             document => (document, None),
+        }
+    }
+
+    /// What it is for: as which it is counted.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Status => Kind::Status,
+            Self::Bulletin(_) => Kind::Bulletin,
+            Self::Panel => Kind::Panel,
+            Self::Home | Self::History(..) | Self::Incident(_) | Self::Maintenance(_) => Kind::Page,
+            Self::Embed(..) => Kind::Embed,
+            Self::Statuspage(_) => Kind::Api,
+            Self::Feed(_) => Kind::Feed,
+            Self::Badge(_) => Kind::Badge,
+            Self::Metrics | Self::Notice | Self::Postmortem(_) => Kind::Record,
+            Self::Discovery | Self::Signed(_) => Kind::Signed,
+            Self::In(_, document) => document.kind(),
         }
     }
 

@@ -30,6 +30,9 @@ pub struct Problem {
     /// The time at the edge, if the signature was refused: the clocks may differ.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server_time: Option<Time>,
+    /// For the log: why a signature was refused, in a word.
+    #[serde(skip)]
+    pub why: Option<&'static str>,
     /// The header `Retry-After`: the number of seconds after which the request may succeed.
     #[serde(skip)]
     pub retry_after: Option<u32>,
@@ -38,16 +41,20 @@ pub struct Problem {
     pub allow: Option<&'static str>,
 }
 
+/// What the kind of each problem begins with.
+const URN: &str = "urn:candor:problem:";
+
 impl Problem {
     fn new(status: u16, slug: &str, title: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("urn:candor:problem:{slug}"),
+            kind: format!("{URN}{slug}"),
             title,
             status,
             detail: detail.into(),
             pointer: None,
             version: None,
             server_time: None,
+            why: None,
             retry_after: None,
             allow: None,
         }
@@ -171,9 +178,18 @@ impl Problem {
         self
     }
 
-    /// 401: the signature is missing or wrong.
-    pub fn unauthorized(detail: impl Into<String>, now: Time) -> Self {
-        Self { server_time: Some(now), ..Self::new(401, "signature", "Signature refused", detail) }
+    /// A problem's `type` in a word, such as `conflict`.
+    pub fn word(kind: &str) -> &str {
+        kind.strip_prefix(URN).unwrap_or(kind)
+    }
+
+    /// 401: the signature is missing or wrong. `why`: in a word, for the log.
+    pub fn unauthorized(detail: impl Into<String>, why: &'static str, now: Time) -> Self {
+        Self {
+            server_time: Some(now),
+            why: Some(why),
+            ..Self::new(401, "signature", "Signature refused", detail)
+        }
     }
 }
 

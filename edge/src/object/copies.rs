@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use worker::{Delay, Env, Result};
 
 use super::live::Live;
+use crate::clock::seconds;
 use crate::document::{Document, HOME, STATUS};
+use crate::log::Level;
+use crate::meter::Point;
 use crate::render::Rendered;
 use crate::settings::LAST_GOOD;
 use crate::wait::limited;
@@ -41,6 +44,8 @@ pub(super) struct Copies {
     page_at: Cell<Option<Time>>,
     /// When the last attempt failed, if it did.
     failed_at: Cell<Option<Time>>,
+    /// How many attempts succeeded and failed since this instance of the object started.
+    counts: Cell<(usize, usize)>,
     /// Whether this instance of the object has read what an earlier one put into KV.
     recalled: Cell<bool>,
 }
@@ -87,8 +92,18 @@ impl Copies {
                 Some(live) => (live.version(), live.copies(page_is_due, now)),
                 None => break,
             };
-            match put(&env, &epoch, version, &documents, now).await {
+            let outcome = put(&env, &epoch, version, &documents, now).await;
+            let (stored, failed) = self.counts.get();
+            let (word, counts) = match &outcome {
+                Ok(()) => ("stored", (stored.saturating_add(1), failed)),
+                Err(_) => ("failed", (stored, failed.saturating_add(1))),
+            };
+            self.counts.set(counts);
+            let millis = clock::now().millis_since(now).max(0);
+            Point { event: "copy", outcome: word, version, millis, ..Point::default() }.write(&env);
+            match outcome {
                 Ok(()) => {
+                    log::line(Level::Info, "copy", word).with("version", version).with("ms", millis).write();
                     self.stored.set(Some((version, now)));
                     self.failed_at.set(None);
                     if page_is_due {
@@ -105,6 +120,23 @@ impl Copies {
             }
         }
         self.running.set(false);
+    }
+
+    /// How the copies are doing. `published_at`: when `version` was published, if anything was.
+    pub fn health(&self, version: u64, published_at: Option<Time>, now: Time) -> CopyHealth {
+        let stored = self.stored.get();
+        let lag = match (stored, published_at) {
+            (Some((held, _)), _) if held == version => Some(0.0),
+            // What an earlier instance of the object put there is read with the next copy.
+            (None, _) if !self.recalled.get() => None,
+            (_, published_at) => published_at.map(|at| seconds(now.millis_since(at))),
+        };
+        CopyHealth {
+            copied_version: stored.map(|(held, _)| held),
+            confirmed_at: stored.map(|(_, at)| at),
+            lag,
+            counts: self.counts.get(),
+        }
     }
 
     /// How long to wait before the next copy, so that a burst of updates does not use up what KV permits in a day.
@@ -132,6 +164,24 @@ impl Copies {
             self.page_at.set(Some(of.confirmed_at));
         }
     }
+}
+
+/// How the last-known-good copies are doing. Spans are in seconds.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CopyHealth {
+    /// The version in KV; absent if the object has not looked since it started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copied_version: Option<u64>,
+    /// When the copies in KV were confirmed to be current.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed_at: Option<Time>,
+    /// How long KV has been without the page's version: 0 if it has it. Absent if nothing is published, or the object has not looked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag: Option<f64>,
+    /// How many attempts succeeded and failed since the object started.
+    #[serde(skip)]
+    pub counts: (usize, usize),
 }
 
 async fn put(

@@ -3,9 +3,12 @@
 mod alarm;
 mod answer;
 mod backup;
+mod chores;
 mod copies;
 mod edition;
 mod failure;
+mod gauges;
+mod health;
 mod live;
 mod log_page;
 mod parts;
@@ -22,6 +25,8 @@ mod tests;
 #[cfg(test)]
 pub use answer::AnswerBody;
 pub use copies::CopyMetadata;
+#[cfg(test)]
+pub use health::Health;
 #[cfg(test)]
 pub use log_page::LogPage;
 pub use log_page::Wanted;

@@ -3,16 +3,17 @@
 //! Nothing between reading the clock and the commit awaits, so that no other request runs in between. The runtime holds
 //! the response back until the commit is durable (the output gate).
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use candor_shared::time::Time;
-use serde_json::json;
 use worker::{Env, Error, Method, Request, Response, State, durable_object};
 
 use super::alarm::Alarm;
 use super::copies::Copies;
 use super::failure::Failure;
+use super::gauges::{MEDIA_TYPE, exposition};
 use super::live::{Answer, Live};
 use super::log_page::Wanted;
 use super::parts::{part_from, part_of};
@@ -24,25 +25,29 @@ use crate::document::Document;
 use crate::http::{
     self, EPOCH_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER,
 };
+use crate::log::Level;
 use crate::render::Rendered;
 use crate::settings::settings;
 use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};
 use crate::target::target;
 use crate::{clock, log};
 
-/// How often it is looked whether lines of the log are old enough to be deleted: 6 hours, in milliseconds.
-const TRIM_MILLIS: i64 = 6 * 60 * 60 * 1000;
-
 /// The Durable Object. It loads the page into memory at the first request.
 #[durable_object(alarm)]
 pub struct StatusPage {
-    state: State,
-    env: Env,
-    live: Rc<RefCell<Option<Live>>>,
-    rates: RefCell<Rates>,
-    copies: Rc<Copies>,
-    mirrors: Rc<OnceCell<Rc<Mirrors>>>,
-    alarm: Rc<Alarm>,
+    pub(super) state: State,
+    pub(super) env: Env,
+    pub(super) live: Rc<RefCell<Option<Live>>>,
+    pub(super) rates: RefCell<Rates>,
+    pub(super) copies: Rc<Copies>,
+    pub(super) mirrors: Rc<OnceCell<Rc<Mirrors>>>,
+    pub(super) alarm: Rc<Alarm>,
+    /// How late the alarm last rang, in milliseconds.
+    pub(super) rang_late: Cell<Option<i64>>,
+    /// When this instance started.
+    pub(super) started_at: Time,
+    /// The requests to write since then, by outcome.
+    pub(super) writes: RefCell<BTreeMap<String, u64>>,
 }
 
 impl worker::DurableObject for StatusPage {
@@ -57,6 +62,9 @@ impl worker::DurableObject for StatusPage {
             copies: Rc::default(),
             mirrors: Rc::default(),
             alarm,
+            rang_late: Cell::default(),
+            started_at: clock::now(),
+            writes: RefCell::new([("accepted".to_owned(), 0)].into()),
         }
     }
 
@@ -65,6 +73,7 @@ impl worker::DurableObject for StatusPage {
             (Method::Post, "/updates") => {
                 let submission: Submission = serde_json::from_slice(&request.bytes().await?)?;
                 let answer = self.submit(&submission);
+                self.count(&answer, submission.dry_run);
                 self.after_write().await;
                 match answer {
                     Ok(answer) => {
@@ -146,10 +155,18 @@ impl worker::DurableObject for StatusPage {
                 self.after_write().await;
                 answered(outcome)
             }
-            (Method::Get, "/health") => match self.document(&Document::Status, true) {
-                Ok(current) => self.health(current.map_or(0, |(version, ..)| version)),
-                Err(problem) => http::problem(&problem),
-            },
+            (Method::Get, path @ ("/health" | "/metrics")) => {
+                let observed = self.observe(target(&request.inner().url()).1);
+                // Whoever asks often enough keeps the copies fresh, as a reader does.
+                self.after_write().await;
+                match observed {
+                    Ok(observed) if path == "/health" => Response::from_json(&observed.health),
+                    Ok(observed) => Ok(Response::builder()
+                        .with_header("content-type", MEDIA_TYPE)?
+                        .fixed(exposition(&observed).into_bytes())),
+                    Err(problem) => http::problem(&problem),
+                }
+            }
             (Method::Get, path) => {
                 let url = request.inner().url();
                 let Some(document) = Document::at(path, target(&url).1) else {
@@ -204,11 +221,17 @@ impl worker::DurableObject for StatusPage {
     }
 
     async fn alarm(&self) -> Result<Response, Error> {
-        self.alarm.rang();
+        let late = self.alarm.rang().map(|at| clock::now().millis_since(at).max(0));
+        self.rang_late.set(late.or(self.rang_late.get()));
         // Reading a document first makes every change that is due. If the alarm rings twice, nothing is due the second time.
         if let Err(problem) = self.document(&Document::Status, true) {
             return Err(Error::RustError(problem.detail));
         }
+        let version = self.live.borrow().as_ref().map(Live::version);
+        log::line(Level::Info, "alarm", "rang")
+            .with_some("version", version)
+            .with_some("late_ms", late)
+            .write();
         self.push();
         self.trim();
         self.after_write().await;
@@ -237,7 +260,10 @@ fn storage_failed(error: &Error) -> Problem {
 impl StatusPage {
     /// Runs `work` on the page in memory, after loading the page if it is not there. If the storage fails, drops the page
     /// from memory, so that memory and storage cannot differ.
-    fn with_live<T>(&self, work: impl FnOnce(&mut Live) -> Result<T, Failure>) -> Result<T, Problem> {
+    pub(super) fn with_live<T>(
+        &self,
+        work: impl FnOnce(&mut Live) -> Result<T, Failure>,
+    ) -> Result<T, Problem> {
         let mut slot = self.live.borrow_mut();
         let outcome = match slot.as_mut() {
             Some(live) => work(live),
@@ -285,28 +311,6 @@ impl StatusPage {
         })
     }
 
-    /// `/healthz`, for a page whose settings and storage are in order.
-    fn health(&self, version: u64) -> Result<Response, Error> {
-        let now = clock::now();
-        let editions = &settings(&self.env).editions;
-        let mut health = json!({
-            "status": "ok",
-            "version": version,
-            "editions": editions.as_ref().map_or("unsigned", |editions| editions.word(now)),
-            "export": self.with_live(|live| Ok(live.ledger.confirmed_export()?)).ok().flatten().map(|export| json!({
-                "version": export.version,
-                "confirmed_at": export.confirmed_at,
-                "age_seconds": now.millis_since(export.confirmed_at).max(0).div_euclid(1000),
-            })),
-        });
-        if let (Some(mirrors), Some(live)) = (self.mirrors(), self.live.borrow().as_ref())
-            && let (false, Some(fields)) = (mirrors.is_empty(), health.as_object_mut())
-        {
-            fields.insert("mirrors".to_owned(), mirrors.health(live, now));
-        }
-        Response::from_json(&health)
-    }
-
     /// A page of the audit log, as JSON.
     fn log(&self, query: &str) -> Result<String, Problem> {
         let wanted = Wanted::read(query)?;
@@ -341,76 +345,5 @@ impl StatusPage {
                 taken.map_err(|seconds| Problem::too_many(per_minute, seconds))
             })
         })
-    }
-
-    /// Sets the alarm for the next change, and starts the copies to KV if they are due.
-    async fn after_write(&self) {
-        let version = match self.live.borrow().as_ref() {
-            Some(live) if live.version() > 0 => live.version(),
-            _ => return,
-        };
-        let mirrors = self.mirrors();
-        set_alarm(&self.alarm, &self.live, mirrors.as_deref()).await;
-        let follows = self.live.borrow().as_ref().is_some_and(Live::is_following);
-        if settings(&self.env).copies == Ok(true) && !follows && self.copies.request(version) {
-            let (copies, live) = (Rc::clone(&self.copies), Rc::clone(&self.live));
-            self.state.wait_until(copies.run(live, self.env.clone()));
-        }
-    }
-
-    /// Notes that somebody reads in the language of this document, for the mirrors.
-    fn note_language(&self, document: &Document) {
-        if let (Some(mirrors), Some(live)) = (self.mirrors(), self.live.borrow().as_ref()) {
-            mirrors.asked(document, live, clock::now());
-        }
-    }
-
-    /// The mirrors; none while the page is not in memory, or is another deployment's, which has its own.
-    fn mirrors(&self) -> Option<Rc<Mirrors>> {
-        let live = self.live.borrow();
-        let live = live.as_ref().filter(|live| !live.is_following())?;
-        let load = || {
-            let settings = settings(&self.env);
-            Rc::new(Mirrors::load(settings.push.as_deref().unwrap_or_default(), live))
-        };
-        Some(Rc::clone(self.mirrors.get_or_init(load)))
-    }
-
-    /// Deletes lines of the log that need not be kept. A failure is logged; the next alarm tries again.
-    fn trim(&self) {
-        let now = clock::now();
-        if !self.alarm.is_trim_due(now) {
-            return;
-        }
-        let more = self.with_live(|live| live.trim(now)).unwrap_or_default();
-        let wait = if more { 0 } else { TRIM_MILLIS };
-        let next = Time::from_millis(now.as_millis().saturating_add(wait)).unwrap_or(now);
-        self.alarm.trim(&settings(&self.env), next);
-    }
-
-    /// Begins to put the edition into the mirrors that are due. Nobody waits for them; each sets the alarm at its end.
-    fn push(&self) {
-        let Some(mirrors) = self.mirrors().filter(|mirrors| !mirrors.is_empty()) else { return };
-        if self.live.borrow().as_ref().is_none_or(|live| live.version() == 0) {
-            return;
-        }
-        for round in mirrors.rounds(&self.live, &self.env, clock::now()) {
-            let (mirrors, alarm, live) = (Rc::clone(&mirrors), Rc::clone(&self.alarm), Rc::clone(&self.live));
-            self.state.wait_until(async move {
-                round.await;
-                set_alarm(&alarm, &live, Some(&mirrors)).await;
-            });
-        }
-    }
-}
-
-/// Sets the alarm for what is due next: a change that the clock makes, or a mirror.
-async fn set_alarm(alarm: &Alarm, live: &RefCell<Option<Live>>, mirrors: Option<&Mirrors>) {
-    let next = live.borrow().as_ref().and_then(|live| {
-        let due = mirrors.and_then(|mirrors| mirrors.due(live));
-        live.next_change().into_iter().chain(due).chain(alarm.trim_due()).min()
-    });
-    if let Some(next) = next {
-        alarm.set(next).await;
     }
 }

@@ -23,13 +23,20 @@ pub struct Exchange {
     pub body: Vec<u8>,
 }
 
-/// Sends a request to the object and returns its response.
+impl Exchange {
+    /// The answer as a response.
+    pub fn response(self) -> Response {
+        let Self { status, headers, body } = self;
+        ResponseBuilder::new().with_status(status).with_headers(headers).fixed(body)
+    }
+}
+
+/// Sends a request that reads no document to the object, and returns its answer.
 ///
 /// # Errors
 /// If the object cannot be reached, throws, or has not answered completely within five seconds.
-pub async fn fetch(env: &Env, path: &str, init: RequestInit) -> std::result::Result<Response, PageError> {
-    let Exchange { status, headers, body } = exchange(env, path, init, LIMIT_MILLIS).await?;
-    Ok(ResponseBuilder::new().with_status(status).with_headers(headers).fixed(body))
+pub async fn ask(env: &Env, path: &str, init: RequestInit) -> std::result::Result<Exchange, PageError> {
+    exchange(env, path, init, LIMIT_MILLIS).await
 }
 
 /// Sends a request to the object and returns its answer.

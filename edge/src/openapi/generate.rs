@@ -12,11 +12,11 @@ use candor_shared::record::MetricsDocument;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::backup;
 use super::get::{Get, in_header, in_path, in_query, responses};
 use super::schemas::{Schemas, plain};
+use super::{backup, health};
 use crate::http::Problem;
-use crate::object::{AnswerBody, LogPage, StandbyDocument, StandbyOrder};
+use crate::object::{AnswerBody, Health, LogPage, StandbyDocument, StandbyOrder};
 use crate::render::DiscoveryDocument;
 use crate::storage::{Confirmed, Progress};
 
@@ -224,31 +224,6 @@ fn log(answer: &Value) -> Value {
     } })
 }
 
-/// `GET /healthz`.
-fn health() -> Value {
-    let mut all = responses(&[405, 503]);
-    all.insert(
-        "200".to_owned(),
-        json!({ "description": "The settings are valid and the storage answers.", "content": { JSON: { "schema": {
-        "type": "object", "required": ["status", "version", "editions", "export"],
-        "properties": {
-            "status": { "const": "ok" },
-            "version": { "type": "integer", "minimum": 0 },
-            "editions": { "enum": ["signed", "unsigned", "expired"],
-                "description": "Whether documents are signed, or have no key, or keys that have all expired." },
-            "export": { "type": ["object", "null"], "required": ["version", "confirmed_at", "age_seconds"],
-                "description": "The newest export that somebody has confirmed to have stored.",
-                "properties": { "version": { "type": "integer" }, "confirmed_at": { "type": "string", "format": "date-time" }, "age_seconds": { "type": "integer" } } },
-            "mirrors": { "type": "array", "description": "The buckets to which each edition is put; absent if there are none.",
-                "items": { "type": "object", "required": ["name", "version", "pushed_at", "lag_seconds", "problem"], "properties": {
-                    "name": { "type": "string" }, "version": { "type": ["integer", "null"] }, "pushed_at": { "type": ["string", "null"], "format": "date-time" },
-                    "lag_seconds": { "type": ["integer", "null"] }, "problem": { "type": ["string", "null"] } } } },
-        }
-    } } } }),
-    );
-    json!({ "get": { "summary": "Checks the settings and the storage.", "operationId": "get_healthz", "responses": all } })
-}
-
 /// The whole description.
 fn generate() -> Value {
     let mut schemas = Schemas::new();
@@ -269,7 +244,10 @@ fn generate() -> Value {
     );
     let (standing, order) = (schemas.response::<StandbyDocument>(), schemas.request::<StandbyOrder>());
     paths.insert("/v1/standby".to_owned(), backup::standby(&security(), refused, &standing, &order));
-    paths.insert("/healthz".to_owned(), health());
+    let health = schemas.response::<Health>();
+    paths.insert("/healthz".to_owned(), health::health(responses(&[405, 503]), &health));
+    let refused = responses(&[401, 403, 405, 429, 503]);
+    paths.insert("/metrics".to_owned(), health::metrics(&security(), refused));
     let updates = schemas.update_kinds();
     let (mut schemas, updates) = schemas.finish(updates);
     schemas.insert("Update".to_owned(), json!({ "description": "One update.", "oneOf": updates }));
@@ -289,6 +267,7 @@ fn generate() -> Value {
                 "webhookId": header("webhook-id", "Standard Webhooks: the id of the message."),
                 "webhookTimestamp": header("webhook-timestamp", "Standard Webhooks: seconds since 1970."),
                 "webhookSignature": header("webhook-signature", "Standard Webhooks: `v1,` and HMAC-SHA256, or `v1a,` and Ed25519, of id, timestamp and body."),
+                "metricsToken": { "type": "http", "scheme": "bearer", "description": "The token in the setting CANDOR_METRICS_TOKEN." },
                 "sigv4": header("authorization", "AWS Signature Version 4, as curl writes it with --aws-sigv4 candor:candor."),
             },
         },

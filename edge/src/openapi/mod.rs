@@ -4,4 +4,5 @@
 mod backup;
 mod generate;
 mod get;
+mod health;
 mod schemas;

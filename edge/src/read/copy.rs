@@ -9,13 +9,15 @@ use wasm_bindgen::JsValue;
 use worker::{Error, Headers, Response, ResponseBuilder};
 
 use super::stamp::{Copied, Stamp};
-use crate::document::Document;
+use crate::document::{Document, Kind};
 use crate::http::{self, UNCONFIRMED_HEADER};
 use crate::render::{Rendered, none_match, unconfirmed};
 
 /// A copy of a document, ready to answer requests.
 pub(super) struct DocumentCopy {
     pub document: Document,
+    /// As what it is counted.
+    pub kind: Kind,
     pub rendered: Rendered,
     pub stamp: Stamp,
     /// The bytes, as JavaScript needs them.
@@ -36,7 +38,7 @@ impl DocumentCopy {
         let init = web_sys::ResponseInit::new();
         init.set_headers_headers(&headers.0);
         let body = Uint8Array::from(rendered.body.as_bytes());
-        Ok(Rc::new(Self { document: document.clone(), rendered, stamp, body, init }))
+        Ok(Rc::new(Self { document: document.clone(), kind: document.kind(), rendered, stamp, body, init }))
     }
 
     /// The response to a GET or HEAD: 304 if `If-None-Match` names the copy, else 200.

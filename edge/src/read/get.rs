@@ -18,8 +18,10 @@ use super::stamp::{Reply, Stamp, Step};
 use super::steps::{delete_from_cache, from_cache, from_object, last_known_good, put_in_cache};
 use super::unsigned::unsigned;
 use crate::clock;
-use crate::document::{BULLETIN, Document, HOME, STATUS};
+use crate::document::{BULLETIN, Document, HOME, Kind, STATUS};
 use crate::http::{self, EPOCH_HEADER, Problem, VERSION_HEADER};
+use crate::log::{self, Level};
+use crate::meter::{self, Rung};
 use crate::render::{refuse, refuse_document};
 use crate::settings::settings;
 use crate::wait::within;
@@ -40,6 +42,7 @@ pub fn from_memory(name: &str, request: &web_sys::Request) -> Option<(web_sys::R
     let (copy, refresh) = current(name, clock::now())?;
     let if_none_match = request.headers().get("if-none-match").ok()?;
     let answer = copy.answer(&request.method(), if_none_match.as_deref()).ok()?;
+    meter::count(copy.kind, Rung::Memory);
     Some((answer, refresh))
 }
 
@@ -56,6 +59,7 @@ pub async fn refresh(Refresh(document, climb): Refresh, env: Env) {
     if let Some(copy) = ask(&document, climb, &env, clock::now()).await {
         put_in_cache(&copy, &env).await;
     }
+    meter::flush(&env, clock::now());
 }
 
 /// Makes a write visible to later reads through this isolate: they get the version that was written, or a newer one. Deletes
@@ -87,7 +91,7 @@ pub async fn get(
     if let Some(problem) = unsigned(document, &settings(env), clock::now()) {
         return http::problem(&problem);
     }
-    match find(document, env, ctx).await {
+    match found(document, document.kind(), env, ctx).await {
         Found::Current(copy) => {
             let if_none_match = request.headers().get("if-none-match")?;
             Ok(copy.answer(&method, if_none_match.as_deref())?.into())
@@ -117,8 +121,39 @@ pub(super) enum Found {
     Unavailable,
 }
 
+/// Finds the nearest copy of a document for a reader; counts it as a read of this kind, and logs it if it is not current.
+pub(super) async fn found(document: &Document, kind: Kind, env: &Env, ctx: &Context) -> Found {
+    let began = clock::now();
+    let found = find(document, env, ctx).await;
+    let (rung, outcome) = match &found {
+        Found::Current(_) => (Rung::Searched, None),
+        Found::Absent => (Rung::Absent, None),
+        Found::Unconfirmed(..) => (Rung::Unconfirmed, Some((Level::Warn, "unconfirmed"))),
+        Found::Unavailable => (Rung::Unavailable, Some((Level::Error, "unavailable"))),
+    };
+    meter::count(kind, rung);
+    if let Some((level, outcome)) = outcome {
+        let now = clock::now();
+        let age = match &found {
+            Found::Unconfirmed(copy, _) => Some(now.millis_since(copy.stamp.confirmed_at).max(0)),
+            _ => None,
+        };
+        log::line(level, "read", outcome)
+            .with("document", document.path())
+            .with_some("age_ms", age)
+            .with("ms", now.millis_since(began).max(0))
+            .write();
+    }
+    found
+}
+
+/// When the object last answered this isolate, if it did.
+pub fn confirmed_at() -> Option<Time> {
+    LADDER.with_borrow(Ladder::confirmed_at)
+}
+
 /// Finds the nearest copy of a document for a reader.
-pub(super) async fn find(document: &Document, env: &Env, ctx: &Context) -> Found {
+async fn find(document: &Document, env: &Env, ctx: &Context) -> Found {
     let is_standby = matches!(settings(env).follows, Ok(Some(_)));
     let has_copy = is_standby || document.has_kv_copy();
     let mut reader = Reader::new(document.path(), has_copy, clock::now());
@@ -149,12 +184,12 @@ pub(super) async fn find(document: &Document, env: &Env, ctx: &Context) -> Found
 /// Runs a climb in the background, and waits for its end for at most so many milliseconds.
 async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: i64) {
     let found: Rc<RefCell<Option<Rc<DocumentCopy>>>> = Rc::default();
-    let (document, climber, env, into) = (document.clone(), env.clone(), env.clone(), Rc::clone(&found));
+    let (document, asked, env, into) = (document.clone(), env.clone(), env.clone(), Rc::clone(&found));
     let climbing = future_to_promise(async move {
-        *into.borrow_mut() = whole(&document, climb, &climber).await;
+        *into.borrow_mut() = whole(&document, climb, &asked).await;
         Ok(JsValue::UNDEFINED)
     });
-    let ended = JsFuture::from(climbing.clone());
+    let (ended, env) = (JsFuture::from(climbing.clone()), env.clone());
     ctx.wait_until(async move {
         // Cannot fail; the copy is stored after the readers have it.
         let _ = ended.await;
@@ -162,6 +197,7 @@ async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: 
         if let Some(copy) = copy {
             put_in_cache(&copy, &env).await;
         }
+        meter::flush(&env, clock::now());
     });
     let _ = within(wait, JsFuture::from(climbing)).await;
 }
@@ -174,7 +210,10 @@ async fn whole(document: &Document, climb: Climb, env: &Env) -> Option<Rc<Docume
     }
     let cached = from_cache(document, env).await;
     match LADDER.with_borrow_mut(|ladder| ladder.cached(&climb, cached, clock::now())) {
-        Step::Ended | Step::Found => None,
+        Step::Ended | Step::Found => {
+            meter::count(document.kind(), Rung::Cache);
+            None
+        }
         Step::AskObject => ask(document, climb, env, began).await,
     }
 }
@@ -192,8 +231,12 @@ async fn ask(document: &Document, mut climb: Climb, env: &Env, began: Time) -> O
         let step = LADDER.with_borrow_mut(|ladder| ladder.replied(&mut climb, reply, clock::now()));
         match step {
             Step::AskObject => {}
-            Step::Found => return copy,
+            Step::Found => {
+                meter::count(document.kind(), Rung::Object);
+                return copy;
+            }
             Step::Ended => {
+                meter::count(document.kind(), Rung::Nothing);
                 if is_gone {
                     // Its old copies must not come back when the object cannot be reached.
                     delete_from_cache(&document.path(), env).await;

@@ -269,14 +269,15 @@ impl<C: Copied> Ladder<C> {
 
     /// Notes what a write has made: no older version is current from now on.
     pub fn wrote(&mut self, stamp: &Stamp) {
-        let turn = self.turn;
-        let is_older = self
-            .known
-            .as_ref()
-            .is_some_and(|known| known.epoch == stamp.epoch && known.version > stamp.version);
-        if !is_older {
-            self.learn(stamp, turn);
+        let is_newer = |known: &Known| known.epoch == stamp.epoch && known.version > stamp.version;
+        if !self.known.as_ref().is_some_and(is_newer) {
+            self.learn(stamp, self.turn);
         }
+    }
+
+    /// When the object last confirmed the newest version.
+    pub fn confirmed_at(&self) -> Option<Time> {
+        self.known.as_ref().map(|known| known.at)
     }
 
     /// For tests: the copies of a document.
@@ -287,8 +288,7 @@ impl<C: Copied> Ladder<C> {
 
     /// The version whose documents are listed here, if the list need not be sent again.
     pub fn listed(&self, now: Time) -> Option<u64> {
-        let known = self.known.as_ref()?;
-        self.absent.has_list(now).then_some(known.version)
+        self.known.as_ref().filter(|_| self.absent.has_list(now)).map(|known| known.version)
     }
 
     /// The names of the documents in memory or known to be absent: for tests of the limits.

@@ -10,12 +10,13 @@ use futures_util::future::join;
 use worker::{Context, Env, Headers, Response, Result};
 
 use super::copy::DocumentCopy;
-use super::get::{Found, Refresh, current, find};
+use super::get::{Found, Refresh, current, found};
 use crate::assets::{Asset, LOADER, PAINTER, asset, remembered};
 use crate::clock;
-use crate::document::Document;
+use crate::document::{Document, Kind};
 use crate::http;
 use crate::log;
+use crate::meter::{self, Rung};
 use crate::render::{Rendered, etag_of, none_match};
 use crate::wait::within;
 
@@ -43,6 +44,7 @@ pub fn loader_from_memory(
         return None;
     }
     let response = answer(&loader, painter.as_deref(), Some(&copy.rendered), request).ok()?;
+    meter::count(Kind::Loader, Rung::Memory);
     Some((response.into(), refresh))
 }
 
@@ -83,7 +85,7 @@ async fn rendered(document: &Document, env: &Env, ctx: &Context) -> Option<Rende
             .map_err(|error| log::error("a copy could not be labelled", &[("error", &error.to_string())]))
             .ok()
     };
-    match find(document, env, ctx).await {
+    match found(document, Kind::Loader, env, ctx).await {
         Found::Current(copy) => Some(copy.rendered.clone()),
         Found::Unconfirmed(copy, now) => Some(unconfirmed(&copy, now)?.1),
         Found::Absent | Found::Unavailable => None,

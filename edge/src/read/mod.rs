@@ -3,6 +3,7 @@
 mod absent;
 mod copy;
 mod get;
+mod health;
 mod ladder;
 #[cfg(test)]
 mod ladder_simulation;
@@ -15,5 +16,6 @@ mod steps;
 mod unsigned;
 
 pub use get::{Refresh, after_write, from_memory, get, refresh};
+pub use health::{health, metrics};
 pub use loader::{loader, loader_from_memory};
-pub use operators::{Operators, get as get_for_operators};
+pub use operators::{Operators, get as for_operators};

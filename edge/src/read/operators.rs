@@ -2,11 +2,11 @@
 
 use worker::{Env, Request, RequestInit, Response, Result};
 
-use crate::http::{self, Problem};
+use crate::http::Problem;
 use crate::object::stub::{self, PageError};
 use crate::object::{Wanted, part_of};
 use crate::settings::Settings;
-use crate::write::operator;
+use crate::write::{Trace, operator};
 
 /// Something that operators read.
 #[derive(Clone, Copy)]
@@ -20,12 +20,12 @@ pub enum Operators {
 }
 
 impl Operators {
-    /// The path in the object, and what only an operator's key may do.
-    fn names(self) -> (&'static str, &'static str) {
+    /// The path in the object, what only an operator's key may do, and the outcome in the log.
+    fn names(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Log => ("/log", "read the log"),
-            Self::Export => ("/export", "export the page"),
-            Self::Standby => ("/standby", "ask a standby"),
+            Self::Log => ("/log", "read the log", "read"),
+            Self::Export => ("/export", "export the page", "exported"),
+            Self::Standby => ("/standby", "ask a standby", "read"),
         }
     }
 
@@ -50,15 +50,16 @@ pub async fn get(
     query: &str,
     env: &Env,
     settings: &Settings,
+    trace: &mut Trace,
 ) -> Result<Response> {
-    let (path, may) = wanted.names();
-    let allowed = operator(&request, "GET", &[], env, settings, may).await;
+    let (path, may, outcome) = wanted.names();
+    let allowed = operator(&request, "GET", &[], env, settings, trace, may).await;
     if let Err(problem) = allowed.and_then(|_| wanted.check(query)) {
-        return http::problem(&problem);
+        return trace.refuse(&problem);
     }
-    match stub::fetch(env, &format!("{path}?{query}"), RequestInit::new()).await {
-        Ok(response) => Ok(response),
-        Err(PageError(what)) => http::problem(&Problem::unavailable(format!(
+    match stub::ask(env, &format!("{path}?{query}"), RequestInit::new()).await {
+        Ok(exchange) => trace.answer(exchange, outcome),
+        Err(PageError(what)) => trace.refuse(&Problem::unavailable(format!(
             "The page's storage cannot be reached ({what}). Send this request again in a few seconds."
         ))),
     }

@@ -63,7 +63,7 @@ pub(super) async fn from_cache(document: &Document, env: &Env) -> Option<Rc<Docu
         let sealed = header(SEAL_HEADER)?;
         let rendered = Rendered { etag, body: response.text().await.ok()?, policy };
         if seal(&name, &stamp, &rendered) != sealed {
-            log::error("a cached copy was not what was put there", &[("name", &name)]);
+            log::error("a cached copy was not what was put there", &[("document", &name)]);
             return None;
         }
         DocumentCopy::new(document, rendered, stamp).ok()
@@ -129,7 +129,7 @@ pub(super) async fn from_object(
         Err(error) => Err(error),
     };
     answer.unwrap_or_else(|PageError(what)| {
-        log::error("the page's object gave no document", &[("error", &what), ("name", &document.path())]);
+        log::error("the page's object gave no document", &[("error", &what), ("document", &document.path())]);
         Reply::Failed
     })
 }

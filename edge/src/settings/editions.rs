@@ -42,7 +42,8 @@ pub struct EditionKey {
     /// The id, which signatures name.
     pub id: Id,
     key: SigningKey,
-    not_after: Option<Time>,
+    /// The time from which it signs nothing; none if it does not expire.
+    pub not_after: Option<Time>,
 }
 
 /// Shows the id and nothing else.

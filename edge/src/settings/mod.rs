@@ -2,6 +2,7 @@
 
 mod editions;
 mod key;
+mod metrics;
 mod push;
 mod read;
 mod text;
@@ -12,8 +13,9 @@ pub use editions::{EditionKey, Editions};
 #[cfg(any(test, feature = "fuzzing"))]
 pub use key::parse_keys;
 pub use key::{CLOCK, Key, Material, base64_bytes};
+pub use metrics::MetricsAccess;
 pub use push::Bucket;
 #[cfg(test)]
 pub use push::parse_push;
-pub use read::{EDITION_KEY, FAILURES, LAST_GOOD, PAGE, Settings, WrongSetting, settings};
+pub use read::{EDITION_KEY, FAILURES, LAST_GOOD, METRICS, PAGE, Settings, WrongSetting, settings};
 pub use text::json_hint;

@@ -9,6 +9,7 @@ use worker::Env;
 
 use super::editions::{Editions, parse_edition_keys, parse_mirrors};
 use super::key::{Key, parse_keys};
+use super::metrics::{MetricsAccess, parse_metrics_access};
 use super::push::{Bucket, parse_push};
 use super::text::clean;
 
@@ -18,6 +19,8 @@ pub const PAGE: &str = "PAGE";
 pub const LAST_GOOD: &str = "LAST_GOOD";
 /// The binding that counts refused signatures in a data centre. Without it, each isolate counts by itself.
 pub const FAILURES: &str = "FAILED_SIGNATURES";
+/// The binding of the data set of Workers Analytics Engine. Without it, nothing is counted there.
+pub const METRICS: &str = "METRICS";
 const KEYS: &str = "CANDOR_KEYS";
 const WRITES_PER_MINUTE: &str = "CANDOR_WRITES_PER_MINUTE";
 const FRAME_ANCESTORS: &str = "CANDOR_FRAME_ANCESTORS";
@@ -29,6 +32,7 @@ const COPIES: &str = "CANDOR_COPIES";
 const FOLLOWS: &str = "CANDOR_FOLLOWS";
 const PUSH: &str = "CANDOR_PUSH";
 const LOG_DAYS: &str = "CANDOR_LOG_DAYS";
+const METRICS_TOKEN: &str = "CANDOR_METRICS_TOKEN";
 
 /// Updates that one key may send in a minute, unless `CANDOR_WRITES_PER_MINUTE` is set.
 const DEFAULT_WRITES_PER_MINUTE: u32 = 600;
@@ -69,6 +73,8 @@ pub struct Settings {
     pub push: Result<Vec<Rc<Bucket>>, WrongSetting>,
     /// For how many days a line of the log is kept at least, once it is backed up; none if for ever.
     pub log_days: Result<Option<u32>, WrongSetting>,
+    /// Who may read `/metrics`.
+    pub metrics: Result<MetricsAccess, WrongSetting>,
     /// Whether the bindings that reads need exist.
     pub bindings: Result<(), WrongSetting>,
 }
@@ -85,6 +91,7 @@ impl Settings {
             .or(self.follows.as_ref().err())
             .or(self.push.as_ref().err())
             .or(self.log_days.as_ref().err())
+            .or(self.metrics.as_ref().err())
             .or(self.bindings.as_ref().err())
     }
 
@@ -109,6 +116,7 @@ impl Settings {
             hub: url(WEBSUB_HUB, text(WEBSUB_HUB).as_deref()),
             follows: url(FOLLOWS, text(FOLLOWS).as_deref()),
             editions: editions(text(EDITION_KEY).as_deref(), text(MIRRORS).as_deref()),
+            metrics: metrics(text(METRICS_TOKEN).as_deref()),
             push: push(text(PUSH).as_deref(), text(EDITION_KEY).as_deref()),
             log_days: log_days(text(LOG_DAYS).as_deref()),
             bindings: bound(PAGE, env.durable_object(PAGE).is_ok(), "Durable Object").and_then(|()| {
@@ -207,6 +215,11 @@ fn push(buckets: Option<&str>, keys: Option<&str>) -> Result<Vec<Rc<Bucket>>, Wr
         return Ok(buckets);
     }
     Err(wrong("a bucket holds what is signed, and there is no key: set CANDOR_EDITION_KEY".to_owned()))
+}
+
+fn metrics(text: Option<&str>) -> Result<MetricsAccess, WrongSetting> {
+    parse_metrics_access(text.unwrap_or_default())
+        .map_err(|problem| WrongSetting { name: METRICS_TOKEN, problem: problem.to_owned() })
 }
 
 /// The settings of this isolate, read at the first request. The worker's log names the first wrong one.

@@ -26,6 +26,22 @@ pub struct LoggedUpdate {
 }
 
 impl Ledger {
+    /// The number of lines of the log. Versions have no gaps, so the oldest and the newest tell it without reading the others.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn log_rows(&self) -> Result<u64> {
+        #[derive(Deserialize)]
+        struct Row {
+            rows: u64,
+        }
+        let rows: Vec<Row> = self.rows(
+            "SELECT coalesce((SELECT max(version) FROM log) - (SELECT min(version) FROM log) + 1, 0) AS rows",
+            vec![],
+        )?;
+        Ok(rows.first().map_or(0, |row| row.rows))
+    }
+
     /// At most `limit` lines of the log below version `before`, or the newest lines without it; newest first.
     pub fn log(&self, before: Option<u64>, limit: u32) -> Result<Vec<LoggedUpdate>> {
         #[derive(Deserialize)]

@@ -4,8 +4,9 @@ use js_sys::Uint8Array;
 use worker::{Env, Error, Method, Request, RequestInit, Response};
 
 use super::body::body;
+use super::trace::Trace;
 use super::verify::{admitted, operator};
-use crate::http::{self, Problem};
+use crate::http::Problem;
 use crate::object::stub::{self, PageError};
 use crate::settings::Settings;
 
@@ -16,24 +17,29 @@ const MAX_BYTES: usize = 1024;
 ///
 /// # Errors
 /// Only if the runtime fails.
-pub async fn confirm(request: Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+pub async fn confirm(
+    request: Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &mut Trace,
+) -> Result<Response, Error> {
     if let Ok(keys) = &settings.keys {
         let headers: Vec<(String, String)> = request.headers().entries().collect();
         if let Err(problem) = admitted(&headers, keys) {
-            return http::problem(&problem);
+            return trace.refuse(&problem);
         }
     }
     let Some(line) = body(&request, MAX_BYTES).await? else {
-        return http::problem(&Problem::too_large(MAX_BYTES));
+        return trace.refuse(&Problem::too_large(MAX_BYTES));
     };
-    if let Err(problem) = operator(&request, "POST", &line, env, settings, "confirm an export").await {
-        return http::problem(&problem);
+    if let Err(problem) = operator(&request, "POST", &line, env, settings, trace, "confirm an export").await {
+        return trace.refuse(&problem);
     }
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(Uint8Array::from(line.as_slice()).into()));
-    match stub::fetch(env, "/export", init).await {
-        Ok(response) => Ok(response),
-        Err(PageError(what)) => http::problem(&Problem::unavailable(format!(
+    match stub::ask(env, "/export", init).await {
+        Ok(exchange) => trace.answer(exchange, "confirmed"),
+        Err(PageError(what)) => trace.refuse(&Problem::unavailable(format!(
             "The page's storage cannot be reached ({what}). Send this again: to confirm an export twice is harmless."
         ))),
     }

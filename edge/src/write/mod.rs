@@ -8,12 +8,14 @@ mod post;
 mod restore;
 mod signature;
 mod standby;
+mod trace;
 mod verify;
 
 pub use confirm::confirm;
 pub use post::post;
 pub use restore::restore;
 pub use standby::order;
+pub use trace::Trace;
 #[cfg(any(test, feature = "fuzzing"))]
 pub use verify::is_signed;
-pub use verify::operator;
+pub use verify::{may_read_metrics, operator};

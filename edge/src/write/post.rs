@@ -8,8 +8,9 @@ use worker::{Env, Error, Method, Request, RequestInit, Response};
 
 use super::body::body;
 use super::signature::Verified;
+use super::trace::Trace;
 use super::verify::{admitted, verified};
-use crate::http::{self, Problem};
+use crate::http::Problem;
 use crate::object::Submission;
 use crate::object::stub::{self, PageError};
 use crate::settings::{Settings, json_hint};
@@ -22,16 +23,28 @@ const MAX_IDEMPOTENCY_CHARS: usize = 128;
 ///
 /// # Errors
 /// Only if the runtime fails.
-pub async fn post(mut request: Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    let submission = match receive(&mut request, env, settings).await? {
+pub async fn post(
+    mut request: Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &mut Trace,
+) -> Result<Response, Error> {
+    let submission = match receive(&mut request, env, settings, trace).await? {
         Ok(submission) => submission,
-        Err(problem) => return http::problem(&problem),
+        Err(problem) => return trace.refuse(&problem),
     };
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(serde_json::to_string(&submission)?.into()));
-    match stub::fetch(env, "/updates", init).await {
-        Ok(response) => Ok(response),
-        Err(PageError(what)) => http::problem(&Problem::unavailable(format!(
+    match stub::ask(env, "/updates", init).await {
+        Ok(exchange) => {
+            let outcome = match exchange.status {
+                201 => "accepted",
+                _ if submission.dry_run => "dry_run",
+                _ => "unchanged",
+            };
+            trace.answer(exchange, outcome)
+        }
+        Err(PageError(what)) => trace.refuse(&Problem::unavailable(format!(
             "The page's storage did not answer ({what}), so it is not known whether this was written. Read \
              /status.json, or send it again with the same Idempotency-Key (or webhook-id): it is applied only once."
         ))),
@@ -43,6 +56,7 @@ async fn receive(
     request: &mut Request,
     env: &Env,
     settings: &Settings,
+    trace: &mut Trace,
 ) -> Result<Result<Submission, Problem>, Error> {
     let keys = match &settings.keys {
         Ok(keys) => keys,
@@ -65,7 +79,7 @@ async fn receive(
         return Ok(Err(Problem::too_large(limits::REQUEST_BYTES)));
     };
     let url = request.inner().url();
-    let verified = match verified("POST", &url, &headers, &body, keys, env).await {
+    let verified = match verified("POST", &url, &headers, &body, keys, env, trace).await {
         Ok(verified) => verified,
         Err(problem) => return Ok(Err(problem)),
     };

@@ -4,8 +4,9 @@ use js_sys::Uint8Array;
 use worker::{Env, Method, Request, RequestInit, Response, Result};
 
 use super::body::body;
+use super::trace::Trace;
 use super::verify::{admitted, operator};
-use crate::http::{self, Problem};
+use crate::http::Problem;
 use crate::object::stub::{self, PageError};
 use crate::object::{SignedOrder, StandbyOrder};
 use crate::settings::Settings;
@@ -17,28 +18,28 @@ const MAX_BYTES: usize = 1_024;
 ///
 /// # Errors
 /// Only if the runtime fails.
-pub async fn order(request: Request, env: &Env, settings: &Settings) -> Result<Response> {
+pub async fn order(request: Request, env: &Env, settings: &Settings, trace: &mut Trace) -> Result<Response> {
     if let Ok(keys) = &settings.keys {
         let headers: Vec<(String, String)> = request.headers().entries().collect();
         if let Err(problem) = admitted(&headers, keys) {
-            return http::problem(&problem);
+            return trace.refuse(&problem);
         }
     }
     let Some(body) = body(&request, MAX_BYTES).await? else {
-        return http::problem(&Problem::too_large(MAX_BYTES));
+        return trace.refuse(&Problem::too_large(MAX_BYTES));
     };
-    let allowed = operator(&request, "POST", &body, env, settings, "give orders to a standby").await;
+    let allowed = operator(&request, "POST", &body, env, settings, trace, "give orders to a standby").await;
     let signed = match allowed
         .and_then(|signature| Ok(SignedOrder { signature, order: StandbyOrder::read(&body)? }))
     {
         Ok(signed) => serde_json::to_vec(&signed)?,
-        Err(problem) => return http::problem(&problem),
+        Err(problem) => return trace.refuse(&problem),
     };
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(Uint8Array::from(signed.as_slice()).into()));
-    match stub::fetch(env, "/standby", init).await {
-        Ok(response) => Ok(response),
-        Err(PageError(what)) => http::problem(&Problem::unavailable(format!(
+    match stub::ask(env, "/standby", init).await {
+        Ok(exchange) => trace.answer(exchange, "ordered"),
+        Err(PageError(what)) => trace.refuse(&Problem::unavailable(format!(
             "The page's storage did not answer ({what}), so it is not known whether this was done. Send it again, with a new signature."
         ))),
     }

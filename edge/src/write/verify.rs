@@ -8,9 +8,10 @@ use worker::{Env, Request};
 
 use super::failures::{Failures, Sender, address};
 use super::signature::{self, claimed, verify};
+use super::trace::Trace;
 use crate::clock;
 use crate::http::Problem;
-use crate::settings::{FAILURES, Key, Settings};
+use crate::settings::{FAILURES, Key, MetricsAccess, Settings};
 use crate::target::{host, target};
 use crate::wait::limited;
 
@@ -46,16 +47,23 @@ pub(super) async fn verified(
     body: &[u8],
     keys: &[Key],
     env: &Env,
+    trace: &mut Trace,
 ) -> Result<signature::Verified, Problem> {
     let now = clock::now();
     let (path, query) = target(url);
     let request = signature::Request { method, host: &host(url), path, query, headers, body };
     match verify(&request, keys, now) {
-        Ok(verified) => Ok(verified),
-        Err(error) => Err(match count(headers, keys, env, now).await {
-            Some(seconds) => Problem::too_many_failures(seconds),
-            None => Problem::unauthorized(error.detail(now), now),
-        }),
+        Ok(verified) => {
+            trace.vouched_for(&verified.key);
+            Ok(verified)
+        }
+        Err(error) => {
+            trace.claimed(claimed(headers, keys));
+            Err(match count(headers, keys, env, now).await {
+                Some(seconds) => Problem::too_many_failures(seconds),
+                None => Problem::unauthorized(error.detail(now), error.word(), now),
+            })
+        }
     }
 }
 
@@ -84,6 +92,47 @@ async fn count(headers: &[(String, String)], keys: &[Key], env: &Env, now: Time)
     (!outcome.success).then(|| SEEN.with_borrow_mut(|failures| failures.close(&sender, now)))
 }
 
+/// Refuses a request for `/metrics` that may not read them: one with another token than the one that is set, or with neither a token
+/// nor an operator's signature.
+///
+/// # Errors
+/// As [`operator`].
+pub async fn may_read_metrics(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &mut Trace,
+) -> Result<(), Problem> {
+    let access = settings.metrics.as_ref().map_err(|wrong| Problem::unavailable(wrong.detail()))?;
+    if matches!(access, MetricsAccess::Public) {
+        return Ok(());
+    }
+    let headers: Vec<(String, String)> = request.headers().entries().collect();
+    let authorization = headers.iter().find(|(name, _)| name == "authorization");
+    let Some(token) = authorization.and_then(|(_, value)| bearer(value)) else {
+        return operator(request, "GET", &[], env, settings, trace, "read the metrics").await.map(|_| ());
+    };
+    admitted(&headers, &[])?;
+    if access.accepts(token) {
+        return Ok(());
+    }
+    let now = clock::now();
+    Err(match count(&headers, &[], env, now).await {
+        Some(seconds) => Problem::too_many_failures(seconds),
+        None => Problem::unauthorized(
+            "The token is not the one in the setting CANDOR_METRICS_TOKEN. Send that one, or sign the request with an operator's key.",
+            "token",
+            now,
+        ),
+    })
+}
+
+/// The token in `Authorization: Bearer …` (RFC 6750, section 2.1). The name of a scheme has no case.
+fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
 /// Refuses a request that no operator's key has signed; returns what identifies a signed one. `may` says what only such a key may do.
 ///
 /// # Errors
@@ -95,12 +144,13 @@ pub async fn operator(
     body: &[u8],
     env: &Env,
     settings: &Settings,
+    trace: &mut Trace,
     may: &str,
 ) -> Result<String, Problem> {
     let keys = settings.keys.as_ref().map_err(|wrong| Problem::unavailable(wrong.detail()))?;
     let headers: Vec<(String, String)> = request.headers().entries().collect();
     admitted(&headers, keys)?;
-    let verified = verified(method, &request.inner().url(), &headers, body, keys, env).await?;
+    let verified = verified(method, &request.inner().url(), &headers, body, keys, env, trace).await?;
     if verified.role == Role::Operator {
         return Ok(verified.signature);
     }

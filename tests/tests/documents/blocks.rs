@@ -101,6 +101,31 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
         "placeholders for the reader's address and key",
     ),
     (
+        "docs/operating.md",
+        "[[analytics_engine_datasets]]",
+        "tests/tests/faults/log.rs starts a worker with it",
+    ),
+    (
+        "docs/operating.md",
+        "SELECT blob2 AS outcome, blob5 AS why, SUM(_sample_interval * double1) AS requests",
+        "it needs an account with data",
+    ),
+    (
+        "docs/operating.md",
+        "SELECT blob3 AS document, blob2 AS rung, SUM(_sample_interval * double1) AS reads",
+        "it needs an account with data",
+    ),
+    (
+        "docs/operating.md",
+        "SELECT toStartOfInterval(timestamp, INTERVAL '5' MINUTE) AS at, SUM(_sample_interval * double1) AS answers",
+        "it needs an account with data",
+    ),
+    (
+        "docs/operating.md",
+        "SELECT blob2 AS outcome, SUM(_sample_interval * double1) AS copies, MAX(double2) AS longest_ms",
+        "it needs an account with data",
+    ),
+    (
         "examples/standby/README.md",
         "cargo xtask build",
         "it needs a second machine; tests/tests/standby.rs runs what was built",

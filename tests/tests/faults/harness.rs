@@ -19,6 +19,11 @@ impl Faulty {
         Self::with_settings(&[])
     }
 
+    /// The same with a setting.
+    pub(crate) fn set(name: &str, value: &str) -> Self {
+        Self::with_settings(&[(name, value)])
+    }
+
     /// The same, with further settings.
     pub(crate) fn with_settings(more: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new().prefix("candor-faults-").tempdir().unwrap();

@@ -11,6 +11,7 @@
 //   forget=1                      the object loses its memory
 //   wipe=1, restore=VERSION       its storage is another one; or is as it was at this version
 //   commit=before|after           the module traps in the object's next transaction, before or after the commit
+//   points=keep|throw             a data set METRICS is bound: it keeps data points for the answer to /__faults, or throws
 //
 // Counted are the questions to the object by path, to the cache and to KV, what is put into KV and the version of the last copy there, and the timers that the
 // product sets ("timer 1000": one of 901 to 1,000 milliseconds), which are the limits of its waits.
@@ -21,6 +22,7 @@ let faults = {}
 let counts = {}
 let objects = 0
 let copied
+let points = []
 const count = what => (counts[what] = (counts[what] ?? 0) + 1)
 const timer = setTimeout
 globalThis.setTimeout = (call, wait, ...rest) => {
@@ -94,7 +96,14 @@ const broken = env => {
     if (faults.kv_put == "throw") fail("KV")
     return kv.put(...args)
   }
+  const writeDataPoint = point => {
+    if (faults.points == "throw") fail("the data set")
+    points.push(point)
+  }
   return instead(env, {
+    get METRICS() {
+      return faults.points ? { writeDataPoint } : undefined
+    },
     LAST_GOOD: instead(kv, { get: read("get"), getWithMetadata: read("getWithMetadata"), put }),
   })
 }
@@ -104,9 +113,10 @@ export default {
     const url = new URL(request.url)
     if (url.pathname == "/__faults") {
       faults = Object.fromEntries(url.searchParams)
-      const before = counts
+      const before = { ...counts, objects, "kv version": copied, points }
       counts = {}
-      return Response.json({ ...before, objects, "kv version": copied })
+      points = []
+      return Response.json(before)
     }
     if (faults.trap == url.pathname) {
       delete faults.trap

@@ -50,8 +50,38 @@ pub(super) fn once(port: u16, path: &str) -> Result<()> {
     Connection::open(port)?.get(path, 200)
 }
 
-/// Requests so many names a second that nobody published, until `ends`. Returns their number.
-pub(super) fn unknown_names(port: u16, per_second: u32, ends: &AtomicBool) -> Result<u32> {
+/// Does something beside a flood of so many requests a second. Returns its outcome and the number of requests.
+pub(super) fn beside<T>(
+    port: u16,
+    per_second: u32,
+    request: impl Fn(&mut Connection, u32) -> Result<()> + Sync,
+    work: impl FnOnce() -> Result<T>,
+) -> Result<(T, u32)> {
+    let ends = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let flood = scope.spawn(|| flood(port, per_second, &ends, &request));
+        let outcome = work();
+        ends.store(true, Ordering::Relaxed);
+        let sent = flood.join().map_err(|_| anyhow::anyhow!("the flood's thread failed"))??;
+        Ok((outcome?, sent))
+    })
+}
+
+/// Prints the median and the 99th percentile of two rounds, and their ratios.
+pub(super) fn compare(idle: &Round, busy: &Round) {
+    println!("{:<8} {:>10} {:>10} {:>8}", "", "idle ms", "flood ms", "ratio");
+    for (name, idle, busy) in [("p50", idle.p50, busy.p50), ("p99", idle.p99, busy.p99)] {
+        println!("{name:<8} {:>10.2} {:>10.2} {:>8.2}", idle * 1e3, busy * 1e3, busy / idle);
+    }
+}
+
+/// Sends so many requests a second, until `ends`. Returns their number.
+fn flood(
+    port: u16,
+    per_second: u32,
+    ends: &AtomicBool,
+    request: impl Fn(&mut Connection, u32) -> Result<()>,
+) -> Result<u32> {
     let mut connection = Connection::open(port)?;
     let started = Instant::now();
     let mut sent = 0_u32;
@@ -61,13 +91,7 @@ pub(super) fn unknown_names(port: u16, per_second: u32, ends: &AtomicBool) -> Re
         {
             std::thread::sleep(early);
         }
-        let path = match sent % 4 {
-            0 => format!("/incidents/x{sent}"),
-            1 => format!("/badge.svg?component=x{sent}"),
-            2 => format!("/history/{}-0{}", 1970 + sent % 50, 1 + sent % 9),
-            _ => format!("/postmortems/x{sent}.json"),
-        };
-        connection.get(&path, 404)?;
+        request(&mut connection, sent)?;
         sent += 1;
     }
     Ok(sent)
@@ -86,7 +110,7 @@ fn connection(port: u16, path: &str, time: Duration) -> Result<Vec<f64>> {
 }
 
 /// One connection, which is kept open.
-struct Connection {
+pub(super) struct Connection {
     port: u16,
     stream: TcpStream,
     answers: BufReader<TcpStream>,
@@ -101,18 +125,30 @@ impl Connection {
         Ok(Self { port, stream, answers, buffer: Vec::new() })
     }
 
-    fn get(&mut self, path: &str, status: u16) -> Result<()> {
+    /// Reads a path, which must be answered with this status.
+    pub(super) fn get(&mut self, path: &str, status: u16) -> Result<()> {
         let port = self.port;
         write!(self.stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n")?;
-        read_answer(&mut self.answers, &mut self.buffer, status).with_context(|| path.to_owned())
+        read_answer(&mut self.answers, &mut self.buffer, &[status]).with_context(|| path.to_owned())
+    }
+
+    /// Posts JSON with further headers, each with its line end. It must be answered with one of these statuses.
+    pub(super) fn post(&mut self, path: &str, headers: &str, body: &str, statuses: &[u16]) -> Result<()> {
+        let (port, length) = (self.port, body.len());
+        // In one piece, as clients send it.
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+        );
+        self.stream.write_all(request.as_bytes())?;
+        read_answer(&mut self.answers, &mut self.buffer, statuses).with_context(|| path.to_owned())
     }
 }
 
-/// Reads one response, which must have this status. Its body has a Content-Length or comes in chunks.
-fn read_answer(answers: &mut BufReader<TcpStream>, buffer: &mut Vec<u8>, status: u16) -> Result<()> {
+/// Reads one response, which must have one of these statuses. Its body has a Content-Length or comes in chunks.
+fn read_answer(answers: &mut BufReader<TcpStream>, buffer: &mut Vec<u8>, statuses: &[u16]) -> Result<()> {
     let mut line = String::new();
     answers.read_line(&mut line)?;
-    if !line.starts_with(&format!("HTTP/1.1 {status}")) {
+    if !statuses.iter().any(|status| line.starts_with(&format!("HTTP/1.1 {status}"))) {
         bail!("unexpected answer: {}", line.trim());
     }
     let mut length = None;

@@ -1,6 +1,5 @@
 //! What a long history, a restless monitor and a flood of unknown names cost, each as a ratio to a page without them.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -146,22 +145,22 @@ fn fill(sender: &mut Sender, began: i64) -> Result<()> {
 /// Measures the latency of `/status.json` without and with a flood of unknown names.
 fn flood(port: u16) -> Result<()> {
     let idle = load::latency(port, "/status.json", FLOOD)?;
-    let ends = AtomicBool::new(false);
-    let (busy, sent) = std::thread::scope(|scope| {
-        let flood = scope.spawn(|| load::unknown_names(port, FLOOD_PER_SECOND, &ends));
-        let busy = load::latency(port, "/status.json", FLOOD);
-        ends.store(true, Ordering::Relaxed);
-        let sent = flood.join().map_err(|_| anyhow::anyhow!("the flood's thread failed"))??;
-        anyhow::Ok((busy?, sent))
-    })?;
+    let unknown = |connection: &mut load::Connection, sent: u32| {
+        let path = match sent % 4 {
+            0 => format!("/incidents/x{sent}"),
+            1 => format!("/badge.svg?component=x{sent}"),
+            2 => format!("/history/{}-0{}", 1970 + sent % 50, 1 + sent % 9),
+            _ => format!("/postmortems/x{sent}.json"),
+        };
+        connection.get(&path, 404)
+    };
+    let (busy, sent) =
+        load::beside(port, FLOOD_PER_SECOND, unknown, || load::latency(port, "/status.json", FLOOD))?;
     println!(
         "\nGET /status.json on one connection, and beside {:.0} requests for unknown names a second",
         f64::from(sent) / FLOOD.as_secs_f64()
     );
-    println!("{:<8} {:>10} {:>10} {:>8}", "", "idle ms", "flood ms", "ratio");
-    for (name, idle, busy) in [("p50", idle.p50, busy.p50), ("p99", idle.p99, busy.p99)] {
-        println!("{name:<8} {:>10.2} {:>10.2} {:>8.2}", idle * 1e3, busy * 1e3, busy / idle);
-    }
+    load::compare(&idle, &busy);
     Ok(())
 }
 

@@ -3,10 +3,12 @@
 //!
 //! One workerd runs three workers: ours, which serves `/status.json`, a plain JavaScript worker that returns the same
 //! bytes from a constant, and one that reads them from KV. KV is a fourth worker in the same process, so that all have
-//! the same distance to their data. The rounds alternate between the three, and the result is the median. Then a page is
+//! the same distance to their data. The rounds alternate between the three, and the result is the median. Reads and writes are
+//! measured beside floods of bad signatures (`flood.rs`). Then a page is
 //! measured before and after a restless year, and beside a flood of unknown names (`long.rs`). After that,
 //! Chromium measures how soon a visitor sees an outage (`tests/examples/race.rs`).
 
+mod flood;
 mod load;
 mod long;
 mod workerd;
@@ -34,14 +36,14 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
         Some(other) => return Err(other.unexpected().into()),
         None => None,
     };
-    const PARTS: [&str; 4] = ["reads", "writes", "year", "browser"];
+    const PARTS: [&str; 5] = ["reads", "writes", "flood", "year", "browser"];
     if let Some(part) = wanted.as_deref().filter(|part| !PARTS.contains(part)) {
         bail!("unknown part: {part}; the parts are {}", PARTS.join(", "));
     }
     let is_wanted = |part: &str| wanted.as_deref().is_none_or(|wanted| wanted == part);
     build::run()?;
     let key = keys::random("ops")?;
-    if is_wanted("reads") || is_wanted("writes") {
+    if ["reads", "writes", "flood"].into_iter().any(is_wanted) {
         let workerd = Workerd::start(&key)?;
         let mut sender = Sender::new(&workerd.url(), key.clone())?;
         sender.post("page", &page())?;
@@ -50,6 +52,9 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
         }
         if is_wanted("writes") {
             writes(&mut sender)?;
+        }
+        if is_wanted("flood") {
+            flood::bad_signatures(workerd.edge, &mut sender)?;
         }
     }
     if is_wanted("year") {

@@ -141,10 +141,10 @@ impl Held {
         self.not_before = after(wait);
     }
 
-    /// By how many seconds what it holds is behind the page: 0 if it is not; none if it never held an edition.
-    pub fn lag_seconds(&self, page: &EditionName, now: Time) -> Option<i64> {
+    /// By how many milliseconds what it holds is behind the page: 0 if it is not; none if it never held an edition.
+    pub fn lag_millis(&self, page: &EditionName, now: Time) -> Option<i64> {
         let (edition, at) = self.edition.as_ref()?;
-        Some(if edition == page { 0 } else { now.millis_since(*at).max(0).div_euclid(1000) })
+        Some(if edition == page { 0 } else { now.millis_since(*at).max(0) })
     }
 }
 
@@ -224,7 +224,7 @@ mod tests {
         held.end(Outcome::Done(edition(1, 0)), at(15), at(16));
         assert!(held.files.is_empty());
         assert_eq!(held.due(&edition(1, 0)), at(76));
-        assert_eq!(held.lag_seconds(&edition(1, 0), at(50)), Some(0));
+        assert_eq!(held.lag_millis(&edition(1, 0), at(50)), Some(0));
         held.files.insert("a".to_owned(), "1".to_owned());
         held.end(Outcome::Done(edition(1, 0)), at(76), at(77));
         assert!(held.due(&edition(1, 0)) > at(82) && !held.files.is_empty());
@@ -233,9 +233,9 @@ mod tests {
     #[test]
     fn the_lag_counts_from_when_it_last_held_everything() {
         let mut held = Held::default();
-        assert_eq!(held.lag_seconds(&edition(1, 0), at(9)), None);
+        assert_eq!(held.lag_millis(&edition(1, 0), at(9)), None);
         held.end(Outcome::Done(edition(1, 0)), at(10), at(12));
-        assert_eq!(held.lag_seconds(&edition(2, 20), at(40)), Some(30));
+        assert_eq!(held.lag_millis(&edition(2, 20), at(40)), Some(30_000));
         held.end(Outcome::Behind(edition(7, 30)), at(41), at(41));
         assert!(held.problem.as_deref().unwrap().contains("version 7"));
         assert_eq!(held.due(&edition(2, 20)), at(341));

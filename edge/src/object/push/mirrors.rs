@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use candor_shared::time::Time;
 use candor_shared::words::offered;
-use serde_json::{Value, json};
+use serde::Serialize;
 use worker::Env;
 
 use super::held::Held;
 use super::mirror::{Mirror, Slot};
+use crate::clock::seconds;
 use crate::document::Document;
 use crate::log;
 use crate::object::live::Live;
@@ -30,6 +31,22 @@ pub struct Mirrors {
     all: Vec<Rc<Mirror>>,
     /// The languages that readers have asked for, each with the time of the last question as far as it is stored.
     languages: RefCell<BTreeMap<&'static str, Time>>,
+}
+
+/// How a bucket is to which each edition is put.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct MirrorHealth {
+    /// Its name in `CANDOR_PUSH`.
+    pub name: String,
+    /// The version that it holds completely; null if it never held one.
+    pub version: Option<u64>,
+    /// When that was put there.
+    pub pushed_at: Option<Time>,
+    /// How long it has been behind the page; 0 if it is not, null if it never held an edition.
+    pub lag: Option<f64>,
+    /// What went wrong at the last attempt, if it failed.
+    pub problem: Option<String>,
 }
 
 impl Mirrors {
@@ -117,18 +134,18 @@ impl Mirrors {
             .collect()
     }
 
-    /// How the mirrors are, for `/healthz`.
-    pub fn health(&self, live: &Live, now: Time) -> Value {
+    /// How the mirrors are.
+    pub fn health(&self, live: &Live, now: Time) -> Vec<MirrorHealth> {
         let page = live.edition_name();
         let one = |mirror: &Rc<Mirror>| {
             let held = mirror.held.borrow();
-            json!({
-                "name": mirror.bucket.name,
-                "version": held.edition.as_ref().map(|(edition, _)| edition.version),
-                "pushed_at": held.edition.as_ref().map(|(_, at)| at),
-                "lag_seconds": held.lag_seconds(&page, now),
-                "problem": held.problem,
-            })
+            MirrorHealth {
+                name: mirror.bucket.name.to_string(),
+                version: held.edition.as_ref().map(|(edition, _)| edition.version),
+                pushed_at: held.edition.as_ref().map(|(_, at)| *at),
+                lag: held.lag_millis(&page, now).map(seconds),
+                problem: held.problem.clone(),
+            }
         };
         self.all.iter().map(one).collect()
     }

@@ -6,4 +6,4 @@ mod held;
 mod mirror;
 mod mirrors;
 
-pub(super) use mirrors::Mirrors;
+pub use mirrors::{MirrorHealth, Mirrors};

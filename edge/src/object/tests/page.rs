@@ -11,7 +11,7 @@ use crate::http::Problem;
 use crate::object::failure::Failure;
 use crate::object::live::{Answer, Live};
 use crate::object::submission::Submission;
-use crate::settings::{Editions, Settings};
+use crate::settings::{Editions, MetricsAccess, Settings};
 use crate::storage::memory::{Faults, MemorySql};
 
 pub(super) const OPEN: &str = r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","body":"We broke it.","next_update_in":"30m"}"#;
@@ -37,6 +37,7 @@ pub(super) fn settings_with(editions: Editions) -> Settings {
         editions: Ok(editions),
         push: Ok(Vec::new()),
         log_days: Ok(None),
+        metrics: Ok(MetricsAccess::Signed),
         bindings: Ok(()),
     }
 }

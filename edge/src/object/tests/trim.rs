@@ -10,6 +10,7 @@ use super::histories::{minutes_after, steps, take};
 use super::page::{OPEN, Page, SET_UP, settings_with};
 use crate::object::failure::Failure;
 use crate::object::log_page::Wanted;
+use crate::object::parts::PartOf;
 use crate::settings::{Editions, Settings};
 use crate::storage::{CHUNK_BYTES, Sql};
 
@@ -173,13 +174,13 @@ fn a_long_log_is_trimmed_in_batches_and_an_export_under_way_begins_anew() {
     }
     let file = exported(&mut page);
     confirm(&page, &file).unwrap();
-    let part = page.live.export(None, 1_000, page.now).unwrap();
+    let part = page.live.export(PartOf::Whole, 1_000, page.now).unwrap();
     page.now = minutes_after(page.now, 2 * DAY);
     keep_days(&mut page, 1);
     assert!(page.live.trim(page.now).unwrap());
     assert_eq!(versions(&page).len(), 702);
     let cursor = part.next.unwrap().to_string();
-    match page.live.export(Some(&cursor), 1_000, page.now) {
+    match page.live.export(PartOf::Rest(&cursor), 1_000, page.now) {
         Err(Failure::Refused(problem)) => assert_eq!(problem.status, 409),
         _ => panic!("there would be a gap"),
     }

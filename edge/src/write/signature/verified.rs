@@ -75,6 +75,17 @@ impl SignatureError {
         ))
     }
 
+    /// The reason in a word, for the log.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "unreadable",
+            Self::UnknownKey(_) => "unknown_key",
+            Self::Expired(_) => "expired",
+            Self::Skew(_) => "skew",
+            Self::Mismatch(_) => "mismatch",
+        }
+    }
+
     /// The sentence for the detail of a 401: what is wrong, and what to do.
     pub fn detail(&self, now: Time) -> String {
         match self {

@@ -1,0 +1,125 @@
+//! What the object does beside its answers: it counts, sets its alarm, and starts what nobody waits for, the copies, the mirrors and the
+//! trimming of the log.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use candor_shared::time::Time;
+
+use super::alarm::Alarm;
+use super::health::{Observed, Surroundings, observe};
+use super::live::{Answer, Live};
+use super::push::Mirrors;
+use super::status_page::StatusPage;
+use crate::clock;
+use crate::document::Document;
+use crate::http::Problem;
+use crate::settings::settings;
+
+/// How often it is looked whether lines of the log are old enough to be deleted: 6 hours, in milliseconds.
+const TRIM_MILLIS: i64 = 6 * 60 * 60 * 1000;
+
+impl StatusPage {
+    /// Observes the page. `query`: what the worker knows.
+    pub(super) fn observe(&self, query: &str) -> Result<Observed, Problem> {
+        // What is known of mirrors is loaded with the page.
+        self.with_live(|_| Ok(()))?;
+        let mirrors = self.mirrors();
+        let around = Surroundings {
+            settings: &settings(&self.env),
+            copies: &self.copies,
+            mirrors: mirrors.as_deref(),
+            started_at: self.started_at,
+            rang_late: self.rang_late.get(),
+            writes: &self.writes.borrow(),
+            storage_bytes: self.state.storage().sql().database_size(),
+            query,
+        };
+        self.with_live(|live| observe(live, &around, clock::now()))
+    }
+
+    /// Counts a request to write.
+    pub(super) fn count(&self, answer: &Result<Answer, Problem>, dry_run: bool) {
+        let outcome = match answer {
+            Ok(answer) if answer.replayed => "replayed",
+            Ok(answer) if answer.status == 201 => "accepted",
+            Ok(_) if dry_run => "dry_run",
+            Ok(_) => "unchanged",
+            Err(problem) => Problem::word(&problem.kind),
+        };
+        let mut writes = self.writes.borrow_mut();
+        let count = writes.entry(outcome.to_owned()).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    /// Sets the alarm for the next change, and starts the copies to KV if they are due.
+    pub(super) async fn after_write(&self) {
+        let version = match self.live.borrow().as_ref() {
+            Some(live) if live.version() > 0 => live.version(),
+            _ => return,
+        };
+        let mirrors = self.mirrors();
+        set_alarm(&self.alarm, &self.live, mirrors.as_deref()).await;
+        let follows = self.live.borrow().as_ref().is_some_and(Live::is_following);
+        if settings(&self.env).copies == Ok(true) && !follows && self.copies.request(version) {
+            let (copies, live) = (Rc::clone(&self.copies), Rc::clone(&self.live));
+            self.state.wait_until(copies.run(live, self.env.clone()));
+        }
+    }
+
+    /// Notes that somebody reads in the language of this document, for the mirrors.
+    pub(super) fn note_language(&self, document: &Document) {
+        if let (Some(mirrors), Some(live)) = (self.mirrors(), self.live.borrow().as_ref()) {
+            mirrors.asked(document, live, clock::now());
+        }
+    }
+
+    /// The mirrors; none while the page is not in memory, or is another deployment's, which has its own.
+    pub(super) fn mirrors(&self) -> Option<Rc<Mirrors>> {
+        let live = self.live.borrow();
+        let live = live.as_ref().filter(|live| !live.is_following())?;
+        let load = || {
+            let settings = settings(&self.env);
+            Rc::new(Mirrors::load(settings.push.as_deref().unwrap_or_default(), live))
+        };
+        Some(Rc::clone(self.mirrors.get_or_init(load)))
+    }
+
+    /// Deletes lines of the log that need not be kept. A failure is logged; the next alarm tries again.
+    pub(super) fn trim(&self) {
+        let now = clock::now();
+        if !self.alarm.is_trim_due(now) {
+            return;
+        }
+        let more = self.with_live(|live| live.trim(now)).unwrap_or_default();
+        let wait = if more { 0 } else { TRIM_MILLIS };
+        let next = Time::from_millis(now.as_millis().saturating_add(wait)).unwrap_or(now);
+        self.alarm.trim(&settings(&self.env), next);
+    }
+
+    /// Begins to put the edition into the mirrors that are due. Nobody waits for them; each sets the alarm at its end.
+    pub(super) fn push(&self) {
+        let Some(mirrors) = self.mirrors().filter(|mirrors| !mirrors.is_empty()) else { return };
+        if self.live.borrow().as_ref().is_none_or(|live| live.version() == 0) {
+            return;
+        }
+        for round in mirrors.rounds(&self.live, &self.env, clock::now()) {
+            let (mirrors, alarm, live) = (Rc::clone(&mirrors), Rc::clone(&self.alarm), Rc::clone(&self.live));
+            self.state.wait_until(async move {
+                round.await;
+                set_alarm(&alarm, &live, Some(&mirrors)).await;
+            });
+        }
+    }
+}
+
+/// Sets the alarm for what is due next: a change that the clock makes, or a mirror.
+async fn set_alarm(alarm: &Alarm, live: &RefCell<Option<Live>>, mirrors: Option<&Mirrors>) {
+    let next = live.borrow().as_ref().and_then(|live| {
+        let due = mirrors.and_then(|mirrors| mirrors.due(live));
+        live.next_change().into_iter().chain(due).chain(alarm.trim_due()).min()
+    });
+    if let Some(next) = next {
+        alarm.set(next).await;
+    }
+}
