@@ -124,7 +124,7 @@ impl Problem {
         )
     }
 
-    /// 422: what is to be restored is not an export, or not the export that it was.
+    /// 422: what is to be restored or confirmed is not an export, or not the export that it was.
     pub fn invalid_export(detail: impl Into<String>) -> Self {
         Self::new(422, "invalid-export", "Invalid export", detail)
     }

@@ -109,7 +109,7 @@ impl Live {
     pub fn confirm(&self, line: &[u8], now: Time) -> Result<Confirmed, Failure> {
         self.refuse_while_restoring()?;
         let (version, sha256) = end_of_export(line).ok_or_else(|| {
-            Problem::bad_request("The body must be the last line of an export: {\"end\":{…}}.")
+            Problem::invalid_export("The body must be the last line of an export: {\"end\":{…}}.")
         })?;
         let confirmed = self.ledger.confirm_export(version, &sha256, now)?;
         Ok(confirmed.ok_or_else(|| {

@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     fn at(second: i64) -> Time {
-        Time::from_millis(1_790_000_000_000 + second * 1000).unwrap()
+        Time::from_millis(1_790_000_000_000_i64.saturating_add(second.saturating_mul(1000))).unwrap()
     }
 
     fn edition(version: u64, second: i64) -> EditionName {

@@ -98,12 +98,7 @@ impl Mirrors {
     }
 
     /// The rounds that are due, each to be run by itself.
-    pub fn rounds(
-        self: &Rc<Self>,
-        slot: &Slot,
-        env: &Env,
-        now: Time,
-    ) -> Vec<impl Future<Output = ()> + use<>> {
+    pub fn rounds(&self, slot: &Slot, env: &Env, now: Time) -> Vec<impl Future<Output = ()> + use<>> {
         let Some(page) = slot.borrow().as_ref().map(Live::edition_name) else { return Vec::new() };
         let is_due = |mirror: &&Rc<Mirror>| match mirror.running.get() {
             // Memory outlives a round that the runtime ended.

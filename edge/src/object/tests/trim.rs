@@ -139,7 +139,7 @@ fn only_an_export_that_was_made_here_can_be_confirmed() {
     let file = exported(&mut page);
     let end = file.lines().last().unwrap().to_owned();
     for wrong in ["", "{}", "{\"abort\":{}}", file.lines().next().unwrap()] {
-        assert_eq!(confirm(&page, &format!("{wrong}\n{wrong}\n ")), Err(400), "{wrong}");
+        assert_eq!(confirm(&page, &format!("{wrong}\n{wrong}\n ")), Err(422), "{wrong}");
     }
     assert_eq!(confirm(&page, &end.replacen("\"version\":2", "\"version\":3", 1)), Err(404));
     assert_eq!(confirm(&page, &end.replacen("\"sha256\":\"", "\"sha256\":\"0", 1)), Err(404));
