@@ -3,8 +3,11 @@
 //! If a step fails, the others still run, except those that need its output. Downloads, which wait for the network, and
 //! release builds, whose last phase uses one core, run in parallel with the lints and the host tests.
 
+mod advisories;
 mod black_box;
 mod cases;
+
+use advisories::Checked;
 
 use crate::{build, engines, npm, process, python, size, tools};
 use anyhow::{Context, Result, bail};
@@ -16,7 +19,7 @@ use xtask::{browsers, node, paths};
 
 struct Summary {
     started: Instant,
-    steps: Mutex<Vec<(String, Duration, Result<()>)>>,
+    steps: Mutex<Vec<(String, Duration, Result<Checked>)>>,
 }
 
 impl Summary {
@@ -25,6 +28,11 @@ impl Summary {
     }
 
     fn step(&self, name: &str, step: impl FnOnce() -> Result<()>) -> bool {
+        self.check(name, || step().map(|()| None))
+    }
+
+    /// A step that may find that it cannot check anything, which is neither well nor wrong.
+    fn check(&self, name: &str, step: impl FnOnce() -> Result<Checked>) -> bool {
         let started = Instant::now();
         let result = step();
         if let Err(error) = &result {
@@ -41,10 +49,19 @@ impl Summary {
         let steps = self.steps.into_inner().unwrap_or_default();
         println!();
         for (name, took, result) in &steps {
-            let word = if result.is_ok() { "ok" } else { "FAILED" };
+            let word = match result {
+                Ok(None) => "ok",
+                Ok(Some(_)) => "unknown",
+                Err(_) => "FAILED",
+            };
             println!("{word:<7} {name:<34} {:>7.1} s", took.as_secs_f64());
         }
         println!("{:<42} {:>7.1} s", "", self.started.elapsed().as_secs_f64());
+        for (name, _, result) in &steps {
+            if let Ok(Some(why)) = result {
+                println!("{name} not checked: {why}");
+            }
+        }
         let failed: Vec<&str> =
             steps.iter().filter(|(_, _, result)| result.is_err()).map(|(name, ..)| name.as_str()).collect();
         if !failed.is_empty() {
@@ -112,6 +129,8 @@ fn all() -> Result<()> {
         summary.step("lints", lints);
         summary.step("host tests", host_tests);
         summary.step("licences and sources", deny);
+        summary.check("advisories of crates", advisories::crates);
+        summary.check("advisories of npm packages", advisories::packages);
         (fetched.join().unwrap_or_default(), built.join().unwrap_or_default())
     });
     if fetched {
