@@ -2,6 +2,7 @@
 
 mod answer;
 mod backup;
+mod changes;
 mod copies;
 mod edition;
 mod failure;
@@ -18,6 +19,7 @@ mod tests;
 
 #[cfg(test)]
 pub use answer::AnswerBody;
+pub use changes::{CHANGES, HOLD_MILLIS, version_id};
 pub use copies::CopyMetadata;
 #[cfg(test)]
 pub use log_page::LogPage;

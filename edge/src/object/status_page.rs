@@ -10,15 +10,17 @@ use candor_shared::time::Time;
 use serde_json::json;
 use worker::{Env, Error, Method, Request, Response, State, durable_object};
 
+use super::changes::{CHANGES, Changes, HOLD_MILLIS, version_id};
 use super::copies::Copies;
 use super::failure::Failure;
 use super::live::{Answer, Live};
 use super::log_page::Wanted;
 use super::parts::{part_after, part_from};
 use super::rate::Rates;
+use super::stub::within;
 use super::submission::Submission;
 use crate::document::Document;
-use crate::http::{self, EPOCH_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER};
+use crate::http::{self, EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER};
 use crate::render::Rendered;
 use crate::settings::settings;
 use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};
@@ -36,6 +38,7 @@ pub struct StatusPage {
     live: Rc<RefCell<Option<Live>>>,
     rates: RefCell<Rates>,
     copies: Rc<Copies>,
+    changes: Changes,
     /// The time that the alarm is set for, as far as this instance knows: setting it again would cost a write.
     alarm: Cell<Option<Time>>,
 }
@@ -48,6 +51,7 @@ impl worker::DurableObject for StatusPage {
             live: Rc::default(),
             rates: RefCell::default(),
             copies: Rc::default(),
+            changes: Changes::default(),
             alarm: Cell::default(),
         }
     }
@@ -130,6 +134,7 @@ impl worker::DurableObject for StatusPage {
                 })),
                 Err(problem) => http::problem(&problem),
             },
+            (Method::Get, CHANGES) => self.changed(request.headers().get(KNOWN_HEADER)?).await,
             (Method::Get, path) => {
                 let url = request.inner().url();
                 let Some(document) = Document::at(path, target(&url).1) else {
@@ -229,6 +234,35 @@ impl StatusPage {
         })
     }
 
+    /// Answers with the page's version as soon as it is another one than the known one, and after a while in any case.
+    async fn changed(&self, known: Option<String>) -> Result<Response, Error> {
+        let began = clock::now();
+        loop {
+            let version = self.with_live(|live| {
+                live.catch_up(clock::now())?;
+                Ok(live.version())
+            });
+            let version = match version {
+                Ok(version) => version,
+                Err(problem) => return http::problem(&problem),
+            };
+            self.after_write().await;
+            let (now, epoch) = (clock::now(), self.epoch());
+            let held = now.millis_since(began).clamp(0, HOLD_MILLIS);
+            let id = version_id(&epoch, version);
+            if held < HOLD_MILLIS && known.as_deref() == Some(&id) && !self.changes.is_full() {
+                within(HOLD_MILLIS.saturating_sub(held), self.changes.other_than(&id)).await;
+                continue;
+            }
+            return Ok(Response::builder()
+                .with_header("cache-control", "no-store")?
+                .with_header(VERSION_HEADER, &version.to_string())?
+                .with_header(EPOCH_HEADER, &epoch)?
+                .with_header(HELD_HEADER, &held.to_string())?
+                .empty());
+        }
+    }
+
     /// A page of the audit log, as JSON.
     fn log(&self, query: &str) -> Result<String, Problem> {
         let wanted = Wanted::read(query)?;
@@ -267,6 +301,9 @@ impl StatusPage {
 
     /// Sets the alarm for the next change, and starts the copies to KV if they are due.
     async fn after_write(&self) {
+        if let Some(live) = self.live.borrow().as_ref() {
+            self.changes.note(version_id(&live.epoch(), live.version()));
+        }
         let (next, version) = match self.live.borrow().as_ref() {
             Some(live) if live.version() > 0 => (live.next_change(), live.version()),
             _ => return,

@@ -13,19 +13,24 @@ use wasm_bindgen::JsValue;
 use worker::{Context, Delay, Env, Error, Response};
 
 use super::copy::DocumentCopy;
-use super::ladder::{CLIMB_MILLIS, Climb, Ladder, Next, Reader};
+use super::climb::{Climb, Next, Reader};
+use super::ladder::{CLIMB_MILLIS, Ladder};
 use super::stamp::{Reply, Stamp, Step};
-use super::steps::{delete_from_cache, from_cache, from_kv, from_object, put_in_cache};
+use super::steps::{changed, delete_from_cache, from_cache, from_kv, from_object, put_in_cache};
 use super::unsigned::unsigned;
 use crate::clock;
-use crate::document::{BULLETIN, Document, HOME, STATUS};
+use crate::document::{BULLETIN, Document, HOME, STATUS, parameter};
 use crate::http::{self, EPOCH_HEADER, Problem, VERSION_HEADER};
 use crate::object::stub::within;
 use crate::render::{refuse, refuse_document};
 use crate::settings::settings;
+use crate::target::target;
 
 /// How often a request looks whether another request's climb has ended: every 20 milliseconds.
 const LOOK_MILLIS: i64 = 20;
+
+/// The parameter that names the version of which a reader has heard: an older copy does not answer it while the object can be asked.
+pub const AT: &str = "at";
 
 thread_local! {
     static LADDER: RefCell<Ladder<Rc<DocumentCopy>>> = const { RefCell::new(Ladder::new(&[STATUS, BULLETIN, HOME])) };
@@ -87,7 +92,9 @@ pub async fn get(
     if let Some(problem) = unsigned(document, &settings(env), clock::now()) {
         return http::problem(&problem);
     }
-    match find(document, env, ctx).await {
+    let url = request.url();
+    let at = parameter(target(&url).1, AT).and_then(|version| version.parse().ok()).unwrap_or_default();
+    match find(document, at, env, ctx).await {
         Found::Current(copy) => {
             let if_none_match = request.headers().get("if-none-match")?;
             Ok(copy.answer(&method, if_none_match.as_deref())?.into())
@@ -117,9 +124,9 @@ pub(super) enum Found {
     Unavailable,
 }
 
-/// Finds the nearest copy of a document for a reader.
-pub(super) async fn find(document: &Document, env: &Env, ctx: &Context) -> Found {
-    let mut reader = Reader::new(document.path(), document.has_kv_copy(), clock::now());
+/// Finds the nearest copy of a document for a reader who has heard of this version; of any, if it is 0.
+pub(super) async fn find(document: &Document, at: u64, env: &Env, ctx: &Context) -> Found {
+    let mut reader = Reader::new(document.path(), document.has_kv_copy(), clock::now()).at(at);
     loop {
         let now = clock::now();
         match LADDER.with_borrow_mut(|ladder| ladder.look(&mut reader, now)) {
@@ -162,6 +169,35 @@ async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: 
         }
     });
     let _ = within(wait, JsFuture::from(climbing)).await;
+}
+
+/// Asks for a document of which there is no current copy, unless somebody does already.
+pub(super) fn want(document: &Document, env: &Env, ctx: &Context) {
+    let climb = LADDER.with_borrow_mut(|ladder| ladder.want(&document.path(), clock::now()));
+    if let Some(climb) = climb {
+        let (document, env) = (document.clone(), env.clone());
+        ctx.wait_until(async move {
+            if let Some(copy) = whole(&document, climb, &env).await {
+                put_in_cache(&copy).await;
+            }
+        });
+    }
+}
+
+/// What the object last confirmed, as far as this isolate knows.
+pub(super) fn newest() -> Option<Stamp> {
+    LADDER.with_borrow(Ladder::newest)
+}
+
+/// Asks the object for its newest version when it changes, as [`changed`] does, and takes it for known. Returns whether there was an
+/// answer.
+pub(super) async fn look(env: &Env) -> bool {
+    let (turn, known) = LADDER.with_borrow(|ladder| (ladder.turn(), ladder.newest()));
+    let stamp = changed(env, known.as_ref()).await;
+    if let Some(stamp) = &stamp {
+        LADDER.with_borrow_mut(|ladder| ladder.vouched(stamp, turn));
+    }
+    stamp.is_some()
 }
 
 /// A climb from the cache to the object. Returns the copy that the object gave, which the cache does not have yet.

@@ -3,7 +3,8 @@
 
 use candor_shared::time::Time;
 
-use super::ladder::{CLIMB_MILLIS, Climb, LEAD_MILLIS, Ladder, Next, Reader};
+use super::climb::{Climb, Next, Reader};
+use super::ladder::{CLIMB_MILLIS, LEAD_MILLIS, Ladder};
 use super::stamp::{Copied, Reply, Stamp, Step};
 use crate::document::Document;
 use crate::names::Names;

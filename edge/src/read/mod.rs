@@ -1,7 +1,9 @@
 //! Answers reads: the public documents from the nearest current copy, and the audit log and the export from the object.
 
 mod absent;
+mod climb;
 mod copy;
+mod events;
 mod export;
 mod get;
 mod ladder;
@@ -9,13 +11,15 @@ mod ladder;
 mod ladder_simulation;
 #[cfg(test)]
 mod ladder_tests;
+mod listeners;
 mod loader;
 mod log;
 mod stamp;
 mod steps;
 mod unsigned;
 
+pub use events::listen;
 pub use export::get as get_export;
-pub use get::{Refresh, after_write, from_memory, get, refresh};
+pub use get::{AT, Refresh, after_write, from_memory, get, refresh};
 pub use loader::{loader, loader_from_memory};
 pub use log::get as get_log;

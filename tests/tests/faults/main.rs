@@ -1,5 +1,6 @@
 //! Faults behind the worker, injected into the real runtime by `wrapper.js`. `docs/faults.md` has one row for each.
 
+mod events;
 mod harness;
 mod objects;
 mod places;
