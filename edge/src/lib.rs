@@ -233,11 +233,12 @@ async fn static_file(
 }
 
 /// The files of the widget whose current version has a URL that never changes (`xtask/src/build/widget.rs`).
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     "element.js",
     "paint.js",
     "take.js",
     "windows.js",
+    "live.js",
     "mirror.js",
     "banner.css",
     "panel.css",

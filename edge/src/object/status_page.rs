@@ -20,7 +20,9 @@ use super::rate::Rates;
 use super::stub::within;
 use super::submission::Submission;
 use crate::document::Document;
-use crate::http::{self, EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER};
+use crate::http::{
+    self, EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER,
+};
 use crate::render::Rendered;
 use crate::settings::settings;
 use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};

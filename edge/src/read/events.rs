@@ -131,7 +131,7 @@ pub fn hear(
             Some((text, id)) => says(TICK_MILLIS, &text, Some(&id)),
             None => wait(SOON_MILLIS),
         },
-        Turn::Confirm(at) => says(TICK_MILLIS, &format!("event: confirmed\ndata: {at}\n\n"), None),
+        Turn::Confirm(at) => says(TICK_MILLIS, &confirmed(at), None),
         Turn::Rest => wait(TICK_MILLIS),
         Turn::End(why) => {
             leave(number);
@@ -146,7 +146,12 @@ pub fn leave(number: u32) {
     LISTENERS.with_borrow_mut(|all| all.leave(number));
 }
 
-/// The event with the document, and its id, if there is a current copy. Otherwise it is asked for.
+/// The event that says when the object last confirmed what was told.
+fn confirmed(at: Time) -> String {
+    format!("event: confirmed\ndata: {at}\n\n")
+}
+
+/// The events with the document and its confirmation, and its id, if there is a current copy. Otherwise it is asked for.
 fn tell(name: &str, now: Time, env: Env, ctx: &Context) -> Option<(String, String)> {
     let Some((copy, due)) = current(name, now) else {
         want(&Document::named(name)?, &env, ctx);
@@ -158,7 +163,7 @@ fn tell(name: &str, now: Time, env: Env, ctx: &Context) -> Option<(String, Strin
     let id = copy.stamp.id();
     // JSON without line breaks, which would each begin another line of data.
     let data = copy.rendered.body.trim_end();
-    Some((format!("event: bulletin\nid: {id}\ndata: {data}\n\n"), id))
+    Some((format!("event: bulletin\nid: {id}\ndata: {data}\n\n{}", confirmed(copy.stamp.confirmed_at)), id))
 }
 
 fn wait(millis: i64) -> Array {

@@ -12,8 +12,8 @@ use js_sys::futures::{JsFuture, future_to_promise};
 use wasm_bindgen::JsValue;
 use worker::{Context, Delay, Env, Error, Response};
 
-use super::copy::DocumentCopy;
 use super::climb::{Climb, Next, Reader};
+use super::copy::DocumentCopy;
 use super::ladder::{CLIMB_MILLIS, Ladder};
 use super::stamp::{Reply, Stamp, Step};
 use super::steps::{changed, delete_from_cache, from_cache, from_kv, from_object, put_in_cache};

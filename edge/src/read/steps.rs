@@ -12,8 +12,8 @@ use crate::clock::now;
 use crate::document::Document;
 use crate::http::{EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, VERSION_HEADER};
 use crate::log;
-use crate::object::{CHANGES, CopyMetadata, HOLD_MILLIS};
 use crate::object::stub::{Exchange, PageError, exchange, limited, within};
+use crate::object::{CHANGES, CopyMetadata, HOLD_MILLIS};
 use crate::render::Rendered;
 use crate::settings::LAST_GOOD;
 

@@ -13,6 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 fn listen(faulty: &Faulty, language: &str) -> Listener {
     let stream = Listener::open(&faulty.edge.url(&format!("/events?lang={language}")), &[]);
     stream.event("bulletin");
+    stream.event("confirmed");
     stream
 }
 
