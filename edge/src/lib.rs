@@ -20,6 +20,9 @@ mod openapi;
 mod read;
 mod render;
 mod settings;
+#[cfg(any(test, feature = "simulation"))]
+#[doc(hidden)]
+pub mod simulation;
 mod storage;
 mod target;
 mod write;

@@ -33,7 +33,8 @@ const SHARED: &[&str] = &[
 ];
 const EDGE: &[&str] = &[
     "clock", "log", "target", "document", "names", "http", "settings", "storage", "render", "object",
-    "assets", "write", "read", "openapi", "fuzz", "lib",
+    "assets", "write", "read", "simulation", "openapi", "fuzz",
+    "lib",
 ];
 /// The largest number of lines of a file.
 const LINES: usize = 400;

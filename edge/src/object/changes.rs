@@ -12,7 +12,7 @@ pub const CHANGES: &str = "/changes";
 /// takes the place of one.
 pub const HOLD_MILLIS: i64 = 8_000;
 /// The most questions that wait at a time. Each holds memory of the object, of which it has 128 MB; what is above it is answered at once.
-const MAX_WAITING: usize = 1_000;
+pub const MAX_WAITING: usize = 1_000;
 
 /// A version with its epoch in one word, without which it says nothing.
 pub fn version_id(epoch: &str, version: u64) -> String {

@@ -19,6 +19,8 @@ mod tests;
 
 #[cfg(test)]
 pub use answer::AnswerBody;
+#[cfg(any(test, feature = "simulation"))]
+pub use changes::MAX_WAITING;
 pub use changes::{CHANGES, HOLD_MILLIS, version_id};
 pub use copies::CopyMetadata;
 #[cfg(test)]

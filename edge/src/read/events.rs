@@ -121,8 +121,8 @@ pub fn hear(
     if LISTENERS.with_borrow_mut(|all| all.asks(now)) {
         let env = env.clone();
         ctx.wait_until(async move {
-            let has_answer = look(&env).await;
-            LISTENERS.with_borrow_mut(|all| all.answered(has_answer, clock::now()));
+            let outcome = look(&env).await;
+            LISTENERS.with_borrow_mut(|all| all.ended(outcome, clock::now()));
         });
     }
     let stream = Stream { number, told, opened: clock::time(opened), said: clock::time(said) };

@@ -15,6 +15,7 @@ use worker::{Context, Delay, Env, Error, Response};
 use super::climb::{Climb, Next, Reader};
 use super::copy::DocumentCopy;
 use super::ladder::{CLIMB_MILLIS, Ladder};
+use super::listeners::Outcome;
 use super::stamp::{Reply, Stamp, Step};
 use super::steps::{changed, delete_from_cache, from_cache, from_kv, from_object, put_in_cache};
 use super::unsigned::unsigned;
@@ -56,9 +57,9 @@ pub(super) fn current(name: &str, now: Time) -> Option<(Rc<DocumentCopy>, Option
     })
 }
 
-/// Replaces the copy in memory and in the data centre's cache by one from the object, after the response has left.
+/// Replaces the copy in memory and in the data centre's cache by a newer one, after the response has left.
 pub async fn refresh(Refresh(document, climb): Refresh, env: Env) {
-    if let Some(copy) = ask(&document, climb, &env, clock::now()).await {
+    if let Some(copy) = whole(&document, climb, &env).await {
         put_in_cache(&copy).await;
     }
 }
@@ -189,15 +190,13 @@ pub(super) fn newest() -> Option<Stamp> {
     LADDER.with_borrow(Ladder::newest)
 }
 
-/// Asks the object for its newest version when it changes, as [`changed`] does, and takes it for known. Returns whether there was an
-/// answer.
-pub(super) async fn look(env: &Env) -> bool {
+/// Asks the object for its newest version when it changes, as [`changed`] does, and takes it for known.
+pub(super) async fn look(env: &Env) -> Outcome {
     let (turn, known) = LADDER.with_borrow(|ladder| (ladder.turn(), ladder.newest()));
-    let stamp = changed(env, known.as_ref()).await;
-    if let Some(stamp) = &stamp {
-        LADDER.with_borrow_mut(|ladder| ladder.vouched(stamp, turn));
-    }
-    stamp.is_some()
+    let Some((stamp, was_held)) = changed(env, known.as_ref()).await else { return Outcome::Failed };
+    LADDER.with_borrow_mut(|ladder| ladder.vouched(&stamp, turn));
+    let is_same = known.is_some_and(|known| known.id() == stamp.id());
+    if is_same && !was_held { Outcome::Full } else { Outcome::Answered }
 }
 
 /// A climb from the cache to the object. Returns the copy that the object gave, which the cache does not have yet.

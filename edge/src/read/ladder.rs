@@ -86,7 +86,7 @@ impl<C: Copied> Ladder<C> {
         Self { places: BTreeMap::new(), absent: Absent::new(), known: None, turn: 0, climbs: 0, kept }
     }
 
-    /// The copy in memory if it is current, and a climb to run if it should be refreshed. That climb begins at the object.
+    /// The copy in memory if it is current, and a climb to run if it should be refreshed.
     pub fn current(&mut self, name: &str, now: Time) -> Option<(&C, Option<Climb>)> {
         let place = self.places.get(name)?;
         let stamp = place.copy.as_ref()?.stamp();
@@ -165,7 +165,10 @@ impl<C: Copied> Ladder<C> {
         };
         let place = self.places.entry(climb.name.clone()).or_default();
         let older = place.copy.as_ref().is_some_and(|held| held.stamp().version > copy.stamp().version);
-        if older || !is_current(self.known.as_ref(), copy.stamp(), now) {
+        // What is still current here is replaced by what was confirmed lately: by another isolate of this data centre.
+        let held = place.copy.as_ref().is_some_and(|held| is_current(self.known.as_ref(), held.stamp(), now));
+        let is_young = !held || within(copy.stamp().confirmed_at, REFRESH_MILLIS, now);
+        if older || !is_young || !is_current(self.known.as_ref(), copy.stamp(), now) {
             self.keep_spare(&climb.name, copy);
             return Step::AskObject;
         }

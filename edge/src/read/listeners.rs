@@ -68,6 +68,17 @@ pub enum Ending {
     Full,
 }
 
+/// What came of a question to the object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// An answer.
+    Answered,
+    /// An answer at once that nothing is new: too many isolates wait already.
+    Full,
+    /// No answer.
+    Failed,
+}
+
 /// All streams of an isolate, and their common question.
 pub struct Listeners {
     /// When each last looked.
@@ -76,13 +87,14 @@ pub struct Listeners {
     /// When the last question began.
     asked: Option<Time>,
     is_asking: bool,
-    failed: Option<Time>,
+    /// What came of the last one, and when.
+    outcome: Option<(Outcome, Time)>,
 }
 
 impl Listeners {
     /// Nobody.
     pub const fn new() -> Self {
-        Self { looked: BTreeMap::new(), next: 0, asked: None, is_asking: false, failed: None }
+        Self { looked: BTreeMap::new(), next: 0, asked: None, is_asking: false, outcome: None }
     }
 
     /// The number of a new stream; none if there are too many.
@@ -106,18 +118,23 @@ impl Listeners {
     /// Whether whoever looks now has to ask the object. If so, the question counts as running.
     pub fn asks(&mut self, now: Time) -> bool {
         let pause = if self.is_asking { LOST_MILLIS } else { PAUSE_MILLIS };
+        let rest = |outcome| match outcome {
+            Outcome::Answered => 0,
+            Outcome::Full => HOLD_MILLIS,
+            Outcome::Failed => BACK_OFF_MILLIS,
+        };
         let waits = self.asked.is_some_and(|at| within(at, pause, now))
-            || self.failed.is_some_and(|at| within(at, BACK_OFF_MILLIS, now));
+            || self.outcome.is_some_and(|(outcome, at)| within(at, rest(outcome), now));
         if !waits {
             (self.asked, self.is_asking) = (Some(now), true);
         }
         !waits
     }
 
-    /// Notes that the question has ended, and whether there was an answer.
-    pub fn answered(&mut self, has_answer: bool, now: Time) {
+    /// Notes what came of the question.
+    pub fn ended(&mut self, outcome: Outcome, now: Time) {
         self.is_asking = false;
-        self.failed = if has_answer { None } else { Some(now) };
+        self.outcome = Some((outcome, now));
     }
 
     /// What a stream does at this time. `newest`: what the object last confirmed.

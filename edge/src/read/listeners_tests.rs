@@ -20,11 +20,13 @@ fn all_streams_ask_one_question() {
         assert!(!all.asks(at(now)), "{now}: it runs");
     }
     assert!(all.asks(at(LOST_MILLIS)), "the runtime has cancelled it");
-    all.answered(true, at(LOST_MILLIS + 100));
+    all.ended(Outcome::Answered, at(LOST_MILLIS + 100));
     assert!(!all.asks(at(LOST_MILLIS + 499)));
     assert!(all.asks(at(LOST_MILLIS + 500)), "changes may follow each other");
-    all.answered(false, at(20_000));
+    all.ended(Outcome::Failed, at(20_000));
     assert!(!all.asks(at(21_999)) && all.asks(at(22_000)), "what has failed waits");
+    all.ended(Outcome::Full, at(22_100));
+    assert!(!all.asks(at(30_099)) && all.asks(at(30_100)), "who cannot wait there waits here");
 }
 
 #[test]

@@ -18,6 +18,15 @@ mod stamp;
 mod steps;
 mod unsigned;
 
+// The state machines, for the simulation (`../simulation/`).
+#[cfg(any(test, feature = "simulation"))]
+pub use {
+    climb::{Climb, Next, Reader},
+    ladder::{CLIMB_MILLIS, Ladder},
+    listeners::{Listeners, MAX_STREAMS, Outcome, SOON_MILLIS, Stream, TICK_MILLIS, Turn},
+    stamp::{Copied, Reply, Stamp, Step},
+};
+
 pub use events::listen;
 pub use export::get as get_export;
 pub use get::{AT, Refresh, after_write, from_memory, get, refresh};

@@ -120,8 +120,9 @@ pub(super) async fn from_object(
 }
 
 /// Asks the object for its newest version, and waits until it is another one than the known one, for [`HOLD_MILLIS`] at most. The
-/// object vouches for it at the time of its answer, of which it says how much later than the question that was.
-pub(super) async fn changed(env: &Env, known: Option<&Stamp>) -> Option<Stamp> {
+/// object vouches for it at the time of its answer, of which it says how much later than the question that was. Also returns whether
+/// it waited for long.
+pub(super) async fn changed(env: &Env, known: Option<&Stamp>) -> Option<(Stamp, bool)> {
     let init = RequestInit::new();
     if let Some(known) = known {
         init.headers.set(KNOWN_HEADER, &known.id()).ok()?;
@@ -132,11 +133,12 @@ pub(super) async fn changed(env: &Env, known: Option<&Stamp>) -> Option<Stamp> {
         let header = |name: &str| headers.get(name).ok().flatten();
         let stamp = || {
             let held = header(HELD_HEADER)?.parse().ok().filter(|held| (0..=HOLD_MILLIS).contains(held))?;
-            Some(Stamp {
+            let stamp = Stamp {
                 epoch: header(EPOCH_HEADER)?.into(),
                 version: header(VERSION_HEADER)?.parse().ok()?,
                 confirmed_at: Time::from_millis(asked.as_millis().saturating_add(held))?.min(now()),
-            })
+            };
+            Some((stamp, held >= HOLD_MILLIS / 2))
         };
         stamp().ok_or_else(|| PageError(format!("status {status}, without a version")))
     });
