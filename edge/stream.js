@@ -20,17 +20,16 @@ export function stream(number, name, told, first, env, ctx) {
         said = Date.now();
         told = id ?? told;
       }
-      if (wait < 0 || controller.desiredSize < -BEHIND) return end(controller);
+      if (wait < 0 || controller.desiredSize < -BEHIND) {
+        edge.leave(number);
+        return controller.close();
+      }
       timer = setTimeout(look, wait, controller);
     } catch (error) {
       // After a trap the reader comes again, to a new instance.
-      end(controller);
+      controller.error(error);
       throw error;
     }
-  };
-  const end = (controller) => {
-    edge.leave(number);
-    controller.close();
   };
   return new ReadableStream({
     start(controller) {

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use super::backup;
-use super::get::{Get, in_header, in_path, in_query, responses};
+use super::get::{Get, events, in_header, in_languages, in_path, in_query, responses};
 use super::schemas::{Schemas, plain};
 use crate::http::Problem;
 use crate::object::{AnswerBody, LogPage};
@@ -255,6 +255,8 @@ fn generate() -> Value {
         (responses(&[400, 401, 403, 405, 409, 413, 422, 429, 503]), schemas.response::<Progress>());
     paths.insert("/v1/restore".to_owned(), backup::restore(&security(), refused, &progress));
     paths.insert("/healthz".to_owned(), health());
+    let (path, item) = events(vec![components(), in_languages()]);
+    paths.insert(path, item);
     let updates = schemas.update_kinds();
     let (mut schemas, updates) = schemas.finish(updates);
     schemas.insert("Update".to_owned(), json!({ "description": "One update.", "oneOf": updates }));

@@ -416,3 +416,40 @@ pub fn one_isolate(polls: f64, streams: f64, seconds: i64) -> (f64, f64) {
     }
     (documents, changes)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The black-box tests count the same on the real runtime (`tests/tests/faults/isolate.rs`).
+    #[test]
+    fn one_isolate_asks_as_often_as_the_real_one() {
+        let expected = include_str!("../../../tests/tests/faults/isolate.json");
+        let expected: Value = serde_json::from_str(expected).unwrap();
+        let number = |name: &str| expected[name].as_f64().unwrap();
+        let seconds = expected["seconds"].as_i64().unwrap();
+        let (documents, _) = one_isolate(number("polls_per_second"), 0.0, seconds);
+        let (_, changes) = one_isolate(0.0, number("streams"), seconds);
+        assert_eq!(json!({ "documents": documents as u64, "changes": changes as u64 }), expected["questions"]);
+    }
+
+    #[test]
+    fn readers_hear_of_everything_and_the_same_plan_gives_the_same_answer() {
+        let plan = Plan { pages: 20_000.0, hour: 15 };
+        let (outcome, again) = (plan.run(), plan.run());
+        let costs = |outcome: &Outcome| -> Vec<f64> {
+            outcome.seconds.iter().map(|second| second.used.per_hour()).collect()
+        };
+        assert_eq!(costs(&outcome), costs(&again));
+        for (number, heard) in outcome.heard.iter().enumerate() {
+            let readers = |all: &[(i64, f64)]| all.iter().map(|(_, readers)| readers).sum::<f64>();
+            let all = readers(&heard.polls) + readers(&heard.streams);
+            let open = if number == 0 { 20_000.0 } else { 40_000.0 };
+            assert!((all / open - 1.0).abs() < 0.02, "{number}: {all} of {open}");
+            // With an object that is not busy, a stream needs two ways to it and two ticks at most.
+            assert!(heard.streams.iter().all(|(late, _)| (0..2_000).contains(late)), "{number}");
+        }
+    }
+}

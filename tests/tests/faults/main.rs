@@ -2,6 +2,7 @@
 
 mod events;
 mod harness;
+mod isolate;
 mod objects;
 mod places;
 mod signed;
