@@ -32,8 +32,22 @@ const SHARED: &[&str] = &[
     "lib",
 ];
 const EDGE: &[&str] = &[
-    "clock", "log", "target", "document", "names", "http", "settings", "storage", "render", "object",
-    "assets", "write", "read", "simulation", "openapi", "fuzz",
+    "clock",
+    "log",
+    "target",
+    "document",
+    "names",
+    "http",
+    "settings",
+    "storage",
+    "render",
+    "object",
+    "assets",
+    "write",
+    "read",
+    "simulation",
+    "openapi",
+    "fuzz",
     "lib",
 ];
 /// The largest number of lines of a file.

@@ -8,9 +8,9 @@ use std::task::{Poll, Waker};
 
 /// The path of the question.
 pub const CHANGES: &str = "/changes";
-/// How long a question waits: 8 seconds, in milliseconds. Less than the shortest pause between two polls of a page, because each answer
+/// How long a question waits: 7 seconds, in milliseconds. Less than the shortest pause between two polls of a page, because each answer
 /// takes the place of one.
-pub const HOLD_MILLIS: i64 = 8_000;
+pub const HOLD_MILLIS: i64 = 7_000;
 /// The most questions that wait at a time. Each holds memory of the object, of which it has 128 MB; what is above it is answered at once.
 pub const MAX_WAITING: usize = 1_000;
 

@@ -230,7 +230,11 @@ fn any_number_of_names_takes_a_bounded_memory() {
 fn what_ages_is_replaced_by_what_another_isolate_has_confirmed_lately() {
     let mut ladder = holding(paper("a", 7, 0));
     let climb = ladder.current("/status.json", at(2_500)).unwrap().1.unwrap();
-    assert_eq!(ladder.cached(&climb, Some(paper("a", 7, 500)), at(2_500)), Step::AskObject, "as old as this one");
+    assert_eq!(
+        ladder.cached(&climb, Some(paper("a", 7, 500)), at(2_500)),
+        Step::AskObject,
+        "as old as this one"
+    );
     assert_eq!(ladder.cached(&climb, Some(paper("a", 7, 501)), at(2_500)), Step::Ended);
     assert_eq!(ladder.current("/status.json", at(2_500)).unwrap().0.0.confirmed_at, at(501));
     // Where nothing is current, it need not be that young.
@@ -243,7 +247,10 @@ fn who_has_heard_of_a_version_does_not_get_an_older_copy() {
     let mut ladder = holding(paper("a", 7, 0));
     let hears = |version, now| reader(now).at(version);
     assert!(matches!(ladder.look(&mut hears(7, 1_000), at(1_000)), Next::Current(_)));
-    assert!(matches!(ladder.look(&mut hears(8, 249), at(249)), Next::Current(_)), "it was confirmed just now");
+    assert!(
+        matches!(ladder.look(&mut hears(8, 249), at(249)), Next::Current(_)),
+        "it was confirmed just now"
+    );
     let mut first = hears(8, 1_000);
     let Next::Climb(mut climb, LEAD_MILLIS) = ladder.look(&mut first, at(1_000)) else { panic!("it asks") };
     assert!(climb.skips_cache());
@@ -255,7 +262,10 @@ fn who_has_heard_of_a_version_does_not_get_an_older_copy() {
     assert_eq!(ladder.replied(&mut climb, Reply::Document(paper("a", 8, 1_000)), at(1_100)), Step::Found);
     let Next::Current(copy) = ladder.look(&mut first, at(1_100)) else { panic!("it is there") };
     assert_eq!(copy.0.version, 8);
-    assert!(matches!(ladder.look(&mut hears(99, 1_200), at(1_200)), Next::Current(_)), "and nobody knows of more");
+    assert!(
+        matches!(ladder.look(&mut hears(99, 1_200), at(1_200)), Next::Current(_)),
+        "and nobody knows of more"
+    );
 }
 
 #[test]

@@ -12,12 +12,13 @@ use crate::object::HOLD_MILLIS;
 
 /// The most streams of an isolate, which has 128 MB of memory. Who comes later polls.
 pub const MAX_STREAMS: usize = 2_000;
-/// How often a stream looks at memory: every half a second, in milliseconds.
-pub const TICK_MILLIS: i64 = 500;
+/// How often a stream looks at memory: every second, in milliseconds.
+pub const TICK_MILLIS: i64 = 1_000;
 /// The same while what it has to tell is being fetched: 50 milliseconds.
 pub const SOON_MILLIS: i64 = 50;
-/// How long a stream lasts: 5 minutes, and up to a minute more, so that not all end at once. Milliseconds.
-const LIFE_MILLIS: i64 = 300_000;
+/// How long a stream lasts: 3 minutes, and up to a minute more, so that not all end at once. Milliseconds. Each look costs 35 µs of
+/// processor time, and the provider's free plan gives a request 10 ms.
+const LIFE_MILLIS: i64 = 180_000;
 const SPREAD_MILLIS: i64 = 60_000;
 /// When a stream no longer counts that has not looked, because its visitor has left: 5 seconds, in milliseconds.
 const GONE_MILLIS: i64 = 5_000;

@@ -5,8 +5,8 @@ use candor_shared::time::Time;
 use super::object::Reply as Answer;
 use crate::object::HOLD_MILLIS;
 use crate::read::{
-    Climb, Copied, Ladder, Listeners, MAX_STREAMS, Next, Outcome, Reader, Reply, SOON_MILLIS, Stamp, Step, Stream,
-    TICK_MILLIS, Turn,
+    Climb, Copied, Ladder, Listeners, MAX_STREAMS, Next, Outcome, Reader, Reply, SOON_MILLIS, Stamp, Step,
+    Stream, TICK_MILLIS, Turn,
 };
 
 /// The bulletin in the two languages that readers of a region have.
@@ -178,8 +178,11 @@ impl Isolate {
             self.listeners.ended(outcome, at(now));
             return (None, None);
         };
-        let Some(mut climb) = self.climbs.get_mut(document).and_then(Option::take) else { return (None, None) };
-        let reply = answer.version.map_or(Reply::Failed, |version| Reply::Document(page(version, answer.confirmed)));
+        let Some(mut climb) = self.climbs.get_mut(document).and_then(Option::take) else {
+            return (None, None);
+        };
+        let reply =
+            answer.version.map_or(Reply::Failed, |version| Reply::Document(page(version, answer.confirmed)));
         match self.ladder.replied(&mut climb, reply, at(now)) {
             Step::AskObject => {
                 if let Some(place) = self.climbs.get_mut(document) {

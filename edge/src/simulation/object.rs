@@ -57,7 +57,9 @@ impl Object {
         self.requests += weight;
         let waiting: f64 = self.waiting.iter().map(|one| one.weight).sum();
         #[expect(clippy::cast_precision_loss, reason = "thousands")]
-        if let Some(known) = known.filter(|known| *known == self.version && waiting + weight <= MAX_WAITING as f64) {
+        if let Some(known) =
+            known.filter(|known| *known == self.version && waiting + weight <= MAX_WAITING as f64)
+        {
             let until = now.saturating_add(HOLD_MILLIS);
             self.waiting.push(Waits { isolate, known, weight, until });
             return None;
@@ -80,7 +82,11 @@ impl Object {
     }
 
     /// When the work on requests is done that arrive now, and whether whoever asked has given up by then.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "milliseconds of minutes")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "milliseconds of minutes"
+    )]
     fn turn(&mut self, weight: f64, now: i64) -> (i64, bool) {
         let begins = self.free_at.max(now as f64);
         let waited = begins - now as f64;

@@ -15,7 +15,7 @@ const BUCKETS: usize = 300;
 /// How long a page is open, in seconds. Another one is opened for it.
 const VISIT: f64 = 300.0;
 /// How long a stream lasts on average, in seconds.
-const STREAM: f64 = 330.0;
+const STREAM: f64 = 210.0;
 /// The share of pages that cannot listen, because of proxies and old browsers.
 const DEAF: f64 = 0.05;
 /// How many requests a second the platform gives to one isolate before it starts another one; and in how many the simulation
@@ -24,9 +24,9 @@ const REQUESTS_OF_AN_ISOLATE: f64 = 200.0;
 const MOST_ISOLATES: u32 = 4;
 /// How long the cache of a data centre takes, in milliseconds.
 const CACHE: i64 = 5;
-/// The processor time of a request, and of a look of a stream's timer, in milliseconds: `cargo xtask bench`, rounded up.
+/// The processor time of a request, and of a look of a stream's timer, in milliseconds: `cargo xtask bench live`, rounded up.
 const CPU_OF_A_REQUEST: f64 = 0.2;
-const CPU_OF_A_LOOK: f64 = 0.02;
+const CPU_OF_A_LOOK: f64 = 0.035;
 /// When the incident is opened, how long the number of pages grows then, when the updates follow, and the end. Seconds.
 pub const OPENED: i64 = 60;
 pub const GROWS: i64 = 60;
@@ -173,7 +173,9 @@ impl World {
         let now = self.now;
         match event {
             Event::Arrives(number, wants) => {
-                let Some(weight) = self.isolates.get(number).map(|(isolate, ..)| isolate.weight) else { return };
+                let Some(weight) = self.isolates.get(number).map(|(isolate, ..)| isolate.weight) else {
+                    return;
+                };
                 let reply = match wants {
                     Wants::Document(document) => Some(self.object.document(number, document, weight, now)),
                     Wants::Changes(known) => self.object.changes(number, known, weight, now),
@@ -183,7 +185,10 @@ impl World {
             }
             Event::Cache(number, document) => {
                 let Some((isolate, _, centre)) = self.isolates.get_mut(number) else { return };
-                let copy = self.centres.get(*centre).and_then(|centre| centre.cache.get(document).copied().flatten());
+                let copy = self
+                    .centres
+                    .get(*centre)
+                    .and_then(|centre| centre.cache.get(document).copied().flatten());
                 let wants = isolate.cached(document, copy, now);
                 self.wants(number, wants);
                 self.look(number, document);
@@ -221,7 +226,8 @@ impl World {
         let Some((isolate, pages, _)) = self.isolates.get_mut(number) else { return };
         let weight = isolate.weight;
         let late = |version: u64| {
-            let made = usize::try_from(version).ok().and_then(|version| self.made.get(version.checked_sub(1)?));
+            let made =
+                usize::try_from(version).ok().and_then(|version| self.made.get(version.checked_sub(1)?));
             made.map_or(0, |made| now.saturating_sub(*made))
         };
         for got in all {
@@ -242,7 +248,9 @@ impl World {
                 continue;
             };
             for step in asking.drain(..) {
-                let (Some(polling), Some(unaware)) = (polling.get_mut(step), unaware.get_mut(step)) else { continue };
+                let (Some(polling), Some(unaware)) = (polling.get_mut(step), unaware.get_mut(step)) else {
+                    continue;
+                };
                 if got.version == newest && *unaware > 0.0 {
                     if let Some(heard) = self.heard.last_mut() {
                         heard.polls.push((late(newest), *unaware * weight));
@@ -250,7 +258,8 @@ impl World {
                     *unaware = 0.0;
                 }
                 // Something is told: who can listens from now on.
-                let deaf = pages.deaf.get(got.document).and_then(|all| all.get(step)).copied().unwrap_or_default();
+                let deaf =
+                    pages.deaf.get(got.document).and_then(|all| all.get(step)).copied().unwrap_or_default();
                 if got.version > 1 && got.version == newest {
                     *polling -= isolate.listen(got.document, *polling - deaf, got.version, now);
                 }
@@ -283,7 +292,9 @@ impl World {
 
     fn polls(&mut self, number: usize, document: usize, bucket: usize) {
         let Some((isolate, pages, _)) = self.isolates.get_mut(number) else { return };
-        let Some(readers) = pages.polling.get(document).and_then(|all| all.get(bucket)).copied() else { return };
+        let Some(readers) = pages.polling.get(document).and_then(|all| all.get(bucket)).copied() else {
+            return;
+        };
         if readers <= 0.0 {
             return;
         }
@@ -355,14 +366,22 @@ impl Plan {
             let each = pages / f64::from(region.centres);
             // For twice as many.
             #[expect(clippy::cast_precision_loss, reason = "thousands")]
-            let needed = (2.0 * each / 30.0 / REQUESTS_OF_AN_ISOLATE).max(2.0 * each / MAX_STREAMS as f64).ceil();
+            let needed =
+                (2.0 * each / 30.0 / REQUESTS_OF_AN_ISOLATE).max(2.0 * each / MAX_STREAMS as f64).ceil();
             for _ in 0..region.centres {
                 isolates += needed.max(1.0);
-                world.centre(each / needed.max(1.0) * needed.clamp(1.0, f64::from(MOST_ISOLATES)), needed.max(1.0), region.round_trip);
+                world.centre(
+                    each / needed.max(1.0) * needed.clamp(1.0, f64::from(MOST_ISOLATES)),
+                    needed.max(1.0),
+                    region.round_trip,
+                );
             }
         }
-        let before: Vec<[f64; 2]> =
-            world.isolates.iter().map(|(_, pages, _)| pages.polling.each_ref().map(|all| all.iter().sum())).collect();
+        let before: Vec<[f64; 2]> = world
+            .isolates
+            .iter()
+            .map(|(_, pages, _)| pages.polling.each_ref().map(|all| all.iter().sum()))
+            .collect();
         let (mut seconds, mut seen) = (Vec::new(), (0.0, 0.0, 0.0, 0.0));
         for step in 1..=ENDS.saturating_mul(1_000) / STEP {
             let now = step.saturating_mul(STEP);
@@ -432,7 +451,10 @@ mod tests {
         let seconds = expected["seconds"].as_i64().unwrap();
         let (documents, _) = one_isolate(number("polls_per_second"), 0.0, seconds);
         let (_, changes) = one_isolate(0.0, number("streams"), seconds);
-        assert_eq!(json!({ "documents": documents as u64, "changes": changes as u64 }), expected["questions"]);
+        assert_eq!(
+            json!({ "documents": documents as u64, "changes": changes as u64 }),
+            expected["questions"]
+        );
     }
 
     #[test]
@@ -448,7 +470,7 @@ mod tests {
             let all = readers(&heard.polls) + readers(&heard.streams);
             let open = if number == 0 { 20_000.0 } else { 40_000.0 };
             assert!((all / open - 1.0).abs() < 0.02, "{number}: {all} of {open}");
-            // With an object that is not busy, a stream needs two ways to it and two ticks at most.
+            // With an object that is not busy, a stream needs two ways to it and one tick at most.
             assert!(heard.streams.iter().all(|(late, _)| (0..2_000).contains(late)), "{number}");
         }
     }

@@ -45,7 +45,8 @@ const AWAKE: [f64; 24] = [
 /// How many of so many open pages are in each region at an hour of UTC.
 pub fn open_pages(pages: f64, hour: i32) -> Vec<f64> {
     let awake = |region: &Region| {
-        let local = usize::try_from(hour.saturating_add(region.utc_offset).rem_euclid(24)).unwrap_or_default();
+        let local =
+            usize::try_from(hour.saturating_add(region.utc_offset).rem_euclid(24)).unwrap_or_default();
         region.readers * AWAKE.get(local).copied().unwrap_or_default()
     };
     let all: f64 = REGIONS.iter().map(awake).sum();

@@ -53,7 +53,7 @@ fn twenty_streams_are_one_question_and_one_document() {
         stream.event("confirmed");
     }
     let counted = faulty.faults("");
-    // Each question waits for eight seconds, and the twenty have heard of two answers.
+    // Each question waits for seven seconds, and the twenty have heard of two answers.
     let questions = counted["object /changes"].as_u64().unwrap();
     assert!((1..=4).contains(&questions), "{counted}");
     assert!(counted["object /bulletin.json"].is_null(), "{counted}");

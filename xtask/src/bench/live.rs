@@ -45,7 +45,8 @@ impl Streams {
 
     /// When each stream got its next bulletin.
     fn times(&self) -> Result<Vec<Instant>> {
-        let times: Vec<Instant> = (0..STREAMS).map_while(|_| self.heard.recv_timeout(PATIENCE).ok()).collect();
+        let times: Vec<Instant> =
+            (0..STREAMS).map_while(|_| self.heard.recv_timeout(PATIENCE).ok()).collect();
         if times.len() < STREAMS {
             bail!("{} of {STREAMS} streams got the bulletin", times.len());
         }
@@ -99,7 +100,8 @@ pub(super) fn live(key: &Key) -> Result<()> {
     println!("posting {UPDATES} updates …");
     let mut delays = Vec::new();
     for n in 0..UPDATES {
-        sender.post(&format!("live-{n}"), &json!({ "type": "notice.post", "body": format!("Notice {n}") }))?;
+        sender
+            .post(&format!("live-{n}"), &json!({ "type": "notice.post", "body": format!("Notice {n}") }))?;
         let accepted = Instant::now();
         delays.extend(
             streams.times()?.into_iter().map(|heard| heard.saturating_duration_since(accepted).as_secs_f64()),
@@ -123,7 +125,11 @@ pub(super) fn live(key: &Key) -> Result<()> {
     println!("{:<52} {:>10.1}", "the same after 5,000 have come and gone, KB", each(later - before));
     println!("{:<52} {:>10.1}", "share of a core while nothing changes, %", cpu * 100.0);
     for (name, value) in [("p50", at(500)), ("p99", at(990)), ("worst", at(999))] {
-        println!("{:<52} {:>10.0}", format!("from the accepted update to the event, {name}, ms"), value * 1e3);
+        println!(
+            "{:<52} {:>10.0}",
+            format!("from the accepted update to the event, {name}, ms"),
+            value * 1e3
+        );
     }
     println!("{:<52} {:>10.2}", "polls a second beside them, as a ratio to without", with / without);
     Ok(())
