@@ -13,8 +13,9 @@
 import { DurableObject } from "cloudflare:workers";
 import * as edge from "./candor_edge.js";
 
-/** How often a waiting request looks whether its instance has trapped, in milliseconds. */
+/** How often a waiting request looks whether its instance has trapped, in milliseconds; and one that waits for seconds anyway. */
 const LOOK = 50;
+const LOOK_SELDOM = 1_000;
 
 let trapped = false;
 let instance = 0;
@@ -52,22 +53,22 @@ class Trapped extends Error {
  * The outcome of `work`, or a rejection with `Trapped` soon after the instance has trapped that does the work. A timer of
  * the request's own, because a request may not wait for another one's promises.
  */
-function guarded(work) {
+function guarded(work, every) {
   const began = instance;
   let timer;
   const trap = new Promise((_, reject) => {
     timer = setInterval(() => {
       if (trapped || instance !== began) reject(new Trapped("the module trapped during this request"));
-    }, LOOK);
+    }, every);
   });
   return Promise.race([work, trap]).finally(() => clearInterval(timer));
 }
 
 /** Calls `work`. A trap, at once or later, becomes a rejection with `Trapped`. */
-async function attempt(work) {
+async function attempt(work, every = LOOK) {
   renewInstance();
   try {
-    return await guarded(work());
+    return await guarded(work(), every);
   } catch (error) {
     noteTrap(error);
     throw error instanceof WebAssembly.RuntimeError ? new Trapped(error.message) : error;
@@ -155,21 +156,22 @@ export class StatusPage extends DurableObject {
   #instance;
 
   /** The worker takes a rejection for an outcome that is not known. */
-  #call(method, ...args) {
+  #call(method, every, ...args) {
     return attempt(() => {
       if (!this.#page || this.#instance !== instance) {
         this.#page = new edge.StatusPage(this.ctx, this.env);
         this.#instance = instance;
       }
       return this.#page[method](...args);
-    });
+    }, every);
   }
 
   fetch(request) {
-    return this.#call("fetch", request);
+    // Each isolate with open streams has a question here that waits for a change (`src/object/changes.rs`).
+    return this.#call("fetch", request.headers.has("candor-known") ? LOOK_SELDOM : LOOK, request);
   }
 
   alarm() {
-    return this.#call("alarm");
+    return this.#call("alarm", LOOK);
   }
 }

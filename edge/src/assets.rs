@@ -19,11 +19,12 @@ pub const LOADER: &str = "/widget.js";
 /// inside where there is something to paint.
 pub const PAINTER: &str = "/paint.js";
 /// The files of the widget whose current version has a URL that never changes (`xtask/src/build/widget.rs`).
-pub const PARTS: [&str; 8] = [
+pub const PARTS: [&str; 9] = [
     "element.js",
     "paint.js",
     "take.js",
     "windows.js",
+    "live.js",
     "mirror.js",
     "banner.css",
     "panel.css",

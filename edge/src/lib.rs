@@ -21,6 +21,9 @@ mod openapi;
 mod read;
 mod render;
 mod settings;
+#[cfg(any(test, feature = "simulation"))]
+#[doc(hidden)]
+pub mod simulation;
 mod storage;
 mod target;
 mod wait;
@@ -34,10 +37,13 @@ use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Request, Response, Result, worker_sys};
 
 use crate::assets::{LOADER, OPENAPI, PARTS, asset, is_asset};
-use crate::document::{BULLETIN, Document, STATUS};
+use crate::document::{BULLETIN, Document, STATUS, parameter};
 use crate::http::Problem;
 use crate::read::Operators;
 use crate::target::{target, without_stray_slashes};
+
+/// The path of the stream of events.
+const EVENTS: &str = "/events";
 
 /// Logs the message of a panic. A panic is a bug; the workspace lints forbid the calls that cause one.
 #[wasm_bindgen(start)]
@@ -83,6 +89,9 @@ fn from_memory(
     query: &str,
     request: &web_sys::Request,
 ) -> Option<(web_sys::Response, Option<read::Refresh>)> {
+    if parameter(query, read::AT).is_some() {
+        return None;
+    }
     if path == LOADER {
         return read::loader_from_memory(&document_name(BULLETIN, query, request)?, request);
     }
@@ -102,6 +111,16 @@ async fn route(
         return match method {
             "GET" | "HEAD" => match &settings.bindings {
                 Ok(()) => read::get(&document, &request, env, ctx).await,
+                Err(wrong) => render::refuse(&Problem::unavailable(wrong.detail()), &request),
+            },
+            "OPTIONS" => preflight(),
+            _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+        };
+    }
+    if let Some(bulletin) = requested(BULLETIN, query, &request).filter(|_| path == EVENTS) {
+        return match method {
+            "GET" | "HEAD" => match &settings.bindings {
+                Ok(()) => read::listen(&bulletin, &request, env, ctx).await,
                 Err(wrong) => render::refuse(&Problem::unavailable(wrong.detail()), &request),
             },
             "OPTIONS" => preflight(),
@@ -188,7 +207,7 @@ fn nothing_here(method: &str, path: &str, query: &str, request: &web_sys::Reques
             if Document::at(&plain, query).is_some()
                 || part_of_the_program(&plain).is_some()
                 || is_asset(&plain)
-                || plain == "/healthz" =>
+                || [EVENTS, "/healthz"].contains(&plain.as_str()) =>
         {
             return match method {
                 "GET" | "HEAD" => redirect(&plain, query),

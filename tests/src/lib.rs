@@ -4,6 +4,7 @@
 //! ```text
 //! Edge      a worker on a free port, with a state and random keys of its own
 //! Answer    an HTTP response
+//! Listener  an open stream of events
 //! sign      signatures, written from the standards and not from the worker's code
 //! Session   a browser of any engine, driven through WebDriver
 //! Browser   Chromium, with its network log and access to closed shadow roots
@@ -19,6 +20,7 @@ mod browser;
 pub mod bulletin;
 mod edge;
 mod http;
+mod listen;
 pub mod s3;
 mod session;
 pub mod sign;
@@ -28,6 +30,7 @@ mod story;
 pub use browser::{Browser, Request};
 pub use edge::{Edge, Keys, Settings};
 pub use http::Answer;
+pub use listen::{Event, Heard, Listener};
 pub use session::Session;
 pub use sign::Key;
 pub use site::{Reply, Site};

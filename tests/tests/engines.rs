@@ -60,7 +60,7 @@ fn scenario(browser: &Session) {
     browser.until("the widget", IS_WIDGET);
     assert_eq!(browser.eval("return hasText('We are on it.') && hasText('next update by')"), true);
     looks_right(browser);
-    // No `refresh`: the widget's own timer polls.
+    // No `refresh`: the page listens.
     edge.accept(&json!({ "type": "incident.update", "status": "identified", "body": "We know why." }));
     browser.until("the next update", "return hasText('We know why.')");
     dismiss_until_something_new(browser, &edge, &site);
@@ -69,6 +69,7 @@ fn scenario(browser: &Session) {
     dismiss_resolved(browser);
     assert_eq!(browser.eval("return escaped"), json!([]));
 
+    open_page(browser, &edge);
     incident(&edge);
     panel(browser, &edge);
     layouts(browser, &edge);
@@ -93,6 +94,16 @@ fn scenario(browser: &Session) {
         "the banner stays plain"
     );
     assert_eq!(browser.eval("return escaped"), json!([]));
+}
+
+/// The status page hears of a change before it would poll.
+fn open_page(browser: &Session, edge: &Edge) {
+    browser.open(&edge.url("/"));
+    edge.accept(&json!({ "type": "notice.post", "body": "We test in every engine." }));
+    browser.until("the notice", "return document.body.textContent.includes('in every engine')");
+    let polls = "return performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/status.json')).length";
+    assert_eq!(browser.eval(polls), 0);
+    edge.accept(&json!({ "type": "notice.clear" }));
 }
 
 /// "Details" opens the panel, and closing it leaves nothing.

@@ -82,12 +82,14 @@ export const take = (root, bytes) => {
 let isOpen
 
 /** Opens the panel that a link in a root leads to. Fails if that cannot be. */
-export const open = async (root, link, { url }, doc, get) => {
+export const open = async (root, link, own, doc, get) => {
   if (isOpen) return
-  isOpen = true
+  // Who reads it hears of changes at once.
+  own.isOpen = isOpen = true
+  own.tell()
   const place = document.createElement('candor-panel')
   const close = () => {
-    isOpen = false
+    own.isOpen = isOpen = false
     place.remove()
   }
   try {
@@ -98,7 +100,7 @@ export const open = async (root, link, { url }, doc, get) => {
     else document.documentElement.append(place)
     const { details, close: title } = doc.phrases || {}
     const app = module.open(place, {
-      url,
+      url: own.url,
       page: link.href,
       lang: doc.language,
       theme: get('theme') || '',

@@ -114,6 +114,10 @@ export const embed = (host, watch, load, widget) => {
       }),
     })
     own.keep('met', its.ids)
+    if (own.isOpen || its.lines[0]) {
+      own.live ||= (own.part('live.js').then(({ listen }) => own.live = listen(own.url, () => own.isOpen || own.status().lines)).catch(() => {}), () => {})
+      own.live()
+    }
     own.take?.(root)
     return true
   }

@@ -76,8 +76,10 @@ const ask = async (url, type) => {
   return response
 }
 
-const renew = async () => {
-  const text = await (await ask(location.href, 'text/html')).text()
+const renew = async version => {
+  const url = new URL(location.href)
+  url.searchParams.set('at', version)
+  const text = await (await ask(url.href, 'text/html')).text()
   const next = new DOMParser().parseFromString(text, 'text/html')
   const content = next.querySelector('main')
   if (!content) throw text
@@ -86,7 +88,7 @@ const renew = async () => {
   localize(content)
   carry(content)
   const before = main().querySelector('h1').textContent
-  const { version } = body.dataset
+  const known = body.dataset.version
   main().replaceWith(document.adoptNode(content))
   doubt = content.querySelector('.stale')
   document.title = next.title
@@ -99,21 +101,22 @@ const renew = async () => {
   const words = main().querySelector('h1').textContent
   // A page that nobody could confirm stays the same at each check.
   if (words != before) live.textContent = words
-  else if (version != body.dataset.version) live.textContent = (body.dataset.changed || '{state}').replace('{state}', words)
+  else if (known != body.dataset.version) live.textContent = (body.dataset.changed || '{state}').replace('{state}', words)
 }
 
-const check = async () => {
+// `at`: the version that a stream told. No older copy answers that.
+const check = async at => {
   if (busy) return
   busy = true
   let wait = SECONDS
   const asked = new Date
   // Webviews can be told to answer from their cache whatever a page asks for. No cache has this address.
-  const fresh = 'doubt' in body.dataset ? '?' + +asked : ''
+  const fresh = at ? '?at=' + at : 'doubt' in body.dataset ? '?' + +asked : ''
   try {
     const status = await (await ask('/status.json' + fresh, 'application/json')).json()
     // Anything but a status document is neither up nor down: it is unknown.
     if (status.schema != 1) throw status
-    if (status.version > (+body.dataset.version || 0)) await renew()
+    if (status.version > (+body.dataset.version || 0)) await renew(status.version)
     failures = 0
     const { unconfirmed_since: since } = status
     confirmed = since ? new Date(since) : asked
@@ -132,7 +135,7 @@ const check = async () => {
 // Not in a hidden tab; what fell due meanwhile is made up at once. A page that cannot change is left alone.
 const arm = () => {
   clearTimeout(timer)
-  if (!document.hidden && body.dataset.version) timer = setTimeout(check, Math.max(0, due - Date.now()))
+  if (!document.hidden && body.dataset.version) timer = setTimeout(() => check(), Math.max(0, due - Date.now()))
 }
 
 localize(document)
@@ -141,7 +144,29 @@ if (body.dataset.version && (doubt || Date.now() - /** @type {any} */ (confirmed
   doubtful(confirmed)
   due = 0
 }
+
+// What live.js says to the windows of this site.
+const url = new URL('/bulletin.json?lang=' + lang, location.href).href
+let channel
+const hear = ({ data: { told, at } }) => {
+  // A window that was frozen hears old news.
+  if (!told || Math.abs(Date.now() - at) > 5e3) return
+  const { version } = JSON.parse(told.text)
+  if (doubt || version > (+body.dataset.version || 0)) return check(version)
+  confirmed = new Date
+  body.dataset.confirmed = confirmed.toISOString()
+  due = Date.now() + SECONDS * 1e3
+  arm()
+}
+// A page that is kept for the way back must not be spoken to: it would be thrown away.
+addEventListener('pagehide', () => channel = channel?.close())
+const listen = () => {
+  if (body.dataset.version && window.BroadcastChannel) (channel ||= new BroadcastChannel('candor:' + url)).onmessage = hear
+  arm()
+}
+if (body.dataset.version) import('/live.js').then(live => live.listen(url, () => true)).catch(() => { /* polling will do */ })
+
 document.addEventListener('visibilitychange', arm)
-addEventListener('pageshow', arm)
+addEventListener('pageshow', listen)
 addEventListener('online', () => body.dataset.version && check())
-arm()
+listen()

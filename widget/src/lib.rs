@@ -46,7 +46,7 @@
 //! | `banner` `report` | the elements: the first line in a strip, everything; they render anywhere |
 //! | `panel` | the panel that "Details" opens: `panel.json` |
 //! | `dismissal` `memory` | what a visitor is told, and what their browser remembers for that |
-//! | `check` `read` `watch` `live` `shadow` `style` `try_out` | the browser: one check, its text, one watch per address, the banner of a page, shadow roots, style sheets, trying an address |
+//! | `check` `read` `watch` `stream` `live` `shadow` `style` `try_out` | the browser: one check, its text, one watch per address, what it hears between checks, the banner of a page, shadow roots, style sheets, trying an address |
 //! | `status_banner` `mount` | the two ways in |
 
 #[cfg(any(feature = "csr", test))]
@@ -79,6 +79,8 @@ mod read;
 mod shadow;
 #[cfg(feature = "csr")]
 mod status_banner;
+#[cfg(feature = "live")]
+mod stream;
 #[cfg(feature = "csr")]
 mod style;
 #[cfg(feature = "csr")]

@@ -16,6 +16,8 @@ use crate::address::{BULLETIN, beside, in_language};
 use crate::check::{Failure, check};
 use crate::read::read;
 use crate::schedule::{SHORTEST, pause, spread};
+#[cfg(feature = "live")]
+use crate::stream::{Heard, keep, stream_of};
 
 /// What is known of a page, and how fresh it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,6 +60,22 @@ pub(crate) enum Document {
 }
 
 impl Document {
+    fn version(&self) -> u64 {
+        match self {
+            Self::Bulletin(served) => served.bulletin.version,
+            Self::Panel(panel) => panel.version,
+        }
+    }
+
+    /// Whether it shows something that may change soon: an open panel does.
+    #[cfg(feature = "live")]
+    fn tells(&self) -> bool {
+        match self {
+            Self::Bulletin(served) => !served.bulletin.lines.is_empty(),
+            Self::Panel(_) => true,
+        }
+    }
+
     fn published_at(&self) -> Time {
         match self {
             Self::Bulletin(served) => served.bulletin.published_at,
@@ -108,9 +126,9 @@ pub(crate) struct Subscription {
 }
 
 impl Subscription {
-    /// Checks now.
+    /// Checks now: there is something newer than what is known.
     pub(crate) fn refresh(&self) {
-        self.watch.check();
+        self.watch.check_newer();
     }
 }
 
@@ -121,6 +139,7 @@ impl Drop for Subscription {
             self.watch.timer.take();
             self.watch.listener.take();
             WATCHES.with_borrow_mut(|watches| watches.retain(|watch| !Rc::ptr_eq(watch, &self.watch)));
+            listen();
         }
     }
 }
@@ -169,6 +188,7 @@ impl Watch {
         let listener = EventListener::new(&document, "visibilitychange", move |_| {
             if let Some(watch) = seen.upgrade() {
                 watch.arm();
+                listen();
             }
         });
         self.listener.replace(Some(listener));
@@ -199,12 +219,23 @@ impl Watch {
     }
 
     fn check(self: &Rc<Self>) {
+        self.ask(self.url.clone());
+    }
+
+    /// No copy answers that is as old as what is known, if the edge can find a newer one.
+    fn check_newer(self: &Rc<Self>) {
+        let known = self.known.borrow().document.as_ref().map_or(0, Document::version);
+        let sign = if self.url.contains('?') { "&at=" } else { "?at=" };
+        self.ask([&self.url, sign, &known.saturating_add(1).to_string()].concat());
+    }
+
+    fn ask(self: &Rc<Self>, url: String) {
         if self.busy.replace(true) {
             return;
         }
         let watch = Rc::clone(self);
         spawn_local(async move {
-            let result = check(&watch.url, watch.read).await;
+            let result = check(&url, watch.read).await;
             watch.busy.set(false);
             watch.learn(result);
         });
@@ -232,7 +263,30 @@ impl Watch {
         };
         self.plan(asked);
         self.arm();
+        listen();
         self.report();
+    }
+
+    /// What a stream says takes the place of a check.
+    #[cfg(feature = "live")]
+    fn hear(self: &Rc<Self>, heard: &Heard) {
+        let mut known = self.known.borrow_mut();
+        let Some(document) = &known.document else { return };
+        match heard {
+            Heard::Version(version) if document.version() != *version => {
+                drop(known);
+                return self.check_newer();
+            }
+            Heard::Confirmed if known.failure.is_some() => {
+                drop(known);
+                return self.check();
+            }
+            Heard::Version(_) => return,
+            Heard::Confirmed => known.checked_at = now(),
+        }
+        drop(known);
+        self.plan(None);
+        self.arm();
     }
 
     fn report(&self) {
@@ -245,6 +299,25 @@ impl Watch {
         }
     }
 }
+
+/// Listens while a visible watch shows something that may change.
+#[cfg(feature = "live")]
+fn listen() {
+    let tells = |watch: &Rc<Watch>| watch.known.borrow().document.as_ref().is_some_and(Document::tells);
+    let wanted: Vec<String> = WATCHES.with_borrow(|watches| {
+        let all = watches.iter().filter(|watch| !is_hidden() && tells(watch));
+        all.map(|watch| stream_of(&watch.url)).collect()
+    });
+    keep(&wanted, |url, heard| {
+        let watches = WATCHES.with_borrow(|watches| watches.clone());
+        for watch in watches.iter().filter(|watch| stream_of(&watch.url) == url) {
+            watch.hear(&heard);
+        }
+    });
+}
+
+#[cfg(not(feature = "live"))]
+fn listen() {}
 
 /// The server's clock, where a page may read it.
 fn date(answer: &Response) -> Option<Time> {

@@ -11,6 +11,7 @@ mod npm;
 mod process;
 mod python;
 mod send;
+mod simulate;
 mod size;
 mod stamp;
 mod story;
@@ -31,7 +32,9 @@ cargo xtask VERB
         --quick: with a worker that is built for build time, not for size
   build compile the worker and the widget into target/candor
   size  compare the download sizes with their budgets
-  bench measure reads and writes, as ratios; or one part: reads, writes, year, browser
+  bench measure reads and writes, as ratios; or one part: reads, writes, year, live, browser
+  simulate [PAGES [HOUR]]
+        what a million open pages cost and see, and ten and a hundred times as many; or so many, at an hour of UTC
   fuzz [SECONDS]
         try random bytes on everything that reads what strangers send, 60 seconds for each target
   story NAME --url URL [--live] [--speed N] [--key id:secret]
@@ -65,6 +68,7 @@ fn run() -> Result<()> {
         "size" => no_more(args).and_then(|()| size::run()),
         "bench" => bench::run(args),
         "fuzz" => fuzz::run(args),
+        "simulate" => simulate::run(args),
         "story" => story::run(story::Options::parse(args)?),
         other => bail!("unknown verb: {other}\n\n{USAGE}"),
     }

@@ -32,8 +32,25 @@ const SHARED: &[&str] = &[
     "lib",
 ];
 const EDGE: &[&str] = &[
-    "clock", "log", "target", "wait", "document", "names", "http", "settings", "meter", "storage", "render",
-    "assets", "object", "write", "read", "openapi", "fuzz", "lib",
+    "clock",
+    "log",
+    "target",
+    "wait",
+    "document",
+    "names",
+    "http",
+    "settings",
+    "meter",
+    "storage",
+    "render",
+    "assets",
+    "object",
+    "write",
+    "read",
+    "simulation",
+    "openapi",
+    "fuzz",
+    "lib",
 ];
 /// The largest number of lines of a file.
 const LINES: usize = 400;

@@ -9,6 +9,10 @@ pub const EPOCH_HEADER: &str = "candor-epoch";
 /// On a question of the worker to the object: the version whose documents the worker has listed, so that a 404 need not list
 /// them again.
 pub const LISTED_HEADER: &str = "candor-listed";
+/// On a question of the worker to the object: the version that the worker knows, with its epoch. The answer comes when there is another.
+pub const KNOWN_HEADER: &str = "candor-known";
+/// On the answer to that: for how long the object held it back, in milliseconds.
+pub const HELD_HEADER: &str = "candor-held";
 /// On an unconfirmed copy: when the object last confirmed it (RFC 3339).
 pub const UNCONFIRMED_HEADER: &str = "candor-unconfirmed-since";
 /// On a question of the worker to the object of a standby: that a page may be old which the standby cannot vouch for. On the answer:

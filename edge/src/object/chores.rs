@@ -5,16 +5,19 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use candor_shared::time::Time;
+use worker::{Error, Response};
 
 use super::alarm::Alarm;
+use super::changes::{HOLD_MILLIS, version_id};
 use super::health::{Observed, Surroundings, observe};
 use super::live::{Answer, Live};
 use super::push::Mirrors;
 use super::status_page::StatusPage;
 use crate::clock;
 use crate::document::Document;
-use crate::http::Problem;
+use crate::http::{self, EPOCH_HEADER, HELD_HEADER, Problem, VERSION_HEADER};
 use crate::settings::settings;
+use crate::wait::within;
 
 /// How often it is looked whether lines of the log are old enough to be deleted: 6 hours, in milliseconds.
 const TRIM_MILLIS: i64 = 6 * 60 * 60 * 1000;
@@ -38,6 +41,37 @@ impl StatusPage {
         self.with_live(|live| observe(live, &around, clock::now()))
     }
 
+    /// Answers with the page's version as soon as it is another one than the known one, and after a while in any case.
+    pub(super) async fn changed(&self, known: Option<String>) -> Result<Response, Error> {
+        let began = clock::now();
+        loop {
+            let version = self.with_live(|live| {
+                let now = clock::now();
+                live.catch_up(now)?;
+                live.refuse_unless_confirmed(now)?;
+                Ok(live.version())
+            });
+            let version = match version {
+                Ok(version) => version,
+                Err(problem) => return http::problem(&problem),
+            };
+            self.after_write().await;
+            let (now, epoch) = (clock::now(), self.epoch());
+            let held = now.millis_since(began).clamp(0, HOLD_MILLIS);
+            let id = version_id(&epoch, version);
+            if held < HOLD_MILLIS && known.as_deref() == Some(&id) && !self.changes.is_full() {
+                within(HOLD_MILLIS.saturating_sub(held), self.changes.other_than(&id)).await;
+                continue;
+            }
+            return Ok(Response::builder()
+                .with_header("cache-control", "no-store")?
+                .with_header(VERSION_HEADER, &version.to_string())?
+                .with_header(EPOCH_HEADER, &epoch)?
+                .with_header(HELD_HEADER, &held.to_string())?
+                .empty());
+        }
+    }
+
     /// Counts a request to write.
     pub(super) fn count(&self, answer: &Result<Answer, Problem>, dry_run: bool) {
         let outcome = match answer {
@@ -54,6 +88,9 @@ impl StatusPage {
 
     /// Sets the alarm for the next change, and starts the copies to KV if they are due.
     pub(super) async fn after_write(&self) {
+        if let Some(live) = self.live.borrow().as_ref() {
+            self.changes.note(version_id(&live.epoch(), live.version()));
+        }
         let version = match self.live.borrow().as_ref() {
             Some(live) if live.version() > 0 => live.version(),
             _ => return,

@@ -3,6 +3,7 @@
 mod alarm;
 mod answer;
 mod backup;
+mod changes;
 mod chores;
 mod copies;
 mod edition;
@@ -24,6 +25,9 @@ mod tests;
 
 #[cfg(test)]
 pub use answer::AnswerBody;
+#[cfg(any(test, feature = "simulation"))]
+pub use changes::MAX_WAITING;
+pub use changes::{CHANGES, HOLD_MILLIS, version_id};
 pub use copies::CopyMetadata;
 #[cfg(test)]
 pub use health::Health;

@@ -11,6 +11,7 @@ use candor_shared::time::Time;
 use worker::{Env, Error, Method, Request, Response, State, durable_object};
 
 use super::alarm::Alarm;
+use super::changes::{CHANGES, Changes};
 use super::copies::Copies;
 use super::failure::Failure;
 use super::gauges::{MEDIA_TYPE, exposition};
@@ -23,7 +24,8 @@ use super::standby::{SignedOrder, StandbyDocument};
 use super::submission::Submission;
 use crate::document::Document;
 use crate::http::{
-    self, EPOCH_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, Problem, VERSION_HEADER,
+    self, EPOCH_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, Problem,
+    VERSION_HEADER,
 };
 use crate::log::Level;
 use crate::render::Rendered;
@@ -40,6 +42,7 @@ pub struct StatusPage {
     pub(super) live: Rc<RefCell<Option<Live>>>,
     pub(super) rates: RefCell<Rates>,
     pub(super) copies: Rc<Copies>,
+    pub(super) changes: Changes,
     pub(super) mirrors: Rc<OnceCell<Rc<Mirrors>>>,
     pub(super) alarm: Rc<Alarm>,
     /// How late the alarm last rang, in milliseconds.
@@ -60,6 +63,7 @@ impl worker::DurableObject for StatusPage {
             live: Rc::default(),
             rates: RefCell::default(),
             copies: Rc::default(),
+            changes: Changes::default(),
             mirrors: Rc::default(),
             alarm,
             rang_late: Cell::default(),
@@ -167,6 +171,7 @@ impl worker::DurableObject for StatusPage {
                     Err(problem) => http::problem(&problem),
                 }
             }
+            (Method::Get, CHANGES) => self.changed(request.headers().get(KNOWN_HEADER)?).await,
             (Method::Get, path) => {
                 let url = request.inner().url();
                 let Some(document) = Document::at(path, target(&url).1) else {
@@ -286,7 +291,7 @@ impl StatusPage {
     }
 
     /// The epoch of the storage; empty if the page is not in memory.
-    fn epoch(&self) -> Rc<str> {
+    pub(super) fn epoch(&self) -> Rc<str> {
         self.live.borrow().as_ref().map_or_else(|| "".into(), Live::epoch)
     }
 

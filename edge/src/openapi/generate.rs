@@ -12,7 +12,7 @@ use candor_shared::record::MetricsDocument;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::get::{Get, in_header, in_path, in_query, responses};
+use super::get::{Get, events, in_header, in_languages, in_path, in_query, responses};
 use super::schemas::{Schemas, plain};
 use super::{backup, health};
 use crate::http::Problem;
@@ -248,6 +248,8 @@ fn generate() -> Value {
     paths.insert("/healthz".to_owned(), health::health(responses(&[405, 503]), &health));
     let refused = responses(&[401, 403, 405, 429, 503]);
     paths.insert("/metrics".to_owned(), health::metrics(&security(), refused));
+    let (path, item) = events(vec![components(), in_languages()]);
+    paths.insert(path, item);
     let updates = schemas.update_kinds();
     let (mut schemas, updates) = schemas.finish(updates);
     schemas.insert("Update".to_owned(), json!({ "description": "One update.", "oneOf": updates }));

@@ -55,6 +55,34 @@ pub(super) fn responses(problems: &[u16]) -> Map<String, Value> {
         .collect()
 }
 
+/// The parameter `lang` of what is there in each language. The schema allows any text, because none is refused.
+pub(super) fn in_languages() -> Value {
+    let tags: Vec<&str> = Words::languages().map(|(tag, _)| tag).collect();
+    let description = format!(
+        "A language range such as de-CH (RFC 4647). Of one that is not offered, and without it, the page's own language or that of Accept-Language. Offered are {}.",
+        tags.join(", ")
+    );
+    let mut parameter = in_query("lang", &json!({ "examples": ["de", "pt-BR", "zh-Hant"] }));
+    parameter["description"] = description.into();
+    parameter
+}
+
+/// `GET /events`.
+pub(super) fn events(mut parameters: Vec<Value>) -> (String, Value) {
+    parameters.push(in_header(
+        "Last-Event-ID",
+        "The id of the last event that the client has read: if there is nothing newer, the bulletin is not sent again.",
+        &json!({ "type": "string" }),
+    ));
+    let mut all = responses(&[404, 405, 503]);
+    let description = "Server-sent events (WHATWG HTML): `bulletin`, whose data is bulletin.json, at the beginning and after each change; and `confirmed`, whose data is the time at which that was last confirmed, every few seconds. A stream ends after a few minutes: come again.";
+    let stream = json!({ "text/event-stream": { "schema": { "type": "string" } } });
+    all.insert("200".to_owned(), json!({ "description": description, "content": stream }));
+    let operation = json!({ "summary": "The bulletin as a stream: what changes is heard at once.",
+        "operationId": "get_events", "parameters": parameters, "responses": all });
+    ("/events".to_owned(), json!({ "get": operation }))
+}
+
 /// A document that anybody may read.
 pub(super) struct Get {
     path: &'static str,
@@ -76,16 +104,8 @@ impl Get {
         self
     }
 
-    /// There is one in each language. The schema allows any text, because none is refused.
     pub fn in_languages(self) -> Self {
-        let tags: Vec<&str> = Words::languages().map(|(tag, _)| tag).collect();
-        let description = format!(
-            "A language range such as de-CH (RFC 4647). Of one that is not offered, and without it, the page's own language or that of Accept-Language. Offered are {}.",
-            tags.join(", ")
-        );
-        let mut parameter = in_query("lang", &json!({ "examples": ["de", "pt-BR", "zh-Hant"] }));
-        parameter.as_object_mut().unwrap().insert("description".to_owned(), description.into());
-        self.with(parameter)
+        self.with(in_languages())
     }
 
     pub fn fixed(self) -> Self {

@@ -12,22 +12,28 @@ use js_sys::futures::{JsFuture, future_to_promise};
 use wasm_bindgen::JsValue;
 use worker::{Context, Delay, Env, Error, Response};
 
+use super::climb::{Climb, Next, Reader};
 use super::copy::DocumentCopy;
-use super::ladder::{CLIMB_MILLIS, Climb, Ladder, Next, Reader};
+use super::ladder::{CLIMB_MILLIS, Ladder};
+use super::listeners::Outcome;
 use super::stamp::{Reply, Stamp, Step};
-use super::steps::{delete_from_cache, from_cache, from_object, last_known_good, put_in_cache};
+use super::steps::{changed, delete_from_cache, from_cache, from_object, last_known_good, put_in_cache};
 use super::unsigned::unsigned;
 use crate::clock;
-use crate::document::{BULLETIN, Document, HOME, Kind, STATUS};
+use crate::document::{BULLETIN, Document, HOME, Kind, STATUS, parameter};
 use crate::http::{self, EPOCH_HEADER, Problem, VERSION_HEADER};
 use crate::log::{self, Level};
 use crate::meter::{self, Rung};
 use crate::render::{refuse, refuse_document};
 use crate::settings::settings;
+use crate::target::target;
 use crate::wait::within;
 
 /// How often a request looks whether another request's climb has ended: every 20 milliseconds.
 const LOOK_MILLIS: i64 = 20;
+
+/// The parameter that names the version of which a reader has heard: an older copy does not answer it while the object can be asked.
+pub const AT: &str = "at";
 
 thread_local! {
     static LADDER: RefCell<Ladder<Rc<DocumentCopy>>> = const { RefCell::new(Ladder::new(&[STATUS, BULLETIN, HOME])) };
@@ -54,9 +60,9 @@ pub(super) fn current(name: &str, now: Time) -> Option<(Rc<DocumentCopy>, Option
     })
 }
 
-/// Replaces the copy in memory and in the data centre's cache by one from the object, after the response has left.
+/// Replaces the copy in memory and in the data centre's cache by a newer one, after the response has left.
 pub async fn refresh(Refresh(document, climb): Refresh, env: Env) {
-    if let Some(copy) = ask(&document, climb, &env, clock::now()).await {
+    if let Some(copy) = whole(&document, climb, &env).await {
         put_in_cache(&copy, &env).await;
     }
     meter::flush(&env, clock::now());
@@ -91,7 +97,9 @@ pub async fn get(
     if let Some(problem) = unsigned(document, &settings(env), clock::now()) {
         return http::problem(&problem);
     }
-    match found(document, document.kind(), env, ctx).await {
+    let url = request.url();
+    let at = parameter(target(&url).1, AT).and_then(|version| version.parse().ok()).unwrap_or_default();
+    match found(document, at, document.kind(), env, ctx).await {
         Found::Current(copy) => {
             let if_none_match = request.headers().get("if-none-match")?;
             Ok(copy.answer(&method, if_none_match.as_deref())?.into())
@@ -121,10 +129,11 @@ pub(super) enum Found {
     Unavailable,
 }
 
-/// Finds the nearest copy of a document for a reader; counts it as a read of this kind, and logs it if it is not current.
-pub(super) async fn found(document: &Document, kind: Kind, env: &Env, ctx: &Context) -> Found {
+/// Finds the nearest copy of a document for a reader who has heard of this version, of any if it is 0; counts it as a read of this kind,
+/// and logs it if it is not current.
+pub(super) async fn found(document: &Document, at: u64, kind: Kind, env: &Env, ctx: &Context) -> Found {
     let began = clock::now();
-    let found = find(document, env, ctx).await;
+    let found = find(document, at, env, ctx).await;
     let (rung, outcome) = match &found {
         Found::Current(_) => (Rung::Searched, None),
         Found::Absent => (Rung::Absent, None),
@@ -149,14 +158,14 @@ pub(super) async fn found(document: &Document, kind: Kind, env: &Env, ctx: &Cont
 
 /// When the object last answered this isolate, if it did.
 pub fn confirmed_at() -> Option<Time> {
-    LADDER.with_borrow(Ladder::confirmed_at)
+    LADDER.with_borrow(|ladder| ladder.newest().map(|stamp| stamp.confirmed_at))
 }
 
-/// Finds the nearest copy of a document for a reader.
-async fn find(document: &Document, env: &Env, ctx: &Context) -> Found {
+/// Finds the nearest copy of a document for a reader who has heard of this version; of any, if it is 0.
+pub(super) async fn find(document: &Document, at: u64, env: &Env, ctx: &Context) -> Found {
     let is_standby = matches!(settings(env).follows, Ok(Some(_)));
     let has_copy = is_standby || document.has_kv_copy();
-    let mut reader = Reader::new(document.path(), has_copy, clock::now());
+    let mut reader = Reader::new(document.path(), has_copy, clock::now()).at(at);
     loop {
         let now = clock::now();
         match LADDER.with_borrow_mut(|ladder| ladder.look(&mut reader, now)) {
@@ -200,6 +209,33 @@ async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: 
         meter::flush(&env, clock::now());
     });
     let _ = within(wait, JsFuture::from(climbing)).await;
+}
+
+/// Asks for a document of which there is no current copy, unless somebody does already.
+pub(super) fn want(document: &Document, env: &Env, ctx: &Context) {
+    let climb = LADDER.with_borrow_mut(|ladder| ladder.want(&document.path(), clock::now()));
+    if let Some(climb) = climb {
+        let (document, env) = (document.clone(), env.clone());
+        ctx.wait_until(async move {
+            if let Some(copy) = whole(&document, climb, &env).await {
+                put_in_cache(&copy, &env).await;
+            }
+        });
+    }
+}
+
+/// What the object last confirmed, as far as this isolate knows.
+pub(super) fn newest() -> Option<Stamp> {
+    LADDER.with_borrow(Ladder::newest)
+}
+
+/// Asks the object for its newest version when it changes, as [`changed`] does, and takes it for known.
+pub(super) async fn look(env: &Env) -> Outcome {
+    let (turn, known) = LADDER.with_borrow(|ladder| (ladder.turn(), ladder.newest()));
+    let Some((stamp, was_held)) = changed(env, known.as_ref()).await else { return Outcome::Failed };
+    LADDER.with_borrow_mut(|ladder| ladder.vouched(&stamp, turn));
+    let is_same = known.is_some_and(|known| known.id() == stamp.id());
+    if is_same && !was_held { Outcome::Full } else { Outcome::Answered }
 }
 
 /// A climb from the cache to the object. Returns the copy that the object gave, which the cache does not have yet.

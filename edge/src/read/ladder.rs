@@ -18,6 +18,7 @@ use std::rc::Rc;
 use candor_shared::time::Time;
 
 use super::absent::{Absence, Absent};
+use super::climb::{Climb, Next, Reader};
 use super::stamp::{CURRENT_MILLIS, Copied, Reply, Stamp, Step, within};
 
 /// The age from which a climb refreshes a copy in memory, while memory still answers all requests: 2 seconds, in milliseconds.
@@ -40,66 +41,6 @@ const MAX_AHEAD_PER_SECOND: u64 = 100;
 const MAX_COPIES: usize = 64;
 /// The most documents that are searched for at a time.
 const MAX_CLIMBS: usize = 512;
-
-/// The next step of a reader.
-pub enum Next<C> {
-    /// Answer with a current copy.
-    Current(C),
-    /// Answer with an old copy, labelled as unconfirmed.
-    Unconfirmed(C),
-    /// Answer that the document does not exist.
-    Absent,
-    /// Answer that nothing is known.
-    Unavailable,
-    /// Start this climb in the background, wait for its end for at most so many milliseconds, and look again.
-    Climb(Climb, i64),
-    /// Another reader's climb runs. Look again after its end, and after this many milliseconds at the latest.
-    Wait(i64),
-    /// Ask KV, hand over what it has ([`Ladder::last_known_good`]), and look again.
-    AskKv,
-}
-
-/// A request that reads a document.
-pub struct Reader {
-    name: String,
-    has_kv_copy: bool,
-    began: Time,
-    /// Whether it has begun a climb for its document.
-    climbed: bool,
-    /// Whether it has begun one that confirms the version.
-    confirmed: bool,
-    asked_kv: bool,
-}
-
-impl Reader {
-    /// A reader of the document `name`. `has_kv_copy`: whether KV may hold it.
-    pub fn new(name: String, has_kv_copy: bool, now: Time) -> Self {
-        Self { name, has_kv_copy, began: now, climbed: false, confirmed: false, asked_kv: false }
-    }
-}
-
-/// A running search for one document.
-#[derive(Debug)]
-pub struct Climb {
-    name: String,
-    id: u64,
-    /// The ladder's turn when the question to the object began.
-    turn: u64,
-    asks_again: bool,
-    skips_cache: bool,
-}
-
-impl Climb {
-    /// Whether it begins at the object.
-    pub fn skips_cache(&self) -> bool {
-        self.skips_cache
-    }
-
-    /// The name of the document that is searched for.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-}
 
 /// What the object last confirmed.
 struct Known {
@@ -145,7 +86,7 @@ impl<C: Copied> Ladder<C> {
         Self { places: BTreeMap::new(), absent: Absent::new(), known: None, turn: 0, climbs: 0, kept }
     }
 
-    /// The copy in memory if it is current, and a climb to run if it should be refreshed. That climb begins at the object.
+    /// The copy in memory if it is current, and a climb to run if it should be refreshed.
     pub fn current(&mut self, name: &str, now: Time) -> Option<(&C, Option<Climb>)> {
         let place = self.places.get(name)?;
         let stamp = place.copy.as_ref()?.stamp();
@@ -161,6 +102,7 @@ impl<C: Copied> Ladder<C> {
     pub fn look(&mut self, reader: &mut Reader, now: Time) -> Next<C> {
         if let Some(copy) = self.places.get(&reader.name).and_then(|place| place.copy.as_ref())
             && is_current(self.known.as_ref(), copy.stamp(), now)
+            && reader.accepts(copy.stamp(), now)
         {
             return Next::Current(copy.clone());
         }
@@ -195,9 +137,11 @@ impl<C: Copied> Ladder<C> {
         if may_climb && self.has_room(&name, now) {
             *(if confirms { &mut reader.confirmed } else { &mut reader.climbed }) = true;
             // A cached copy does not say that nothing is new.
-            return Next::Climb(Climb { skips_cache: confirms, ..self.climb(&name, now) }, left);
+            let skips_cache = confirms || reader.at > 0;
+            return Next::Climb(Climb { skips_cache, ..self.climb(&name, now) }, left);
         }
         match copy {
+            Some(copy) if is_current(self.known.as_ref(), copy.stamp(), now) => Next::Current(copy),
             Some(copy) => Next::Unconfirmed(copy),
             None if may_be_in_kv => {
                 reader.asked_kv = true;
@@ -221,7 +165,10 @@ impl<C: Copied> Ladder<C> {
         };
         let place = self.places.entry(climb.name.clone()).or_default();
         let older = place.copy.as_ref().is_some_and(|held| held.stamp().version > copy.stamp().version);
-        if older || !is_current(self.known.as_ref(), copy.stamp(), now) {
+        // What is still current here is replaced by what was confirmed lately: by another isolate of this data centre.
+        let held = place.copy.as_ref().is_some_and(|held| is_current(self.known.as_ref(), held.stamp(), now));
+        let is_young = !held || within(copy.stamp().confirmed_at, REFRESH_MILLIS, now);
+        if older || !is_young || !is_current(self.known.as_ref(), copy.stamp(), now) {
             self.keep_spare(&climb.name, copy);
             return Step::AskObject;
         }
@@ -275,9 +222,27 @@ impl<C: Copied> Ladder<C> {
         }
     }
 
-    /// When the object last confirmed the newest version.
-    pub fn confirmed_at(&self) -> Option<Time> {
-        self.known.as_ref().map(|known| known.at)
+    /// A climb for a document of which there is no current copy, unless one runs or the document is known not to exist.
+    pub fn want(&mut self, name: &str, now: Time) -> Option<Climb> {
+        let is_unknown = matches!(self.absence(name, now), Absence::Unknown);
+        let is_busy = self.places.get(name).is_some_and(|place| is_busy(place, now));
+        (is_unknown && !is_busy && self.has_room(name, now)).then(|| self.climb(name, now))
+    }
+
+    /// The turn, for [`Self::vouched`].
+    pub fn turn(&self) -> u64 {
+        self.turn
+    }
+
+    /// Hands over what the object says of its newest version, in answer to a question that began in that turn.
+    pub fn vouched(&mut self, stamp: &Stamp, turn: u64) {
+        self.learn(stamp, turn);
+    }
+
+    /// What the object last confirmed.
+    pub fn newest(&self) -> Option<Stamp> {
+        let Known { epoch, version, at, .. } = self.known.as_ref()?;
+        Some(Stamp { epoch: Rc::clone(epoch), version: *version, confirmed_at: *at })
     }
 
     /// For tests: the copies of a document.

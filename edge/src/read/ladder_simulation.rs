@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::ladder::{CLIMB_MILLIS, Climb, LEAD_MILLIS, Ladder, Next, Reader};
+use super::climb::{Climb, Next, Reader};
+use super::ladder::{CLIMB_MILLIS, LEAD_MILLIS, Ladder};
 use super::ladder_tests::{Paper, at, paper};
 use super::stamp::{CURRENT_MILLIS, Reply, Step};
 

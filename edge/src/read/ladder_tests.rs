@@ -3,7 +3,8 @@
 
 use candor_shared::time::Time;
 
-use super::ladder::{CLIMB_MILLIS, Climb, LEAD_MILLIS, Ladder, Next, Reader};
+use super::climb::{Climb, Next, Reader};
+use super::ladder::{CLIMB_MILLIS, LEAD_MILLIS, Ladder};
 use super::stamp::{Copied, Reply, Stamp, Step};
 use crate::document::Document;
 use crate::names::Names;
@@ -223,4 +224,63 @@ fn any_number_of_names_takes_a_bounded_memory() {
         assert!(places <= 70 && absent <= 1_024, "{places} {absent}");
     }
     assert!(ladder.current("/status.json", at(0)).is_some(), "the status stays");
+}
+
+#[test]
+fn what_ages_is_replaced_by_what_another_isolate_has_confirmed_lately() {
+    let mut ladder = holding(paper("a", 7, 0));
+    let climb = ladder.current("/status.json", at(2_500)).unwrap().1.unwrap();
+    assert_eq!(
+        ladder.cached(&climb, Some(paper("a", 7, 500)), at(2_500)),
+        Step::AskObject,
+        "as old as this one"
+    );
+    assert_eq!(ladder.cached(&climb, Some(paper("a", 7, 501)), at(2_500)), Step::Ended);
+    assert_eq!(ladder.current("/status.json", at(2_500)).unwrap().0.0.confirmed_at, at(501));
+    // Where nothing is current, it need not be that young.
+    let (_, climb) = begin(&mut ladder, 5_000);
+    assert_eq!(ladder.cached(&climb, Some(paper("a", 7, 1_100)), at(5_000)), Step::Ended);
+}
+
+#[test]
+fn who_has_heard_of_a_version_does_not_get_an_older_copy() {
+    let mut ladder = holding(paper("a", 7, 0));
+    let hears = |version, now| reader(now).at(version);
+    assert!(matches!(ladder.look(&mut hears(7, 1_000), at(1_000)), Next::Current(_)));
+    assert!(
+        matches!(ladder.look(&mut hears(8, 249), at(249)), Next::Current(_)),
+        "it was confirmed just now"
+    );
+    let mut first = hears(8, 1_000);
+    let Next::Climb(mut climb, LEAD_MILLIS) = ladder.look(&mut first, at(1_000)) else { panic!("it asks") };
+    assert!(climb.skips_cache());
+    let mut second = hears(8, 1_100);
+    assert!(matches!(ladder.look(&mut second, at(1_100)), Next::Wait(150)));
+    assert!(matches!(ladder.look(&mut second, at(1_250)), Next::Current(_)), "it is old, but current");
+    assert!(matches!(ladder.look(&mut reader(1_100), at(1_100)), Next::Current(_)), "others do not wait");
+    ladder.asks(&mut climb);
+    assert_eq!(ladder.replied(&mut climb, Reply::Document(paper("a", 8, 1_000)), at(1_100)), Step::Found);
+    let Next::Current(copy) = ladder.look(&mut first, at(1_100)) else { panic!("it is there") };
+    assert_eq!(copy.0.version, 8);
+    assert!(
+        matches!(ladder.look(&mut hears(99, 1_200), at(1_200)), Next::Current(_)),
+        "and nobody knows of more"
+    );
+}
+
+#[test]
+fn what_the_object_says_of_its_version_counts_for_all_documents() {
+    let mut ladder = holding(paper("a", 7, 0));
+    let turn = ladder.turn();
+    ladder.vouched(&paper("a", 8, 1_000).0, turn);
+    assert!(ladder.current("/status.json", at(1_000)).is_none(), "there is a newer one");
+    let climb = ladder.want("/status.json", at(1_000)).unwrap();
+    assert!(ladder.want("/status.json", at(1_000)).is_none(), "somebody asks already");
+    assert_eq!(ladder.cached(&climb, Some(paper("a", 7, 900)), at(1_000)), Step::AskObject);
+    // It came late: the storage was not restored.
+    ladder.vouched(&paper("a", 7, 1_100).0, turn);
+    assert_eq!(ladder.newest().unwrap().version, 8);
+    let turn = ladder.turn();
+    ladder.vouched(&paper("a", 7, 1_200).0, turn);
+    assert_eq!(ladder.newest().unwrap().version, 7, "it was");
 }

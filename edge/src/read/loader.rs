@@ -85,7 +85,7 @@ async fn rendered(document: &Document, env: &Env, ctx: &Context) -> Option<Rende
             .map_err(|error| log::error("a copy could not be labelled", &[("error", &error.to_string())]))
             .ok()
     };
-    match found(document, Kind::Loader, env, ctx).await {
+    match found(document, 0, Kind::Loader, env, ctx).await {
         Found::Current(copy) => Some(copy.rendered.clone()),
         Found::Unconfirmed(copy, now) => Some(unconfirmed(&copy, now)?.1),
         Found::Absent | Found::Unavailable => None,

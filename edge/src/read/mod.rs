@@ -1,7 +1,9 @@
 //! Answers reads: the public documents from the nearest current copy, and the audit log and the export from the object.
 
 mod absent;
+mod climb;
 mod copy;
+mod events;
 mod get;
 mod health;
 mod ladder;
@@ -9,13 +11,24 @@ mod ladder;
 mod ladder_simulation;
 #[cfg(test)]
 mod ladder_tests;
+mod listeners;
 mod loader;
 mod operators;
 mod stamp;
 mod steps;
 mod unsigned;
 
-pub use get::{Refresh, after_write, from_memory, get, refresh};
+// The state machines, for the simulation (`../simulation/`).
+#[cfg(any(test, feature = "simulation"))]
+pub use {
+    climb::{Climb, Next, Reader},
+    ladder::{CLIMB_MILLIS, Ladder},
+    listeners::{Listeners, MAX_STREAMS, Outcome, SOON_MILLIS, Stream, TICK_MILLIS, Turn},
+    stamp::{Copied, Reply, Stamp, Step},
+};
+
+pub use events::listen;
+pub use get::{AT, Refresh, after_write, from_memory, get, refresh};
 pub use health::{health, metrics};
 pub use loader::{loader, loader_from_memory};
 pub use operators::{Operators, get as for_operators};

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use candor_shared::time::Time;
 
 use crate::names::Names;
+use crate::object::version_id;
 
 /// How long a copy is current after the object confirmed it: 4 seconds, in milliseconds.
 pub const CURRENT_MILLIS: i64 = 4_000;
@@ -18,6 +19,13 @@ pub struct Stamp {
     pub version: u64,
     /// When the question began that the object answered with this copy.
     pub confirmed_at: Time,
+}
+
+impl Stamp {
+    /// The epoch and the version in one word: the id of an event (HTML, server-sent events).
+    pub fn id(&self) -> String {
+        version_id(&self.epoch, self.version)
+    }
 }
 
 /// A copy of a document, as far as the ladder must know it.

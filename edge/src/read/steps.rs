@@ -6,12 +6,16 @@ use candor_shared::time::Time;
 use worker::{Cache, Env, Error, RequestInit, ResponseBuilder};
 
 use super::copy::{DocumentCopy, seal};
+use super::ladder::CLIMB_MILLIS;
 use super::stamp::{Reply, Stamp};
+use crate::clock::now;
 use crate::document::Document;
-use crate::http::{EPOCH_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, VERSION_HEADER};
+use crate::http::{
+    EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, VERSION_HEADER,
+};
 use crate::log;
-use crate::object::CopyMetadata;
 use crate::object::stub::{Exchange, PageError, exchange};
+use crate::object::{CHANGES, CopyMetadata, HOLD_MILLIS};
 use crate::render::Rendered;
 use crate::settings::{LAST_GOOD, settings};
 use crate::wait::{limited, within};
@@ -132,6 +136,32 @@ pub(super) async fn from_object(
         log::error("the page's object gave no document", &[("error", &what), ("document", &document.path())]);
         Reply::Failed
     })
+}
+
+/// Asks the object for its newest version, and waits until it is another one than the known one, for [`HOLD_MILLIS`] at most. The
+/// object vouches for it at the time of its answer, of which it says how much later than the question that was. Also returns whether
+/// it waited for long.
+pub(super) async fn changed(env: &Env, known: Option<&Stamp>) -> Option<(Stamp, bool)> {
+    let init = RequestInit::new();
+    if let Some(known) = known {
+        init.headers.set(KNOWN_HEADER, &known.id()).ok()?;
+    }
+    let asked = now();
+    let answer = exchange(env, CHANGES, init, HOLD_MILLIS.saturating_add(CLIMB_MILLIS)).await;
+    let stamp = answer.and_then(|Exchange { status, headers, .. }| {
+        let header = |name: &str| headers.get(name).ok().flatten();
+        let stamp = || {
+            let held = header(HELD_HEADER)?.parse().ok().filter(|held| (0..=HOLD_MILLIS).contains(held))?;
+            let stamp = Stamp {
+                epoch: header(EPOCH_HEADER)?.into(),
+                version: header(VERSION_HEADER)?.parse().ok()?,
+                confirmed_at: Time::from_millis(asked.as_millis().saturating_add(held))?.min(now()),
+            };
+            Some((stamp, held >= HOLD_MILLIS / 2))
+        };
+        stamp().ok_or_else(|| PageError(format!("status {status}, without a version")))
+    });
+    stamp.map_err(|PageError(what)| log::error("the page's object gave no version", &[("error", &what)])).ok()
 }
 
 fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<DocumentCopy>>, PageError> {

@@ -48,6 +48,11 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
         "placeholders for the reader's address and key",
     ),
     (
+        "docs/reading.md",
+        "const events = new EventSource('https://status.example.com/events?lang=en')",
+        "tests/tests/live.rs opens pages that do the same",
+    ),
+    (
         "docs/backup.md",
         "examples/backup/verify.sh candor-2026-11-27.ndjson",
         "tests/tests/restore.rs runs it",

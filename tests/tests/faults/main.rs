@@ -1,6 +1,8 @@
 //! Faults behind the worker, injected into the real runtime by `wrapper.js`. `docs/faults.md` has one row for each.
 
+mod events;
 mod harness;
+mod isolate;
 mod log;
 mod objects;
 mod places;

@@ -5,10 +5,12 @@
 //! bytes from a constant, and one that reads them from KV. KV is a fourth worker in the same process, so that all have
 //! the same distance to their data. The rounds alternate between the three, and the result is the median. Reads and writes are
 //! measured beside floods of bad signatures (`flood.rs`). Then a page is
-//! measured before and after a restless year, and beside a flood of unknown names (`long.rs`). After that,
+//! measured before and after a restless year, and beside a flood of unknown names (`long.rs`), and with a thousand open streams
+//! (`live.rs`). After that,
 //! Chromium measures how soon a visitor sees an outage (`tests/examples/race.rs`).
 
 mod flood;
+mod live;
 mod load;
 mod long;
 mod workerd;
@@ -36,7 +38,7 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
         Some(other) => return Err(other.unexpected().into()),
         None => None,
     };
-    const PARTS: [&str; 5] = ["reads", "writes", "flood", "year", "browser"];
+    const PARTS: [&str; 6] = ["reads", "writes", "flood", "year", "live", "browser"];
     if let Some(part) = wanted.as_deref().filter(|part| !PARTS.contains(part)) {
         bail!("unknown part: {part}; the parts are {}", PARTS.join(", "));
     }
@@ -59,6 +61,9 @@ pub(crate) fn run(mut args: lexopt::Parser) -> Result<()> {
     }
     if is_wanted("year") {
         long::year(&key)?;
+    }
+    if is_wanted("live") {
+        live::live(&key)?;
     }
     if is_wanted("browser") {
         race()?;

@@ -7,17 +7,22 @@ use std::fs;
 use std::process::Command;
 use xtask::paths;
 
+/// What is JavaScript of the worker.
+const SCRIPTS: [&str; 2] = ["entry.js", "stream.js"];
+
 pub(super) fn build(build: &Build) -> Result<()> {
     let target = paths::root().join("target");
     let module = build.cargo("building the worker", "candor-edge", &target, |_| ())?;
 
-    let entry = paths::root().join("edge/entry.js");
+    let scripts = SCRIPTS.map(|name| paths::root().join("edge").join(name));
     let out = build.folder.join("edge");
     let work = build.folder.join("edge-work");
     let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
     let salt = bindgen.to_string_lossy().into_owned() + &npm::lock_text();
-    let outputs = ["entry.js", "candor_edge.js", "candor_edge_bg.wasm"].map(|name| out.join(name));
-    stamp::unless_fresh(&build.stamp("edge"), &salt, &[module.clone(), entry.clone()], &outputs, || {
+    let outputs =
+        ["entry.js", "stream.js", "candor_edge.js", "candor_edge_bg.wasm"].map(|name| out.join(name));
+    let inputs = [std::slice::from_ref(&module), &scripts].concat();
+    stamp::unless_fresh(&build.stamp("edge"), &salt, &inputs, &outputs, || {
         let _ = fs::remove_dir_all(&work);
         fs::create_dir_all(&work)?;
         fs::create_dir_all(&out)?;
@@ -43,7 +48,9 @@ pub(super) fn build(build: &Build) -> Result<()> {
         if snippets.exists() {
             super::assets::mirror(&snippets, &out.join("snippets"))?;
         }
-        fs::copy(&entry, out.join("entry.js")).with_context(|| format!("cannot read {}", entry.display()))?;
+        for (script, name) in scripts.iter().zip(SCRIPTS) {
+            fs::copy(script, out.join(name)).with_context(|| format!("cannot read {}", script.display()))?;
+        }
         Ok(())
     })
 }

@@ -14,8 +14,9 @@ use xtask::paths;
 /// The expressions with which the element loads a style sheet and the widget's glue.
 const SHEET: &str = "fetch(new URL(file, import.meta.url)).then(answer => answer.ok && answer.text())";
 const GLUE: &str = "import(new URL('widget.js', import.meta.url).href)";
-/// The expression with which it loads what it needs when the edge is gone.
+/// The expression with which it loads what only some pages need, and what stands there in the package.
 const PART: &str = "import(new URL(file, import.meta.url).href)";
+const PARTS: &str = "file == 'live.js' ? import('../loader/live.js') : import('../loader/mirror.js')";
 
 pub(super) fn lay_out() -> Result<()> {
     let widget = paths::root().join("widget");
@@ -51,7 +52,7 @@ fn element(out: &Path) -> Result<()> {
     let folders = ["element", "loader", "css"];
     let mut sources = folders.map(|folder| widget.join(folder)).to_vec();
     sources.push(paths::candor().join("widget/unknown.json"));
-    let salt = SHEET.to_owned() + GLUE + PART + &npm::lock_text();
+    let salt = SHEET.to_owned() + GLUE + PART + PARTS + &npm::lock_text();
     let outputs = [out.to_path_buf()];
     stamp::unless_fresh(&paths::candor().join("stamps/npm"), &salt, &sources, &outputs, || {
         let work = paths::candor().join("npm-work");
@@ -70,7 +71,7 @@ fn element(out: &Path) -> Result<()> {
             text("unknown.json")?
         );
         write_out(&work.join("element/load.js"), SHEET, &sheets)?;
-        write_out(&work.join("element/load.js"), PART, "import('../loader/mirror.js')")?;
+        write_out(&work.join("element/load.js"), PART, PARTS)?;
         write_out(&work.join("element/widget.js"), GLUE, "import('./glue.js')")?;
         let flags = ["--bundle", "--format=esm", "--legal-comments=none", "--external:./glue.js"];
         widget::esbuild("shrinking the package's element", &work.join("element/element.js"), out, &flags)

@@ -15,6 +15,9 @@ use xtask::paths;
 const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
     -Ctarget-cpu=mvp -Ctarget-feature=+mutable-globals,+sign-ext,+bulk-memory";
 
+/// The module leaves to the scripts around it what they do anyway.
+const SCRIPTED: [&str; 3] = ["--no-default-features", "--features", "csr"];
+
 /// The WebAssembly features that the module may use beyond the MVP. They match `RUSTFLAGS`, and the browser versions in
 /// README.md depend on them.
 const MAY_USE: [&str; 4] =
@@ -30,6 +33,7 @@ pub(super) fn build(build: &Build) -> Result<()> {
         ("element.js", bundle(build, "element.js", "element/element.js", &BESIDE)?),
         ("take.js", bundle(build, "take.js", "element/take.js", &[])?),
         ("windows.js", bundle(build, "windows.js", "loader/windows.js", &[])?),
+        ("live.js", bundle(build, "live.js", "loader/live.js", &["--external:./windows.js"])?),
         ("mirror.js", bundle(build, "mirror.js", "loader/mirror.js", &[])?),
         ("banner.css", sheet(build, "banner")?),
         ("panel.css", sheet(build, "panel")?),
@@ -60,13 +64,16 @@ fn module(build: &Build) -> Result<(PathBuf, PathBuf)> {
         // A folder of its own, because its flags differ: in a shared one, each build would discard the other's results.
         build.cargo("building the widget", "candor-widget", &target.join("widget"), |cargo| {
             cargo
+                .args(SCRIPTED)
                 .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("RUSTFLAGS", RUSTFLAGS)
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
         })?
     } else {
-        build.cargo("building the widget", "candor-widget", &target, |_| ())?
+        build.cargo("building the widget", "candor-widget", &target, |cargo| {
+            cargo.args(SCRIPTED);
+        })?
     };
     let work = build.folder.join("widget");
     let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
@@ -127,7 +134,8 @@ fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Res
 }
 
 /// The files of the folder that have names that never change, too (`edge/src/lib.rs` redirects to them).
-const STABLE: [&str; 6] = ["paint.js", "windows.js", "mirror.js", "banner.css", "panel.css", "unknown.json"];
+const STABLE: [&str; 7] =
+    ["paint.js", "windows.js", "live.js", "mirror.js", "banner.css", "panel.css", "unknown.json"];
 
 /// The modules that stand beside the element, because the loader loads them, too.
 const BESIDE: [&str; 3] = ["--external:./paint.js", "--external:./take.js", "--external:./windows.js"];

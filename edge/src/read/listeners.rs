@@ -1,0 +1,167 @@
+//! Who listens to this isolate, and what each hears next: a pure state machine, as the ladder is. `events.rs` carries it out.
+//!
+//! Each stream looks at memory when its timer rings, because it may not wait for another request's I/O. Whichever looks first when no
+//! question about the newest version is under way asks it for all.
+
+use std::collections::BTreeMap;
+
+use candor_shared::time::Time;
+
+use super::stamp::{CURRENT_MILLIS, Stamp, within};
+use crate::object::HOLD_MILLIS;
+
+/// The most streams of an isolate, which has 128 MB of memory. Who comes later polls.
+pub const MAX_STREAMS: usize = 2_000;
+/// How often a stream looks at memory: every second, in milliseconds.
+pub const TICK_MILLIS: i64 = 1_000;
+/// The same while what it has to tell is being fetched: 50 milliseconds.
+pub const SOON_MILLIS: i64 = 50;
+/// How long a stream lasts: 3 minutes, and up to a minute more, so that not all end at once. Milliseconds. Each look costs 35 µs of
+/// processor time, and the provider's free plan gives a request 10 ms.
+const LIFE_MILLIS: i64 = 180_000;
+const SPREAD_MILLIS: i64 = 60_000;
+/// When a stream no longer counts that has not looked, because its visitor has left: 5 seconds, in milliseconds.
+const GONE_MILLIS: i64 = 5_000;
+/// The shortest time between two confirmations on a stream. The object answers at least as rarely, unless too many ask.
+const STILL_MILLIS: i64 = HOLD_MILLIS - TICK_MILLIS;
+/// How long streams go on that nobody confirms: 20 seconds, in milliseconds.
+const UNCONFIRMED_MILLIS: i64 = 20_000;
+/// The shortest time between two questions to the object, and the same after one that failed. Milliseconds.
+const PAUSE_MILLIS: i64 = 500;
+const BACK_OFF_MILLIS: i64 = 2_000;
+/// When a question no longer counts as running, because the runtime has cancelled it: 15 seconds, in milliseconds.
+const LOST_MILLIS: i64 = 15_000;
+
+/// What a stream has told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stream {
+    /// Its number in this isolate.
+    pub number: u32,
+    /// The id of the last event with a bulletin, if there was one.
+    pub told: String,
+    /// When it began.
+    pub opened: Time,
+    /// When it last told anything.
+    pub said: Time,
+}
+
+/// What a stream does now.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// There is another version: tell it.
+    Tell,
+    /// The last one was confirmed at this time: say so.
+    Confirm(Time),
+    /// Nothing.
+    Rest,
+    /// End: it is old, or nobody has confirmed anything for long.
+    End(Ending),
+}
+
+/// Why a stream ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It is old.
+    Old,
+    /// The object cannot be reached.
+    Unconfirmed,
+    /// There are too many streams.
+    Full,
+}
+
+/// What came of a question to the object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// An answer.
+    Answered,
+    /// An answer at once that nothing is new: too many isolates wait already.
+    Full,
+    /// No answer.
+    Failed,
+}
+
+/// All streams of an isolate, and their common question.
+pub struct Listeners {
+    /// When each last looked.
+    looked: BTreeMap<u32, Time>,
+    next: u32,
+    /// When the last question began.
+    asked: Option<Time>,
+    is_asking: bool,
+    /// What came of the last one, and when.
+    outcome: Option<(Outcome, Time)>,
+}
+
+impl Listeners {
+    /// Nobody.
+    pub const fn new() -> Self {
+        Self { looked: BTreeMap::new(), next: 0, asked: None, is_asking: false, outcome: None }
+    }
+
+    /// The number of a new stream; none if there are too many.
+    pub fn enter(&mut self, now: Time) -> Option<u32> {
+        if self.looked.len() >= MAX_STREAMS {
+            self.looked.retain(|_, looked| within(*looked, GONE_MILLIS, now));
+        }
+        if self.looked.len() >= MAX_STREAMS {
+            return None;
+        }
+        self.next = self.next.wrapping_add(1);
+        self.looked.insert(self.next, now);
+        Some(self.next)
+    }
+
+    /// Forgets a stream.
+    pub fn leave(&mut self, number: u32) {
+        self.looked.remove(&number);
+    }
+
+    /// Whether whoever looks now has to ask the object. If so, the question counts as running.
+    pub fn asks(&mut self, now: Time) -> bool {
+        let pause = if self.is_asking { LOST_MILLIS } else { PAUSE_MILLIS };
+        let rest = |outcome| match outcome {
+            Outcome::Answered => 0,
+            Outcome::Full => HOLD_MILLIS,
+            Outcome::Failed => BACK_OFF_MILLIS,
+        };
+        let waits = self.asked.is_some_and(|at| within(at, pause, now))
+            || self.outcome.is_some_and(|(outcome, at)| within(at, rest(outcome), now));
+        if !waits {
+            (self.asked, self.is_asking) = (Some(now), true);
+        }
+        !waits
+    }
+
+    /// Notes what came of the question.
+    pub fn ended(&mut self, outcome: Outcome, now: Time) {
+        self.is_asking = false;
+        self.outcome = Some((outcome, now));
+    }
+
+    /// What a stream does at this time. `newest`: what the object last confirmed.
+    pub fn look(&mut self, stream: &Stream, newest: Option<&Stamp>, now: Time) -> Turn {
+        self.looked.insert(stream.number, now);
+        let life = LIFE_MILLIS.saturating_add(i64::from(stream.number).wrapping_mul(7_919) % SPREAD_MILLIS);
+        if !within(stream.opened, life, now) {
+            return Turn::End(Ending::Old);
+        }
+        let confirmed = newest.map_or(stream.opened, |newest| newest.confirmed_at.max(stream.opened));
+        if !within(confirmed, UNCONFIRMED_MILLIS, now) {
+            return Turn::End(Ending::Unconfirmed);
+        }
+        match newest {
+            Some(newest) if newest.id() != stream.told => Turn::Tell,
+            Some(newest)
+                if within(newest.confirmed_at, CURRENT_MILLIS, now)
+                    && !within(stream.said, STILL_MILLIS, now) =>
+            {
+                Turn::Confirm(newest.confirmed_at)
+            }
+            _ => Turn::Rest,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "listeners_tests.rs"]
+mod tests;

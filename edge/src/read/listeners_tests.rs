@@ -1,0 +1,87 @@
+//! Tests of the listeners, one rule each.
+#![expect(clippy::arithmetic_side_effects, reason = "a test may panic")]
+
+use super::super::ladder_tests::{at, paper};
+use super::*;
+
+fn stream(number: u32, told: &str, opened: i64) -> Stream {
+    Stream { number, told: told.to_owned(), opened: at(opened), said: at(opened) }
+}
+
+fn newest(version: u64, millis: i64) -> Stamp {
+    paper("a", version, millis).0
+}
+
+#[test]
+fn all_streams_ask_one_question() {
+    let mut all = Listeners::new();
+    assert!(all.asks(at(0)));
+    for now in [0, 500, 7_000, LOST_MILLIS - 1] {
+        assert!(!all.asks(at(now)), "{now}: it runs");
+    }
+    assert!(all.asks(at(LOST_MILLIS)), "the runtime has cancelled it");
+    all.ended(Outcome::Answered, at(LOST_MILLIS + 100));
+    assert!(!all.asks(at(LOST_MILLIS + 499)));
+    assert!(all.asks(at(LOST_MILLIS + 500)), "changes may follow each other");
+    all.ended(Outcome::Failed, at(20_000));
+    assert!(!all.asks(at(21_999)) && all.asks(at(22_000)), "what has failed waits");
+    all.ended(Outcome::Full, at(22_100));
+    assert!(!all.asks(at(29_099)) && all.asks(at(29_100)), "who cannot wait there waits here");
+}
+
+#[test]
+fn a_stream_tells_another_version_and_otherwise_confirms_what_it_told() {
+    let mut all = Listeners::new();
+    let mut one = stream(1, "a-7", 0);
+    assert_eq!(all.look(&one, None, at(100)), Turn::Rest, "nothing is known yet");
+    assert_eq!(all.look(&one, Some(&newest(8, 100)), at(100)), Turn::Tell);
+    assert_eq!(all.look(&one, Some(&newest(6, 100)), at(100)), Turn::Tell, "the storage was restored");
+    assert_eq!(all.look(&one, Some(&newest(7, 100)), at(600)), Turn::Rest);
+    let (before, after) = (at(STILL_MILLIS - 1), at(STILL_MILLIS));
+    assert_eq!(all.look(&one, Some(&newest(7, STILL_MILLIS - 100)), before), Turn::Rest);
+    let confirmed = newest(7, STILL_MILLIS - 100);
+    assert_eq!(all.look(&one, Some(&confirmed), after), Turn::Confirm(confirmed.confirmed_at));
+    let old = newest(7, STILL_MILLIS - CURRENT_MILLIS);
+    assert_eq!(all.look(&one, Some(&old), after), Turn::Rest, "that is no confirmation any more");
+    one.said = after;
+    assert_eq!(all.look(&one, Some(&confirmed), after), Turn::Rest);
+}
+
+#[test]
+fn a_confirmation_comes_before_the_next_poll_would() {
+    // A page polls every ten seconds at most, and hears of the answer when its timer rings.
+    const { assert!(HOLD_MILLIS + 2 * TICK_MILLIS < 10_000) };
+}
+
+#[test]
+fn a_stream_ends_when_it_is_old_or_nobody_confirms_anything() {
+    let mut all = Listeners::new();
+    let one = stream(1, "a-7", 0);
+    let unconfirmed = Turn::End(Ending::Unconfirmed);
+    assert_eq!(all.look(&one, None, at(UNCONFIRMED_MILLIS - 1)), Turn::Rest);
+    assert_eq!(all.look(&one, None, at(UNCONFIRMED_MILLIS)), unconfirmed);
+    assert_eq!(all.look(&one, Some(&newest(7, 5_000)), at(UNCONFIRMED_MILLIS + 5_000)), unconfirmed);
+    for number in [1, 2, 1_000, u32::MAX] {
+        let one = stream(number, "a-7", 0);
+        let ends = |now: i64, all: &mut Listeners| {
+            all.look(&one, Some(&newest(7, now)), at(now)) == Turn::End(Ending::Old)
+        };
+        assert!(!ends(LIFE_MILLIS - 1, &mut all), "{number}");
+        assert!(ends(LIFE_MILLIS + SPREAD_MILLIS, &mut all), "{number}");
+    }
+}
+
+#[test]
+fn there_are_so_many_streams_and_those_that_left_do_not_count() {
+    let mut all = Listeners::new();
+    let numbers: Vec<u32> = (0..MAX_STREAMS).filter_map(|_| all.enter(at(0))).collect();
+    assert_eq!(numbers.len(), MAX_STREAMS);
+    assert_eq!(all.enter(at(100)), None);
+    all.leave(numbers[0]);
+    assert!(all.enter(at(100)).is_some());
+    assert_eq!(all.enter(at(100)), None);
+    // Nobody says goodbye when a connection is cut: it no longer looks.
+    all.look(&stream(numbers[1], "a-7", 0), None, at(GONE_MILLIS));
+    assert!(all.enter(at(GONE_MILLIS)).is_some());
+    assert_eq!(all.looked.len(), 3);
+}

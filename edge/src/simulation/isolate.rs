@@ -1,0 +1,270 @@
+//! One isolate: the real ladder and the real listeners, with copies that have no bytes.
+
+use candor_shared::time::Time;
+
+use super::object::Reply as Answer;
+use crate::object::HOLD_MILLIS;
+use crate::read::{
+    Climb, Copied, Ladder, Listeners, MAX_STREAMS, Next, Outcome, Reader, Reply, SOON_MILLIS, Stamp, Step,
+    Stream, TICK_MILLIS, Turn,
+};
+
+/// The bulletin in the two languages that readers of a region have.
+pub const DOCUMENTS: [&str; 2] = ["/bulletin.json?lang=de", "/bulletin.json?lang=en"];
+
+/// A copy.
+#[derive(Clone)]
+pub struct Page(Stamp);
+
+impl Copied for Page {
+    fn stamp(&self) -> &Stamp {
+        &self.0
+    }
+}
+
+pub fn at(millis: i64) -> Time {
+    Time::from_millis(1_800_000_000_000_i64.saturating_add(millis)).unwrap_or(Time::EPOCH)
+}
+
+fn page(version: u64, confirmed: i64) -> Page {
+    Page(Stamp { epoch: "a".into(), version, confirmed_at: at(confirmed) })
+}
+
+/// What an isolate wants of the places around it.
+pub enum Wants {
+    /// A document of the cache.
+    Cache(usize),
+    /// A document of the object.
+    Document(usize),
+    /// The newest version, when it is another one than this.
+    Changes(Option<u64>),
+}
+
+/// Readers who wait for one document.
+struct Waiting {
+    reader: Reader,
+    readers: f64,
+}
+
+/// The streams of one document.
+struct Streams {
+    open: f64,
+    stream: Stream,
+    due: i64,
+}
+
+/// What readers got: how many of which version of which document. Version 0: nothing, or nothing current.
+pub struct Got {
+    pub document: usize,
+    pub readers: f64,
+    pub version: u64,
+    pub by_stream: bool,
+}
+
+/// An isolate, which stands for as many as its weight says.
+pub struct Isolate {
+    pub weight: f64,
+    ladder: Ladder<Page>,
+    listeners: Listeners,
+    climbs: [Option<Climb>; 2],
+    waiting: [Option<Waiting>; 2],
+    streams: [Streams; 2],
+    /// The turn in which the question about changes began, and the version that was known.
+    asked: (u64, Option<u64>),
+    /// When it began.
+    asked_at: Option<i64>,
+    /// Messages on streams, and looks of their timers.
+    pub messages: f64,
+    pub looks: f64,
+    pub kv_reads: f64,
+}
+
+impl Isolate {
+    pub fn new(weight: f64, phase: i64) -> Self {
+        let streams = |number: u32| {
+            let stream = Stream { number, told: String::new(), opened: at(0), said: at(0) };
+            Streams { open: 0.0, stream, due: phase }
+        };
+        Self {
+            weight,
+            ladder: Ladder::new(&["/status.json", "/bulletin.json", "/"]),
+            listeners: Listeners::new(),
+            climbs: [None, None],
+            waiting: [None, None],
+            streams: [streams(1), streams(2)],
+            asked: (0, None),
+            asked_at: None,
+            messages: 0.0,
+            looks: 0.0,
+            kv_reads: 0.0,
+        }
+    }
+
+    /// So many readers poll a document at this time.
+    pub fn poll(&mut self, document: usize, readers: f64, now: i64, got: &mut Vec<Got>) -> Option<Wants> {
+        let name = DOCUMENTS.get(document)?;
+        if let Some((copy, climb)) = self.ladder.current(name, at(now)) {
+            got.push(Got { document, readers, version: copy.0.version, by_stream: false });
+            *self.climbs.get_mut(document)? = Some(climb?);
+            return Some(Wants::Cache(document));
+        }
+        match self.waiting.get_mut(document)? {
+            Some(waiting) => waiting.readers += readers,
+            none => {
+                *none = Some(Waiting { reader: Reader::new((*name).to_owned(), true, at(now)), readers });
+            }
+        }
+        self.wait(document, now, got)
+    }
+
+    /// Those who wait look again.
+    pub fn wait(&mut self, document: usize, now: i64, got: &mut Vec<Got>) -> Option<Wants> {
+        let place = self.waiting.get_mut(document)?;
+        let mut waiting = place.take()?;
+        loop {
+            let version = match self.ladder.look(&mut waiting.reader, at(now)) {
+                Next::Current(copy) => copy.0.version,
+                Next::Unconfirmed(_) | Next::Absent | Next::Unavailable => 0,
+                Next::AskKv => {
+                    self.kv_reads += waiting.readers;
+                    self.ladder.last_known_good(&waiting.reader, None);
+                    continue;
+                }
+                Next::Wait(_) => {
+                    *place = Some(waiting);
+                    return None;
+                }
+                Next::Climb(climb, _) => {
+                    let skips = climb.skips_cache();
+                    *place = Some(waiting);
+                    *self.climbs.get_mut(document)? = Some(climb);
+                    return if skips { self.ask(document) } else { Some(Wants::Cache(document)) };
+                }
+            };
+            got.push(Got { document, readers: waiting.readers, version, by_stream: false });
+            return None;
+        }
+    }
+
+    fn ask(&mut self, document: usize) -> Option<Wants> {
+        let climb = self.climbs.get_mut(document)?.as_mut()?;
+        self.ladder.asks(climb);
+        Some(Wants::Document(document))
+    }
+
+    /// What the cache of the data centre has.
+    pub fn cached(&mut self, document: usize, copy: Option<(u64, i64)>, now: i64) -> Option<Wants> {
+        let climb = self.climbs.get(document)?.as_ref()?;
+        let copy = copy.map(|(version, confirmed)| page(version, confirmed));
+        match self.ladder.cached(climb, copy, at(now)) {
+            Step::AskObject => self.ask(document),
+            Step::Found | Step::Ended => None,
+        }
+    }
+
+    /// What the object says. Returns what goes into the cache, and what is to be asked again.
+    pub fn answered(&mut self, answer: Answer, now: i64) -> (Option<(u64, i64)>, Option<Wants>) {
+        let Some(document) = answer.document else {
+            let known = self.asked.1;
+            let outcome = match answer.version {
+                None => Outcome::Failed,
+                Some(version) => {
+                    self.ladder.vouched(&page(version, answer.confirmed).0, self.asked.0);
+                    // It was not held.
+                    let is_full = known == Some(version) && self.is_early(answer.confirmed);
+                    if is_full { Outcome::Full } else { Outcome::Answered }
+                }
+            };
+            self.listeners.ended(outcome, at(now));
+            return (None, None);
+        };
+        let Some(mut climb) = self.climbs.get_mut(document).and_then(Option::take) else {
+            return (None, None);
+        };
+        let reply =
+            answer.version.map_or(Reply::Failed, |version| Reply::Document(page(version, answer.confirmed)));
+        match self.ladder.replied(&mut climb, reply, at(now)) {
+            Step::AskObject => {
+                if let Some(place) = self.climbs.get_mut(document) {
+                    *place = Some(climb);
+                }
+                (None, self.ask(document))
+            }
+            Step::Found => (answer.version.map(|version| (version, answer.confirmed)), None),
+            Step::Ended => (None, None),
+        }
+    }
+
+    /// Whether a question was answered long before its time.
+    fn is_early(&self, confirmed: i64) -> bool {
+        self.asked_at.is_some_and(|asked| confirmed.saturating_sub(asked) < HOLD_MILLIS / 2)
+    }
+
+    /// So many pages begin to listen. Returns how many of them may.
+    #[expect(clippy::cast_precision_loss, reason = "thousands")]
+    pub fn listen(&mut self, document: usize, pages: f64, version: u64, now: i64) -> f64 {
+        let room = MAX_STREAMS as f64 - self.streams.iter().map(|streams| streams.open).sum::<f64>();
+        let more = pages.min(room).max(0.0);
+        if let Some(streams) = self.streams.get_mut(document) {
+            if streams.open == 0.0 {
+                streams.stream.told = page(version, now).0.id();
+            }
+            streams.open += more;
+            // A stream lives for minutes and is opened again: for the simulation it is always a young one.
+            streams.stream.opened = at(now);
+        }
+        more
+    }
+
+    /// The streams whose timers ring.
+    pub fn hear(&mut self, now: i64, got: &mut Vec<Got>) -> Vec<Wants> {
+        let mut wants = Vec::new();
+        for (document, name) in DOCUMENTS.iter().enumerate() {
+            let Some(streams) = self.streams.get_mut(document) else { continue };
+            if streams.open == 0.0 || streams.due > now {
+                continue;
+            }
+            self.looks += streams.open;
+            let newest = self.ladder.newest();
+            if self.listeners.asks(at(now)) {
+                let known = newest.as_ref().map(|newest| newest.version);
+                self.asked = (self.ladder.turn(), known);
+                self.asked_at = Some(now);
+                wants.push(Wants::Changes(known));
+            }
+            streams.due = now.saturating_add(TICK_MILLIS);
+            streams.stream.opened = at(now);
+            match self.listeners.look(&streams.stream, newest.as_ref(), at(now)) {
+                Turn::Tell => match self.ladder.current(name, at(now)) {
+                    Some((copy, _)) => {
+                        streams.stream.told = copy.0.id();
+                        streams.stream.said = at(now);
+                        self.messages += streams.open;
+                        let (readers, version) = (streams.open, copy.0.version);
+                        got.push(Got { document, readers, version, by_stream: true });
+                    }
+                    None => {
+                        streams.due = now.saturating_add(SOON_MILLIS);
+                        if let (Some(climb), Some(place)) =
+                            (self.ladder.want(name, at(now)), self.climbs.get_mut(document))
+                        {
+                            *place = Some(climb);
+                            wants.push(Wants::Cache(document));
+                        }
+                    }
+                },
+                Turn::Confirm(_) => {
+                    streams.stream.said = at(now);
+                    self.messages += streams.open;
+                }
+                Turn::Rest | Turn::End(_) => {}
+            }
+        }
+        wants
+    }
+
+    /// How many streams are open.
+    pub fn open(&self) -> f64 {
+        self.streams.iter().map(|streams| streams.open).sum()
+    }
+}

@@ -1,0 +1,36 @@
+// What changes is heard at once while something is shown that may change: by a stream of events (`GET /events`), of which a browser
+// has one for all windows of a site. What it says, windows.js takes for the answer to a poll, so that none is due. Whatever
+// goes wrong here, polling goes on as if it were not there.
+import { shareAll } from './windows.js'
+
+/** Listens to the bulletin at this address while it is wanted and the window can be seen. Returns what looks whether that is so. */
+export const listen = (url, isWanted) => {
+  let text, control
+  const arm = () => {
+    // A hidden window neither polls nor listens: another one may have the stream.
+    if (document.hidden || !isWanted()) return control = control?.abort()
+    if (control) return
+    const { signal } = control = new AbortController
+    // Who waits for the lock has the stream next.
+    navigator.locks.request('candor-live:' + url, { signal }, () => new Promise(end => {
+      const channel = new BroadcastChannel('candor:' + url)
+      const source = new EventSource(url.replace('bulletin.json', 'events'))
+      const close = signal.onabort = () => {
+        source.close()
+        channel.close()
+        end()
+      }
+      // Refused for good. Otherwise it tries again by itself, and is told what it has missed.
+      source.onerror = () => source.readyState > 1 && close()
+      source.addEventListener('bulletin', ({ data }) => text = data)
+      source.addEventListener('confirmed', ({ data }) => {
+        channel.postMessage({ told: { text, status: 200, headers: [['Date', new Date(data).toUTCString()]] }, at: Date.now() })
+        arm()
+      })
+    })).catch(() => { /* no longer wanted, or no locks here */ })
+  }
+  shareAll()
+  document.addEventListener('visibilitychange', arm)
+  arm()
+  return arm
+}
