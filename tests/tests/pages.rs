@@ -350,6 +350,8 @@ fn every_page_sends_strict_security_headers() {
     let part = edge.send("GET", "/embed?components=checkins+nothing", &html, None).expect(200).text();
     assert!(part.contains("Check-ins are failing") && !part.contains("Larger disks"), "{part}");
     edge.get("/embed?components=A").expect(404);
+    let nothing_yet = Edge::start().send("GET", "/embed", &html, None).expect(404);
+    assert!(!nothing_yet.header("content-security-policy").unwrap().contains("frame-ancestors"));
     let missing = edge.get("/nothing-here").expect(404);
     assert_eq!(missing.header("content-type"), Some("application/problem+json"));
     let badge = edge.get("/badge.svg?component=checkins").expect(200);

@@ -24,7 +24,7 @@ use crate::document::{BULLETIN, Document, HOME, Kind, STATUS, parameter};
 use crate::http::{self, EPOCH_HEADER, Problem, VERSION_HEADER};
 use crate::log::{self, Level};
 use crate::meter::{self, Rung};
-use crate::render::{refuse, refuse_document};
+use crate::render::refuse_document;
 use crate::settings::settings;
 use crate::target::target;
 use crate::wait::within;
@@ -105,16 +105,23 @@ pub async fn get(
             Ok(copy.answer(&method, if_none_match.as_deref())?.into())
         }
         Found::Unconfirmed(copy, now) => copy.answer_unconfirmed(&method, now),
-        Found::Absent => {
-            let settings = settings(env);
-            let sites = settings.frame_ancestors.as_deref().unwrap_or("'none'");
-            refuse_document(document, request, sites, clock::now())
-        }
+        Found::Absent => refused(&Problem::no_document(document), document, request, env),
         Found::Unavailable => {
             let detail = "The page's storage cannot be reached and there is no copy, so the status of the service is unknown here. Try again in a few seconds.";
-            refuse(&Problem::unavailable(detail), request)
+            refused(&Problem::unavailable(detail), document, request, env)
         }
     }
+}
+
+fn refused(
+    problem: &Problem,
+    document: &Document,
+    request: &web_sys::Request,
+    env: &Env,
+) -> Result<Response, Error> {
+    let settings = settings(env);
+    let sites = settings.frame_ancestors.as_deref().unwrap_or("'none'");
+    refuse_document(problem, document, request, sites, clock::now())
 }
 
 /// What a reader gets of a document.

@@ -21,22 +21,22 @@ pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response>
     })
 }
 
-/// The response for a document that does not exist. An `/embed` about components that the page does not have is as small as
-/// another one, and says that the status is unknown; `frame_ancestors`: the sites that may show it.
+/// The response for a document that does not exist or of which nothing is known. A frame with `/embed` gets one as small as another
+/// and says that the status is unknown; `frame_ancestors`: the sites that may show it.
 ///
 /// # Errors
 /// If the runtime refuses a header.
 pub fn refuse_document(
+    problem: &Problem,
     document: &Document,
     request: &web_sys::Request,
     frame_ancestors: &str,
     now: Time,
 ) -> Result<Response> {
-    let problem = Problem::no_document(document);
-    if !document.is_about_components() || document.needs_editions() {
-        return refuse(&problem, request);
+    if !matches!(document.parts().0, Document::Embed(..)) || document.needs_editions() {
+        return refuse(problem, request);
     }
-    let response = respond(&problem, request, &|words| embed_of_nothing(words, frame_ancestors, now))?;
+    let response = respond(problem, request, &|words| embed_of_nothing(words, frame_ancestors, now))?;
     response.headers().set("cross-origin-embedder-policy", "require-corp")?;
     Ok(response)
 }

@@ -34,7 +34,7 @@ class StandardWebhooks(requests.auth.AuthBase):
         return request
 
 
-schemathesis.auth.set_from_requests(StandardWebhooks()).apply_to(path_regex="^/v1/")
+schemathesis.auth.set_from_requests(StandardWebhooks()).apply_to(path_regex="^/(v1/|metrics$)")
 
 
 @schemathesis.serializer("application/x-ndjson")

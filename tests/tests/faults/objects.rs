@@ -181,3 +181,15 @@ fn another_storage_replaces_what_isolates_hold() {
     });
     assert!(faulty.edge.get("/").expect(200).text().contains("Nothing has been published yet"));
 }
+
+#[test]
+fn a_frame_may_say_that_nothing_is_known() {
+    let faulty = Faulty::start();
+    faulty.faults("object=throw");
+    let html = vec![("accept".to_owned(), "text/html".to_owned())];
+    let unknown = faulty.edge.send("GET", "/embed?variant=badge&lang=de", &html, None).expect(503);
+    assert!(!unknown.header("content-security-policy").unwrap().contains("frame-ancestors"));
+    assert_eq!(unknown.header("cross-origin-embedder-policy"), Some("require-corp"));
+    assert!(unknown.header("retry-after").is_some());
+    assert!(unknown.text().contains("<h1 class=\"state\">Status unbekannt</h1>"), "{}", unknown.text());
+}
