@@ -137,9 +137,8 @@ impl World {
                 unaware: [vec![0.0; BUCKETS], vec![0.0; BUCKETS]],
                 asking: [Vec::new(), Vec::new()],
             };
-            // So that not all do the same at the same time. 37 and 500 have no common divisor.
-            let phase = i64::try_from(number).unwrap_or_default().wrapping_mul(37) % 500;
-            self.isolates.push((Isolate::new(isolates / simulated, phase), pages, centre));
+            let number = i64::try_from(number).unwrap_or_default();
+            self.isolates.push((Isolate::new(isolates / simulated, number), pages, centre));
         }
     }
 
