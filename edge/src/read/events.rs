@@ -15,8 +15,7 @@ use super::listeners::{Ending, Listeners, SOON_MILLIS, Stream, TICK_MILLIS, Turn
 use crate::clock;
 use crate::document::Document;
 use crate::http::{self, Problem};
-use crate::render::{refuse, refuse_document};
-use crate::settings::settings;
+use crate::render::refuse;
 
 /// The longest id that is read from `Last-Event-ID`. Ours are shorter.
 const MAX_ID: usize = 64;
@@ -54,11 +53,7 @@ pub async fn listen(
     let is_current = match find(document, 0, env, ctx).await {
         Found::Current(_) => true,
         Found::Unconfirmed(..) => false,
-        Found::Absent => {
-            let settings = settings(env);
-            let sites = settings.frame_ancestors.as_deref().unwrap_or("'none'");
-            return refuse_document(document, request, sites, clock::now());
-        }
+        Found::Absent => return refuse(&Problem::no_document(document), request),
         Found::Unavailable => {
             let detail = "The page's storage cannot be reached, so nothing can be heard of it. Try again in a few seconds.";
             return refuse(&Problem::unavailable(detail), request);

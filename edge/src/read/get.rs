@@ -14,7 +14,7 @@ use worker::{Context, Delay, Env, Error, Response};
 
 use super::climb::{Climb, Next, Reader};
 use super::copy::DocumentCopy;
-use super::ladder::{CLIMB_MILLIS, Ladder};
+use super::ladder::{CLIMB_MILLIS, Ladder, SPREAD_MILLIS};
 use super::listeners::Outcome;
 use super::stamp::{Reply, Stamp, Step};
 use super::steps::{changed, delete_from_cache, from_cache, from_object, last_known_good, put_in_cache};
@@ -251,6 +251,7 @@ async fn whole(document: &Document, climb: Climb, env: &Env) -> Option<Rc<Docume
     if climb.skips_cache() {
         return ask(document, climb, env, began).await;
     }
+    LADDER.with_borrow_mut(|ladder| ladder.spread(random_spread));
     let cached = from_cache(document, env).await;
     match LADDER.with_borrow_mut(|ladder| ladder.cached(&climb, cached, clock::now())) {
         Step::Ended | Step::Found => {
@@ -259,6 +260,12 @@ async fn whole(document: &Document, climb: Climb, env: &Env) -> Option<Rc<Docume
         }
         Step::AskObject => ask(document, climb, env, began).await,
     }
+}
+
+/// A random number below [`SPREAD_MILLIS`].
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "hundreds")]
+fn random_spread() -> i64 {
+    (js_sys::Math::random() * SPREAD_MILLIS as f64) as i64
 }
 
 /// Asks the object until the climb ends.

@@ -23,6 +23,9 @@ use super::stamp::{CURRENT_MILLIS, Copied, Reply, Stamp, Step, within};
 
 /// The age from which a climb refreshes a copy in memory, while memory still answers all requests: 2 seconds, in milliseconds.
 const REFRESH_MILLIS: i64 = 2_000;
+/// By how much isolates differ in that, so that one of a data centre asks the object and the others find its copy in the cache: up to
+/// a second, in milliseconds.
+pub const SPREAD_MILLIS: i64 = 1_000;
 /// How long a document is not asked for again after a failure: 2 seconds, in milliseconds.
 const BACK_OFF_MILLIS: i64 = 2_000;
 /// How long the reader that began a climb waits for it if a copy is at hand or may be in KV: 1 second, in milliseconds.
@@ -76,6 +79,8 @@ pub struct Ladder<C> {
     /// Counts the changes of `known`, so that an answer can be told from a late one.
     turn: u64,
     climbs: u64,
+    /// How much later than others this isolate asks, in milliseconds: less than [`SPREAD_MILLIS`].
+    later: Option<i64>,
     /// The documents that stay in memory when it is full. The first one exists in every version.
     kept: &'static [&'static str],
 }
@@ -83,7 +88,15 @@ pub struct Ladder<C> {
 impl<C: Copied> Ladder<C> {
     /// An empty memory. `kept`: the documents that stay in it when it is full.
     pub const fn new(kept: &'static [&'static str]) -> Self {
-        Self { places: BTreeMap::new(), absent: Absent::new(), known: None, turn: 0, climbs: 0, kept }
+        Self {
+            places: BTreeMap::new(),
+            absent: Absent::new(),
+            known: None,
+            turn: 0,
+            climbs: 0,
+            later: None,
+            kept,
+        }
     }
 
     /// The copy in memory if it is current, and a climb to run if it should be refreshed.
@@ -93,7 +106,7 @@ impl<C: Copied> Ladder<C> {
         if !is_current(self.known.as_ref(), stamp, now) {
             return None;
         }
-        let ages = !within(stamp.confirmed_at, REFRESH_MILLIS, now);
+        let ages = !within(stamp.confirmed_at, REFRESH_MILLIS.saturating_add(self.later()), now);
         let climb = if ages && !is_busy(place, now) { Some(self.climb(name, now)) } else { None };
         Some((self.places.get(name)?.copy.as_ref()?, climb))
     }
@@ -226,7 +239,18 @@ impl<C: Copied> Ladder<C> {
     pub fn want(&mut self, name: &str, now: Time) -> Option<Climb> {
         let is_unknown = matches!(self.absence(name, now), Absence::Unknown);
         let is_busy = self.places.get(name).is_some_and(|place| is_busy(place, now));
-        (is_unknown && !is_busy && self.has_room(name, now)).then(|| self.climb(name, now))
+        // All isolates hear of a version at once. Half the spread is enough for one to have its documents.
+        let is_early = self.known.as_ref().is_some_and(|known| within(known.at, self.later() / 2, now));
+        (is_unknown && !is_busy && !is_early && self.has_room(name, now)).then(|| self.climb(name, now))
+    }
+
+    /// Chooses how much later than others this isolate asks, unless that is chosen: a random number below [`SPREAD_MILLIS`].
+    pub fn spread(&mut self, later: impl FnOnce() -> i64) {
+        self.later.get_or_insert_with(later);
+    }
+
+    fn later(&self) -> i64 {
+        self.later.unwrap_or_default()
     }
 
     /// The turn, for [`Self::vouched`].

@@ -243,6 +243,19 @@ fn what_ages_is_replaced_by_what_another_isolate_has_confirmed_lately() {
 }
 
 #[test]
+fn isolates_of_a_data_centre_do_not_all_ask_at_once() {
+    let mut ladder = holding(paper("a", 7, 0));
+    ladder.spread(|| 600);
+    ladder.spread(|| 0);
+    assert!(ladder.current("/status.json", at(2_599)).unwrap().1.is_none());
+    assert!(ladder.current("/status.json", at(2_600)).unwrap().1.is_some());
+    let turn = ladder.turn();
+    ladder.vouched(&paper("a", 8, 3_000).0, turn);
+    assert!(ladder.want("/panel.json", at(3_299)).is_none());
+    assert!(ladder.want("/panel.json", at(3_300)).is_some());
+}
+
+#[test]
 fn who_has_heard_of_a_version_does_not_get_an_older_copy() {
     let mut ladder = holding(paper("a", 7, 0));
     let hears = |version, now| reader(now).at(version);

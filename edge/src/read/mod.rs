@@ -22,7 +22,7 @@ mod unsigned;
 #[cfg(any(test, feature = "simulation"))]
 pub use {
     climb::{Climb, Next, Reader},
-    ladder::{CLIMB_MILLIS, Ladder},
+    ladder::{CLIMB_MILLIS, Ladder, SPREAD_MILLIS},
     listeners::{Listeners, MAX_STREAMS, Outcome, SOON_MILLIS, Stream, TICK_MILLIS, Turn},
     stamp::{Copied, Reply, Stamp, Step},
 };

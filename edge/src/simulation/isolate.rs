@@ -5,8 +5,8 @@ use candor_shared::time::Time;
 use super::object::Reply as Answer;
 use crate::object::HOLD_MILLIS;
 use crate::read::{
-    Climb, Copied, Ladder, Listeners, MAX_STREAMS, Next, Outcome, Reader, Reply, SOON_MILLIS, Stamp, Step,
-    Stream, TICK_MILLIS, Turn,
+    Climb, Copied, Ladder, Listeners, MAX_STREAMS, Next, Outcome, Reader, Reply, SOON_MILLIS, SPREAD_MILLIS,
+    Stamp, Step, Stream, TICK_MILLIS, Turn,
 };
 
 /// The bulletin in the two languages that readers of a region have.
@@ -80,14 +80,19 @@ pub struct Isolate {
 }
 
 impl Isolate {
-    pub fn new(weight: f64, phase: i64) -> Self {
+    /// `number`: in the order of all, from which follows when its timers ring and how much later than others it asks.
+    pub fn new(weight: f64, number: i64) -> Self {
+        let phase = number.wrapping_mul(37).rem_euclid(TICK_MILLIS);
+        let mut ladder = Ladder::new(&["/status.json", "/bulletin.json", "/"]);
+        // Those of one data centre, which follow each other, are far apart.
+        ladder.spread(|| number.wrapping_mul(617).rem_euclid(SPREAD_MILLIS));
         let streams = |number: u32| {
             let stream = Stream { number, told: String::new(), opened: at(0), said: at(0) };
             Streams { open: 0.0, stream, due: phase }
         };
         Self {
             weight,
-            ladder: Ladder::new(&["/status.json", "/bulletin.json", "/"]),
+            ladder,
             listeners: Listeners::new(),
             climbs: [None, None],
             waiting: [None, None],

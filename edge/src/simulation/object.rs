@@ -33,15 +33,16 @@ pub struct Object {
     /// When its queue is empty.
     free_at: f64,
     waiting: Vec<Waits>,
-    /// The requests that it has received.
+    /// The requests that it has received, and how many of them were about changes.
     pub requests: f64,
+    pub changes: f64,
     /// The longest time that a request has waited for its turn, in milliseconds.
     pub longest: f64,
 }
 
 impl Object {
     pub fn new() -> Self {
-        Self { version: 1, free_at: 0.0, waiting: Vec::new(), requests: 0.0, longest: 0.0 }
+        Self { version: 1, free_at: 0.0, waiting: Vec::new(), requests: 0.0, changes: 0.0, longest: 0.0 }
     }
 
     /// A document that as many isolates ask for as `weight` says.
@@ -55,6 +56,7 @@ impl Object {
     /// A question about changes: the reply, if it comes at once.
     pub fn changes(&mut self, isolate: usize, known: Option<u64>, weight: f64, now: i64) -> Option<Reply> {
         self.requests += weight;
+        self.changes += weight;
         let waiting: f64 = self.waiting.iter().map(|one| one.weight).sum();
         #[expect(clippy::cast_precision_loss, reason = "thousands")]
         if let Some(known) =

@@ -137,9 +137,8 @@ impl World {
                 unaware: [vec![0.0; BUCKETS], vec![0.0; BUCKETS]],
                 asking: [Vec::new(), Vec::new()],
             };
-            // So that not all do the same at the same time. 37 and 500 have no common divisor.
-            let phase = i64::try_from(number).unwrap_or_default().wrapping_mul(37) % 500;
-            self.isolates.push((Isolate::new(isolates / simulated, phase), pages, centre));
+            let number = i64::try_from(number).unwrap_or_default();
+            self.isolates.push((Isolate::new(isolates / simulated, number), pages, centre));
         }
     }
 
@@ -419,21 +418,10 @@ pub fn one_isolate(polls: f64, streams: f64, seconds: i64) -> (f64, f64) {
         }
         isolate.listen(0, streams, 1, 0);
     }
-    let (mut documents, mut changes) = (0.0, 0.0);
     for step in 1..=seconds.saturating_mul(1_000) / STEP {
-        let until = step.saturating_mul(STEP);
-        for ((at, _), event) in &world.events {
-            if *at <= until {
-                match event {
-                    Event::Arrives(_, Wants::Document(_)) => documents += 1.0,
-                    Event::Arrives(_, Wants::Changes(_)) => changes += 1.0,
-                    _ => {}
-                }
-            }
-        }
-        world.step(until);
+        world.step(step.saturating_mul(STEP));
     }
-    (documents, changes)
+    (world.object.requests - world.object.changes, world.object.changes)
 }
 
 #[cfg(test)]
