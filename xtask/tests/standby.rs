@@ -5,7 +5,7 @@ use std::fs;
 use xtask::paths;
 
 fn text(path: &str) -> String {
-    fs::read_to_string(paths::root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    fs::read_to_string(paths::root().join(path)).unwrap()
 }
 
 /// The names of settings in a text.

@@ -1,5 +1,4 @@
 //! Tests of the listeners, one rule each.
-#![expect(clippy::arithmetic_side_effects, reason = "a test may panic")]
 
 use super::super::ladder_tests::{at, paper};
 use super::*;

@@ -128,12 +128,12 @@ impl Ledger {
             part: String,
         }
         let newest = reader.version;
+        // One at a time, because each may have a megabyte. What is kept aside from `from` on is of an earlier attempt.
+        let query = "SELECT at, part FROM staged WHERE at > ? AND at < ? ORDER BY at LIMIT 1";
         let mut after = -1;
-        while from > 0 {
-            // One at a time, because each may have a megabyte.
-            let query = "SELECT at, part FROM staged WHERE at > ? ORDER BY at LIMIT 1";
-            let parts: Vec<Part> = self.rows(query, vec![after.into()])?;
-            let Some(Part { at, part }) = parts.into_iter().next() else { break };
+        while let Some(Part { at, part }) =
+            self.rows::<Part>(query, vec![after.into(), integer(from)?])?.into_iter().next()
+        {
             after = at;
             self.read_lines(reader, part.as_bytes(), now)?;
         }

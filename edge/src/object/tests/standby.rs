@@ -154,7 +154,7 @@ fn it_vouches_only_for_what_it_heard_lately() {
     assert!(standby.live.refuse_unless_confirmed(standby.now).is_ok());
     // A clock that is ahead there says nothing about the future here.
     assert_eq!(standby.live.confirmed_at(heard), heard);
-    assert!(FOLLOWED_MILLIS < 60_000);
+    const { assert!(FOLLOWED_MILLIS < 60_000) };
     assert_eq!(page.live.confirmed_at(page.now), page.now);
 }
 
