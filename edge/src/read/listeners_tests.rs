@@ -1,14 +1,17 @@
 //! Tests of the listeners, one rule each.
 
-use super::super::ladder_tests::{at, paper};
 use super::*;
+
+fn at(millis: i64) -> Time {
+    Time::from_millis(1_000_000_000 + millis).unwrap()
+}
 
 fn stream(number: u32, told: &str, opened: i64) -> Stream {
     Stream { number, told: told.to_owned(), opened: at(opened), said: at(opened) }
 }
 
 fn newest(version: u64, millis: i64) -> Stamp {
-    paper("a", version, millis).0
+    Stamp { epoch: "a".into(), version, confirmed_at: at(millis) }
 }
 
 #[test]

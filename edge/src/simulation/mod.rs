@@ -9,6 +9,7 @@ mod object;
 mod prices;
 mod report;
 mod run;
+mod steps;
 mod world;
 
 pub use report::print;

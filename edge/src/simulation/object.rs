@@ -45,10 +45,10 @@ impl Object {
         Self { version: 1, free_at: 0.0, waiting: Vec::new(), requests: 0.0, changes: 0.0, longest: 0.0 }
     }
 
-    /// A document that as many isolates ask for as `weight` says.
-    pub fn document(&mut self, isolate: usize, document: usize, weight: f64, now: i64) -> Reply {
-        self.requests += weight;
-        let (at, is_late) = self.turn(weight, now);
+    /// A document. Of the isolates that one stands for, the first one asks, and the others find its copy in the cache.
+    pub fn document(&mut self, isolate: usize, document: usize, now: i64) -> Reply {
+        self.requests += 1.0;
+        let (at, is_late) = self.turn(1.0, now);
         let version = (!is_late).then_some(self.version);
         Reply { isolate, document: Some(document), version, at, confirmed: now }
     }

@@ -1,6 +1,7 @@
 //! Prints what came of a plan.
 
-use super::run::{ENDS, GROWS, OPENED, Outcome, Plan, Second, UPDATES};
+use super::run::{ENDS, GROWS, OPENED, Outcome, Plan, UPDATES};
+use super::steps::Second;
 
 /// The part of all readers within which so many have heard, in milliseconds.
 fn quantile(heard: &mut [(i64, f64)], part: f64) -> Option<i64> {
