@@ -1,5 +1,7 @@
 //! The configuration for workerd alone says what the deployed one says.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use xtask::paths;
