@@ -1,7 +1,7 @@
 //! A plan: pages poll and listen, an incident doubles their number in a minute, and two updates follow it.
 
 use super::isolate::Isolate;
-use super::steps::{Heard, MOST_ISOLATES, REQUESTS_OF_AN_ISOLATE, STEP, Second, World};
+use super::steps::{BUCKETS, Heard, MOST_ISOLATES, REQUESTS_OF_AN_ISOLATE, STEP, Second, World};
 use super::world::{REGIONS, open_pages};
 use crate::read::MAX_STREAMS;
 
