@@ -44,7 +44,7 @@ fn mirror(edge: &Edge, name: &str) -> Value {
 fn follows(edge: &Edge, name: &str) -> Value {
     let newest = edge.version();
     eventually(&format!("{name} has version {newest}: {}", mirror(edge, name)), SOON, || {
-        Some(mirror(edge, name)).filter(|one| one["version"] == newest)
+        Some(mirror(edge, name)).filter(|one| one["mirrored_version"] == newest)
     })
 }
 
@@ -141,7 +141,7 @@ fn each_edition_reaches_every_bucket_and_proves_itself() {
         Some(mirror(&edge, "forged")).filter(|one| one["problem"].is_string())
     });
     assert!(refused["problem"].as_str().unwrap().starts_with("status 403"), "{refused}");
-    assert_eq!((&refused["version"], &refused["lag"]), (&Value::Null, &Value::Null));
+    assert_eq!((&refused["mirrored_version"], &refused["lag"]), (&Value::Null, &Value::Null));
     for text in [edge.get("/healthz").text(), edge.log()] {
         assert!(
             !text.contains(SECRET) && !text.contains("not-the-secret") && !text.contains(&two.endpoint()),
@@ -188,12 +188,12 @@ fn a_dead_and_a_full_mirror_delay_neither_writes_nor_another_one() {
     }
     // The dead one has not even been given up yet.
     follows(&edge, "well");
-    assert_eq!(mirror(&edge, "dead")["version"], first);
+    assert_eq!(mirror(&edge, "dead")["mirrored_version"], first);
     let held = eventually("the full one is noticed", SOON, || {
         Some(mirror(&edge, "full")).filter(|one| one["problem"].is_string())
     });
     assert_eq!(held["problem"], "status 507: it is full");
-    assert_eq!(held["version"], first);
+    assert_eq!(held["mirrored_version"], first);
     let held = eventually("the dead one is noticed", SOON, || {
         Some(mirror(&edge, "dead")).filter(|one| one["problem"].is_string())
     });

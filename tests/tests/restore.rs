@@ -183,7 +183,7 @@ fn a_page_is_restored_in_another_deployment() {
     assert!(printed.contains("going on after"), "{printed}");
     assert!(printed.contains(&format!("version {},", old.version())), "{printed}");
     // The page knows that it is backed up, and a backup of another page does not count.
-    assert_eq!(old.get("/healthz").expect(200).json()["export"]["version"], old.version());
+    assert_eq!(old.get("/healthz").expect(200).json()["export"]["exported_version"], old.version());
     let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().contains("candor.ndjson.")), "{left:?}");
     let export = std::fs::read(&file).unwrap();

@@ -58,7 +58,7 @@ pub struct Health {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ExportHealth {
     /// The version that it ends with.
-    pub version: u64,
+    pub exported_version: u64,
     /// When it was confirmed.
     pub confirmed_at: Time,
     /// How long ago that was.
@@ -165,7 +165,7 @@ pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> 
             last_late: rang_late.map(seconds),
         },
         export: live.ledger.confirmed_export()?.map(|export| ExportHealth {
-            version: export.version,
+            exported_version: export.version,
             confirmed_at: export.confirmed_at,
             age: seconds(now.millis_since(export.confirmed_at).max(0)),
         }),

@@ -40,7 +40,7 @@ pub struct MirrorHealth {
     /// Its name in `CANDOR_PUSH`.
     pub name: String,
     /// The version that it holds completely; null if it never held one.
-    pub version: Option<u64>,
+    pub mirrored_version: Option<u64>,
     /// When that was put there.
     pub pushed_at: Option<Time>,
     /// How long it has been behind the page; 0 if it is not, null if it never held an edition.
@@ -136,7 +136,7 @@ impl Mirrors {
             let held = mirror.held.borrow();
             MirrorHealth {
                 name: mirror.bucket.name.to_string(),
-                version: held.edition.as_ref().map(|(edition, _)| edition.version),
+                mirrored_version: held.edition.as_ref().map(|(edition, _)| edition.version),
                 pushed_at: held.edition.as_ref().map(|(_, at)| *at),
                 lag: held.lag_millis(&page, now).map(seconds),
                 problem: held.problem.clone(),
