@@ -1,4 +1,5 @@
 //! Tests of the listeners, one rule each.
+#![expect(clippy::arithmetic_side_effects, reason = "a test may panic")]
 
 use super::*;
 
