@@ -91,7 +91,16 @@ impl Session {
 
     /// Opens a URL and waits until the page has loaded.
     pub fn open(&self, url: &str) {
+        // Chromium's driver may return too early when the page before has an open stream.
+        self.eval("document.documentElement.isLeft = true");
         self.run(self.driver().goto(url));
+        // A fragment is no other page.
+        if !url.contains('#') {
+            self.until(
+                "the page has loaded",
+                "return !document.documentElement?.isLeft && document.readyState == 'complete'",
+            );
+        }
     }
 
     /// Runs the body of a function in the page and returns what it returns.

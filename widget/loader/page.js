@@ -164,7 +164,9 @@ const listen = () => {
   if (body.dataset.version && window.BroadcastChannel) (channel ||= new BroadcastChannel('candor:' + url)).onmessage = hear
   arm()
 }
-if (body.dataset.version) import('/live.js').then(live => live.listen(url, () => true)).catch(() => { /* polling will do */ })
+/** @type {string} */
+const script = '/live.js'
+if (body.dataset.version) import(script).then(({ listen }) => listen(url, () => true)).catch(() => { /* polling will do */ })
 
 document.addEventListener('visibilitychange', arm)
 addEventListener('pageshow', listen)
