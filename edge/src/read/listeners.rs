@@ -16,9 +16,9 @@ pub const MAX_STREAMS: usize = 2_000;
 pub const TICK_MILLIS: i64 = 1_000;
 /// The same while what it has to tell is being fetched: 50 milliseconds.
 pub const SOON_MILLIS: i64 = 50;
-/// How long a stream lasts: 3 minutes, and up to a minute more, so that not all end at once. Milliseconds. Each look costs 35 µs of
+/// How long a stream lasts: 2 minutes, and up to a minute more, so that not all end at once. Milliseconds. Each look costs about 50 µs of
 /// processor time, and the provider's free plan gives a request 10 ms.
-const LIFE_MILLIS: i64 = 180_000;
+const LIFE_MILLIS: i64 = 120_000;
 const SPREAD_MILLIS: i64 = 60_000;
 /// When a stream no longer counts that has not looked, because its visitor has left: 5 seconds, in milliseconds.
 const GONE_MILLIS: i64 = 5_000;

@@ -13,7 +13,7 @@ pub const BUCKETS: usize = 300;
 /// How long a page is open, in seconds. Another one is opened for it.
 const VISIT: f64 = 300.0;
 /// How long a stream lasts on average, in seconds.
-const STREAM: f64 = 210.0;
+const STREAM: f64 = 150.0;
 /// The share of pages that cannot listen, because of proxies and old browsers.
 const DEAF: f64 = 0.05;
 /// How many requests a second the platform gives to one isolate before it starts another one; and in how many the simulation
@@ -24,7 +24,7 @@ pub const MOST_ISOLATES: u32 = 4;
 const CACHE: i64 = 5;
 /// The processor time of a request, and of a look of a stream's timer, in milliseconds: `cargo xtask bench live`, rounded up.
 const CPU_OF_A_REQUEST: f64 = 0.2;
-const CPU_OF_A_LOOK: f64 = 0.035;
+const CPU_OF_A_LOOK: f64 = 0.055;
 /// What happened in one second.
 #[derive(Clone, Copy, Default)]
 pub struct Second {

@@ -91,9 +91,21 @@ impl Workerd {
         self.wait()
     }
 
+    /// The process of workerd: what npm installs is a script that starts it.
+    fn program(&self) -> u32 {
+        let mut pid = self.group.program();
+        while let Ok(children) = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")) {
+            let Some(child) = children.split_whitespace().next().and_then(|child| child.parse().ok()) else {
+                break;
+            };
+            pid = child;
+        }
+        pid
+    }
+
     /// The memory of the process that is in use, in megabytes.
     pub(super) fn memory(&self) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.group.program()))
+        let status = fs::read_to_string(format!("/proc/{}/status", self.program()))
             .context("the memory of a process is read from /proc, which this machine does not have")?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
@@ -102,7 +114,7 @@ impl Workerd {
     /// The processor time that the process has used, in seconds.
     pub(super) fn cpu_seconds(&self) -> Result<f64> {
         // In hundredths of a second, on every Linux (proc_pid_stat(5), fields 14 and 15). The name in brackets may have spaces.
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.group.program()))?;
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.program()))?;
         let fields = stat.rsplit_once(')').map(|(_, rest)| rest).unwrap_or_default();
         let ticks: Vec<f64> =
             fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
