@@ -154,7 +154,10 @@ impl<C: Copied> Ladder<C> {
             return Next::Climb(Climb { skips_cache, ..self.climb(&name, now) }, left);
         }
         match copy {
-            Some(copy) if is_current(self.known.as_ref(), copy.stamp(), now) => Next::Current(copy),
+            // Who has heard of a version that nobody else knows gets what is current here. A spare copy never is.
+            Some(copy) if reader.at > 0 && is_current(self.known.as_ref(), copy.stamp(), now) => {
+                Next::Current(copy)
+            }
             Some(copy) => Next::Unconfirmed(copy),
             None if may_be_in_kv => {
                 reader.asked_kv = true;

@@ -20,7 +20,7 @@ fn the_alarm_trims_the_log_behind_a_confirmed_export() {
     let end = export.lines().last().unwrap();
     let confirmed = signed(&faulty, "POST", "/v1/export", end.as_bytes()).expect(200).json();
     assert_eq!(confirmed["version"], newest);
-    assert_eq!(faulty.edge.get("/healthz").expect(200).json()["export"]["version"], newest);
+    assert_eq!(faulty.edge.get("/healthz").expect(200).json()["export"]["exported_version"], newest);
 
     // The runtime's own clock rings the alarm; the object's is two days ahead when it does.
     let begins = jiff::Timestamp::now() + Duration::from_secs(5);
