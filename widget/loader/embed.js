@@ -115,7 +115,7 @@ export const embed = (host, watch, load, widget) => {
     })
     own.keep('met', its.ids)
     if (own.isOpen || its.lines[0]) {
-      own.live ||= (own.part('live.js').then(({ listen }) => own.live = listen(own.url, () => own.isOpen || own.status().lines)).catch(() => {}), () => {})
+      own.live ||= (own.part('live.js').then(({ listen }) => own.live = listen(own.url, () => own.isOpen || own.embeds.size && own.status().lines)).catch(() => {}), () => {})
       own.live()
     }
     own.take?.(root)

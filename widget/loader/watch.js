@@ -98,7 +98,7 @@ const watch = (url, lang, given, served) => {
     }
     arm()
     show(embed)
-    return () => arm(embeds.delete(embed))
+    return () => arm(embeds.delete(embed) && own.live?.())
   }
 
   document.addEventListener('visibilitychange', arm)
