@@ -230,8 +230,9 @@ fn prometheus_reads_every_metric_and_the_rules_use_no_other() {
         assert!(!used.is_empty(), "{rule}");
         for name in used.iter().filter_map(Value::as_str).filter(|name| *name != "up") {
             // These are there only with buckets, and on a standby.
-            let is_elsewhere = ["candor_mirror_", "candor_standby_"].iter().any(|part| name.starts_with(part))
-                && documented.contains(&format!("`{name}`"));
+            let is_elsewhere =
+                ["candor_mirror_", "candor_standby_"].iter().any(|part| name.starts_with(part))
+                    && documented.contains(&format!("`{name}`"));
             let exists = is_elsewhere || all["families"].get(name.trim_end_matches("_total")).is_some();
             assert!(exists, "{} uses {name}, which /metrics does not have", rule["alert"]);
         }
