@@ -7,18 +7,18 @@ import * as edge from "./candor_edge.js";
 const BEHIND = 16;
 
 /** Begins with `first`. The rest is what `edge.hear` says, at the times that it says. */
-export function stream(number, name, told, first, env, ctx) {
+export function stream(number, name, lastId, first, env, ctx) {
   const opened = Date.now();
   const encoder = new TextEncoder();
-  let said = opened;
+  let sentAt = opened;
   let timer;
   const look = (controller) => {
     try {
-      const [wait, text, id] = edge.hear(number, name, told, opened, said, env, ctx);
+      const [wait, text, id] = edge.hear(number, name, lastId, opened, sentAt, env, ctx);
       if (text) {
         controller.enqueue(encoder.encode(text));
-        said = Date.now();
-        told = id ?? told;
+        sentAt = Date.now();
+        lastId = id ?? lastId;
       }
       if (wait < 0 || controller.desiredSize < -BEHIND) {
         edge.leave(number);

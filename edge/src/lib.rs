@@ -40,6 +40,7 @@ use crate::assets::{LOADER, OPENAPI, PARTS, asset, is_asset};
 use crate::document::{BULLETIN, Document, STATUS, parameter};
 use crate::http::Problem;
 use crate::read::Operators;
+use crate::write::Command;
 use crate::target::{target, without_stray_slashes};
 
 /// The path of the stream of events.
@@ -174,22 +175,28 @@ async fn for_keys(
 ) -> Result<Response> {
     let mut trace = write::Trace::new(&request, path);
     let request = Request::from(request);
-    let answer = match path {
-        _ if !allowed.split(", ").any(|one| one == method) => {
-            trace.refuse(&Problem::method_not_allowed(method, allowed))
-        }
-        "/v1/updates" => write::post(request, env, settings, &mut trace).await,
-        "/v1/restore" => write::restore(request, query, env, settings, &mut trace).await,
-        "/v1/export" if method == "POST" => write::confirm(request, env, settings, &mut trace).await,
-        "/v1/standby" if method == "POST" => write::order(request, env, settings, &mut trace).await,
-        "/v1/log" => read::for_operators(Operators::Log, request, query, env, settings, &mut trace).await,
-        "/v1/export" => {
-            read::for_operators(Operators::Export, request, query, env, settings, &mut trace).await
-        }
-        "/v1/standby" => {
-            read::for_operators(Operators::Standby, request, query, env, settings, &mut trace).await
-        }
-        _ => read::metrics(request, env, settings, &mut trace).await,
+    let command = match (method, path) {
+        ("POST", "/v1/restore") => Some(Command::Restore),
+        ("POST", "/v1/export") => Some(Command::Confirm),
+        ("POST", "/v1/standby") => Some(Command::Standby),
+        _ => None,
+    };
+    let wanted = match path {
+        "/v1/log" => Some(Operators::Log),
+        "/v1/export" => Some(Operators::Export),
+        "/v1/standby" => Some(Operators::Standby),
+        _ => None,
+    };
+    let answer = if !allowed.split(", ").any(|one| one == method) {
+        trace.refuse(&Problem::method_not_allowed(method, allowed))
+    } else if let Some(command) = command {
+        write::command(command, request, query, env, settings, &mut trace).await
+    } else if let Some(wanted) = wanted {
+        read::for_operators(wanted, request, query, env, settings, &mut trace).await
+    } else if path == "/metrics" {
+        read::metrics(request, env, settings, &mut trace).await
+    } else {
+        write::post(request, env, settings, &mut trace).await
     };
     trace.end(env);
     if let ("POST", Ok(response)) = (method, &answer) {

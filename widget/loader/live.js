@@ -1,5 +1,5 @@
 // What changes is heard at once while something is shown that may change: by a stream of events (`GET /events`), of which a browser
-// has one for all windows of a site. What it says, windows.js takes for the answer to a poll, so that none is due. Whatever
+// has one for all windows of a site. windows.js takes its events for answers to polls, so that none is due. Whatever
 // goes wrong here, polling goes on as if it were not there.
 import { shareAll } from './windows.js'
 
@@ -20,11 +20,11 @@ export const listen = (url, isWanted) => {
         channel.close()
         end()
       }
-      // Refused for good. Otherwise it tries again by itself, and is told what it has missed.
+      // Refused for good. Otherwise it connects again by itself, and receives what it has missed.
       source.onerror = () => source.readyState > 1 && close()
       source.addEventListener('bulletin', ({ data }) => text = data)
       source.addEventListener('confirmed', ({ data }) => {
-        channel.postMessage({ told: { text, status: 200, headers: [['Date', new Date(data).toUTCString()]] }, at: Date.now() })
+        channel.postMessage({ sent: { text, status: 200, headers: [['Date', new Date(data).toUTCString()]] }, at: Date.now() })
         arm()
       })
     })).catch(() => { /* no longer wanted, or no locks here */ })

@@ -104,7 +104,7 @@ const renew = async version => {
   else if (known != body.dataset.version) live.textContent = (body.dataset.changed || '{state}').replace('{state}', words)
 }
 
-// `at`: the version that a stream told. No older copy answers that.
+// `at`: the version of which a stream has told this page. No older copy answers that.
 const check = async at => {
   if (busy) return
   busy = true
@@ -145,13 +145,13 @@ if (body.dataset.version && (doubt || Date.now() - /** @type {any} */ (confirmed
   due = 0
 }
 
-// What live.js says to the windows of this site.
+// What live.js sends to the windows of this site.
 const url = new URL('/bulletin.json?lang=' + lang, location.href).href
 let channel
-const hear = ({ data: { told, at } }) => {
+const hear = ({ data: { sent, at } }) => {
   // A window that was frozen hears old news.
-  if (!told || Math.abs(Date.now() - at) > 5e3) return
-  const { version } = JSON.parse(told.text)
+  if (!sent || Math.abs(Date.now() - at) > 5e3) return
+  const { version } = JSON.parse(sent.text)
   if (doubt || version > (+body.dataset.version || 0)) return check(version)
   confirmed = new Date
   body.dataset.confirmed = confirmed.toISOString()

@@ -1,11 +1,11 @@
 // One window of a site asks for all: under a lock, so that no two ask at once, and tells the others what it
-// was answered, so that they wait anew. Who leads is whoever is first, each time: nobody has to be elected,
+// was answered, so that they wait anew. The first one leads, each time: nobody has to be elected,
 // and a window that is closed or frozen leaves no gap. Without channels each asks for itself; without
 // locks two may ask at once.
 
 // As long as a check may take, and a little more: then who waits for another one asks itself.
 const PATIENCE = 11e3
-// What a frozen window hears when it wakes was told long ago.
+// What a frozen window receives when it wakes was sent long ago.
 const OLD = 5e3
 
 const share = (own, url) => {
@@ -13,10 +13,10 @@ const share = (own, url) => {
   let channel, heard, waiting
 
   const hear = ({ data }) => {
-    const { told, at } = data
+    const { sent, at } = data
     if (!(Math.abs(Date.now() - at) < OLD)) return
-    if (waiting) return waiting(told)
-    heard = told
+    if (waiting) return waiting(sent)
+    heard = sent
     if (heard) own.refresh()
     heard = undefined
   }
@@ -24,29 +24,29 @@ const share = (own, url) => {
   const listen = () => (channel ||= new BroadcastChannel(key)).onmessage = hear
   const answer = ({ text, status, headers }) => new Response(text, { status, headers })
 
-  // What is told is an answer that any page can use, or that the edge has none. That nothing came is told, too:
-  // whoever waits asks itself.
+  // An answer is sent that any page can use, or that the edge has none. That nothing came is sent, too: then a window that waits
+  // asks for itself.
   /** @param {Parameters<typeof fetch>} request */
   const ask = async request => {
-    let told
+    let sent
     try {
       const response = await fetch(...request)
       const { ok, status } = response
       const text = await response.clone().text()
       const headers = ['Date', 'Retry-After'].map(name => [name, response.headers.get(name)]).filter(([, value]) => value)
-      if (!ok || JSON.parse(text).schema == 1) told = { text, status, headers }
+      if (!ok || JSON.parse(text).schema == 1) sent = { text, status, headers }
       return response
     } finally {
-      channel?.postMessage({ told, at: Date.now() })
+      channel?.postMessage({ sent, at: Date.now() })
     }
   }
 
   /** @param {Parameters<typeof fetch>} request */
   const wait = async ([url, options]) => {
-    const told = await new Promise(resolve => setTimeout(waiting = resolve, PATIENCE))
+    const sent = await new Promise(resolve => setTimeout(waiting = resolve, PATIENCE))
     waiting = undefined
     // The time that a check may take has passed with waiting.
-    return told ? answer(told) : fetch(url, { ...options, signal: AbortSignal.timeout(1e4) })
+    return sent ? answer(sent) : fetch(url, { ...options, signal: AbortSignal.timeout(1e4) })
   }
 
   try {

@@ -1,5 +1,5 @@
-//! What the object does beside its answers: it counts, sets its alarm, and starts what nobody waits for, the copies, the mirrors and the
-//! trimming of the log.
+//! What the object does beside updates and documents: it says how it is and when the page changes, counts, sets its alarm, and starts
+//! what nobody waits for: the copies, the mirrors, the trimming of the log.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -88,16 +88,18 @@ impl StatusPage {
 
     /// Sets the alarm for the next change, and starts the copies to KV if they are due.
     pub(super) async fn after_write(&self) {
-        if let Some(live) = self.live.borrow().as_ref() {
-            self.changes.note(version_id(&live.epoch(), live.version()));
-        }
-        let version = match self.live.borrow().as_ref() {
-            Some(live) if live.version() > 0 => live.version(),
-            _ => return,
+        let (version, follows) = match self.live.borrow().as_ref() {
+            Some(live) => {
+                self.changes.note(version_id(&live.epoch(), live.version()));
+                (live.version(), live.is_following())
+            }
+            None => return,
         };
+        if version == 0 {
+            return;
+        }
         let mirrors = self.mirrors();
         set_alarm(&self.alarm, &self.live, mirrors.as_deref()).await;
-        let follows = self.live.borrow().as_ref().is_some_and(Live::is_following);
         if settings(&self.env).copies == Ok(true) && !follows && self.copies.request(version) {
             let (copies, live) = (Rc::clone(&self.copies), Rc::clone(&self.live));
             self.state.wait_until(copies.run(live, self.env.clone()));
@@ -150,7 +152,7 @@ impl StatusPage {
     }
 }
 
-/// Sets the alarm for what is due next: a change that the clock makes, or a mirror.
+/// Sets the alarm for what is due next: a change that the clock makes, a mirror, or the trimming of the log.
 async fn set_alarm(alarm: &Alarm, live: &RefCell<Option<Live>>, mirrors: Option<&Mirrors>) {
     let next = live.borrow().as_ref().and_then(|live| {
         let due = mirrors.and_then(|mirrors| mirrors.due(live));

@@ -73,7 +73,7 @@ pub struct StandbyHealth {
     pub state: StandbyState,
     /// The page that it follows.
     pub follows: Option<Url>,
-    /// When that page last said that this is its page; absent before it has one.
+    /// When that page last confirmed that this is its page; absent before it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<Time>,
     /// How long ago that was.

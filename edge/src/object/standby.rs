@@ -27,7 +27,7 @@ pub struct StandbyDocument {
     pub version: u64,
     /// The epoch: that of the followed page until the standby is promoted, and then one of its own.
     pub epoch: String,
-    /// When the followed page last said that this is its page, by that one's clock.
+    /// When the followed page last confirmed that this is its page, by its own clock.
     pub confirmed_at: Option<Time>,
     /// When it was promoted.
     pub promoted_at: Option<Time>,
@@ -52,7 +52,7 @@ pub enum StandbyState {
     Promoted,
 }
 
-/// The body of `POST /v1/standby`: what a standby is told to do.
+/// The body of `POST /v1/standby`: what the standby is to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", deny_unknown_fields)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -102,7 +102,7 @@ impl Live {
         self.standby.as_ref().is_some_and(|standby| standby.is_following())
     }
 
-    /// The time for which documents are rendered, and for which they are true: now, or when the followed page last said so.
+    /// The time at which what documents state is true: now, or when the followed page last confirmed it.
     pub fn confirmed_at(&self, now: Time) -> Time {
         let standby = self.standby.as_ref().filter(|standby| standby.is_following());
         standby.map_or(now, |standby| standby.confirmed_at.min(now))
@@ -203,7 +203,7 @@ impl Live {
                 }
                 if version != standing.version {
                     return Err(Problem::conflict(format!(
-                        "The newest version here is {}, not {version}; nothing was forgotten. Merge what is newer first: cargo xtask merge.",
+                        "The newest version here is {}, not {version}; nothing was forgotten. Merge what is newer first, with merge.mjs, as docs/drill.md says.",
                         standing.version
                     ))
                     .into());

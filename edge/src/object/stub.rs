@@ -8,7 +8,7 @@ use crate::wait::within;
 /// The name of the object. A deployment has one page, so it has one object.
 const NAME: &str = "page";
 /// How long the object may take to answer a request that reads no document: 5 seconds, in milliseconds.
-const LIMIT_MILLIS: i64 = 5_000;
+pub const LIMIT_MILLIS: i64 = 5_000;
 
 /// Why the object gave no answer. It may have handled the request all the same.
 pub struct PageError(pub String);

@@ -29,11 +29,11 @@ thread_local! {
 
 #[wasm_bindgen(raw_module = "./stream.js")]
 extern "C" {
-    /// The body of a stream, which begins with a text and then goes on with what [`hear`] says.
+    /// The body of a stream: a first text, then what [`hear`] returns.
     fn stream(
         number: u32,
         name: &str,
-        told: &str,
+        last_id: &str,
         first: &str,
         env: &Env,
         ctx: &worker_sys::Context,
@@ -61,7 +61,7 @@ pub async fn listen(
     };
     let headers = Headers::new();
     headers.set("content-type", "text/event-stream")?;
-    // Whoever compresses it on the way holds it back.
+    // A proxy that compresses it would hold it back.
     headers.set("cache-control", "no-store, no-transform")?;
     headers.set("x-accel-buffering", "no")?;
     http::public(&headers)?;
@@ -82,13 +82,13 @@ pub async fn listen(
         Ok(number) => number,
         Err(why) => return Ok(response.fixed(farewell(why).into_bytes())),
     };
-    let told = request.headers().get("last-event-id")?.filter(|id| id.len() <= MAX_ID).unwrap_or_default();
+    let last_id = request.headers().get("last-event-id")?.filter(|id| id.len() <= MAX_ID).unwrap_or_default();
     let first = format!("retry: {RETRY_MILLIS}\n\n");
-    let body = stream(number, &document.path(), &told, &first, env, ctx.as_ref());
+    let body = stream(number, &document.path(), &last_id, &first, env, ctx.as_ref());
     Ok(response.stream(body))
 }
 
-/// The last words of a stream, for people who read it with curl, and when to come again.
+/// The last text of a stream: the reason, for people who read it with curl, and when the client may connect again.
 fn farewell(why: Ending) -> String {
     let (retry, words) = match why {
         Ending::Old => return String::new(),
@@ -98,17 +98,18 @@ fn farewell(why: Ending) -> String {
     format!(": {words}\nretry: {retry}\n\n")
 }
 
-/// What a stream says now. `opened` and `said` are in milliseconds since 1970; the others are those of [`stream`].
+/// What a stream sends now. `opened` and `sent_at`, the time of its last event, are in milliseconds since 1970; the others are those of
+/// [`stream`].
 ///
 /// Returns an array: the time until the stream looks again, in milliseconds, or a negative number if it ends now; a text to send; and the
-/// id that it has told. The latter two may be missing.
+/// id of the event in it. The latter two may be missing.
 #[wasm_bindgen]
 pub fn hear(
     number: u32,
     name: &str,
-    told: String,
+    last_id: String,
     opened: f64,
-    said: f64,
+    sent_at: f64,
     env: Env,
     ctx: worker_sys::Context,
 ) -> Array {
@@ -120,9 +121,9 @@ pub fn hear(
             LISTENERS.with_borrow_mut(|all| all.ended(outcome, clock::now()));
         });
     }
-    let stream = Stream { number, told, opened: clock::time(opened), said: clock::time(said) };
+    let stream = Stream { number, last_id, opened: clock::time(opened), sent_at: clock::time(sent_at) };
     match LISTENERS.with_borrow_mut(|all| all.look(&stream, newest().as_ref(), now)) {
-        Turn::Tell => match tell(name, now, env, &ctx) {
+        Turn::Send => match bulletin(name, now, env, &ctx) {
             Some((text, id)) => says(TICK_MILLIS, &text, Some(&id)),
             None => wait(SOON_MILLIS),
         },
@@ -141,13 +142,13 @@ pub fn leave(number: u32) {
     LISTENERS.with_borrow_mut(|all| all.leave(number));
 }
 
-/// The event that says when the object last confirmed what was told.
+/// The event that says when the object last confirmed the bulletin.
 fn confirmed(at: Time) -> String {
     format!("event: confirmed\ndata: {at}\n\n")
 }
 
 /// The events with the document and its confirmation, and its id, if there is a current copy. Otherwise it is asked for.
-fn tell(name: &str, now: Time, env: Env, ctx: &Context) -> Option<(String, String)> {
+fn bulletin(name: &str, now: Time, env: Env, ctx: &Context) -> Option<(String, String)> {
     let Some((copy, due)) = current(name, now) else {
         want(&Document::named(name)?, &env, ctx);
         return None;

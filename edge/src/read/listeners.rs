@@ -1,7 +1,7 @@
-//! Who listens to this isolate, and what each hears next: a pure state machine, as the ladder is. `events.rs` carries it out.
+//! The streams of this isolate, and what each sends next: a pure state machine, as the ladder is. `events.rs` carries it out.
 //!
 //! Each stream looks at memory when its timer rings, because it may not wait for another request's I/O. Whichever looks first when no
-//! question about the newest version is under way asks it for all.
+//! question about the newest version is under way asks it for all streams.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::object::HOLD_MILLIS;
 pub const MAX_STREAMS: usize = 2_000;
 /// How often a stream looks at memory: every second, in milliseconds.
 pub const TICK_MILLIS: i64 = 1_000;
-/// The same while what it has to tell is being fetched: 50 milliseconds.
+/// The same while the bulletin that it has to send is being fetched: 50 milliseconds.
 pub const SOON_MILLIS: i64 = 50;
 /// How long a stream lasts: 2 minutes, and up to a minute more, so that not all end at once. Milliseconds. Each look costs about 50 µs of
 /// processor time, and the provider's free plan gives a request 10 ms.
@@ -32,25 +32,25 @@ const BACK_OFF_MILLIS: i64 = 2_000;
 /// When a question no longer counts as running, because the runtime has cancelled it: 15 seconds, in milliseconds.
 const LOST_MILLIS: i64 = 15_000;
 
-/// What a stream has told.
+/// A stream, as far as it is known outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stream {
     /// Its number in this isolate.
     pub number: u32,
-    /// The id of the last event with a bulletin, if there was one.
-    pub told: String,
+    /// The id of the last bulletin that it sent; empty if there was none.
+    pub last_id: String,
     /// When it began.
     pub opened: Time,
-    /// When it last told anything.
-    pub said: Time,
+    /// When it last sent an event.
+    pub sent_at: Time,
 }
 
 /// What a stream does now.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// There is another version: tell it.
-    Tell,
-    /// The last one was confirmed at this time: say so.
+    /// There is another version: send its bulletin.
+    Send,
+    /// The last one was confirmed at this time: send that.
     Confirm(Time),
     /// Nothing.
     Rest,
@@ -116,7 +116,7 @@ impl Listeners {
         self.looked.remove(&number);
     }
 
-    /// Whether whoever looks now has to ask the object. If so, the question counts as running.
+    /// Whether the stream that looks now has to ask the object for all. If so, the question counts as running.
     pub fn asks(&mut self, now: Time) -> bool {
         let pause = if self.is_asking { LOST_MILLIS } else { PAUSE_MILLIS };
         let rest = |outcome| match outcome {
@@ -150,10 +150,10 @@ impl Listeners {
             return Turn::End(Ending::Unconfirmed);
         }
         match newest {
-            Some(newest) if newest.id() != stream.told => Turn::Tell,
+            Some(newest) if newest.id() != stream.last_id => Turn::Send,
             Some(newest)
                 if within(newest.confirmed_at, CURRENT_MILLIS, now)
-                    && !within(stream.said, STILL_MILLIS, now) =>
+                    && !within(stream.sent_at, STILL_MILLIS, now) =>
             {
                 Turn::Confirm(newest.confirmed_at)
             }

@@ -7,8 +7,8 @@ fn at(millis: i64) -> Time {
     Time::from_millis(1_000_000_000 + millis).unwrap()
 }
 
-fn stream(number: u32, told: &str, opened: i64) -> Stream {
-    Stream { number, told: told.to_owned(), opened: at(opened), said: at(opened) }
+fn stream(number: u32, last_id: &str, opened: i64) -> Stream {
+    Stream { number, last_id: last_id.to_owned(), opened: at(opened), sent_at: at(opened) }
 }
 
 fn newest(version: u64, millis: i64) -> Stamp {
@@ -37,8 +37,8 @@ fn a_stream_tells_another_version_and_otherwise_confirms_what_it_told() {
     let mut all = Listeners::new();
     let mut one = stream(1, "a-7", 0);
     assert_eq!(all.look(&one, None, at(100)), Turn::Rest, "nothing is known yet");
-    assert_eq!(all.look(&one, Some(&newest(8, 100)), at(100)), Turn::Tell);
-    assert_eq!(all.look(&one, Some(&newest(6, 100)), at(100)), Turn::Tell, "the storage was restored");
+    assert_eq!(all.look(&one, Some(&newest(8, 100)), at(100)), Turn::Send);
+    assert_eq!(all.look(&one, Some(&newest(6, 100)), at(100)), Turn::Send, "the storage was restored");
     assert_eq!(all.look(&one, Some(&newest(7, 100)), at(600)), Turn::Rest);
     let (before, after) = (at(STILL_MILLIS - 1), at(STILL_MILLIS));
     assert_eq!(all.look(&one, Some(&newest(7, STILL_MILLIS - 100)), before), Turn::Rest);
@@ -46,7 +46,7 @@ fn a_stream_tells_another_version_and_otherwise_confirms_what_it_told() {
     assert_eq!(all.look(&one, Some(&confirmed), after), Turn::Confirm(confirmed.confirmed_at));
     let old = newest(7, STILL_MILLIS - CURRENT_MILLIS);
     assert_eq!(all.look(&one, Some(&old), after), Turn::Rest, "that is no confirmation any more");
-    one.said = after;
+    one.sent_at = after;
     assert_eq!(all.look(&one, Some(&confirmed), after), Turn::Rest);
 }
 

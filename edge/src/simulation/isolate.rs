@@ -87,7 +87,7 @@ impl Isolate {
         // Those of one data centre, which follow each other, are far apart.
         ladder.spread(|| number.wrapping_mul(617).rem_euclid(SPREAD_MILLIS));
         let streams = |number: u32| {
-            let stream = Stream { number, told: String::new(), opened: at(0), said: at(0) };
+            let stream = Stream { number, last_id: String::new(), opened: at(0), sent_at: at(0) };
             Streams { open: 0.0, stream, due: phase }
         };
         Self {
@@ -212,7 +212,7 @@ impl Isolate {
         let more = pages.min(room).max(0.0);
         if let Some(streams) = self.streams.get_mut(document) {
             if streams.open == 0.0 {
-                streams.stream.told = page(version, now).0.id();
+                streams.stream.last_id = page(version, now).0.id();
             }
             streams.open += more;
             // A stream lives for minutes and is opened again: for the simulation it is always a young one.
@@ -240,10 +240,10 @@ impl Isolate {
             streams.due = now.saturating_add(TICK_MILLIS);
             streams.stream.opened = at(now);
             match self.listeners.look(&streams.stream, newest.as_ref(), at(now)) {
-                Turn::Tell => match self.ladder.current(name, at(now)) {
+                Turn::Send => match self.ladder.current(name, at(now)) {
                     Some((copy, _)) => {
-                        streams.stream.told = copy.0.id();
-                        streams.stream.said = at(now);
+                        streams.stream.last_id = copy.0.id();
+                        streams.stream.sent_at = at(now);
                         self.messages += streams.open;
                         let (readers, version) = (streams.open, copy.0.version);
                         got.push(Got { document, readers, version, by_stream: true });
@@ -259,7 +259,7 @@ impl Isolate {
                     }
                 },
                 Turn::Confirm(_) => {
-                    streams.stream.said = at(now);
+                    streams.stream.sent_at = at(now);
                     self.messages += streams.open;
                 }
                 Turn::Rest | Turn::End(_) => {}

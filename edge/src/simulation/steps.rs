@@ -231,7 +231,7 @@ impl World {
                     }
                     *unaware = 0.0;
                 }
-                // Something is told: who can listens from now on.
+                // From now on there is an incident to show: pages that can listen do.
                 let deaf =
                     pages.deaf.get(got.document).and_then(|all| all.get(step)).copied().unwrap_or_default();
                 if got.version > 1 && got.version == newest {

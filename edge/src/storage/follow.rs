@@ -11,7 +11,7 @@ use worker::{Error, Result};
 
 use super::export::Cursor;
 use super::ledger::{Ledger, integer};
-use super::lines::{CHUNK_BYTES, Line, lines, parse};
+use super::lines::{complete, end_of_export, lines};
 use super::reader::{Reader, Wrong, wrong};
 use super::restore::Progress;
 use super::standby::{Promoted, Standby};
@@ -81,10 +81,9 @@ impl Ledger {
         newest: u64,
         now: Time,
     ) -> Result<std::result::Result<Progress, Problem>> {
-        let Some(complete) = complete(part) else {
-            return Ok(Err(Problem::invalid_export(format!(
-                "This part holds no complete line. Either it is cut off here, or it is no export: no line has more than {CHUNK_BYTES} bytes."
-            ))));
+        let complete = match complete(part) {
+            Ok(complete) => complete,
+            Err(problem) => return Ok(Err(problem)),
         };
         let kept = if from == 0 { 0 } else { self.kept_aside()? };
         if from < kept {
@@ -96,17 +95,16 @@ impl Ledger {
             ))));
         }
         let next = from.saturating_add(u64::try_from(complete.len()).unwrap_or(u64::MAX));
-        let is_last = lines(complete.as_bytes())
-            .last()
-            .and_then(|line| parse(line).ok())
-            .is_some_and(|line| matches!(line, Line::End(_)));
-        if !is_last {
+        if end_of_export(lines(complete).last().unwrap_or_default()).is_none() {
             if next > MAX_STAGED {
                 return Ok(Err(Problem::conflict(
                     "Too much has changed to be read at once. Let this deployment follow anew: send {\"type\":\"page.follow\"} to /v1/standby.",
                 )));
             }
-            self.keep_aside(from, complete)?;
+            let Ok(text) = std::str::from_utf8(complete) else {
+                return Ok(Err(Problem::invalid_export("The export is not UTF-8.".to_owned())));
+            };
+            self.keep_aside(from, text)?;
             return Ok(Ok(Progress { next, version: newest, done: false }));
         }
         let mut reader = Reader::since(newest);
@@ -119,7 +117,7 @@ impl Ledger {
         &self,
         reader: &mut Reader,
         from: u64,
-        last: &str,
+        last: &[u8],
         now: Time,
     ) -> std::result::Result<(), Wrong> {
         #[derive(Deserialize)]
@@ -137,7 +135,7 @@ impl Ledger {
             after = at;
             self.read_lines(reader, part.as_bytes(), now)?;
         }
-        self.read_lines(reader, last.as_bytes(), now)?;
+        self.read_lines(reader, last, now)?;
         let Some((_, manifest)) = reader.manifest.as_ref().filter(|_| reader.end.is_some()) else {
             return wrong("the end is missing");
         };
@@ -183,9 +181,13 @@ impl Ledger {
                 "UPDATE standby SET promoted_at = ?, promoted_version = ?",
                 vec![now.as_millis().into(), integer(newest)?],
             )?;
-            self.run("UPDATE epoch SET id = lower(hex(randomblob(8)))", vec![])?;
+            self.new_epoch()?;
             self.run("DELETE FROM staged", vec![])
         })
+    }
+
+    fn new_epoch(&self) -> Result<()> {
+        self.run("UPDATE epoch SET id = lower(hex(randomblob(8)))", vec![])
     }
 
     /// Empties the storage, so that the standby can follow anew. Used signatures stay used.
@@ -215,15 +217,9 @@ impl Ledger {
                 self.run(&format!("DELETE FROM {table}"), vec![])?;
             }
             self.run("DELETE FROM accepted WHERE substr(name, 1, 10) <> 'signature '", vec![])?;
-            self.run("UPDATE epoch SET id = lower(hex(randomblob(8)))", vec![])
+            self.new_epoch()
         })?;
         self.derived.replace(super::derived::Derived::default());
         Ok(())
     }
-}
-
-/// The lines that are complete in a part; none if there are none, or if it is not text.
-fn complete(part: &[u8]) -> Option<&str> {
-    let end = part.iter().rposition(|byte| *byte == b'\n')?.checked_add(1)?;
-    std::str::from_utf8(part.get(..end)?).ok()
 }

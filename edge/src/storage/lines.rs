@@ -12,6 +12,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::trim::Trimmed;
+use crate::http::Problem;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -153,6 +154,19 @@ pub(super) fn parse(line: &[u8]) -> Result<Line, String> {
 /// The lines of a text, each with its line end.
 pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split_inclusive(|byte| *byte == b'\n')
+}
+
+/// The lines that are complete in a part of an export.
+///
+/// # Errors
+/// A problem if there is none.
+pub(super) fn complete(part: &[u8]) -> Result<&[u8], Problem> {
+    let end = part.iter().rposition(|byte| *byte == b'\n').and_then(|last| last.checked_add(1));
+    end.and_then(|end| part.get(..end)).ok_or_else(|| {
+        Problem::invalid_export(format!(
+            "This part holds no complete line. Either the export is cut off here, or it is none: no line has more than {CHUNK_BYTES} bytes."
+        ))
+    })
 }
 
 /// The version and the SHA-256 in the last line of an export, if it is one.

@@ -10,7 +10,7 @@ use worker::Result;
 
 use super::derived::Derived;
 use super::ledger::{Ledger, integer};
-use super::lines::{CHUNK_BYTES, Line, Manifest, lines, parse};
+use super::lines::{Line, Manifest, complete, lines, parse};
 use super::reader::{Reader, STAGED, UnderWay};
 use crate::http::Problem;
 
@@ -64,9 +64,8 @@ impl Ledger {
         if newest > 0 {
             return self.restored_before(from, part, newest);
         }
-        let complete = part.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last.saturating_add(1));
-        let (complete, _) = part.split_at_checked(complete).unwrap_or_default();
-        let first = lines(complete).next().unwrap_or_default();
+        let complete = complete(part);
+        let first = complete.as_ref().ok().and_then(|complete| lines(complete).next());
         let under_way = self.restore_under_way()?;
         if let Ok(Line::Abort {}) = parse(part.trim_ascii()) {
             return match under_way {
@@ -82,7 +81,7 @@ impl Ledger {
             }
             None => Reader::new(),
             Some(under_way)
-                if from == 0 && !complete.is_empty() && first != under_way.manifest.as_bytes() =>
+                if from == 0 && first.is_some_and(|first| first != under_way.manifest.as_bytes()) =>
             {
                 return Ok(Err(Problem::conflict(
                     "A restore of another export is under way. Finish it, or abort it by sending {\"abort\":{}}.",
@@ -99,12 +98,10 @@ impl Ledger {
             }
             Some(under_way) => Reader::resume(under_way)?,
         };
-        if complete.is_empty() {
-            let detail = format!(
-                "This part holds no complete line. Either the export is cut off here, or it is none: no line has more than {CHUNK_BYTES} bytes."
-            );
-            return Ok(Err(Problem::invalid_export(detail)));
-        }
+        let complete = match complete {
+            Ok(complete) => complete,
+            Err(problem) => return Ok(Err(problem)),
+        };
         let outcome = self.reading(&mut reader, &mut |reader| {
             self.read_lines(reader, complete, now)?;
             Ok(self.keep_restore(reader, is_standby)?)

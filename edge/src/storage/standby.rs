@@ -5,7 +5,7 @@ use candor_shared::time::Time;
 /// A standby that holds a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standby {
-    /// When the deployment that it follows last said that this is its page, by that one's clock.
+    /// When the deployment that it follows last confirmed that this is its page, by the clock of that deployment.
     pub confirmed_at: Time,
     /// Whether it took that one's place.
     pub promoted: Option<Promoted>,

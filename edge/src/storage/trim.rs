@@ -14,7 +14,7 @@ const BATCH: usize = 500;
 /// How many exports are remembered until one of them is confirmed.
 const REMEMBERED: i64 = 16;
 
-/// An export that somebody has said to have stored.
+/// An export of which somebody has confirmed that it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Confirmed {

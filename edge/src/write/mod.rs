@@ -2,19 +2,15 @@
 //! without waking the page's object.
 
 mod body;
-mod confirm;
 mod failures;
+mod operators;
 mod post;
-mod restore;
 mod signature;
-mod standby;
 mod trace;
 mod verify;
 
-pub use confirm::confirm;
+pub use operators::{Command, command};
 pub use post::post;
-pub use restore::restore;
-pub use standby::order;
 pub use trace::Trace;
 #[cfg(any(test, feature = "fuzzing"))]
 pub use verify::is_signed;

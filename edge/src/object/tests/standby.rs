@@ -1,4 +1,4 @@
-//! A standby shows the page that it follows, takes no updates, and takes that one's place when it is told to.
+//! A standby shows the page that it follows, takes no updates, and takes the place of that page when an operator promotes it.
 
 use std::rc::Rc;
 
