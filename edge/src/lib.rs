@@ -114,25 +114,24 @@ async fn route(
                 Ok(()) => read::get(&document, &request, env, ctx).await,
                 Err(wrong) => render::refuse(&Problem::unavailable(wrong.detail()), &request),
             },
-            "OPTIONS" => preflight(),
-            _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+            _ => not_a_read(method),
         };
     }
-    if let Some(bulletin) = requested(BULLETIN, query, &request).filter(|_| path == EVENTS) {
+    if path == EVENTS
+        && let Some(bulletin) = requested(BULLETIN, query, &request)
+    {
         return match method {
             "GET" | "HEAD" => match &settings.bindings {
                 Ok(()) => read::listen(&bulletin, &request, env, ctx).await,
                 Err(wrong) => render::refuse(&Problem::unavailable(wrong.detail()), &request),
             },
-            "OPTIONS" => preflight(),
-            _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+            _ => not_a_read(method),
         };
     }
     if is_asset(path) {
         return match method {
             "GET" | "HEAD" => static_file((path, query), &request, env, ctx, &settings).await,
-            "OPTIONS" => preflight(),
-            _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+            _ => not_a_read(method),
         };
     }
     if let Some(part) = missing_part(path).filter(|_| matches!(method, "GET" | "HEAD")) {
@@ -141,8 +140,7 @@ async fn route(
     if let Some((media_type, text)) = part_of_the_program(path) {
         return match method {
             "GET" | "HEAD" => fixed(media_type, text, &request),
-            "OPTIONS" => preflight(),
-            _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+            _ => not_a_read(method),
         };
     }
     if let Some((path, allowed)) = FOR_KEYS.iter().find(|(known, _)| *known == path) {
@@ -218,8 +216,7 @@ fn nothing_here(method: &str, path: &str, query: &str, request: &web_sys::Reques
         {
             return match method {
                 "GET" | "HEAD" => redirect(&plain, query),
-                "OPTIONS" => preflight(),
-                _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+                _ => not_a_read(method),
             };
         }
         Some(plain) if FOR_KEYS.iter().any(|(known, _)| *known == plain) => {
@@ -308,6 +305,14 @@ fn fixed(media_type: &str, text: &str, request: &web_sys::Request) -> Result<Res
         "HEAD" => response.empty(),
         _ => response.fixed(text.as_bytes().to_vec()),
     })
+}
+
+/// Answers another method than GET and HEAD at the address of something public.
+fn not_a_read(method: &str) -> Result<Response> {
+    match method {
+        "OPTIONS" => preflight(),
+        _ => http::problem(&Problem::method_not_allowed(method, "GET, HEAD, OPTIONS")),
+    }
 }
 
 /// Answers a CORS preflight (Fetch standard): any site may read the public documents.

@@ -1,8 +1,8 @@
 //! The worker's own log: one JSON object a line, for each event. `docs/operating.md` lists the fields.
 //!
 //! A line holds ids, names of documents and fixed words, and never a header, a body or a part of a secret. A line about a request
-//! that a key signed is always written. Of every other kind of line an isolate writes [`PER_MINUTE`] a minute, so that whoever is
-//! not trusted cannot fill the log; the next line of that kind says how many were left out.
+//! that a key signed is always written. Of every other kind of line an isolate writes [`PER_MINUTE`] a minute, so that senders
+//! without a key cannot fill the log; the next line of that kind says how many were left out.
 
 #[cfg(any(target_arch = "wasm32", test))]
 use std::collections::BTreeMap;

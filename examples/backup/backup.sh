@@ -3,8 +3,9 @@
 # Fetches what a standby asks for:      backup.sh FILE PATH
 #
 # Reads GET /v1/export part by part, checks the end marker and the hash, and puts FILE there only when all of it is right. If
-# it is interrupted, the next run with the same FILE goes on where it stopped. Then it tells the page (confirm.sh). Needs curl 7.82 or later, and CANDOR_URL,
-# KEY_ID and SECRET (an operator's key) in the environment.
+# it is interrupted, the next run with the same FILE goes on where it stopped. Then it confirms the backup to the page
+# (confirm.sh), unless PATH is given: what a standby fetches is no backup. Needs curl 7.82 or later, and CANDOR_URL, KEY_ID and SECRET
+# (an operator's key) in the environment.
 set -eu
 export LC_ALL=C
 umask 077 # The log holds what visitors do not see.
@@ -56,7 +57,7 @@ fi
 mv "$partial" "$file"
 rm -f "$resume"
 echo "$file: ${said#"$partial": }"
-"$here/confirm.sh" "$file" >/dev/null 2>"$folder/said" || {
-  cat "$folder/said" >&2
+[ $# -gt 1 ] || "$here/confirm.sh" "$file" >/dev/null 2>"$folder/problem" || {
+  cat "$folder/problem" >&2
   echo "The backup is good, but the page does not know of it, and keeps its whole log: confirm.sh $file" >&2
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tells the page that a backup is stored: confirm.sh FILE
+# Confirms to the page that a backup is stored: confirm.sh FILE
 #
 # With the setting CANDOR_LOG_DAYS, the page deletes old lines of its log once a confirmed export has them. Needs curl 7.82 or later,
 # and CANDOR_URL, KEY_ID and SECRET (an operator's key) in the environment.
@@ -14,5 +14,5 @@ trap 'rm -rf "$folder"' EXIT
 "$here/verify.sh" "$file" >&2
 tail -n 1 "$file" >"$folder/end"
 printf 'user = "%s:%s"\n' "$KEY_ID" "$SECRET" | curl --config - --aws-sigv4 "candor:candor" --silent --show-error \
-  --fail-with-body --max-time 60 --retry 5 --retry-connrefused --json "@$folder/end" "$CANDOR_URL/v1/export"
+  --fail-with-body --max-time 60 --retry "${RETRIES:-5}" --retry-connrefused --json "@$folder/end" "$CANDOR_URL/v1/export"
 echo

@@ -136,7 +136,7 @@ for (const entry of known.values()) {
 }
 if (values['dry-run']) process.exit(0)
 console.log(`${sent} merged, ${refused} refused, ${mine.length - sent - refused} there already`)
-if (refused) fail('Decide what becomes of what was refused, and send it by hand; the standby keeps it. Then run this again.')
+if (refused) fail('Decide what becomes of what was refused, and send it by hand; the standby keeps it. Then run this again. If it stays refused, docs/drill.md, step 5, says how to give it up.')
 if (values.follow) {
   const { status, json } = await send(standby, 'POST', '/v1/standby', JSON.stringify({ type: 'page.follow', version: standing.version }))
   if (status !== 200) fail(`${standby.url} does not follow again: ${json.detail}`)

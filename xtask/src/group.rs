@@ -82,6 +82,21 @@ impl Group {
         self.program.try_wait()
     }
 
+    /// Waits for a limited time until the program ends. `None`: it still runs.
+    ///
+    /// # Errors
+    /// If the system cannot report the status.
+    pub fn ended_within(&mut self, limit: Duration) -> io::Result<Option<ExitStatus>> {
+        let began = Instant::now();
+        loop {
+            let ended = self.ended()?;
+            if ended.is_some() || began.elapsed() > limit {
+                return Ok(ended);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Waits for the program to end and returns its exit status.
     ///
     /// # Errors

@@ -40,9 +40,9 @@ impl Alarm {
         self.trim.get().is_some_and(|at| at <= now)
     }
 
-    /// Notes that it rang, and so is not set any more. Returns the time that it was set for, if this instance knows it.
-    pub fn rang(&self) -> Option<Time> {
-        self.at.take()
+    /// Notes that it rang, and so is not set any more.
+    pub fn rang(&self) {
+        self.at.set(None);
     }
 
     /// Sets it for a time, or for at once if that is over. A failure is logged.

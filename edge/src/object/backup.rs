@@ -57,7 +57,7 @@ impl Live {
             if *cursor.epoch == *self.epoch() {
                 if self.ledger.trimmed()?.is_some_and(|log| log.from > cursor.needs_log_from()) {
                     return Err(Problem::conflict(
-                        "Lines of the log that this export still needs were deleted meanwhile, because another export has them. Begin a new export.",
+                        "Lines of the log that are needed here were deleted, because a confirmed export has them. Begin a new export; a standby begins anew with {\"type\":\"page.follow\"}.",
                     )
                     .into());
                 }
@@ -105,7 +105,7 @@ impl Live {
     /// Notes that an export is stored safely: the one that ended with this line.
     ///
     /// # Errors
-    /// If the line is none, if no export ended so here of late, or if the storage fails.
+    /// If the line is none, if the page remembers no export that ended so, or if the storage fails.
     pub fn confirm(&self, line: &[u8], now: Time) -> Result<Confirmed, Failure> {
         self.refuse_while_restoring()?;
         let (version, sha256) = end_of_export(line).ok_or_else(|| {
@@ -113,7 +113,7 @@ impl Live {
         })?;
         let confirmed = self.ledger.confirm_export(version, &sha256, now)?;
         Ok(confirmed.ok_or_else(|| {
-            Problem::not_found("No export of this page ended so of late. Confirm an export soon after it was read, and before many others.")
+            Problem::not_found("No export of this page that it remembers ends with this line. Confirm an export right after you have read it: the page remembers the last 16.")
         })?)
     }
 

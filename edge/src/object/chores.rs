@@ -33,7 +33,7 @@ impl StatusPage {
             copies: &self.copies,
             mirrors: mirrors.as_deref(),
             started_at: self.started_at,
-            rang_late: self.rang_late.get(),
+            changed_late: self.changed_late.get(),
             writes: &self.writes.borrow(),
             storage_bytes: self.state.storage().sql().database_size(),
             query,
@@ -124,16 +124,19 @@ impl StatusPage {
         Some(Rc::clone(self.mirrors.get_or_init(load)))
     }
 
-    /// Deletes lines of the log that need not be kept. A failure is logged; the next alarm tries again.
-    pub(super) fn trim(&self) {
+    /// Deletes lines of the log that need not be kept.
+    ///
+    /// # Errors
+    /// If the storage fails. The page is not in memory then, and the runtime has to ring the alarm again.
+    pub(super) fn trim(&self) -> Result<(), Problem> {
         let now = clock::now();
         if !self.alarm.is_trim_due(now) {
-            return;
+            return Ok(());
         }
-        let more = self.with_live(|live| live.trim(now)).unwrap_or_default();
-        let wait = if more { 0 } else { TRIM_MILLIS };
+        let wait = if self.with_live(|live| live.trim(now))? { 0 } else { TRIM_MILLIS };
         let next = Time::from_millis(now.as_millis().saturating_add(wait)).unwrap_or(now);
         self.alarm.trim(&settings(&self.env), next);
+        Ok(())
     }
 
     /// Begins to put the edition into the mirrors that are due. Nobody waits for them; each sets the alarm at its end.

@@ -101,9 +101,10 @@ impl Copies {
             self.counts.set(counts);
             let millis = clock::now().millis_since(now).max(0);
             Point { event: "copy", outcome: word, version, millis, ..Point::default() }.write(&env);
+            let line = |level| log::line(level, "copy", word).with("version", version).with("ms", millis);
             match outcome {
                 Ok(()) => {
-                    log::line(Level::Info, "copy", word).with("version", version).with("ms", millis).write();
+                    line(Level::Info).write();
                     self.stored.set(Some((version, now)));
                     self.failed_at.set(None);
                     if page_is_due {
@@ -112,10 +113,7 @@ impl Copies {
                 }
                 Err(error) => {
                     self.failed_at.set(Some(now));
-                    log::error(
-                        "the last-known-good copy could not be stored",
-                        &[("error", &error.to_string())],
-                    );
+                    line(Level::Error).with("error", error.to_string()).write();
                 }
             }
         }

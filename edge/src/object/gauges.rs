@@ -66,7 +66,7 @@ const MEASURES: [Measure; 26] = [
     gauge("promises_overdue", "Open incidents whose promised update has not come.", |o| {
         one(number(o.promises.iter().filter(|due| **due <= o.at).count() as u64))
     }),
-    gauge("promise_overdue_seconds", "How late the latest promised update is; 0 if none is late.", |o| {
+    gauge("promise_overdue_seconds", "How long the most overdue promised update has been due; 0 if none is overdue.", |o| {
         one(o.promises.first().map_or(0.0, |due| seconds(o.at.millis_since(*due))))
     }),
     gauge("promise_due_timestamp_seconds", "When the next promised update is due, or was.", |o| {
@@ -90,7 +90,7 @@ const MEASURES: [Measure; 26] = [
     gauge("alarm_lag_seconds", "How long a change had been due when it was made by this question.", |o| {
         one(o.health.alarm.lag)
     }),
-    gauge("alarm_late_seconds", "How late the alarm rang when it last did.", |o| {
+    gauge("alarm_late_seconds", "How late the alarm made the last change that was due.", |o| {
         maybe(o.health.alarm.last_late)
     }),
     gauge("next_change_timestamp_seconds", "When the page next changes by itself.", |o| {
@@ -98,7 +98,7 @@ const MEASURES: [Measure; 26] = [
     }),
     gauge(
         "mirror_lag_seconds",
-        "How long a bucket has been behind the page; absent before it holds an edition.",
+        "How long at most a bucket has been behind the page; absent before it holds an edition.",
         |o| {
             let lag = |mirror: &MirrorHealth| Some((vec![("mirror", mirror.name.clone())], mirror.lag?));
             o.health.mirrors.iter().filter_map(lag).collect()
@@ -128,10 +128,10 @@ const MEASURES: [Measure; 26] = [
         let label = |outcome: &String| vec![("outcome", outcome.clone())];
         o.writes.iter().map(|(outcome, count)| (label(outcome), number(*count))).collect()
     }),
-    gauge("key_expiry_timestamp_seconds", "When the first key that may write expires.", |o| {
+    gauge("key_expiry_timestamp_seconds", "When the first key that may write expires; when the last one did, if all have.", |o| {
         maybe(o.keys_expire.map(time))
     }),
-    gauge("edition_key_expiry_timestamp_seconds", "When no key signs documents any more.", |o| {
+    gauge("edition_key_expiry_timestamp_seconds", "When no key signs documents any more, or since when.", |o| {
         maybe(o.editions_expire.map(time))
     }),
 ];

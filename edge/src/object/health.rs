@@ -90,7 +90,7 @@ pub struct AlarmHealth {
     pub next_change_at: Option<Time>,
     /// How long a change had been due when this question came; 0 if none was. The question makes it.
     pub lag: f64,
-    /// How late the alarm last rang; absent if it has not rung since the object started.
+    /// How late the alarm made the last change that was due; absent if it has made none since the object started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_late: Option<f64>,
 }
@@ -127,8 +127,8 @@ pub(super) struct Surroundings<'a> {
     pub mirrors: Option<&'a Mirrors>,
     /// When this instance of the object started.
     pub started_at: Time,
-    /// How late the alarm last rang, in milliseconds.
-    pub rang_late: Option<i64>,
+    /// How late the alarm made the last change that was due, in milliseconds.
+    pub changed_late: Option<i64>,
     /// The requests to write, by outcome.
     pub writes: &'a BTreeMap<String, u64>,
     /// The size of the database in bytes.
@@ -142,7 +142,7 @@ pub(super) struct Surroundings<'a> {
 /// # Errors
 /// If the storage cannot be read.
 pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> Result<Observed, Failure> {
-    let Surroundings { settings, copies, mirrors, started_at, rang_late, writes, storage_bytes, query } =
+    let Surroundings { settings, copies, mirrors, started_at, changed_late, writes, storage_bytes, query } =
         around;
     let lag = live.next_change().map_or(0, |next| now.millis_since(next));
     live.catch_up(now)?;
@@ -162,19 +162,19 @@ pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> 
         alarm: AlarmHealth {
             next_change_at: live.next_change(),
             lag: seconds(lag),
-            last_late: rang_late.map(seconds),
+            last_late: changed_late.map(seconds),
         },
         export: live.ledger.confirmed_export()?.map(|export| ExportHealth {
             exported_version: export.version,
             confirmed_at: export.confirmed_at,
-            age: seconds(now.millis_since(export.confirmed_at).max(0)),
+            age: seconds(now.millis_since(export.confirmed_at)),
         }),
         mirrors: mirrors.map(|mirrors| mirrors.health(live, now)).unwrap_or_default(),
         standby: live.standing().ok().map(|standing| StandbyHealth {
             state: standing.state,
             follows: standing.follows,
             confirmed_at: standing.confirmed_at,
-            confirmation_age: standing.confirmed_at.map(|at| seconds(now.millis_since(at).max(0))),
+            confirmation_age: standing.confirmed_at.map(|at| seconds(now.millis_since(at))),
         }),
     };
     let state = &live.state;
@@ -193,7 +193,7 @@ pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> 
         storage_bytes: *storage_bytes,
         writes: (*writes).clone(),
         keys_expire: keys_expire(settings, now),
-        editions_expire: editions_expire(settings, now),
+        editions_expire: editions_expire(settings),
     })
 }
 
@@ -201,15 +201,18 @@ fn counted<T: Copy>(all: &[T], count: impl Fn(&T) -> usize) -> Vec<(T, usize)> {
     all.iter().map(|one| (*one, count(one))).collect()
 }
 
-/// When the first of the keys that may write expires.
+/// When the first of the keys that may write expires; if all have expired, when the last one did.
 fn keys_expire(settings: &Settings, now: Time) -> Option<Time> {
-    let keys = settings.keys.as_deref().unwrap_or_default();
-    keys.iter().filter_map(|key| key.not_after).filter(|end| *end > now).min()
+    let ends = || settings.keys.as_deref().unwrap_or_default().iter().map(|key| key.not_after);
+    ends().flatten().filter(|end| *end > now).min().or_else(|| last(ends()))
 }
 
-/// When nothing is signed any more; none if one of the keys does not expire.
-fn editions_expire(settings: &Settings, now: Time) -> Option<Time> {
-    let editions = settings.editions.as_ref().ok()?;
-    let ends: Option<Vec<Time>> = editions.valid(now).map(|key| key.not_after).collect();
-    ends?.into_iter().max()
+/// When nothing is signed any more, or since when; none if one of the keys does not expire.
+fn editions_expire(settings: &Settings) -> Option<Time> {
+    last(settings.editions.as_ref().ok()?.keys.iter().map(|key| key.not_after))
+}
+
+/// The last of these ends; none if one is missing.
+fn last(ends: impl Iterator<Item = Option<Time>>) -> Option<Time> {
+    ends.collect::<Option<Vec<Time>>>()?.into_iter().max()
 }

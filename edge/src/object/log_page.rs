@@ -4,12 +4,10 @@ use candor_shared::limits;
 use serde::Serialize;
 
 use crate::http::Problem;
-use crate::storage::{LoggedUpdate, Trimmed};
+use crate::storage::{LoggedUpdate, MAX_VERSION, Trimmed};
 
 /// The default of `limit`: lines in a page.
 const DEFAULT_LINES: u32 = 50;
-/// The highest version: the largest integer that all JSON parsers hold exactly (RFC 8259, section 6).
-const NEWEST_VERSION: u64 = (1 << 53) - 1;
 /// The highest `limit`. Each line can hold a whole request, up to [`limits::REQUEST_BYTES`].
 const MAX_LINES: u32 = 100;
 
@@ -60,7 +58,7 @@ impl Wanted {
             };
             let number = |text: &str| {
                 let number = text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok());
-                number.flatten().filter(|number| *number <= NEWEST_VERSION)
+                number.flatten().filter(|number| *number <= MAX_VERSION)
             };
             match pair.split_once('=') {
                 Some(("before", value)) => wanted.before = Some(number(value).ok_or_else(refused)?),

@@ -45,8 +45,8 @@ pub struct StatusPage {
     pub(super) changes: Changes,
     pub(super) mirrors: Rc<OnceCell<Rc<Mirrors>>>,
     pub(super) alarm: Rc<Alarm>,
-    /// How late the alarm last rang, in milliseconds.
-    pub(super) rang_late: Cell<Option<i64>>,
+    /// How late the alarm made the last change that was due, in milliseconds.
+    pub(super) changed_late: Cell<Option<i64>>,
     /// When this instance started.
     pub(super) started_at: Time,
     /// The requests to write since then, by outcome.
@@ -66,7 +66,7 @@ impl worker::DurableObject for StatusPage {
             changes: Changes::default(),
             mirrors: Rc::default(),
             alarm,
-            rang_late: Cell::default(),
+            changed_late: Cell::default(),
             started_at: clock::now(),
             writes: RefCell::new([("accepted".to_owned(), 0)].into()),
         }
@@ -161,7 +161,7 @@ impl worker::DurableObject for StatusPage {
             }
             (Method::Get, path @ ("/health" | "/metrics")) => {
                 let observed = self.observe(target(&request.inner().url()).1);
-                // Whoever asks often enough keeps the copies fresh, as a reader does.
+                // Monitoring that asks often keeps the copies fresh, as readers do.
                 self.after_write().await;
                 match observed {
                     Ok(observed) if path == "/health" => Response::from_json(&observed.health),
@@ -226,8 +226,10 @@ impl worker::DurableObject for StatusPage {
     }
 
     async fn alarm(&self) -> Result<Response, Error> {
-        let late = self.alarm.rang().map(|at| clock::now().millis_since(at).max(0));
-        self.rang_late.set(late.or(self.rang_late.get()));
+        self.alarm.rang();
+        let due = self.with_live(|live| Ok(live.next_change())).ok().flatten();
+        let late = due.map(|due| clock::now().millis_since(due)).filter(|late| *late >= 0);
+        self.changed_late.set(late.or(self.changed_late.get()));
         // Reading a document first makes every change that is due. If the alarm rings twice, nothing is due the second time.
         if let Err(problem) = self.document(&Document::Status, true) {
             return Err(Error::RustError(problem.detail));
@@ -238,7 +240,7 @@ impl worker::DurableObject for StatusPage {
             .with_some("late_ms", late)
             .write();
         self.push();
-        self.trim();
+        self.trim().map_err(|problem| Error::RustError(problem.detail))?;
         self.after_write().await;
         Response::empty()
     }

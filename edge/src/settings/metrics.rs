@@ -14,7 +14,7 @@ const CHARS: std::ops::RangeInclusive<usize> = 24..=256;
 pub enum MetricsAccess {
     /// Nobody else.
     Signed,
-    /// Whoever sends this token (RFC 6750).
+    /// Everybody who sends this token (RFC 6750).
     Token(String),
     /// Everybody.
     Public,

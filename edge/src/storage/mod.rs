@@ -33,6 +33,7 @@ pub use export::{Cursor, ExportPart};
 pub use happenings::Happening;
 pub use ledger::{Accepted, Ledger, LogLine, Remember};
 pub use lines::{CHUNK_BYTES, FORMAT, Manifest, end_of_export};
+pub use reader::MAX_VERSION;
 pub use restore::Progress;
 pub use sql::Sql;
 pub use standby::Standby;

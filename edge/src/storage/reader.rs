@@ -8,14 +8,13 @@ use worker::{Error, Result};
 use super::ledger::{Ledger, integer};
 use super::lines::{End, EntityRow, FORMAT, Line, LogRow, Manifest, RequestRow, TextRow, lines, parse};
 use super::running::Running;
-use super::trim::Trimmed;
 use crate::http::Problem;
 
 /// Stands before the names of restored requests until the end of the restore. No other name begins with it.
 pub(super) const STAGED: &str = "~ ";
 
 /// The highest version: the largest integer that all JSON parsers hold exactly (RFC 8259, section 6).
-const MAX_VERSION: u64 = (1 << 53) - 1;
+pub const MAX_VERSION: u64 = (1 << 53) - 1;
 
 /// A restore that is under way.
 #[derive(Deserialize)]
@@ -37,8 +36,6 @@ pub(super) struct Reader {
     pub version: u64,
     /// The version after which the lines must begin; none if they must be the whole page.
     since: Option<u64>,
-    /// Where the log begins, if not at version 1.
-    pub log: Option<Trimmed>,
     pub running: Running,
     /// The hash of all lines, once the last one has been read.
     pub end: Option<String>,
@@ -245,9 +242,8 @@ impl Reader {
         let Ok(Line::Manifest(manifest)) = parse(at.manifest.as_bytes()) else {
             return Err(Error::RustError("a restore has no manifest".to_owned()));
         };
-        let log = manifest.log.clone();
         let manifest = Some((at.manifest, manifest));
-        Ok(Self { manifest, next: at.next, version: at.version, log, running, ..Self::new() })
+        Ok(Self { manifest, next: at.next, version: at.version, running, ..Self::new() })
     }
 
     /// Takes the first line.
@@ -255,14 +251,12 @@ impl Reader {
         let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
         match (manifest.since, self.since) {
             (None, None) => {
-                let log = manifest.log.clone();
-                if log.as_ref().is_some_and(|log| {
+                if manifest.log.as_ref().is_some_and(|log| {
                     log.from < 2 || log.before.version < log.from.saturating_sub(1) || log.from > MAX_VERSION
                 }) {
                     return wrong("it says that the log begins where it cannot begin");
                 }
                 self.version = manifest.before_log();
-                self.log = log;
             }
             (since, wanted) if since == wanted => {}
             (Some(since), None) => {
@@ -293,7 +287,7 @@ impl Reader {
         if end.sha256 != sha256 {
             return wrong("the lines are not those that were exported: their SHA-256 is another one");
         }
-        let before = self.log.as_ref().map_or(0, |log| log.from.saturating_sub(1));
+        let before = self.manifest.as_ref().map_or(0, |(_, manifest)| manifest.before_log());
         if end.version != self.version || self.version <= before {
             return Err(Wrong::Line(format!(
                 "the export ends at version {}, but the log at {}",

@@ -161,7 +161,7 @@ impl Ledger {
             "INSERT OR REPLACE INTO origin (id, page_id, sha256, bytes) VALUES (1, ?, ?, ?)",
             vec![manifest.page_id.as_str().into(), sha256.into(), integer(reader.next)?],
         )?;
-        if let Some(log) = &reader.log {
+        if let Some(log) = &manifest.log {
             self.keep_trimmed(log)?;
         }
         if is_standby {

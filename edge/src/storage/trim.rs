@@ -65,7 +65,7 @@ impl Ledger {
         )
     }
 
-    /// Notes that an export is stored safely. None if no such export was made here of late. The one with the highest version
+    /// Notes that an export is stored safely. None if the page remembers no such export. The one with the highest version
     /// counts; earlier ones are forgotten.
     ///
     /// # Errors

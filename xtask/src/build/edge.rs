@@ -1,6 +1,6 @@
 //! Builds the worker's module, its glue, and the entry that wrangler bundles.
 
-use super::{Build, wasm_opt};
+use super::{Build, Mode, wasm_opt};
 use crate::{npm, process, stamp, tools};
 use anyhow::{Context, Result};
 use std::fs;
@@ -19,8 +19,8 @@ pub(super) fn build(build: &Build) -> Result<()> {
     let work = build.folder.join("edge-work");
     let bindgen = tools::wasm_bindgen("wasm-bindgen")?;
     let salt = bindgen.to_string_lossy().into_owned() + &npm::lock_text();
-    let outputs =
-        ["entry.js", "stream.js", "candor_edge.js", "candor_edge_bg.wasm"].map(|name| out.join(name));
+    let made = SCRIPTS.into_iter().chain(["candor_edge.js", "candor_edge_bg.wasm"]);
+    let outputs: Vec<_> = made.map(|name| out.join(name)).collect();
     let inputs = [std::slice::from_ref(&module), &scripts].concat();
     stamp::unless_fresh(&build.stamp("edge"), &salt, &inputs, &outputs, || {
         let _ = fs::remove_dir_all(&work);
@@ -35,7 +35,7 @@ pub(super) fn build(build: &Build) -> Result<()> {
             .arg(&module);
         process::step("binding the worker", &mut command)?;
         let (bound, optimised) = (work.join("candor_edge_bg.wasm"), out.join("candor_edge_bg.wasm"));
-        if build.release && !build.quick {
+        if build.mode == Mode::Release {
             // A worker must be small enough to be deployed; `-O2` makes it a two-hundredth larger.
             wasm_opt("optimising the worker", &["-Os"], &bound, &optimised)?;
         } else {

@@ -39,22 +39,34 @@ const WASM_FEATURES: [&str; 7] = [
 /// Turns debug information off in unoptimised builds: wasm-bindgen removes it anyway.
 pub(crate) const DEBUG: (&str, &str) = ("CARGO_PROFILE_DEV_DEBUG", "0");
 
-/// The profile and the output folder of a build.
+/// What a build is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Deployment and measurement: optimised for size or speed.
+    Release,
+    /// The same, but the worker is built in less time.
+    Quick,
+    /// Development: built in little time.
+    Dev,
+}
+
+/// The mode and the output folder of a build.
 pub(crate) struct Build {
-    /// Whether to optimise for size or speed, as for deployment, measurement and tests. If not, for build time.
-    release: bool,
-    /// Whether to build the worker of a release for build time all the same.
-    quick: bool,
+    mode: Mode,
     folder: PathBuf,
 }
 
 impl Build {
     fn release() -> Self {
-        Self { release: true, quick: false, folder: paths::candor() }
+        Self { mode: Mode::Release, folder: paths::candor() }
     }
 
     fn dev() -> Self {
-        Self { release: false, quick: false, folder: paths::candor().join("dev") }
+        Self { mode: Mode::Dev, folder: paths::candor().join("dev") }
+    }
+
+    fn is_dev(&self) -> bool {
+        self.mode == Mode::Dev
     }
 
     fn stamp(&self, name: &str) -> PathBuf {
@@ -81,11 +93,10 @@ impl Build {
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env_remove("CARGO_BUILD_TARGET");
-        let quick = self.quick && package == "candor-edge";
-        let (profile, folder) = match self.release {
-            true if quick => ("quick", "quick"),
-            true => ("release", "release"),
-            false => ("dev", "debug"),
+        let (profile, folder) = match self.mode {
+            Mode::Dev => ("dev", "debug"),
+            Mode::Quick if package == "candor-edge" => ("quick", "quick"),
+            _ => ("release", "release"),
         };
         cargo.args(["--profile", profile]);
         adjust(&mut cargo);
@@ -104,7 +115,7 @@ pub(crate) fn run() -> Result<()> {
 
 /// Builds what tests need, in less time than for deployment: the worker is larger and slower.
 pub(crate) fn run_quick() -> Result<()> {
-    build(&Build { quick: true, ..Build::release() })?;
+    build(&Build { mode: Mode::Quick, ..Build::release() })?;
     package::lay_out()
 }
 

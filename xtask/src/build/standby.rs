@@ -20,29 +20,17 @@ pub(super) fn lay_out(build: &Build) -> Result<()> {
     }
     mirror(&build.assets(), &out.join("assets"))?;
     std::fs::create_dir_all(out.join("state"))?;
-    let module = edge.join("candor_edge_bg.wasm");
+    let (module, bundle) = (edge.join("candor_edge_bg.wasm"), out.join("edge/entry.js"));
     copy_if_changed(&module, &out.join("edge/candor_edge_bg.wasm"))?;
-    let (entry, glue, bundle) =
-        (edge.join("entry.js"), edge.join("candor_edge.js"), out.join("edge/entry.js"));
-    stamp::unless_fresh(
-        &build.stamp("standby"),
-        "",
-        &[entry.clone(), glue],
-        std::slice::from_ref(&bundle),
-        || {
-            // One module, because the names of wasm-bindgen's snippets change with its version.
-            esbuild(
-                "bundling the worker for workerd",
-                &entry,
-                &bundle,
-                &[
-                    "--bundle",
-                    "--format=esm",
-                    "--external:*.wasm",
-                    "--external:cloudflare:workers",
-                    "--keep-names",
-                ],
-            )
-        },
-    )
+    let mut scripts = stamp::files(&edge)?;
+    scripts.retain(|file| *file != module);
+    stamp::unless_fresh(&build.stamp("standby"), "", &scripts, std::slice::from_ref(&bundle), || {
+        // One module, because the names of wasm-bindgen's snippets change with its version.
+        esbuild(
+            "bundling the worker for workerd",
+            &edge.join("entry.js"),
+            &bundle,
+            &["--bundle", "--format=esm", "--external:*.wasm", "--external:cloudflare:workers", "--keep-names"],
+        )
+    })
 }

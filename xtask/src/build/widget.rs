@@ -60,7 +60,7 @@ pub(super) fn build(build: &Build) -> Result<()> {
 /// The yew widget as a WebAssembly module, and its JavaScript glue.
 fn module(build: &Build) -> Result<(PathBuf, PathBuf)> {
     let target = paths::root().join("target");
-    let module = if build.release {
+    let module = if !build.is_dev() {
         // A folder of its own, because its flags differ: in a shared one, each build would discard the other's results.
         build.cargo("building the widget", "candor-widget", &target.join("widget"), |cargo| {
             cargo
@@ -93,7 +93,7 @@ fn module(build: &Build) -> Result<(PathBuf, PathBuf)> {
             .arg(&module);
         process::step("binding the widget", &mut command)?;
         let (bound, bound_glue) = (work.join("candor_widget_bg.wasm"), work.join("candor_widget.js"));
-        if !build.release {
+        if build.is_dev() {
             fs::copy(&bound, &small)?;
             fs::copy(&bound_glue, &glue)?;
             return Ok(());

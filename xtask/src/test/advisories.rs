@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use xtask::group::Group;
 use xtask::paths;
 
@@ -106,17 +106,8 @@ fn within(command: &mut Command, log: &Path) -> Result<bool> {
     command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
     let mut group = Group::spawn(command)
         .with_context(|| format!("cannot run {}", command.get_program().to_string_lossy()))?;
-    let began = Instant::now();
-    loop {
-        if let Some(status) = group.ended()? {
-            return Ok(status.success());
-        }
-        if began.elapsed() > PATIENCE {
-            group.kill_hard();
-            return Ok(false);
-        }
-        std::thread::sleep(Duration::from_millis(40));
-    }
+    // Dropping it ends a program that still runs.
+    Ok(group.ended_within(PATIENCE)?.is_some_and(|status| status.success()))
 }
 
 #[cfg(test)]

@@ -45,17 +45,11 @@ impl Case {
         }
         let command = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let mut group = Group::spawn(command).with_context(|| format!("cannot run {}", self.title()))?;
-        let started = Instant::now();
-        loop {
-            match group.ended()? {
-                Some(status) if status.success() => return Ok(Ok(())),
-                Some(status) => return Ok(Err((status.to_string(), path))),
-                None if started.elapsed() > LIMIT => {
-                    return Ok(Err((format!("did not end within {} s", LIMIT.as_secs()), path)));
-                }
-                None => std::thread::sleep(Duration::from_millis(20)),
-            }
-        }
+        Ok(match group.ended_within(LIMIT)? {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => Err((status.to_string(), path)),
+            None => Err((format!("did not end within {} s", LIMIT.as_secs()), path)),
+        })
     }
 }
 

@@ -80,7 +80,8 @@ fn accepted(status: u16, also: &[u16]) -> Result<(), Fault> {
         507 => ": it is full",
         _ => "",
     };
-    Err(Fault { problem: format!("status {status}{why}"), is_unknown: false })
+    // A gateway that gives up does not know what the bucket behind it did.
+    Err(Fault { problem: format!("status {status}{why}"), is_unknown: matches!(status, 502 | 504) })
 }
 
 async fn send(
@@ -145,7 +146,7 @@ fn signed(
         ("x-amz-date", &stamp),
     ]);
     all.sort_unstable();
-    // Networks may change this one.
+    // Proxies may change this header, so it is not signed.
     let to_sign: Vec<_> = all.iter().filter(|(name, _)| *name != "cache-control").collect();
     let lines: String = to_sign.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
     let names = to_sign.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
@@ -188,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_request_is_signed_as_in_the_documentation_of_aws() {
-        // The example "GET bucket lifecycle" without its query is nowhere; "GET object" has a range, which is signed as any header.
+        // The example "GET Object". Its range is signed like any other header.
         let at = "2013-05-24T00:00:00Z".parse().unwrap();
         let range = vec![("range", "bytes=0-9")];
         let (url, headers) = signed(&bucket(""), "GET", "test.txt", range, b"", at);

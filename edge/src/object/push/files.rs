@@ -17,8 +17,8 @@ use crate::render::mirrored;
 pub(super) const FIRST: &str = "signed/status.json";
 /// The name of the status page.
 const PAGE: &str = "index.html";
-/// The folder of the loader's files begins so. Pages that run an earlier loader go on asking for its files.
-pub(super) const LOADER_FOLDERS: &str = "candor/";
+/// The folder of the loader's files begins so.
+const LOADER_FOLDERS: &str = "candor/";
 /// The loader.
 const LOADER: &str = "widget.js";
 /// The files that only the loader's own folder has.
@@ -152,16 +152,25 @@ impl Live {
     }
 }
 
-/// The loader and its files. The loader comes last, because it leads to the others.
-pub(super) fn loader_files(loader: &str) -> Vec<File> {
+/// Whether an object is the loader or one of its files. These are never deleted: pages that run an earlier loader go on asking for its
+/// files, and a loader that cannot be read at the moment is not gone.
+pub(super) fn is_of_loader(name: &str) -> bool {
+    name == LOADER || name.starts_with(LOADER_FOLDERS)
+}
+
+/// The loader, which has this ETag, and its files. The loader comes last, because it leads to the others.
+pub(super) fn loader_files(loader: &str, etag: &str) -> Vec<File> {
     let Some(folder) = folder_of(loader) else { return Vec::new() };
-    let file =
-        |name: String, path: String| File { name, tag: folder.to_owned(), source: Source::Static(path) };
+    let file = |name: String, path: String, tag: &str| File {
+        name,
+        tag: tag.to_owned(),
+        source: Source::Static(path),
+    };
     let inside = PARTS.iter().chain(&MODULE).map(|name| {
         let name = format!("{LOADER_FOLDERS}{folder}/{name}");
-        file(name.clone(), format!("/{name}"))
+        file(name.clone(), format!("/{name}"), folder)
     });
-    inside.chain([file(LOADER.to_owned(), format!("/{LOADER}"))]).collect()
+    inside.chain([file(LOADER.to_owned(), format!("/{LOADER}"), etag)]).collect()
 }
 
 /// The folder that a loader names: `candor/HEX/`.
@@ -178,19 +187,20 @@ mod tests {
 
     #[test]
     fn the_loader_names_its_folder_and_comes_last() {
-        let files = loader_files(r#"let a="candor/";new URL("candor/ba35b352/"+e,r)"#);
+        let files = loader_files(r#"let a="candor/";new URL("candor/ba35b352/"+e,r)"#, "\"e\"");
         assert_eq!(files.len(), PARTS.len() + 3);
         assert_eq!(files[0].name, "candor/ba35b352/element.js");
         let last = files.last().unwrap();
         assert_eq!(
             (last.name.as_str(), last.tag.as_str(), last.cache_control()),
-            ("widget.js", "ba35b352", LOADER_CACHE)
+            ("widget.js", "\"e\"", LOADER_CACHE)
         );
         assert!(
             files
                 .iter()
                 .all(|file| file.media_type() != "application/json" || file.name.ends_with("unknown.json"))
         );
-        assert!(loader_files("no folder").is_empty());
+        assert!(files.iter().all(|file| is_of_loader(&file.name)) && !is_of_loader(FIRST));
+        assert!(loader_files("no folder", "\"e\"").is_empty());
     }
 }

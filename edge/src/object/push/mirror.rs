@@ -7,7 +7,7 @@ use candor_shared::time::Time;
 use worker::Env;
 
 use super::bucket::{Fault, Object, delete, edition_of, put};
-use super::files::{FIRST, File, LOADER_FOLDERS, Source, loader_files};
+use super::files::{FIRST, File, Source, is_of_loader, loader_files};
 use super::held::{EditionName, Held, Outcome};
 use crate::assets::{LOADER, asset, bytes};
 use crate::object::failure::Failure;
@@ -53,7 +53,7 @@ impl Mirror {
     ) -> Result<Outcome, Fault> {
         let (edition, mut files) = of_page(live, |live| live.files(languages, clock::now()))?;
         if let Some(loader) = asset(LOADER, env).await {
-            files.extend(loader_files(&loader.text));
+            files.extend(loader_files(&loader.text, &loader.etag));
         }
         // One request asks what is there.
         let mut left = requests.saturating_sub(1);
@@ -73,9 +73,8 @@ impl Mirror {
             };
             self.put_one(file, live, env).await?;
         }
-        let is_gone = |name: &&String| {
-            !name.starts_with(LOADER_FOLDERS) && files.iter().all(|file| &file.name != *name)
-        };
+        let is_gone =
+            |name: &&String| !is_of_loader(name) && files.iter().all(|file| &file.name != *name);
         let gone: Vec<String> = self.held.borrow().files.keys().filter(is_gone).cloned().collect();
         for name in gone {
             left = match left.checked_sub(1) {
@@ -100,7 +99,7 @@ impl Mirror {
                 None => return Err(own("nothing is signed, because all keys have expired")),
             },
         };
-        // Whatever happens now, it is not known any more to hold what it held.
+        // Until the bucket has answered, nobody knows which content it holds.
         self.held.borrow_mut().files.remove(&file.name);
         let object = Object {
             name: &file.name,
@@ -115,11 +114,14 @@ impl Mirror {
     }
 }
 
-/// What the page in memory says.
+/// Reads the page in memory, after every change that is due by now. A page that is another deployment's is not put anywhere.
 fn of_page<T>(live: &Slot, read: impl FnOnce(&mut Live) -> Result<T, Failure>) -> Result<T, Fault> {
     let mut slot = live.borrow_mut();
     let live = slot.as_mut().ok_or_else(|| own("the page is not in memory"))?;
-    read(live).map_err(|failure| match failure {
+    if live.is_following() {
+        return Err(own("this deployment follows another page"));
+    }
+    live.catch_up(clock::now()).and_then(|()| read(live)).map_err(|failure| match failure {
         Failure::Refused(problem) => own(&problem.detail),
         Failure::Storage(_) => own("the page's storage cannot be read"),
     })

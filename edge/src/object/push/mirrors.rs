@@ -43,7 +43,8 @@ pub struct MirrorHealth {
     pub mirrored_version: Option<u64>,
     /// When that was put there.
     pub pushed_at: Option<Time>,
-    /// How long it has been behind the page; 0 if it is not, null if it never held an edition.
+    /// 0 while it holds the page's version; otherwise how long ago it was last complete, which is the longest time that it can have been
+    /// behind. Null if it never held an edition.
     pub lag: Option<f64>,
     /// What went wrong at the last attempt, if it failed.
     pub problem: Option<String>,
