@@ -40,8 +40,8 @@ use crate::assets::{LOADER, OPENAPI, PARTS, asset, is_asset};
 use crate::document::{BULLETIN, Document, STATUS, parameter};
 use crate::http::Problem;
 use crate::read::Operators;
-use crate::write::Command;
 use crate::target::{target, without_stray_slashes};
+use crate::write::Command;
 
 /// The path of the stream of events.
 const EVENTS: &str = "/events";

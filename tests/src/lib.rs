@@ -33,7 +33,7 @@ pub use http::Answer;
 pub use listen::{Event, Heard, Listener};
 pub use session::Session;
 pub use sign::Key;
-pub use site::{Reply, Site};
+pub use site::{RECORDER, Reply, Site};
 pub use story::chapters;
 pub use xtask::{node, paths, weight};
 

@@ -9,6 +9,17 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use xtask::weight;
 
+/// Keeps the newest shadow root, which only Chromium's driver could reach otherwise. Sets `onLine`, because the machine may have no
+/// network.
+pub const RECORDER: &str = "<script>
+    Object.defineProperty(navigator, 'onLine', { value: true });
+    window.escaped = [];
+    addEventListener('error', event => escaped.push(event.message));
+    addEventListener('unhandledrejection', event => escaped.push(String(event.reason)));
+    const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function (init) { return window.root = attach.call(this, init); };
+    window.text = () => document.querySelector('candor-status') ? root.querySelector('section, a')?.textContent || '' : '';</script>";
+
 /// The response to a path.
 #[derive(Debug, Clone)]
 pub enum Reply {

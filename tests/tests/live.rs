@@ -71,7 +71,7 @@ fn a_page_with_an_incident_hears_of_the_next_update() {
     }
     assert_eq!(browser.eval(POLLS), polls, "it has not polled");
 
-    // When nothing is told any more, there is nothing to listen for.
+    // That it is over is heard, too.
     edge.accept(
         &json!({ "type": "incident.update", "incident": "down", "status": "resolved", "body": "It works." }),
     );

@@ -1,18 +1,8 @@
 //! The edge is gone, and a mirror has signed copies: the banner goes on telling what proves itself, as of when it was signed.
 
-use candor_tests::{Browser, Edge, Reply, Session, Settings, Site, paths};
+use candor_tests::{Browser, Edge, RECORDER, Reply, Session, Settings, Site, paths};
 use serde_json::json;
 
-/// Keeps the newest shadow root, which only Chromium's driver could reach otherwise. Sets `onLine`, because the machine may have no
-/// network.
-const RECORDER: &str = "<script>
-    Object.defineProperty(navigator, 'onLine', { value: true });
-    window.escaped = [];
-    addEventListener('error', event => escaped.push(event.message));
-    addEventListener('unhandledrejection', event => escaped.push(String(event.reason)));
-    const attach = Element.prototype.attachShadow;
-    Element.prototype.attachShadow = function (init) { return window.root = attach.call(this, init); };
-    window.text = () => document.querySelector('candor-status') ? root.querySelector('section, a')?.textContent || '' : '';</script>";
 const COPY: &str = "/signed/en/bulletin.json";
 
 /// A mirror without anything in it.

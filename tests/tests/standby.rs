@@ -1,7 +1,7 @@
 //! A second edge on workerd alone: it follows the first one, takes its place in the middle of an incident, and gives back what it
 //! accepted meanwhile (`examples/standby/`).
 
-use candor_tests::{Answer, Browser, Edge, Settings, Site, eventually, paths, sign};
+use candor_tests::{Answer, Browser, Edge, RECORDER, Settings, Site, eventually, paths, sign};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::path::PathBuf;
@@ -10,16 +10,6 @@ use std::time::Duration;
 use xtask::group::Group;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-const HOST: &str = "<!doctype html><html lang=en><title>Shop</title><link rel=icon href='data:,'><script>
-    Object.defineProperty(navigator, 'onLine', { value: true });
-    window.escaped = [];
-    addEventListener('error', event => escaped.push(event.message));
-    addEventListener('unhandledrejection', event => escaped.push(String(event.reason)));
-    const attach = Element.prototype.attachShadow;
-    Element.prototype.attachShadow = function (init) { return window.root = attach.call(this, init); };
-    window.text = () => document.querySelector('candor-status') ? root.querySelector('section, a')?.textContent || '' : '';
-    </script><p>Hello</p><script async src=URL></script></html>";
-
 /// Two deployments with the same keys: the first one names the second one as a mirror.
 struct Pair {
     first: Edge,
@@ -124,6 +114,11 @@ fn the_drill() {
             "components": { "checkins": "major_outage" }, "body": "We look.", "next_update_in": "30m" }),
     );
     pair.is_even();
+    assert_eq!(
+        pair.first.get("/healthz").json()["export"],
+        Value::Null,
+        "what a standby fetches is no backup"
+    );
     for path in DOCUMENTS {
         assert_eq!(pair.standby.get(path).text(), pair.first.get(path).text(), "{path}");
         assert_eq!(pair.standby.get(path).header("candor-unconfirmed-since"), None, "{path}");
@@ -136,7 +131,14 @@ fn the_drill() {
         "{refused}"
     );
 
-    let site = Site::page(&HOST.replace("URL", &pair.first.url("/widget.js")), &[]);
+    let src = pair.first.url("/widget.js");
+    let site = Site::page(
+        &format!(
+            "<!doctype html><html lang=en><title>Shop</title><link rel=icon href='data:,'>{RECORDER}<p>Hello</p>
+            <script async src={src}></script></html>"
+        ),
+        &[],
+    );
     let browser = Browser::start();
     browser.open(&site.url("/"));
     browser.until("the banner", "return text().includes('We look.')");

@@ -149,10 +149,10 @@ if (body.dataset.version && (doubt || Date.now() - /** @type {any} */ (confirmed
 const url = new URL('/bulletin.json?lang=' + lang, location.href).href
 let channel
 const hear = ({ data: { sent, at } }) => {
-  // A window that was frozen hears old news.
-  if (!sent || Math.abs(Date.now() - at) > 5e3) return
-  const { version } = JSON.parse(sent.text)
-  if (doubt || version > (+body.dataset.version || 0)) return check(version)
+  // A window that was frozen hears old news, and a hidden one makes up for it when it is seen. Answers to polls come here too.
+  if (sent?.status != 200 || document.hidden || Math.abs(Date.now() - at) > 5e3) return
+  const { version, unconfirmed_since: since } = JSON.parse(sent.text)
+  if (doubt || since || version > (+body.dataset.version || 0)) return check(version)
   confirmed = new Date
   body.dataset.confirmed = confirmed.toISOString()
   due = Date.now() + SECONDS * 1e3

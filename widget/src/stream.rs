@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use candor_shared::time::Time;
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventSource, MessageEvent};
@@ -10,12 +11,12 @@ use web_sys::{Event, EventSource, MessageEvent};
 /// The name of the document.
 const EVENTS: &str = "events";
 
-/// What a stream says.
+/// What a stream sends.
 pub(crate) enum Heard {
     /// There is this version.
     Version(u64),
-    /// The last one is still the newest.
-    Confirmed,
+    /// The last one was still the newest at this time of the server.
+    Confirmed(Option<Time>),
 }
 
 /// It is open until the value is dropped.
@@ -58,8 +59,8 @@ fn open(url: &str, heard: fn(&str, Heard)) -> Option<Stream> {
     let listen = |name: &'static str, read: fn(&MessageEvent) -> Option<Heard>| {
         let url = url.to_owned();
         EventListener::new(&source, name, move |event: &Event| {
-            if let Some(said) = event.dyn_ref().and_then(read) {
-                heard(&url, said);
+            if let Some(event) = event.dyn_ref().and_then(read) {
+                heard(&url, event);
             }
         })
     };
@@ -68,7 +69,7 @@ fn open(url: &str, heard: fn(&str, Heard)) -> Option<Stream> {
         listen("bulletin", |event| {
             Some(Heard::Version(event.last_event_id().rsplit_once('-')?.1.parse().ok()?))
         }),
-        listen("confirmed", |_| Some(Heard::Confirmed)),
+        listen("confirmed", |event| Some(Heard::Confirmed(event.data().as_string()?.parse().ok()))),
     ];
     Some(Stream { url: url.to_owned(), source, _listeners: listeners })
 }

@@ -270,23 +270,24 @@ impl Watch {
     /// What a stream says takes the place of a check.
     #[cfg(feature = "live")]
     fn hear(self: &Rc<Self>, heard: &Heard) {
-        let mut known = self.known.borrow_mut();
-        let Some(document) = &known.document else { return };
-        match heard {
-            Heard::Version(version) if document.version() != *version => {
-                drop(known);
-                return self.check_newer();
-            }
-            Heard::Confirmed if known.failure.is_some() => {
-                drop(known);
-                return self.check();
-            }
+        let Known { document: Some(document), failure, .. } = self.known.borrow().clone() else { return };
+        let at = match heard {
+            Heard::Version(version) if document.version() != *version => return self.check_newer(),
             Heard::Version(_) => return,
-            Heard::Confirmed => known.checked_at = now(),
+            Heard::Confirmed(_) if failure.is_some() => return self.check(),
+            Heard::Confirmed(at) => *at,
+        };
+        {
+            let mut known = self.known.borrow_mut();
+            known.checked_at = now();
+            if let Document::Bulletin(served) = document {
+                let bulletin = Rc::clone(&served.bulletin);
+                known.document = Some(Document::Bulletin(Rc::new(Served { bulletin, at })));
+            }
         }
-        drop(known);
         self.plan(None);
         self.arm();
+        self.report();
     }
 
     fn report(&self) {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use xtask::group::Group;
 
 /// The numbers of `docs/scale.md`.
-const PAGES: [u32; 3] = [1_000_000, 10_000_000, 100_000_000];
+const PAGES: [u32; 4] = [100_000, 1_000_000, 10_000_000, 100_000_000];
 /// When most readers are awake, by UTC.
 const HOUR: u32 = 15;
 

@@ -23,7 +23,7 @@ pub fn version_id(epoch: &str, version: u64) -> String {
 #[derive(Default)]
 pub(super) struct Changes {
     newest: RefCell<String>,
-    wakers: RefCell<BTreeMap<u64, Option<Waker>>>,
+    wakers: RefCell<BTreeMap<u64, Waker>>,
     next: Cell<u64>,
 }
 
@@ -33,8 +33,8 @@ impl Changes {
         if self.newest.replace(id.clone()) == id {
             return;
         }
-        for waker in self.wakers.borrow_mut().values_mut().filter_map(Option::take) {
-            waker.wake();
+        for waker in self.wakers.borrow().values() {
+            waker.wake_by_ref();
         }
     }
 
@@ -52,7 +52,7 @@ impl Changes {
             if *self.newest.borrow() != known {
                 return Poll::Ready(());
             }
-            self.wakers.borrow_mut().insert(id, Some(context.waker().clone()));
+            self.wakers.borrow_mut().insert(id, context.waker().clone());
             Poll::Pending
         })
         .await;

@@ -45,19 +45,18 @@ impl StatusPage {
     pub(super) async fn changed(&self, known: Option<String>) -> Result<Response, Error> {
         let began = clock::now();
         loop {
-            let version = self.with_live(|live| {
-                let now = clock::now();
+            let now = clock::now();
+            let held = now.millis_since(began).clamp(0, HOLD_MILLIS);
+            let current = self.with_live(|live| {
                 live.catch_up(now)?;
                 live.refuse_unless_confirmed(now)?;
-                Ok(live.version())
+                Ok((live.version(), live.epoch()))
             });
-            let version = match version {
-                Ok(version) => version,
+            let (version, epoch) = match current {
+                Ok(current) => current,
                 Err(problem) => return http::problem(&problem),
             };
             self.after_write().await;
-            let (now, epoch) = (clock::now(), self.epoch());
-            let held = now.millis_since(began).clamp(0, HOLD_MILLIS);
             let id = version_id(&epoch, version);
             if held < HOLD_MILLIS && known.as_deref() == Some(&id) && !self.changes.is_full() {
                 within(HOLD_MILLIS.saturating_sub(held), self.changes.other_than(&id)).await;

@@ -66,9 +66,11 @@ const MEASURES: [Measure; 26] = [
     gauge("promises_overdue", "Open incidents whose promised update has not come.", |o| {
         one(number(o.promises.iter().filter(|due| **due <= o.at).count() as u64))
     }),
-    gauge("promise_overdue_seconds", "How long the most overdue promised update has been due; 0 if none is overdue.", |o| {
-        one(o.promises.first().map_or(0.0, |due| seconds(o.at.millis_since(*due))))
-    }),
+    gauge(
+        "promise_overdue_seconds",
+        "How long the most overdue promised update has been due; 0 if none is overdue.",
+        |o| one(o.promises.first().map_or(0.0, |due| seconds(o.at.millis_since(*due)))),
+    ),
     gauge("promise_due_timestamp_seconds", "When the next promised update is due, or was.", |o| {
         maybe(o.promises.first().copied().map(time))
     }),
@@ -128,12 +130,16 @@ const MEASURES: [Measure; 26] = [
         let label = |outcome: &String| vec![("outcome", outcome.clone())];
         o.writes.iter().map(|(outcome, count)| (label(outcome), number(*count))).collect()
     }),
-    gauge("key_expiry_timestamp_seconds", "When the first key that may write expires; when the last one did, if all have.", |o| {
-        maybe(o.keys_expire.map(time))
-    }),
-    gauge("edition_key_expiry_timestamp_seconds", "When no key signs documents any more, or since when.", |o| {
-        maybe(o.editions_expire.map(time))
-    }),
+    gauge(
+        "key_expiry_timestamp_seconds",
+        "When the first key that may write expires; when the last one did, if all have.",
+        |o| maybe(o.keys_expire.map(time)),
+    ),
+    gauge(
+        "edition_key_expiry_timestamp_seconds",
+        "When no key signs documents any more, or since when.",
+        |o| maybe(o.editions_expire.map(time)),
+    ),
 ];
 
 /// All measures with their samples.

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Error, Headers, Response, ResponseBuilder, worker_sys};
 
 use super::get::{Found, current, find, look, newest, refresh, want};
-use super::listeners::{Ending, Listeners, SOON_MILLIS, Stream, TICK_MILLIS, Turn};
+use super::listeners::{Ending, Listeners, Stream, TICK_MILLIS, Turn};
 use crate::clock;
 use crate::document::Document;
 use crate::http::{self, Problem};
@@ -52,12 +52,8 @@ pub async fn listen(
 ) -> Result<Response, Error> {
     let is_current = match find(document, 0, env, ctx).await {
         Found::Current(_) => true,
-        Found::Unconfirmed(..) => false,
+        Found::Unconfirmed(..) | Found::Unavailable => false,
         Found::Absent => return refuse(&Problem::no_document(document), request),
-        Found::Unavailable => {
-            let detail = "The page's storage cannot be reached, so nothing can be heard of it. Try again in a few seconds.";
-            return refuse(&Problem::unavailable(detail), request);
-        }
     };
     let headers = Headers::new();
     headers.set("content-type", "text/event-stream")?;
@@ -123,16 +119,13 @@ pub fn hear(
     }
     let stream = Stream { number, last_id, opened: clock::time(opened), sent_at: clock::time(sent_at) };
     match LISTENERS.with_borrow_mut(|all| all.look(&stream, newest().as_ref(), now)) {
-        Turn::Send => match bulletin(name, now, env, &ctx) {
+        Turn::Send(again) => match bulletin(name, now, env, &ctx) {
             Some((text, id)) => says(TICK_MILLIS, &text, Some(&id)),
-            None => wait(SOON_MILLIS),
+            None => wait(again),
         },
         Turn::Confirm(at) => says(TICK_MILLIS, &confirmed(at), None),
         Turn::Rest => wait(TICK_MILLIS),
-        Turn::End(why) => {
-            leave(number);
-            says(-1, &farewell(why), None)
-        }
+        Turn::End(why) => says(-1, &farewell(why), None),
     }
 }
 

@@ -222,12 +222,7 @@ async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: 
 pub(super) fn want(document: &Document, env: &Env, ctx: &Context) {
     let climb = LADDER.with_borrow_mut(|ladder| ladder.want(&document.path(), clock::now()));
     if let Some(climb) = climb {
-        let (document, env) = (document.clone(), env.clone());
-        ctx.wait_until(async move {
-            if let Some(copy) = whole(&document, climb, &env).await {
-                put_in_cache(&copy, &env).await;
-            }
-        });
+        ctx.wait_until(refresh(Refresh(document.clone(), climb), env.clone()));
     }
 }
 
@@ -239,10 +234,9 @@ pub(super) fn newest() -> Option<Stamp> {
 /// Asks the object for its newest version when it changes, as [`changed`] does, and takes it for known.
 pub(super) async fn look(env: &Env) -> Outcome {
     let (turn, known) = LADDER.with_borrow(|ladder| (ladder.turn(), ladder.newest()));
-    let Some((stamp, was_held)) = changed(env, known.as_ref()).await else { return Outcome::Failed };
+    let Some((stamp, held)) = changed(env, known.as_ref()).await else { return Outcome::Failed };
     LADDER.with_borrow_mut(|ladder| ladder.vouched(&stamp, turn));
-    let is_same = known.is_some_and(|known| known.id() == stamp.id());
-    if is_same && !was_held { Outcome::Full } else { Outcome::Answered }
+    Outcome::answered(known.is_some_and(|known| known.id() == stamp.id()), held)
 }
 
 /// A climb from the cache to the object. Returns the copy that the object gave, which the cache does not have yet.

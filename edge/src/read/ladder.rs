@@ -52,6 +52,8 @@ struct Known {
     at: Time,
     /// The turn in which this isolate learned the version.
     learned: u64,
+    /// When the object first confirmed this version here.
+    since: Time,
 }
 
 /// What an isolate holds of one document.
@@ -181,7 +183,7 @@ impl<C: Copied> Ladder<C> {
         };
         let place = self.places.entry(climb.name.clone()).or_default();
         let older = place.copy.as_ref().is_some_and(|held| held.stamp().version > copy.stamp().version);
-        // What is still current here is replaced by what was confirmed lately: by another isolate of this data centre.
+        // A copy that is still current here is replaced only by one that another isolate had confirmed within the last two seconds.
         let held = place.copy.as_ref().is_some_and(|held| is_current(self.known.as_ref(), held.stamp(), now));
         let is_young = !held || within(copy.stamp().confirmed_at, REFRESH_MILLIS, now);
         if older || !is_young || !is_current(self.known.as_ref(), copy.stamp(), now) {
@@ -243,7 +245,7 @@ impl<C: Copied> Ladder<C> {
         let is_unknown = matches!(self.absence(name, now), Absence::Unknown);
         let is_busy = self.places.get(name).is_some_and(|place| is_busy(place, now));
         // All isolates hear of a version at once. Half the spread is enough for one to have its documents.
-        let is_early = self.known.as_ref().is_some_and(|known| within(known.at, self.later() / 2, now));
+        let is_early = self.known.as_ref().is_some_and(|known| within(known.since, self.later() / 2, now));
         (is_unknown && !is_busy && !is_early && self.has_room(name, now)).then(|| self.climb(name, now))
     }
 
@@ -332,8 +334,10 @@ impl<C: Copied> Ladder<C> {
                 place.spare = place.spare.take().filter(possible);
             }
         }
-        let learned = self.known.as_ref().filter(|_| !is_change).map_or(self.turn, |known| known.learned);
-        self.known = Some(Known { epoch: Rc::clone(epoch), version: *version, at: *confirmed_at, learned });
+        let same = self.known.as_ref().filter(|_| !is_change);
+        let (learned, since) = same.map_or((self.turn, *confirmed_at), |known| (known.learned, known.since));
+        let (epoch, version, at) = (Rc::clone(epoch), *version, *confirmed_at);
+        self.known = Some(Known { epoch, version, at, learned, since });
         true
     }
 

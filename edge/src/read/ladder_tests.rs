@@ -252,6 +252,8 @@ fn isolates_of_a_data_centre_do_not_all_ask_at_once() {
     let turn = ladder.turn();
     ladder.vouched(&paper("a", 8, 3_000).0, turn);
     assert!(ladder.want("/panel.json", at(3_299)).is_none());
+    // What is confirmed again meanwhile puts nothing off.
+    ladder.vouched(&paper("a", 8, 3_250).0, turn);
     assert!(ladder.want("/panel.json", at(3_300)).is_some());
 }
 

@@ -48,8 +48,8 @@ pub struct Stream {
 /// What a stream does now.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// There is another version: send its bulletin.
-    Send,
+    /// There is another version: send its bulletin, or look again after so many milliseconds if it is not here yet.
+    Send(i64),
     /// The last one was confirmed at this time: send that.
     Confirm(Time),
     /// Nothing.
@@ -78,6 +78,13 @@ pub enum Outcome {
     Full,
     /// No answer.
     Failed,
+}
+
+impl Outcome {
+    /// That of an answer that the object held for so many milliseconds. `is_same`: it names the version that was known.
+    pub fn answered(is_same: bool, held: i64) -> Self {
+        if is_same && held < HOLD_MILLIS / 2 { Self::Full } else { Self::Answered }
+    }
 }
 
 /// All streams of an isolate, and their common question.
@@ -150,7 +157,11 @@ impl Listeners {
             return Turn::End(Ending::Unconfirmed);
         }
         match newest {
-            Some(newest) if newest.id() != stream.last_id => Turn::Send,
+            Some(newest) if newest.id() != stream.last_id => {
+                // A bulletin that does not come soon is waited for at leisure: each look costs processor time.
+                let is_new = within(newest.confirmed_at, TICK_MILLIS.saturating_mul(2), now);
+                Turn::Send(if is_new { SOON_MILLIS } else { TICK_MILLIS })
+            }
             Some(newest)
                 if within(newest.confirmed_at, CURRENT_MILLIS, now)
                     && !within(stream.sent_at, STILL_MILLIS, now) =>

@@ -37,8 +37,12 @@ fn a_stream_tells_another_version_and_otherwise_confirms_what_it_told() {
     let mut all = Listeners::new();
     let mut one = stream(1, "a-7", 0);
     assert_eq!(all.look(&one, None, at(100)), Turn::Rest, "nothing is known yet");
-    assert_eq!(all.look(&one, Some(&newest(8, 100)), at(100)), Turn::Send);
-    assert_eq!(all.look(&one, Some(&newest(6, 100)), at(100)), Turn::Send, "the storage was restored");
+    assert_eq!(all.look(&one, Some(&newest(8, 100)), at(100)), Turn::Send(SOON_MILLIS));
+    assert_eq!(
+        all.look(&one, Some(&newest(6, 100)), at(100)),
+        Turn::Send(SOON_MILLIS),
+        "the storage was restored"
+    );
     assert_eq!(all.look(&one, Some(&newest(7, 100)), at(600)), Turn::Rest);
     let (before, after) = (at(STILL_MILLIS - 1), at(STILL_MILLIS));
     assert_eq!(all.look(&one, Some(&newest(7, STILL_MILLIS - 100)), before), Turn::Rest);

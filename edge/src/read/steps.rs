@@ -139,9 +139,9 @@ pub(super) async fn from_object(
 }
 
 /// Asks the object for its newest version, and waits until it is another one than the known one, for [`HOLD_MILLIS`] at most. The
-/// object vouches for it at the time of its answer, of which it says how much later than the question that was. Also returns whether
-/// it waited for long.
-pub(super) async fn changed(env: &Env, known: Option<&Stamp>) -> Option<(Stamp, bool)> {
+/// object vouches for it at the time of its answer, of which it says how many milliseconds after the question that was: also
+/// returned.
+pub(super) async fn changed(env: &Env, known: Option<&Stamp>) -> Option<(Stamp, i64)> {
     let init = RequestInit::new();
     if let Some(known) = known {
         init.headers.set(KNOWN_HEADER, &known.id()).ok()?;
@@ -157,7 +157,7 @@ pub(super) async fn changed(env: &Env, known: Option<&Stamp>) -> Option<(Stamp, 
                 version: header(VERSION_HEADER)?.parse().ok()?,
                 confirmed_at: Time::from_millis(asked.as_millis().saturating_add(held))?.min(now()),
             };
-            Some((stamp, held >= HOLD_MILLIS / 2))
+            Some((stamp, held))
         };
         stamp().ok_or_else(|| PageError(format!("status {status}, without a version")))
     });

@@ -3,10 +3,9 @@
 use candor_shared::time::Time;
 
 use super::object::Reply as Answer;
-use crate::object::HOLD_MILLIS;
 use crate::read::{
-    Climb, Copied, Ladder, Listeners, MAX_STREAMS, Next, Outcome, Reader, Reply, SOON_MILLIS, SPREAD_MILLIS,
-    Stamp, Step, Stream, TICK_MILLIS, Turn,
+    Climb, Copied, Ladder, Listeners, MAX_STREAMS, Next, Outcome, Reader, Reply, SPREAD_MILLIS, Stamp, Step,
+    Stream, TICK_MILLIS, Turn,
 };
 
 /// The bulletin in the two languages that readers of a region have.
@@ -72,7 +71,7 @@ pub struct Isolate {
     /// The turn in which the question about changes began, and the version that was known.
     asked: (u64, Option<u64>),
     /// When it began.
-    asked_at: Option<i64>,
+    asked_at: i64,
     /// Messages on streams, and looks of their timers.
     pub messages: f64,
     pub looks: f64,
@@ -98,7 +97,7 @@ impl Isolate {
             waiting: [None, None],
             streams: [streams(1), streams(2)],
             asked: (0, None),
-            asked_at: None,
+            asked_at: 0,
             messages: 0.0,
             looks: 0.0,
             kv_reads: 0.0,
@@ -175,9 +174,7 @@ impl Isolate {
                 None => Outcome::Failed,
                 Some(version) => {
                     self.ladder.vouched(&page(version, answer.confirmed).0, self.asked.0);
-                    // It was not held.
-                    let is_full = known == Some(version) && self.is_early(answer.confirmed);
-                    if is_full { Outcome::Full } else { Outcome::Answered }
+                    Outcome::answered(known == Some(version), answer.confirmed.saturating_sub(self.asked_at))
                 }
             };
             self.listeners.ended(outcome, at(now));
@@ -198,11 +195,6 @@ impl Isolate {
             Step::Found => (answer.version.map(|version| (version, answer.confirmed)), None),
             Step::Ended => (None, None),
         }
-    }
-
-    /// Whether a question was answered long before its time.
-    fn is_early(&self, confirmed: i64) -> bool {
-        self.asked_at.is_some_and(|asked| confirmed.saturating_sub(asked) < HOLD_MILLIS / 2)
     }
 
     /// So many pages begin to listen. Returns how many of them may.
@@ -234,22 +226,27 @@ impl Isolate {
             if self.listeners.asks(at(now)) {
                 let known = newest.as_ref().map(|newest| newest.version);
                 self.asked = (self.ladder.turn(), known);
-                self.asked_at = Some(now);
+                self.asked_at = now;
                 wants.push(Wants::Changes(known));
             }
             streams.due = now.saturating_add(TICK_MILLIS);
             streams.stream.opened = at(now);
             match self.listeners.look(&streams.stream, newest.as_ref(), at(now)) {
-                Turn::Send => match self.ladder.current(name, at(now)) {
-                    Some((copy, _)) => {
-                        streams.stream.last_id = copy.0.id();
+                Turn::Send(again) => match self.ladder.current(name, at(now)) {
+                    Some((copy, climb)) => {
+                        let (id, version) = (copy.0.id(), copy.0.version);
+                        if let (Some(climb), Some(place)) = (climb, self.climbs.get_mut(document)) {
+                            *place = Some(climb);
+                            wants.push(Wants::Cache(document));
+                        }
+                        streams.stream.last_id = id;
                         streams.stream.sent_at = at(now);
                         self.messages += streams.open;
-                        let (readers, version) = (streams.open, copy.0.version);
+                        let readers = streams.open;
                         got.push(Got { document, readers, version, by_stream: true });
                     }
                     None => {
-                        streams.due = now.saturating_add(SOON_MILLIS);
+                        streams.due = now.saturating_add(again);
                         if let (Some(climb), Some(place)) =
                             (self.ladder.want(name, at(now)), self.climbs.get_mut(document))
                         {

@@ -1,8 +1,8 @@
 //! What the provider asks for: Workers Paid, beyond what the plan includes.
 //!
-//! Read in the source of its documentation (cloudflare/cloudflare-docs: `workers/platform/pricing.mdx` at commit 07acbb66,
-//! `durable-objects/platform/pricing.mdx`, and, for Workers KV, pages that quote its table) as it was stored for reading in November 2026. The
-//! documentation's own date was not visible there: check them before you rely on them.
+//! Read in November 2026 in the source of its documentation (cloudflare/cloudflare-docs: `workers/platform/pricing.mdx` at commit
+//! 07acbb66, `durable-objects/platform/pricing.mdx`, and, for Workers KV, pages that quote its table). Prices change: check them before
+//! you rely on them.
 
 /// Dollars for a million of each.
 pub struct Prices {

@@ -216,15 +216,7 @@ impl Ledger {
 impl Reader {
     /// A reader of a whole export.
     pub fn new() -> Self {
-        Self {
-            manifest: None,
-            next: 0,
-            version: 0,
-            since: None,
-            log: None,
-            running: Running::default(),
-            end: None,
-        }
+        Self { manifest: None, next: 0, version: 0, since: None, running: Running::default(), end: None }
     }
 
     /// A reader of what changed since a version.

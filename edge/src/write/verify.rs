@@ -15,7 +15,7 @@ use crate::settings::{FAILURES, Key, MetricsAccess, Settings};
 use crate::target::{host, target};
 use crate::wait::limited;
 
-/// The header in which the platform names the address of the client. A client cannot set it.
+/// The header in which the platform, or the proxy before workerd, names the address of the client. It replaces what a client sends.
 const ADDRESS: &str = "cf-connecting-ip";
 /// How long the platform's count may take, in milliseconds.
 const COUNT_MILLIS: i64 = 500;

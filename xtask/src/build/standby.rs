@@ -30,7 +30,13 @@ pub(super) fn lay_out(build: &Build) -> Result<()> {
             "bundling the worker for workerd",
             &edge.join("entry.js"),
             &bundle,
-            &["--bundle", "--format=esm", "--external:*.wasm", "--external:cloudflare:workers", "--keep-names"],
+            &[
+                "--bundle",
+                "--format=esm",
+                "--external:*.wasm",
+                "--external:cloudflare:workers",
+                "--keep-names",
+            ],
         )
     })
 }

@@ -73,8 +73,7 @@ impl Mirror {
             };
             self.put_one(file, live, env).await?;
         }
-        let is_gone =
-            |name: &&String| !is_of_loader(name) && files.iter().all(|file| &file.name != *name);
+        let is_gone = |name: &&String| !is_of_loader(name) && files.iter().all(|file| &file.name != *name);
         let gone: Vec<String> = self.held.borrow().files.keys().filter(is_gone).cloned().collect();
         for name in gone {
             left = match left.checked_sub(1) {
