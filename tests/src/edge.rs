@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
-use xtask::runtime::{self, Runtime};
+use xtask::runtime::{self, Kind, Runtime};
 
 /// The keys in `CANDOR_KEYS`. Each [`Edge`] has random ones of its own.
 #[derive(Debug, Clone)]
@@ -57,8 +57,10 @@ impl Keys {
 /// How a worker under test differs from the deployed one.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// A wrangler configuration in place of `edge/wrangler.toml`.
+    /// A wrangler configuration in place of `edge/wrangler.toml`, for `wrangler dev`.
     pub config: Option<PathBuf>,
+    /// The entry of another worker, alone in a folder with its other modules.
+    pub worker: Option<PathBuf>,
     /// The text of `CANDOR_KEYS` in place of the [`Keys`]. If it is empty, the setting is absent.
     pub keys: Option<String>,
     /// Whether it runs on workerd alone, with what `cargo xtask build` lays out for it.
@@ -67,7 +69,8 @@ pub struct Settings {
     pub more: Vec<(String, String)>,
 }
 
-/// The environment variable that says on which runtime workers run: `workerd`, or else `wrangler dev`.
+/// The environment variable that says on which runtime workers run: `workerd` alone, or `wrangler` for `wrangler dev`. Without it
+/// they run on the Miniflare inside wrangler, which starts in a third of the time.
 const RUNTIME: &str = "CANDOR_TEST_RUNTIME";
 
 /// A worker on a free port of 127.0.0.1 with a state of its own. Dropping the value ends all of its processes and
@@ -97,12 +100,19 @@ impl Edge {
         let folder = tempfile::Builder::new().prefix("candor-").tempdir().unwrap();
         let keys = Keys::random();
         let mut options = runtime::Options::in_folder(folder.path(), runtime::free_port().unwrap());
-        if let Some(config) = &settings.config {
-            options.config.clone_from(config);
-        } else {
-            options.standalone =
-                settings.standalone || std::env::var(RUNTIME).is_ok_and(|runtime| runtime == "workerd");
-        }
+        let asked = std::env::var(RUNTIME).unwrap_or_default();
+        options.kind = match &settings.config {
+            Some(config) => {
+                options.config.clone_from(config);
+                Kind::Wrangler
+            }
+            None if settings.standalone => Kind::Standalone,
+            None if settings.worker.is_some() => Kind::Miniflare,
+            None if asked == "workerd" => Kind::Standalone,
+            None if asked == "wrangler" => Kind::Wrangler,
+            None => Kind::Miniflare,
+        };
+        options.worker.clone_from(&settings.worker);
         let text = settings.keys.clone().unwrap_or_else(|| keys.setting().to_string());
         let mut lines = "CANDOR_WRITES_PER_MINUTE='1000000'\n".to_owned();
         if !text.is_empty() {
@@ -269,7 +279,7 @@ impl Edge {
         let mut options = self.options.clone();
         if let Some(config) = config {
             options.config = config.to_path_buf();
-            options.standalone = false;
+            options.kind = Kind::Wrangler;
         }
         self.runtime = started(&options);
     }

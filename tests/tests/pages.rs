@@ -205,9 +205,12 @@ fn every_text_has_an_etag_and_redirects_stray_slashes() {
 
 #[test]
 fn a_missing_document_is_a_page_for_browsers_and_a_problem_for_programs() {
-    let missing = |edge: &Edge, path: &str, heading: &str| {
+    let browsed = |edge: &Edge, path: &str| {
         let html = vec![("accept".to_owned(), "text/html,*/*;q=0.8".to_owned())];
-        let page = edge.send("GET", path, &html, None).expect(404);
+        edge.send("GET", path, &html, None).expect(404)
+    };
+    let missing = |edge: &Edge, path: &str, heading: &str| {
+        let page = browsed(edge, path);
         assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"), "{path}");
         assert!(page.text().contains(&format!("<h1>{heading}</h1>")), "{path}: {}", page.text());
         let problem = edge.get(path).expect(404);
@@ -215,17 +218,13 @@ fn a_missing_document_is_a_page_for_browsers_and_a_problem_for_programs() {
         assert_eq!(problem.json()["status"], 404, "{path}");
     };
     let edge = Edge::start();
-    for path in [
-        "/history",
-        "/status.json",
-        "/embed?variant=inline",
-        "/badge.svg",
-        "/history.rss",
-        "/api/v2/status.json",
-    ] {
+    for path in ["/history", "/status.json", "/badge.svg", "/history.rss", "/api/v2/status.json"] {
         missing(&edge, path, "Nothing has been published yet");
     }
     missing(&edge, "/incidents/a", "There is nothing on record here");
+    // The frame of an app shows neither an error page nor green.
+    let frame = browsed(&edge, "/embed?variant=inline").text();
+    assert!(frame.contains("data-indicator=\"unknown\"") && frame.contains("Status unknown"), "{frame}");
     edge.set_up_page();
     for path in ["/history/2010-10", "/history/1999-12", "/history/2010-10/2"] {
         missing(&edge, path, "There is nothing on record in this month");

@@ -1,4 +1,4 @@
-//! Runs the local runtime: `wrangler dev` and the processes that it starts, or workerd alone.
+//! Runs the local runtime: `wrangler dev`, the Miniflare inside it, or workerd alone; and the processes that they start.
 
 use crate::group::Group;
 use crate::{node, paths};
@@ -10,12 +10,27 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// A way to run the worker. In each, it runs on workerd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `wrangler dev`.
+    Wrangler,
+    /// Miniflare, with what the deployed configuration means to it: the same as `wrangler dev` in a third of the time. `config`
+    /// has no effect.
+    Miniflare,
+    /// workerd alone, with what `cargo xtask build` lays out for it. `config` and `worker` have no effect.
+    Standalone,
+}
+
 /// How to start a runtime. Missing folders are created.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// What runs.
+    pub kind: Kind,
     /// The wrangler configuration.
     pub config: PathBuf,
-    /// The worker's entry, if it differs from the one in the configuration.
+    /// The worker's entry, if it differs from the one in the configuration. On Miniflare, its folder holds all modules of the worker
+    /// and nothing else.
     pub worker: Option<PathBuf>,
     /// The static files.
     pub assets: PathBuf,
@@ -27,8 +42,6 @@ pub struct Options {
     pub log: PathBuf,
     /// The port on 127.0.0.1.
     pub port: u16,
-    /// Whether to run workerd alone, with what `cargo xtask build` lays out for it. Then `config` and `worker` have no effect.
-    pub standalone: bool,
 }
 
 impl Options {
@@ -36,6 +49,7 @@ impl Options {
     #[must_use]
     pub fn in_folder(folder: &std::path::Path, port: u16) -> Self {
         Self {
+            kind: Kind::Wrangler,
             config: paths::root().join("edge/wrangler.toml"),
             worker: None,
             assets: paths::assets_dev(),
@@ -43,7 +57,6 @@ impl Options {
             env_file: folder.join("dev.vars"),
             log: folder.join("wrangler.log"),
             port,
-            standalone: false,
         }
     }
 
@@ -76,6 +89,19 @@ impl Options {
             .env("CI", "true")
             .env("NO_COLOR", "1")
             .env("FORCE_COLOR", "0");
+        Ok(command)
+    }
+
+    fn miniflare(&self) -> Result<Command> {
+        let mut command = node::command("node")?;
+        command
+            .arg(paths::root().join("xtask/src/local/serve.mjs"))
+            .arg(paths::candor().join("local.json"))
+            .arg(self.worker.clone().unwrap_or_else(|| paths::candor().join("standby/edge/entry.js")))
+            .arg(&self.assets)
+            .arg(&self.state)
+            .arg(&self.env_file)
+            .arg(self.port.to_string());
         Ok(command)
     }
 
@@ -122,7 +148,11 @@ impl Runtime {
         fs::create_dir_all(&options.state)?;
         let log =
             File::create(&options.log).with_context(|| format!("cannot write {}", options.log.display()))?;
-        let mut command = if options.standalone { options.workerd()? } else { options.wrangler()? };
+        let mut command = match options.kind {
+            Kind::Wrangler => options.wrangler()?,
+            Kind::Miniflare => options.miniflare()?,
+            Kind::Standalone => options.workerd()?,
+        };
         command
             .current_dir(paths::root().join("edge"))
             .stdin(Stdio::null())

@@ -92,9 +92,11 @@ const MEASURES: [Measure; 26] = [
     gauge("alarm_lag_seconds", "How long a change had been due when it was made by this question.", |o| {
         one(o.health.alarm.lag)
     }),
-    gauge("alarm_late_seconds", "How late the alarm made the last change that was due.", |o| {
-        maybe(o.health.alarm.last_late)
-    }),
+    gauge(
+        "alarm_late_seconds",
+        "How late the alarm made the last change that was due; 0 before the first one since the start.",
+        |o| one(o.health.alarm.last_late.unwrap_or_default()),
+    ),
     gauge("next_change_timestamp_seconds", "When the page next changes by itself.", |o| {
         maybe(o.health.alarm.next_change_at.map(time))
     }),

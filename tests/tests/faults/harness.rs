@@ -27,16 +27,14 @@ impl Faulty {
     /// The same, with further settings.
     pub(crate) fn with_settings(more: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new().prefix("candor-faults-").tempdir().unwrap();
-        let main = folder.path().join("wrapper.js");
-        let entry = json!(paths::candor().join("edge/entry.js")).to_string();
-        std::fs::write(&main, include_str!("wrapper.js").replace("\"ENTRY\"", &entry)).unwrap();
-        let config = std::fs::read_to_string(paths::root().join("edge/wrangler.toml")).unwrap();
-        let built = "main = \"../target/candor/edge/entry.js\"";
-        assert!(config.contains(built));
-        let path = folder.path().join("faults.toml");
-        std::fs::write(&path, config.replace(built, &format!("main = {}", json!(main)))).unwrap();
+        let built = paths::candor().join("standby/edge");
+        for name in ["entry.js", "candor_edge_bg.wasm"] {
+            std::fs::copy(built.join(name), folder.path().join(name)).unwrap();
+        }
+        let worker = folder.path().join("wrapper.js");
+        std::fs::write(&worker, include_str!("wrapper.js")).unwrap();
         let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let edge = Edge::with(&Settings { config: Some(path), more, ..Settings::default() });
+        let edge = Edge::with(&Settings { worker: Some(worker), more, ..Settings::default() });
         edge.set_up_page();
         Self { edge, _folder: folder }
     }

@@ -1,5 +1,5 @@
-// The built worker with faults. A test writes this file with the path of the built entry in place of ENTRY, and a
-// configuration whose `main` it is. Nothing in the product knows of it.
+// The built worker with faults. A test puts this file beside a copy of the built entry and runs it in its place. Nothing in the
+// product knows of it.
 //
 // GET /__faults?NAME=VALUE&… replaces all faults and answers with what was counted since the last time:
 //   object=hang|throw|stall|trap  what the object does on each request, on one path with `only=PATH`
@@ -16,7 +16,7 @@
 // Counted are the questions to the object by path, to the cache and to KV, what is put into KV and the version of the last copy there, and the timers that the
 // product sets ("timer 1000": one of 901 to 1,000 milliseconds), which are the limits of its waits.
 
-import entry, { StatusPage as Built } from "ENTRY"
+import entry, { StatusPage as Built } from "./entry.js"
 
 let faults = {}
 let counts = {}

@@ -5,6 +5,7 @@
 //! target/candor/assets/      widget.js, element.js and candor/HASH/*: the static files, deployed with the worker
 //! target/candor/assets-dev/  the static files and the demo host page
 //! target/candor/standby/     the worker and its static files with a configuration for workerd alone
+//! target/candor/local.json   the worker's configuration for the runtime of the black-box tests
 //! target/candor/npm/         the element as a package for bundlers, for `npm pack`
 //! target/candor/yew-app/     the example application in yew, for its test
 //! target/candor/dev/         all of it except the package, built for build time instead of size, for `dev`
@@ -13,6 +14,7 @@
 mod assets;
 mod edge;
 mod example;
+mod local;
 mod names;
 mod package;
 mod standby;
@@ -154,7 +156,8 @@ fn build(build: &Build) -> Result<()> {
         edge
     })?;
     assets::lay_out(build)?;
-    standby::lay_out(build)
+    standby::lay_out(build)?;
+    local::lay_out(build)
 }
 
 fn wasm_opt(name: &str, flags: &[&str], input: &Path, output: &Path) -> Result<()> {
