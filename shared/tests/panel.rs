@@ -11,7 +11,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use candor_shared::bulletin::Level;
+use candor_shared::bulletin::{Level, bulletin};
 use candor_shared::panel::{MAX_OVER, Material, Over, Panel, Section, panel};
 use candor_shared::record::{
     DayUptime, IncidentRecord, MaintenanceRecord, RemovedComponents, UPTIME_DAYS, Uptime,
@@ -284,6 +284,39 @@ fn the_worst_is_first_and_the_active_before_the_planned_and_the_newest_of_the_pa
     );
     let json = serde_json::to_string(&page.read("en")).unwrap();
     assert!(!json.contains("hidden") && !json.contains("maintenance/later"), "{json}");
+}
+
+#[test]
+fn a_notice_is_among_what_is_going_on_with_all_its_words() {
+    let mut page = Recorded::with_components();
+    page.send(r#"{"type":"notice.post","body":"We move house."}"#);
+    let panel = page.read("en");
+    assert_eq!(keys(&panel, "What is going on"), ["notice/"]);
+    let [bare] = &panel.sections[0].stories[..] else { panic!("{:?}", panel.sections) };
+    assert_eq!(
+        (bare.level, &*bare.label, &bare.name, bare.updates.len()),
+        (Level::Notice, "Notice", &None, 1)
+    );
+    assert!(bare.links.is_empty() && bare.facts.is_empty(), "{bare:?}");
+
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b"}"#);
+    page.send(
+        r#"{"type":"notice.post","title":{"en":"Moving","de":"Umzug"},"body":{"en":"We move.","de":"Wir ziehen um."},
+            "details":"Bring **boxes**.","url":"https://elsewhere.example/map"}"#,
+    );
+    let panel = page.read("de");
+    assert_eq!(panel.sections.len(), 1);
+    let [_, notice] = &panel.sections[0].stories[..] else { panic!("{:?}", panel.sections) };
+    let json = serde_json::to_value(notice).unwrap();
+    assert_eq!(json["name"], json!({ "text": ["Umzug"] }));
+    assert_eq!(json["updates"][0]["body"], json!({ "text": ["Wir ziehen um."] }));
+    assert_eq!(json["updates"][1]["body"]["language"], "en", "the long form has no translations");
+    assert_eq!(json["links"][0]["url"], "https://elsewhere.example/map");
+    assert_eq!(json["updates"][0].get("label"), None);
+    let of = &page.page;
+    let told = bulletin(&of.state, &Words::default(), of.version, of.now, of.now);
+    let line = told.lines.last().unwrap();
+    assert!(line.key.starts_with(&notice.key) && line.elsewhere, "{line:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use candor_tests::sign::{Headers, Key, SigV4};
-use candor_tests::{Answer, Edge, Settings, eventually, paths};
+use candor_tests::{Answer, Edge, Listener, Settings, eventually, paths};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "this-is-a-token-for-reading-metrics";
@@ -85,6 +85,13 @@ fn health_tells_the_version_the_epoch_and_the_lags() {
     assert!((0.0..60.0).contains(&age), "{health}");
     assert_eq!(health["alarm"]["next_change_at"], status["incidents"][0]["next_update_at"], "{health}");
     assert_eq!(health["alarm"]["lag"], 0.0);
+    assert_eq!(health["streams"], json!({ "open": 0, "lag": 0.0 }));
+    let stream = Listener::open(&edge.url("/events"), &[]);
+    let streams = || edge.get("/healthz").expect(200).json()["streams"].clone();
+    eventually("the stream counts", Duration::from_secs(20), || (streams()["open"] == 1).then_some(()));
+    assert_eq!(streams()["lag"], 0.0, "it has the newest version");
+    drop(stream);
+    eventually("it has left", Duration::from_secs(30), || (streams()["open"] == 0).then_some(()));
     // Operators' curl lines read the version by the first and only field of this name.
     assert_eq!(answer.text().matches("\"version\":").count(), 1);
     let copied = eventually("the copies are there", Duration::from_secs(60), || {

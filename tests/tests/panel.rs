@@ -54,7 +54,7 @@ fn opened(edge: &Edge, browser: &Browser, head: &str, options: &str) -> Site {
 }
 
 fn click_details(browser: &Browser) {
-    let details = "const all = root.querySelectorAll('[part=details]'); all[all.length - 1]?.click(); return all.length";
+    let details = "const all = root.querySelectorAll('[part^=details]'); all[all.length - 1]?.click(); return all.length";
     browser.until_in_shadow("Details", BANNER, details);
 }
 
@@ -234,13 +234,25 @@ fn without_webassembly_details_lead_to_the_page() {
 #[test]
 fn a_notice_that_leads_elsewhere_leads_there() {
     let (edge, browser) = (Edge::start(), Browser::start());
-    let elsewhere = Site::page("<!doctype html><title>Elsewhere</title>", &[]);
+    let elsewhere = Site::files(&[("/map", "<!doctype html><title>Elsewhere</title>")], &[]);
     edge.set_up_page();
-    edge.accept(&json!({ "type": "notice.post", "body": "We move house.", "url": elsewhere.url("/") }));
+    // Even if its address begins as the page's does.
+    edge.accept(&json!([
+        { "type": "page.set", "name": "Trailmark", "url": elsewhere.url("") },
+        { "type": "notice.post", "body": "We move house.", "url": elsewhere.url("/map") },
+    ]));
     let site = page(&edge, "", "");
     browser.open(&site.url("/"));
     click_details(&browser);
-    browser.until("the other site", "return document.title == 'Elsewhere'");
+    browser.until("the other site", "return location.pathname == '/map' && document.title == 'Elsewhere'");
+
+    // Without an address of its own, it is told in the panel.
+    edge.accept(&json!({ "type": "notice.post", "title": "Moving", "body": "We move house.", "details": "Bring **boxes**." }));
+    opened(&edge, &browser, "", "");
+    let text = browser.until_in_shadow("the panel", PANEL, TEXT);
+    for part in ["What is going on", "Notice", "Moving", "We move house.", "Bring boxes."] {
+        assert!(text.as_str().unwrap().contains(part), "{part}: {text}");
+    }
 }
 
 #[test]

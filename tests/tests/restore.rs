@@ -55,14 +55,14 @@ fn script(edge: &Edge, name: &str, argument: &str, path: Option<&Path>) -> Outpu
     command.output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+fn output_of(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 #[track_caller]
 fn succeeded(output: &Output) -> String {
-    assert!(output.status.success(), "{}", said(output));
-    said(output)
+    assert!(output.status.success(), "{}", output_of(output));
+    output_of(output)
 }
 
 /// A folder with a `curl` that fails after so many calls.
@@ -178,7 +178,7 @@ fn a_page_is_restored_in_another_deployment() {
     let name = file.to_str().unwrap();
     // The network fails after the first part; the next run goes on.
     let broken = script(&old, "backup.sh", name, Some(&failing_curl(&folder, 1)));
-    assert!(!broken.status.success() && !file.exists(), "{}", said(&broken));
+    assert!(!broken.status.success() && !file.exists(), "{}", output_of(&broken));
     let printed = succeeded(&script(&old, "backup.sh", name, None));
     assert!(printed.contains("going on after"), "{printed}");
     assert!(printed.contains(&format!("version {},", old.version())), "{printed}");
@@ -198,7 +198,7 @@ fn a_page_is_restored_in_another_deployment() {
     let mut new = Edge::start();
     // Interrupted, killed, and gone on with.
     let broken = script(&new, "restore.sh", name, Some(&failing_curl(&folder, 2)));
-    assert!(!broken.status.success(), "{}", said(&broken));
+    assert!(!broken.status.success(), "{}", output_of(&broken));
     new.kill_hard();
     new.restart();
     assert_eq!(new.version(), 0);
@@ -230,12 +230,12 @@ fn a_page_is_restored_in_another_deployment() {
     assert_eq!(new.get("/healthz").expect(200).json()["export"], Value::Null);
     let foreign = script(&new, "confirm.sh", name, None);
     assert!(
-        !foreign.status.success() && said(&foreign).contains("No export of this page"),
+        !foreign.status.success() && output_of(&foreign).contains("No export of this page"),
         "{}",
-        said(&foreign)
+        output_of(&foreign)
     );
     let twice = script(&new, "restore.sh", name, None);
-    assert!(!twice.status.success() && said(&twice).contains("in use"), "{}", said(&twice));
+    assert!(!twice.status.success() && output_of(&twice).contains("in use"), "{}", output_of(&twice));
 }
 
 #[test]
@@ -276,7 +276,11 @@ fn what_is_no_whole_export_is_refused() {
     let half = edge.folder().join("half.ndjson");
     std::fs::write(&half, &text[..end]).unwrap();
     let printed = script(&edge, "restore.sh", half.to_str().unwrap(), None);
-    assert!(!printed.status.success() && said(&printed).contains("the end is missing"), "{}", said(&printed));
+    assert!(
+        !printed.status.success() && output_of(&printed).contains("the end is missing"),
+        "{}",
+        output_of(&printed)
+    );
     succeeded(&script(&edge, "restore.sh", "--abort", None));
     edge.accept(&json!({"type":"notice.post","body":"Hello."}));
     refused(restore(&edge, ops, 0, &export), 409, "in use, at version 1");

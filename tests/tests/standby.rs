@@ -88,7 +88,7 @@ impl Pair {
     }
 }
 
-fn said(output: &Output) -> String {
+fn output_of(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -170,9 +170,9 @@ fn the_drill() {
         .output()
         .unwrap();
     assert!(
-        promoted.status.success() && said(&promoted).contains(r#""state":"promoted""#),
+        promoted.status.success() && output_of(&promoted).contains(r#""state":"promoted""#),
         "{}",
-        said(&promoted)
+        output_of(&promoted)
     );
     pair.accept(&pair.standby, &update);
     pair.accept(
@@ -200,18 +200,22 @@ fn the_drill() {
         &json!({ "type": "incident.update", "status": "identified", "body": "A slow index." }),
     );
     let dry = pair.merge(&["--dry-run"]);
-    assert!(dry.status.success() && said(&dry).matches("would send").count() == 4, "{}", said(&dry));
+    assert!(
+        dry.status.success() && output_of(&dry).matches("would send").count() == 4,
+        "{}",
+        output_of(&dry)
+    );
     let merged = pair.merge(&[]);
     assert!(
-        merged.status.success() && said(&merged).contains("4 merged, 0 refused, 0 there already"),
+        merged.status.success() && output_of(&merged).contains("4 merged, 0 refused, 0 there already"),
         "{}",
-        said(&merged)
+        output_of(&merged)
     );
     let again = pair.merge(&["--follow"]);
     assert!(
-        again.status.success() && said(&again).contains("0 merged, 0 refused, 4 there already"),
+        again.status.success() && output_of(&again).contains("0 merged, 0 refused, 4 there already"),
         "{}",
-        said(&again)
+        output_of(&again)
     );
     let status = pair.first.status();
     assert_eq!(
@@ -268,7 +272,7 @@ fn what_conflicts_is_named_and_kept() {
         &json!({ "type": "incident.update", "incident": "down", "status": "resolved", "body": "Over." }),
     );
     let merged = pair.merge(&["--follow"]);
-    let text = said(&merged);
+    let text = output_of(&merged);
     assert!(!merged.status.success(), "{text}");
     for part in [
         "only http",

@@ -11,8 +11,8 @@ export function status(src?: string): Bulletin | undefined
 /** Checks now. */
 export function refresh(src?: string): Promise<void>
 
-/** Calls `told` now, if anything is known, and after each check. Returns what ends it. */
-export function subscribe(told: (bulletin: Bulletin | undefined, check: Check) => void, src?: string): () => void
+/** Calls `listener` now, if anything is known, and after each check. Returns what ends it. */
+export function subscribe(listener: (bulletin: Bulletin | undefined, check: Check) => void, src?: string): () => void
 
 /** `<candor-status>`. Every attribute may change at any time. */
 export interface CandorStatusElement extends HTMLElement {

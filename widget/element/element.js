@@ -41,7 +41,7 @@ class CandorStatus extends HTMLElement {
   #own
   #embed
   #exit
-  #told
+  #known
   #due
   #get = name => this.getAttribute(name)
 
@@ -55,7 +55,7 @@ class CandorStatus extends HTMLElement {
     if (this.isConnected || !this.#exit) return
     leave(this)
     this.#exit()
-    this.#exit = this.#told = undefined
+    this.#exit = this.#known = undefined
     this.#clear()
   }
 
@@ -81,16 +81,16 @@ class CandorStatus extends HTMLElement {
 
   /** An event of the window that is about this element's bulletin, dispatched on the element, too. */
   pass(type, detail) {
-    if (detail == this.#own.status() || detail == this.#told?.failing) this.dispatchEvent(new CustomEvent(type, { detail }))
+    if (detail == this.#own.status() || detail == this.#known?.failing) this.dispatchEvent(new CustomEvent(type, { detail }))
   }
 
   /** Shows what is known by now. */
   render() {
     // Of another address or language nothing is known yet: what is shown stays until then.
-    if (!this.#exit || !this.#told?.doc && !this.#told?.failing) return
+    if (!this.#exit || !this.#known?.doc && !this.#known?.failing) return
     try {
       this.#embed ||= painter.embed(this, () => this.#own, load, async () => ({ open: openPanel }))
-      if (!this.#embed.show(this.#told, this.#get)) this.#clear()
+      if (!this.#embed.show(this.#known, this.#get)) this.#clear()
     } catch (error) {
       console.warn('candor:', error)
     }
@@ -106,7 +106,7 @@ class CandorStatus extends HTMLElement {
       node: this,
       every: Math.max(10, +this.#get('refresh') || 30),
       show: state => {
-        this.#told = state
+        this.#known = state
         this.render()
       },
     })
@@ -127,14 +127,14 @@ export const status = src => own(src).status()
 /** Checks now. */
 export const refresh = src => own(src).refresh()
 
-/** Calls `told` now, if anything is known, and after each check. Returns what ends it. */
-export const subscribe = (told, src) => own(src).add({
+/** Calls `listener` now, if anything is known, and after each check. Returns what ends it. */
+export const subscribe = (listener, src) => own(src).add({
   every: 30,
   show({ doc, checked, failing }) {
     const known = [doc, checked, failing]
     // Not for what is shown anew without a check.
     if (!doc && !failing || this.known?.every((one, at) => one == known[at])) return
     this.known = known
-    try { told(doc, { checked, error: failing ? failing.reason : undefined }) } catch (error) { reportError(error) }
+    try { listener(doc, { checked, error: failing ? failing.reason : undefined }) } catch (error) { reportError(error) }
   },
 })

@@ -76,14 +76,13 @@ export const embed = (host, watch, load, widget) => {
       // What leads to the page of the status opens the panel, if that can be had. It is fetched when it may be wanted.
       for (const type of ['pointerdown', 'focusin', 'click']) root.addEventListener(type, event => {
         const link = event.target.closest('[part=details]')
-        const { doc } = latest[0]
-        const its = link?.href.startsWith(doc.page.url) && widget()
+        const its = link && widget()
         if (!its || type != 'click' || event.ctrlKey || event.metaKey || event.shiftKey) return
         event.preventDefault()
         // The page itself, where that is faster.
         const leave = () => location.assign(link.href)
         const late = setTimeout(leave, 5e3)
-        its.then(its => its.open(root, link, watch(), doc, latest[1])).catch(leave).then(() => clearTimeout(late))
+        its.then(its => its.open(root, link, watch(), latest[0].doc, latest[1])).catch(leave).then(() => clearTimeout(late))
       })
       root.onkeydown = event => {
         if (event.key != 'Escape' || !isOpen) return

@@ -15,15 +15,15 @@ export const banner = view => {
   return element('section', { className: line.level, part: 'banner', ariaLabel: doc.label },
     element('b', { ariaHidden: true }, '!'),
     element('div', 0,
-      element('span', 0, ...told(line, view)),
+      element('span', 0, ...texts(line, view)),
       small(line, view, doc.page.url, doubt && [element('em', 0, doubt)], more && [details(doc.page.url, more)])),
     dismiss && element('button', { type: 'button', className: 'c', title: doc.phrases.dismiss, ariaLabel: doc.phrases.dismiss, onclick: dismiss }, '×'))
 }
 
 export const report = view => element('div', { className: 'report' },
-  ...view.lines.map(line => element('article', { className: line.level, part: 'item' }, ...told(line, view), small(line, view))),
+  ...view.lines.map(line => element('article', { className: line.level, part: 'item' }, ...texts(line, view), small(line, view))),
   view.components[0] && element('ul', 0, ...view.components.map(its => element('li', { className: its.level },
-    dot(), said('span', its.name, view), ' ', element('span', { className: 'state' }, its.label)))))
+    dot(), localized('span', its.name, view), ' ', element('span', { className: 'state' }, its.label)))))
 
 // The nodes of a text that consists of pieces.
 const nodes = (pieces, view) => pieces.map((piece, at) =>
@@ -36,19 +36,19 @@ const nodes = (pieces, view) => pieces.map((piece, at) =>
   at ? BEGINS[piece.begin] : BEGINS[piece.begin].trimStart())
 
 // Operators' words, in whatever language they are.
-const said = (tag, its, view) => its && element(tag, { dir: 'auto', ...its.language && { lang: its.language } }, ...nodes(its.text, view))
+const localized = (tag, its, view) => its && element(tag, { dir: 'auto', ...its.language && { lang: its.language } }, ...nodes(its.text, view))
 
-const told = (line, view) => [
-  element('p', 0, element('b', 0, line.label), line.name && ' ', said('strong', line.name, view)),
-  said('p', line.body, view),
-  said('p', line.note, view),
+const texts = (line, view) => [
+  element('p', 0, element('b', 0, line.label), line.name && ' ', localized('strong', line.name, view)),
+  localized('p', line.body, view),
+  localized('p', line.note, view),
 ]
 
 const isWeb = url => /^https?:\/\//i.test(url)
 const link = (url, props, ...children) => element('a', isWeb(url) ? { ...props, href: url } : props, ...children)
 
-// Leads to the page, or opens the panel.
-const details = (url, text) => isWeb(url) ? link(url, { part: 'details' }, text) : text
+// Leads to the page, or opens the panel; if it leads elsewhere, it opens none.
+const details = (url, text, elsewhere) => isWeb(url) ? link(url, { part: elsewhere ? 'details elsewhere' : 'details' }, text) : text
 
 // The small print, and where to read more.
 const small = (line, view, page, doubt, more) => {
@@ -57,7 +57,7 @@ const small = (line, view, page, doubt, more) => {
   const url = line.url ?? page
   return element('small', 0,
     ...[first, doubt, ...facts, more].filter(Boolean).flatMap((fact, at) => at ? [' · ', ...fact] : fact),
-    ...doc.phrases && isWeb(url) ? [' ', details(url, doc.phrases.details)] : [])
+    ...doc.phrases && isWeb(url) ? [' ', details(url, doc.phrases.details, line.elsewhere)] : [])
 }
 
 const dot = () => element('i', { className: 'dot', part: 'dot' })
@@ -114,7 +114,7 @@ const morph = (old, next) => {
 // What is spoken: the first line, or the state. Nothing before that, and where another embed speaks (`view.say`).
 const spoken = view => {
   const region = element('span', { className: 'say', ariaAtomic: true, ariaLive: view.level == 'critical' ? 'assertive' : 'polite' })
-  if (view.say) region.append(view.lines[0] ? told(view.lines[0], view).filter(Boolean).map(node => node.textContent).join(' ') : view.summary)
+  if (view.say) region.append(view.lines[0] ? texts(view.lines[0], view).filter(Boolean).map(node => node.textContent).join(' ') : view.summary)
   return region
 }
 

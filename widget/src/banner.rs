@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::clock::{self, Clock};
 use crate::level::class;
 use crate::node::{filled, node, text};
-use crate::pieces::{painted, said};
+use crate::pieces::{localized, painted};
 
 /// Stands between facts.
 const DOT: &str = " · ";
@@ -32,7 +32,7 @@ pub struct BannerProps {
 #[component]
 pub fn Banner(props: &BannerProps) -> Html {
     let bulletin = current(&props.bulletin, props.doubted_since);
-    view(&bulletin, props.on_dismiss.clone())
+    view(&bulletin, false, props.on_dismiss.clone())
 }
 
 /// The bulletin to show if checks have failed since then. A bulletin in doubt has no resolved lines, because an incident may have been
@@ -46,21 +46,22 @@ pub(crate) fn current(bulletin: &Rc<Bulletin>, doubted_since: Option<Time>) -> R
     Rc::new(bulletin)
 }
 
-/// The elements for a bulletin. A component that has other things to do calls this itself: each component costs 2 KB.
-pub(crate) fn view(bulletin: &Bulletin, on_dismiss: Option<Callback<()>>) -> Html {
+/// The elements for a bulletin; `is_offline` if the device is, wherefore it is in doubt. A component that has other things to do calls this itself: each component costs 2 KB.
+pub(crate) fn view(bulletin: &Bulletin, is_offline: bool, on_dismiss: Option<Callback<()>>) -> Html {
     let Some((line, phrases)) = bulletin.lines.first().zip(bulletin.phrases.as_ref()) else {
         return Html::default();
     };
     let clock = clock::clock(&bulletin.language);
     let others = bulletin.lines.len().saturating_sub(1);
     let doubt = bulletin.unconfirmed_since;
+    let doubtful = if is_offline { &phrases.offline } else { &phrases.not_confirmed };
     Strip {
         label: &bulletin.label,
         line,
         page: bulletin.page.url.as_deref(),
         details: &phrases.details,
         dismiss: &phrases.dismiss,
-        doubt: doubt.map(|since| filled(&phrases.not_confirmed, &clock.emit((since, None)))),
+        doubt: doubt.map(|since| filled(doubtful, &clock.emit((since, None)))),
         more: (others > 0).then(|| clock::more(others, phrases, &bulletin.language)).flatten(),
         clock: &clock,
         on_dismiss,
@@ -95,7 +96,7 @@ impl Strip<'_> {
             facts.insert(facts.len().min(1), node("em", "", &[], &[], vec![text(&doubt)]));
         }
         facts.extend(self.more.map(|more| match self.page.filter(|page| is_web(page)) {
-            Some(page) => details_link(page, &more),
+            Some(page) => details_link(page, &more, false),
             None => text(&more),
         }));
         let url = line.url.as_deref().or(self.page);
@@ -103,8 +104,10 @@ impl Strip<'_> {
             let onclick = move |_: MouseEvent| dismiss.emit(());
             html! { <button key="c" type="button" class="c" title={self.dismiss.to_owned()} aria-label={self.dismiss.to_owned()} {onclick}>{ "×" }</button> }
         });
-        let words =
-            vec![node("span", "s", &[], &[], vec![told(line, clock)]), small(facts, url, self.details)];
+        let words = vec![
+            node("span", "s", &[], &[], vec![texts(line, clock)]),
+            small(facts, url, self.details, line.elsewhere),
+        ];
         let mut all = vec![
             node("b", "b", &["aria-hidden"], &["true"], vec![text("!")]),
             node("div", "d", &[], &[], words),
@@ -116,14 +119,14 @@ impl Strip<'_> {
 
 /// What operators wrote: the level and the name, the text, who is affected. Each has a key, so that a text stays in place when
 /// another one comes or goes.
-pub(crate) fn told(line: &Line, clock: &Clock) -> Html {
+pub(crate) fn texts(line: &Line, clock: &Clock) -> Html {
     let mut name = vec![node("b", "", &[], &[], vec![text(&line.label)])];
     if let Some(its) = &line.name {
-        name.extend([text(" "), said("strong", "", its, clock)]);
+        name.extend([text(" "), localized("strong", "", its, clock)]);
     }
     let mut all = vec![node("p", "name", &[], &[], name)];
     for (key, text) in [("body", &line.body), ("note", &line.note)] {
-        all.extend(text.as_ref().map(|text| said("p", key, text, clock)));
+        all.extend(text.as_ref().map(|text| localized("p", key, text, clock)));
     }
     Html::from_iter(all)
 }
@@ -133,8 +136,8 @@ pub(crate) fn facts(line: &Line, clock: &Clock) -> Vec<Html> {
     line.facts.iter().map(|fact| painted(fact, clock)).collect()
 }
 
-/// Facts with a dot between them, and where a person reads more. Only addresses of the web become links.
-pub(crate) fn small(facts: Vec<Html>, url: Option<&str>, details: &str) -> Html {
+/// Facts with a dot between them, and where a person reads more: on the page, or elsewhere. Only addresses of the web become links.
+pub(crate) fn small(facts: Vec<Html>, url: Option<&str>, details: &str, elsewhere: bool) -> Html {
     let mut all = Vec::new();
     for fact in facts {
         if !all.is_empty() {
@@ -143,14 +146,15 @@ pub(crate) fn small(facts: Vec<Html>, url: Option<&str>, details: &str) -> Html 
         all.push(fact);
     }
     if let Some(url) = url.filter(|url| is_web(url)) {
-        all.extend([text(" "), details_link(url, details)]);
+        all.extend([text(" "), details_link(url, details, elsewhere)]);
     }
     node("small", "small", &[], &[], all)
 }
 
-/// Leads to the page, or opens the panel.
-fn details_link(url: &str, words: &str) -> Html {
-    node("a", "", &["href", "part"], &[url, "details"], vec![text(words)])
+/// Leads to the page, or opens the panel; if it leads elsewhere, it opens none.
+fn details_link(url: &str, words: &str, elsewhere: bool) -> Html {
+    let part = if elsewhere { "details elsewhere" } else { "details" };
+    node("a", "", &["href", "part"], &[url, part], vec![text(words)])
 }
 
 /// Whether it is an address of the web.
@@ -244,7 +248,11 @@ mod tests {
         for (url, is_link) in
             [("HTTPS://a.example", true), ("http://a", true), ("javascript:alert(1)", false), ("//a", false)]
         {
-            assert_eq!(drawn(small(Vec::new(), Some(url), "Details")).contains("<a"), is_link, "{url}");
+            assert_eq!(
+                drawn(small(Vec::new(), Some(url), "Details", false)).contains("<a"),
+                is_link,
+                "{url}"
+            );
         }
     }
 
@@ -258,7 +266,7 @@ mod tests {
     #[test]
     fn a_banner_that_can_be_closed_has_a_button() {
         let bulletin = sample::bulletin("en");
-        let html = drawn(view(&bulletin, Some(Callback::from(|()| ()))));
+        let html = drawn(view(&bulletin, false, Some(Callback::from(|()| ()))));
         let button = r#"</div><button type="button" title="Dismiss" aria-label="Dismiss" class="c">×</button></section>"#;
         assert!(html.ends_with(button), "{html}");
     }

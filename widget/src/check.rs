@@ -1,5 +1,6 @@
 //! One check of a document.
 
+use candor_shared::time::Time;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit, Response};
@@ -16,13 +17,20 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    fn of(reason: impl Into<String>) -> Self {
+    pub(crate) fn of(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), retry_after: None }
     }
 }
 
+/// What the server answered.
+pub(crate) struct Answer<T> {
+    pub(crate) document: T,
+    /// When, by its own clock, where a page may read that.
+    pub(crate) date: Option<Time>,
+}
+
 /// Asks the server.
-pub(crate) async fn check<T>(url: &str, read: fn(&str, &Response) -> Option<T>) -> Result<T, Failure> {
+pub(crate) async fn check<T>(url: &str, read: fn(&str) -> Option<T>) -> Result<Answer<T>, Failure> {
     let init = RequestInit::new();
     // Asks each time (a 304 mostly), so that nothing stale is shown as news.
     init.set_cache(RequestCache::NoCache);
@@ -39,8 +47,16 @@ pub(crate) async fn check<T>(url: &str, read: fn(&str, &Response) -> Option<T>) 
         return Err(Failure { reason: response.status().to_string(), retry_after });
     }
     let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
-    let text = text.as_string().unwrap_or_default();
-    read(&text, &response).ok_or(Failure { reason: "unreadable".to_owned(), retry_after })
+    let document = read(&text.as_string().unwrap_or_default())
+        .ok_or(Failure { reason: "unreadable".to_owned(), retry_after })?;
+    Ok(Answer { document, date: date(&response) })
+}
+
+fn date(response: &Response) -> Option<Time> {
+    let millis = js_sys::Date::parse(&response.headers().get("date").ok()??);
+    // Milliseconds since 1970 are far below 2^53.
+    #[expect(clippy::cast_possible_truncation)]
+    millis.is_finite().then_some(millis as i64).and_then(Time::from_millis)
 }
 
 fn unreachable(error: JsValue) -> Failure {

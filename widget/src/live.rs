@@ -8,7 +8,7 @@ use crate::banner::{announcement, current, view};
 use crate::dismissal::{for_visitor, ids, is_closed, keys};
 use crate::memory::Memory;
 use crate::style::adopt;
-use crate::watch::use_status;
+use crate::watch::{OFFLINE, report_all, use_status};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct LiveProps {
@@ -25,7 +25,6 @@ pub(crate) struct LiveProps {
 #[component]
 pub(crate) fn Live(props: &LiveProps) -> Html {
     let status = use_status(&props.url, &props.lang, props.refresh);
-    let again = use_force_update();
     let settled = use_state(|| false);
     {
         let settled = settled.setter();
@@ -51,7 +50,7 @@ pub(crate) fn Live(props: &LiveProps) -> Html {
         let url = props.url.clone();
         use_effect_with(shown, move |shown| Memory::of(&url).meet(shown));
     }
-    let Some(bulletin) = bulletin else { return said(Html::default(), "polite", String::new()) };
+    let Some(bulletin) = bulletin else { return spoken(Html::default(), "polite", String::new()) };
     let (urgency, news) = match bulletin.lines.first().filter(|_| *settled) {
         Some(line) if line.level == Level::Critical => ("assertive", announcement(line)),
         Some(line) => ("polite", announcement(line)),
@@ -61,33 +60,29 @@ pub(crate) fn Live(props: &LiveProps) -> Html {
         let keys = keys(&bulletin.lines);
         Callback::from(move |()| {
             memory.close(&keys);
-            again.force_update();
+            report_all();
         })
     });
-    let banner = view(&bulletin, on_dismiss);
-    let Some(on_details) = props.on_details.clone() else { return said(banner, urgency, news) };
-    let page = bulletin.page.url.clone();
+    let banner = view(&bulletin, status.failure.as_deref() == Some(OFFLINE), on_dismiss);
+    let Some(on_details) = props.on_details.clone() else { return spoken(banner, urgency, news) };
     let onclick = move |event: MouseEvent| {
-        if leads_to(&event, page.as_deref()) {
+        if opens(&event) {
             event.prevent_default();
             on_details.emit(());
         }
     };
-    said(html! { <div {onclick}>{ banner }</div> }, urgency, news)
+    spoken(html! { <div {onclick}>{ banner }</div> }, urgency, news)
 }
 
-/// Whether a click follows a link to the page of the status, in this window.
-fn leads_to(click: &MouseEvent, page: Option<&str>) -> bool {
+/// Whether a click follows a link to the page of the status, in this window. A notice may lead elsewhere.
+fn opens(click: &MouseEvent) -> bool {
     let inside = click.target_dyn_into::<Element>();
     let link = inside.and_then(|inside| inside.closest("[part=details]").ok().flatten());
-    let address = link.and_then(|link| link.get_attribute("href"));
-    // A notice may lead elsewhere.
-    let is_its = address.zip(page).is_some_and(|(address, page)| address.starts_with(page));
-    is_its && !click.ctrl_key() && !click.meta_key() && !click.shift_key()
+    link.is_some() && !click.ctrl_key() && !click.meta_key() && !click.shift_key()
 }
 
 /// A banner, and what a screen reader says of it.
-fn said(banner: Html, urgency: &'static str, news: String) -> Html {
+fn spoken(banner: Html, urgency: &'static str, news: String) -> Html {
     html! {
         <>
             { banner }

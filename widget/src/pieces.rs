@@ -1,6 +1,6 @@
 //! The texts of a bulletin as elements. Text only ever becomes text nodes: nothing is parsed as HTML.
 
-use candor_shared::bulletin::Said;
+use candor_shared::bulletin::LocalizedText;
 use candor_shared::text::{Block, Piece};
 use yew::prelude::*;
 
@@ -13,9 +13,9 @@ pub(crate) fn painted(text: &[Piece], clock: &Clock) -> Html {
 }
 
 /// An element around an operator's words, in their own language and direction.
-pub(crate) fn said(tag: &'static str, key: &'static str, said: &Said, clock: &Clock) -> Html {
-    let lang = said.language.as_deref().unwrap_or_default();
-    node(tag, key, &["dir", "lang"], &["auto", lang], vec![painted(&said.text, clock)])
+pub(crate) fn localized(tag: &'static str, key: &'static str, its: &LocalizedText, clock: &Clock) -> Html {
+    let lang = its.language.as_deref().unwrap_or_default();
+    node(tag, key, &["dir", "lang"], &["auto", lang], vec![painted(&its.text, clock)])
 }
 
 fn paint(piece: &Piece, is_first: bool, clock: &Clock) -> Html {
@@ -40,7 +40,7 @@ fn paint(piece: &Piece, is_first: bool, clock: &Clock) -> Html {
 
 /// A text without elements, for a screen reader.
 #[cfg(feature = "csr")]
-pub(crate) fn plain(said: &Said) -> String {
+pub(crate) fn plain(its: &LocalizedText) -> String {
     let text = |piece: &Piece| match piece {
         Piece::Text(text)
         | Piece::Link { link: text, .. }
@@ -50,7 +50,7 @@ pub(crate) fn plain(said: &Said) -> String {
         Piece::Begin { .. } => "\n".to_owned(),
         Piece::Time { time, .. } => iso(*time),
     };
-    said.text.iter().map(text).collect()
+    its.text.iter().map(text).collect()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -95,11 +95,11 @@ mod tests {
 
     #[test]
     fn another_language_is_named() {
-        let text = |language: Option<&str>| Said {
+        let text = |language: Option<&str>| LocalizedText {
             text: vec![Piece::text("Störung")],
             language: language.map(str::to_owned),
         };
-        let html = |said_: &Said| drawn(said("strong", "name", said_, &clock::clock("en")));
+        let html = |its: &LocalizedText| drawn(localized("strong", "name", its, &clock::clock("en")));
         assert_eq!(html(&text(None)), r#"<strong dir="auto">Störung</strong>"#);
         assert_eq!(html(&text(Some("de"))), r#"<strong dir="auto" lang="de">Störung</strong>"#);
     }

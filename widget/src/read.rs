@@ -2,7 +2,7 @@
 //! the derived readers and jiff were a third of a module. What has an unknown shape is refused as a whole; unknown fields are
 //! ignored. The fields are those of [`Bulletin`]; a test holds the two readers against each other.
 
-use candor_shared::bulletin::{Ailing, Bulletin, Level, Line, PageLink, Phrases, Said};
+use candor_shared::bulletin::{Ailing, Bulletin, Level, Line, LocalizedText, PageLink, Phrases};
 use candor_shared::state::ComponentState;
 use candor_shared::text::{Block, Id, Piece};
 use candor_shared::time::Time;
@@ -51,12 +51,13 @@ pub(crate) fn line(json: &Json) -> Option<Line> {
         key: json.field("key", text_of)?,
         level: json.field("level", level)?,
         label: json.field("label", text_of)?,
-        name: json.option("name", said)?,
-        body: json.option("body", said)?,
-        note: json.option("note", said)?,
+        name: json.option("name", localized)?,
+        body: json.option("body", localized)?,
+        note: json.option("note", localized)?,
         facts: json.list("facts", pieces)?,
         components: json.list("components", id)?,
         url: json.option("url", text_of)?,
+        elsewhere: json.option("elsewhere", |json| json.0.as_bool())? == Some(true),
     })
 }
 
@@ -65,7 +66,7 @@ pub(crate) fn ailing(json: &Json) -> Option<Ailing> {
     Some(Ailing {
         id: json.field("id", id)?,
         group: json.option("group", id)?,
-        name: json.field("name", said)?,
+        name: json.field("name", localized)?,
         status: json.field("status", |json| one_of(json, ComponentState::ALL, ComponentState::as_str))?,
         level: json.field("level", level)?,
         label: json.field("label", text_of)?,
@@ -89,7 +90,7 @@ pub(crate) fn function(json: &Json) -> Option<Function> {
 }
 
 pub(crate) fn page(json: &Json) -> Option<PageLink> {
-    Some(PageLink { name: json.field("name", said)?, url: json.option("url", text_of)? })
+    Some(PageLink { name: json.field("name", localized)?, url: json.option("url", text_of)? })
 }
 
 fn phrases(json: &Json) -> Option<Phrases> {
@@ -114,8 +115,8 @@ fn phrases(json: &Json) -> Option<Phrases> {
     })
 }
 
-pub(crate) fn said(json: &Json) -> Option<Said> {
-    Some(Said { text: json.field("text", pieces)?, language: json.option("language", text_of)? })
+pub(crate) fn localized(json: &Json) -> Option<LocalizedText> {
+    Some(LocalizedText { text: json.field("text", pieces)?, language: json.option("language", text_of)? })
 }
 
 pub(crate) fn pieces(json: &Json) -> Option<Vec<Piece>> {

@@ -1,14 +1,14 @@
 //! Everything that there is to say, in the page of somebody else: each line, and the components that are not well. The
 //! JavaScript painter makes exactly the same elements.
 
-use candor_shared::bulletin::{Ailing, Line, Said};
+use candor_shared::bulletin::{Ailing, Line, LocalizedText};
 use yew::prelude::*;
 
-use crate::banner::{facts, small, told};
+use crate::banner::{facts, small, texts};
 use crate::clock::Clock;
 use crate::level::class;
 use crate::node::{node, text};
-use crate::pieces::said;
+use crate::pieces::localized;
 
 /// The elements: an article for each line, and a list of components.
 pub(crate) fn report(lines: &[Line], components: &[Ailing], details: &str, clock: &Clock) -> Html {
@@ -21,7 +21,8 @@ pub(crate) fn report(lines: &[Line], components: &[Ailing], details: &str, clock
 }
 
 fn item(line: &Line, details: &str, clock: &Clock) -> Html {
-    let all = vec![told(line, clock), small(facts(line, clock), line.url.as_deref(), details)];
+    let all =
+        vec![texts(line, clock), small(facts(line, clock), line.url.as_deref(), details, line.elsewhere)];
     node("article", &line.key, &["class", "part"], &[class(line.level), "item"], all)
 }
 
@@ -30,10 +31,10 @@ fn component(its: &Ailing, clock: &Clock) -> Html {
 }
 
 /// How something is: a dot, its name, a word.
-pub(crate) fn state(name: &Said, label: &str, clock: &Clock) -> Vec<Html> {
+pub(crate) fn state(name: &LocalizedText, label: &str, clock: &Clock) -> Vec<Html> {
     vec![
         node("i", "", &["class", "part"], &["dot", "dot"], Vec::new()),
-        said("span", "name", name, clock),
+        localized("span", "name", name, clock),
         text(" "),
         node("span", "state", &["class"], &["state"], vec![text(label)]),
     ]

@@ -9,15 +9,20 @@ use candor_shared::time::Time;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Response;
+use web_sys::EventTarget;
 use yew::prelude::*;
 
 use crate::address::{BULLETIN, beside, in_language};
-use crate::check::{Failure, check};
+use crate::check::{Answer, Failure, check};
 use crate::read::read;
 use crate::schedule::{SHORTEST, pause, spread};
 #[cfg(feature = "live")]
 use crate::stream::{Heard, keep, stream_of};
+
+/// Why there is no document while the device is offline.
+pub(crate) const OFFLINE: &str = "offline";
+/// An answer with the date of the one before confirms nothing; for so long it is no failure either. Milliseconds.
+const SAME: i64 = 60_000;
 
 /// What is known of a page, and how fresh it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,7 +33,7 @@ pub struct Status {
     pub checked_at: Option<Time>,
     /// The same by the server's clock, if the answer says so.
     pub served_at: Option<Time>,
-    /// Why the last check failed, if it did. The bulletin then is old, and the page's state unknown.
+    /// Why the last check failed, if it did; `offline` while the device is. The bulletin then is old, and the page's state unknown.
     pub failure: Option<Rc<str>>,
 }
 
@@ -42,11 +47,12 @@ impl Status {
     }
 
     fn of(known: Known) -> Self {
-        let (bulletin, served_at) = match known.document {
-            Some(Document::Bulletin(served)) => (Some(Rc::clone(&served.bulletin)), served.at),
-            Some(Document::Panel(_)) | None => (None, None),
+        let Known { document, checked_at, served_at, failure } = known;
+        let bulletin = match document {
+            Some(Document::Bulletin(bulletin)) => Some(bulletin),
+            Some(Document::Panel(_)) | None => None,
         };
-        Self { bulletin, checked_at: known.checked_at, served_at, failure: known.failure }
+        Self { bulletin, checked_at, served_at, failure }
     }
 }
 
@@ -54,7 +60,7 @@ impl Status {
 #[derive(Clone)]
 pub(crate) enum Document {
     /// `bulletin.json`
-    Bulletin(Rc<Served>),
+    Bulletin(Rc<Bulletin>),
     /// `panel.json`
     Panel(Rc<Panel>),
 }
@@ -62,7 +68,7 @@ pub(crate) enum Document {
 impl Document {
     fn version(&self) -> u64 {
         match self {
-            Self::Bulletin(served) => served.bulletin.version,
+            Self::Bulletin(bulletin) => bulletin.version,
             Self::Panel(panel) => panel.version,
         }
     }
@@ -71,33 +77,28 @@ impl Document {
     #[cfg(feature = "live")]
     fn tells(&self) -> bool {
         match self {
-            Self::Bulletin(served) => !served.bulletin.lines.is_empty(),
+            Self::Bulletin(bulletin) => !bulletin.lines.is_empty(),
             Self::Panel(_) => true,
         }
     }
 
     fn published_at(&self) -> Time {
         match self {
-            Self::Bulletin(served) => served.bulletin.published_at,
+            Self::Bulletin(bulletin) => bulletin.published_at,
             Self::Panel(panel) => panel.published_at,
         }
     }
 }
 
-/// A bulletin, and the server's time when it answered.
-pub(crate) struct Served {
-    bulletin: Rc<Bulletin>,
-    at: Option<Time>,
-}
-
-/// Reads a document from an answer and its text; nothing if it is none.
-type Read = fn(&str, &Response) -> Option<Document>;
+/// Reads a document; nothing if it is none.
+type Read = fn(&str) -> Option<Document>;
 
 /// The newest document that was read, and how fresh it is, as in [`Status`].
 #[derive(Clone, Default)]
 pub(crate) struct Known {
     pub(crate) document: Option<Document>,
     pub(crate) checked_at: Option<Time>,
+    pub(crate) served_at: Option<Time>,
     pub(crate) failure: Option<Rc<str>>,
 }
 
@@ -109,9 +110,11 @@ struct Watch {
     due: Cell<f64>,
     busy: Cell<bool>,
     known: RefCell<Known>,
+    /// The date of the last answer.
+    date: Cell<Option<Time>>,
     subscribers: RefCell<Vec<(u32, Callback<Known>)>>,
     timer: RefCell<Option<Timeout>>,
-    listener: RefCell<Option<EventListener>>,
+    listeners: RefCell<Vec<EventListener>>,
 }
 
 thread_local! {
@@ -137,7 +140,7 @@ impl Drop for Subscription {
         self.watch.subscribers.borrow_mut().retain(|(id, _)| *id != self.id);
         if self.watch.subscribers.borrow().is_empty() {
             self.watch.timer.take();
-            self.watch.listener.take();
+            self.watch.listeners.take();
             WATCHES.with_borrow_mut(|watches| watches.retain(|watch| !Rc::ptr_eq(watch, &self.watch)));
             listen();
         }
@@ -152,7 +155,7 @@ pub(crate) fn subscribe(url: &str, every: u32, read: Read, callback: Callback<Kn
     let id = NEXT.get();
     NEXT.set(id.wrapping_add(1));
     watch.subscribers.borrow_mut().push((id, callback));
-    if watch.listener.borrow().is_none() {
+    if watch.listeners.borrow().is_empty() {
         watch.start();
     }
     watch.report();
@@ -172,9 +175,10 @@ fn watch(url: &str, read: Read) -> Rc<Watch> {
             due: Cell::new(0.0),
             busy: Cell::new(false),
             known: RefCell::default(),
+            date: Cell::default(),
             subscribers: RefCell::default(),
             timer: RefCell::default(),
-            listener: RefCell::default(),
+            listeners: RefCell::default(),
         });
         watches.push(Rc::clone(&watch));
         watch
@@ -183,15 +187,25 @@ fn watch(url: &str, read: Read) -> Rc<Watch> {
 
 impl Watch {
     fn start(self: &Rc<Self>) {
-        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-        let seen = Rc::downgrade(self);
-        let listener = EventListener::new(&document, "visibilitychange", move |_| {
-            if let Some(watch) = seen.upgrade() {
-                watch.arm();
-                listen();
-            }
-        });
-        self.listener.replace(Some(listener));
+        let Some(window) = web_sys::window() else { return };
+        let Some(document) = window.document() else { return };
+        let on = |target: &EventTarget, name: &'static str, act: fn(&Rc<Self>)| {
+            let watch = Rc::downgrade(self);
+            EventListener::new(target, name, move |_| {
+                if let Some(watch) = watch.upgrade() {
+                    act(&watch);
+                }
+            })
+        };
+        let seen = |watch: &Rc<Self>| {
+            watch.arm();
+            listen();
+        };
+        self.listeners.replace(vec![
+            on(&document, "visibilitychange", seen),
+            on(&window, "online", Self::check),
+            on(&window, "offline", |watch| watch.report()),
+        ]);
         self.arm();
     }
 
@@ -241,18 +255,11 @@ impl Watch {
         });
     }
 
-    fn learn(self: &Rc<Self>, result: Result<Document, Failure>) {
-        let asked = match result {
-            Ok(document) => {
+    fn learn(self: &Rc<Self>, result: Result<Answer<Document>, Failure>) {
+        let asked = match result.and_then(|answer| self.take(answer)) {
+            Ok(()) => {
                 self.failures.set(0);
-                let mut known = self.known.borrow_mut();
-                known.failure = None;
-                // A cache on the way may be behind: what is shown is newer then.
-                let before = known.document.as_ref().map(Document::published_at);
-                if before.is_none_or(|before| document.published_at() >= before) {
-                    known.document = Some(document);
-                    known.checked_at = now();
-                }
+                self.known.borrow_mut().failure = None;
                 None
             }
             Err(failure) => {
@@ -267,6 +274,28 @@ impl Watch {
         self.report();
     }
 
+    /// Takes what the server answered, if it is not older than what is known.
+    fn take(&self, Answer { document, date }: Answer<Document>) -> Result<(), Failure> {
+        let mut known = self.known.borrow_mut();
+        // A cache on the way may be behind: what is shown is newer then.
+        let before = known.document.as_ref().map(Document::published_at);
+        let is_behind = before.is_some_and(|before| document.published_at() < before);
+        if !is_behind {
+            known.document = Some(document);
+        }
+        // A cache or a service worker whose answer has the same date each time confirms nothing.
+        let is_same = self.date.replace(date) == date && date.is_some();
+        let age = now().zip(known.checked_at).map(|(now, at)| now.millis_since(at));
+        if is_same && age.is_some_and(|age| age > SAME) {
+            return Err(Failure::of("old"));
+        }
+        if !is_behind && !is_same {
+            known.checked_at = now();
+        }
+        known.served_at = date;
+        Ok(())
+    }
+
     /// What a stream says takes the place of a check.
     #[cfg(feature = "live")]
     fn hear(self: &Rc<Self>, heard: &Heard) {
@@ -279,11 +308,7 @@ impl Watch {
         };
         {
             let mut known = self.known.borrow_mut();
-            known.checked_at = now();
-            if let Document::Bulletin(served) = document {
-                let bulletin = Rc::clone(&served.bulletin);
-                known.document = Some(Document::Bulletin(Rc::new(Served { bulletin, at })));
-            }
+            (known.checked_at, known.served_at) = (now(), at);
         }
         self.plan(None);
         self.arm();
@@ -291,7 +316,10 @@ impl Watch {
     }
 
     fn report(&self) {
-        let known = self.known.borrow().clone();
+        let mut known = self.known.borrow().clone();
+        if is_offline() {
+            known.failure = Some(OFFLINE.into());
+        }
         // A copy, since a subscriber may leave while it is told.
         let subscribers: Vec<_> =
             self.subscribers.borrow().iter().map(|(_, callback)| callback.clone()).collect();
@@ -299,6 +327,12 @@ impl Watch {
             subscriber.emit(known.clone());
         }
     }
+}
+
+/// Lets all banners look again at what this browser remembers.
+pub(crate) fn report_all() {
+    let watches = WATCHES.with_borrow(|watches| watches.clone());
+    watches.iter().for_each(|watch| watch.report());
 }
 
 /// Listens while a visible watch shows something that may change.
@@ -320,14 +354,6 @@ fn listen() {
 #[cfg(not(feature = "live"))]
 fn listen() {}
 
-/// The server's clock, where a page may read it.
-fn date(answer: &Response) -> Option<Time> {
-    let millis = js_sys::Date::parse(&answer.headers().get("date").ok()??);
-    // Milliseconds since 1970 are far below 2^53.
-    #[expect(clippy::cast_possible_truncation)]
-    millis.is_finite().then_some(millis as i64).and_then(Time::from_millis)
-}
-
 /// The visitor's clock.
 fn now() -> Option<Time> {
     // Milliseconds since 1970 are far below 2^53.
@@ -337,6 +363,10 @@ fn now() -> Option<Time> {
 
 fn is_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
+}
+
+fn is_offline() -> bool {
+    web_sys::window().is_some_and(|window| !window.navigator().on_line())
 }
 
 /// The address of a document beside the page at `url`, in a language; an empty one is the document's.
@@ -362,10 +392,7 @@ pub fn use_status(url: &str, lang: &str, refresh: u32) -> Status {
     let set = status.setter();
     use_effect_with((url.to_owned(), lang.to_owned(), refresh), move |(url, lang, refresh)| {
         let told = Callback::from(move |known: Known| set.set(Status::of(known)));
-        let read = |text: &str, answer: &Response| {
-            let bulletin = Rc::new(read(text)?);
-            Some(Document::Bulletin(Rc::new(Served { bulletin, at: date(answer) })))
-        };
+        let read = |text: &str| read(text).map(|bulletin| Document::Bulletin(Rc::new(bulletin)));
         let subscription = subscribe(&address(url, BULLETIN, lang), *refresh, read, told);
         move || drop(subscription)
     });

@@ -38,12 +38,14 @@ fn Application(props: &Page) -> Html {
     }
 }
 
-/// The server, which notes what it is asked for, and shadow roots that a test can look into.
+/// The server, which notes what it is asked for, shadow roots that a test can look into, and a network.
 const WORLD: &str = r"
+    Object.defineProperty(navigator, 'onLine', { value: true, configurable: true })
     globalThis.asked = []
     globalThis.fetch = async url => {
         asked.push(url)
-        return new Response(globalThis.answer || '', { status: globalThis.answer ? 200 : 503 })
+        const headers = globalThis.date ? { date: new Date(globalThis.date).toUTCString() } : {}
+        return new Response(globalThis.answer || '', { status: globalThis.answer ? 200 : 503, headers })
     }
     const attach = Element.prototype.attachShadow
     Element.prototype.attachShadow = function() { return this.inside = attach.call(this, { mode: 'open' }) }
@@ -193,14 +195,85 @@ async fn two_banners_share_a_poll_and_details_are_up_to_the_application() {
 
     // A notice leads elsewhere.
     bulletin.lines[0].url = Some("https://elsewhere.example".to_owned());
+    bulletin.lines[0].elsewhere = true;
     bulletin.lines.truncate(1);
     answer(Some(&bulletin));
     let (app, place, inside) = start("https://elsewhere.example").await;
-    let link = inside.query_selector("a[part=details]").unwrap().unwrap();
+    let link = inside.query_selector("a[part~=elsewhere]").unwrap().unwrap();
     let stay = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.prevent_default());
     link.add_event_listener_with_callback("click", stay.as_ref().unchecked_ref()).unwrap();
     link.unchecked_into::<HtmlElement>().click();
     wait(100).await;
     assert_eq!(place.query_selector("output").unwrap().unwrap().text_content().unwrap(), "0");
     app.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn one_close_button_closes_every_banner_of_an_application() {
+    Function::new_no_args(WORLD).call0(&JsValue::NULL).unwrap();
+    answer(Some(&sample::bulletin("en")));
+    let (first, _, inside) = start("https://both.example").await;
+    let (second, _, other) = start("https://both.example").await;
+    let is_shown = |root: &web_sys::ShadowRoot| root.query_selector("section").unwrap().is_some();
+    assert!(is_shown(&inside) && is_shown(&other));
+    click(&inside, ".c");
+    wait(100).await;
+    assert!(!is_shown(&inside) && !is_shown(&other));
+    first.destroy();
+    second.destroy();
+}
+
+/// Runs a script.
+fn run(script: &str) {
+    Function::new_no_args(script).call0(&JsValue::NULL).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_device_that_is_offline_says_so_and_asks_when_it_is_back() {
+    run(WORLD);
+    let online = |is: bool| {
+        run(&format!(
+            "Object.defineProperty(navigator, 'onLine', {{ value: {is}, configurable: true }}); \
+             dispatchEvent(new Event({is} ? 'online' : 'offline'))"
+        ));
+    };
+    answer(Some(&sample::bulletin("en")));
+    let (app, _, inside) = start("https://offline.example").await;
+    let doubt = || inside.query_selector("small em").unwrap().and_then(|em| em.text_content());
+    assert_eq!(doubt(), None);
+    online(false);
+    wait(100).await;
+    assert!(doubt().is_some_and(|words| words.starts_with("You are offline")), "{:?}", doubt());
+    let asked = || js_sys::Array::from(&global("asked")).length();
+    let before = asked();
+    online(true);
+    wait(300).await;
+    assert_eq!((asked(), doubt()), (before + 1, None));
+    app.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_with_the_same_date_confirms_nothing() {
+    run(WORLD);
+    // A service worker answers from its cache. The clock is the visitor's.
+    run("globalThis.date = '2026-01-01T10:20:00Z'; \
+         globalThis.ahead = 0; const now = Date.now.bind(Date); Date.now = () => now() + globalThis.ahead");
+    answer(Some(&sample::bulletin("en")));
+    let (app, _, inside) = start("https://cached.example").await;
+    let doubt = || inside.query_selector("small em").unwrap().and_then(|em| em.text_content());
+    let again = || run("dispatchEvent(new Event('online'))");
+    run("globalThis.ahead = 30000");
+    again();
+    wait(300).await;
+    assert_eq!(doubt(), None, "for a while nobody minds");
+    run("globalThis.ahead = 90000");
+    again();
+    wait(300).await;
+    assert!(doubt().is_some_and(|words| words.starts_with("not confirmed")), "{:?}", doubt());
+    run("globalThis.date = '2026-01-01T10:22:00Z'");
+    again();
+    wait(300).await;
+    assert_eq!(doubt(), None);
+    app.destroy();
+    run("globalThis.date = undefined; globalThis.ahead = 0");
 }

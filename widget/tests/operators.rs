@@ -9,7 +9,7 @@ mod sample;
 
 use std::rc::Rc;
 
-use candor_shared::bulletin::{Bulletin, Said};
+use candor_shared::bulletin::{Bulletin, LocalizedText};
 use candor_shared::text::{Piece, pieces};
 use candor_widget::Banner;
 use proptest::prelude::*;
@@ -57,8 +57,8 @@ fn unescaped(text: &str) -> String {
     known.into_iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
 }
 
-fn said(text: Vec<Piece>, language: &str) -> Option<Said> {
-    Some(Said { text, language: Some(language.to_owned()) })
+fn localized(text: Vec<Piece>, language: &str) -> Option<LocalizedText> {
+    Some(LocalizedText { text, language: Some(language.to_owned()) })
 }
 
 /// Any text, and texts that look like markup.
@@ -80,9 +80,9 @@ proptest! {
     ) {
         let mut bulletin = sample::bulletin("en");
         let line = &mut bulletin.lines[0];
-        line.name = said(vec![Piece::text(&*name)], &language);
-        line.body = said(pieces(&body), &language);
-        line.note = said(vec![Piece::Strong { strong: note.clone() }, Piece::Code { code: note.clone() }], &language);
+        line.name = localized(vec![Piece::text(&*name)], &language);
+        line.body = localized(pieces(&body), &language);
+        line.note = localized(vec![Piece::Strong { strong: note.clone() }, Piece::Code { code: note.clone() }], &language);
         line.label.clone_from(&label);
         let html = drawn(bulletin);
         let text = text_of(&html).map_err(TestCaseError::fail)?;

@@ -37,7 +37,7 @@ const fn counter(name: &'static str, help: &'static str, read: fn(&Observed) -> 
 }
 
 /// All measures. The name of a counter ends with `_total`.
-const MEASURES: [Measure; 26] = [
+const MEASURES: [Measure; 28] = [
     gauge("info", "The program, the storage and whether documents are signed; always 1.", |o| {
         let label = |name, value: &str| (name, value.to_owned());
         let labels = vec![
@@ -78,6 +78,14 @@ const MEASURES: [Measure; 26] = [
         "confirmation_age_seconds",
         "How long ago the object last confirmed what the answering isolate serves.",
         |o| maybe(o.health.confirmation_age),
+    ),
+    gauge("streams_open", "The streams of /events in the answering isolate.", |o| {
+        one(number(o.health.streams.open))
+    }),
+    gauge(
+        "stream_lag_seconds",
+        "For how long at most one of them has been without the newest version.",
+        |o| one(o.health.streams.lag),
     ),
     gauge("copy_lag_seconds", "How long the copies in KV have been without the newest version.", |o| {
         maybe(o.health.copies.lag)

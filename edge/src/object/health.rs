@@ -40,6 +40,8 @@ pub struct Health {
     /// is read, 4 seconds at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmation_age: Option<f64>,
+    /// The streams of `/events` in the isolate that was asked.
+    pub streams: StreamHealth,
     /// The last-known-good copies in KV.
     pub copies: CopyHealth,
     /// The alarm, which makes the changes that come with time.
@@ -51,6 +53,16 @@ pub struct Health {
     /// The standby; absent if this deployment is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standby: Option<StandbyHealth>,
+}
+
+/// How streams are doing.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct StreamHealth {
+    /// How many are open.
+    pub open: u64,
+    /// For how long at most one of them has been without the newest version.
+    pub lag: f64,
 }
 
 /// A confirmed export.
@@ -133,7 +145,9 @@ pub(super) struct Surroundings<'a> {
     pub writes: &'a BTreeMap<String, u64>,
     /// The size of the database in bytes.
     pub storage_bytes: usize,
-    /// What the worker knows, as a query: `confirmed=` and milliseconds since 1970.
+    /// What the isolate knows that was asked, as a query: `confirmed`, when this object last confirmed what is served there, in
+    /// milliseconds since 1970; `streams`, how many are open; `behind`, for how many milliseconds one has had something to send;
+    /// `heard`, the newest version that they know.
     pub query: &'a str,
 }
 
@@ -149,7 +163,10 @@ pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> 
     // Whether it can be read is part of the question.
     live.document(&Document::Status, live.confirmed_at(now))?;
     let published_at = Some(live.published_at()).filter(|_| live.version() > 0);
-    let confirmed = parameter(query, "confirmed").and_then(|millis| millis.parse().ok());
+    let number = |name| parameter(query, name).and_then(|digits| digits.parse::<i64>().ok());
+    let open = number("streams").unwrap_or_default();
+    let is_behind = open > 0 && number("heard").is_some_and(|heard| heard < live.version().cast_signed());
+    let unheard = published_at.filter(|_| is_behind).map_or(0, |at| now.millis_since(at));
     let health = Health {
         status: "ok",
         version: live.version(),
@@ -157,7 +174,13 @@ pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> 
         published_at,
         editions: settings.editions.as_ref().map_or("unsigned", |editions| editions.word(now)),
         is_restoring: live.is_restoring,
-        confirmation_age: confirmed.and_then(Time::from_millis).map(|at| seconds(now.millis_since(at))),
+        confirmation_age: number("confirmed")
+            .and_then(Time::from_millis)
+            .map(|at| seconds(now.millis_since(at))),
+        streams: StreamHealth {
+            open: open.unsigned_abs(),
+            lag: seconds(number("behind").unwrap_or_default().max(unheard)),
+        },
         copies: copies.health(live.version(), published_at, now),
         alarm: AlarmHealth {
             next_change_at: live.next_change(),

@@ -135,6 +135,11 @@ pub fn leave(number: u32) {
     LISTENERS.with_borrow_mut(|all| all.leave(number));
 }
 
+/// How many streams this isolate has, and for how long at most one of them has had something to send, in milliseconds.
+pub fn streams(now: Time) -> (usize, i64) {
+    LISTENERS.with_borrow(|all| all.health(now))
+}
+
 /// The event that says when the object last confirmed the bulletin.
 fn confirmed(at: Time) -> String {
     format!("event: confirmed\ndata: {at}\n\n")

@@ -2,7 +2,9 @@
 
 use worker::{Env, Headers, Request, RequestInit, Response, Result};
 
-use super::get::confirmed_at;
+use super::events::streams;
+use super::get::{confirmed_at, newest};
+use crate::clock;
 use crate::http::{self, Problem};
 use crate::object::stub::{self, Exchange, PageError};
 use crate::settings::Settings;
@@ -44,8 +46,15 @@ pub async fn metrics(
 /// Asks the object, and tells it what this isolate knows. Nothing keeps its answer.
 async fn ask(env: &Env, path: &str) -> std::result::Result<Exchange, Problem> {
     let confirmed = confirmed_at();
-    let query = confirmed.map(|at| format!("?confirmed={}", at.as_millis())).unwrap_or_default();
-    let answer = stub::ask(env, &format!("{path}{query}"), RequestInit::new()).await;
+    let (open, behind) = streams(clock::now());
+    let mut query = format!("streams={open}&behind={behind}");
+    if let Some(at) = confirmed {
+        query.push_str(&format!("&confirmed={}", at.as_millis()));
+    }
+    if let Some(newest) = newest() {
+        query.push_str(&format!("&heard={}", newest.version));
+    }
+    let answer = stub::ask(env, &format!("{path}?{query}"), RequestInit::new()).await;
     let answer = answer.and_then(|exchange| {
         let headers: Headers = exchange.headers;
         headers.set("cache-control", "no-store").map_err(|error| PageError(error.to_string()))?;

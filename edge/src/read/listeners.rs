@@ -87,10 +87,17 @@ impl Outcome {
     }
 }
 
+/// The last look of a stream.
+#[derive(Clone, Copy)]
+struct Look {
+    at: Time,
+    /// Since when it has had something to send.
+    behind: Option<Time>,
+}
+
 /// All streams of an isolate, and their common question.
 pub struct Listeners {
-    /// When each last looked.
-    looked: BTreeMap<u32, Time>,
+    looked: BTreeMap<u32, Look>,
     next: u32,
     /// When the last question began.
     asked: Option<Time>,
@@ -108,19 +115,28 @@ impl Listeners {
     /// The number of a new stream; none if there are too many.
     pub fn enter(&mut self, now: Time) -> Option<u32> {
         if self.looked.len() >= MAX_STREAMS {
-            self.looked.retain(|_, looked| within(*looked, GONE_MILLIS, now));
+            self.looked.retain(|_, look| within(look.at, GONE_MILLIS, now));
         }
         if self.looked.len() >= MAX_STREAMS {
             return None;
         }
         self.next = self.next.wrapping_add(1);
-        self.looked.insert(self.next, now);
+        self.looked.insert(self.next, Look { at: now, behind: None });
         Some(self.next)
     }
 
     /// Forgets a stream.
     pub fn leave(&mut self, number: u32) {
         self.looked.remove(&number);
+    }
+
+    /// How many streams are open, and for how long at most one of them has had something to send, in milliseconds.
+    pub fn health(&self, now: Time) -> (usize, i64) {
+        let open = self.looked.values().filter(|look| within(look.at, GONE_MILLIS, now));
+        open.fold((0, 0), |(count, longest), look| {
+            let behind = look.behind.map_or(0, |since| now.millis_since(since));
+            (count.saturating_add(1), longest.max(behind))
+        })
     }
 
     /// Whether the stream that looks now has to ask the object for all. If so, the question counts as running.
@@ -147,7 +163,14 @@ impl Listeners {
 
     /// What a stream does at this time. `newest`: what the object last confirmed.
     pub fn look(&mut self, stream: &Stream, newest: Option<&Stamp>, now: Time) -> Turn {
-        self.looked.insert(stream.number, now);
+        let turn = Self::turn(stream, newest, now);
+        let before = self.looked.get(&stream.number).and_then(|look| look.behind);
+        let behind = matches!(turn, Turn::Send(_)).then(|| before.unwrap_or(now));
+        self.looked.insert(stream.number, Look { at: now, behind });
+        turn
+    }
+
+    fn turn(stream: &Stream, newest: Option<&Stamp>, now: Time) -> Turn {
         let life = LIFE_MILLIS.saturating_add(i64::from(stream.number).wrapping_mul(7_919) % SPREAD_MILLIS);
         if !within(stream.opened, life, now) {
             return Turn::End(Ending::Old);

@@ -55,6 +55,20 @@ fn a_stream_tells_another_version_and_otherwise_confirms_what_it_told() {
 }
 
 #[test]
+fn streams_are_behind_from_the_first_look_that_had_something_to_send() {
+    let mut all = Listeners::new();
+    assert_eq!(all.health(at(0)), (0, 0));
+    let (one, two) = (all.enter(at(0)).unwrap(), all.enter(at(0)).unwrap());
+    all.look(&stream(one, "a-7", 0), Some(&newest(8, 100)), at(100));
+    all.look(&stream(one, "a-7", 0), Some(&newest(8, 1_100)), at(1_100));
+    all.look(&stream(two, "a-8", 0), Some(&newest(8, 1_100)), at(1_100));
+    assert_eq!(all.health(at(1_600)), (2, 1_500));
+    all.look(&stream(one, "a-8", 0), Some(&newest(8, 1_700)), at(1_700));
+    assert_eq!(all.health(at(2_000)), (2, 0), "it was sent");
+    assert_eq!(all.health(at(2_000 + GONE_MILLIS)), (0, 0), "who no longer looks has left");
+}
+
+#[test]
 fn a_confirmation_comes_before_the_next_poll_would() {
     // A page polls every ten seconds at most, and hears of the answer when its timer rings.
     const { assert!(HOLD_MILLIS + 2 * TICK_MILLIS < 10_000) };

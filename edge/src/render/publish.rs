@@ -62,7 +62,7 @@ pub fn publish(
         Document::Incident(id) => page::incident(source, id),
         Document::Maintenance(id) => page::maintenance(source, id),
         Document::Embed(variant, components) => page::embed(source, *variant, components),
-        Document::Bulletin(components) => match source.said(components.ids()) {
+        Document::Bulletin(components) => match source.bulletin_about(components.ids()) {
             Some((said, _)) => {
                 let said = Bulletin { mirrors: source.mirrors(), ..said };
                 json(document, version, &said.styled(BANNER_STYLES))

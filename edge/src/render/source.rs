@@ -38,7 +38,7 @@ pub struct Source<'a> {
 impl Source<'_> {
     /// What is to be said about these components, with the part of the page that they are; or about the whole page, where none are
     /// named. None if the page has none of them.
-    pub fn said(&self, components: &[Id]) -> Option<(Bulletin, Option<Part>)> {
+    pub fn bulletin_about(&self, components: &[Id]) -> Option<(Bulletin, Option<Part>)> {
         let say = |state| bulletin(state, self.words, self.version, self.published_at, self.now);
         if components.is_empty() {
             return Some((say(self.state), None));

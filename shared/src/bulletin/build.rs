@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::document::{Ailing, Bulletin, Level, Line, PageLink, Phrases, Said};
+use super::document::{Ailing, Bulletin, Level, Line, LocalizedText, PageLink, Phrases};
 use super::terms::{component_word, incident_word, level_word, maintenance_word, overall, some_are_down};
 use crate::state::{ComponentState, Incident, Indicator, Maintenance, MaintenanceStatus, Notice, State};
 use crate::text::{Body, Language, Name, Piece, Url, pieces};
@@ -64,7 +64,7 @@ impl Speaker<'_> {
     pub(crate) fn page(&self) -> PageLink {
         let page = &self.state.page;
         PageLink {
-            name: self.said(vec![Piece::text(page.title())], self.words.tag()),
+            name: self.localized(vec![Piece::text(page.title())], self.words.tag()),
             url: page.url.as_ref().map(Url::to_string),
         }
     }
@@ -121,6 +121,7 @@ impl Speaker<'_> {
             facts,
             components: of.components.keys().cloned().collect(),
             url: self.state.page.address(&format!("/incidents/{}", of.id)),
+            elsewhere: false,
         }
     }
 
@@ -149,6 +150,7 @@ impl Speaker<'_> {
                 _ => of.components.iter().cloned().collect(),
             },
             url: self.state.page.address(&format!("/maintenances/{}", of.id)),
+            elsewhere: false,
         }
     }
 
@@ -164,10 +166,11 @@ impl Speaker<'_> {
             facts: vec![self.fact(Word::ResolvedAt, resolved)],
             components: of.components.keys().cloned().collect(),
             url: self.state.page.address(&format!("/incidents/{}", of.id)),
+            elsewhere: false,
         })
     }
 
-    fn notice(&self, of: &Notice) -> Line {
+    pub(crate) fn notice(&self, of: &Notice) -> Line {
         let language = self.state.page.language.as_ref();
         Line {
             key: key("notice", "", of.posted_at),
@@ -179,6 +182,7 @@ impl Speaker<'_> {
             facts: vec![self.fact(Word::Updated, of.posted_at)],
             components: Vec::new(),
             url: of.url.as_ref().map(Url::to_string).or_else(|| self.state.page.address("/")),
+            elsewhere: of.url.is_some(),
         }
     }
 
@@ -201,6 +205,7 @@ impl Speaker<'_> {
             facts: vec![self.fact(Word::Updated, since)],
             components: ailing().map(|component| component.id.clone()).collect(),
             url: self.state.page.address("/"),
+            elsewhere: false,
         }
     }
 
@@ -242,9 +247,9 @@ impl Speaker<'_> {
         name: &Name,
         own: Option<&Language>,
         names: &std::collections::BTreeMap<Language, Name>,
-    ) -> Said {
+    ) -> LocalizedText {
         let (name, language) = self.words.translation(name, own, names);
-        self.said(vec![Piece::text(name.as_str())], language)
+        self.localized(vec![Piece::text(name.as_str())], language)
     }
 
     /// The text of an update, translated if it can be.
@@ -253,9 +258,9 @@ impl Speaker<'_> {
         body: &Body,
         own: Option<&Language>,
         bodies: &std::collections::BTreeMap<Language, Body>,
-    ) -> Said {
+    ) -> LocalizedText {
         let (body, language) = self.words.translation(body, own, bodies);
-        self.said(pieces(body.as_str()), language)
+        self.localized(pieces(body.as_str()), language)
     }
 
     /// A note is plain text.
@@ -264,18 +269,18 @@ impl Speaker<'_> {
         note: &Body,
         own: Option<&Language>,
         notes: &std::collections::BTreeMap<Language, Body>,
-    ) -> Said {
+    ) -> LocalizedText {
         let (note, language) = self.words.translation(note, own, notes);
-        self.said(vec![Piece::text(note.as_str())], language)
+        self.localized(vec![Piece::text(note.as_str())], language)
     }
 
     /// A plain text that has no translation.
-    pub(crate) fn plain(&self, text: &str, own: Option<&Language>) -> Said {
-        self.said(vec![Piece::text(text)], own.map_or("en", Language::as_str))
+    pub(crate) fn plain(&self, text: &str, own: Option<&Language>) -> LocalizedText {
+        self.localized(vec![Piece::text(text)], own.map_or("en", Language::as_str))
     }
 
-    fn said(&self, text: Vec<Piece>, language: &str) -> Said {
-        Said { text, language: (language != self.words.tag()).then(|| language.to_owned()) }
+    fn localized(&self, text: Vec<Piece>, language: &str) -> LocalizedText {
+        LocalizedText { text, language: (language != self.words.tag()).then(|| language.to_owned()) }
     }
 }
 

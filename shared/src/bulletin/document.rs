@@ -113,7 +113,7 @@ impl From<Indicator> for Level {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PageLink {
     /// Its name.
-    pub name: Said,
+    pub name: LocalizedText,
     /// Its address, if it is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -122,7 +122,7 @@ pub struct PageLink {
 /// An operator's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Said {
+pub struct LocalizedText {
     /// The words.
     pub text: Vec<Piece>,
     /// Their language, where it is another one than the bulletin's.
@@ -142,13 +142,13 @@ pub struct Line {
     pub label: String,
     /// What it is called; absent for a notice without a title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Said>,
+    pub name: Option<LocalizedText>,
     /// The newest text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<Said>,
+    pub body: Option<LocalizedText>,
     /// Who and what is affected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<Said>,
+    pub note: Option<LocalizedText>,
     /// The small print: one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Vec<Piece>>,
@@ -158,6 +158,9 @@ pub struct Line {
     /// Where more is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Whether that is an address which its operator named, and not one of the page: no panel shows what is there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
 }
 
 /// A component that is not operational.
@@ -170,7 +173,7 @@ pub struct Ailing {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<Id>,
     /// Its name.
-    pub name: Said,
+    pub name: LocalizedText,
     /// Its status.
     pub status: ComponentState,
     /// How bad that is.

@@ -8,7 +8,7 @@ mod terms;
 
 pub(crate) use build::{Speaker, incident_order, maintenance_order};
 pub use build::{bulletin, phrases};
-pub use document::{Ailing, Bulletin, Level, Line, Mirrors, PageLink, Phrases, Said};
+pub use document::{Ailing, Bulletin, Level, Line, LocalizedText, Mirrors, PageLink, Phrases};
 pub use part::Part;
 pub use terms::{
     component_word, impact_word, incident_word, level_word, maintenance_word, overall, some_are_down,

@@ -8,7 +8,7 @@ use super::check::check;
 use super::document::{LanguageChoice, Panel, PanelLink, Section, Story};
 use super::link::link;
 use super::over::{Over, over};
-use super::story::{Draft, told};
+use super::story::{Draft, within_limits};
 use super::uptime::uptimes;
 use crate::bulletin::{Speaker, incident_order, maintenance_order};
 use crate::record::{IncidentRecord, MaintenanceRecord, Uptime};
@@ -63,7 +63,7 @@ pub fn panel(of: Material<'_>, words: &Words, version: u64, published_at: Time, 
     }
 }
 
-/// What is going on, what is planned, what is over.
+/// What is going on, with the notice; what is planned; what is over.
 fn sections(speaker: &Speaker<'_>, of: Material<'_>) -> Vec<Section> {
     let mut incidents: Vec<&IncidentRecord> =
         of.incidents.iter().filter(|record| record.incident.is_open()).collect();
@@ -71,11 +71,13 @@ fn sections(speaker: &Speaker<'_>, of: Material<'_>) -> Vec<Section> {
     let mut maintenances: Vec<&MaintenanceRecord> = of.maintenances.iter().collect();
     maintenances.retain(|record| record.maintenance.is_open() && record.maintenance.is_public());
     maintenances.sort_by(|a, b| maintenance_order(&a.maintenance).cmp(&maintenance_order(&b.maintenance)));
-    let number = incidents.len();
+    let notice = of.state.notice.as_ref();
+    let number = incidents.len().saturating_add(usize::from(notice.is_some()));
     let drafts = incidents.into_iter().map(|record| Draft::incident(speaker, record));
+    let drafts = drafts.chain(notice.map(|notice| Draft::notice(speaker, notice)));
     let drafts = drafts.chain(maintenances.into_iter().map(|record| Draft::maintenance(speaker, record)));
     // What is going on is worse than what is planned, so its texts come first.
-    let mut open = told(speaker.words, drafts.collect());
+    let mut open = within_limits(speaker.words, drafts.collect());
     let planned = open.split_off(number.min(open.len()));
     let section = |title, stories: Vec<Story>| {
         (!stories.is_empty()).then(|| Section { title: speaker.words.get(title).to_owned(), stories })

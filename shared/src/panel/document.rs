@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bulletin::{Level, PageLink, Said};
+use crate::bulletin::{Level, LocalizedText, PageLink};
 use crate::text::{Id, Piece};
 use crate::time::Time;
 
@@ -67,25 +67,26 @@ pub struct Section {
     pub stories: Vec<Story>,
 }
 
-/// An incident or a maintenance.
+/// An incident, a maintenance, or a notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Story {
-    /// `incident/ID` or `maintenance/ID`: the beginning of the key of the bulletin's line about it.
+    /// `incident/ID`, `maintenance/ID` or `notice/`: the beginning of the key of the bulletin's line about it.
     pub key: String,
     /// How bad it is, or was at worst if it is over.
     pub level: Level,
     /// The same in a word or two.
     pub label: String,
-    /// What it is called.
-    pub name: Said,
+    /// What it is called; absent for a notice without a title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<LocalizedText>,
     /// Who and what is affected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<Said>,
+    pub note: Option<LocalizedText>,
     /// The small print: one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Vec<Piece>>,
-    /// The page about it, and its post-mortem if it has one.
+    /// The page about it, and its post-mortem if it has one; for a notice, what its operator names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<PanelLink>,
     /// All its updates, newest first; empty for what is over.
@@ -97,10 +98,11 @@ pub struct Story {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StoryUpdate {
-    /// Where the story stood.
-    pub label: String,
+    /// Where the story stood; absent in a notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// The text.
-    pub body: Said,
+    pub body: LocalizedText,
     /// When it was published, and when it was corrected if it was: one sentence each.
     pub facts: Vec<Vec<Piece>>,
 }
@@ -129,7 +131,7 @@ pub struct Uptimes {
 pub struct Group {
     /// The name of the group; absent for components without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Said>,
+    pub name: Option<LocalizedText>,
     /// At least one.
     pub components: Vec<ListedComponent>,
 }
@@ -141,7 +143,7 @@ pub struct ListedComponent {
     /// Its id.
     pub id: Id,
     /// Its name.
-    pub name: Said,
+    pub name: LocalizedText,
     /// How bad its status is.
     pub level: Level,
     /// Its status in words.
@@ -209,7 +211,7 @@ pub struct DeviceCheck {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckedAddress {
     /// What is there.
-    pub name: Said,
+    pub name: LocalizedText,
     /// An `https:` URL.
     pub url: String,
     /// How bad the status is of the component behind it, or of the page if none is named.

@@ -73,7 +73,7 @@ fn resolved(speaker: &Speaker<'_>, of: &Incident, at: Time, has_postmortem: bool
         },
         // The bulletin's word for a level is about the components as they are now.
         label: words.title(impact_word(impact)),
-        name: speaker.name(&of.name, of.language.as_ref(), &of.names),
+        name: Some(speaker.name(&of.name, of.language.as_ref(), &of.names)),
         note: None,
         facts: vec![speaker.fact(Word::ResolvedAt, at), lasted(speaker, of.started_at, at)],
         links: links.into_iter().flatten().collect(),
@@ -89,7 +89,7 @@ fn completed(speaker: &Speaker<'_>, of: &Maintenance, at: Time) -> Story {
         key: format!("maintenance/{}", of.id),
         level: Level::Maintenance,
         label: words.get(Word::LevelMaintenance).to_owned(),
-        name: speaker.name(&of.name, page.language.as_ref(), &of.names),
+        name: Some(speaker.name(&of.name, page.language.as_ref(), &of.names)),
         note: None,
         facts: vec![
             vec![Piece::text(words.get(maintenance_word(of.status)))],

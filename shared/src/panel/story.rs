@@ -1,13 +1,15 @@
 //! What is open, with its texts.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::document::{Story, StoryUpdate};
 use super::link::link;
-use crate::bulletin::{Line, Said, Speaker, incident_word, maintenance_word};
+use crate::bulletin::{Line, LocalizedText, Speaker, incident_word, maintenance_word};
 use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
-use crate::state::{ComponentState, Entry};
-use crate::text::{Id, Language, Piece};
+use crate::state::{ComponentState, Entry, Notice};
+use crate::text::{Id, Language, Piece, Url};
 use crate::words::{Count, Word, Words};
 
 /// How many bytes all notes and texts of what is open may have together, as JSON.
@@ -16,7 +18,7 @@ const TEXT_BYTES: usize = 96 * 1024;
 /// A story, and what there is to tell of it.
 pub(super) struct Draft<'a> {
     story: Story,
-    note: Option<Said>,
+    note: Option<LocalizedText>,
     /// The texts, newest first. Each is made when it is wanted.
     texts: Box<dyn Iterator<Item = StoryUpdate> + 'a>,
     /// How many texts it has.
@@ -60,11 +62,27 @@ impl<'a> Draft<'a> {
             total: of.latest.number,
         }
     }
+
+    /// The notice: its message, and the long form if there is one.
+    pub(super) fn notice(speaker: &'a Speaker<'_>, of: &'a Notice) -> Self {
+        let own = speaker.state.page.language.as_ref();
+        let line = Line { facts: Vec::new(), url: None, ..speaker.notice(of) };
+        let mut story = story(speaker.words, "notice/".to_owned(), line);
+        let url = of.url.as_ref().map(Url::to_string);
+        story.links.extend(link(speaker.words, Word::PageReadMore, url));
+        let text = |body, facts| StoryUpdate { label: None, body, facts };
+        let posted = vec![vec![Piece::Time { time: of.posted_at, until: None }]];
+        let message = text(speaker.body(&of.body, own, &of.translations), posted);
+        let details =
+            of.details.as_ref().map(|body| text(speaker.body(body, own, &BTreeMap::new()), Vec::new()));
+        let total = if details.is_some() { 2 } else { 1 };
+        Self { note: None, story, texts: Box::new(std::iter::once(message).chain(details)), total }
+    }
 }
 
 /// The stories with as many of their texts as there is room for: first the note of each and the newest text of each, then the
 /// texts before. Whatever is left out, the story says so.
-pub(super) fn told(words: &Words, mut drafts: Vec<Draft<'_>>) -> Vec<Story> {
+pub(super) fn within_limits(words: &Words, mut drafts: Vec<Draft<'_>>) -> Vec<Story> {
     let mut room = Room(TEXT_BYTES);
     for draft in &mut drafts {
         draft.story.note = draft.note.take().filter(|note| room.takes(note));
@@ -113,8 +131,7 @@ fn story(words: &Words, key: String, line: Line) -> Story {
         key,
         level: line.level,
         label: line.label,
-        // A line about an incident or a maintenance has a name.
-        name: line.name.unwrap_or(Said { text: Vec::new(), language: None }),
+        name: line.name,
         note: None,
         facts: line.facts,
         links: link(words, Word::Details, line.url).into_iter().collect(),
@@ -130,7 +147,7 @@ fn update<Status>(
 ) -> StoryUpdate {
     let mut facts = vec![vec![Piece::Time { time: entry.at, until: None }]];
     facts.extend(entry.amended_at.map(|at| speaker.fact(Word::StoryCorrected, at)));
-    StoryUpdate { label, body: speaker.body(&entry.body, own, &entry.translations), facts }
+    StoryUpdate { label: Some(label), body: speaker.body(&entry.body, own, &entry.translations), facts }
 }
 
 /// The names of components; none if there are none.
@@ -138,7 +155,7 @@ fn named<'a>(
     speaker: &Speaker<'_>,
     removed: &RemovedComponents,
     ids: impl Iterator<Item = &'a Id>,
-) -> Option<Said> {
+) -> Option<LocalizedText> {
     let names: Vec<&str> = ids.map(|id| removed.name(speaker.state, id)).collect();
     (!names.is_empty()).then(|| speaker.plain(&names.join(", "), speaker.state.page.language.as_ref()))
 }

@@ -117,6 +117,6 @@ fn listed(
     }
 }
 
-fn name(speaker: &Speaker<'_>, component: &Component) -> crate::bulletin::Said {
+fn name(speaker: &Speaker<'_>, component: &Component) -> crate::bulletin::LocalizedText {
     speaker.plain(component.name.as_str(), speaker.state.page.language.as_ref())
 }

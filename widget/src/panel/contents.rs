@@ -11,7 +11,7 @@ use super::uptime::uptime;
 use crate::clock;
 use crate::level::class;
 use crate::node::{filled, node, text};
-use crate::pieces::said;
+use crate::pieces::localized;
 
 /// Why what is shown may not be true any more, and since when.
 pub(crate) type Doubts = Option<(Doubt, Time)>;
@@ -90,7 +90,7 @@ pub(crate) fn contents(panel: &Panel, doubt: Doubts, shown: &Shown, acts: &Acts)
         all.push(trial(check, well, &shown.progress, acts, &panel.language, &clock));
     }
     let foot = vec![
-        said("span", "page", &panel.page.name, &clock),
+        localized("span", "page", &panel.page.name, &clock),
         links("nav", &panel.links),
         languages(panel, acts),
     ];

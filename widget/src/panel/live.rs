@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, HtmlElement, Response};
+use web_sys::{Element, HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
 use super::contents::{Acts, Doubt, Moved, Shown, contents};
@@ -12,7 +12,7 @@ use super::read::read;
 use super::trial::Outcome;
 use crate::node::{node, text};
 use crate::try_out::Trial;
-use crate::watch::{Document, Known, Subscription, address, subscribe};
+use crate::watch::{Document, Known, OFFLINE, Subscription, address, subscribe};
 
 /// The name of the document.
 const PANEL: &str = "panel.json";
@@ -48,8 +48,6 @@ pub(crate) enum Happened {
     Told(Known),
     /// The page around has read something newer.
     Changed,
-    /// The device went offline, or is back.
-    Moved,
     /// The visitor did something inside.
     Acted(Moved),
     /// An address was tried: its number, and what became of it.
@@ -66,14 +64,14 @@ pub(crate) struct LivePanel {
     subscription: Option<Subscription>,
     is_scrolled: bool,
     trial: Option<Trial>,
-    _listeners: Vec<EventListener>,
+    _listener: Option<EventListener>,
 }
 
 impl LivePanel {
     fn watch(&mut self, context: &Context<Self>, lang: &str) {
         let props = context.props();
         let told = context.link().callback(Happened::Told);
-        let document = |text: &str, _: &Response| read(text).map(|panel| Document::Panel(Rc::new(panel)));
+        let document = |text: &str| read(text).map(|panel| Document::Panel(Rc::new(panel)));
         self.subscription = Some(subscribe(&address(&props.url, PANEL, lang), EVERY, document, told));
     }
 
@@ -91,15 +89,9 @@ impl Component for LivePanel {
     type Properties = LivePanelProps;
 
     fn create(context: &Context<Self>) -> Self {
-        let listen = |name: &'static str, happened: fn() -> Happened| {
-            let act = context.link().callback(move |()| happened());
-            web_sys::window().map(|window| EventListener::new(&window, name, move |_| act.emit(())))
-        };
-        let listeners = [
-            listen("candor:change", || Happened::Changed),
-            listen("online", || Happened::Moved),
-            listen("offline", || Happened::Moved),
-        ];
+        let act = context.link().callback(|()| Happened::Changed);
+        let listener = web_sys::window()
+            .map(|window| EventListener::new(&window, "candor:change", move |_| act.emit(())));
         let mut panel = Self {
             frame: NodeRef::default(),
             known: Known::default(),
@@ -107,7 +99,7 @@ impl Component for LivePanel {
             subscription: None,
             is_scrolled: false,
             trial: None,
-            _listeners: listeners.into_iter().flatten().collect(),
+            _listener: listener,
         };
         panel.watch(context, &context.props().lang);
         panel
@@ -124,7 +116,6 @@ impl Component for LivePanel {
                 }
                 return false;
             }
-            Happened::Moved => {}
             Happened::Acted(Moved::Language(lang)) => {
                 self.watch(context, &lang);
                 return false;
@@ -160,9 +151,9 @@ impl Component for LivePanel {
 
     fn view(&self, context: &Context<Self>) -> Html {
         let LivePanelProps { words, page, is_modal, on_close, .. } = context.props();
-        let is_offline = web_sys::window().is_some_and(|window| !window.navigator().on_line());
-        let since = self.known.checked_at.filter(|_| self.known.failure.is_some() || is_offline);
-        let doubt = since.map(|since| (if is_offline { Doubt::Offline } else { Doubt::Unconfirmed }, since));
+        let failure = self.known.failure.as_deref();
+        let doubt = if failure == Some(OFFLINE) { Doubt::Offline } else { Doubt::Unconfirmed };
+        let doubt = self.known.checked_at.filter(|_| failure.is_some()).map(|since| (doubt, since));
         let (mut label, mut title, mut state) = (words.label.clone(), words.close.clone(), "unknown");
         let (mut lang, mut dir, mut summary) = ("", "", &*words.label);
         let inside;

@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use candor_shared::bulletin::{Level, Said};
+use candor_shared::bulletin::{Level, LocalizedText};
 use candor_shared::panel::{
     CheckedAddress, DeviceCheck, Group, Imperfect, LanguageChoice, ListedComponent, Panel, PanelLink,
     Section, Story, StoryUpdate, Uptimes,
 };
 
-use crate::read::{Json, SCHEMA, id, level, page, parsed, pieces, said, text_of, time, whole};
+use crate::read::{Json, SCHEMA, id, level, localized, page, parsed, pieces, text_of, time, whole};
 
 /// The fields of an object. What cannot be read has its default, and is remembered: checking once at the end is half the code of
 /// leaving at each field.
@@ -41,10 +41,10 @@ impl<'a> Fields<'a> {
         })
     }
 
-    fn said(&self, key: &str) -> Said {
-        self.json.field(key, said).unwrap_or_else(|| {
+    fn localized(&self, key: &str) -> LocalizedText {
+        self.json.field(key, localized).unwrap_or_else(|| {
             self.is_good.set(false);
-            Said { text: Vec::new(), language: None }
+            LocalizedText { text: Vec::new(), language: None }
         })
     }
 
@@ -105,8 +105,8 @@ fn story(json: &Json) -> Option<Story> {
         key: of.text("key"),
         level: of.level(),
         label: of.text("label"),
-        name: of.said("name"),
-        note: of.option("note", said),
+        name: of.option("name", localized),
+        note: of.option("note", localized),
         facts: of.list("facts", pieces),
         links: of.list("links", link),
         updates: of.list("updates", update),
@@ -115,7 +115,11 @@ fn story(json: &Json) -> Option<Story> {
 
 fn update(json: &Json) -> Option<StoryUpdate> {
     let of = Fields::of(json);
-    of.all(StoryUpdate { label: of.text("label"), body: of.said("body"), facts: of.list("facts", pieces) })
+    of.all(StoryUpdate {
+        label: of.option("label", text_of),
+        body: of.localized("body"),
+        facts: of.list("facts", pieces),
+    })
 }
 
 fn uptimes(json: &Json) -> Option<Uptimes> {
@@ -132,7 +136,7 @@ fn uptimes(json: &Json) -> Option<Uptimes> {
 
 fn group(json: &Json) -> Option<Group> {
     let of = Fields::of(json);
-    of.all(Group { name: of.option("name", said), components: of.list("components", component) })
+    of.all(Group { name: of.option("name", localized), components: of.list("components", component) })
 }
 
 fn component(json: &Json) -> Option<ListedComponent> {
@@ -140,7 +144,7 @@ fn component(json: &Json) -> Option<ListedComponent> {
     let id = json.field("id", id)?;
     of.all(ListedComponent {
         id,
-        name: of.said("name"),
+        name: of.localized("name"),
         level: of.level(),
         label: of.text("label"),
         description: of.text("description"),
@@ -178,7 +182,7 @@ fn check(json: &Json) -> Option<DeviceCheck> {
 fn address(json: &Json) -> Option<CheckedAddress> {
     let of = Fields::of(json);
     of.all(CheckedAddress {
-        name: of.said("name"),
+        name: of.localized("name"),
         url: of.text("url"),
         level: of.level(),
         label: of.text("label"),

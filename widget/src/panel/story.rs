@@ -8,7 +8,7 @@ use crate::banner::{is_web, small};
 use crate::clock::Clock;
 use crate::level::class;
 use crate::node::{node, text};
-use crate::pieces::{painted, said};
+use crate::pieces::{localized, painted};
 
 /// Stories under a heading.
 pub(super) fn section(of: &Section, clock: &Clock) -> Html {
@@ -19,10 +19,12 @@ pub(super) fn section(of: &Section, clock: &Clock) -> Html {
 
 fn story(of: &Story, clock: &Clock) -> Html {
     let label = node("b", "", &[], &[], vec![text(&of.label)]);
-    let name = said("strong", "strong", &of.name, clock);
-    let mut all = vec![node("h4", "name", &[], &[], vec![label, text(" "), name])];
+    let name = of.name.as_ref().map(|name| localized("strong", "strong", name, clock));
+    let mut heading = vec![label, text(" ")];
+    heading.extend(name);
+    let mut all = vec![node("h4", "name", &[], &[], heading)];
     if let Some(note) = &of.note {
-        all.push(node("div", "note", &["class"], &["note"], vec![said("p", "note", note, clock)]));
+        all.push(node("div", "note", &["class"], &["note"], vec![localized("p", "note", note, clock)]));
     }
     all.push(facts(&of.facts, clock));
     if !of.updates.is_empty() {
@@ -34,13 +36,16 @@ fn story(of: &Story, clock: &Clock) -> Html {
 }
 
 fn update(of: &StoryUpdate, clock: &Clock) -> Html {
-    let label = node("strong", "", &[], &[], vec![text(&of.label)]);
-    let first = node("p", "where", &[], &[], vec![label, text(" "), facts(&of.facts, clock)]);
-    node("li", "", &[], &[], vec![first, said("p", "body", &of.body, clock)])
+    let mut first = vec![facts(&of.facts, clock)];
+    if let Some(label) = &of.label {
+        first.splice(..0, [node("strong", "", &[], &[], vec![text(label)]), text(" ")]);
+    }
+    let first = node("p", "where", &[], &[], first);
+    node("li", "", &[], &[], vec![first, localized("p", "body", &of.body, clock)])
 }
 
 fn facts(all: &[Vec<Piece>], clock: &Clock) -> Html {
-    small(all.iter().map(|fact| painted(fact, clock)).collect(), None, "")
+    small(all.iter().map(|fact| painted(fact, clock)).collect(), None, "", false)
 }
 
 /// Addresses in one element; nothing if there are none. Only addresses of the web and of mail become links.

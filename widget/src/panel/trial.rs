@@ -116,11 +116,11 @@ fn found(outcome: Outcome, check: &DeviceCheck, language: &str) -> String {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use candor_shared::bulletin::Said;
+    use candor_shared::bulletin::LocalizedText;
     use candor_shared::text::Piece;
 
     fn check(levels: &[Level]) -> DeviceCheck {
-        let text = |name: &str| Said { text: vec![Piece::text(name)], language: None };
+        let text = |name: &str| LocalizedText { text: vec![Piece::text(name)], language: None };
         let address = |level: &Level| CheckedAddress {
             name: text("API"),
             url: "https://api.example.com/".to_owned(),

@@ -9,7 +9,7 @@ use super::contents::{Acts, Moved};
 use crate::clock::Clock;
 use crate::level::class;
 use crate::node::{digits, node, text};
-use crate::pieces::said;
+use crate::pieces::localized;
 use crate::report::state;
 
 /// The components by group, under a heading. `well`: what a component is called that was well, if that is in doubt. `chosen`: the
@@ -25,7 +25,7 @@ pub(super) fn uptime(
     let mut number = 0_usize;
     for group in &of.groups {
         if let Some(name) = &group.name {
-            all.push(node("h4", "", &[], &[], vec![said("span", "group", name, clock)]));
+            all.push(node("h4", "", &[], &[], vec![localized("span", "group", name, clock)]));
         }
         let mut items = Vec::new();
         for its in &group.components {

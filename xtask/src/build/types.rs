@@ -1,4 +1,4 @@
-//! The TypeScript types of the bulletin and of `status.json`, made from `edge/openapi.json`.
+//! The TypeScript types of the bulletin, the panel and `status.json`, made from `edge/openapi.json`.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use std::fs;
 use xtask::paths;
 
 /// The documents whose types are made, with everything that they refer to.
-const DOCUMENTS: [&str; 2] = ["Bulletin", "StatusDocument"];
+const DOCUMENTS: [&str; 3] = ["Bulletin", "Panel", "StatusDocument"];
 const PREFIX: &str = "#/components/schemas/";
 
 /// The declarations.

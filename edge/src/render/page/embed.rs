@@ -1,6 +1,6 @@
 //! `/embed`: a small page for frames, webviews and apps. It paints the bulletin.
 
-use candor_shared::bulletin::{Bulletin, Level, Line, Part, Said};
+use candor_shared::bulletin::{Bulletin, Level, Line, LocalizedText, Part};
 use candor_shared::state::Page;
 use candor_shared::text::{Block, Piece};
 use candor_shared::time::Time;
@@ -21,7 +21,7 @@ use crate::render::words::overall_level;
 /// If yew renders nothing.
 pub fn embed(source: &Source<'_>, variant: Variant, components: &Components) -> Result<Option<Rendered>> {
     let Source { state, words, version, .. } = *source;
-    let Some((bulletin, part)) = source.said(components.ids()) else { return Ok(None) };
+    let Some((bulletin, part)) = source.bulletin_about(components.ids()) else { return Ok(None) };
     let is_unknown = part.as_ref().is_some_and(Part::is_unknown);
     let level = (!is_unknown).then(|| overall_level(part.as_ref().map_or(state, |part| &part.state)));
     let document = Document::Embed(variant, components.clone());
@@ -68,7 +68,7 @@ fn panel(words: &Words, bulletin: &Bulletin, variant: Variant, is_named: bool, a
     };
     let left_out = bulletin.lines.len().saturating_sub(most);
     let page = if is_named {
-        part::sentence(words, Word::PageStatusOf, &said("span", None, words, &bulletin.page.name))
+        part::sentence(words, Word::PageStatusOf, &localized("span", None, words, &bulletin.page.name))
     } else {
         words.get(Word::PageStatusPage).into()
     };
@@ -97,9 +97,9 @@ fn item(words: &Words, line: &Line) -> Html {
         .map(|(index, fact)| html! { <>{ if index > 0 { " · " } else { "" } }{ fact }</> });
     html! {
         <article class={class(line.level)}>
-            if let Some(name) = &line.name { { said("h2", None, words, name) } } else { <h2>{ line.label.clone() }</h2> }
+            if let Some(name) = &line.name { { localized("h2", None, words, name) } } else { <h2>{ line.label.clone() }</h2> }
             if let Some(body) = &line.body { { prose(words, body) } }
-            if let Some(note) = &line.note { { said("p", Some("text"), words, note) } }
+            if let Some(note) = &line.note { { localized("p", Some("text"), words, note) } }
             <p class="dim">{ for small }</p>
         </article>
     }
@@ -118,17 +118,17 @@ fn class(level: Level) -> &'static str {
 }
 
 /// An operator's words in one element.
-fn said(tag: &'static str, class: Option<&'static str>, words: &Words, said: &Said) -> Html {
-    let lang = said.language.clone();
-    html! { <@{tag} {class} dir="auto" {lang}>{ pieces(words, &said.text) }</@> }
+fn localized(tag: &'static str, class: Option<&'static str>, words: &Words, text: &LocalizedText) -> Html {
+    let lang = text.language.clone();
+    html! { <@{tag} {class} dir="auto" {lang}>{ pieces(words, &text.text) }</@> }
 }
 
 /// An operator's text with its paragraphs, lines and lists.
-fn prose(words: &Words, said: &Said) -> Html {
+fn prose(words: &Words, text: &LocalizedText) -> Html {
     let mut blocks: Vec<Html> = Vec::new();
     let mut items: Vec<Html> = Vec::new();
     let starts = |piece: &Piece| matches!(piece, Piece::Begin { begin: Block::Paragraph | Block::Item });
-    let mut rest = said.text.as_slice();
+    let mut rest = text.text.as_slice();
     while let Some(first) = rest.first() {
         let is_item = matches!(first, Piece::Begin { begin: Block::Item });
         let inside = rest.get(usize::from(starts(first))..).unwrap_or_default();
@@ -143,7 +143,7 @@ fn prose(words: &Words, said: &Said) -> Html {
         rest = after;
     }
     close(&mut items, &mut blocks);
-    html! { <div class="prose" dir="auto" lang={said.language.clone()}>{ for blocks }</div> }
+    html! { <div class="prose" dir="auto" lang={text.language.clone()}>{ for blocks }</div> }
 }
 
 /// Makes a list of the items, if there are any.
