@@ -184,6 +184,27 @@ fn an_amended_end_cuts_later_outages() {
 }
 
 #[test]
+fn an_amended_end_lengthens_outages_too() {
+    let mut page = with_component("2026-01-01T00:00:00Z");
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","components":{"api":"major_outage"},"at":"2026-03-29T18:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"b","at":"2026-03-29T21:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","incident":"i","body":"It lasted until six.","at":"2026-03-30T08:00:00Z"}"#);
+    page.send(r#"{"type":"incident.amend","incident":"i","resolved_at":"2026-03-30T06:00:00Z"}"#);
+    let days = |page: &mut Recorded| {
+        let document = page.metrics("Etc/UTC");
+        ["2026-03-29", "2026-03-30"].map(|day| ratio(&document, day))
+    };
+    assert_eq!(days(&mut page), [Some(0.75), Some(0.75)], "beyond midnight");
+    // Reopened, the first end stays corrected.
+    page.send(r#"{"type":"incident.update","incident":"i","status":"investigating","body":"b","at":"2026-03-30T12:00:00Z"}"#);
+    page.send(r#"{"type":"incident.update","incident":"i","status":"resolved","body":"b","at":"2026-03-30T15:00:00Z"}"#);
+    assert_eq!(days(&mut page), [Some(0.75), Some(15.0 / 24.0)]);
+    page.send(r#"{"type":"incident.update","incident":"i","body":"It lasted until six again.","at":"2026-03-30T20:00:00Z"}"#);
+    page.send(r#"{"type":"incident.amend","incident":"i","resolved_at":"2026-03-30T18:00:00Z"}"#);
+    assert_eq!(days(&mut page), [Some(0.75), Some(0.5)]);
+}
+
+#[test]
 fn a_reopened_incident_holds_what_the_resolution_named() {
     let mut page = with_component("2026-01-01T00:00:00Z");
     page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","components":{"api":"major_outage"},"at":"2026-03-30T00:00:00Z"}"#);

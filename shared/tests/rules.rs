@@ -709,15 +709,84 @@ fn a_manual_maintenance_is_late_where_its_time_has_passed() {
     let mut page = page();
     page.send(&schedule("m", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", r#","automatic":false"#));
     page.send(&schedule("auto", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", ""));
-    let late = |page: &Page, now: &str| maintenance(page, "m").is_late(time(now));
-    assert!(!late(&page, "2026-03-01T12:59:00Z") && late(&page, "2026-03-01T13:01:00Z"));
-    assert!(!maintenance(&page, "auto").is_late(time("2026-03-01T15:00:00Z")));
+    let late = |page: &mut Page, now: &str| {
+        page.at(now);
+        assert!(!page.state.maintenances.values().any(|m| m.automatic && m.late));
+        maintenance(page, "m").late
+    };
+    assert!(!late(&mut page, "2026-03-01T12:59:00Z") && late(&mut page, "2026-03-01T13:01:00Z"));
+    // A word does not make it less late, another time does.
+    let say = |with: &str| format!(r#"{{"type":"maintenance.update","maintenance":"m"{with},"body":"b"}}"#);
+    page.send(&say(""));
+    assert!(maintenance(&page, "m").late);
+    page.send(&say(r#","scheduled_for":"2026-03-01T13:10:00Z""#));
+    assert!(!maintenance(&page, "m").late && late(&mut page, "2026-03-01T13:10:00Z"));
     page.at("2026-03-01T13:20:00Z");
-    page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"in_progress","body":"b"}"#);
-    assert!(!late(&page, "2026-03-01T13:59:00Z") && late(&page, "2026-03-01T14:01:00Z"));
+    page.send(&say(r#","status":"in_progress""#));
+    assert!(!late(&mut page, "2026-03-01T13:59:00Z") && late(&mut page, "2026-03-01T14:01:00Z"));
     page.at("2026-03-01T14:30:00Z");
+    page.send(&say(r#","status":"completed""#));
+    assert!(!late(&mut page, "2026-03-02T00:00:00Z"));
+}
+
+#[test]
+fn what_was_late_does_not_go_on_by_itself_as_if_it_were_planned() {
+    let mut page = page();
+    let manual = r#","automatic":false"#;
+    page.send(&schedule("over", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", manual));
+    page.send(&schedule("begun", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", manual));
+    page.send(&schedule("late", "2026-03-01T13:00:00Z", "2026-03-01T18:00:00Z", manual));
+    page.send(r#"{"type":"maintenance.update","maintenance":"begun","status":"in_progress","body":"b"}"#);
+    page.at("2026-03-01T16:00:00Z");
+    for passed in ["over", "begun"] {
+        let update = format!(
+            r#"{{"type":"maintenance.update","maintenance":"{passed}","automatic":true,"body":"b"}}"#
+        );
+        let (kind, text) = page.refused(&update);
+        assert!(kind == RejectionKind::Conflict && text.starts_with("/automatic"), "{text}");
+        assert!(!maintenance(&page, passed).automatic);
+    }
+    page.send(r#"{"type":"maintenance.update","maintenance":"begun","automatic":true,"scheduled_until":"2026-03-01T17:00:00Z","body":"b"}"#);
+    page.send(r#"{"type":"maintenance.update","maintenance":"late","automatic":true,"body":"b"}"#);
+    page.at("2026-03-01T16:00:01Z");
+    let late = maintenance(&page, "late");
+    assert_eq!(late.started_at, Some(time("2026-03-01T16:00:00Z")));
+    assert_eq!(late.latest.body.as_str(), "The maintenance has started.", "not as planned");
+    page.at("2026-03-01T18:00:00Z");
+    for id in ["late", "begun"] {
+        assert_eq!(maintenance(&page, id).latest.body.as_str(), "The maintenance is over, as planned.");
+    }
+}
+
+#[test]
+fn nobody_claims_a_start_that_nobody_reported() {
+    let mut page = page();
+    page.send(&schedule("m", "2026-03-01T13:00:00Z", "2026-03-01T15:00:00Z", r#","automatic":false"#));
+    page.at("2026-03-01T18:00:00Z");
     page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"completed","body":"b"}"#);
-    assert!(!late(&page, "2026-03-02T00:00:00Z"));
+    let m = maintenance(&page, "m");
+    assert_eq!((m.started_at, m.completed_at), (None, Some(time("2026-03-01T18:00:00Z"))));
+}
+
+#[test]
+fn work_that_began_early_may_end_before_it_was_to_begin() {
+    let mut page = page();
+    page.send(&schedule("m", "2026-03-01T15:00:00Z", "2026-03-01T16:00:00Z", ""));
+    page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"in_progress","body":"b"}"#);
+    let (_, text) = page.refused(
+        r#"{"type":"maintenance.update","maintenance":"m","scheduled_for":"2026-03-01T12:30:00Z","body":"b"}"#,
+    );
+    assert!(text.contains("scheduled_until"), "{text}");
+    let end = |until: &str| {
+        format!(r#"{{"type":"maintenance.update","maintenance":"m","scheduled_until":"{until}","body":"b"}}"#)
+    };
+    page.send(&end("2026-03-01T17:00:00Z"));
+    assert_eq!(maintenance(&page, "m").scheduled_for, time("2026-03-01T15:00:00Z"));
+    page.send(&end("2026-03-01T13:00:00Z"));
+    let m = maintenance(&page, "m");
+    assert_eq!((Some(m.scheduled_for), m.scheduled_until), (m.started_at, time("2026-03-01T13:00:00Z")));
+    page.at("2026-03-01T13:00:00Z");
+    assert_eq!(maintenance(&page, "m").status, MaintenanceStatus::Completed);
 }
 
 #[test]

@@ -7,7 +7,9 @@ use std::rc::Rc;
 use candor_shared::published::status_document;
 use candor_shared::record::{ChangeCounts, window_start};
 use candor_shared::review::gauntlet;
-use candor_shared::rules::{Event, Moment, advance, advice, apply, check_size, next_change};
+use candor_shared::rules::{
+    Event, Moment, advance, advice, apply, check_correction, check_size, next_change,
+};
 use candor_shared::state::{EntityKind, State};
 use candor_shared::text::Url;
 use candor_shared::time::Time;
@@ -17,6 +19,7 @@ use serde_json::Value;
 use worker::Error;
 
 use super::answer::{AnswerBody, AnswerResult};
+use super::corrected::corrected_text;
 use super::edition::Edition;
 use super::failure::Failure;
 use super::submission::Submission;
@@ -262,7 +265,13 @@ impl Live {
             for needed in update.needs(next) {
                 self.ledger.recall(&needed, &mut state)?;
             }
+            let before = matches!(update, Update::IncidentAmend(_)).then(|| state.clone());
             let events = apply(&mut state, update, Moment { now, version: next }).map_err(refused)?;
+            if let Some(before) = before
+                && let Some(known) = corrected_text(&self.ledger, &lines, &events)?
+            {
+                check_correction(&before, &state, &events, &known).map_err(refused)?;
+            }
             let id = events.first().and_then(|event| event.entity().1).cloned();
             let url = page_path(&events).and_then(|path| state.page.address(&path));
             let report = match update {

@@ -6,6 +6,7 @@ mod backup;
 mod changes;
 mod chores;
 mod copies;
+mod corrected;
 mod edition;
 mod failure;
 mod gauges;

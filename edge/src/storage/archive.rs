@@ -79,6 +79,18 @@ impl Ledger {
         Ok(entries)
     }
 
+    /// A text of an incident, if there is one with this number.
+    ///
+    /// # Errors
+    /// If the storage cannot be read, or holds JSON that this version cannot parse.
+    pub fn text(&self, incident: &Id, number: u32) -> Result<Option<Entry<IncidentStatus>>> {
+        let values =
+            vec![EntityKind::Incident.as_str().into(), incident.as_str().into(), i64::from(number).into()];
+        let found =
+            self.entities("SELECT json FROM entry WHERE kind = ? AND id = ? AND number = ?", values)?;
+        Ok(found.into_iter().next())
+    }
+
     fn incident_record(&self, incident: Incident, limit: Texts<'_>) -> Result<IncidentRecord> {
         let entries = self.entries(EntityKind::Incident, &incident.id, limit)?;
         let postmortem = self.entity(EntityKind::Postmortem, &incident.id)?;

@@ -134,7 +134,7 @@ impl Speaker<'_> {
             vec![Piece::text(words.get(maintenance_word(of.status)))],
             vec![Piece::Time { time: of.scheduled_for, until: Some(of.scheduled_until) }],
         ];
-        if of.is_late(self.now) {
+        if of.late {
             facts.push(vec![Piece::Strong { strong: words.get(Word::StoryLate).to_owned() }]);
         }
         Line {

@@ -83,7 +83,11 @@ fn resolved(speaker: &Speaker<'_>, of: &Incident, at: Time, has_postmortem: bool
 
 fn completed(speaker: &Speaker<'_>, of: &Maintenance, at: Time) -> Story {
     let (words, page) = (speaker.words, &speaker.state.page);
-    let from = of.started_at.unwrap_or(of.scheduled_for);
+    let mut facts = vec![
+        vec![Piece::text(words.get(maintenance_word(of.status)))],
+        vec![Piece::Time { time: of.started_at.unwrap_or(at), until: of.started_at.map(|_| at) }],
+    ];
+    facts.extend(of.started_at.map(|from| lasted(speaker, from, at)));
     let url = page.address(&format!("/maintenances/{}", of.id));
     Story {
         key: format!("maintenance/{}", of.id),
@@ -91,11 +95,7 @@ fn completed(speaker: &Speaker<'_>, of: &Maintenance, at: Time) -> Story {
         label: words.get(Word::LevelMaintenance).to_owned(),
         name: Some(speaker.name(&of.name, page.language.as_ref(), &of.names)),
         note: None,
-        facts: vec![
-            vec![Piece::text(words.get(maintenance_word(of.status)))],
-            vec![Piece::Time { time: from, until: Some(at) }],
-            lasted(speaker, from, at),
-        ],
+        facts,
         links: link(words, Word::Details, url).into_iter().collect(),
         updates: Vec::new(),
     }

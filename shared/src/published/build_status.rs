@@ -94,6 +94,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
                 id: m.id.clone(),
                 name: m.name.to_string(),
                 status: m.status,
+                late: m.late,
                 scheduled_for: m.scheduled_for,
                 scheduled_until: m.scheduled_until,
                 updated_at: m.updated_at,

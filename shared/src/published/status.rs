@@ -185,6 +185,9 @@ pub struct MaintenanceStatusEntry {
     pub name: String,
     /// Current status.
     pub status: MaintenanceStatus,
+    /// Whether the operator moves it on by hand and the time for that has passed: it has not begun, or it has not ended.
+    #[serde(default)]
+    pub late: bool,
     /// Planned start.
     pub scheduled_for: Time,
     /// Planned end.

@@ -60,15 +60,27 @@ impl IncidentRecord {
     /// When the impact that the record shows was last corrected; none if an entry has changed it since.
     pub fn impact_corrected_at(&self) -> Option<Time> {
         let at = self.incident.impact_amended_at?;
-        let changed_since = self.entries.iter().any(|entry| entry.impact.is_some() && entry.at > at);
+        let changed_since =
+            self.entries.iter().any(|entry| entry.impact.is_some() && !self.was_there_at_correction(entry));
         (!self.incident.is_open() || !changed_since).then_some(at)
     }
 
-    /// The number of the entry whose impact was corrected, and when.
+    /// The number of the entry whose impact was corrected, and when: the newest one that named an impact or, if the incident was over,
+    /// the newest one with the worst, which is what the record showed. None if it says what is right.
     pub fn corrected_impact(&self) -> Option<(u32, Time)> {
         let at = self.incident.impact_amended_at?;
-        let entry = self.entries.iter().rev().find(|entry| entry.impact.is_some() && entry.at <= at)?;
-        Some((entry.number, at))
+        let known = || self.entries.iter().filter(|entry| self.was_there_at_correction(entry));
+        let was_over = known().next_back()?.status == IncidentStatus::Resolved;
+        let mut named = known().filter_map(|entry| Some((entry.impact?, entry.number)));
+        let (impact, number) = if was_over { named.max() } else { named.next_back() }?;
+        let is_right = impact == self.incident.impact && self.impact_corrected_at().is_some();
+        (!is_right).then_some((number, at))
+    }
+
+    /// Whether an entry was there when the impact was last corrected.
+    fn was_there_at_correction(&self, entry: &Entry<IncidentStatus>) -> bool {
+        let Incident { impact_amended_after: after, impact_amended_at: at, .. } = &self.incident;
+        after.map_or(at.is_some_and(|at| entry.at <= at), |after| entry.number <= after)
     }
 
     /// The component statuses that each entry changed. A resolution releases every component; one that an entry does

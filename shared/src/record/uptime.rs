@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::held::Held;
 use super::history::History;
-use crate::state::{Component, ComponentState, Indicator};
+use crate::state::{Component, ComponentState, IncidentStatus, Indicator};
 use crate::text::Id;
 use crate::time::{Day, Time};
 
@@ -134,12 +134,12 @@ fn component_intervals(component: &Component, history: &History, as_of: Time) ->
         push(*from, until.min(as_of), *state);
     }
     for (incident, entries) in &history.incidents {
-        // An amendment may have moved the end before later entries: nothing lasts beyond it.
+        // An amendment may have moved an end, in either direction: what counts are the corrected times, `resolved_at` and the pauses,
+        // and not when somebody said that it was over.
         let end = incident.resolved_at.unwrap_or(as_of).min(as_of);
         let mut held: Option<(Time, ComponentState)> = None;
         let mut release = |held: &mut Option<(Time, ComponentState)>, at: Time| {
             let Some((mut from, state)) = held.take() else { return };
-            // An amendment may have moved an end in between, too.
             for pause in &incident.pauses {
                 if pause.until > from {
                     push(from, at.min(end).min(pause.from), state);
@@ -149,9 +149,20 @@ fn component_intervals(component: &Component, history: &History, as_of: Time) ->
             push(from, at.min(end), state);
         };
         let mut all = Held::default();
+        // When the resolution was published after which nothing has been reopened yet.
+        let mut resolved: Option<Time> = None;
         for entry in entries {
             let at = if entry.number == 1 { incident.started_at } else { entry.at };
-            let state = all.after(entry).get(&component.id).copied();
+            let held_now = all.after(entry);
+            if entry.status == IncidentStatus::Resolved {
+                resolved.get_or_insert(at);
+                continue;
+            }
+            if let Some(published) = resolved.take() {
+                let pause = incident.pauses.iter().find(|pause| pause.until == at);
+                release(&mut held, pause.map_or(published, |pause| pause.from));
+            }
+            let state = held_now.get(&component.id).copied();
             if held.map(|(_, known)| known) != state {
                 release(&mut held, at);
                 held = state.map(|state| (at, state));

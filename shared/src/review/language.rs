@@ -1,22 +1,28 @@
 //! Whether a text is in English: the word lists of the rules are, and a rule judges only what it can read.
 
-use super::phrases::words;
+use super::phrases::{BLAMING, EVASIVE, find, words};
 
-/// Frequent words of English that no other language in this file uses.
-const ENGLISH: [&str; 24] = [
+/// Words of English that no other language in this file uses: the frequent ones, and those of a text about a failure.
+const ENGLISH: [&str; 60] = [
     "the",
     "and",
     "were",
     "that",
     "with",
     "it",
+    "its",
     "our",
     "this",
+    "these",
+    "those",
     "from",
     "they",
     "been",
     "which",
     "when",
+    "who",
+    "what",
+    "how",
     "there",
     "not",
     "have",
@@ -26,15 +32,42 @@ const ENGLISH: [&str; 24] = [
     "you",
     "your",
     "could",
+    "should",
+    "would",
+    "did",
+    "does",
     "nobody",
     "everything",
+    "until",
+    "while",
+    "before",
+    "after",
+    "again",
+    "off",
+    "us",
+    "failed",
+    "fails",
+    "failing",
+    "failure",
+    "broke",
+    "broken",
+    "down",
+    "wrong",
+    "outage",
+    "mistake",
+    "apologise",
+    "apologize",
+    "unavailable",
+    "lost",
+    "slow",
+    "fixed",
+    "users",
+    "customers",
+    "caused",
 ];
 
-/// Words that are frequent in English and occur in other languages as well.
-const COMMON: [&str; 14] =
-    ["we", "us", "my", "for", "of", "is", "was", "after", "failed", "broke", "down", "at", "by", "be"];
-/// From so many words on, an English text has one of these.
-const LONG_WORDS: usize = 6;
+/// Words that are frequent in English and occur in other languages as well: one of them tells nothing.
+const COMMON: [&str; 9] = ["we", "my", "for", "of", "is", "was", "at", "by", "be"];
 /// From so many words on, one word of another language tells of a sentence without an English one.
 const SENTENCE_WORDS: usize = 4;
 /// From so many words on, a part of an English text has one of these.
@@ -55,18 +88,17 @@ const OTHERS: [&str; 133] = [
     "kami", "tidak", "ini", "și", "nu", "este", "fost",
 ];
 
-/// Whether a text reads as English. It does unless other letters than Latin ones prevail, or more words of another
-/// language than of English are found.
+/// Whether a text reads as English: it has words of English, and not more of another language. Where no word tells, as in a few words of a
+/// language that is not listed here, no rule may judge.
 pub(super) fn all_english<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> bool {
     if is_in_another_script(texts.clone()) {
         return false;
     }
     let count =
         |list: &[&str]| texts.clone().flat_map(words).filter(|word| list.contains(&word.as_str())).count();
-    let (english, others) = (count(&ENGLISH), count(&OTHERS));
-    // A longer text in a language of which no word is listed here has no English word either.
-    let is_long = texts.clone().flat_map(words).count() >= LONG_WORDS;
-    others <= english && (!is_long || english > 0 || count(&COMMON) > 0)
+    let phrases: usize = texts.clone().map(english_phrases).sum();
+    let (english, others) = (count(&ENGLISH).saturating_add(phrases), count(&OTHERS));
+    others <= english && (english > 0 || count(&COMMON) > 1)
 }
 
 /// Whether a piece of a text is certainly in English or certainly not; none where its words do not tell, as in "Sorry!".
@@ -75,7 +107,8 @@ pub(super) fn certainly_english(text: &str) -> Option<bool> {
         return Some(false);
     }
     let count = |list: &[&str]| words(text).filter(|word| list.contains(&word.as_str())).count();
-    let (english, others, common) = (count(&ENGLISH), count(&OTHERS), count(&COMMON));
+    let english = count(&ENGLISH).saturating_add(english_phrases(text));
+    let (others, common) = (count(&OTHERS), count(&COMMON));
     if english > others || (others == 0 && common > 1) {
         return Some(true);
     }
@@ -86,6 +119,11 @@ pub(super) fn certainly_english(text: &str) -> Option<bool> {
             && common == 0
             && (length >= LONG_TEXT_WORDS || (others > 0 && length >= SENTENCE_WORDS)));
     is_foreign.then_some(false)
+}
+
+/// How many phrases a text has that the rules know.
+fn english_phrases(text: &str) -> usize {
+    [&EVASIVE[..], &BLAMING].into_iter().map(|list| find(text, list).len()).sum()
 }
 
 /// Whether other letters than Latin ones prevail.
@@ -118,7 +156,8 @@ mod tests {
         for text in [
             "We broke check-ins.",
             "Search failed.",
-            "Sorry!",
+            "Search is slow.",
+            "Some users saw errors.",
             "A shard grew, and moving data off it broke it.",
             "Everything was down for eleven hours; no one could sign in.",
             "Café Müller lost its orders on the El Niño cluster, and we are sorry.",
@@ -131,6 +170,12 @@ mod tests {
     fn other_languages_are_not_taken_for_english() {
         for text in [
             "Zahlungen fielen aus. Fehler bei Umstellung.",
+            "Rompimos pagos durante cuarenta minutos.",
+            "Fallamos. Pagos caídos.",
+            "Betalingen lagen eruit. Schuld: wijzelf.",
+            "Storing was opgelost.",
+            "Pannes réparées.",
+            "Sistem çöktü.",
             "Chúng tôi đã làm hỏng thanh toán hôm nay.",
             "Plaćanja su pala jer smo pokvarili bazu podataka.",
             "Wir haben die Zahlungen kaputt gemacht, und es war unsere Schuld.",

@@ -7,8 +7,9 @@ use crate::review::{gauntlet, is_english};
 use crate::state::{
     Change, ComponentState, Impact, Incident, IncidentStatus, MaintenanceStatus, State, Visibility,
 };
+use crate::text::Id;
 use crate::time::Time;
-use crate::update::{IncidentUpdate, Update};
+use crate::update::{IncidentAmend, IncidentUpdate, Update};
 
 /// Suggestions for the operator after `update` was applied and led to `state` and `events`; empty if there are none.
 pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Vec<String> {
@@ -16,7 +17,9 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
     let imported = update.at().is_some_and(|at| now.millis_since(at) > limits::NEWS_MILLIS);
     let mut coach = Coach { advice: Vec::new() };
     let incident = events.iter().find_map(|event| match event {
-        Event::IncidentOpened { id, .. } | Event::IncidentUpdated { id, .. } => state.incidents.get(id),
+        Event::IncidentOpened { id, .. }
+        | Event::IncidentUpdated { id, .. }
+        | Event::IncidentAmended { id, .. } => state.incidents.get(id),
         _ => None,
     });
     match (update, incident) {
@@ -27,7 +30,7 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
             if incident.is_open() && !imported {
                 coach.response(state, incident);
             }
-            coach.history(state, incident, open.at);
+            coach.history(state, incident.components.keys(), incident.started_at);
             if open.started_at.is_none() && open.detected_at.is_none() && !imported {
                 coach.advise("When did it begin? Add \"started_at\" as precisely as you know it; incident.amend can correct it later.");
             }
@@ -37,11 +40,15 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
             if events.iter().any(|event| matches!(event, Event::IncidentUpdated { kept: Some(false), .. })) {
                 coach.advise("This update came later than promised. Say so in the text, and promise a time that you can keep.");
             }
+            coach.history(state, update.components.keys(), incident.latest.at);
             coach.holds_again(update, incident, events);
             if incident.is_open() && !imported {
                 coach.response(state, incident);
             }
             coach.wording(incident.latest.body.as_str());
+        }
+        (Update::IncidentAmend(IncidentAmend { started_at: Some(from), .. }), Some(incident)) => {
+            coach.history(state, incident.components.keys(), *from);
         }
         (Update::MaintenanceSchedule(schedule), _) => {
             if schedule.components.is_empty() && schedule.visibility.unwrap_or_default() == Visibility::Public
@@ -129,11 +136,10 @@ impl Coach {
         }
     }
 
-    /// Advice on components that are younger than an incident that is imported with `at`.
-    fn history(&mut self, state: &State, incident: &Incident, at: Option<Time>) {
-        let Some(at) = at else { return };
-        let named = incident.components.keys().filter_map(|id| state.components.get(id));
-        for component in named.filter(|component| component.created_at > at) {
+    /// Advice on components that are younger than what an incident says of them.
+    fn history<'a>(&mut self, state: &State, named: impl Iterator<Item = &'a Id>, from: Time) {
+        let named = named.filter_map(|id| state.components.get(id));
+        for component in named.filter(|component| component.created_at > from) {
             self.advise(&format!(
                 "{} is on the page only since {}, so the uptime does not count what came before. For history, create the component with \"at\" set to when it began.",
                 component.id, component.created_at

@@ -4,7 +4,7 @@ use super::event::Event;
 use super::incident::{check_order, pick_incident};
 use super::rejection::Rejection;
 use super::wording::in_page_language;
-use crate::state::State;
+use crate::state::{Entry, IncidentStatus, State};
 use crate::time::Time;
 use crate::update::IncidentAmend;
 
@@ -79,11 +79,9 @@ pub(super) fn incident_amend(
     if let Some((name, names)) = name {
         (incident.name, incident.names) = (name, names);
     }
-    // The corrected impact is what the record shows: an impact that was reported too high is no worst one. Repeating the
-    // present impact of an open incident corrects nothing.
-    let restates =
-        |impact| impact == incident.impact && (incident.is_open() || incident.worst_impact.is_none());
-    if let Some(impact) = update.impact.filter(|impact| !restates(*impact)) {
+    // The corrected impact is what the record shows: an impact that was reported too high is no worst one. Repeating what it shows
+    // corrects nothing.
+    if let Some(impact) = update.impact.filter(|impact| *impact != incident.recorded_impact()) {
         incident.impact = impact;
         incident.worst_impact = Some(impact);
     }
@@ -94,10 +92,7 @@ pub(super) fn incident_amend(
         *number == latest.number && *body == latest.body && *translations == latest.translations
     });
     if incident == before && same_text {
-        return Err(Rejection::invalid(
-            "",
-            "The amendment changes nothing. Give a corrected value: name, impact, started_at, detected_at, resolved_at, or update with body.",
-        ));
+        return Err(changes_nothing());
     }
     // A modification date only moves forward.
     let at = at.max(incident.modified_at());
@@ -107,6 +102,7 @@ pub(super) fn incident_amend(
     incident.amended_at = Some(at);
     if (incident.impact, incident.worst_impact) != (before.impact, before.worst_impact) {
         incident.impact_amended_at = Some(at);
+        incident.impact_amended_after = Some(incident.latest.number);
     }
     if incident.name != before.name || incident.names != before.names {
         incident.renamed_at = Some(at);
@@ -121,4 +117,39 @@ pub(super) fn incident_amend(
     let id = incident.id.clone();
     state.incidents.insert(id.clone(), incident);
     Ok(vec![Event::IncidentAmended { id, text, at }])
+}
+
+fn changes_nothing() -> Rejection {
+    Rejection::invalid(
+        "",
+        "The amendment changes nothing. Give a corrected value: name, impact, started_at, detected_at, resolved_at, or update with body.",
+    )
+}
+
+/// Refuses an amendment that only repeats a text. The state has the newest text of an incident only, so whoever has the others checks
+/// this after [`super::apply`]. `known`: the text that `events` correct, as it was before.
+///
+/// # Errors
+/// A [`Rejection`] if nothing else was corrected and the text is the same.
+pub fn check_correction(
+    before: &State,
+    after: &State,
+    events: &[Event],
+    known: &Entry<IncidentStatus>,
+) -> Result<(), Rejection> {
+    let repeats = events.iter().any(|event| {
+        let Event::IncidentAmended { id, text: Some((number, body, translations)), .. } = event else {
+            return false;
+        };
+        let is_same = (*number, body, translations) == (known.number, &known.body, &known.translations);
+        let both = before.incidents.get(id).zip(after.incidents.get(id));
+        is_same
+            && both.is_some_and(|(before, after)| {
+                let mut undated = after.clone();
+                undated.amended_at = before.amended_at;
+                undated.latest.amended_at = before.latest.amended_at;
+                undated == *before
+            })
+    });
+    if repeats { Err(changes_nothing()) } else { Ok(()) }
 }

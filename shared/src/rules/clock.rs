@@ -1,5 +1,5 @@
 //! What changes with time alone: `status.json` begins to list a maintenance; the maintenance starts, is verified and
-//! completes; a notice expires; a promised update or a follow-up task becomes overdue; a resolved incident leaves
+//! completes, or is late; a notice expires; a promised update or a follow-up task becomes overdue; a resolved incident leaves
 //! `status.json`.
 
 use std::collections::BTreeMap;
@@ -47,9 +47,16 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
                 }
                 events.push(Event::MaintenanceNear { id });
             }
-            Due::Maintenance(id, to) => {
+            Due::Late(id) => {
+                if let Some(maintenance) = state.maintenances.get_mut(&id) {
+                    maintenance.late = true;
+                }
+                events.push(Event::MaintenanceLate { id });
+            }
+            Due::Maintenance(id, to, planned) => {
+                let is_in_time = at.millis_since(planned) <= limits::CLOCK_SKEW_MILLIS;
                 // The clock's texts are in English. On a page in another language the newest text stays.
-                let text = state.page.language().is_english().then(|| step_text(to)).flatten();
+                let text = state.page.language().is_english().then(|| step_text(to, is_in_time)).flatten();
                 let Some(maintenance) = state.maintenances.get_mut(&id) else { return events };
                 let from = maintenance.status;
                 let text = match text {
@@ -76,7 +83,9 @@ enum Due {
     NewsEnds(Id),
     Followup(Id, Id),
     Near(Id),
-    Maintenance(Id, MaintenanceStatus),
+    Late(Id),
+    /// The step, and when it was planned.
+    Maintenance(Id, MaintenanceStatus, Time),
 }
 
 fn next(state: &State) -> Option<(Time, Due)> {
@@ -92,8 +101,12 @@ fn next(state: &State) -> Option<(Time, Due)> {
             MaintenanceStatus::Completed | MaintenanceStatus::Cancelled => return None,
         };
         // The step happens no earlier than the newest update, which may have come after the planned time.
-        Some((at.max(m.updated_at), Due::Maintenance(m.id.clone(), to)))
+        Some((at.max(m.updated_at), Due::Maintenance(m.id.clone(), to, at)))
     });
+    let late = state
+        .open_maintenances()
+        .filter(|m| !m.late && m.is_public())
+        .filter_map(|m| Some((m.due_at()?.max(m.updated_at), Due::Late(m.id.clone()))));
     let near = state.open_maintenances().filter(|m| !m.near && m.is_public()).map(|m| {
         let near = m.scheduled_for.as_millis().saturating_sub(limits::STARTING_SOON_MILLIS);
         (Time::from_millis(near).unwrap_or(m.created_at), Due::Near(m.id.clone()))
@@ -116,19 +129,22 @@ fn next(state: &State) -> Option<(Time, Due)> {
     notice
         .chain(near)
         .chain(maintenances)
+        .chain(late)
         .chain(promises)
         .chain(news)
         .chain(followups)
         .min_by_key(|(at, _)| *at)
 }
 
-/// The clock's text for a step of a maintenance. Visitors see it.
-pub(super) fn step_text(to: MaintenanceStatus) -> Option<Body> {
+/// The clock's text for a step of a maintenance, which may come later than it was planned. Visitors see it.
+pub(super) fn step_text(to: MaintenanceStatus, is_in_time: bool) -> Option<Body> {
     let text = match to {
         MaintenanceStatus::Scheduled => "The maintenance is scheduled.",
-        MaintenanceStatus::InProgress => "The maintenance has started, as planned.",
+        MaintenanceStatus::InProgress if is_in_time => "The maintenance has started, as planned.",
+        MaintenanceStatus::InProgress => "The maintenance has started.",
         MaintenanceStatus::Verifying => "The work is done, and we are checking that all is well.",
-        MaintenanceStatus::Completed => "The maintenance is over, as planned.",
+        MaintenanceStatus::Completed if is_in_time => "The maintenance is over, as planned.",
+        MaintenanceStatus::Completed => "The maintenance is over.",
         // The clock calls nothing off.
         MaintenanceStatus::Cancelled => return None,
     };

@@ -153,7 +153,11 @@ pub(super) fn component_remove(state: &mut State, update: &ComponentRemove) -> R
     if let Some(maintenance) = state.open_maintenances().find(|m| m.components.contains(id)) {
         return Err(Rejection::conflict(
             "/id",
-            format!("The maintenance {} names {id}; complete it first.", maintenance.id),
+            format!(
+                "The maintenance {} names {id}; {} it first.",
+                maintenance.id,
+                if maintenance.is_active() { "complete" } else { "cancel" }
+            ),
         ));
     }
     if let Some(member) = state.components.values().find(|c| c.group.as_ref() == Some(id)) {

@@ -112,6 +112,11 @@ pub enum Event {
         /// The id of the entity.
         id: Id,
     },
+    /// A time of a maintenance that the operator moves on by hand has passed without the step.
+    MaintenanceLate {
+        /// The id of the entity.
+        id: Id,
+    },
     /// A notice was posted.
     NoticePosted,
     /// The notice was cleared, or expired.
@@ -168,7 +173,8 @@ impl Event {
             | Self::IncidentAmended { id, .. } => (EntityKind::Incident, Some(id)),
             Self::MaintenanceScheduled { id, .. }
             | Self::MaintenanceUpdated { id, .. }
-            | Self::MaintenanceNear { id } => (EntityKind::Maintenance, Some(id)),
+            | Self::MaintenanceNear { id }
+            | Self::MaintenanceLate { id } => (EntityKind::Maintenance, Some(id)),
         }
     }
 }

@@ -118,6 +118,7 @@ pub(super) fn incident_open(
         impact: update.impact,
         worst_impact: Some(update.impact),
         impact_amended_at: None,
+        impact_amended_after: None,
         status,
         components: update.components.clone(),
         started_at,

@@ -106,6 +106,7 @@ pub(super) fn maintenance_schedule(
             scheduled_until: update.scheduled_until,
             automatic: update.automatic.unwrap_or(true),
             near: false,
+            late: false,
             created_at: at,
             started_at: None,
             completed_at: None,
@@ -207,7 +208,23 @@ pub(super) fn maintenance_update(
     if to == MaintenanceStatus::InProgress && update.status.is_some() && maintenance.is_active() {
         maintenance.verify_at = update.verify_at.unwrap_or_default();
     }
+    // Work that began early and is to end before it was to begin: the whole plan has moved.
+    if let Some(started) = maintenance.started_at.filter(|_| maintenance.is_active())
+        && maintenance.scheduled_until <= maintenance.scheduled_for
+    {
+        maintenance.scheduled_for = started;
+    }
     check_window(maintenance.scheduled_for, maintenance.verify_at, maintenance.scheduled_until)?;
+    let is_over = matches!(to, MaintenanceStatus::Completed | MaintenanceStatus::Cancelled);
+    if maintenance.automatic && !is_over && maintenance.scheduled_until <= at {
+        return Err(Rejection::conflict(
+            "/automatic",
+            format!(
+                "{id} was to end at {}, which has passed: nothing is left to happen by itself. Move \"scheduled_until\", or say with \"status\" how it stands.",
+                maintenance.scheduled_until
+            ),
+        ));
+    }
     let text = in_page_language(&update.body, &state.page, "/body")?;
     let entry = move_maintenance(&mut maintenance, to, text, at);
     state.maintenances.insert(id.clone(), maintenance);
@@ -251,19 +268,17 @@ pub(crate) fn move_maintenance(
         MaintenanceStatus::Cancelled => {
             maintenance.cancelled_at.get_or_insert(at);
         }
-        // Completed without a word at the start: it began as planned.
+        // Completed without a word at the start: when it began, nobody said.
         MaintenanceStatus::Completed => {
-            maintenance.started_at.get_or_insert(maintenance.scheduled_for.min(at));
+            maintenance.completed_at.get_or_insert(at);
         }
         MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => {
             maintenance.started_at.get_or_insert(at);
         }
     }
-    if to == MaintenanceStatus::Completed {
-        maintenance.completed_at.get_or_insert(at);
-    }
     maintenance.status = to;
     maintenance.updated_at = at;
+    maintenance.late = maintenance.late && maintenance.due_at().is_some_and(|due| due <= at);
     maintenance.latest = Entry {
         number: maintenance.latest.number.saturating_add(1),
         status: to,

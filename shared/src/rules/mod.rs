@@ -22,6 +22,7 @@ mod template;
 mod wording;
 
 pub use advice::advice;
+pub use amend::check_correction;
 pub use apply::apply;
 pub use clock::{advance, next_change};
 pub use event::Event;

@@ -18,10 +18,11 @@ pub fn largest_status(state: &State) -> usize {
     let english = state.page.language().is_english();
     let longest = MaintenanceStatus::ALL
         .iter()
-        .filter_map(|step| step_text(*step))
+        .filter_map(|step| step_text(*step, true))
         .max_by_key(|text| text.as_str().len());
     for maintenance in state.maintenances.values_mut().filter(|m| m.is_open() && m.is_public()) {
         maintenance.near = true;
+        maintenance.late = true;
         maintenance.status = MaintenanceStatus::InProgress;
         for id in &maintenance.components {
             if let Some(component) = state.components.get_mut(id) {

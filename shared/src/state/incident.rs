@@ -40,6 +40,9 @@ pub struct Incident {
     /// When the impact was last corrected; `None` if it never was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impact_amended_at: Option<Time>,
+    /// The number of the newest entry then; what an earlier version amended has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impact_amended_after: Option<u32>,
     /// Current status.
     pub status: IncidentStatus,
     /// The components that the incident holds, and at which status. A resolved incident keeps what it held last, so

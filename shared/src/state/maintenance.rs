@@ -34,9 +34,13 @@ pub struct Maintenance {
     pub automatic: bool,
     /// Whether the start is less than 24 hours away, or past: from then on `status.json` lists the maintenance.
     pub near: bool,
+    /// Whether a time of a maintenance that the operator moves on by hand has passed without the step: it has not begun, or it has not
+    /// ended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
     /// When the maintenance was announced.
     pub created_at: Time,
-    /// Actual start.
+    /// Actual start; none before it, and if nobody said that it began before it was completed.
     pub started_at: Option<Time>,
     /// Actual end.
     pub completed_at: Option<Time>,
@@ -62,15 +66,14 @@ pub struct Maintenance {
 }
 
 impl Maintenance {
-    /// Whether a time of a maintenance that the operator moves on by hand has passed without the step: it has not begun, or
-    /// it has not ended. One that goes on by itself is never late.
-    pub fn is_late(&self, now: Time) -> bool {
+    /// When the operator's next step is due: the start or the end. None if it goes on by itself, or is over.
+    pub fn due_at(&self) -> Option<Time> {
         let due = match self.status {
             MaintenanceStatus::Scheduled => self.scheduled_for,
             MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => self.scheduled_until,
-            MaintenanceStatus::Completed | MaintenanceStatus::Cancelled => return false,
+            MaintenanceStatus::Completed | MaintenanceStatus::Cancelled => return None,
         };
-        !self.automatic && due < now
+        (!self.automatic).then_some(due)
     }
 
     /// Whether the maintenance is not completed.

@@ -116,6 +116,12 @@ pub(super) fn refused(outcome: Result<Answer, Failure>) -> Problem {
     }
 }
 
+/// Why a request is refused.
+pub(super) fn turned_down(page: &mut Page, body: &str) -> Problem {
+    let request = page.request(body);
+    refused(page.submit(&request))
+}
+
 pub(super) fn html(page: &mut Page, path: &str) -> Option<String> {
     page.document(&Document::at(path, "").unwrap())
 }

@@ -5,7 +5,7 @@ use candor_shared::text::Id;
 use candor_shared::time::Time;
 use serde_json::{Value, json};
 
-use super::page::{OPEN, Page, SET_UP, refused, time};
+use super::page::{OPEN, Page, SET_UP, refused, time, turned_down};
 use crate::document::Document;
 use crate::http::Problem;
 use crate::object::failure::Failure;
@@ -25,6 +25,45 @@ fn an_accepted_update_survives_a_restart() {
     assert_eq!((before["version"].as_u64(), before["indicator"].as_str()), (Some(3), Some("major")));
     page.restart();
     assert_eq!(page.status(), before);
+}
+
+/// Whatever text it is: the newest one, an older one, or one of the same request.
+#[test]
+fn an_amendment_that_repeats_a_text_changes_nothing() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(
+        r#"{"type":"incident.open","id":"a","name":"A","impact":"major","body":{"en":"Down.","de":"Aus."}}"#,
+    );
+    page.send(r#"[{"type":"incident.update","incident":"a","body":"Two.\r\nLines."},{"type":"incident.update","incident":"a","body":"Three."}]"#);
+    let amend = |number: u32, body: &str, more: &str| {
+        format!(r#"{{"type":"incident.amend","incident":"a","update":{number},"body":{body}{more}}}"#)
+    };
+    let version = page.live.version();
+    for same in [
+        amend(1, r#"{"en":"Down.","de":"Aus."}"#, ""),
+        amend(2, r#""Two.\nLines.""#, ""),
+        amend(2, r#""Two.\r\nLines.""#, r#","name":"A","impact":"major""#),
+        amend(3, r#""Three.""#, ""),
+    ] {
+        let problem = turned_down(&mut page, &same);
+        assert!(
+            problem.status == 422 && problem.detail.contains("changes nothing"),
+            "{same}: {}",
+            problem.detail
+        );
+    }
+    let twice = [amend(1, r#""Down!""#, ""), amend(1, r#""Down!""#, "")];
+    assert_eq!(turned_down(&mut page, &format!("[{}]", twice.join(","))).status, 422);
+    let opened = r#"{"type":"incident.open","id":"b","name":"B","impact":"minor","body":"New."}"#;
+    let repeats = r#"{"type":"incident.amend","incident":"b","update":1,"body":"New."}"#;
+    assert_eq!(turned_down(&mut page, &format!("[{opened},{}]", repeats)).status, 422);
+    assert_eq!(page.live.version(), version);
+    // What corrects anything is accepted, also beside a text that stays.
+    page.send(&amend(1, r#""Down.""#, ""));
+    page.send(&amend(2, r#""Two.\nLines.""#, r#","name":"B""#));
+    assert_eq!(turned_down(&mut page, &twice[1].replace("Down!", "Down.")).status, 422);
+    page.send(&twice[0]);
 }
 
 #[test]

@@ -28,12 +28,22 @@ pub(super) fn entry(words: &Words, state: &State, happening: &Happening, now: Op
                 <small>{ format!("{}, {}", words.title(incident_word(of.status)), took(of.started_at, of.resolved_at)) }</small>
             </p>
         },
-        Happening::Maintenance(of) => html! {
+        Happening::Maintenance(of) => {
+            let stage = words.title(maintenance_word(of.status));
+            // When it began, nobody said.
+            let is_unknown = of.completed_at.is_some() && of.started_at.is_none();
+            let said = if is_unknown {
+                stage
+            } else {
+                format!("{stage}, {}", took(happening.began(), of.completed_at))
+            };
+            html! {
             <p>
                 <a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, state.page.language.as_ref(), &of.names) }</a>{ " " }
                 <b class={classes!("pill", words::level(Indicator::Maintenance))}>{ words.get(Word::LevelMaintenance) }</b>
-                <small>{ format!("{}, {}", words.title(maintenance_word(of.status)), took(happening.began(), of.completed_at)) }</small>
+                <small>{ said }</small>
             </p>
-        },
+            }
+        }
     }
 }

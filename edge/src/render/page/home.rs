@@ -67,7 +67,7 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
                 { part::section(words, Word::PageOpenIncidents, html! { <>{ for incidents.iter().map(|record| incident::card(words, state, record)) }</> }) }
             }
             if !maintenances.is_empty() {
-                { part::section(words, Word::PageMaintenance, html! { <>{ for maintenances.iter().map(|record| maintenance(words, state, record, now)) }</> }) }
+                { part::section(words, Word::PageMaintenance, html! { <>{ for maintenances.iter().map(|record| maintenance(words, state, record)) }</> }) }
             }
             { components(words, state, measures) }
             { measures_section(words, measures) }
@@ -126,12 +126,12 @@ fn notice(words: &Words, state: &State) -> Html {
     part::section(words, Word::PageNotice, html! { <>{ title }{ body }{ details }{ link }</> })
 }
 
-fn maintenance(words: &Words, state: &State, record: &MaintenanceRecord, now: Time) -> Html {
+fn maintenance(words: &Words, state: &State, record: &MaintenanceRecord) -> Html {
     let of = &record.maintenance;
     let own = state.page.language.as_ref();
     html! {
         <article class="maintenance">
-            <p><b class="pill">{ words.title(maintenance_word(of.status)) }</b>{ part::late(words, of, now) }</p>
+            <p><b class="pill">{ words.title(maintenance_word(of.status)) }</b>{ part::late(words, of) }</p>
             <h3><a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, own, &of.names) }</a></h3>
             { part::prose(words, &of.latest.body, own, &of.latest.translations) }
             <dl class="facts">

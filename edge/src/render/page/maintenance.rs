@@ -39,7 +39,7 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
             <div class={classes!("hero", class)}>
                 <p class="dim">{ words.get(Word::StoryPlanned) }</p>
                 <Written tag="h1" {language}>{ name.to_string() }</Written>
-                <p class="state">{ stage.clone() }{ part::late(words, of, source.now) }</p>
+                <p class="state">{ stage.clone() }{ part::late(words, of) }</p>
             </div>
             { part::section(words, Word::StoryInShort, html! {
                 <dl class="facts">

@@ -106,8 +106,8 @@ pub(super) fn components<'a>(
 }
 
 /// Marks a maintenance that a person moves on by hand and whose time has passed.
-pub(super) fn late(words: &Words, of: &Maintenance, now: Time) -> Html {
-    if of.is_late(now) {
+pub(super) fn late(words: &Words, of: &Maintenance) -> Html {
+    if of.late {
         html! { <>{ " " }<b class="pill minor">{ words.get(Word::StoryLate) }</b></> }
     } else {
         Html::default()

@@ -149,7 +149,7 @@ impl Statuspage<'_> {
             incident_updates: self.updates(&incident.id, entries, &record.affected(), removed, |entry| {
                 incident.entry_modified_at(entry)
             }),
-            components: self.named(incident.components.keys()),
+            components: self.named(record.component_ids().into_iter()),
             reminder_intervals: None,
             scheduled_for: None,
             scheduled_until: None,

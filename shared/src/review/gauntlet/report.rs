@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn the_other_criteria_depend_on_their_fields() {
         let with = |field: &str, value: serde_json::Value| {
-            let mut json = serde_json::json!({ "summary": "s" });
+            let mut json = serde_json::json!({ "summary": "It was slow." });
             json[field] = value;
             json
         };

@@ -6,7 +6,7 @@ use crate::review::phrases::words;
 pub(super) const SUBSTANCE_WORDS: usize = 12;
 pub(super) const FIRST_PERSON: [&str; 8] = ["we", "our", "us", "i", "my", "we're", "we've", "we’re"];
 
-pub(super) const FAILURE: [&str; 30] = [
+pub(super) const FAILURE: [&str; 36] = [
     "fail",
     "failed",
     "failing",
@@ -37,6 +37,12 @@ pub(super) const FAILURE: [&str; 30] = [
     "couldn't",
     "misjudged",
     "offline",
+    "interrupted",
+    "interruption",
+    "disrupted",
+    "disruption",
+    "degraded",
+    "degradation",
 ];
 
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
