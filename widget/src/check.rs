@@ -1,6 +1,5 @@
 //! One check of a document.
 
-use candor_shared::time::Time;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit, Response};
@@ -25,8 +24,8 @@ impl Failure {
 /// What the server answered.
 pub(crate) struct Answer<T> {
     pub(crate) document: T,
-    /// When, by its own clock, where a page may read that.
-    pub(crate) date: Option<Time>,
+    /// When, by its own clock, as it says it, where a page may read that.
+    pub(crate) date: Option<String>,
 }
 
 /// Asks the server.
@@ -49,14 +48,7 @@ pub(crate) async fn check<T>(url: &str, read: fn(&str) -> Option<T>) -> Result<A
     let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
     let document = read(&text.as_string().unwrap_or_default())
         .ok_or(Failure { reason: "unreadable".to_owned(), retry_after })?;
-    Ok(Answer { document, date: date(&response) })
-}
-
-fn date(response: &Response) -> Option<Time> {
-    let millis = js_sys::Date::parse(&response.headers().get("date").ok()??);
-    // Milliseconds since 1970 are far below 2^53.
-    #[expect(clippy::cast_possible_truncation)]
-    millis.is_finite().then_some(millis as i64).and_then(Time::from_millis)
+    Ok(Answer { document, date: response.headers().get("date").ok().flatten() })
 }
 
 fn unreachable(error: JsValue) -> Failure {

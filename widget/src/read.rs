@@ -57,7 +57,8 @@ pub(crate) fn line(json: &Json) -> Option<Line> {
         facts: json.list("facts", pieces)?,
         components: json.list("components", id)?,
         url: json.option("url", text_of)?,
-        elsewhere: json.option("elsewhere", |json| json.0.as_bool())? == Some(true),
+        // There only if it is true.
+        elsewhere: json.get("elsewhere").is_some(),
     })
 }
 
@@ -178,7 +179,12 @@ pub(crate) fn whole(json: &Json) -> Option<u64> {
 
 /// An instant in the wire format.
 pub(crate) fn time(json: &Json) -> Option<Time> {
-    let millis = Date::parse(&text_of(json)?);
+    instant(&text_of(json)?)
+}
+
+/// An instant as a browser reads it.
+pub(crate) fn instant(text: &str) -> Option<Time> {
+    let millis = Date::parse(text);
     // Whole milliseconds far below 2^53.
     #[expect(clippy::cast_possible_truncation)]
     if millis.is_nan() { None } else { Time::from_millis(millis as i64) }

@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 
-use candor_shared::time::Time;
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventSource, MessageEvent};
@@ -16,7 +15,7 @@ pub(crate) enum Heard {
     /// There is this version.
     Version(u64),
     /// The last one was still the newest at this time of the server.
-    Confirmed(Option<Time>),
+    Confirmed(Option<String>),
 }
 
 /// It is open until the value is dropped.
@@ -69,7 +68,7 @@ fn open(url: &str, heard: fn(&str, Heard)) -> Option<Stream> {
         listen("bulletin", |event| {
             Some(Heard::Version(event.last_event_id().rsplit_once('-')?.1.parse().ok()?))
         }),
-        listen("confirmed", |event| Some(Heard::Confirmed(event.data().as_string()?.parse().ok()))),
+        listen("confirmed", |event| Some(Heard::Confirmed(event.data().as_string()))),
     ];
     Some(Stream { url: url.to_owned(), source, _listeners: listeners })
 }

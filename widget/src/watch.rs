@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use crate::address::{BULLETIN, beside, in_language};
 use crate::check::{Answer, Failure, check};
-use crate::read::read;
+use crate::read::{instant, read};
 use crate::schedule::{SHORTEST, pause, spread};
 #[cfg(feature = "live")]
 use crate::stream::{Heard, keep, stream_of};
@@ -47,12 +47,12 @@ impl Status {
     }
 
     fn of(known: Known) -> Self {
-        let Known { document, checked_at, served_at, failure } = known;
+        let Known { document, checked_at, date, failure } = known;
         let bulletin = match document {
             Some(Document::Bulletin(bulletin)) => Some(bulletin),
             Some(Document::Panel(_)) | None => None,
         };
-        Self { bulletin, checked_at, served_at, failure }
+        Self { bulletin, checked_at, served_at: date.as_deref().and_then(instant), failure }
     }
 }
 
@@ -98,7 +98,8 @@ type Read = fn(&str) -> Option<Document>;
 pub(crate) struct Known {
     pub(crate) document: Option<Document>,
     pub(crate) checked_at: Option<Time>,
-    pub(crate) served_at: Option<Time>,
+    /// The server's clock at the last answer, as it said it.
+    pub(crate) date: Option<String>,
     pub(crate) failure: Option<Rc<str>>,
 }
 
@@ -110,8 +111,6 @@ struct Watch {
     due: Cell<f64>,
     busy: Cell<bool>,
     known: RefCell<Known>,
-    /// The date of the last answer.
-    date: Cell<Option<Time>>,
     subscribers: RefCell<Vec<(u32, Callback<Known>)>>,
     timer: RefCell<Option<Timeout>>,
     listeners: RefCell<Vec<EventListener>>,
@@ -175,7 +174,6 @@ fn watch(url: &str, read: Read) -> Rc<Watch> {
             due: Cell::new(0.0),
             busy: Cell::new(false),
             known: RefCell::default(),
-            date: Cell::default(),
             subscribers: RefCell::default(),
             timer: RefCell::default(),
             listeners: RefCell::default(),
@@ -284,15 +282,16 @@ impl Watch {
             known.document = Some(document);
         }
         // A cache or a service worker whose answer has the same date each time confirms nothing.
-        let is_same = self.date.replace(date) == date && date.is_some();
-        let age = now().zip(known.checked_at).map(|(now, at)| now.millis_since(at));
-        if is_same && age.is_some_and(|age| age > SAME) {
+        let is_same = date.is_some() && known.date == date;
+        known.date = date;
+        let now = now();
+        let is_old = || Some(now?.millis_since(known.checked_at?) > SAME);
+        if is_same && is_old() == Some(true) {
             return Err(Failure::of("old"));
         }
         if !is_behind && !is_same {
-            known.checked_at = now();
+            known.checked_at = now;
         }
-        known.served_at = date;
         Ok(())
     }
 
@@ -304,11 +303,11 @@ impl Watch {
             Heard::Version(version) if document.version() != *version => return self.check_newer(),
             Heard::Version(_) => return,
             Heard::Confirmed(_) if failure.is_some() => return self.check(),
-            Heard::Confirmed(at) => *at,
+            Heard::Confirmed(at) => at.clone(),
         };
         {
             let mut known = self.known.borrow_mut();
-            (known.checked_at, known.served_at) = (now(), at);
+            (known.checked_at, known.date) = (now(), at);
         }
         self.plan(None);
         self.arm();

@@ -19,9 +19,10 @@ pub(super) fn section(of: &Section, clock: &Clock) -> Html {
 
 fn story(of: &Story, clock: &Clock) -> Html {
     let label = node("b", "", &[], &[], vec![text(&of.label)]);
-    let name = of.name.as_ref().map(|name| localized("strong", "strong", name, clock));
     let mut heading = vec![label, text(" ")];
-    heading.extend(name);
+    if let Some(name) = &of.name {
+        heading.push(localized("strong", "strong", name, clock));
+    }
     let mut all = vec![node("h4", "name", &[], &[], heading)];
     if let Some(note) = &of.note {
         all.push(node("div", "note", &["class"], &["note"], vec![localized("p", "note", note, clock)]));
@@ -36,10 +37,12 @@ fn story(of: &Story, clock: &Clock) -> Html {
 }
 
 fn update(of: &StoryUpdate, clock: &Clock) -> Html {
-    let mut first = vec![facts(&of.facts, clock)];
+    let mut first = Vec::new();
     if let Some(label) = &of.label {
-        first.splice(..0, [node("strong", "", &[], &[], vec![text(label)]), text(" ")]);
+        first.push(node("strong", "", &[], &[], vec![text(label)]));
+        first.push(text(" "));
     }
+    first.push(facts(&of.facts, clock));
     let first = node("p", "where", &[], &[], first);
     node("li", "", &[], &[], vec![first, localized("p", "body", &of.body, clock)])
 }
