@@ -11,7 +11,7 @@ pub const ENCODED_TWICE: &str =
 
 const BYTE_ORDER_MARK: &str =
     "The text begins with a byte order mark (RFC 8259 section 8.1); save it as UTF-8 without one";
-const UTF_16: &str = "The text is UTF-16; save it as UTF-8";
+const UTF_16: &str = "The text is UTF-16 or UTF-32; save it as UTF-8";
 const CUT_SHORT: &str = "The text ends before the JSON does: it may be cut short, as a single quote in it does between the single quotes \
                          of a shell";
 
@@ -33,7 +33,7 @@ pub fn fault(text: &[u8], error: &Error) -> String {
         true if text.trim_ascii().is_empty() => {
             Some("The body is empty; if curl was to send @FILE, the file was not found".to_owned())
         }
-        true => Some(CUT_SHORT.to_owned()),
+        true => Some(format!("{CUT_SHORT}{}", or_a_curly_quote(text))),
         false => inside_a_text(text, said, at).or_else(|| between_texts(text, said, at)),
     });
     cause.map_or(said.to_owned(), |cause| format!("{said}. {cause}"))
@@ -105,7 +105,10 @@ fn between_texts(text: &[u8], said: &str, at: usize) -> Option<String> {
             "U+FFFD stands there, the mark of what could not be decoded: the text was not UTF-8; save it as UTF-8"
         }
         '"' | '\'' | '{' | '[' | '0'..='9' | 'A'..='Z' | 'a'..='z' if said.starts_with("expected `,`") => {
-            "A comma is missing there, or the text before has a double quote in it: write that as \\\""
+            let curly = or_a_curly_quote(text.get(..at)?);
+            return Some(format!(
+                "A comma is missing there, or the text before has a double quote in it, to be written as \\\"{curly}"
+            ));
         }
         '\'' => "Single quotes stand where JSON has double quotes",
         '{' | '[' if is_trailing => {
@@ -117,14 +120,7 @@ fn between_texts(text: &[u8], said: &str, at: usize) -> Option<String> {
             "A word stands there without double quotes, and is not true, false or null. If the shell removed the double quotes, put the \
              whole JSON in single quotes, or read it from a file"
         }
-        '\u{2018}'..='\u{201F}'
-        | '\u{AB}'
-        | '\u{BB}'
-        | '\u{2039}'
-        | '\u{203A}'
-        | '\u{300C}'
-        | '\u{300D}'
-        | '\u{FF02}' => {
+        _ if is_curly(first) => {
             return Some(format!(
                 "A curly quote (U+{number:04X}) stands where JSON has straight double quotes"
             ));
@@ -137,6 +133,29 @@ fn between_texts(text: &[u8], said: &str, at: usize) -> Option<String> {
         _ => return None,
     };
     Some(fixed.to_owned())
+}
+
+/// One more cause, if the last text before has a curly quote in it, which an editor may have put where the text was to end.
+fn or_a_curly_quote(before: &[u8]) -> &'static str {
+    let mut last = before.rsplit(|byte| *byte == b'"').take(2);
+    let has_one = |text: &[u8]| text.utf8_chunks().any(|chunk| chunk.valid().contains(is_curly));
+    if last.any(has_one) { ", or a curly quote stands where it was to end" } else { "" }
+}
+
+/// Whether an editor writes the character in place of a straight quote.
+fn is_curly(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2018}'
+            ..='\u{201F}'
+                | '\u{AB}'
+                | '\u{BB}'
+                | '\u{2039}'
+                | '\u{203A}'
+                | '\u{300C}'
+                | '\u{300D}'
+                | '\u{FF02}'
+    )
 }
 
 /// Whether nobody sees the character, and JSON does not take it for white space (RFC 8259 section 2).

@@ -27,6 +27,8 @@ fn the_cause_is_named() {
         ("[{\u{201C}id\u{201D}:1}]", "curly quote (U+201C)"),
         ("{\"a\":\u{201E}b\u{201C}}", "curly quote (U+201E)"),
         ("{\"a\":\u{AB}b\u{BB}}", "curly quote (U+00AB)"),
+        ("{\"a\":\"b\u{201D}}", "or a curly quote stands where it was to end"),
+        ("{\"a\":\"b\u{201D},\"c\":1}", "or a curly quote stands where it was to end"),
         ("{\u{A0}\"a\":1}", "invisible character (U+00A0)"),
         ("{\"a\":1}\u{200B}", "invisible character (U+200B)"),
         ("{\u{1B}[0m\"a\":1}", "invisible character (U+001B)"),
