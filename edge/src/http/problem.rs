@@ -39,6 +39,9 @@ pub struct Problem {
     /// The header `Allow`: the methods that the path accepts.
     #[serde(skip)]
     pub allow: Option<&'static str>,
+    /// The header `Accept-Encoding`: the content codings of a body that the path accepts (RFC 9110 section 12.5.3).
+    #[serde(skip)]
+    pub accept_encoding: Option<&'static str>,
 }
 
 /// What the kind of each problem begins with.
@@ -57,6 +60,7 @@ impl Problem {
             why: None,
             retry_after: None,
             allow: None,
+            accept_encoding: None,
         }
     }
 
@@ -139,6 +143,12 @@ impl Problem {
             "Unsupported media type",
             format!("Content-Type must be application/json; it is {got}. With curl, use --json."),
         )
+    }
+
+    /// 415: the body has a content coding, such as gzip (RFC 9110 section 15.5.16).
+    pub fn unsupported_coding(detail: impl Into<String>) -> Self {
+        let (slug, title) = ("unsupported-coding", "Unsupported content coding");
+        Self { accept_encoding: Some("identity"), ..Self::new(415, slug, title, detail) }
     }
 
     /// 429: this key sent too many updates. `retry_after` is in seconds.

@@ -5,7 +5,7 @@ use worker::{Headers, Response, ResponseBuilder, Result};
 use super::headers::public;
 use super::problem::Problem;
 
-/// The response for a problem: `application/problem+json`, never cached, with `Retry-After` and `Allow` where they apply.
+/// The response for a problem: `application/problem+json`, never cached, with `Retry-After`, `Allow` and `Accept-Encoding` where they apply.
 ///
 /// # Errors
 /// If the runtime refuses a header.
@@ -19,6 +19,9 @@ pub fn problem(problem: &Problem) -> Result<Response> {
     }
     if let Some(allow) = problem.allow {
         headers.set("allow", allow)?;
+    }
+    if let Some(codings) = problem.accept_encoding {
+        headers.set("accept-encoding", codings)?;
     }
     let body = serde_json::to_vec(problem)?;
     Ok(ResponseBuilder::new().with_status(problem.status).with_headers(headers).fixed(body))

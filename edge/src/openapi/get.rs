@@ -43,7 +43,7 @@ pub(super) fn responses(problems: &[u16]) -> Map<String, Value> {
                     409 => "The request was accepted before, or it conflicts with the state of the page.",
                     412 => "The page is not at the version that If-Match names.",
                     413 => "The body exceeds the size limit.",
-                    415 => "Content-Type is not application/json.",
+                    415 => "The body is compressed or has another content coding, or Content-Type of an update is not application/json.",
                     422 => "The body is JSON but not a valid update: `pointer` says where. Or it is no export.",
                     429 => {
                         "The key sent too many updates, or too many signatures from this address were refused: see the header Retry-After."

@@ -10,7 +10,8 @@ use candor_shared::time::Time;
 use ed25519_dalek::{Signer, SigningKey};
 use serde::Deserialize;
 
-use super::key::{array_of, base64_bytes};
+use super::array::Entries;
+use super::key::{A_TIME, AN_ID, base64_bytes};
 
 /// What documents are signed with, and where copies of them are.
 #[derive(Debug, Default)]
@@ -73,12 +74,26 @@ struct KeyEntry {
     not_after: Option<Time>,
 }
 
+const ENTRIES: Entries = Entries {
+    noun: "key",
+    each: "an object, {\"id\", \"secret\", …}",
+    named_by: "id",
+    fields: &[("id", AN_ID), ("secret", "a text, \"whsk_…\""), ("not_after", A_TIME)],
+};
+
+const MIRRORS: Entries = Entries {
+    noun: "mirror",
+    each: "an address, such as \"https://mirror.example.net\"",
+    named_by: "",
+    fields: &[],
+};
+
 /// Parses `CANDOR_EDITION_KEY`: a JSON array of objects with `id` and `secret`.
 ///
 /// # Errors
 /// A text that says what is wrong and contains no part of any secret.
 pub fn parse_edition_keys(json: &str) -> Result<Vec<EditionKey>, String> {
-    let entries: Vec<KeyEntry> = array_of(json, "{\"id\", \"secret\", …}")?;
+    let entries: Vec<KeyEntry> = ENTRIES.read(json)?;
     if entries.is_empty() {
         return Err(
             "the array holds no key; add one, such as {\"id\":\"2027\",\"secret\":\"whsk_…\"}, or remove the setting"
@@ -126,7 +141,7 @@ fn key(secret: &str) -> Result<SigningKey, &'static str> {
 /// # Errors
 /// A text that says what is wrong.
 pub(super) fn parse_mirrors(json: &str) -> Result<Vec<Url>, String> {
-    let mirrors: Vec<Url> = array_of(json, "addresses, such as [\"https://mirror.example.net\"]")?;
+    let mirrors: Vec<Url> = MIRRORS.read(json)?;
     // A path is added to the address. It must lead to the same place for everybody.
     let begins = ["https://", "http://127.0.0.1:", "http://localhost:"];
     let is_base =
@@ -134,7 +149,7 @@ pub(super) fn parse_mirrors(json: &str) -> Result<Vec<Url>, String> {
     match mirrors.iter().position(|url| !is_base(url.as_str())) {
         None => Ok(mirrors),
         Some(index) => Err(format!(
-            "number {} of the array is not the https: address of a mirror, without query, fragment and user",
+            "mirror number {} is not an https: address without query, fragment and user",
             index.saturating_add(1)
         )),
     }
@@ -184,17 +199,25 @@ mod tests {
     fn an_error_names_the_problem_and_no_secret() {
         let one = |fields: &str| format!(r#"[{{"id":"a",{fields}}}]"#);
         for (json, expected) in [
-            ("{", "not a JSON array of {\"id\", \"secret\", …} (line 1"),
+            ("{", "not a JSON array, each entry an object, {\"id\", \"secret\", …} (line 1"),
             ("[]", "holds no key"),
             ("CANDOR_EDITION_KEY=[]", "name of the setting"),
-            ("'[{\"id\":\"hunter2\"}]'", "single quotes"),
+            ("'[{\"id\":\"hunter2\"}]'", "Single quotes"),
             (r#"{"id":"a","secret":"whsk_hunter2"}"#, "put it into an array"),
             (&one(r#""secret":"hunter2""#), "key a: the secret does not begin with whsk_"),
             (&one(r#""secret":"whsk_hunter2!""#), "not base64"),
             (&one(r#""secret":"whsk_aHVudGVyMg==""#), "not 32 bytes"),
             (&one(r#""secret":"whsec_hunter2""#), "shared one"),
             (&one(r#""secret":"whpk_hunter2""#), "public key"),
-            (&one(r#""secret":"whsk_hunter2","role":"operator""#), "not a JSON array"),
+            (
+                &one(r#""secret":"whsk_hunter2","role":"operator""#),
+                "key a: a field is none of \"id\", \"secret\", \"not_after\"",
+            ),
+            (
+                &one(r#""secret":"whsk_hunter2","not_after":"2028""#),
+                "key a: the field \"not_after\" is not a time",
+            ),
+            (r#"[{"id":"A","secret":"hunter2"}]"#, "key number 1: the field \"id\" is not"),
         ] {
             let message = wrong(json);
             assert!(message.contains(expected), "{message}");
@@ -212,6 +235,16 @@ mod tests {
     fn mirrors_are_addresses() {
         let mirrors = parse_mirrors(r#"["https://mirror.example.net","https://a.example/status/"]"#).unwrap();
         assert_eq!(mirrors.len(), 2);
+        for (wrong, expected) in [
+            ("[null]", "mirror number 1: it is not an address"),
+            (r#"["https://a.example","hunter2"]"#, "mirror number 2: it is not an address"),
+            (r#"["https://a.example",{"url":"hunter2"}]"#, "mirror number 2: it is not an address"),
+            (r#"["https://a.example","http://hunter2.example"]"#, "mirror number 2 is not an https: address"),
+            (r#""https://hunter2.example""#, "not a JSON array, each entry an address"),
+        ] {
+            let message = parse_mirrors(wrong).unwrap_err();
+            assert!(message.contains(expected) && !message.contains("hunter2"), "{message}");
+        }
         for wrong in [
             "https://mirror.example.net",
             r#"["http://mirror.example.net"]"#,

@@ -9,9 +9,8 @@ use candor_shared::text::Id;
 use candor_shared::time::Time;
 use ed25519_dalek::VerifyingKey;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use super::text::json_hint;
+use super::array::Entries;
 
 /// The id that the audit log names for changes that the clock makes. No key may have it.
 pub const CLOCK: &str = "clock";
@@ -78,12 +77,31 @@ enum RoleName {
     Monitor,
 }
 
+/// What an id is. The rule itself is that of [`Id`].
+pub(super) const AN_ID: &str = "1 to 64 characters of a-z, 0-9 and '-', such as \"ops-2\"";
+/// What a time is. The rule itself is that of [`Time`].
+pub(super) const A_TIME: &str = "a time with its zone, such as \"2027-01-01T00:00:00Z\"";
+
+const ENTRIES: Entries = Entries {
+    noun: "key",
+    each: "an object, {\"id\", \"secret\" or \"public_key\", \"role\", …}",
+    named_by: "id",
+    fields: &[
+        ("id", AN_ID),
+        ("secret", "a text, \"whsec_…\""),
+        ("public_key", "a text, \"whpk_…\""),
+        ("role", "\"operator\" or \"monitor\", in lower case"),
+        ("components", "an array of ids of components, such as [\"checkins\"]"),
+        ("not_after", A_TIME),
+    ],
+};
+
 /// Parses `CANDOR_KEYS`: a JSON array of objects with `id`, `role`, and `secret` or `public_key`.
 ///
 /// # Errors
 /// A text that says what is wrong and contains no part of any secret.
 pub fn parse_keys(json: &str) -> Result<Vec<Key>, String> {
-    let entries: Vec<KeyEntry> = array_of(json, "{\"id\", \"secret\" or \"public_key\", \"role\", …}")?;
+    let entries: Vec<KeyEntry> = ENTRIES.read(json)?;
     let mut ids = BTreeSet::new();
     let mut materials = BTreeSet::new();
     entries
@@ -106,19 +124,6 @@ pub fn parse_keys(json: &str) -> Result<Vec<Key>, String> {
             key(entry).map_err(|problem| format!("key {id}: {problem}"))
         })
         .collect()
-}
-
-/// The entries of a setting that is a JSON array of objects with these fields.
-///
-/// # Errors
-/// A text that says what is wrong and contains nothing of the setting.
-pub(super) fn array_of<T: DeserializeOwned>(json: &str, fields: &str) -> Result<Vec<T>, String> {
-    // The message of serde_json quotes the wrong value, which may be a secret. Keep only the line and the column.
-    serde_json::from_str(json).map_err(|error| {
-        let one_object = json.starts_with('{').then_some("it is one object; put it into an array, [{…}]");
-        let hint = json_hint(json).or(one_object).map(|hint| format!(": {hint}")).unwrap_or_default();
-        format!("not a JSON array of {fields} (line {}, column {}){hint}", error.line(), error.column())
-    })
 }
 
 /// The bytes that a text encodes in base64 (the standard alphabet), with or without padding.
@@ -190,14 +195,17 @@ mod tests {
         for (json, expected) in [
             ("{", "not a JSON array"),
             (r#"[{\"id\":\"hunter2\"}]"#, "backslash"),
-            (r#"'[{"id":"hunter2"}]'"#, "single quotes"),
+            (r#"'[{"id":"hunter2"}]'"#, "Single quotes"),
             ("[{id:ops,secret:hunter2}]", "shell removed"),
             (r#"{"id":"ops","secret":"hunter2"}"#, "put it into an array"),
             (&one(r#""role":"operator""#), "either"),
             (&one(r#""role":"operator","secret":"hunter2""#), "begin with whsec_"),
             (&one(r#""role":"operator","secret":"whsec_hunter2""#), "not base64"),
             (&one(r#""role":"operator","secret":"whsec_aHVudGVyMg==""#), "shorter than 24"),
-            (&one(r#""role":"hunter2","secret":"x""#), "not a JSON array"),
+            (
+                &one(r#""role":"hunter2","secret":"x""#),
+                "key ops: the field \"role\" is not \"operator\" or \"monitor\"",
+            ),
             (
                 &one(r#""role":"monitor","secret":"whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD""#),
                 "must have \"components\"",
@@ -228,14 +236,88 @@ mod tests {
         assert_eq!(wrong(&two), "two keys have the id a");
     }
 
+    #[test]
+    fn the_field_and_the_key_are_named() {
+        let second = |entry: &str| format!(r#"[{{"id":"a","secret":"{SECRET}","role":"operator"}},{entry}]"#);
+        let b = |fields: &str| second(&format!(r#"{{"id":"b","secret":"whsec_hunter2hunter2",{fields}}}"#));
+        for (json, expected) in [
+            (
+                second(r#"{"id":"hunter2/b","role":"operator"}"#),
+                "key number 2: the field \"id\" is not 1 to 64 characters",
+            ),
+            (second(r#"{"id":"Hunter2","role":"operator"}"#), "key number 2: the field \"id\" is not"),
+            (second(r#"{"id":2,"secret":"hunter2"}"#), "key number 2: the field \"id\" is not"),
+            (second(r#"{"secret":"hunter2"}"#), "key number 2: the field \"id\" is missing"),
+            (second("null"), "key number 2: it is not an object, {\"id\""),
+            (second("\"hunter2\""), "key number 2: it is not an object"),
+            (second("[\"hunter2\"]"), "key number 2: it is not an object"),
+            (
+                b(r#""role":"Operator""#),
+                "key b: the field \"role\" is not \"operator\" or \"monitor\", in lower case (line 1, column ",
+            ),
+            (b(r#""role":["operator"]"#), "key b: the field \"role\" is not"),
+            (b(r#""role":null"#), "key b: the field \"role\" is not"),
+            (b(r#""role":{"hunter2":1}"#), "key b: the field \"role\" is not"),
+            (b(r#""components":["api"]"#), "key b: the field \"role\" is missing"),
+            (b(r#""role":"operator","role":"monitor""#), "key b: the field \"role\" is there twice"),
+            (b(r#""role":"operator","secret":"hunter2""#), "key b: the field \"secret\" is there twice"),
+            (
+                b(r#""role":"operator","not_after":"2027-01-01""#),
+                "key b: the field \"not_after\" is not a time with its zone",
+            ),
+            (
+                b(r#""role":"operator","not_after":1798761600"#),
+                "key b: the field \"not_after\" is not a time",
+            ),
+            (
+                b(r#""role":"monitor","components":"hunter2""#),
+                "key b: the field \"components\" is not an array",
+            ),
+            (
+                b(r#""role":"monitor","components":["Hunter2"]"#),
+                "key b: the field \"components\" is not an array",
+            ),
+            (
+                b(r#""Role":"operator""#),
+                "key b: a field is none of \"id\", \"secret\", \"public_key\", \"role\", \"components\", \"not_after\"; \"role\" may be meant",
+            ),
+            (b(r#""role":"operator","notAfter":"2027""#), "\"not_after\" may be meant"),
+            (b(r#""role":"operator","hunter2":1"#), "\"not_after\" (line 1, column "),
+            (r#"{"id":"b"}"#.to_owned(), "it is one object"),
+            (r#""[{\"id\":\"hunter2\"}]""#.to_owned(), "encoded twice"),
+            ("null".to_owned(), "not a JSON array, each entry an object"),
+            ("7".to_owned(), "not a JSON array"),
+            ("[null]".to_owned(), "key number 1: it is not an object"),
+            (b(r#""role":"operator","#), "column 141): trailing comma"),
+            (b(r#""role":"operator"} hunter2"#), "(line 1, column "),
+        ] {
+            let message = wrong(&json);
+            assert!(message.contains(expected), "{json}: {message}");
+            assert!(!message.to_lowercase().contains("hunter"), "{message}");
+        }
+    }
+
     proptest::proptest! {
         /// No text makes the parser panic, and no error contains a secret.
         #[test]
-        fn no_text_panics_and_no_secret_is_quoted(text in "[\\[\\]{}:,\"a-z_+/= ]{0,120}", secret in "[A-Za-z0-9+/]{8,60}") {
+        fn no_text_panics_and_no_secret_is_quoted(text in "[\\[\\]{}:,\"a-z_+/= ]{0,120}", secret in "[A-Za-z0-9+/]{12,60}") {
             let _ = parse_keys(&text);
-            let json = format!(r#"[{{"id":"ops","secret":"{secret}","role":"operator"}}]"#);
-            if let Err(message) = parse_keys(&json) {
-                proptest::prop_assert!(!message.contains(&secret));
+            // Also where something else belongs.
+            for json in [
+                format!(r#"[{{"id":"ops","secret":"{secret}","role":"operator"}}]"#),
+                format!(r#"[{{"id":"ops","secret":"x","role":"{secret}"}}]"#),
+                format!(r#"[{{"id":"ops","secret":"x","role":"operator","{secret}":1}}]"#),
+                format!(r#"[{{"id":"ops","{secret}":1,"{secret}":2}}]"#),
+                format!(r#"[{{"id":"ops","secret":"x","role":"operator","not_after":"{secret}"}}]"#),
+                format!(r#"[{{"id":"ops","secret":"x","role":"monitor","components":["{secret}="]}}]"#),
+                format!(r#"[{{"id":"ops","secret":{secret}"}}]"#),
+                format!(r#"[{{"id":"ops","secret":"{secret}""#),
+                format!(r#"["{secret}"]"#),
+                secret.clone(),
+            ] {
+                if let Err(message) = parse_keys(&json) {
+                    proptest::prop_assert!(!message.contains(&secret), "{}", message);
+                }
             }
         }
     }

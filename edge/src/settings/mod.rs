@@ -1,5 +1,6 @@
 //! The worker's settings: bindings, variables, and the keys that may write. Each is checked once per isolate.
 
+mod array;
 mod editions;
 mod key;
 mod metrics;
@@ -18,4 +19,3 @@ pub use push::Bucket;
 #[cfg(test)]
 pub use push::parse_push;
 pub use read::{EDITION_KEY, FAILURES, LAST_GOOD, METRICS, PAGE, Settings, WrongSetting, settings};
-pub use text::json_hint;

@@ -6,7 +6,8 @@ use std::fmt;
 use candor_shared::text::{Id, Url};
 use serde::Deserialize;
 
-use super::key::array_of;
+use super::array::Entries;
+use super::key::AN_ID;
 
 /// The most buckets. The platform lets one invocation wait for six answers at a time: with more, a dead one would hold up others.
 const MAX_BUCKETS: usize = 5;
@@ -70,15 +71,28 @@ fn auto() -> String {
     "auto".to_owned()
 }
 
+const ENTRIES: Entries = Entries {
+    noun: "bucket",
+    each: "an object, {\"name\", \"endpoint\", \"bucket\", \"key_id\", \"secret\", and perhaps \"region\", \"style\", \"prefix\"}",
+    named_by: "name",
+    fields: &[
+        ("name", AN_ID),
+        ("endpoint", "an address, such as \"https://s3.example.net\""),
+        ("bucket", "a text"),
+        ("prefix", "a text, such as \"status/eu\""),
+        ("region", "a text, such as \"eu-1\""),
+        ("style", "\"path\" or \"virtual\", in lower case"),
+        ("key_id", "a text"),
+        ("secret", "a text"),
+    ],
+};
+
 /// Parses `CANDOR_PUSH`: a JSON array of objects.
 ///
 /// # Errors
 /// A text that says what is wrong and contains no part of any secret.
 pub fn parse_push(json: &str) -> Result<Vec<Bucket>, String> {
-    let entries: Vec<Entry> = array_of(
-        json,
-        "{\"name\", \"endpoint\", \"bucket\", \"key_id\", \"secret\", and perhaps \"region\", \"style\", \"prefix\"}",
-    )?;
+    let entries: Vec<Entry> = ENTRIES.read(json)?;
     if entries.len() > MAX_BUCKETS {
         return Err(format!("it has more than {MAX_BUCKETS} buckets"));
     }
@@ -187,15 +201,21 @@ mod tests {
         let with = |more: &str| one(&format!(r#""endpoint":"https://a.example","bucket":"abc"{more}"#));
         for (json, expected) in [
             ("{".to_owned(), "not a JSON array"),
-            (one(r#""bucket":"abc""#), "not a JSON array"),
+            (one(r#""bucket":"abc""#), "bucket one: the field \"endpoint\" is missing"),
+            (
+                one(r#""endpoint":"hunter2","bucket":"abc""#),
+                "bucket one: the field \"endpoint\" is not an address",
+            ),
             (one(r#""endpoint":"http://a.example","bucket":"abc""#), "begin with https://"),
             (one(r#""endpoint":"https://hunter2@a.example","bucket":"abc""#), "more than a host"),
             (one(r#""endpoint":"https://a.example/?x","bucket":"abc""#), "more than a host"),
             (one(r#""endpoint":"https://a.example","bucket":"Hunter2/x""#), "not a name"),
             (with(r#","prefix":"a/../hunter2""#), "the prefix"),
             (with(r#","region":"""#), "the region"),
-            (with(r#","style":"hunter2""#), "not a JSON array"),
-            (with(r#","secret":"hunter2""#), "not a JSON array"),
+            (with(r#","style":"hunter2""#), "bucket one: the field \"style\" is not \"path\" or \"virtual\""),
+            (with(r#","keyId":"hunter2""#), "\"key_id\" may be meant"),
+            (with("").replace("\"one\"", "\"Hunter2\""), "bucket number 1: the field \"name\" is not"),
+            (with(r#","secret":"hunter2""#), "bucket one: the field \"secret\" is there twice"),
             (with("").replace("hunter3", ""), "the secret is empty"),
             (with("").replace("hunter2", "hunter 2"), "the key_id"),
         ] {

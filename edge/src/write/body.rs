@@ -5,15 +5,30 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
 use worker::{Request, Result};
 
+use super::coding::{declared, inspected};
+use crate::http::Problem;
+
 /// How much of a body that exceeds the limit is read and discarded: 4 MiB. A body that is half read would block the next
 /// request on the same connection.
 const MAX_DRAINED_BYTES: usize = 4 * 1024 * 1024;
 
-/// The body, or none if it has more than `limit` bytes. If `Content-Length` exceeds the limit, the body is not read.
+/// The body, as it was sent, or the problem that refuses it: one that says 413 if it has more than `limit` bytes, one that says 415 if it
+/// has a content coding. If `Content-Length` exceeds the limit, the body is not read.
 ///
 /// # Errors
 /// If the connection fails.
-pub(super) async fn body(request: &Request, limit: usize) -> Result<Option<Vec<u8>>> {
+pub(super) async fn body(request: &Request, limit: usize) -> Result<std::result::Result<Vec<u8>, Problem>> {
+    if let Err(problem) = declared(request.headers().get("content-encoding")?.as_deref()) {
+        return Ok(Err(problem));
+    }
+    Ok(bytes(request, limit).await?.ok_or_else(|| Problem::too_large(limit)).and_then(|body| {
+        inspected(&body)?;
+        Ok(body)
+    }))
+}
+
+/// The bytes of the body, or none if it has more than `limit`.
+async fn bytes(request: &Request, limit: usize) -> Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
     let declared = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
     if declared.is_some_and(|length| length > limit) {

@@ -2,6 +2,7 @@
 //! without waking the page's object.
 
 mod body;
+mod coding;
 mod failures;
 mod operators;
 mod post;

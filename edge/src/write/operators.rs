@@ -110,8 +110,9 @@ pub async fn command(
             return trace.refuse(&problem);
         }
     }
-    let Some(body) = body(&request, max_bytes).await? else {
-        return trace.refuse(&Problem::too_large(max_bytes));
+    let body = match body(&request, max_bytes).await? {
+        Ok(body) => body,
+        Err(problem) => return trace.refuse(&problem),
     };
     let allowed = operator(&request, "POST", &body, env, settings, trace, may).await;
     let message = match allowed.and_then(|signature| command.message(query, body, signature)) {

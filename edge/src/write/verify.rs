@@ -19,6 +19,8 @@ use crate::wait::limited;
 const ADDRESS: &str = "cf-connecting-ip";
 /// How long the platform's count may take, in milliseconds.
 const COUNT_MILLIS: i64 = 500;
+/// What the error of an unsigned request for `/metrics` says besides, because another page takes signatures alone.
+const BEARER: &str = " For the metrics the token of CANDOR_METRICS_TOKEN does as well, where one is set: Authorization: Bearer TOKEN.";
 
 thread_local! {
     /// The refused signatures that this isolate has seen.
@@ -110,7 +112,13 @@ pub async fn may_read_metrics(
     let headers: Vec<(String, String)> = request.headers().entries().collect();
     let authorization = headers.iter().find(|(name, _)| name == "authorization");
     let Some(token) = authorization.and_then(|(_, value)| bearer(value)) else {
-        return operator(request, "GET", &[], env, settings, trace, "read the metrics").await.map(|_| ());
+        let signed = operator(request, "GET", &[], env, settings, trace, "read the metrics").await;
+        return signed.map(|_| ()).map_err(|mut problem| {
+            if problem.status == 401 {
+                problem.detail.push_str(BEARER);
+            }
+            problem
+        });
     };
     admitted(&headers, &[])?;
     if access.accepts(token) {

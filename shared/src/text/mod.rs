@@ -4,6 +4,7 @@
 #[macro_use]
 mod plain;
 mod autolink;
+pub mod json;
 mod language;
 mod link;
 pub mod markdown;

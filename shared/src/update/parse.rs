@@ -6,6 +6,7 @@ use super::error::{InputError, invalid};
 use super::kinds::Update;
 use super::strict::Strict;
 use crate::limits;
+use crate::text::json;
 
 /// Parses a request body: one update, or an array of 1 to 100.
 ///
@@ -15,7 +16,7 @@ pub fn parse(body: &[u8]) -> Result<Vec<Update>, InputError> {
     let Strict(value) = serde_json::from_slice(body).map_err(|error| InputError::NotJson {
         line: error.line(),
         column: error.column(),
-        detail: detail(&without_position(&error.to_string()), body),
+        detail: json::fault(body, &error),
     })?;
     parse_value(value)
 }
@@ -44,9 +45,12 @@ pub fn parse_value(value: Value) -> Result<Vec<Update>, InputError> {
 
 fn parse_one(value: Value, base: &str) -> Result<Update, InputError> {
     let Value::Object(mut object) = value else {
+        let twice = if value.is_string() { format!(" {}.", json::ENCODED_TWICE) } else { String::new() };
         return Err(invalid(
             base,
-            "An update is a JSON object with a \"type\", such as {\"type\": \"notice.clear\"}.",
+            format!(
+                "An update is a JSON object with a \"type\", such as {{\"type\": \"notice.clear\"}}.{twice}"
+            ),
         ));
     };
     let at_type = format!("{base}/type");
@@ -64,47 +68,6 @@ fn known_types() -> String {
     format!("Known types: {}.", Update::NAMES.join(", "))
 }
 
-/// What is wrong, and how it may have come about.
-fn detail(message: &str, body: &[u8]) -> String {
-    let hint = match message {
-        "invalid escape" => {
-            ". The backslash stands before a character that needs none in JSON: leave it out, or write two"
-        }
-        _ if message.starts_with("control character") => {
-            ". The text has a line end or a tab in it: write \\n or \\t"
-        }
-        _ => hint(body),
-    };
-    format!("{message}{hint}")
-}
-
-/// A hint at the most frequent causes of a syntax error.
-fn hint(body: &[u8]) -> &'static str {
-    match body {
-        [] => ". The body is empty; if curl was to send @FILE, the file was not found",
-        [0xEF, 0xBB, 0xBF, ..] => ". The file begins with a byte order mark; save it as UTF-8 without one",
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ". The file is UTF-16; save it as UTF-8",
-        _ if ["\u{201C}", "\u{201D}"]
-            .iter()
-            .any(|quote| body.windows(3).any(|part| part == quote.as_bytes())) =>
-        {
-            ". The body contains curly quotes; JSON needs straight ones"
-        }
-        [b'\'', ..] => {
-            ". The shell left the single quotes around the body: leave them out, or use @FILE (cmd.exe knows double quotes only)"
-        }
-        [b'{', b'a'..=b'z', ..] => {
-            ". The shell removed the quotes; put the whole body in single quotes, or use @FILE"
-        }
-        _ => "",
-    }
-}
-
-/// Removes the position at the end of serde_json's message: the error has it in `line` and `column`.
-fn without_position(message: &str) -> String {
-    message.split(" at line ").next().unwrap_or(message).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,7 +79,7 @@ mod tests {
 
     #[test]
     fn errors_give_place_and_cause() {
-        insta::assert_snapshot!(error(r#"{"type":"incident.open","#), @"not JSON at line 1, column 24: EOF while parsing a value");
+        insta::assert_snapshot!(error(r#"{"type":"incident.open","#), @"not JSON at line 1, column 24: EOF while parsing a value. The text ends before the JSON does: it may be cut short, as a single quote in it does between the single quotes of a shell");
         insta::assert_snapshot!(error("{\"type\":\n\"x\",\"type\":1}"), @r#"not JSON at line 2, column 10: the member "type" appears twice in one object"#);
         insta::assert_snapshot!(error("[]"), @"An array holds 1 to 100 updates; this one holds 0.");
         insta::assert_snapshot!(error("[1]"), @r#"/0: An update is a JSON object with a "type", such as {"type": "notice.clear"}."#);
@@ -130,17 +93,21 @@ mod tests {
     }
 
     #[test]
-    fn frequent_mistakes_get_a_hint() {
-        for (body, hint) in [
+    fn the_cause_is_named_in_bodies_and_in_arrays() {
+        for (body, expected) in [
             (&b""[..], "not found"),
-            (b"\xEF\xBB\xBF{}", "byte order mark"),
-            (b"\xFF\xFE{\0}\0", "UTF-16"),
-            ("{\u{201C}type\u{201D}:1}".as_bytes(), "curly quotes"),
             (b"{type:page.set}", "single quotes"),
+            ("{\"type\":\"notice.post\",\"body\":\"x\u{FFFD}\",}".as_bytes(), "column 37: trailing comma"),
+            (b"\"{\\\"type\\\":\\\"notice.clear\\\"}\"", "encoded twice"),
+            (b"[\"{\\\"type\\\":\\\"notice.clear\\\"}\"]", "/0: An update is a JSON object"),
+            (b"[\"{}\"]", "encoded twice"),
         ] {
             let error = parse(body).unwrap_err().to_string();
-            assert!(error.contains(hint), "{error}");
+            assert!(error.contains(expected), "{error}");
         }
+        assert!(!error("[1]").contains("twice"));
+        // A member's name may look like the end of the parser's messages.
+        assert!(error(r#"{"a at line b":1,"a at line b":2}"#).contains(r#""a at line b" appears twice"#));
     }
 
     #[test]

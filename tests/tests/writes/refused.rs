@@ -118,7 +118,7 @@ fn signatures() -> Vec<Bad> {
             set(headers, "webhook-timestamp", "today");
         }),
         webhook("an empty signature", "", |_, headers| set(headers, "webhook-signature", "")),
-        webhook("an unknown signature version", "", |_, headers| {
+        webhook("an unknown signature version", "version other than", |_, headers| {
             replace(headers, "webhook-signature", "v1,", "v9,");
         }),
         webhook("a signature that is not base64", "", |_, headers| {
@@ -276,13 +276,13 @@ fn signatures() -> Vec<Bad> {
         ),
         sigv4(
             "a bearer token",
-            "Authorization",
+            "Authorization is Bearer",
             |_| (),
             |headers| set(headers, "authorization", "Bearer abc"),
         ),
         sigv4(
             "a password",
-            "Authorization",
+            "Authorization is Basic",
             |_| (),
             |headers| set(headers, "authorization", "Basic b3BzOm9wcw=="),
         ),
@@ -398,8 +398,13 @@ fn not_json() -> Vec<Bad> {
     vec![
         body("an empty body", 400, "line 1", ""),
         body("truncated", 400, "line 2", "{\"type\":\n\"notice.po"),
-        body("not UTF-8", 400, "", b"{\"type\":\"notice.post\",\"body\":\"\xff\"}".to_vec()),
-        body("an unpaired surrogate", 400, "", r#"{"type":"notice.post","body":"\ud800"}"#),
+        body(
+            "not UTF-8",
+            400,
+            "not UTF-8 from byte",
+            b"{\"type\":\"notice.post\",\"body\":\"\xff\"}".to_vec(),
+        ),
+        body("an unpaired surrogate", 400, "unpaired surrogate", r#"{"type":"notice.post","body":"\ud800"}"#),
         body("deep nesting", 400, "", nested),
         body("deep nesting in an update", 400, "", format!("{{\"type\":{}", "[".repeat(30_000))),
         body("two documents", 400, "", "{\"type\":\"notice.clear\"}{\"type\":\"notice.clear\"}"),

@@ -10,6 +10,7 @@ mod cost_tests;
 mod mutation_tests;
 mod sigv4;
 mod spelling;
+mod unsigned;
 mod verified;
 mod webhook;
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use candor_shared::time::Time;
 use hmac::Mac;
 
-use super::spelling::{hosts, is_rewritten, queries};
+use super::spelling::{hosts, is_read, is_rewritten, queries};
 use super::verified::{Request, SignatureError, Verified, check_skew};
 use crate::http::sigv4::{Canonical, sha256_hex, signature as signature_of, signing_key};
 use crate::settings::{Key, Material};
@@ -46,6 +46,9 @@ const PROVIDERS: [Provider; 2] = [
 const MAX_SIGNED_HEADERS: usize = 40;
 /// The most bytes of the path, the query and the signed headers together. They are hashed once for each spelling.
 const MAX_CANONICAL_BYTES: usize = 4 * 1024;
+
+/// The hex digits of a SHA-256.
+const HASH_DIGITS: usize = 64;
 
 /// The parts of the header `Authorization`.
 struct Authorization<'a> {
@@ -91,8 +94,7 @@ pub(super) fn verify(
     if stamp.get(..8) != Some(date) {
         return Err(unreadable("the date in Credential is another day than that of the signed time"));
     }
-    let claimed =
-        base16ct::lower::decode_vec(signature).map_err(|_| unreadable("Signature is not lower-case hex"))?;
+    let claimed = decode(signature)?;
 
     // Key and time are checked before the signature: the sender can correct these errors, and they reveal no secret.
     let key = keys.iter().find(|key| key.id.as_str() == key_id);
@@ -135,6 +137,24 @@ pub(super) fn verify(
 
 fn unreadable(what: &str) -> SignatureError {
     SignatureError::Unreadable(format!("The Authorization header cannot be read: {what}."))
+}
+
+/// The bytes of `Signature`: 64 hex digits in lower case.
+fn decode(signature: &str) -> Result<Vec<u8>, SignatureError> {
+    let digits = signature.len();
+    if !is_sha256(signature) {
+        return Err(unreadable(&format!(
+            "Signature is not 64 hex digits but {digits} characters{}",
+            if digits < HASH_DIGITS { ", so it may be cut short" } else { "" }
+        )));
+    }
+    base16ct::lower::decode_vec(signature)
+        .map_err(|_| unreadable("Signature is hex in upper case; write it in lower case"))
+}
+
+/// Whether a text is a SHA-256 or an HMAC with it in hex, in whatever case.
+fn is_sha256(text: &str) -> bool {
+    text.len() == HASH_DIGITS && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Parses the header `Authorization`.
@@ -221,12 +241,14 @@ fn signed_values<'a>(
             .collect();
         if values.is_empty() && name != "host" {
             let advice = if is_rewritten(name) {
-                " Networks on the way remove or change this header: leave it unsigned."
+                "Networks on the way remove or change it: leave it unsigned."
+            } else if is_read(name) {
+                "It was not sent, or it was empty, or something on the way removed it: send it, or leave it unsigned."
             } else {
-                ""
+                "Something on the way may have removed it, and this page does not read it: leave it unsigned."
             };
             return Err(SignatureError::Mismatch(format!(
-                "SignedHeaders lists {name}, but the request has no such header.{advice}"
+                "SignedHeaders lists {name}, but the request has no such header. {advice}"
             )));
         }
         // The name stands before the value and in the list of the signed headers.
@@ -250,16 +272,27 @@ fn check_body_hash(
     provider: &Provider,
     body_hash: &str,
 ) -> Result<(), SignatureError> {
-    match request.once(provider.content_header)? {
-        Some("UNSIGNED-PAYLOAD") => {
-            Err(SignatureError::Mismatch("The body must be signed; UNSIGNED-PAYLOAD is refused.".to_owned()))
+    let header = provider.content_header;
+    let wrong = match request.once(header)? {
+        None => return Ok(()),
+        Some(claimed) if claimed == body_hash => return Ok(()),
+        Some("UNSIGNED-PAYLOAD") => "The body must be signed; UNSIGNED-PAYLOAD is refused.".to_owned(),
+        Some(claimed) if claimed.starts_with("STREAMING-") => {
+            format!(
+                "The header {header} begins with STREAMING-: the body is signed in chunks. Sign it as a whole, and do not stream it."
+            )
         }
-        Some(claimed) if claimed != body_hash => Err(SignatureError::Mismatch(format!(
-            "The header {} is not the SHA-256 of the body that arrived.",
-            provider.content_header
-        ))),
-        _ => Ok(()),
-    }
+        Some(claimed) if claimed.eq_ignore_ascii_case(body_hash) => {
+            format!(
+                "The header {header} is the SHA-256 of the body in upper case. Write the hex in lower case."
+            )
+        }
+        Some(claimed) if !is_sha256(claimed) => {
+            format!("The header {header} is not a SHA-256 in hex: {HASH_DIGITS} digits in lower case.")
+        }
+        Some(_) => format!("The header {header} is not the SHA-256 of the body that arrived."),
+    };
+    Err(SignatureError::Mismatch(wrong))
 }
 
 /// The canonical headers, once for each way in which the sender may have spelt the host and the headers with several values.
@@ -284,22 +317,33 @@ fn suspects(headers: &[(&str, String)]) -> String {
         let names = headers.iter().filter(|(name, value)| suspect(name, value)).map(|(name, _)| *name);
         names.collect::<Vec<_>>().join(", ")
     };
-    let mut sentences = String::new();
     // curl signs the one that it sends for JSON, and nobody changes that.
-    let rewritten =
-        names(&|name, value| is_rewritten(name) && (name, value) != ("accept", "application/json"));
-    if !rewritten.is_empty() {
-        sentences.push_str(&format!(
-            " If the secret is right: networks on the way change these headers, so leave them unsigned: {rewritten}."
-        ));
-    }
-    let several = names(&|name, value| name != "host" && !is_rewritten(name) && value.contains(", "));
-    if !several.is_empty() {
-        sentences.push_str(&format!(
-            " These signed headers have several values, so each may have come twice: {several}. Send each once."
-        ));
-    }
-    sentences
+    let is_curls = |name: &str, value: &str| (name, value) == ("accept", "application/json");
+    let several = |name: &str, value: &str| name != "host" && !is_rewritten(name) && value.contains(", ");
+    let rewritten = names(&|name, value| is_rewritten(name) && !is_curls(name, value));
+    let twice = names(&several);
+    let unread = names(&|name, value| !is_read(name) && !is_rewritten(name) && !several(name, value));
+    let sentence = |names: String, before: &str, after: &str| {
+        if names.is_empty() { String::new() } else { format!(" {before}: {names}.{after}") }
+    };
+    [
+        sentence(
+            rewritten,
+            "If the secret is right: networks on the way change these headers, so leave them unsigned",
+            "",
+        ),
+        sentence(
+            twice,
+            "These signed headers have several values, so each may have come twice",
+            " Send each once.",
+        ),
+        sentence(
+            unread,
+            "Something on the way may have changed these signed headers, which this page does not read, so leave them unsigned",
+            "",
+        ),
+    ]
+    .concat()
 }
 
 /// Parses a time such as `20101004T150000Z` (ISO 8601 basic format).

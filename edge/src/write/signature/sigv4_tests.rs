@@ -159,10 +159,85 @@ fn a_signed_header_that_the_network_changes_is_named() {
             "{removed}"
         );
     }
-    let own = detail(arrives(&[("x-trace", "1")], &[("x-trace", "2")]));
-    assert!(!own.contains("unsigned") && !own.contains("twice"), "{own}");
-    let removed = detail(arrives(&[("x-trace", "1")], &[]));
-    assert!(removed.contains("no such header") && !removed.contains("unsigned"), "{removed}");
+}
+
+/// A list of what networks change is never complete: whatever the page does not read may have been changed.
+#[test]
+fn a_signed_header_that_the_page_does_not_read_is_named() {
+    for name in ["x-trace", "x-waws-unencoded-url", "fastly2-client", "x-amz-security-token", "my-gateway-id"]
+    {
+        let changed = detail(arrives(&[(name, "1")], &[(name, "2")]));
+        assert!(changed.contains(&format!("does not read, so leave them unsigned: {name}.")), "{changed}");
+        assert!(!changed.contains("networks on the way") && !changed.contains("twice"), "{changed}");
+        let removed = detail(arrives(&[(name, "1")], &[]));
+        assert!(
+            removed.contains(&format!("lists {name}")) && removed.contains("leave it unsigned"),
+            "{removed}"
+        );
+    }
+    let all = [("x-azure-ref", "1"), ("if-match", "\"42\"")];
+    let changed = detail(arrives(&all, &[("x-azure-ref", "2"), ("if-match", "\"42\"")]));
+    assert!(
+        changed.contains("leave them unsigned: x-azure-ref.") && !changed.contains("if-match"),
+        "{changed}"
+    );
+    let read = detail(arrives(&[("if-match", "\"42\"")], &[("if-match", "\"43\"")]));
+    assert!(!read.contains("unsigned"), "{read}");
+    let emptied = detail(arrives(&[("if-match", "")], &[]));
+    assert!(emptied.contains("lists if-match") && emptied.contains("it was empty"), "{emptied}");
+}
+
+#[test]
+fn a_signature_that_is_no_hex_is_named() {
+    let headers = headers("x-candor-date");
+    let good = sign(&request(&headers, ""), "host;x-candor-date", 0);
+    let (start, signature) = good.split_once("Signature=").unwrap();
+    for (signature, expected) in [
+        (String::new(), "Signature is not 64 hex digits but 0 characters, so it may be cut short"),
+        (signature[..63].to_owned(), "not 64 hex digits but 63 characters, so it may be cut short"),
+        (signature[..62].to_owned(), "not 64 hex digits but 62 characters"),
+        (format!("{signature}00"), "not 64 hex digits but 66 characters."),
+        ("x".repeat(64), "not 64 hex digits"),
+        (format!("\"{signature}\""), "not 64 hex digits"),
+        (signature.to_uppercase(), "upper case; write it in lower case"),
+    ] {
+        let outcome =
+            verify(&request(&headers, ""), &format!("{start}Signature={signature}"), &keys(), now());
+        assert!(
+            matches!(&outcome, Err(SignatureError::Unreadable(what)) if what.contains(expected)),
+            "{outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_hash_of_the_body_is_named() {
+    let hash = sha256_hex(BODY);
+    for (provider, date, header) in
+        [(0, "x-candor-date", "x-candor-content-sha256"), (1, "x-amz-date", "x-amz-content-sha256")]
+    {
+        let check = |value: &str| {
+            let mut headers = headers(date);
+            headers.push((header.to_owned(), value.to_owned()));
+            let request = request(&headers, "");
+            let authorization = sign(&request, &format!("host;{header};{date}"), provider);
+            verify(&request, &authorization, &keys(), now())
+        };
+        assert!(check(&hash).is_ok());
+        for (value, expected) in [
+            (hash.to_uppercase().as_str(), "in upper case"),
+            ("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "signed in chunks"),
+            ("STREAMING-UNSIGNED-PAYLOAD-TRAILER", "signed in chunks"),
+            ("UNSIGNED-PAYLOAD", "UNSIGNED-PAYLOAD is refused"),
+            ("", "is not a SHA-256 in hex"),
+            ("hjYj4TxiXxFxpGSAh9wUuMeE+1N6sr6nCJzpY3n3oC0=", "is not a SHA-256 in hex"),
+            (&hash[..40], "is not a SHA-256 in hex"),
+            (&sha256_hex(b"{}"), "is not the SHA-256 of the body that arrived"),
+        ] {
+            let detail = detail(check(value));
+            assert!(detail.contains(expected), "{value}: {detail}");
+        }
+    }
 }
 
 #[test]

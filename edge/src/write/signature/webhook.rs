@@ -23,6 +23,10 @@ const MAX_ED25519_CHECKS: usize = 6;
 /// The bytes of a `v1` signature: HMAC-SHA256.
 const V1_BYTES: usize = 32;
 
+/// What is wrong with a signature that holds a character of no alphabet of base64.
+const FOREIGN: &str = "One is not base64, because of a character such as a tab, a comma, a semicolon or a quote: separate signatures by \
+                       spaces alone, and put no quotes around them.";
+
 /// The names of the three headers.
 pub(super) struct Names {
     id: &'static str,
@@ -138,7 +142,9 @@ impl Signatures {
     fn parse(name: &str, text: &str) -> Result<Self, SignatureError> {
         // A second header begins with a version and a comma.
         if text.split(", ").skip(1).any(|part| part.starts_with('v') && part.contains(',')) {
-            return Err(SignatureError::twice(name));
+            return Err(SignatureError::Unreadable(format!(
+                "The header {name} came twice, or a comma separates its signatures. Send it once, with spaces between the signatures."
+            )));
         }
         let parts = || text.split(' ').filter(|part| !part.is_empty());
         if parts().count() > MAX_SIGNATURES {
@@ -150,7 +156,7 @@ impl Signatures {
         for part in parts() {
             let Some((version, encoded)) = part.split_once(',') else {
                 return Err(SignatureError::Unreadable(format!(
-                    "{name} must be \"v1,BASE64\" or \"v1a,BASE64\"."
+                    "{name} must be \"v1,BASE64\" or \"v1a,BASE64\"; a space separates several."
                 )));
             };
             if let Some(fault) = signatures.add(version, encoded)
@@ -165,7 +171,9 @@ impl Signatures {
     /// Adds a signature, or returns why no key can have made it.
     fn add(&mut self, version: &str, encoded: &str) -> Option<&'static str> {
         if !matches!(version, "v1" | "v1a") {
-            return Some("One has a version other than v1 and v1a.");
+            let inside = version.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+            let is_separated = inside.len() < version.len() && matches!(inside, "v1" | "v1a");
+            return Some(if is_separated { FOREIGN } else { "One has a version other than v1 and v1a." });
         }
         let is_hex =
             |length: usize| encoded.len() == length && encoded.bytes().all(|b| b.is_ascii_hexdigit());
@@ -173,7 +181,10 @@ impl Signatures {
             return Some("One is in hex; it must be in base64.");
         }
         let Some(bytes) = base64_bytes(encoded) else {
-            return Some(if encoded.contains(['-', '_']) {
+            let in_an_alphabet = |c: char| c.is_ascii_alphanumeric() || "+/=-_".contains(c);
+            return Some(if !encoded.chars().all(in_an_alphabet) {
+                FOREIGN
+            } else if encoded.contains(['-', '_']) {
                 "One is in the URL-safe alphabet of base64; it must be in the standard one, with + and /."
             } else {
                 "One is not base64; it may be cut short."
