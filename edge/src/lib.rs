@@ -69,6 +69,7 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
     let (path, query) = (path.to_owned(), query.to_owned());
     future_to_promise(async move {
         let ctx = Context::new(ctx);
+        let asked = Clone::clone(&request);
         match route(request, &method, (&path, &query), &env, &ctx).await {
             Ok(response) => Ok(web_sys::Response::from(response).into()),
             Err(error) => {
@@ -77,7 +78,8 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
                     "The worker failed on this request. Try again in a few seconds; repeat a write with the same \
                      Idempotency-Key (or webhook-id), and it is applied only once.",
                 );
-                Ok(web_sys::Response::from(http::problem(&problem)?).into())
+                let answer = render::refuse(&problem, &asked).or_else(|_| http::problem(&problem))?;
+                Ok(web_sys::Response::from(answer).into())
             }
         }
     })

@@ -39,6 +39,21 @@ pub struct Problem {
     /// The header `Allow`: the methods that the path accepts.
     #[serde(skip)]
     pub allow: Option<&'static str>,
+    /// For the page that people get: what is missing.
+    #[serde(skip)]
+    pub missing: Missing,
+}
+
+/// What is missing, if something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// What this path names.
+    #[default]
+    Path,
+    /// Everything: nothing has been published yet.
+    Page,
+    /// What a month would show.
+    Month,
 }
 
 /// What the kind of each problem begins with.
@@ -57,6 +72,7 @@ impl Problem {
             why: None,
             retry_after: None,
             allow: None,
+            missing: Missing::default(),
         }
     }
 
@@ -67,18 +83,22 @@ impl Problem {
 
     /// 404: this document is not published, or not yet.
     pub fn no_document(document: &Document) -> Self {
-        Self::not_found(match document.parts().0 {
-            _ if document.is_on_every_page() => {
-                "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set."
-            }
-            Document::Notice => "No notice is published at the moment.",
-            Document::History(..) => {
-                "No incident and no maintenance is on record in this month, or the number of the page is too high; /history shows the newest month with entries."
-            }
-            _ => {
-                "This document does not exist. Check the id; /status.json and /history show what is published."
-            }
-        })
+        let (missing, detail) = match document.parts().0 {
+            _ if document.is_on_every_page() => (
+                Missing::Page,
+                "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set.",
+            ),
+            Document::Notice => (Missing::Path, "No notice is published at the moment."),
+            Document::History(..) => (
+                Missing::Month,
+                "No incident and no maintenance is on record in this month, or the number of the page is too high; /history shows the newest month with entries.",
+            ),
+            _ => (
+                Missing::Path,
+                "This document does not exist. Check the id; /status.json and /history show what is published.",
+            ),
+        };
+        Self { missing, ..Self::not_found(detail) }
     }
 
     /// 405: the path accepts other methods only.

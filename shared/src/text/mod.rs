@@ -4,6 +4,7 @@
 #[macro_use]
 mod plain;
 mod autolink;
+mod events;
 mod language;
 mod link;
 pub mod markdown;
@@ -13,5 +14,5 @@ mod translated;
 pub use language::Language;
 pub use link::{Color, Link, Logo, Url};
 pub use pieces::{Block, Piece, pieces};
-pub use plain::{Body, Id, Name, TextError};
+pub use plain::{Body, Id, Name, TextError, is_foreign};
 pub use translated::Translated;
