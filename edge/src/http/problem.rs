@@ -101,6 +101,19 @@ impl Problem {
         Self { missing, ..Self::not_found(detail) }
     }
 
+    /// 404: the path of this document exists, but a parameter says something that it cannot be about.
+    pub fn no_such_parameter(document: &Document) -> Self {
+        const COMPONENTS: &str = "\"components\" takes up to 8 ids of components or groups, separated by commas, such as components=web,api. An id has 1 to 64 characters of a-z, 0-9 and '-'";
+        let takes = match document.parts().0 {
+            Document::Badge(_) => {
+                "\"component\" takes the id of one component, such as component=web. An id has 1 to 64 characters of a-z, 0-9 and '-'".to_owned()
+            }
+            Document::Embed(..) => format!("\"variant\" is banner, inline or badge; {COMPONENTS}"),
+            _ => COMPONENTS.to_owned(),
+        };
+        Self::not_found(format!("The path exists, but a parameter is wrong: {takes}."))
+    }
+
     /// 405: the path accepts other methods only.
     pub fn method_not_allowed(method: &str, allow: &'static str) -> Self {
         let detail =

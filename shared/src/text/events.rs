@@ -65,13 +65,8 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
     events
 }
 
-/// Whether nothing of a text is to be seen once it is rendered, as of a heading without words.
-pub(super) fn is_blank(markdown: &str) -> bool {
-    !safe(markdown).iter().any(is_shown)
-}
-
 /// What the parser finds, without the characters that no text has, and with addresses as they were written.
-pub(super) fn parsed(markdown: &str) -> Vec<Event<'static>> {
+fn parsed(markdown: &str) -> Vec<Event<'static>> {
     let markdown = with_literal_addresses(&without_definitions(markdown));
     let events = Parser::new(&markdown).map(|event| clean(event).into_static());
     events.filter(|event| !matches!(event, Event::Text(text) if text.is_empty())).collect()
@@ -89,7 +84,7 @@ struct Open {
 }
 
 /// Whether there is something to see in this event.
-fn is_shown(event: &Event<'_>) -> bool {
+pub(super) fn is_shown(event: &Event<'_>) -> bool {
     matches!(event, Event::Text(text) | Event::Code(text) if !text.chars().all(is_invisible))
 }
 
@@ -341,28 +336,6 @@ mod tests {
             ("[x](MAILTO:a@b.example)", "[MAILTO:a@b.example|x]"),
         ] {
             assert_eq!(seen(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_text_may_show_nothing() {
-        for blank in [
-            "#",
-            "-",
-            "***",
-            "---\n\n>",
-            "1.",
-            "![]()",
-            "[]()",
-            "&#1;",
-            "&nbsp;",
-            "&#x200b;\n\n# &zwnj;",
-            "```\n```",
-        ] {
-            assert!(is_blank(blank), "{blank}");
-        }
-        for shown in ["# a", "`x`", "<br>", "![](x)", "\\#", "- 1", "<!-- x -->"] {
-            assert!(!is_blank(shown), "{shown}");
         }
     }
 }

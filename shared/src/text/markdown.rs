@@ -6,7 +6,7 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd, html};
 
-use super::events::safe;
+use super::events::{is_shown, safe};
 
 /// Renders Markdown as a safe HTML fragment.
 ///
@@ -76,6 +76,16 @@ pub fn first_line(text: &str) -> String {
         }
     }
     line
+}
+
+/// Whether nothing of a text is to be seen once it is rendered, as of a heading without words.
+///
+/// ```
+/// use candor_shared::text::markdown::is_blank;
+/// assert!(is_blank("#") && !is_blank("# Down"));
+/// ```
+pub fn is_blank(text: &str) -> bool {
+    !safe(text).iter().any(is_shown)
 }
 
 /// The lines of a text, with a line break between them.
@@ -212,6 +222,28 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(first_line(text), line, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_may_show_nothing() {
+        for blank in [
+            "#",
+            "-",
+            "***",
+            "---\n\n>",
+            "1.",
+            "![]()",
+            "[]()",
+            "&#1;",
+            "&nbsp;",
+            "&#x200b;\n\n# &zwnj;",
+            "```\n```",
+        ] {
+            assert!(is_blank(blank), "{blank}");
+        }
+        for shown in ["# a", "`x`", "<br>", "![](x)", "\\#", "- 1", "<!-- x -->"] {
+            assert!(!is_blank(shown), "{shown}");
         }
     }
 
