@@ -69,6 +69,7 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
     let (path, query) = (path.to_owned(), query.to_owned());
     future_to_promise(async move {
         let ctx = Context::new(ctx);
+        let asked = Clone::clone(&request);
         match route(request, &method, (&path, &query), &env, &ctx).await {
             Ok(response) => Ok(web_sys::Response::from(response).into()),
             Err(error) => {
@@ -77,7 +78,8 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
                     "The worker failed on this request. Try again in a few seconds; repeat a write with the same \
                      Idempotency-Key (or webhook-id), and it is applied only once.",
                 );
-                Ok(web_sys::Response::from(http::problem(&problem)?).into())
+                let answer = render::refuse(&problem, &asked).or_else(|_| http::problem(&problem))?;
+                Ok(web_sys::Response::from(answer).into())
             }
         }
     })
@@ -207,9 +209,13 @@ async fn for_keys(
 /// but names the right path if the request is signed, because the signature holds for one path.
 fn nothing_here(method: &str, path: &str, query: &str, request: &web_sys::Request) -> Result<Response> {
     const NOTHING: &str = "Nothing exists at this path. The status page is /, the status is /status.json, the banner is /widget.js; send signed updates to /v1/updates.";
+    // The stream is one of the bulletin, with its parameters.
+    if let Some(document) = Document::at(if path == EVENTS { BULLETIN } else { path }, "") {
+        return render::refuse(&Problem::no_such_parameter(&document), request);
+    }
     let detail = match without_stray_slashes(path) {
         Some(plain)
-            if Document::at(&plain, query).is_some()
+            if Document::at(&plain, "").is_some()
                 || part_of_the_program(&plain).is_some()
                 || is_asset(&plain)
                 || [EVENTS, "/healthz"].contains(&plain.as_str()) =>

@@ -282,6 +282,31 @@ fn a_text_can_have_several_languages() {
 }
 
 #[test]
+fn a_text_of_which_nothing_is_seen_is_refused() {
+    let mut page = page();
+    page.send(r##"{"type":"template.set","id":"t","body":"# {{what}}"}"##);
+    page.send(r#"{"type":"incident.open","id":"i","name":"Name","impact":"minor","body":"We broke it."}"#);
+    for (update, pointer) in [
+        (r##""type":"incident.open","name":"N","impact":"minor","body":"#""##, "/body"),
+        (r#""type":"incident.update","body":"-""#, "/body"),
+        (r#""type":"incident.update","body":{"en":"Down.","de":"***"}"#, "/body/de"),
+        (r#""type":"incident.update","template":"t","values":{"what":"&#8203;"}"#, "/values"),
+        (r#""type":"incident.amend","update":1,"body":"![]()""#, "/body"),
+        (r#""type":"notice.post","body":"> 1.""#, "/body"),
+        (r#""type":"notice.post","body":"Moved.","details":"---""#, "/details"),
+        (
+            r#""type":"maintenance.schedule","name":"N","body":"&nbsp;","scheduled_for":"2026-03-02T13:00:00Z","scheduled_until":"2026-03-02T14:00:00Z""#,
+            "/body",
+        ),
+    ] {
+        let (_, detail) = page.refused(&format!("{{{update}}}"));
+        assert!(detail.contains("shows nothing") && detail.contains(pointer), "{pointer} {update}: {detail}");
+    }
+    // What shows something is accepted.
+    page.send(r#"{"type":"notice.post","body":"![](https://cdn.example/graph.png)"}"#);
+}
+
+#[test]
 fn a_resolved_incident_stays_in_status_json_for_an_hour() {
     let mut page = page();
     page.send(r#"{"type":"incident.open","id":"i","name":"Name","impact":"minor","body":"We broke it."}"#);

@@ -348,7 +348,17 @@ fn every_page_sends_strict_security_headers() {
     assert!(unknown.text().contains("<h1 class=\"state\">Status unbekannt</h1>"), "{}", unknown.text());
     let part = edge.send("GET", "/embed?components=checkins+nothing", &html, None).expect(200).text();
     assert!(part.contains("Check-ins are failing") && !part.contains("Larger disks"), "{part}");
-    edge.get("/embed?components=A").expect(404);
+    for path in [
+        "/embed?components=A",
+        "/embed?variant=Banner",
+        "/badge.svg?component=WEB",
+        "/badge.svg?component=",
+        "/bulletin.json?components=WEB",
+        "/events?components=WEB",
+    ] {
+        let told = edge.get(path).expect(404).text();
+        assert!(told.contains("The path exists, but a parameter is wrong"), "{path}: {told}");
+    }
     let nothing_yet = Edge::start().send("GET", "/embed", &html, None).expect(404);
     assert!(!nothing_yet.header("content-security-policy").unwrap().contains("frame-ancestors"));
     let missing = edge.get("/nothing-here").expect(404);

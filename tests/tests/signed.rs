@@ -223,10 +223,13 @@ fn without_a_key_everything_else_works() {
     let edge = Edge::with(&Settings { more, ..Settings::default() });
     edge.set_up_page();
     let html = vec![("accept".to_owned(), "text/html".to_owned())];
-    for headers in [Vec::new(), html] {
-        let refused = edge.send("GET", "/signed/status.json", &headers, None).expect(404);
-        assert_eq!(refused.header("content-type"), Some("application/problem+json"));
+    for path in ["/signed/status.json", "/signed/", "/signed/incidents/none", "/signed/embed"] {
+        let refused = edge.get(path).expect(404);
+        assert_eq!(refused.header("content-type"), Some("application/problem+json"), "{path}");
         assert!(refused.text().contains("the setting CANDOR_EDITION_KEY is not set"), "{}", refused.text());
+        let page = edge.send("GET", path, &html, None).expect(404);
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"), "{path}");
+        assert!(page.text().contains("<h1>There is nothing on record here</h1>"), "{path}: {}", page.text());
     }
     let named = edge.get(DISCOVERY).expect(200).json();
     assert_eq!(

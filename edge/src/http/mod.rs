@@ -10,5 +10,5 @@ pub use headers::{
     EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER,
     UNCONFIRMED_HEADER, VERSION_HEADER, page, public,
 };
-pub use problem::Problem;
+pub use problem::{Missing, Problem};
 pub use response::problem;

@@ -42,6 +42,21 @@ pub struct Problem {
     /// The header `Accept-Encoding`: the content codings of a body that the path accepts (RFC 9110 section 12.5.3).
     #[serde(skip)]
     pub accept_encoding: Option<&'static str>,
+    /// For the page that people get: what is missing.
+    #[serde(skip)]
+    pub missing: Missing,
+}
+
+/// What is missing, if something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// What this path names.
+    #[default]
+    Path,
+    /// Everything: nothing has been published yet.
+    Page,
+    /// What a month would show.
+    Month,
 }
 
 /// What the kind of each problem begins with.
@@ -61,6 +76,7 @@ impl Problem {
             retry_after: None,
             allow: None,
             accept_encoding: None,
+            missing: Missing::default(),
         }
     }
 
@@ -71,18 +87,35 @@ impl Problem {
 
     /// 404: this document is not published, or not yet.
     pub fn no_document(document: &Document) -> Self {
-        Self::not_found(match document.parts().0 {
-            _ if document.is_on_every_page() => {
-                "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set."
+        let (missing, detail) = match document.parts().0 {
+            _ if document.is_on_every_page() => (
+                Missing::Page,
+                "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set.",
+            ),
+            Document::Notice => (Missing::Path, "No notice is published at the moment."),
+            Document::History(..) => (
+                Missing::Month,
+                "No incident and no maintenance is on record in this month, or the number of the page is too high; /history shows the newest month with entries.",
+            ),
+            _ => (
+                Missing::Path,
+                "This document does not exist. Check the id; /status.json and /history show what is published.",
+            ),
+        };
+        Self { missing, ..Self::not_found(detail) }
+    }
+
+    /// 404: the path of this document exists, but a parameter says something that it cannot be about.
+    pub fn no_such_parameter(document: &Document) -> Self {
+        const COMPONENTS: &str = "\"components\" takes up to 8 ids of components or groups, separated by commas, such as components=web,api. An id has 1 to 64 characters of a-z, 0-9 and '-'";
+        let takes = match document.parts().0 {
+            Document::Badge(_) => {
+                "\"component\" takes the id of one component, such as component=web. An id has 1 to 64 characters of a-z, 0-9 and '-'".to_owned()
             }
-            Document::Notice => "No notice is published at the moment.",
-            Document::History(..) => {
-                "No incident and no maintenance is on record in this month, or the number of the page is too high; /history shows the newest month with entries."
-            }
-            _ => {
-                "This document does not exist. Check the id; /status.json and /history show what is published."
-            }
-        })
+            Document::Embed(..) => format!("\"variant\" is banner, inline or badge; {COMPONENTS}"),
+            _ => COMPONENTS.to_owned(),
+        };
+        Self::not_found(format!("The path exists, but a parameter is wrong: {takes}."))
     }
 
     /// 405: the path accepts other methods only.

@@ -21,7 +21,7 @@ use super::steps::{changed, delete_from_cache, from_cache, from_object, last_kno
 use super::unsigned::unsigned;
 use crate::clock;
 use crate::document::{BULLETIN, Document, HOME, Kind, STATUS, parameter};
-use crate::http::{self, EPOCH_HEADER, Problem, VERSION_HEADER};
+use crate::http::{EPOCH_HEADER, Problem, VERSION_HEADER};
 use crate::log::{self, Level};
 use crate::meter::{self, Rung};
 use crate::render::refuse_document;
@@ -95,7 +95,7 @@ pub async fn get(
 ) -> Result<Response, Error> {
     let method = request.method();
     if let Some(problem) = unsigned(document, &settings(env), clock::now()) {
-        return http::problem(&problem);
+        return refused(&problem, document, request, env);
     }
     let url = request.url();
     let at = parameter(target(&url).1, AT).and_then(|version| version.parse().ok()).unwrap_or_default();

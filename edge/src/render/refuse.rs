@@ -14,11 +14,7 @@ use crate::target::target;
 /// # Errors
 /// If the runtime refuses a header.
 pub fn refuse(refused: &Problem, request: &web_sys::Request) -> Result<Response> {
-    respond(refused, request, &|words| {
-        let url = request.url();
-        let (path, query) = target(&url);
-        refusal(refused, Document::at(path, query).as_ref(), words)
-    })
+    respond(refused, request, &|words| refusal(refused, words))
 }
 
 /// The response for a document that does not exist or of which nothing is known. A frame with `/embed` gets one as small as another

@@ -1,5 +1,6 @@
 //! A rendered document: its bytes, its ETag, and its Content-Security-Policy.
 
+use candor_shared::text::is_foreign;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -20,11 +21,9 @@ pub struct Rendered {
 impl Rendered {
     /// A document with this body, in this version. Removes from XML the characters that XML cannot hold.
     pub fn new(document: &Document, version: u64, body: String) -> Self {
-        // An operator's text may contain two characters that XML 1.0 (section 2.2) excludes.
-        let body = match document {
-            Document::Badge(_) | Document::Feed(Feed::Atom | Feed::Rss) => {
-                body.replace(['\u{FFFE}', '\u{FFFF}'], "")
-            }
+        // One such character would make the whole feed unreadable.
+        let body = match document.parts().0 {
+            Document::Badge(_) | Document::Feed(Feed::Atom | Feed::Rss) => body.replace(is_foreign, ""),
             _ => body,
         };
         let etag = match document {
@@ -79,8 +78,10 @@ mod tests {
         assert_eq!(one, status(1));
         assert_ne!(one.etag, status(2).etag);
         assert!(one.etag.starts_with("\"1-"));
-        let badge = Rendered::new(&Document::Badge(None), 1, "<svg>\u{ffff}</svg>".to_owned());
-        assert_eq!(badge.body, "<svg></svg>");
+        let badge = Rendered::new(&Document::Badge(None), 1, "<svg>\u{ffff}\u{1}\n</svg>".to_owned());
+        assert_eq!(badge.body, "<svg>\n</svg>");
+        let feed = Document::Feed(Feed::Atom).in_language("de");
+        assert_eq!(Rendered::new(&feed, 1, "<feed>\u{1b}[31m</feed>".to_owned()).body, "<feed>[31m</feed>");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::incident::{check_order, pick_incident};
 use super::rejection::Rejection;
-use super::wording::in_page_language;
+use super::wording::{in_page_language, prose_in_page_language};
 use crate::state::{Entry, IncidentStatus, State};
 use crate::time::Time;
 use crate::update::IncidentAmend;
@@ -70,7 +70,7 @@ pub(super) fn incident_amend(
     };
     let text = match text {
         Some((number, body)) => {
-            let (body, translations) = in_page_language(body, &state.page, "/body")?;
+            let (body, translations) = prose_in_page_language(body, &state.page)?;
             Some((number, body, translations))
         }
         None => None,

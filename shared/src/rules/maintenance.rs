@@ -6,7 +6,7 @@ use super::choose::{check_chosen, check_newest, pick};
 use super::component::check_component;
 use super::event::Event;
 use super::rejection::Rejection;
-use super::wording::in_page_language;
+use super::wording::{in_page_language, prose_in_page_language};
 use crate::limits;
 use crate::state::{Entry, Maintenance, MaintenanceStatus, State};
 use crate::text::{Body, Id, Language};
@@ -81,7 +81,7 @@ pub(super) fn maintenance_schedule(
     check_end(update.scheduled_until, at)?;
     check_window(update.scheduled_for, update.verify_at, update.scheduled_until)?;
     let status = MaintenanceStatus::Scheduled;
-    let (body, translations) = in_page_language(&update.body, &state.page, "/body")?;
+    let (body, translations) = prose_in_page_language(&update.body, &state.page)?;
     let (name, names) = in_page_language(&update.name, &state.page, "/name")?;
     let entry = Entry {
         number: 1,
@@ -225,7 +225,7 @@ pub(super) fn maintenance_update(
             ),
         ));
     }
-    let text = in_page_language(&update.body, &state.page, "/body")?;
+    let text = prose_in_page_language(&update.body, &state.page)?;
     let entry = move_maintenance(&mut maintenance, to, text, at);
     state.maintenances.insert(id.clone(), maintenance);
     Ok(vec![Event::MaintenanceUpdated { id, from, to, entry }])

@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use super::rejection::Rejection;
+use super::wording::check_shown;
 use crate::state::{Postmortem, State};
 use crate::time::Time;
 use crate::update::PostmortemPublish;
@@ -26,6 +27,10 @@ pub(super) fn postmortem_publish(
         && end < start
     {
         return Err(Rejection::invalid("/ended_at", format!("{end} is before the start ({start}).")));
+    }
+    let happened = update.text.timeline.iter().map(|line| line.what.as_str());
+    for text in update.text.prose().chain(happened) {
+        check_shown(text, "")?;
     }
     let published_at = state.postmortems.get(id).map_or(at, |known| known.published_at);
     let postmortem =

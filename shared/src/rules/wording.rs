@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::rejection::Rejection;
 use super::template::fill;
 use crate::state::{Page, State};
+use crate::text::markdown::is_blank;
 use crate::text::{Body, Id, Language, Translated};
 
 /// The body of an update and its translations: `body`, or the template filled in with `values`.
@@ -26,9 +27,13 @@ pub(super) fn body_of(
             "/values",
             "\"values\" are for a \"template\", and the update names none.",
         )),
-        (Some(body), None) => in_page_language(body, &state.page, "/body"),
+        (Some(body), None) => prose_in_page_language(body, &state.page),
         (None, Some(id)) => match state.templates.get(id) {
-            Some(template) => Ok((fill(template, values)?, BTreeMap::new())),
+            Some(template) => {
+                let body = fill(template, values)?;
+                check_shown(body.as_str(), "/values")?;
+                Ok((body, BTreeMap::new()))
+            }
             None => {
                 let known: Vec<&str> = state.templates.keys().map(Id::as_str).collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -36,6 +41,33 @@ pub(super) fn body_of(
             }
         },
     }
+}
+
+/// The `body` of an update, which is Markdown, in the page's language, and its translations.
+///
+/// # Errors
+/// If the text is missing in the page's language, or if one shows nothing.
+pub(super) fn prose_in_page_language(
+    body: &Translated<Body>,
+    page: &Page,
+) -> Result<(Body, BTreeMap<Language, Body>), Rejection> {
+    let (text, translations) = in_page_language(body, page, "/body")?;
+    check_shown(text.as_str(), "/body")?;
+    for (language, text) in &translations {
+        check_shown(text.as_str(), &format!("/body/{language}"))?;
+    }
+    Ok((text, translations))
+}
+
+/// Refuses Markdown of which nothing is to be seen, such as a heading without words. It is no rule of the type: what was accepted
+/// before still loads.
+pub(super) fn check_shown(text: &str, pointer: &str) -> Result<(), Rejection> {
+    if is_blank(text) {
+        let start: String = text.chars().take(20).collect();
+        let detail = format!("As Markdown, {start:?} shows nothing; write some words.");
+        return Err(Rejection::invalid(pointer, detail));
+    }
+    Ok(())
 }
 
 /// The impact note of an update and its translations; `None` if the update has none.

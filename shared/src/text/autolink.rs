@@ -1,5 +1,9 @@
 //! Finds the addresses in a text that begin with `https://` or `http://`, in small or capital letters.
 
+use unicode_width::UnicodeWidthChar;
+
+use super::link::web;
+
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -13,54 +17,70 @@ pub(super) enum Piece<'a> {
 /// not begin inside a Latin word, and the punctuation that ends a sentence does not belong to it.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut found = Vec::new();
-    // A scheme may be written in capitals (RFC 3986, section 3.1).
-    let lower = text.to_ascii_lowercase();
-    // `text` up to `done` is in `found`; an address may begin at `from` or later.
-    let (mut done, mut from) = (0, 0);
-    while let Some(at) =
-        lower.get(from..).and_then(|rest| rest.find("http")).and_then(|at| at.checked_add(from))
-    {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let inside_a_word = before.is_some_and(|c| c.is_ascii_alphanumeric());
-        match text.get(at..).filter(|_| !inside_a_word).map(address) {
-            Some(address) if !address.is_empty() => {
-                found.extend(text.get(done..at).filter(|text| !text.is_empty()).map(Piece::Text));
-                found.push(Piece::Address(address));
-                done = at.saturating_add(address.len());
-                from = done;
-            }
-            _ => from = at.saturating_add("http".len()),
-        }
+    // `text` up to `done` is in `found`.
+    let mut done = 0;
+    while let Some((at, run)) = next_run(text, done) {
+        let address = without_end(run, true);
+        found.extend(text.get(done..at).filter(|text| !text.is_empty()).map(Piece::Text));
+        found.push(Piece::Address(address));
+        done = at.saturating_add(address.len());
     }
     found.extend(text.get(done..).filter(|text| !text.is_empty()).map(Piece::Text));
     found
 }
 
-/// The address with which a text begins; empty if there is none.
-fn address(text: &str) -> &str {
-    let after = |scheme: &str| {
-        text.split_at_checked(scheme.len()).filter(|(start, _)| start.eq_ignore_ascii_case(scheme))
-    };
-    let host = after("https://").or_else(|| after("http://")).map(|(_, host)| host);
-    if !host.is_some_and(|host| host.starts_with(|c: char| c.is_alphanumeric() || c == '[')) {
-        return "";
+/// The next place, from an offset, where an address begins, and everything from there to the end of the address, with the
+/// punctuation after it.
+pub(super) fn next_run(text: &str, mut from: usize) -> Option<(usize, &str)> {
+    loop {
+        // A scheme may be written in capitals (RFC 3986, section 3.1).
+        let colon = text.get(from..)?.find("://")?.checked_add(from)?;
+        let begins = |scheme: &str| {
+            let at = colon.checked_sub(scheme.len()).filter(|at| *at >= from)?;
+            let rest = text.get(at..).filter(|rest| web(rest).is_some())?;
+            let before = text.get(..at)?.chars().next_back();
+            (!before.is_some_and(|c| c.is_ascii_alphanumeric())).then_some((at, rest))
+        };
+        if let Some((at, rest)) = begins("https").or_else(|| begins("http")) {
+            return Some((at, rest.get(..rest.find(ends).unwrap_or(rest.len()))?));
+        }
+        from = colon.checked_add("://".len())?;
     }
-    let end = text.find(ends).unwrap_or(text.len());
-    let mut address = text.get(..end).unwrap_or_default();
-    // A bracket at the end belongs to the address if it was opened in it. Counted once, because an address may be long.
+}
+
+/// What remains of a run without the characters at its end that do not belong to the address: the punctuation after it. A bracket
+/// at the end belongs to it if it was opened in it; so does a mark of emphasis (`/__init__`), if `marks` may.
+pub(super) fn without_end(run: &str, marks: bool) -> &str {
+    let mut address = run;
+    // Counted once, because an address may be long.
     let surplus = |open: char, close: char| {
         address.matches(close).count().saturating_sub(address.matches(open).count())
     };
     let (mut round, mut square) = (surplus('(', ')'), surplus('[', ']'));
     loop {
         let mut characters = address.chars();
-        match characters.next_back() {
-            Some('.' | ',' | ':' | ';' | '!' | '?' | '*' | '_' | '~' | '\'' | '…') => {}
-            Some(')') if round > 0 => round = round.saturating_sub(1),
-            Some(']') if square > 0 => square = square.saturating_sub(1),
+        let shorter = match characters.next_back() {
+            Some('.' | ',' | ':' | ';' | '!' | '?' | '\'') => characters.as_str(),
+            Some(mark @ ('*' | '_' | '~')) => {
+                let before = address.trim_end_matches(mark);
+                if marks && before.contains(mark) {
+                    return address;
+                }
+                before
+            }
+            Some(')') if round > 0 => {
+                round = round.saturating_sub(1);
+                characters.as_str()
+            }
+            Some(']') if square > 0 => {
+                square = square.saturating_sub(1);
+                characters.as_str()
+            }
+            // The punctuation of all other scripts. What has no width is a part of the letter before it.
+            Some(c) if !c.is_ascii() && !c.is_alphanumeric() && c.width() != Some(0) => characters.as_str(),
             _ => return address,
-        }
-        address = characters.as_str();
+        };
+        address = shorter;
     }
 }
 
@@ -69,9 +89,11 @@ fn address(text: &str) -> &str {
 fn ends(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
-        || "\"<>\\^`{|}«»“”„‘’".contains(c)
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
-        || matches!(c, '\u{3000}'..='\u{301F}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}' | '\u{FFFE}' | '\u{FFFF}')
+        || "\"<>\\^`{|}«»‹›".contains(c)
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2018}'..='\u{201F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        || matches!(c, '\u{FFFE}' | '\u{FFFF}')
+        // Chinese, Japanese and Korean: symbols and punctuation; vertical, small, full-width and half-width forms.
+        || (matches!(c, '\u{3000}'..='\u{303F}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF01}'..='\u{FF65}') && !c.is_alphanumeric())
 }
 
 #[cfg(test)]
@@ -108,6 +130,12 @@ mod tests {
             ("https://", ""),
             ("HTTPS is on", ""),
             ("javascript:https", ""),
+            ("http://", ""),
+            ("See https://a.example/__init__.", "https://a.example/__init__"),
+            ("https://a.example/?f=*&g=*, ", "https://a.example/?f=*&g=*"),
+            ("https://a.example/~me~", "https://a.example/~me~"),
+            ("https://a.example/x** or", "https://a.example/x"),
+            ("https://a.example/x_", "https://a.example/x"),
         ] {
             let wanted: &[&str] = if address.is_empty() { &[] } else { &[address] };
             assert_eq!(addresses(text), wanted, "{text}");
@@ -119,12 +147,50 @@ mod tests {
     }
 
     #[test]
+    fn the_punctuation_of_every_script_ends_a_sentence() {
+        for (text, address) in [
+            ("https://a.example/x، و", "https://a.example/x"),
+            ("https://a.example/x؟", "https://a.example/x"),
+            ("https://a.example/x؛ ثم", "https://a.example/x"),
+            ("https://a.example/x۔", "https://a.example/x"),
+            ("https://a.example/x।", "https://a.example/x"),
+            ("https://a.example/x॥", "https://a.example/x"),
+            ("https://a.example/x״", "https://a.example/x"),
+            ("https://a.example/x׃", "https://a.example/x"),
+            ("https://a.example/x· και", "https://a.example/x"),
+            ("https://a.example/x\u{37e}", "https://a.example/x"),
+            ("https://a.example/x…", "https://a.example/x"),
+            ("https://a.example/x — nous", "https://a.example/x"),
+            ("https://a.example/x—", "https://a.example/x"),
+            ("‹https://a.example/x›", "https://a.example/x"),
+            ("《https://a.example/x》", "https://a.example/x"),
+            ("https://a.example/x｝次", "https://a.example/x"),
+            ("https://a.example/x｡次", "https://a.example/x"),
+            ("https://a.example/x。）", "https://a.example/x"),
+            // Letters, signs on letters and digits of every script belong to it; so does punctuation inside.
+            ("https://a.example/स्थिति।", "https://a.example/स्थिति"),
+            ("https://a.example/क्", "https://a.example/क्"),
+            ("https://a.example/ไม่", "https://a.example/ไม่"),
+            ("https://a.example/caf\u{65}\u{301}", "https://a.example/cafe\u{301}"),
+            ("https://a.example/صفحة، ثم", "https://a.example/صفحة"),
+            ("https://a.example/צה״ל", "https://a.example/צה״ל"),
+            ("https://a.example/佐々木。", "https://a.example/佐々木"),
+            ("https://a.example/٣", "https://a.example/٣"),
+        ] {
+            assert_eq!(addresses(text), [address], "{text}");
+        }
+    }
+
+    #[test]
     fn the_time_grows_with_the_length_only() {
         let started = std::time::Instant::now();
         for text in [
             format!("https://a{}", ")".repeat(1 << 20)),
             "xhttp://a".repeat(1 << 17),
             "http://".repeat(1 << 17),
+            format!("https://a/{}", "_".repeat(1 << 20)),
+            format!("https://a/x_{}", "*_".repeat(1 << 19)),
+            format!("https://a/{}", "،".repeat(1 << 19)),
         ] {
             pieces(&text);
         }

@@ -11,12 +11,8 @@ text! {
     /// An absolute `http` or `https` URL of at most 2,048 characters.
     Url, |text| {
         check(text, limits::URL_CHARS, &[])?;
-        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        match host {
-            Some(host) if host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
-                && !text.contains(|c: char| c.is_whitespace() || "\"<>\\^`{|}".contains(c)) => Ok(()),
-            _ => Err(TextError::Url),
-        }
+        let is_url = web(text).is_some() && !text.contains(|c: char| c.is_whitespace() || "\"<>\\^`{|}".contains(c));
+        is_url.then_some(()).ok_or(TextError::Url)
     }
 }
 
@@ -55,6 +51,23 @@ text! {
     }
 }
 
+/// What follows the scheme of an absolute `http` or `https` URL: a host, and more. A scheme may be written in capitals (RFC 3986,
+/// section 3.1). Without both slashes a browser reads the rest as a path of the page around it.
+pub(super) fn web(url: &str) -> Option<&str> {
+    let after = |scheme: &str| {
+        let (start, rest) = url.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
+    };
+    let host = after("https://").or_else(|| after("http://"))?;
+    host.starts_with(|c: char| c.is_alphanumeric() || c == '[').then_some(host)
+}
+
+/// Whether a link may lead there: to the web, or to a mailbox.
+pub(super) fn leads_on(url: &str) -> bool {
+    let mail = url.split_once(':').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("mailto"));
+    web(url).is_some() || mail.is_some_and(|(_, to)| !to.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,9 +75,18 @@ mod tests {
     #[test]
     fn links_colours_and_logos_are_checked() {
         assert!(Url::try_from("https://status.example.com/x?y=1".to_owned()).is_ok());
+        assert!(Url::try_from("HTTPS://Status.example.com".to_owned()).is_ok());
         assert!(Url::try_from("http://127.0.0.1:8787/demo/".to_owned()).is_ok());
-        for bad in ["javascript:alert(1)", "//example.com", "https://", "https:// x", "https://a\"b", "HTTPS"]
-        {
+        for bad in [
+            "javascript:alert(1)",
+            "//example.com",
+            "https://",
+            "https:// x",
+            "https://a\"b",
+            "HTTPS",
+            "https:a.example",
+            "http:/a.example",
+        ] {
             assert_eq!(Url::try_from(bad.to_owned()), Err(TextError::Url), "{bad}");
             assert_eq!(Link::try_from(bad.to_owned()), Err(TextError::Link), "{bad}");
         }

@@ -1,12 +1,12 @@
 //! From Markdown to HTML that is safe to put into a page: it contains only tags that Markdown produces.
 //!
-//! CommonMark, except that raw HTML is escaped and shown as text, and an image is replaced by its alternative text. A
-//! link to any other scheme than `https`, `http` or `mailto` becomes text. An address that stands in the text becomes a link.
-//! pulldown-cmark parses; this module filters.
+//! CommonMark, except that raw HTML is escaped and shown as text, and an image is replaced by its alternative text, or by a link to
+//! it if it has none. A link to any other scheme than `https`, `http` or `mailto` becomes text. An address that stands in the text
+//! becomes a link. pulldown-cmark parses; the module `events` filters.
 
-use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream, html};
+use pulldown_cmark::{Event, Tag, TagEnd, html};
 
-use super::autolink::{Piece, pieces};
+use super::events::{is_shown, safe};
 
 /// Renders Markdown as a safe HTML fragment.
 ///
@@ -56,11 +56,12 @@ pub fn prose(text: &str) -> String {
 /// ```
 pub fn first_line(text: &str) -> String {
     let mut line = String::new();
-    for event in Parser::new(&without_definitions(text)).map(unguarded) {
+    for event in safe(text) {
         match event {
-            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) | Event::Html(text) => {
-                line.push_str(text.trim_end_matches('\n'));
-                if text.ends_with('\n') {
+            Event::Text(text) | Event::Code(text) => {
+                let mut lines = text.split('\n');
+                line.push_str(lines.next().unwrap_or_default());
+                if lines.next().is_some() && !line.is_empty() {
                     break;
                 }
             }
@@ -77,103 +78,14 @@ pub fn first_line(text: &str) -> String {
     line
 }
 
-/// The events that are safe to render, with a link around each address.
-pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
-    let markdown = without_definitions(markdown);
-    let literal = Parser::new(&markdown).map(unguarded).filter_map(|event| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
-        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
-        Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
-        Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
-        other => Some(other),
-    });
-    let mut dropped_links = Vec::new();
-    let mut in_code = false;
-    let mut events = Vec::new();
-    // One text comes in pieces, and an address may stand in several of them.
-    for event in TextMergeStream::new(literal) {
-        match event {
-            Event::Start(Tag::Link { ref dest_url, .. }) => {
-                let safe = is_safe(dest_url);
-                dropped_links.push(!safe);
-                if safe {
-                    events.push(without_title(event));
-                }
-            }
-            Event::End(TagEnd::Link) => {
-                if !dropped_links.pop().unwrap_or(false) {
-                    // A link without a text would be there for nobody: its address is its text.
-                    if let Some(Event::Start(Tag::Link { dest_url, .. })) = events.last() {
-                        events.push(Event::Text(dest_url.clone()));
-                    }
-                    events.push(event);
-                }
-            }
-            Event::Text(text) if !in_code && dropped_links.is_empty() => linked(&text, &mut events),
-            other => {
-                match &other {
-                    Event::Start(Tag::CodeBlock(_)) => in_code = true,
-                    Event::End(TagEnd::CodeBlock) => in_code = false,
-                    _ => {}
-                }
-                events.push(other);
-            }
-        }
-    }
-    events.into_iter().map(Event::into_static).collect()
-}
-
-/// Stands where a definition of a link would begin. Not a character (Unicode, section 23.7), so no text has it.
-const GUARD: char = '\u{FFFF}';
-
-/// The text with a guard before what Markdown would take for the definition of a link, and not show: an operator who writes
-/// `[UPDATE]: We are on it` wants it to be read. [`unguarded`] removes it.
-fn without_definitions(markdown: &str) -> String {
-    let lines = markdown.split('\n').map(|line| {
-        let inside = line
-            .trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || ">*+-.)".contains(c));
-        let is_definition = inside
-            .strip_prefix('[')
-            .and_then(|rest| rest.split_once(']'))
-            .is_some_and(|(_, after)| after.starts_with(':'));
-        match line.len().checked_sub(inside.len()).and_then(|at| line.split_at_checked(at)) {
-            Some((before, inside)) if is_definition => format!("{before}{GUARD}{inside}"),
-            _ => line.to_owned(),
-        }
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The event without guards.
-fn unguarded(event: Event<'_>) -> Event<'_> {
-    let clean = |text: CowStr<'_>| -> CowStr<'static> { text.replace(GUARD, "").into() };
-    match event {
-        Event::Text(text) if text.contains(GUARD) => Event::Text(clean(text)),
-        Event::Code(text) if text.contains(GUARD) => Event::Code(clean(text)),
-        Event::Html(text) if text.contains(GUARD) => Event::Html(clean(text)),
-        Event::InlineHtml(text) if text.contains(GUARD) => Event::InlineHtml(clean(text)),
-        other => other,
-    }
-}
-
-/// Adds a text, with a link around each address in it.
-fn linked<'a>(text: &str, events: &mut Vec<Event<'a>>) {
-    for piece in pieces(text) {
-        match piece {
-            Piece::Text(text) => events.push(Event::Text(text.to_owned().into())),
-            Piece::Address(address) => {
-                let address: CowStr<'a> = address.to_owned().into();
-                events.push(Event::Start(Tag::Link {
-                    link_type: LinkType::Autolink,
-                    dest_url: address.clone(),
-                    title: CowStr::Borrowed(""),
-                    id: CowStr::Borrowed(""),
-                }));
-                events.push(Event::Text(address));
-                events.push(Event::End(TagEnd::Link));
-            }
-        }
-    }
+/// Whether nothing of a text is to be seen once it is rendered, as of a heading without words.
+///
+/// ```
+/// use candor_shared::text::markdown::is_blank;
+/// assert!(is_blank("#") && !is_blank("# Down"));
+/// ```
+pub fn is_blank(text: &str) -> bool {
+    !safe(text).iter().any(is_shown)
 }
 
 /// The lines of a text, with a line break between them.
@@ -192,20 +104,6 @@ fn push<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
     let mut output = String::new();
     html::push_html(&mut output, events);
     output
-}
-
-fn without_title(event: Event<'_>) -> Event<'_> {
-    match event {
-        Event::Start(Tag::Link { link_type, dest_url, id, .. }) => {
-            Event::Start(Tag::Link { link_type, dest_url, title: CowStr::Borrowed(""), id })
-        }
-        other => other,
-    }
-}
-
-fn is_safe(url: &str) -> bool {
-    let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    matches!(scheme.as_deref(), Some("https" | "http" | "mailto"))
 }
 
 #[cfg(test)]
@@ -292,6 +190,13 @@ mod tests {
             ("`https://a.example`", "<p><code>https://a.example</code></p>"),
             ("<https://a.example>", "<p><a href=\"https://a.example\">https://a.example</a></p>"),
             ("<b>\nx\n</b>", "<p>&lt;b&gt;<br />\nx<br />\n&lt;/b&gt;</p>"),
+            ("<ops@a.example>", "<p><a href=\"mailto:ops@a.example\">ops@a.example</a></p>"),
+            (
+                "![](https://cdn.example/g.png)",
+                "<p><a href=\"https://cdn.example/g.png\">https://cdn.example/g.png</a></p>",
+            ),
+            ("[x](https:a.example) [y](http:/a.example)", "<p>x y</p>"),
+            ("```a&#1;\nx\n```", "<pre><code>x\n</code></pre>"),
             ("1 < 2 & 3 > 2", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>"),
             (
                 "https://a.example/\"onclick=x",
@@ -310,10 +215,35 @@ mod tests {
             ("# Down\nWe look.", "Down"),
             ("See https://a.example.", "See https://a.example."),
             ("<b>\nx", "<b>"),
+            ("```\na\nb\n```", "a"),
+            ("![](https://a.example/_x_.png) shows it", "https://a.example/_x_.png shows it"),
+            ("A&#7;B", "AB"),
             ("[UPDATE]: Down", "[UPDATE]: Down"),
             ("", ""),
         ] {
             assert_eq!(first_line(text), line, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_may_show_nothing() {
+        for blank in [
+            "#",
+            "-",
+            "***",
+            "---\n\n>",
+            "1.",
+            "![]()",
+            "[]()",
+            "&#1;",
+            "&nbsp;",
+            "&#x200b;\n\n# &zwnj;",
+            "```\n```",
+        ] {
+            assert!(is_blank(blank), "{blank}");
+        }
+        for shown in ["# a", "`x`", "<br>", "![](x)", "\\#", "- 1", "<!-- x -->"] {
+            assert!(!is_blank(shown), "{shown}");
         }
     }
 

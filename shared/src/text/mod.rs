@@ -5,6 +5,7 @@
 mod plain;
 mod autolink;
 pub mod json;
+mod events;
 mod language;
 mod link;
 pub mod markdown;
@@ -14,5 +15,5 @@ mod translated;
 pub use language::Language;
 pub use link::{Color, Link, Logo, Url};
 pub use pieces::{Block, Piece, pieces};
-pub use plain::{Body, Id, Name, TextError};
+pub use plain::{Body, Id, Name, TextError, is_foreign};
 pub use translated::Translated;

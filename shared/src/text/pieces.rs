@@ -3,7 +3,7 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 use serde::{Deserialize, Serialize};
 
-use super::markdown::safe;
+use super::events::safe;
 use crate::time::Time;
 
 /// A piece of a text. A list of pieces is read from left to right.
@@ -93,6 +93,8 @@ struct Writer {
     pieces: Vec<Piece>,
     /// What begins before the next text, if anything does.
     begins: Option<Block>,
+    /// Whether the number of an item is the last text: what comes next stands on the same line.
+    numbered: bool,
     /// How many elements of this kind are open.
     strong: usize,
     emphasis: usize,
@@ -136,6 +138,7 @@ impl Writer {
             Tag::Item => {
                 self.items = self.items.saturating_add(1);
                 self.begins = None;
+                self.numbered = false;
                 match self.lists.last_mut() {
                     // A number that an operator wrote means something: "step 2 failed".
                     Some(Some(number)) => {
@@ -143,6 +146,7 @@ impl Writer {
                         *number = number.saturating_add(1);
                         self.begin(Block::Line);
                         self.push(Piece::text(text));
+                        self.numbered = true;
                     }
                     _ => self.begin(Block::Item),
                 }
@@ -164,10 +168,11 @@ impl Writer {
             }
             TagEnd::Item => {
                 self.items = self.items.saturating_sub(1);
+                self.numbered = false;
                 self.begin(Block::Paragraph);
             }
             TagEnd::Link => {
-                if let Some((link, to)) = self.link.take().filter(|(link, _)| !link.trim().is_empty()) {
+                if let Some((link, to)) = self.link.take() {
                     self.push(Piece::Link { link, to });
                 }
             }
@@ -204,12 +209,14 @@ impl Writer {
     /// Notes what begins. An item contains its own first line and first paragraph.
     fn begin(&mut self, block: Block) {
         match (self.begins, block) {
+            _ if self.numbered => {}
             (Some(Block::Item), _) | (Some(Block::Paragraph), Block::Line) => {}
             _ => self.begins = Some(block),
         }
     }
 
     fn push(&mut self, piece: Piece) {
+        self.numbered = false;
         match self.begins.take() {
             // A text begins by itself; a list does not.
             Some(Block::Line | Block::Paragraph) if self.pieces.is_empty() => {}
@@ -246,6 +253,23 @@ mod tests {
                 "Steps:\n\n7. stop\n8. start\n   - look",
                 r#"["Steps:",{"begin":"line"},"7. stop",{"begin":"line"},"8. start",{"begin":"item"},"look"]"#,
             ),
+            (
+                "What to do:\n\n1. Log out.\n\n2. Log in again.",
+                r#"["What to do:",{"begin":"line"},"1. Log out.",{"begin":"line"},"2. Log in again."]"#,
+            ),
+            ("1. ```code```", r#"["1. ",{"code":"code"}]"#),
+            ("1. # H", r#"["1. ",{"strong":"H"}]"#),
+            ("3. > q", r#"["3. q"]"#),
+            ("1. a\n\n   b", r#"["1. a",{"begin":"line"},"b"]"#),
+            ("1. ~~~\n   x\n   ~~~\n\n   y", r#"["1. ",{"code":"x"},{"begin":"line"},"y"]"#),
+            ("1. > # H\n   > t", r#"["1. ",{"strong":"H"},{"begin":"line"},"t"]"#),
+            ("1. - a\n\n     b", r#"["1. ",{"begin":"item"},"a",{"begin":"line"},"b"]"#),
+            ("1. 2. a", r#"["1. ",{"begin":"line"},"2. a"]"#),
+            (
+                "1.\n\n2. [x](https://a.example)",
+                r#"["1. ",{"begin":"line"},"2. ",{"link":"x","to":"https://a.example"}]"#,
+            ),
+            ("<ops@a.example>", r#"[{"link":"ops@a.example","to":"mailto:ops@a.example"}]"#),
             ("[](https://a.example)", r#"[{"link":"https://a.example","to":"https://a.example"}]"#),
             (
                 "<div>\n[UPDATE]: Down\n</div>",

@@ -66,6 +66,12 @@ impl fmt::Display for TextError {
 
 impl std::error::Error for TextError {}
 
+/// Whether no text has this character, however it is written: a control character other than a line end and a tab, or one of the two
+/// that are none (Unicode, section 23.7). XML 1.0 (section 2.2) cannot hold them, not even escaped.
+pub fn is_foreign(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{FFFE}' | '\u{FFFF}')
+}
+
 pub(super) fn check(text: &str, limit: usize, allowed: &[char]) -> Result<(), TextError> {
     if text.chars().all(is_invisible) {
         return Err(TextError::Blank);
@@ -82,7 +88,7 @@ pub(super) fn check(text: &str, limit: usize, allowed: &[char]) -> Result<(), Te
 
 /// White space and characters without width: soft hyphen, zero-width space and joiners, direction marks,
 /// word joiner, byte order mark.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
 }

@@ -48,6 +48,24 @@ impl Words {
         fill(self.get(word), things)
     }
 
+    /// Whether a page's name says already that it is about a status: in English, as brands do, or in a word of this language. A
+    /// title does not say it twice.
+    pub fn says_status(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        // Where letters have two cases, a word is whole: Stanford is not about `stan`. The other scripts here join words.
+        let joins = |c: Option<char>| c.is_some_and(char::is_lowercase);
+        let has = |word: &str| {
+            name.match_indices(word).any(|(at, _)| {
+                let (before, rest) = name.split_at_checked(at).unwrap_or_default();
+                let after = rest.get(word.len()..).unwrap_or_default();
+                !joins(before.chars().next_back()) && !joins(after.chars().next())
+            })
+        };
+        name.contains("status")
+            || name.contains(&self.get(Word::PageStatusPage).to_lowercase())
+            || self.get(Word::PageStatusWords).split('|').any(has)
+    }
+
     /// A text with a capital at its beginning, for where it stands alone.
     pub fn title(&self, word: Word) -> String {
         let mut characters = self.get(word).chars();
@@ -138,6 +156,40 @@ mod tests {
 
     fn words(tag: &str) -> Words {
         Words::of(tag).unwrap_or_else(|| panic!("{tag}"))
+    }
+
+    #[test]
+    fn a_name_says_status_once() {
+        for (tag, names) in [
+            (
+                "en",
+                &["Status", "Acme Status", "Statuspage", "STATUS", "Status ", "acme-status.example"]
+                    as &[_],
+            ),
+            ("de", &["Status", "Acme Statusseite", "Störungsstatus", "Zustand der Dienste"]),
+            ("es", &["Estado de Acme", "Página de estado", "ESTADO"]),
+            ("fi", &["Acmen tila", "Tilasivu"]),
+            ("tr", &["Acme Durumu", "Durum"]),
+            ("ru", &["Состояние Acme", "Статус"]),
+            ("ja", &["Acme ステータス", "アクメステータス"]),
+            ("zh-Hans", &["艾克美状态", "状态页"]),
+            ("hi", &["Acme की स्थिति"]),
+            ("ar", &["حالة أكمي"]),
+            ("vi", &["Trạng thái Acme"]),
+        ] {
+            let words = Words::of(tag).unwrap();
+            for name in names {
+                assert!(words.says_status(name), "{tag}: {name}");
+            }
+            assert!(!words.says_status("Acme") && !words.says_status("Statistik Stanford"), "{tag}");
+        }
+        assert!(!Words::of("pl").unwrap().says_status("Stanford"));
+        assert!(Words::of("pl").unwrap().says_status("Stan usług"));
+        for (tag, _) in Words::languages() {
+            let words = Words::of(tag).unwrap();
+            let of = words.fill(Word::PageStatusOf, &[("name", "Acme")]);
+            assert!(words.says_status(&of), "{of}");
+        }
     }
 
     #[test]

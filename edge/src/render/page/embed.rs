@@ -2,7 +2,7 @@
 
 use candor_shared::bulletin::{Bulletin, Level, Line, LocalizedText, Part};
 use candor_shared::state::Page;
-use candor_shared::text::{Block, Piece};
+use candor_shared::text::{Block, Name, Piece};
 use candor_shared::time::Time;
 use candor_shared::words::{Count, Word, Words};
 use worker::Result;
@@ -31,13 +31,7 @@ pub fn embed(source: &Source<'_>, variant: Variant, components: &Components) -> 
         description: bulletin.summary.clone(),
         level,
         version: Some(version),
-        content: panel(
-            words,
-            &bulletin,
-            variant,
-            state.page.name.is_some(),
-            &state.page.address_or_path("/"),
-        ),
+        content: panel(words, &bulletin, variant, state.page.name.as_ref(), &state.page.address_or_path("/")),
     };
     render(&document, source, draft).map(Some)
 }
@@ -60,17 +54,18 @@ pub fn embed_of_nothing(words: &Words, frame_ancestors: &str, now: Time) -> Resu
     Ok((markup_of_page(bare(&page, words, &draft, now))?, policy(&page, frame_ancestors)))
 }
 
-fn panel(words: &Words, bulletin: &Bulletin, variant: Variant, is_named: bool, address: &str) -> Html {
+fn panel(words: &Words, bulletin: &Bulletin, variant: Variant, name: Option<&Name>, address: &str) -> Html {
     let most = match variant {
         Variant::Badge => 0,
         Variant::Banner => 1,
         Variant::Inline => usize::MAX,
     };
     let left_out = bulletin.lines.len().saturating_sub(most);
-    let page = if is_named {
-        part::sentence(words, Word::PageStatusOf, &localized("span", None, words, &bulletin.page.name))
-    } else {
-        words.get(Word::PageStatusPage).into()
+    let said = localized("span", None, words, &bulletin.page.name);
+    let page = match name {
+        None => words.get(Word::PageStatusPage).into(),
+        Some(name) if words.says_status(name.as_str()) => said,
+        Some(_) => part::sentence(words, Word::PageStatusOf, &said),
     };
     let is_well =
         [Word::SummaryNone, Word::LevelResolved].iter().any(|word| bulletin.summary == words.get(*word));
@@ -183,7 +178,31 @@ mod tests {
 
     fn shown(state: &State, now: Time, variant: Variant) -> String {
         let words = Words::default();
-        markup(panel(&words, &bulletin(state, &words, 1, now, now), variant, false, "/"))
+        markup(panel(&words, &bulletin(state, &words, 1, now, now), variant, state.page.name.as_ref(), "/"))
+    }
+
+    #[test]
+    fn the_link_says_status_once() {
+        let now = "2026-03-01T12:00:00Z".parse().unwrap();
+        for (name, language, link) in [
+            ("Acme", "en", "<span dir=\"auto\">Acme</span> status"),
+            ("Status", "en", "<span dir=\"auto\">Status</span>"),
+            ("Acme Status", "en", "<span dir=\"auto\">Acme Status</span>"),
+            ("Statuspage", "en", "<span dir=\"auto\">Statuspage</span>"),
+            ("Status", "de", "<span dir=\"auto\">Status</span>"),
+            ("Acme", "de", "Status von <span dir=\"auto\">Acme</span>"),
+            ("Estado de Acme", "es", "<span dir=\"auto\">Estado de Acme</span>"),
+            ("アクメの稼働状況", "ja", "<span dir=\"auto\">アクメの稼働状況</span>"),
+        ] {
+            let mut state = State::default();
+            send(&mut state, now, &format!(r#"{{"type":"page.set","name":"{name}"}}"#));
+            let words = Words::of(language).unwrap();
+            let bulletin = bulletin(&state, &words, 1, now, now);
+            for variant in [Variant::Badge, Variant::Banner, Variant::Inline] {
+                let html = markup(panel(&words, &bulletin, variant, state.page.name.as_ref(), "/"));
+                assert!(html.contains(&format!("rel=\"noopener\">{link}</a>")), "{language}: {html}");
+            }
+        }
     }
 
     fn send(state: &mut State, now: Time, updates: &str) {

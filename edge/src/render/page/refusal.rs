@@ -6,24 +6,19 @@ use worker::Result;
 use yew::prelude::*;
 
 use super::frame::{Draft, markup_of_page, policy, whole};
-use crate::document::Document;
-use crate::http::Problem;
+use crate::http::{Missing, Problem};
 
 /// The HTML of the page for a problem with what was requested, and the Content-Security-Policy of the page. The page states that the status of the
 /// service is unknown, so that nobody takes an error for good or bad news.
 ///
 /// # Errors
 /// If yew renders nothing.
-pub fn refusal(problem: &Problem, requested: Option<&Document>, words: &Words) -> Result<(String, String)> {
+pub fn refusal(problem: &Problem, words: &Words) -> Result<(String, String)> {
     let page = Page::default();
-    let (title, lede) = match (problem.status, requested.map(|document| document.parts().0)) {
-        (404, Some(document)) if document.is_on_every_page() => {
-            (words.get(Word::PageNothingYet), words.get(Word::RefusalNothingYetText))
-        }
-        (404, Some(Document::History(..))) => {
-            (words.get(Word::RefusalMonth), words.get(Word::RefusalMonthText))
-        }
-        (404, _) => (words.get(Word::RefusalMissing), words.get(Word::RefusalMissingText)),
+    let (title, lede) = match (problem.status, problem.missing) {
+        (404, Missing::Page) => (words.get(Word::PageNothingYet), words.get(Word::RefusalNothingYetText)),
+        (404, Missing::Month) => (words.get(Word::RefusalMonth), words.get(Word::RefusalMonthText)),
+        (404, Missing::Path) => (words.get(Word::RefusalMissing), words.get(Word::RefusalMissingText)),
         (503, _) => (words.get(Word::RefusalUnknown), words.get(Word::RefusalUnknownText)),
         _ => (problem.title, problem.detail.as_str()),
     };
@@ -53,6 +48,7 @@ pub fn refusal(problem: &Problem, requested: Option<&Document>, words: &Words) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
 
     #[test]
     fn a_page_says_what_is_missing() {
@@ -66,9 +62,12 @@ mod tests {
             ("/wp-login.php", 404, "There is nothing on record here"),
             ("/history", 503, "We cannot tell right now"),
         ] {
-            let document = Document::at(path, "");
-            let problem = if status == 404 { Problem::not_found("x") } else { Problem::unavailable("x") };
-            let (html, _) = refusal(&problem, document.as_ref(), &Words::default()).unwrap();
+            let problem = match Document::at(path, "") {
+                _ if status == 503 => Problem::unavailable("x"),
+                Some(document) => Problem::no_document(&document),
+                None => Problem::not_found("x"),
+            };
+            let (html, _) = refusal(&problem, &Words::default()).unwrap();
             assert!(html.contains(&format!("<h1>{title}</h1>")), "{path}: {html}");
         }
     }

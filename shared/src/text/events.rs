@@ -1,0 +1,341 @@
+//! What Markdown's parser makes of an operator's text, filtered: only what is safe to show, and everything that is to be read.
+//!
+//! Every surface is made of these events: HTML ([`super::markdown`]), and pieces for painters ([`super::pieces()`]).
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream};
+
+use super::autolink::{Piece, next_run, pieces, without_end};
+use super::link::leads_on;
+use super::plain::{is_foreign, is_invisible};
+
+/// The events that are safe to render, with a link around each address. HTML is text, an image is its alternative text, a link that
+/// leads nowhere is its text, and an image or a link without a text is its address.
+pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
+    let literal = parsed(markdown).into_iter().map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
+        Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
+        other => other,
+    });
+    let mut open: Vec<Open> = Vec::new();
+    let mut in_code = false;
+    let mut events = Vec::new();
+    // One text comes in pieces, and an address may stand in several of them.
+    for event in TextMergeStream::new(literal) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                let is_link = leads_on(&dest_url);
+                let at = events.len();
+                if is_link {
+                    events.push(Event::Start(link_to(dest_url.clone())));
+                }
+                open.push(Open { at, to: dest_url, is_link, is_image: false });
+            }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                open.push(Open { at: events.len(), to: dest_url, is_link: false, is_image: true });
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                let Some(Open { at, to, is_link, is_image }) = open.pop() else { continue };
+                let is_inside = open.iter().any(|around| !around.is_image);
+                let shows_nothing = !events.get(at..).is_some_and(|inside| inside.iter().any(is_shown));
+                match (shows_nothing, is_inside) {
+                    // The link around it has a text or an address of its own.
+                    (true, true) if is_image => {}
+                    (true, false) if is_image && leads_on(&to) => events.extend(link(to)),
+                    (true, _) => events.push(Event::Text(to)),
+                    _ => {}
+                }
+                if is_link {
+                    events.push(Event::End(TagEnd::Link));
+                }
+            }
+            Event::Text(text) if !in_code && open.iter().all(|around| around.is_image) => {
+                linked(&text, &mut events);
+            }
+            other => {
+                match &other {
+                    Event::Start(Tag::CodeBlock(_)) => in_code = true,
+                    Event::End(TagEnd::CodeBlock) => in_code = false,
+                    _ => {}
+                }
+                events.push(other);
+            }
+        }
+    }
+    events
+}
+
+/// What the parser finds, without the characters that no text has, and with addresses as they were written.
+fn parsed(markdown: &str) -> Vec<Event<'static>> {
+    let markdown = with_literal_addresses(&without_definitions(markdown));
+    let events = Parser::new(&markdown).map(|event| clean(event).into_static());
+    events.filter(|event| !matches!(event, Event::Text(text) if text.is_empty())).collect()
+}
+
+/// A link or an image that is not closed yet.
+struct Open {
+    /// How many events came before it.
+    at: usize,
+    /// The address to which it leads, or of the image.
+    to: CowStr<'static>,
+    /// Whether it becomes a link.
+    is_link: bool,
+    is_image: bool,
+}
+
+/// Whether there is something to see in this event.
+pub(super) fn is_shown(event: &Event<'_>) -> bool {
+    matches!(event, Event::Text(text) | Event::Code(text) if !text.chars().all(is_invisible))
+}
+
+/// The event without characters that no text has. A text is checked when it is sent; a character reference such as `&#1;` is
+/// decoded only here.
+fn clean(event: Event<'_>) -> Event<'_> {
+    let text = |text: CowStr<'_>| -> CowStr<'static> { text.replace(is_foreign, "").into() };
+    match event {
+        Event::Text(dirty) if dirty.contains(is_foreign) => Event::Text(text(dirty)),
+        Event::Code(dirty) if dirty.contains(is_foreign) => Event::Code(text(dirty)),
+        Event::Html(dirty) if dirty.contains(is_foreign) => Event::Html(text(dirty)),
+        Event::InlineHtml(dirty) if dirty.contains(is_foreign) => Event::InlineHtml(text(dirty)),
+        // The name of a language is for programs that colour code. Nothing here does.
+        Event::Start(Tag::CodeBlock(_)) => Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)),
+        Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+            let scheme = if link_type == LinkType::Email { "mailto:" } else { "" };
+            Event::Start(link_to(format!("{scheme}{}", one_line(&dest_url)).into()))
+        }
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+            let dest_url = one_line(&dest_url).into();
+            Event::Start(Tag::Image { link_type, dest_url, title, id })
+        }
+        other => other,
+    }
+}
+
+/// An address without line ends, tabs and characters that no text has.
+fn one_line(address: &str) -> String {
+    address.replace(|c: char| is_foreign(c) || c.is_control(), "")
+}
+
+/// Stands where a definition of a link would begin. Not a character, so [`clean`] removes it.
+const GUARD: char = '\u{FFFF}';
+
+/// The text with a guard before what Markdown would take for the definition of a link, and not show: an operator who writes
+/// `[UPDATE]: We are on it` wants it to be read.
+fn without_definitions(markdown: &str) -> String {
+    let lines = markdown.split('\n').map(|line| {
+        let inside = line
+            .trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || ">*+-.)".contains(c));
+        let is_definition = inside
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'))
+            .is_some_and(|(_, after)| after.starts_with(':'));
+        match line.len().checked_sub(inside.len()).and_then(|at| line.split_at_checked(at)) {
+            Some((before, inside)) if is_definition => format!("{before}{GUARD}{inside}"),
+            _ => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The text with a backslash before each mark in an address that stands in it, so that a mark does not begin anything there: an
+/// address runs to white space or `<`, as in GitHub's Markdown (Autolinks, an extension).
+fn with_literal_addresses(markdown: &str) -> String {
+    let places = plain_text(markdown);
+    let mut written = String::with_capacity(markdown.len());
+    let (mut done, mut from) = (0, 0);
+    while let Some((at, run)) = next_run(markdown, from) {
+        let place = places.partition_point(|place| place.end <= at);
+        let Some(place) = places.get(place).filter(|place| place.start <= at) else {
+            from = at.saturating_add("http".len());
+            continue;
+        };
+        // What emphasises the address may end right after it.
+        let address = if place.is_emphasised { without_end(run, false) } else { run };
+        written.push_str(markdown.get(done..at).unwrap_or_default());
+        for c in address.chars() {
+            if matches!(c, '*' | '_' | '[' | ']') {
+                written.push('\\');
+            }
+            written.push(c);
+        }
+        done = at.saturating_add(address.len());
+        from = done;
+    }
+    written.push_str(markdown.get(done..).unwrap_or_default());
+    written
+}
+
+/// A place in the source.
+struct Place {
+    start: usize,
+    end: usize,
+    is_emphasised: bool,
+}
+
+/// Where plain text stands: not code, HTML, or the text or the address of a link or an image.
+fn plain_text(markdown: &str) -> Vec<Place> {
+    let (mut around, mut emphasis) = (0_usize, 0_usize);
+    let mut places = Vec::new();
+    for (event, range) in Parser::new(markdown).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => {
+                around = around.saturating_add(1);
+            }
+            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => around = around.saturating_sub(1),
+            Event::Start(Tag::Emphasis | Tag::Strong) => emphasis = emphasis.saturating_add(1),
+            Event::End(TagEnd::Emphasis | TagEnd::Strong) => emphasis = emphasis.saturating_sub(1),
+            Event::Text(_) if around == 0 => {
+                places.push(Place { start: range.start, end: range.end, is_emphasised: emphasis > 0 });
+            }
+            _ => {}
+        }
+    }
+    places
+}
+
+/// Adds a text, with a link around each address in it.
+fn linked(text: &str, events: &mut Vec<Event<'static>>) {
+    for piece in pieces(text) {
+        match piece {
+            Piece::Text(text) => events.push(Event::Text(text.to_owned().into())),
+            Piece::Address(address) => events.extend(link(address.to_owned().into())),
+        }
+    }
+}
+
+/// A link whose text is its address.
+fn link(to: CowStr<'static>) -> [Event<'static>; 3] {
+    [Event::Start(link_to(to.clone())), Event::Text(to), Event::End(TagEnd::Link)]
+}
+
+/// The beginning of a link.
+fn link_to(to: CowStr<'static>) -> Tag<'static> {
+    let none = CowStr::Borrowed("");
+    Tag::Link { link_type: LinkType::Inline, dest_url: to, title: none.clone(), id: none }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text that is seen, with each link as `[text|address]`.
+    fn seen(markdown: &str) -> String {
+        let mut seen = String::new();
+        for event in safe(markdown) {
+            match event {
+                Event::Text(text) | Event::Code(text) => seen.push_str(&text),
+                Event::Start(Tag::Link { dest_url, .. }) => seen.push_str(&format!("[{dest_url}|")),
+                Event::End(TagEnd::Link) => seen.push(']'),
+                Event::Start(Tag::Emphasis | Tag::Strong) => seen.push('{'),
+                Event::End(TagEnd::Emphasis | TagEnd::Strong) => seen.push('}'),
+                _ => {}
+            }
+        }
+        seen
+    }
+
+    #[test]
+    fn an_address_is_as_it_was_written() {
+        for address in [
+            "https://docs.python.org/3/library/__main__.html",
+            "https://a.example/_next_/x",
+            "https://a.example/__init__",
+            "https://a.example/?f=*&g=*",
+            "https://a.example/?q=a_b_c*d*e",
+            "https://a.example/#:~:text=**x**",
+            "https://a.example/***/___/x",
+            "https://a.example/a[b](c)",
+            "https://a.example/![x](y)/*z*",
+            "http://[::1]:8080/_x_/[y]",
+            "HTTPS://A.example/_b_/*c*d",
+        ] {
+            for (before, after, expected) in [
+                ("", "", "@"),
+                ("See ", ".", "See @."),
+                ("x _y_ ", " *z*", "x {y} @ {z}"),
+                ("(", ")", "(@)"),
+                ("- ", "\n- *z*", "@{z}"),
+            ] {
+                let text = format!("{before}{address}{after}");
+                assert_eq!(seen(&text), expected.replace('@', &format!("[{address}|{address}]")), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn marks_around_an_address_are_marks() {
+        for (text, expected) in [
+            ("**https://a.example/x**", "{[https://a.example/x|https://a.example/x]}"),
+            ("*see https://a.example/x_y_z*.", "{see [https://a.example/x_y_z|https://a.example/x_y_z]}."),
+            ("_https://a.example/a_b_", "{[https://a.example/a_b|https://a.example/a_b]}"),
+            ("**(https://a.example/_x_/y)**", "{([https://a.example/_x_/y|https://a.example/_x_/y])}"),
+            ("[a _b_](https://a.example/_x_)", "[https://a.example/_x_|a {b}]"),
+            (
+                "[x](https://a.example/_y_),[z](https://b.example)",
+                "[https://a.example/_y_|x],[https://b.example|z]",
+            ),
+            ("`https://a.example/_x_`", "https://a.example/_x_"),
+            ("    https://a.example/_x_", "https://a.example/_x_"),
+            ("<https://a.example/_x_> *y*", "[https://a.example/_x_|https://a.example/_x_] {y}"),
+            ("https://a.example/_x_<br>*y*", "[https://a.example/_x_|https://a.example/_x_]<br>{y}"),
+            ("https://a.example/_x_，*y*", "[https://a.example/_x_|https://a.example/_x_]，{y}"),
+            (
+                "https://a.example/?a=1&amp;b=_2_",
+                "[https://a.example/?a=1&b=_2_|https://a.example/?a=1&b=_2_]",
+            ),
+            (
+                "<a href=\"https://a.example/_x_\">",
+                "<a href=\"[https://a.example/_x_|https://a.example/_x_]\">",
+            ),
+        ] {
+            assert_eq!(seen(text).trim_end(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_text_has_cannot_be_written_as_a_reference() {
+        for (text, expected) in [
+            ("A&#1;B &#x1b;[31m", "AB [31m"),
+            ("&#8;&#xb;&#x1F;x", "x"),
+            ("a&#x85;&#x9f;&#127;b", "ab"),
+            ("a&#xFFFE;&#xffff;b", "ab"),
+            ("a&#0;b&#xd800;", "a\u{fffd}b\u{fffd}"),
+            ("a&#9;b&#x1F600;&eacute;", "a\tb\u{1f600}é"),
+            ("[&#2;](https://a.example)", "[https://a.example|https://a.example]"),
+            ("[x](https://a.example/&#1;&#10;y)", "[https://a.example/y|x]"),
+            ("<https://a.example/&#1;x>", "[https://a.example/&#1;x|https://a.example/&#1;x]"),
+            ("https://a.example/&#1;x", "[https://a.example/x|https://a.example/x]"),
+            ("[x](&#1;javascript:alert)", "x"),
+            ("![a&#3;](https://a.example)", "a"),
+            ("`&#1;`", "&#1;"),
+        ] {
+            let got = seen(text);
+            assert_eq!(got, expected, "{text}");
+            assert!(!got.contains(is_foreign), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_text_shows_its_address() {
+        for (text, expected) in [
+            ("![](https://a.example/g.png)", "[https://a.example/g.png|https://a.example/g.png]"),
+            (
+                "![ &nbsp; ](https://a.example/_g_.png) x",
+                " \u{a0} [https://a.example/_g_.png|https://a.example/_g_.png] x",
+            ),
+            ("![](graph.png)", "graph.png"),
+            ("![the graph](https://a.example/g.png)", "the graph"),
+            ("[![](https://a.example/g.png)](https://b.example)", "[https://b.example|https://b.example]"),
+            ("[![g](https://a.example/g.png)](https://b.example)", "[https://b.example|g]"),
+            ("[](mailto:ops@a.example)", "[mailto:ops@a.example|mailto:ops@a.example]"),
+            ("<ops@a.example>", "[mailto:ops@a.example|ops@a.example]"),
+            ("[x](https:a.example)", "x"),
+            ("[x](http:/a.example)", "x"),
+            ("[x](https:///a.example)", "x"),
+            ("[x](mailto:)", "x"),
+            ("[x](MAILTO:a@b.example)", "[MAILTO:a@b.example|x]"),
+        ] {
+            assert_eq!(seen(text), expected, "{text}");
+        }
+    }
+}
