@@ -149,6 +149,7 @@ fn with_literal_addresses(markdown: &str) -> String {
             from = at.saturating_add("http".len());
             continue;
         };
+        let run = place.limit.checked_sub(at).and_then(|length| run.get(..length)).unwrap_or(run);
         // What emphasises the address may end right after it.
         let address = if place.is_emphasised { without_end(run, false) } else { run };
         written.push_str(markdown.get(done..at).unwrap_or_default());
@@ -169,25 +170,45 @@ fn with_literal_addresses(markdown: &str) -> String {
 struct Place {
     start: usize,
     end: usize,
+    /// Where an address that begins there must end: the text of a link does not run on into the link's own address.
+    limit: usize,
     is_emphasised: bool,
 }
 
-/// Where plain text stands: not code, HTML, or the text or the address of a link or an image.
+/// Where plain text stands: not code, HTML, or an address that is marked as one.
 fn plain_text(markdown: &str) -> Vec<Place> {
-    let (mut around, mut emphasis) = (0_usize, 0_usize);
-    let mut places = Vec::new();
+    // What is open: how many places came before a link or an image; nothing for what is not plain inside.
+    let mut open: Vec<Option<usize>> = Vec::new();
+    let (mut emphasis, mut last) = (0_usize, 0);
+    let mut places: Vec<Place> = Vec::new();
     for (event, range) in Parser::new(markdown).into_offset_iter() {
         match event {
-            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => {
-                around = around.saturating_add(1);
+            Event::Start(Tag::CodeBlock(_)) => open.push(None),
+            Event::Start(Tag::Link { link_type, .. } | Tag::Image { link_type, .. }) => {
+                let is_address = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                open.push((!is_address).then_some(places.len()));
             }
-            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => around = around.saturating_sub(1),
+            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => {
+                let inside = open.pop().flatten().and_then(|first| places.get_mut(first..));
+                for place in inside.into_iter().flatten() {
+                    place.limit = place.limit.min(last);
+                }
+            }
             Event::Start(Tag::Emphasis | Tag::Strong) => emphasis = emphasis.saturating_add(1),
             Event::End(TagEnd::Emphasis | TagEnd::Strong) => emphasis = emphasis.saturating_sub(1),
-            Event::Text(_) if around == 0 => {
-                places.push(Place { start: range.start, end: range.end, is_emphasised: emphasis > 0 });
+            Event::Text(_) if !open.contains(&None) => {
+                let is_emphasised = emphasis > 0;
+                places.push(Place {
+                    start: range.start,
+                    end: range.end,
+                    limit: markdown.len(),
+                    is_emphasised,
+                });
             }
             _ => {}
+        }
+        if !matches!(event, Event::Start(_)) {
+            last = range.end;
         }
     }
     places
@@ -273,6 +294,22 @@ mod tests {
             (
                 "[x](https://a.example/_y_),[z](https://b.example)",
                 "[https://a.example/_y_|x],[https://b.example|z]",
+            ),
+            (
+                "[https://a.example/__main__.html](https://a.example/__main__.html) _z_",
+                "[https://a.example/__main__.html|https://a.example/__main__.html] {z}",
+            ),
+            (
+                "[*https://a.example/_x_*](https://b.example/)*",
+                "[https://b.example/|{https://a.example/_x_}]*",
+            ),
+            (
+                "![https://a.example/_x_](https://b.example/y)",
+                "[https://a.example/_x_|https://a.example/_x_]",
+            ),
+            (
+                "[a](https://a.example/_x_)[b](https://b.example)",
+                "[https://a.example/_x_|a][https://b.example|b]",
             ),
             ("`https://a.example/_x_`", "https://a.example/_x_"),
             ("    https://a.example/_x_", "https://a.example/_x_"),
