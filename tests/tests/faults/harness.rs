@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use candor_tests::{Answer, Edge, Settings, paths};
+use candor_tests::{Answer, Edge, Settings, eventually, paths};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -65,6 +65,26 @@ impl Faulty {
             let all: Vec<_> = (0..visitors).map(|_| scope.spawn(|| self.edge.get(path))).collect();
             all.into_iter().map(|one| one.join().unwrap()).collect()
         })
+    }
+
+    /// Makes the isolate lose its memory. There are no faults then.
+    pub(crate) fn fresh_isolate(&self) {
+        self.faults("trap=/healthz");
+        self.edge.get("/healthz").expect(200);
+        self.faults("");
+    }
+
+    /// Waits until KV has copies of the page as it is, all of them put under these faults.
+    pub(crate) fn copied(&self, faults: &str) {
+        let version = self.edge.version();
+        self.faults(faults);
+        eventually("the copies", Duration::from_secs(60), || {
+            self.edge.get("/status.json").expect(200);
+            std::thread::sleep(Duration::from_millis(300));
+            let counted = self.faults(faults);
+            (counted["kv put /"].is_u64() && counted["kv version"] == version).then_some(())
+        });
+        std::thread::sleep(Duration::from_millis(500));
     }
 
     /// Makes the object lose its memory, with this fault of its storage.
