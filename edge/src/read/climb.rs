@@ -66,6 +66,8 @@ pub struct Climb {
     pub(super) id: u64,
     /// The ladder's turn when the question to the object began.
     pub(super) turn: u64,
+    /// The version that the reader has heard of who began it. No older copy of the cache ends it.
+    pub(super) at: u64,
     pub(super) asks_again: bool,
     pub(super) skips_cache: bool,
 }

@@ -275,12 +275,12 @@ pub(super) fn want(document: &Document, env: &Env, ctx: &Context) {
 
 /// What the object last confirmed, as far as this isolate knows.
 pub(super) fn newest() -> Option<Stamp> {
-    LADDER.with_borrow(Ladder::newest)
+    LADDER.with_borrow_mut(|ladder| ladder.newest(clock::now()))
 }
 
 /// Asks the object for its newest version when it changes, as [`changed`] does, and takes it for known.
 pub(super) async fn look(env: &Env) -> Outcome {
-    let (turn, known) = LADDER.with_borrow(|ladder| (ladder.turn(), ladder.newest()));
+    let (turn, known) = LADDER.with_borrow_mut(|ladder| (ladder.turn(), ladder.newest(clock::now())));
     let Some((stamp, held)) = changed(env, known.as_ref()).await else { return Outcome::Failed };
     LADDER.with_borrow_mut(|ladder| ladder.vouched(&stamp, turn));
     Outcome::answered(known.is_some_and(|known| known.id() == stamp.id()), held)

@@ -125,13 +125,13 @@ impl<C: Copied> Ladder<C> {
         let name = name.to_owned();
         if may_climb && self.has_room(&name, now) {
             *(if confirms { &mut reader.confirmed } else { &mut reader.climbed }) = true;
-            // A cached copy does not say that nothing is new.
-            let skips_cache = confirms || reader.at > 0;
+            // A cached copy does not say that nothing is new, but is one at hand.
+            let skips_cache = confirms || (reader.at > 0 && held.is_some());
             let wait = if skips_cache { 0 } else { left.min(CACHE_MILLIS) };
-            return Next::Climb(Climb { skips_cache, ..self.climb(&name, now) }, wait);
+            return Next::Climb(Climb { skips_cache, at: reader.at, ..self.climb(&name, now) }, wait);
         }
         match held {
-            // Who has heard of a version that nobody else knows gets what is current here. A spare copy never is.
+            // Who has heard of a version that nobody else knows gets what is current here.
             Some(held) if reader.at > 0 && is_current(self.known.as_ref(), &held, now) => {
                 Next::Current(held.copy)
             }
@@ -161,7 +161,8 @@ impl<C: Copied> Ladder<C> {
         let copy = Held::new(copy, now);
         let place = self.places.entry(climb.name.clone()).or_default();
         let version = copy.copy.stamp().version;
-        let older = place.copy.as_ref().is_some_and(|held| held.copy.stamp().version > version);
+        let older =
+            version < climb.at || place.copy.as_ref().is_some_and(|held| held.copy.stamp().version > version);
         // A copy that is still current here is replaced only by one that another isolate had confirmed within the last two seconds.
         let held = place.copy.as_ref().is_some_and(|held| is_current(self.known.as_ref(), held, now));
         let is_young = !held || within(copy.confirmed_at, REFRESH_MILLIS, now);
@@ -257,7 +258,8 @@ impl<C: Copied> Ladder<C> {
     }
 
     /// What the object last confirmed.
-    pub fn newest(&self) -> Option<Stamp> {
+    pub fn newest(&mut self, now: Time) -> Option<Stamp> {
+        self.hear(now);
         self.known.as_ref().map(Known::stamp)
     }
 
@@ -310,7 +312,7 @@ impl<C: Copied> Ladder<C> {
         self.climbs = self.climbs.saturating_add(1);
         let id = self.climbs;
         self.places.entry(name.to_owned()).or_default().climb = Some((id, now));
-        Climb { name: name.to_owned(), id, turn: self.turn, asks_again: false, skips_cache: false }
+        Climb { name: name.to_owned(), id, turn: self.turn, at: 0, asks_again: false, skips_cache: false }
     }
 
     fn end(&mut self, climb: &Climb) {

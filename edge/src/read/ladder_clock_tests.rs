@@ -112,7 +112,7 @@ fn what_was_put_into_the_cache_by_a_clock_that_was_ahead_is_taken_back() {
     ladder.replied(&mut climb, Reply::Nothing(paper("a", 7, 30_000).0, list), at(30_000));
     read(&mut ladder, STATUS, 7, 30_000);
     assert!(ladder.current(STATUS, at(0)).is_none());
-    assert_eq!(ladder.newest().unwrap().confirmed_at, UNKNOWN);
+    assert_eq!(ladder.newest(at(0)).unwrap().confirmed_at, UNKNOWN);
     assert!(!matches!(ladder.look(&mut reader("/incidents/x", 30_100), at(30_100)), Next::Absent));
     assert!(ladder.listed(at(30_100)).is_none());
 }
@@ -122,7 +122,7 @@ fn a_clock_that_goes_back_during_a_question_confirms_nothing() {
     let mut ladder = Ladder::new(&[STATUS]);
     let mut climb = begin(&mut ladder, STATUS, 30_000);
     ladder.replied(&mut climb, Reply::Document(paper("a", 7, 30_000)), at(100));
-    assert_eq!(ladder.newest().unwrap().confirmed_at, UNKNOWN);
+    assert_eq!(ladder.newest(at(100)).unwrap().confirmed_at, UNKNOWN);
     for now in [100, 30_000, 30_100] {
         assert!(ladder.current(STATUS, at(now)).is_none(), "{now}");
     }
@@ -147,6 +147,36 @@ fn a_copy_that_the_cache_has_ends_the_wait_of_the_first_reader_too() {
     for (reader, limit) in [(&mut second, FOLLOW_MILLIS), (&mut first, LEAD_MILLIS)] {
         let Next::Unconfirmed(copy, since) = ladder.look(reader, at(limit)) else { panic!("{limit}") };
         assert_eq!((copy, since), (old.clone(), at(-5_000)));
+    }
+}
+
+/// Who has heard of a newer version does not get an older one because the cache has it, but gets it if there is nothing else.
+#[test]
+fn who_has_heard_of_a_version_gets_an_older_copy_of_the_cache_only_if_the_object_fails() {
+    for (cached, answers) in [(-500, true), (-500, false), (-5_000, false)] {
+        let mut ladder = Ladder::new(&[STATUS]);
+        let mut first = reader("/panel.json", 0).at(8);
+        let Next::Climb(mut climb, CACHE_MILLIS) = ladder.look(&mut first, at(0)) else { panic!("one asks") };
+        assert!(!climb.skips_cache(), "there is nothing in memory");
+        assert_eq!(ladder.cached(&climb, Some(paper("a", 7, cached)), at(10)), Step::AskObject);
+        assert!(matches!(ladder.look(&mut first, at(10)), Next::Wait(left) if left == LEAD_MILLIS - 10));
+        if answers {
+            ladder.asks(&mut climb);
+            let reply = Reply::Document(paper("a", 8, 10));
+            assert_eq!(ladder.replied(&mut climb, reply, at(20)), Step::Found);
+            let Next::Current(copy) = ladder.look(&mut first, at(20)) else { panic!("it is there") };
+            assert_eq!(copy.0.version, 8);
+        } else {
+            // It is old for this reader, but current.
+            let is_current = cached == -500;
+            match ladder.look(&mut first, at(LEAD_MILLIS)) {
+                Next::Current(copy) => assert!(is_current && copy.0.version == 7),
+                Next::Unconfirmed(copy, since) => {
+                    assert_eq!((is_current, copy.0.version, since), (false, 7, at(cached)));
+                }
+                _ => panic!("it has waited for a second"),
+            }
+        }
     }
 }
 

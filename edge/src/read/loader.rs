@@ -11,6 +11,7 @@ use worker::{Context, Env, Headers, Response, Result};
 
 use super::copy::DocumentCopy;
 use super::get::{Found, Refresh, current, found};
+use super::ladder::LEAD_MILLIS;
 use crate::assets::{Asset, LOADER, PAINTER, asset, remembered};
 use crate::clock;
 use crate::document::{Document, Kind};
@@ -24,9 +25,10 @@ use crate::wait::within;
 const CALL: &str = "(0);";
 /// How the module begins that paints.
 const MODULE: &str = "export default ";
-/// How long the loader waits for a bulletin of which there is no current copy: 1 second, in milliseconds. Its reader can ask again,
-/// and a page that waits for the loader has not finished loading.
-const BULLETIN_MILLIS: i64 = 1_000;
+/// How long the loader waits for a bulletin of which there is no current copy: as long as a reader does where an old copy is at hand,
+/// and a tenth of a second more, so that it gets that one. Its reader can ask again, and a page that waits for the loader has not
+/// finished loading.
+const BULLETIN_MILLIS: i64 = LEAD_MILLIS + 100;
 /// Browsers keep the loader for five minutes, because a page that is opened asks for news anyway; caches that answer many visitors
 /// keep it for seconds, because it tells the status. All of them may use an old one while they ask, and while nobody answers.
 const CACHE: &str = "public, max-age=300, s-maxage=5, stale-while-revalidate=604800, stale-if-error=604800";

@@ -226,7 +226,7 @@ impl Isolate {
                 continue;
             }
             self.looks += streams.open;
-            let newest = self.ladder.newest();
+            let newest = self.ladder.newest(at(now));
             if self.listeners.asks(at(now)) {
                 let known = newest.as_ref().map(|newest| newest.version);
                 self.asked = (self.ladder.turn(), known);

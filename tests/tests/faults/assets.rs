@@ -18,7 +18,7 @@ fn a_static_file_that_is_not_the_one_that_was_built_is_none() {
             assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{fault} {path}");
         }
         let counted = faulty.faults("");
-        assert_eq!(timers(&counted, 1_001..=2_000), 2, "two seconds are the limit: {fault} {counted}");
+        assert_eq!(timers(&counted, 1_901..=2_000), 2, "two seconds are the limit: {fault} {counted}");
         // What answered in its place is not kept.
         assert_eq!(faulty.edge.get("/openapi.json").expect(200).text(), file("openapi.json"), "{fault}");
         let loader = faulty.edge.get("/widget.js").expect(200).text();

@@ -27,6 +27,23 @@ fn a_copy_in_the_cache_is_at_hand_for_the_first_reader_of_an_isolate() {
     assert_eq!(timers(&counted, 1_001..=60_000), asked, "only the question itself has five: {counted}");
 }
 
+/// So it is for whoever needs the document for something else, or has heard of a newer version of it.
+#[test]
+fn a_copy_in_the_cache_is_at_hand_for_the_loader_and_for_who_has_heard_of_more() {
+    let faulty = Faulty::with_old_copies(&["/bulletin.json?lang=de", "/panel.json?lang=de"]);
+    faulty.fresh_isolate();
+    faulty.faults("object=hang");
+    let loader = faulty.edge.get("/widget.js?lang=de").expect(200).text();
+    assert!(loader.contains("\"unconfirmed_since\":\""), "{}", &loader[loader.len() - 200..]);
+    assert!(is_labelled(&faulty.edge.get("/panel.json?lang=de&at=999999")));
+    let counted = faulty.faults("");
+    assert_eq!(
+        timers(&counted, 1_101..=60_000),
+        2,
+        "only the questions themselves have five seconds: {counted}"
+    );
+}
+
 #[test]
 fn a_copy_in_kv_that_is_not_what_was_put_there_is_not_used() {
     let faulty = Faulty::start();

@@ -74,17 +74,22 @@ impl Faulty {
         self.faults("");
     }
 
-    /// Waits until KV has copies of the page as it is, all of them put under these faults.
+    /// Waits until KV has copies of `status.json` as it is and of the status page. If there are faults, the page's was put under them.
     pub(crate) fn copied(&self, faults: &str) {
         let version = self.edge.version();
-        self.faults(faults);
+        if !faults.is_empty() {
+            self.faults(faults);
+        }
+        let mut has_page = false;
         eventually("the copies", Duration::from_secs(60), || {
             self.edge.get("/status.json").expect(200);
-            std::thread::sleep(Duration::from_millis(300));
             let counted = self.faults(faults);
-            (counted["kv put /"].is_u64() && counted["kv version"] == version).then_some(())
+            has_page |= counted["kv put /"].is_u64();
+            std::thread::sleep(Duration::from_millis(300));
+            (has_page && counted["kv version"] == version).then_some(())
         });
-        std::thread::sleep(Duration::from_millis(500));
+        // The last of them may be under way.
+        std::thread::sleep(Duration::from_secs(1));
     }
 
     /// Makes the object lose its memory, with this fault of its storage.
