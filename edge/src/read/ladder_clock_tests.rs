@@ -241,12 +241,11 @@ proptest! {
                     claims.retain(|claim| claim - now <= 250);
                 }
                 (Act::Asks { fails }, Next::Climb(mut climb, _)) => {
-                    if ladder.cached(&climb, None, at(now)) == Step::AskObject {
-                        ladder.asks(&mut climb);
-                        let reply = if fails { Reply::Failed } else { Reply::Document(paper("a", 7, now)) };
-                        claims.extend((!fails).then_some(now));
-                        ladder.replied(&mut climb, reply, at(now));
-                    }
+                    prop_assert_eq!(ladder.cached(&climb, None, at(now)), Step::AskObject);
+                    ladder.asks(&mut climb);
+                    let reply = if fails { Reply::Failed } else { Reply::Document(paper("a", 7, now)) };
+                    claims.extend((!fails).then_some(now));
+                    ladder.replied(&mut climb, reply, at(now));
                 }
                 _ => {}
             }
