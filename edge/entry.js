@@ -12,6 +12,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import * as edge from "./candor_edge.js";
+import { file } from "./files.js";
 
 /** How often a waiting request looks whether its instance has trapped, in milliseconds; and one that waits for seconds anyway. */
 const LOOK = 50;
@@ -75,64 +76,59 @@ async function attempt(work, every = LOOK) {
   }
 }
 
+/** The headers of every public response (`src/http/headers.rs`). */
+const PUBLIC = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "etag, retry-after, date, candor-unconfirmed-since",
+  "cross-origin-resource-policy": "cross-origin",
+  "x-content-type-options": "nosniff",
+};
+
 /** 503 (RFC 9457), as the module answers it. */
 function unavailable(detail) {
   const problem = { type: "urn:candor:problem:unavailable", title: "Unavailable", status: 503, detail };
   return Response.json(problem, {
     status: 503,
-    headers: {
-      "content-type": "application/problem+json",
-      "cache-control": "no-store",
-      "retry-after": "5",
-      "access-control-allow-origin": "*",
-      "access-control-expose-headers": "etag, retry-after, date, candor-unconfirmed-since",
-      "cross-origin-resource-policy": "cross-origin",
-      "x-content-type-options": "nosniff",
-    },
+    headers: { ...PUBLIC, "content-type": "application/problem+json", "cache-control": "no-store", "retry-after": "5" },
   });
 }
 
-/** Whether a host page's script tag asks for the loader. */
-function isLoader(request) {
-  return new URL(request.url).pathname === "/widget.js" && (request.method === "GET" || request.method === "HEAD");
-}
+/** The path of the loader, which host pages name in their script tag. */
+const LOADER = "/widget.js";
 
 /**
  * Answers a request whose instance may trap. Whatever happens to the module, host pages get the loader: the file as it is, which
- * asks for the status itself.
+ * asks for the status itself. Where the module answers, its answer stands: it has tried to read the file.
  */
 async function answer(request, env, first, again) {
-  try {
-    const response = await outcome(request, first, again);
-    if (response.status < 500 || !isLoader(request)) return response;
-  } catch (error) {
-    if (!isLoader(request)) throw error;
-    logFault("the loader goes out as it is", { error: String(error) });
-  }
-  return env.ASSETS.fetch(request);
-}
-
-/** The module's answer to a request, or a problem if its instance has trapped. */
-async function outcome(request, first, again) {
   const reads = request.method === "GET" || request.method === "HEAD";
   try {
-    return await attempt(first);
+    return await attempt(first).catch((error) => {
+      if (reads && error instanceof Trapped) return attempt(again);
+      throw error;
+    });
   } catch (error) {
-    if (!(error instanceof Trapped)) throw error;
-  }
-  if (!reads) {
     const { pathname } = new URL(request.url);
-    logFault("the module trapped during a write, whose outcome is not known", { document: pathname.slice(0, 64) });
-    return unavailable(
-      "The worker failed during this request, so it is not known whether this was written. Read /status.json, or send it " +
-        "again with the same Idempotency-Key (or webhook-id): it is applied only once.",
-    );
+    logFault("the module failed on a request", { document: pathname.slice(0, 64), error: String(error) });
+    if (!reads) {
+      return unavailable(
+        "The worker failed during this request, so it is not known whether this was written. Read /status.json, or send it " +
+          "again with the same Idempotency-Key (or webhook-id): it is applied only once.",
+      );
+    }
+    const loader = pathname === LOADER && (await plainLoader(request, env));
+    return loader || unavailable("The worker failed on this request. Try again in a few seconds.");
   }
+}
+
+/** The loader as it is, for a minute; nothing if it cannot be read. */
+async function plainLoader(request, env) {
   try {
-    return await attempt(again);
+    const bytes = await file(env, LOADER);
+    const headers = { ...PUBLIC, "content-type": "text/javascript; charset=utf-8", "cache-control": "public, max-age=60" };
+    return new Response(request.method === "HEAD" ? null : bytes, { headers });
   } catch (error) {
-    if (!(error instanceof Trapped)) throw error;
-    return unavailable("The worker failed on this request. Try again in a few seconds.");
+    logFault("the loader could not be read", { error: String(error) });
   }
 }
 

@@ -5,11 +5,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use js_sys::futures::JsFuture;
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
 use worker::{Env, Error, Result};
 
 use crate::log;
 use crate::render::etag_of;
-use crate::wait::limited;
 
 /// The path of the description of the API.
 pub const OPENAPI: &str = "/openapi.json";
@@ -30,12 +32,12 @@ pub const PARTS: [&str; 9] = [
     "panel.css",
     "unknown.json",
 ];
-/// The binding of the static files.
-const BINDING: &str = "ASSETS";
-/// The origin under which the binding is asked. It ignores it.
-const ORIGIN: &str = "https://candor.invalid";
-/// How long the binding may take: 2 seconds, in milliseconds.
-const LIMIT_MILLIS: i64 = 2_000;
+
+#[wasm_bindgen(raw_module = "./files.js")]
+extern "C" {
+    /// The bytes of the file at this path, as a `Uint8Array`.
+    fn file(env: &Env, path: &str) -> Promise;
+}
 
 thread_local! {
     static KNOWN: RefCell<BTreeMap<&'static str, Rc<Asset>>> = const { RefCell::new(BTreeMap::new()) };
@@ -86,14 +88,8 @@ pub async fn asset(path: &'static str, env: &Env) -> Option<Rc<Asset>> {
 /// The bytes of any static file, through the binding.
 ///
 /// # Errors
-/// If the file does not exist, or does not come within two seconds.
+/// If it does not come within two seconds, or is not the file that was built with this program.
 pub async fn bytes(path: &str, env: &Env) -> Result<Vec<u8>> {
-    limited(LIMIT_MILLIS, async {
-        let mut response = env.assets(BINDING)?.fetch(format!("{ORIGIN}{path}"), None).await?;
-        match response.status_code() {
-            200 => response.bytes().await,
-            status => Err(Error::RustError(format!("status {status}"))),
-        }
-    })
-    .await
+    let bytes = JsFuture::from(file(env, path)).await?;
+    Ok(Uint8Array::new(&bytes).to_vec())
 }

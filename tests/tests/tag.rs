@@ -195,7 +195,9 @@ fn an_old_bulletin_says_so_and_a_missing_one_holds_nothing_up() {
 fn a_module_that_traps_does_not_take_the_loader_along() {
     let folder = tempfile::Builder::new().prefix("candor-").tempdir().unwrap();
     let entry = folder.path().join("entry.js");
-    fs::copy(paths::candor().join("edge/entry.js"), &entry).unwrap();
+    for name in ["entry.js", "files.js", "sums.js"] {
+        fs::copy(paths::candor().join("edge").join(name), folder.path().join(name)).unwrap();
+    }
     fs::write(
         folder.path().join("candor_edge.js"),
         "export const fetch = () => { throw new WebAssembly.RuntimeError('unreachable') };\n\
@@ -203,10 +205,19 @@ fn a_module_that_traps_does_not_take_the_loader_along() {
          export class StatusPage {}\n",
     )
     .unwrap();
-    let edge = Edge::with(&Settings { config: Some(config(folder.path(), &entry)), ..Settings::default() });
+    let start =
+        || Edge::with(&Settings { config: Some(config(folder.path(), &entry)), ..Settings::default() });
+    let edge = start();
     edge.get("/status.json").expect(503);
     let loader = edge.get("/widget.js").expect(200);
     assert_eq!(loader.text(), file());
     assert_eq!(loader.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(loader.header("content-type"), Some("text/javascript; charset=utf-8"));
     edge.get("/openapi.json").expect(503);
+    // A file that is not the one of this build is not handed on.
+    fs::write(folder.path().join("sums.js"), "export default {};\n").unwrap();
+    let edge = start();
+    let none = edge.get("/widget.js").expect(503);
+    assert_eq!(none.header("retry-after"), Some("5"));
+    assert_eq!(none.header("content-type"), Some("application/problem+json"));
 }

@@ -43,9 +43,14 @@ fn hash(salt: &str, inputs: &[PathBuf]) -> Result<String> {
     Ok(hex(&hasher.finalize()))
 }
 
+/// The SHA-256 in hex.
+pub(crate) fn sum(content: &[u8]) -> String {
+    hex(&Sha256::digest(content))
+}
+
 /// The first eight hex digits of the SHA-256: enough to distinguish versions in a file name.
 pub(crate) fn hash8(content: &[u8]) -> String {
-    hex(&Sha256::digest(content)).chars().take(8).collect()
+    sum(content).chars().take(8).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -6,6 +6,10 @@ use worker::{Headers, Result};
 pub const VERSION_HEADER: &str = "candor-version";
 /// The epoch of the object's storage: a random id that it got when it was made. A version counts within its epoch only.
 pub const EPOCH_HEADER: &str = "candor-epoch";
+/// On a document that the object hands over, and on a copy: when its version was published, in milliseconds since 1970.
+pub const PUBLISHED_HEADER: &str = "candor-published-at";
+/// On a document that the object hands over: the object's own time, in milliseconds since 1970.
+pub const CLOCK_HEADER: &str = "candor-clock";
 /// On a question of the worker to the object: the version whose documents the worker has listed, so that a 404 need not list
 /// them again.
 pub const LISTED_HEADER: &str = "candor-listed";

@@ -7,8 +7,8 @@ mod response;
 pub mod sigv4;
 
 pub use headers::{
-    EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER,
-    UNCONFIRMED_HEADER, VERSION_HEADER, page, public,
+    CLOCK_HEADER, EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER,
+    PUBLISHED_HEADER, UNCONFIRMED_HEADER, VERSION_HEADER, page, public,
 };
 pub use problem::{Missing, Problem};
 pub use response::problem;

@@ -6,12 +6,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use candor_shared::time::Time;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use worker::{Delay, Env, Result};
 
+use super::copy_metadata::CopyMetadata;
 use super::live::Live;
 use crate::clock::seconds;
-use crate::document::{Document, HOME, STATUS};
+use crate::document::Document;
 use crate::log::Level;
 use crate::meter::Point;
 use crate::render::Rendered;
@@ -88,11 +89,11 @@ impl Copies {
             }
             let now = clock::now();
             let page_is_due = self.page_at.get().is_none_or(|at| now.millis_since(at) >= PAGE_MILLIS);
-            let (version, documents) = match live.borrow_mut().as_mut() {
-                Some(live) => (live.version(), live.copies(page_is_due, now)),
+            let (version, published_at, documents) = match live.borrow_mut().as_mut() {
+                Some(live) => (live.version(), live.published_at(), live.copies(page_is_due, now)),
                 None => break,
             };
-            let outcome = put(&env, &epoch, version, &documents, now).await;
+            let outcome = put(&env, (&epoch, version), (published_at, now), &documents).await;
             let (stored, failed) = self.counts.get();
             let (word, counts) = match &outcome {
                 Ok(()) => ("stored", (stored.saturating_add(1), failed)),
@@ -147,18 +148,18 @@ impl Copies {
     /// Reads what an earlier instance of the object put into KV: memory is lost whenever the object is idle for a while, and
     /// a page that is read every 15 seconds would otherwise be copied at every read.
     async fn recall(&self, env: &Env, epoch: &str) {
-        let metadata = |name: &'static str| async move {
-            let read = async { Ok(env.kv(LAST_GOOD)?.get(name).text_with_metadata::<CopyMetadata>().await?) };
-            limited(KV_MILLIS, read)
-                .await
-                .ok()
-                .and_then(|(_, metadata)| metadata)
-                .filter(|of| of.epoch == epoch)
+        // What nobody could use is not there.
+        let metadata = |document: Document| async move {
+            let name = document.path();
+            let read =
+                async { Ok(env.kv(LAST_GOOD)?.get(&name).text_with_metadata::<CopyMetadata>().await?) };
+            let (body, of) = limited(KV_MILLIS, read).await.ok()?;
+            of.zip(body).filter(|(of, body)| of.epoch == epoch && of.is_of(&document, body)).map(|(of, _)| of)
         };
-        if let Some(of) = metadata(STATUS).await {
+        if let Some(of) = metadata(Document::Status).await {
             self.stored.set(Some((of.version, of.confirmed_at)));
         }
-        if let Some(of) = metadata(HOME).await {
+        if let Some(of) = metadata(Document::Home).await {
             self.page_at.set(Some(of.confirmed_at));
         }
     }
@@ -184,31 +185,15 @@ pub struct CopyHealth {
 
 async fn put(
     env: &Env,
-    epoch: &str,
-    version: u64,
+    version: (&str, u64),
+    times: (Time, Time),
     documents: &[(Document, Rendered)],
-    confirmed_at: Time,
 ) -> Result<()> {
     let kv = env.kv(LAST_GOOD)?;
     for (document, rendered) in documents {
-        let metadata =
-            CopyMetadata { confirmed_at, version, epoch: epoch.to_owned(), policy: rendered.policy.clone() };
+        let metadata = CopyMetadata::new(document, rendered, version, times);
         let put = kv.put(&document.path(), rendered.body.as_str())?.metadata(metadata)?;
         limited(KV_MILLIS, async { Ok(put.execute().await?) }).await?;
     }
     Ok(())
-}
-
-/// The metadata of a copy in KV, stored as JSON beside the bytes.
-#[derive(Serialize, Deserialize)]
-pub struct CopyMetadata {
-    /// When the object confirmed that the copy was current.
-    pub confirmed_at: Time,
-    /// The version of the page that the copy shows.
-    pub version: u64,
-    /// The epoch of the object's storage; empty on a copy of an earlier deployment.
-    #[serde(default)]
-    pub epoch: String,
-    /// The Content-Security-Policy, if the copy is an HTML page.
-    pub policy: Option<String>,
 }

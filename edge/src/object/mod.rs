@@ -6,6 +6,7 @@ mod backup;
 mod changes;
 mod chores;
 mod copies;
+mod copy_metadata;
 mod corrected;
 mod edition;
 mod failure;
@@ -29,7 +30,7 @@ pub use answer::AnswerBody;
 #[cfg(any(test, feature = "simulation"))]
 pub use changes::MAX_WAITING;
 pub use changes::{CHANGES, HOLD_MILLIS, version_id};
-pub use copies::CopyMetadata;
+pub use copy_metadata::CopyMetadata;
 #[cfg(test)]
 pub use health::Health;
 #[cfg(test)]

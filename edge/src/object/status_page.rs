@@ -24,8 +24,8 @@ use super::standby::{SignedOrder, StandbyDocument};
 use super::submission::Submission;
 use crate::document::Document;
 use crate::http::{
-    self, EPOCH_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, Problem,
-    VERSION_HEADER,
+    self, CLOCK_HEADER, EPOCH_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER,
+    PUBLISHED_HEADER, Problem, VERSION_HEADER,
 };
 use crate::log::Level;
 use crate::render::Rendered;
@@ -178,13 +178,18 @@ impl worker::DurableObject for StatusPage {
                     return http::problem(&Problem::not_found("No document exists at this path."));
                 };
                 let last_known = request.headers().has(LAST_KNOWN_HEADER)?;
+                let asked = clock::now();
                 match self.document(&document, last_known) {
                     Ok(Some((version, confirmed_at, rendered))) => {
+                        let published_at =
+                            self.live.borrow().as_ref().map_or(Time::EPOCH, Live::published_at);
                         self.note_language(&document);
                         self.after_write().await;
                         let response = Response::builder()
                             .with_header("content-type", document.media_type())?
                             .with_header("etag", &rendered.etag)?
+                            .with_header(CLOCK_HEADER, &asked.as_millis().to_string())?
+                            .with_header(PUBLISHED_HEADER, &published_at.as_millis().to_string())?
                             .with_header(VERSION_HEADER, &version.to_string())?
                             .with_header(EPOCH_HEADER, &self.epoch())?;
                         let response = match confirmed_at.filter(|_| last_known) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candor_shared::time::Time;
 
-use super::stamp::{CURRENT_MILLIS, within};
+use super::stamp::{CURRENT_MILLIS, is_ahead, within};
 use crate::names::Names;
 
 /// How long a document is taken for absent without another question: 1 minute, in milliseconds. A month begins by itself, so a
@@ -41,6 +41,12 @@ impl Absent {
     pub fn clear(&mut self) {
         self.names.clear();
         self.list = None;
+    }
+
+    /// Forgets what was noted at a time that lies in the future now.
+    pub fn doubt(&mut self, now: Time) {
+        self.names.retain(|_, at| !is_ahead(*at, now));
+        self.list = self.list.take().filter(|(_, at)| !is_ahead(*at, now));
     }
 
     /// Notes that the object has no document of this name, and its list if it has one.

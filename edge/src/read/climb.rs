@@ -2,7 +2,7 @@
 
 use candor_shared::time::Time;
 
-use super::stamp::{Stamp, within};
+use super::stamp::within;
 
 /// How long a copy answers a reader who has heard of a newer version: a quarter of a second, in milliseconds.
 const JUST_NOW_MILLIS: i64 = 250;
@@ -11,17 +11,18 @@ const JUST_NOW_MILLIS: i64 = 250;
 pub enum Next<C> {
     /// Answer with a current copy.
     Current(C),
-    /// Answer with an old copy, labelled as unconfirmed.
-    Unconfirmed(C),
+    /// Answer with an old copy, labelled as unconfirmed since this time.
+    Unconfirmed(C, Time),
     /// Answer that the document does not exist.
     Absent,
     /// Answer that nothing is known.
     Unavailable,
-    /// Start this climb in the background, wait for its end for at most so many milliseconds, and look again.
+    /// Start this climb in the background, and look again when the cache has answered, after so many milliseconds at the latest: what
+    /// it has may be a copy at hand.
     Climb(Climb, i64),
-    /// Another reader's climb runs. Look again after its end, and after this many milliseconds at the latest.
+    /// A climb runs. Look again after its end, and after this many milliseconds at the latest.
     Wait(i64),
-    /// Ask KV, hand over what it has ([`Ladder::last_known_good`]), and look again.
+    /// Ask KV, hand over what it has (`Ladder::last_known_good`), and look again.
     AskKv,
 }
 
@@ -53,8 +54,8 @@ impl Reader {
 
     /// Whether a current copy is new enough. Anybody can claim to have heard of a version, so the object is asked for it
     /// [a few times a second](JUST_NOW_MILLIS) at most.
-    pub(super) fn accepts(&self, stamp: &Stamp, now: Time) -> bool {
-        stamp.version >= self.at || within(stamp.confirmed_at, JUST_NOW_MILLIS, now)
+    pub(super) fn accepts(&self, version: u64, confirmed_at: Time, now: Time) -> bool {
+        version >= self.at || within(confirmed_at, JUST_NOW_MILLIS, now)
     }
 }
 
@@ -65,6 +66,8 @@ pub struct Climb {
     pub(super) id: u64,
     /// The ladder's turn when the question to the object began.
     pub(super) turn: u64,
+    /// The version that the reader has heard of who began it. No older copy of the cache ends it.
+    pub(super) at: u64,
     pub(super) asks_again: bool,
     pub(super) skips_cache: bool,
 }

@@ -4,14 +4,13 @@ use std::rc::Rc;
 
 use candor_shared::time::Time;
 use js_sys::Uint8Array;
-use sha2::{Digest, Sha256};
 use wasm_bindgen::JsValue;
 use worker::{Error, Headers, Response, ResponseBuilder};
 
 use super::stamp::{Copied, Stamp};
 use crate::document::{Document, Kind};
 use crate::http::{self, UNCONFIRMED_HEADER};
-use crate::render::{Rendered, none_match, unconfirmed};
+use crate::render::{Rendered, Sealed, none_match, unconfirmed};
 
 /// A copy of a document, ready to answer requests.
 pub(super) struct DocumentCopy {
@@ -20,6 +19,10 @@ pub(super) struct DocumentCopy {
     pub kind: Kind,
     pub rendered: Rendered,
     pub stamp: Stamp,
+    /// When its version was published.
+    pub published_at: Time,
+    /// The object's own time when it gave the copy, if it did and said so.
+    pub objects_time: Option<Time>,
     /// The bytes, as JavaScript needs them.
     body: Uint8Array,
     /// The headers, as JavaScript needs them.
@@ -30,15 +33,45 @@ impl Copied for Rc<DocumentCopy> {
     fn stamp(&self) -> &Stamp {
         &self.stamp
     }
+
+    fn published_at(&self) -> Time {
+        self.published_at
+    }
 }
 
 impl DocumentCopy {
-    pub fn new(document: &Document, rendered: Rendered, stamp: Stamp) -> Result<Rc<Self>, Error> {
+    pub fn new(
+        document: &Document,
+        rendered: Rendered,
+        stamp: Stamp,
+        published_at: Time,
+    ) -> Result<Rc<Self>, Error> {
+        Self::by_object(document, rendered, stamp, published_at, None)
+    }
+
+    /// The same of a copy that the object gave at this time of its own.
+    pub fn by_object(
+        document: &Document,
+        rendered: Rendered,
+        stamp: Stamp,
+        published_at: Time,
+        objects_time: Option<Time>,
+    ) -> Result<Rc<Self>, Error> {
         let headers = headers(document, &rendered, document.cache_control())?;
         let init = web_sys::ResponseInit::new();
         init.set_headers_headers(&headers.0);
         let body = Uint8Array::from(rendered.body.as_bytes());
-        Ok(Rc::new(Self { document: document.clone(), kind: document.kind(), rendered, stamp, body, init }))
+        let (document, kind) = (document.clone(), document.kind());
+        Ok(Rc::new(Self { document, kind, rendered, stamp, published_at, objects_time, body, init }))
+    }
+
+    /// What the seal of this copy is of, in the cache under this name and with this time.
+    pub fn sealed<'a>(&'a self, name: &'a str, confirmed_at: Time) -> Sealed<'a> {
+        let Stamp { epoch, version, .. } = &self.stamp;
+        let Rendered { etag, body, policy } = &self.rendered;
+        let policy = policy.as_deref().unwrap_or_default();
+        let (version, published_at) = (*version, self.published_at);
+        Sealed { name, epoch, version, published_at, confirmed_at, etag, policy, body }
     }
 
     /// The response to a GET or HEAD: 304 if `If-None-Match` names the copy, else 200.
@@ -55,16 +88,14 @@ impl DocumentCopy {
         }
     }
 
-    /// The copy with a label that states since when it is unconfirmed, and that time.
-    pub fn unconfirmed(&self, now: Time) -> Result<(Time, Rendered), Error> {
-        // A clock that was ahead may have written a time in the future.
-        let since = self.stamp.confirmed_at.min(now);
-        Ok((since, unconfirmed(&self.document, self.stamp.version, &self.rendered, since, now)?))
+    /// The copy with a label that states since when it is unconfirmed.
+    pub fn unconfirmed(&self, since: Time, now: Time) -> Result<Rendered, Error> {
+        unconfirmed(&self.document, self.stamp.version, &self.rendered, since, now)
     }
 
     /// The response with an unconfirmed copy: the document and a header state when the object last confirmed it.
-    pub fn answer_unconfirmed(&self, method: &str, now: Time) -> Result<Response, Error> {
-        let (since, rendered) = self.unconfirmed(now)?;
+    pub fn answer_unconfirmed(&self, method: &str, since: Time, now: Time) -> Result<Response, Error> {
+        let rendered = self.unconfirmed(since, now)?;
         let headers = headers(&self.document, &rendered, "public, max-age=5")?;
         headers.set(UNCONFIRMED_HEADER, &since.to_string())?;
         let response = ResponseBuilder::new().with_headers(headers);
@@ -89,43 +120,4 @@ fn headers(document: &Document, rendered: &Rendered, cache_control: &str) -> Res
         http::page(&headers, policy)?;
     }
     Ok(headers)
-}
-
-/// The seal of a copy in the data centre's cache: a hash of everything in it. A copy without the right seal was cut off or
-/// changed, and is not used.
-pub(super) fn seal(name: &str, stamp: &Stamp, rendered: &Rendered) -> String {
-    let Stamp { epoch, version, confirmed_at } = stamp;
-    let Rendered { etag, body, policy } = rendered;
-    let policy = policy.as_deref().unwrap_or_default();
-    let mut hash = Sha256::new();
-    for part in [name, epoch, &version.to_string(), &confirmed_at.as_millis().to_string(), etag, policy, body]
-    {
-        hash.update(u64::try_from(part.len()).unwrap_or_default().to_be_bytes());
-        hash.update(part);
-    }
-    base16ct::lower::encode_string(&hash.finalize())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_seal_is_of_every_part() {
-        let stamp = Stamp { epoch: "a".into(), version: 7, confirmed_at: Time::EPOCH };
-        let rendered = Rendered { etag: "\"x\"".to_owned(), body: "{}".to_owned(), policy: None };
-        let whole = seal("/status.json", &stamp, &rendered);
-        assert_eq!(whole, seal("/status.json", &stamp, &rendered));
-        let later = Time::from_millis(1).unwrap();
-        for other in [
-            seal("/", &stamp, &rendered),
-            seal("/status.json", &Stamp { version: 8, ..stamp.clone() }, &rendered),
-            seal("/status.json", &Stamp { epoch: "b".into(), ..stamp.clone() }, &rendered),
-            seal("/status.json", &Stamp { confirmed_at: later, ..stamp.clone() }, &rendered),
-            seal("/status.json", &stamp, &Rendered { body: "{".to_owned(), ..rendered.clone() }),
-            seal("/status.json", &stamp, &Rendered { policy: Some("x".to_owned()), ..rendered.clone() }),
-        ] {
-            assert_ne!(whole, other);
-        }
-    }
 }

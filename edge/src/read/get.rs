@@ -8,16 +8,18 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use candor_shared::time::Time;
+use js_sys::Promise;
 use js_sys::futures::{JsFuture, future_to_promise};
 use wasm_bindgen::JsValue;
 use worker::{Context, Delay, Env, Error, Response};
 
+use super::cache::{delete_from_cache, from_cache, put_in_cache};
 use super::climb::{Climb, Next, Reader};
 use super::copy::DocumentCopy;
 use super::ladder::{CLIMB_MILLIS, Ladder, SPREAD_MILLIS};
 use super::listeners::Outcome;
-use super::stamp::{Reply, Stamp, Step};
-use super::steps::{changed, delete_from_cache, from_cache, from_object, last_known_good, put_in_cache};
+use super::stamp::{Reply, Stamp, Step, UNKNOWN};
+use super::steps::{changed, from_object, last_known_good};
 use super::unsigned::unsigned;
 use crate::clock;
 use crate::document::{BULLETIN, Document, HOME, Kind, STATUS, parameter};
@@ -62,10 +64,27 @@ pub(super) fn current(name: &str, now: Time) -> Option<(Rc<DocumentCopy>, Option
 
 /// Replaces the copy in memory and in the data centre's cache by a newer one, after the response has left.
 pub async fn refresh(Refresh(document, climb): Refresh, env: Env) {
-    if let Some(copy) = whole(&document, climb, &env).await {
-        put_in_cache(&copy, &env).await;
+    let began = clock::now();
+    let copy = match near(&document, climb, &env).await {
+        Some(climb) => ask(&document, climb, &env, began).await,
+        None => None,
+    };
+    tidy(copy, &env).await;
+}
+
+/// What is left to do after a climb, of which nobody waits: the cache gets the copy that the object gave.
+async fn tidy(copy: Option<Rc<DocumentCopy>>, env: &Env) {
+    if let Some(copy) = copy {
+        put_in_cache(&copy, env).await;
     }
-    meter::flush(&env, clock::now());
+    take_back(Vec::new(), env).await;
+    meter::flush(env, clock::now());
+}
+
+/// Deletes from the cache these documents, and those that must not become current there ([`Ladder::take_back`]).
+async fn take_back(mut names: Vec<String>, env: &Env) {
+    names.extend(LADDER.with_borrow_mut(Ladder::take_back));
+    delete_from_cache(&names, env).await;
 }
 
 /// Makes a write visible to later reads through this isolate: they get the version that was written, or a newer one. Deletes
@@ -79,7 +98,7 @@ pub async fn after_write(response: &Response, env: &Env) -> Result<(), Error> {
     let epoch = response.headers().get(EPOCH_HEADER)?.unwrap_or_default().into();
     let stamp = Stamp { epoch, version, confirmed_at: clock::now() };
     LADDER.with_borrow_mut(|ladder| ladder.wrote(&stamp));
-    delete_from_cache(STATUS, env).await;
+    take_back(vec![STATUS.to_owned()], env).await;
     Ok(())
 }
 
@@ -104,7 +123,7 @@ pub async fn get(
             let if_none_match = request.headers().get("if-none-match")?;
             Ok(copy.answer(&method, if_none_match.as_deref())?.into())
         }
-        Found::Unconfirmed(copy, now) => copy.answer_unconfirmed(&method, now),
+        Found::Unconfirmed(copy, since) => copy.answer_unconfirmed(&method, since, clock::now()),
         Found::Absent => refused(&Problem::no_document(document), document, request, env),
         Found::Unavailable => {
             let detail = "The page's storage cannot be reached and there is no copy, so the status of the service is unknown here. Try again in a few seconds.";
@@ -128,7 +147,7 @@ fn refused(
 pub(super) enum Found {
     /// A current copy.
     Current(Rc<DocumentCopy>),
-    /// An old copy, which is unconfirmed at this time.
+    /// An old copy, which is unconfirmed since this time.
     Unconfirmed(Rc<DocumentCopy>, Time),
     /// It does not exist.
     Absent,
@@ -151,7 +170,7 @@ pub(super) async fn found(document: &Document, at: u64, kind: Kind, env: &Env, c
     if let Some((level, outcome)) = outcome {
         let now = clock::now();
         let age = match &found {
-            Found::Unconfirmed(copy, _) => Some(now.millis_since(copy.stamp.confirmed_at).max(0)),
+            Found::Unconfirmed(_, since) => Some(now.millis_since(*since).max(0)),
             _ => None,
         };
         log::line(level, "read", outcome)
@@ -163,9 +182,9 @@ pub(super) async fn found(document: &Document, at: u64, kind: Kind, env: &Env, c
     found
 }
 
-/// When the object last answered this isolate, if it did.
+/// When the object last answered this isolate, if it did and that is known.
 pub fn confirmed_at() -> Option<Time> {
-    LADDER.with_borrow(|ladder| ladder.newest().map(|stamp| stamp.confirmed_at))
+    newest().map(|stamp| stamp.confirmed_at).filter(|at| *at != UNKNOWN)
 }
 
 /// Finds the nearest copy of a document for a reader who has heard of this version; of any, if it is 0.
@@ -173,49 +192,77 @@ pub(super) async fn find(document: &Document, at: u64, env: &Env, ctx: &Context)
     let is_standby = matches!(settings(env).follows, Ok(Some(_)));
     let has_copy = is_standby || document.has_kv_copy();
     let mut reader = Reader::new(document.path(), has_copy, clock::now()).at(at);
+    // The climb that this request runs.
+    let mut climbing = None;
     loop {
         let now = clock::now();
         match LADDER.with_borrow_mut(|ladder| ladder.look(&mut reader, now)) {
             Next::Current(copy) => return Found::Current(copy),
-            Next::Unconfirmed(copy) => return Found::Unconfirmed(copy, now),
+            Next::Unconfirmed(copy, since) => return Found::Unconfirmed(copy, since),
             Next::Absent => return Found::Absent,
             Next::Unavailable => return Found::Unavailable,
             Next::Climb(climb, wait) => {
                 // For a document that does not exist, `status.json` is searched for.
                 let searched = Document::named(climb.name());
-                run(searched.as_ref().unwrap_or(document), climb, env, ctx, wait).await;
+                climbing = Some(run(searched.as_ref().unwrap_or(document), climb, env, ctx, wait).await);
             }
-            Next::Wait(millis) => {
-                let millis = u64::try_from(millis.min(LOOK_MILLIS)).unwrap_or_default();
-                Delay::from(Duration::from_millis(millis)).await;
-            }
+            Next::Wait(millis) => match climbing.take() {
+                Some(own) => {
+                    if within(millis, JsFuture::from(Promise::clone(&own))).await.is_none() {
+                        climbing = Some(own);
+                    }
+                }
+                None => {
+                    let millis = u64::try_from(millis.min(LOOK_MILLIS)).unwrap_or_default();
+                    Delay::from(Duration::from_millis(millis)).await;
+                }
+            },
             Next::AskKv => {
                 let copy = last_known_good(document, env).await;
-                LADDER.with_borrow_mut(|ladder| ladder.last_known_good(&reader, copy));
+                LADDER.with_borrow_mut(|ladder| ladder.last_known_good(&reader, copy, clock::now()));
             }
         }
     }
 }
 
-/// Runs a climb in the background, and waits for its end for at most so many milliseconds.
-async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: i64) {
+/// Begins a climb in the background, and waits until the cache has answered, for at most so many milliseconds. The promise that is
+/// returned ends with the climb.
+async fn run(document: &Document, climb: Climb, env: &Env, ctx: &Context, wait: i64) -> Promise {
+    let began = clock::now();
+    let further: Rc<RefCell<Option<Climb>>> = Rc::default();
     let found: Rc<RefCell<Option<Rc<DocumentCopy>>>> = Rc::default();
-    let (document, asked, env, into) = (document.clone(), env.clone(), env.clone(), Rc::clone(&found));
-    let climbing = future_to_promise(async move {
-        *into.borrow_mut() = whole(&document, climb, &asked).await;
-        Ok(JsValue::UNDEFINED)
+    let nearby = future_to_promise({
+        let (document, env, further) = (document.clone(), env.clone(), Rc::clone(&further));
+        async move {
+            let left = near(&document, climb, &env).await;
+            *further.borrow_mut() = left;
+            Ok(JsValue::UNDEFINED)
+        }
+    });
+    let climbing = future_to_promise({
+        let (document, env, found) = (document.clone(), env.clone(), Rc::clone(&found));
+        let nearby = JsFuture::from(nearby.clone());
+        async move {
+            nearby.await?;
+            let climb = further.borrow_mut().take();
+            if let Some(climb) = climb {
+                let copy = ask(&document, climb, &env, began).await;
+                *found.borrow_mut() = copy;
+            }
+            Ok(JsValue::UNDEFINED)
+        }
     });
     let (ended, env) = (JsFuture::from(climbing.clone()), env.clone());
     ctx.wait_until(async move {
         // Cannot fail; the copy is stored after the readers have it.
         let _ = ended.await;
         let copy = found.borrow_mut().take();
-        if let Some(copy) = copy {
-            put_in_cache(&copy, &env).await;
-        }
-        meter::flush(&env, clock::now());
+        tidy(copy, &env).await;
     });
-    let _ = within(wait, JsFuture::from(climbing)).await;
+    if wait > 0 {
+        let _ = within(wait, JsFuture::from(nearby)).await;
+    }
+    climbing
 }
 
 /// Asks for a document of which there is no current copy, unless somebody does already.
@@ -228,22 +275,21 @@ pub(super) fn want(document: &Document, env: &Env, ctx: &Context) {
 
 /// What the object last confirmed, as far as this isolate knows.
 pub(super) fn newest() -> Option<Stamp> {
-    LADDER.with_borrow(Ladder::newest)
+    LADDER.with_borrow_mut(|ladder| ladder.newest(clock::now()))
 }
 
 /// Asks the object for its newest version when it changes, as [`changed`] does, and takes it for known.
 pub(super) async fn look(env: &Env) -> Outcome {
-    let (turn, known) = LADDER.with_borrow(|ladder| (ladder.turn(), ladder.newest()));
+    let (turn, known) = LADDER.with_borrow_mut(|ladder| (ladder.turn(), ladder.newest(clock::now())));
     let Some((stamp, held)) = changed(env, known.as_ref()).await else { return Outcome::Failed };
     LADDER.with_borrow_mut(|ladder| ladder.vouched(&stamp, turn));
     Outcome::answered(known.is_some_and(|known| known.id() == stamp.id()), held)
 }
 
-/// A climb from the cache to the object. Returns the copy that the object gave, which the cache does not have yet.
-async fn whole(document: &Document, climb: Climb, env: &Env) -> Option<Rc<DocumentCopy>> {
-    let began = clock::now();
+/// The first step of a climb: the cache. Returns the climb if the object has to be asked.
+async fn near(document: &Document, climb: Climb, env: &Env) -> Option<Climb> {
     if climb.skips_cache() {
-        return ask(document, climb, env, began).await;
+        return Some(climb);
     }
     LADDER.with_borrow_mut(|ladder| ladder.spread(random_spread));
     let cached = from_cache(document, env).await;
@@ -252,7 +298,7 @@ async fn whole(document: &Document, climb: Climb, env: &Env) -> Option<Rc<Docume
             meter::count(document.kind(), Rung::Cache);
             None
         }
-        Step::AskObject => ask(document, climb, env, began).await,
+        Step::AskObject => Some(climb),
     }
 }
 
@@ -262,7 +308,7 @@ fn random_spread() -> i64 {
     (js_sys::Math::random() * SPREAD_MILLIS as f64) as i64
 }
 
-/// Asks the object until the climb ends.
+/// The other steps: asks the object until the climb ends. Returns the copy that it gave, which the cache does not have yet.
 async fn ask(document: &Document, mut climb: Climb, env: &Env, began: Time) -> Option<Rc<DocumentCopy>> {
     loop {
         let now = clock::now();
@@ -283,7 +329,7 @@ async fn ask(document: &Document, mut climb: Climb, env: &Env, began: Time) -> O
                 meter::count(document.kind(), Rung::Nothing);
                 if is_gone {
                     // Its old copies must not come back when the object cannot be reached.
-                    delete_from_cache(&document.path(), env).await;
+                    take_back(vec![document.path()], env).await;
                 }
                 return None;
             }

@@ -12,22 +12,22 @@
 //! - A document that fails does not affect the others.
 //! - What does not exist is known without asking (`absent.rs`): one question about `status.json` confirms it for all names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use candor_shared::time::Time;
 
 use super::absent::{Absence, Absent};
 use super::climb::{Climb, Next, Reader};
-use super::stamp::{CURRENT_MILLIS, Copied, Reply, Stamp, Step, within};
+use super::known::{Known, is_current, is_plausible, is_possible};
+use super::place::{Held, Place};
+use super::stamp::{Copied, Reply, Stamp, Step, within};
 
 /// The age from which a climb refreshes a copy in memory, while memory still answers all requests: 2 seconds, in milliseconds.
 const REFRESH_MILLIS: i64 = 2_000;
 /// By how much isolates differ in that, so that one of a data centre asks the object and the others find its copy in the cache: up to
 /// a second, in milliseconds.
 pub const SPREAD_MILLIS: i64 = 1_000;
-/// How long a document is not asked for again after a failure: 2 seconds, in milliseconds.
-const BACK_OFF_MILLIS: i64 = 2_000;
 /// How long the reader that began a climb waits for it if a copy is at hand or may be in KV: 1 second, in milliseconds.
 pub const LEAD_MILLIS: i64 = 1_000;
 /// How old a climb may be for the other readers to wait for it if a copy is at hand: a quarter of a second, in milliseconds. A
@@ -35,43 +35,14 @@ pub const LEAD_MILLIS: i64 = 1_000;
 pub const FOLLOW_MILLIS: i64 = 250;
 /// How long a climb may last, and how long a reader waits for it if there is no copy: 5 seconds, in milliseconds.
 pub const CLIMB_MILLIS: i64 = 5_000;
-/// When a climb no longer counts as running, because the runtime has cancelled it: 6 seconds, in milliseconds.
-const LOST_MILLIS: i64 = 6_000;
-/// How far a cached copy's version may be ahead of what the object last confirmed here, at once and with each second.
-const MAX_AHEAD: u64 = 1_000;
-const MAX_AHEAD_PER_SECOND: u64 = 100;
+/// How long the data centre's cache may take: 200 milliseconds.
+pub const CACHE_MILLIS: i64 = 200;
 /// The most documents in memory. Anybody can request any name, so the number must have a limit.
 const MAX_COPIES: usize = 64;
 /// The most documents that are searched for at a time.
 const MAX_CLIMBS: usize = 512;
-
-/// What the object last confirmed.
-struct Known {
-    epoch: Rc<str>,
-    version: u64,
-    at: Time,
-    /// The turn in which this isolate learned the version.
-    learned: u64,
-    /// When the object first confirmed this version here.
-    since: Time,
-}
-
-/// What an isolate holds of one document.
-struct Place<C> {
-    /// The last copy that was current.
-    copy: Option<C>,
-    /// An older one from the cache or KV, which is never current.
-    spare: Option<C>,
-    /// The id of the running climb, and when it began.
-    climb: Option<(u64, Time)>,
-    failed_at: Option<Time>,
-}
-
-impl<C> Default for Place<C> {
-    fn default() -> Self {
-        Self { copy: None, spare: None, climb: None, failed_at: None }
-    }
-}
+/// The most copies that one request takes out of the data centre's cache: the platform counts what a request does.
+const MAX_TAKEN: usize = 32;
 
 /// What one isolate knows of all documents.
 pub struct Ladder<C> {
@@ -80,6 +51,10 @@ pub struct Ladder<C> {
     known: Option<Known>,
     /// Counts the changes of `known`, so that an answer can be told from a late one.
     turn: u64,
+    /// The last time that was heard of.
+    clock: Time,
+    /// The documents whose copies may be in the data centre's cache with a time in the future.
+    wrong: BTreeSet<String>,
     climbs: u64,
     /// How much later than others this isolate asks, in milliseconds: less than [`SPREAD_MILLIS`].
     later: Option<i64>,
@@ -95,6 +70,8 @@ impl<C: Copied> Ladder<C> {
             absent: Absent::new(),
             known: None,
             turn: 0,
+            clock: Time::EPOCH,
+            wrong: BTreeSet::new(),
             climbs: 0,
             later: None,
             kept,
@@ -103,23 +80,25 @@ impl<C: Copied> Ladder<C> {
 
     /// The copy in memory if it is current, and a climb to run if it should be refreshed.
     pub fn current(&mut self, name: &str, now: Time) -> Option<(&C, Option<Climb>)> {
+        self.hear(now);
         let place = self.places.get(name)?;
-        let stamp = place.copy.as_ref()?.stamp();
-        if !is_current(self.known.as_ref(), stamp, now) {
+        let held = place.copy.as_ref()?;
+        if !is_current(self.known.as_ref(), held, now) {
             return None;
         }
-        let ages = !within(stamp.confirmed_at, REFRESH_MILLIS.saturating_add(self.later()), now);
-        let climb = if ages && !is_busy(place, now) { Some(self.climb(name, now)) } else { None };
-        Some((self.places.get(name)?.copy.as_ref()?, climb))
+        let ages = !within(held.confirmed_at, REFRESH_MILLIS.saturating_add(self.later()), now);
+        let climb = if ages && !place.is_busy(now) { Some(self.climb(name, now)) } else { None };
+        Some((&self.places.get(name)?.copy.as_ref()?.copy, climb))
     }
 
     /// The next step of a reader: at its beginning, and again after each wait.
     pub fn look(&mut self, reader: &mut Reader, now: Time) -> Next<C> {
-        if let Some(copy) = self.places.get(&reader.name).and_then(|place| place.copy.as_ref())
-            && is_current(self.known.as_ref(), copy.stamp(), now)
-            && reader.accepts(copy.stamp(), now)
+        self.hear(now);
+        if let Some(held) = self.places.get(&reader.name).and_then(|place| place.copy.as_ref())
+            && is_current(self.known.as_ref(), held, now)
+            && reader.accepts(held.copy.stamp().version, held.confirmed_at, now)
         {
-            return Next::Current(copy.clone());
+            return Next::Current(held.copy.clone());
         }
         let name = match (self.absence(&reader.name, now), self.kept.first()) {
             (Absence::Certain, _) => return Next::Absent,
@@ -127,18 +106,13 @@ impl<C: Copied> Ladder<C> {
             (Absence::Unconfirmed | Absence::Unknown, _) => &reader.name,
         };
         let place = self.places.entry(name.to_owned()).or_default();
-        let copy = place
-            .copy
-            .iter()
-            .chain(&place.spare)
-            .max_by_key(|copy| (copy.stamp().version, copy.stamp().confirmed_at));
-        let copy = copy.filter(|_| name == reader.name).cloned();
+        let held = place.newest().filter(|_| name == reader.name).cloned();
         let confirms = name != reader.name;
         let begun = if confirms { reader.confirmed } else { reader.climbed };
-        let running = place.climb.filter(|(_, since)| within(*since, LOST_MILLIS, now));
+        let running = place.climbs_since(now);
         let may_be_in_kv = reader.has_kv_copy && !reader.asked_kv;
-        let (since, limit) = match (running, copy.is_some() || may_be_in_kv) {
-            (Some((_, since)), true) if !begun && copy.is_some() => (since, FOLLOW_MILLIS),
+        let (since, limit) = match (running, held.is_some() || may_be_in_kv) {
+            (Some(since), true) if !begun && held.is_some() => (since, FOLLOW_MILLIS),
             (_, true) => (reader.began, LEAD_MILLIS),
             (_, false) => (reader.began, CLIMB_MILLIS),
         };
@@ -147,20 +121,21 @@ impl<C: Copied> Ladder<C> {
         if running.is_some() && left > 0 {
             return Next::Wait(left);
         }
-        let may_climb = left > 0 && !begun && !is_busy(place, now);
+        let may_climb = left > 0 && !begun && !place.is_busy(now);
         let name = name.to_owned();
         if may_climb && self.has_room(&name, now) {
             *(if confirms { &mut reader.confirmed } else { &mut reader.climbed }) = true;
-            // A cached copy does not say that nothing is new.
-            let skips_cache = confirms || reader.at > 0;
-            return Next::Climb(Climb { skips_cache, ..self.climb(&name, now) }, left);
+            // A cached copy does not say that nothing is new, but is one at hand.
+            let skips_cache = confirms || (reader.at > 0 && held.is_some());
+            let wait = if skips_cache { 0 } else { left.min(CACHE_MILLIS) };
+            return Next::Climb(Climb { skips_cache, at: reader.at, ..self.climb(&name, now) }, wait);
         }
-        match copy {
-            // Who has heard of a version that nobody else knows gets what is current here. A spare copy never is.
-            Some(copy) if reader.at > 0 && is_current(self.known.as_ref(), copy.stamp(), now) => {
-                Next::Current(copy)
+        match held {
+            // Who has heard of a version that nobody else knows gets what is current here.
+            Some(held) if reader.at > 0 && is_current(self.known.as_ref(), &held, now) => {
+                Next::Current(held.copy)
             }
-            Some(copy) => Next::Unconfirmed(copy),
+            Some(held) => Next::Unconfirmed(held.copy, held.confirmed_at.min(now)),
             None if may_be_in_kv => {
                 reader.asked_kv = true;
                 Next::AskKv
@@ -170,23 +145,28 @@ impl<C: Copied> Ladder<C> {
     }
 
     /// Hands over what KV has. It is never current, whatever it says of itself.
-    pub fn last_known_good(&mut self, reader: &Reader, copy: Option<C>) {
+    pub fn last_known_good(&mut self, reader: &Reader, copy: Option<C>, now: Time) {
+        self.hear(now);
         if let Some(copy) = copy {
-            self.keep_spare(&reader.name, copy);
+            self.keep_spare(&reader.name, Held::new(copy, now));
         }
     }
 
     /// Hands over what the cache has; none if it has nothing, or nothing readable, or did not answer in time.
     pub fn cached(&mut self, climb: &Climb, copy: Option<C>, now: Time) -> Step {
-        let Some(copy) = copy.filter(|copy| self.is_plausible(copy.stamp(), now)) else {
+        self.hear(now);
+        let Some(copy) = copy.filter(|copy| is_plausible(self.known.as_ref(), copy.stamp(), now)) else {
             return Step::AskObject;
         };
+        let copy = Held::new(copy, now);
         let place = self.places.entry(climb.name.clone()).or_default();
-        let older = place.copy.as_ref().is_some_and(|held| held.stamp().version > copy.stamp().version);
+        let version = copy.copy.stamp().version;
+        let older =
+            version < climb.at || place.copy.as_ref().is_some_and(|held| held.copy.stamp().version > version);
         // A copy that is still current here is replaced only by one that another isolate had confirmed within the last two seconds.
-        let held = place.copy.as_ref().is_some_and(|held| is_current(self.known.as_ref(), held.stamp(), now));
-        let is_young = !held || within(copy.stamp().confirmed_at, REFRESH_MILLIS, now);
-        if older || !is_young || !is_current(self.known.as_ref(), copy.stamp(), now) {
+        let held = place.copy.as_ref().is_some_and(|held| is_current(self.known.as_ref(), held, now));
+        let is_young = !held || within(copy.confirmed_at, REFRESH_MILLIS, now);
+        if older || !is_young || !is_current(self.known.as_ref(), &copy, now) {
             self.keep_spare(&climb.name, copy);
             return Step::AskObject;
         }
@@ -203,11 +183,16 @@ impl<C: Copied> Ladder<C> {
     /// Hands over the object's answer. The object is asked again, once, if it answered before this isolate learned of a newer
     /// version.
     pub fn replied(&mut self, climb: &mut Climb, reply: Reply<C>, now: Time) -> Step {
+        self.hear(now);
         let accepted = match &reply {
             Reply::Document(copy) => self.learn(copy.stamp(), climb.turn),
             Reply::Nothing(stamp, _) => self.learn(stamp, climb.turn),
             Reply::Failed => false,
         };
+        // The clock may have gone back since the question began.
+        if let Some(known) = &mut self.known {
+            known.doubt(now);
+        }
         let is_late = !accepted && !matches!(reply, Reply::Failed);
         if is_late && !climb.asks_again {
             climb.asks_again = true;
@@ -219,8 +204,10 @@ impl<C: Copied> Ladder<C> {
             Reply::Document(copy) if accepted => {
                 place.failed_at = None;
                 place.spare = None;
-                place.copy = Some(copy);
+                place.copy = Some(Held::new(copy, now));
                 self.absent.remove(&climb.name);
+                // The copy that goes into the cache takes the place of a wrong one.
+                self.wrong.remove(&climb.name);
                 return Step::Found;
             }
             Reply::Nothing(stamp, list) if accepted => {
@@ -234,6 +221,7 @@ impl<C: Copied> Ladder<C> {
 
     /// Notes what a write has made: no older version is current from now on.
     pub fn wrote(&mut self, stamp: &Stamp) {
+        self.hear(stamp.confirmed_at);
         let is_newer = |known: &Known| known.epoch == stamp.epoch && known.version > stamp.version;
         if !self.known.as_ref().is_some_and(is_newer) {
             self.learn(stamp, self.turn);
@@ -242,8 +230,9 @@ impl<C: Copied> Ladder<C> {
 
     /// A climb for a document of which there is no current copy, unless one runs or the document is known not to exist.
     pub fn want(&mut self, name: &str, now: Time) -> Option<Climb> {
+        self.hear(now);
         let is_unknown = matches!(self.absence(name, now), Absence::Unknown);
-        let is_busy = self.places.get(name).is_some_and(|place| is_busy(place, now));
+        let is_busy = self.places.get(name).is_some_and(|place| place.is_busy(now));
         // All isolates hear of a version at once. Half the spread is enough for one to have its documents.
         let is_early = self.known.as_ref().is_some_and(|known| within(known.since, self.later() / 2, now));
         (is_unknown && !is_busy && !is_early && self.has_room(name, now)).then(|| self.climb(name, now))
@@ -269,15 +258,43 @@ impl<C: Copied> Ladder<C> {
     }
 
     /// What the object last confirmed.
-    pub fn newest(&self) -> Option<Stamp> {
-        let Known { epoch, version, at, .. } = self.known.as_ref()?;
-        Some(Stamp { epoch: Rc::clone(epoch), version: *version, confirmed_at: *at })
+    pub fn newest(&mut self, now: Time) -> Option<Stamp> {
+        self.hear(now);
+        self.known.as_ref().map(Known::stamp)
+    }
+
+    /// Hands over documents whose copies have to be deleted from the data centre's cache: this isolate may have put them there while its
+    /// clock was ahead, and each would be current when its time has come.
+    pub fn take_back(&mut self) -> Vec<String> {
+        let names: Vec<String> = self.wrong.iter().take(MAX_TAKEN).cloned().collect();
+        for name in &names {
+            self.wrong.remove(name);
+        }
+        names
+    }
+
+    /// Notes the time. If it went back, no time that is ahead of it is believed any more: it would be that of a moment ago when it has
+    /// come.
+    fn hear(&mut self, now: Time) {
+        if now < self.clock {
+            for (name, place) in &mut self.places {
+                if place.doubt(now) {
+                    self.wrong.insert(name.clone());
+                }
+            }
+            self.absent.doubt(now);
+            if let Some(known) = &mut self.known {
+                known.doubt(now);
+            }
+        }
+        self.clock = now;
     }
 
     /// For tests: the copies of a document.
     #[cfg(test)]
     pub fn held(&self, name: &str) -> impl Iterator<Item = &C> {
-        self.places.get(name).into_iter().flat_map(|place| place.copy.iter().chain(&place.spare))
+        let held = self.places.get(name).into_iter().flat_map(|place| place.copy.iter().chain(&place.spare));
+        held.map(|held| &held.copy)
     }
 
     /// The version whose documents are listed here, if the list need not be sent again.
@@ -295,7 +312,7 @@ impl<C: Copied> Ladder<C> {
         self.climbs = self.climbs.saturating_add(1);
         let id = self.climbs;
         self.places.entry(name.to_owned()).or_default().climb = Some((id, now));
-        Climb { name: name.to_owned(), id, turn: self.turn, asks_again: false, skips_cache: false }
+        Climb { name: name.to_owned(), id, turn: self.turn, at: 0, asks_again: false, skips_cache: false }
     }
 
     fn end(&mut self, climb: &Climb) {
@@ -324,14 +341,8 @@ impl<C: Copied> Ladder<C> {
         if is_back || self.known.is_none() {
             // The storage is another one or was restored, or the object speaks for the first time: what cannot be so is
             // dropped.
-            let possible = |copy: &C| {
-                let stamp = copy.stamp();
-                let ahead = if is_back { 0 } else { MAX_AHEAD };
-                stamp.epoch == *epoch && stamp.version <= version.saturating_add(ahead)
-            };
             for place in self.places.values_mut() {
-                place.copy = place.copy.take().filter(possible);
-                place.spare = place.spare.take().filter(possible);
+                place.retain(|copy| is_possible(stamp, is_back, copy));
             }
         }
         let same = self.known.as_ref().filter(|_| !is_change);
@@ -341,24 +352,11 @@ impl<C: Copied> Ladder<C> {
         true
     }
 
-    /// Whether a copy that the object did not hand over can be true.
-    fn is_plausible(&self, stamp: &Stamp, now: Time) -> bool {
-        if stamp.confirmed_at > now {
-            return false;
-        }
-        self.known.as_ref().is_none_or(|known| {
-            let seconds = u64::try_from(now.millis_since(known.at) / 1_000).unwrap_or_default();
-            let ahead = MAX_AHEAD.saturating_add(seconds.saturating_mul(MAX_AHEAD_PER_SECOND));
-            known.epoch == stamp.epoch && stamp.version <= known.version.saturating_add(ahead)
-        })
-    }
-
-    fn keep_spare(&mut self, name: &str, copy: C) {
-        let foreign = self.known.as_ref().is_some_and(|known| known.epoch != copy.stamp().epoch);
+    fn keep_spare(&mut self, name: &str, copy: Held<C>) {
+        let foreign = self.known.as_ref().is_some_and(|known| known.epoch != copy.copy.stamp().epoch);
         let place = self.places.entry(name.to_owned()).or_default();
-        let key = |copy: &C| (copy.stamp().version, copy.stamp().confirmed_at);
-        if !foreign && place.spare.as_ref().is_none_or(|held| key(held) <= key(&copy)) {
-            place.spare = Some(copy);
+        if !foreign {
+            place.keep_spare(copy);
         }
     }
 
@@ -370,9 +368,7 @@ impl<C: Copied> Ladder<C> {
     fn has_room(&mut self, name: &str, now: Time) -> bool {
         let kept = self.kept;
         let stays = |path: &str, place: &Place<C>| {
-            path == name
-                || kept.contains(&path)
-                || place.climb.is_some_and(|(_, since)| within(since, LOST_MILLIS, now))
+            path == name || kept.contains(&path) || place.climbs_since(now).is_some()
         };
         if self.places.len() > MAX_COPIES {
             self.places.retain(|path, place| place.copy.is_some() || stays(path, place));
@@ -382,15 +378,4 @@ impl<C: Copied> Ladder<C> {
         }
         self.places.len() <= MAX_CLIMBS || kept.contains(&name)
     }
-}
-
-fn is_current(known: Option<&Known>, stamp: &Stamp, now: Time) -> bool {
-    within(stamp.confirmed_at, CURRENT_MILLIS, now)
-        && known.is_none_or(|known| known.epoch == stamp.epoch && stamp.version >= known.version)
-}
-
-/// Whether no climb may begin: one is running, or the last one failed a moment ago.
-fn is_busy<C>(place: &Place<C>, now: Time) -> bool {
-    place.climb.is_some_and(|(_, since)| within(since, LOST_MILLIS, now))
-        || place.failed_at.is_some_and(|at| within(at, BACK_OFF_MILLIS, now))
 }

@@ -4,7 +4,7 @@
 use candor_shared::time::Time;
 
 use super::climb::{Climb, Next, Reader};
-use super::ladder::{CLIMB_MILLIS, LEAD_MILLIS, Ladder};
+use super::ladder::{CACHE_MILLIS, CLIMB_MILLIS, LEAD_MILLIS, Ladder};
 use super::stamp::{Copied, Reply, Stamp, Step};
 use crate::document::Document;
 use crate::names::Names;
@@ -17,7 +17,14 @@ impl Copied for Paper {
     fn stamp(&self) -> &Stamp {
         &self.0
     }
+
+    fn published_at(&self) -> Time {
+        at(PUBLISHED)
+    }
 }
+
+/// When every version of these tests was published.
+pub(super) const PUBLISHED: i64 = -600_000;
 
 /// A time of these tests.
 pub(super) fn at(millis: i64) -> Time {
@@ -73,21 +80,24 @@ fn a_copy_is_current_for_four_seconds_and_never_before_its_time() {
 fn while_the_object_hangs_one_reader_waits_a_second_and_the_others_do_not() {
     let mut ladder = holding(paper("a", 7, 0));
     let mut first = reader(5_000);
-    let Next::Climb(_climb, LEAD_MILLIS) = ladder.look(&mut first, at(5_000)) else { panic!("one asks") };
+    let Next::Climb(climb, CACHE_MILLIS) = ladder.look(&mut first, at(5_000)) else { panic!("one asks") };
+    assert_eq!(ladder.cached(&climb, None, at(5_000)), Step::AskObject);
+    assert!(matches!(ladder.look(&mut first, at(5_000)), Next::Wait(LEAD_MILLIS)));
     let mut second = reader(5_010);
     assert!(matches!(ladder.look(&mut second, at(5_010)), Next::Wait(240)));
-    assert!(matches!(ladder.look(&mut second, at(5_250)), Next::Unconfirmed(_)));
-    assert!(matches!(ladder.look(&mut reader(5_900), at(5_900)), Next::Unconfirmed(_)), "at once");
-    assert!(matches!(ladder.look(&mut first, at(6_000)), Next::Unconfirmed(_)));
+    assert!(matches!(ladder.look(&mut second, at(5_250)), Next::Unconfirmed(..)));
+    assert!(matches!(ladder.look(&mut reader(5_900), at(5_900)), Next::Unconfirmed(..)), "at once");
+    assert!(matches!(ladder.look(&mut first, at(6_000)), Next::Unconfirmed(..)));
 }
 
 #[test]
 fn a_failure_is_of_one_document() {
     let mut ladder = holding(paper("a", 7, 0));
     ask(&mut ladder, 5_000, Reply::Failed);
-    assert!(matches!(ladder.look(&mut reader(5_001), at(5_001)), Next::Unconfirmed(_)));
+    assert!(matches!(ladder.look(&mut reader(5_001), at(5_001)), Next::Unconfirmed(..)));
     let mut other = Reader::new("/metrics.json".to_owned(), false, at(5_001));
-    assert!(matches!(ladder.look(&mut other, at(5_001)), Next::Climb(_, CLIMB_MILLIS)));
+    assert!(matches!(ladder.look(&mut other, at(5_001)), Next::Climb(..)));
+    assert!(matches!(ladder.look(&mut other, at(5_001)), Next::Wait(CLIMB_MILLIS)), "there is no copy");
     assert!(
         matches!(ladder.look(&mut reader(7_000), at(7_000)), Next::Climb(..)),
         "asked again after two seconds"
@@ -102,7 +112,7 @@ fn a_cache_that_lies_changes_nothing() {
         assert_eq!(ladder.cached(&climb, Some(lie.clone()), at(5_000)), Step::AskObject, "{lie:?}");
         ladder.asks(&mut climb);
         assert_eq!(ladder.replied(&mut climb, Reply::Failed, at(5_000)), Step::Ended);
-        let Next::Unconfirmed(copy) = ladder.look(&mut reader, at(5_000)) else { panic!("{lie:?}") };
+        let Next::Unconfirmed(copy, _) = ladder.look(&mut reader, at(5_000)) else { panic!("{lie:?}") };
         assert_eq!(copy.0.version, 7);
         ladder = holding(paper("a", 7, 0));
     }
@@ -267,8 +277,9 @@ fn who_has_heard_of_a_version_does_not_get_an_older_copy() {
         "it was confirmed just now"
     );
     let mut first = hears(8, 1_000);
-    let Next::Climb(mut climb, LEAD_MILLIS) = ladder.look(&mut first, at(1_000)) else { panic!("it asks") };
+    let Next::Climb(mut climb, 0) = ladder.look(&mut first, at(1_000)) else { panic!("it asks") };
     assert!(climb.skips_cache());
+    assert!(matches!(ladder.look(&mut first, at(1_000)), Next::Wait(LEAD_MILLIS)));
     let mut second = hears(8, 1_100);
     assert!(matches!(ladder.look(&mut second, at(1_100)), Next::Wait(150)));
     assert!(matches!(ladder.look(&mut second, at(1_250)), Next::Current(_)), "it is old, but current");
@@ -294,8 +305,8 @@ fn what_the_object_says_of_its_version_counts_for_all_documents() {
     assert_eq!(ladder.cached(&climb, Some(paper("a", 7, 900)), at(1_000)), Step::AskObject);
     // It came late: the storage was not restored.
     ladder.vouched(&paper("a", 7, 1_100).0, turn);
-    assert_eq!(ladder.newest().unwrap().version, 8);
+    assert_eq!(ladder.newest(at(1_100)).unwrap().version, 8);
     let turn = ladder.turn();
     ladder.vouched(&paper("a", 7, 1_200).0, turn);
-    assert_eq!(ladder.newest().unwrap().version, 7, "it was");
+    assert_eq!(ladder.newest(at(1_200)).unwrap().version, 7, "it was");
 }

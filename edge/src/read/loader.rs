@@ -11,6 +11,7 @@ use worker::{Context, Env, Headers, Response, Result};
 
 use super::copy::DocumentCopy;
 use super::get::{Found, Refresh, current, found};
+use super::ladder::LEAD_MILLIS;
 use crate::assets::{Asset, LOADER, PAINTER, asset, remembered};
 use crate::clock;
 use crate::document::{Document, Kind};
@@ -24,9 +25,10 @@ use crate::wait::within;
 const CALL: &str = "(0);";
 /// How the module begins that paints.
 const MODULE: &str = "export default ";
-/// How long the loader waits for a bulletin of which there is no current copy: 1 second, in milliseconds. Its reader can ask again,
-/// and a page that waits for the loader has not finished loading.
-const BULLETIN_MILLIS: i64 = 1_000;
+/// How long the loader waits for a bulletin of which there is no current copy: as long as a reader does where an old copy is at hand,
+/// and a tenth of a second more, so that it gets that one. Its reader can ask again, and a page that waits for the loader has not
+/// finished loading.
+const BULLETIN_MILLIS: i64 = LEAD_MILLIS + 100;
 /// Browsers keep the loader for five minutes, because a page that is opened asks for news anyway; caches that answer many visitors
 /// keep it for seconds, because it tells the status. All of them may use an old one while they ask, and while nobody answers.
 const CACHE: &str = "public, max-age=300, s-maxage=5, stale-while-revalidate=604800, stale-if-error=604800";
@@ -80,14 +82,14 @@ fn tells(bulletin: &Rendered) -> bool {
 
 /// The document as a reader would get it: current, or labelled as unconfirmed.
 async fn rendered(document: &Document, env: &Env, ctx: &Context) -> Option<Rendered> {
-    let unconfirmed = |copy: &DocumentCopy, now| {
-        copy.unconfirmed(now)
+    let unconfirmed = |copy: &DocumentCopy, since| {
+        copy.unconfirmed(since, clock::now())
             .map_err(|error| log::error("a copy could not be labelled", &[("error", &error.to_string())]))
             .ok()
     };
     match found(document, 0, Kind::Loader, env, ctx).await {
         Found::Current(copy) => Some(copy.rendered.clone()),
-        Found::Unconfirmed(copy, now) => Some(unconfirmed(&copy, now)?.1),
+        Found::Unconfirmed(copy, since) => unconfirmed(&copy, since),
         Found::Absent | Found::Unavailable => None,
     }
 }

@@ -1,12 +1,16 @@
 //! Answers reads: the public documents from the nearest current copy, and the audit log and the export from the object.
 
 mod absent;
+mod cache;
 mod climb;
 mod copy;
 mod events;
 mod get;
 mod health;
+mod known;
 mod ladder;
+#[cfg(test)]
+mod ladder_clock_tests;
 #[cfg(test)]
 mod ladder_simulation;
 #[cfg(test)]
@@ -14,6 +18,7 @@ mod ladder_tests;
 mod listeners;
 mod loader;
 mod operators;
+mod place;
 mod stamp;
 mod steps;
 mod unsigned;

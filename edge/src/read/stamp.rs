@@ -9,6 +9,10 @@ use crate::object::version_id;
 
 /// How long a copy is current after the object confirmed it: 4 seconds, in milliseconds.
 pub const CURRENT_MILLIS: i64 = 4_000;
+/// By how much the clocks of sound machines differ, at most: a quarter of a second, in milliseconds.
+const DRIFT_MILLIS: i64 = 250;
+/// The time of a confirmation of which nobody knows when it was: older than any limit.
+pub const UNKNOWN: Time = Time::EPOCH;
 
 /// Where in its page's history a copy stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +36,8 @@ impl Stamp {
 pub trait Copied: Clone {
     /// Its stamp.
     fn stamp(&self) -> &Stamp;
+    /// When its version was published: then it was true, whatever a clock has said since.
+    fn published_at(&self) -> Time;
 }
 
 /// The answer to a question to the object.
@@ -53,6 +59,19 @@ pub enum Step {
     Found,
     /// The climb has ended.
     Ended,
+}
+
+/// Whether a time lies in the future, by more than sound clocks differ. The clock that wrote it was wrong, or this one is: the time
+/// says nothing, neither now nor when it has come.
+pub fn is_ahead(at: Time, now: Time) -> bool {
+    now.millis_since(at) < -DRIFT_MILLIS
+}
+
+/// When a copy was confirmed, as far as its times can be believed: if its own lies in the future, when its version was published; if
+/// that does too, it is [`UNKNOWN`]. So a copy is never younger than somebody knows.
+pub fn believed(copy: &impl Copied, now: Time) -> Time {
+    let times = [copy.stamp().confirmed_at, copy.published_at()];
+    times.into_iter().find(|at| !is_ahead(*at, now)).unwrap_or(UNKNOWN)
 }
 
 /// Whether `at` lies within the last `millis`, and not in the future.

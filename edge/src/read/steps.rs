@@ -1,116 +1,34 @@
-//! The steps of the ladder that do I/O, each with a time limit.
+//! The steps of the ladder that ask the object and KV, each with a time limit.
 
 use std::rc::Rc;
 
 use candor_shared::time::Time;
-use worker::{Cache, Env, Error, RequestInit, ResponseBuilder};
+use worker::{Env, Error, RequestInit};
 
-use super::copy::{DocumentCopy, seal};
+use super::copy::DocumentCopy;
 use super::ladder::CLIMB_MILLIS;
-use super::stamp::{Reply, Stamp};
+use super::stamp::{Reply, Stamp, UNKNOWN};
 use crate::clock::now;
 use crate::document::Document;
 use crate::http::{
-    EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, VERSION_HEADER,
+    CLOCK_HEADER, EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER,
+    PUBLISHED_HEADER, VERSION_HEADER,
 };
 use crate::log;
 use crate::object::stub::{Exchange, PageError, exchange};
 use crate::object::{CHANGES, CopyMetadata, HOLD_MILLIS};
 use crate::render::Rendered;
 use crate::settings::{LAST_GOOD, settings};
-use crate::wait::{limited, within};
+use crate::wait::within;
 
-/// How long the data centre's cache may take: 200 milliseconds.
-const CACHE_MILLIS: i64 = 200;
 /// How long KV may take: half a second, in milliseconds.
 const KV_MILLIS: i64 = 500;
 /// How long the object of a standby may take to give an old copy: 2 seconds, in milliseconds.
 const STANDBY_MILLIS: i64 = 2_000;
-/// How long the data centre's cache may take to store a copy, which nobody waits for: 5 seconds, in milliseconds.
-const PUT_MILLIS: i64 = 5_000;
-/// How long the data centre's cache keeps a copy, for when the object cannot be reached: a day, in seconds.
-const CACHE_SECONDS: u32 = 86_400;
-/// The origin of the keys in the data centre's cache. No request from outside can have this host.
-const CACHE_ORIGIN: &str = "https://candor.invalid";
-/// On a copy in the data centre's cache: when the object confirmed it, in milliseconds since 1970.
-const CONFIRMED_HEADER: &str = "candor-confirmed-at";
-/// On a copy in the data centre's cache: the ETag of the document.
-const ETAG_HEADER: &str = "candor-etag";
-/// On a copy in the data centre's cache: its [`seal`].
-const SEAL_HEADER: &str = "candor-seal";
-
-fn cache_key(name: &str) -> String {
-    format!("{CACHE_ORIGIN}{name}")
-}
 
 /// Whether this platform keeps copies outside the object. A wrong setting stops reads before they come here.
-fn has_copies(env: &Env) -> bool {
+pub(super) fn has_copies(env: &Env) -> bool {
     settings(env).copies == Ok(true)
-}
-
-/// The copy in the data centre's cache, of any age.
-pub(super) async fn from_cache(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
-    if !has_copies(env) {
-        return None;
-    }
-    within(CACHE_MILLIS, async {
-        let name = document.path();
-        let mut response = Cache::default().get(cache_key(&name), true).await.ok().flatten()?;
-        let header = |name: &str| response.headers().get(name).ok().flatten();
-        let etag = header(ETAG_HEADER)?;
-        let policy = header(POLICY_HEADER);
-        let stamp = Stamp {
-            epoch: header(EPOCH_HEADER)?.into(),
-            version: header(VERSION_HEADER)?.parse().ok()?,
-            confirmed_at: header(CONFIRMED_HEADER)?.parse().ok().and_then(Time::from_millis)?,
-        };
-        let sealed = header(SEAL_HEADER)?;
-        let rendered = Rendered { etag, body: response.text().await.ok()?, policy };
-        if seal(&name, &stamp, &rendered) != sealed {
-            log::error("a cached copy was not what was put there", &[("document", &name)]);
-            return None;
-        }
-        DocumentCopy::new(document, rendered, stamp).ok()
-    })
-    .await
-    .flatten()
-}
-
-/// Puts a copy into the data centre's cache. A failure is logged.
-pub(super) async fn put_in_cache(copy: &DocumentCopy, env: &Env) {
-    if !has_copies(env) {
-        return;
-    }
-    let put = async {
-        let (name, stamp) = (copy.document.path(), &copy.stamp);
-        let Rendered { etag, body, policy } = &copy.rendered;
-        let response = ResponseBuilder::new()
-            .with_header("cache-control", &format!("public, max-age={CACHE_SECONDS}"))?
-            .with_header(ETAG_HEADER, etag)?
-            .with_header(EPOCH_HEADER, &stamp.epoch)?
-            .with_header(VERSION_HEADER, &stamp.version.to_string())?
-            .with_header(CONFIRMED_HEADER, &stamp.confirmed_at.as_millis().to_string())?
-            .with_header(SEAL_HEADER, &seal(&name, stamp, &copy.rendered))?
-            .fixed(body.clone().into_bytes());
-        if let Some(policy) = policy {
-            response.headers().set(POLICY_HEADER, policy)?;
-        }
-        Cache::default().put(cache_key(&name), response).await
-    };
-    if let Err(error) = limited(PUT_MILLIS, put).await {
-        log::error("the copy could not be cached", &[("error", &error.to_string())]);
-    }
-}
-
-/// Deletes a copy from the data centre's cache. A failure is logged: the copy grows old there.
-pub(super) async fn delete_from_cache(name: &str, env: &Env) {
-    if !has_copies(env) {
-        return;
-    }
-    let delete = async { Cache::default().delete(cache_key(name), true).await };
-    if let Err(error) = limited(CACHE_MILLIS, delete).await {
-        log::error("the cached copy could not be deleted", &[("error", &error.to_string())]);
-    }
 }
 
 /// Asks the object, for at most so many milliseconds. `listed`: the version whose documents this isolate has listed. The copy is confirmed at the time of the question, not of the answer:
@@ -168,6 +86,7 @@ fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<Doc
     let wrong = |what: &str| PageError(what.to_owned());
     let Exchange { status, headers, body } = answer;
     let header = |name: &str| headers.get(name).ok().flatten();
+    let time = |name: &str| header(name)?.parse().ok().and_then(Time::from_millis);
     let version = header(VERSION_HEADER).and_then(|version| version.parse().ok());
     // An object of an earlier deployment sends no epoch.
     let epoch = header(EPOCH_HEADER).unwrap_or_default().into();
@@ -176,7 +95,9 @@ fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<Doc
         (200, Some(stamp), Some(etag)) => {
             let body = String::from_utf8(body).map_err(|_| wrong("a document that is not UTF-8"))?;
             let rendered = Rendered { etag, body, policy: header(POLICY_HEADER) };
-            let copy = DocumentCopy::new(document, rendered, stamp);
+            // An object of an earlier deployment names no times.
+            let published_at = time(PUBLISHED_HEADER).unwrap_or(UNKNOWN);
+            let copy = DocumentCopy::by_object(document, rendered, stamp, published_at, time(CLOCK_HEADER));
             copy.map(Reply::Document).map_err(|error: Error| wrong(&error.to_string()))
         }
         // An object of an earlier deployment sends no list.
@@ -218,11 +139,16 @@ async fn from_kv(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
         let kv = env.kv(LAST_GOOD).ok()?;
         let (body, metadata) =
             kv.get(&document.parts().0.path()).text_with_metadata::<CopyMetadata>().await.ok()?;
-        let (body, CopyMetadata { confirmed_at, version, epoch, policy }) = (body?, metadata?);
+        let (body, metadata) = (body?, metadata?);
+        if !metadata.is_of(document.parts().0, &body) {
+            log::error("a copy in KV is not what was put there", &[("document", &document.path())]);
+            return None;
+        }
+        let CopyMetadata { confirmed_at, published_at, version, epoch, policy, .. } = metadata;
         // An unconfirmed copy is rendered again with an ETag of its own, so it needs none here.
         let rendered = Rendered { etag: String::new(), body, policy };
         let stamp = Stamp { epoch: epoch.into(), version, confirmed_at };
-        DocumentCopy::new(document, rendered, stamp).ok()
+        DocumentCopy::new(document, rendered, stamp, published_at).ok()
     })
     .await
     .flatten()

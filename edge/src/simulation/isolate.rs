@@ -19,6 +19,10 @@ impl Copied for Page {
     fn stamp(&self) -> &Stamp {
         &self.0
     }
+
+    fn published_at(&self) -> Time {
+        Time::EPOCH
+    }
 }
 
 pub fn at(millis: i64) -> Time {
@@ -128,10 +132,10 @@ impl Isolate {
         loop {
             let version = match self.ladder.look(&mut waiting.reader, at(now)) {
                 Next::Current(copy) => copy.0.version,
-                Next::Unconfirmed(_) | Next::Absent | Next::Unavailable => 0,
+                Next::Unconfirmed(..) | Next::Absent | Next::Unavailable => 0,
                 Next::AskKv => {
                     self.kv_reads += waiting.readers;
-                    self.ladder.last_known_good(&waiting.reader, None);
+                    self.ladder.last_known_good(&waiting.reader, None, at(now));
                     continue;
                 }
                 Next::Wait(_) => {
@@ -222,7 +226,7 @@ impl Isolate {
                 continue;
             }
             self.looks += streams.open;
-            let newest = self.ladder.newest();
+            let newest = self.ladder.newest(at(now));
             if self.listeners.asks(at(now)) {
                 let known = newest.as_ref().map(|newest| newest.version);
                 self.asked = (self.ladder.turn(), known);

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use candor_tests::{Answer, Edge, Settings, paths};
+use candor_tests::{Answer, Edge, Settings, eventually, paths};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -65,6 +65,31 @@ impl Faulty {
             let all: Vec<_> = (0..visitors).map(|_| scope.spawn(|| self.edge.get(path))).collect();
             all.into_iter().map(|one| one.join().unwrap()).collect()
         })
+    }
+
+    /// Makes the isolate lose its memory. There are no faults then.
+    pub(crate) fn fresh_isolate(&self) {
+        self.faults("trap=/healthz");
+        self.edge.get("/healthz").expect(200);
+        self.faults("");
+    }
+
+    /// Waits until KV has copies of `status.json` as it is and of the status page. If there are faults, the page's was put under them.
+    pub(crate) fn copied(&self, faults: &str) {
+        let version = self.edge.version();
+        if !faults.is_empty() {
+            self.faults(faults);
+        }
+        let mut has_page = false;
+        eventually("the copies", Duration::from_secs(60), || {
+            self.edge.get("/status.json").expect(200);
+            let counted = self.faults(faults);
+            has_page |= counted["kv put /"].is_u64();
+            std::thread::sleep(Duration::from_millis(300));
+            (has_page && counted["kv version"] == version).then_some(())
+        });
+        // The last of them may be under way.
+        std::thread::sleep(Duration::from_secs(1));
     }
 
     /// Makes the object lose its memory, with this fault of its storage.

@@ -1,5 +1,8 @@
 //! Faults behind the worker, injected into the real runtime by `wrapper.js`. `docs/faults.md` has one row for each.
 
+mod assets;
+mod clocks;
+mod copies;
 mod events;
 mod harness;
 mod isolate;

@@ -39,7 +39,7 @@ fn without_a_copy_kv_is_asked_within_a_limit() {
 fn a_cache_that_hangs_or_lies_changes_nothing() {
     let faulty = Faulty::with_old_copies(&["/status.json"]);
     let version = faulty.edge.version();
-    for fault in ["hang", "throw", "lie", "future", "garbage"] {
+    for fault in ["hang", "throw", "sync", "lie", "future", "garbage", "large"] {
         faulty.faults(&format!("cache={fault}"));
         faulty.grow_old();
         let answer = faulty.edge.get("/status.json");

@@ -3,10 +3,13 @@
 //
 // GET /__faults?NAME=VALUE&… replaces all faults and answers with what was counted since the last time:
 //   object=hang|throw|stall|trap  what the object does on each request, on one path with `only=PATH`
-//   cache=hang|throw|lie|future|garbage   what the data centre's cache does when it is read
-//   delete=hang, put=hang         what it does when something is deleted or put
-//   kv=hang|throw, kv_put=hang|throw
+//   cache=hang|throw|sync|none|lie|future|garbage|large   what the data centre's cache does when it is read; `sync` throws at once
+//   delete=hang|sync, put=hang|sync   what it does when something is deleted or put
+//   kv=hang|throw|sync|garbage|half|other|large   what KV does when it is read; `other`: it has the bulletin's copy under every name
+//   kv_put=hang|throw
+//   assets=hang|stall|throw|sync|500|html|half   what the binding of the static files does, for one path with `file=PATH`
 //   clock=MILLISECONDS            how far the clock is ahead
+//   object_clock=MILLISECONDS     how much further that of the object is, as far as it says so
 //   trap=PATH                     the next request for this path traps the worker's instance
 //   forget=1                      the object loses its memory
 //   wipe=1, restore=VERSION       its storage is another one; or is as it was at this version
@@ -30,6 +33,24 @@ globalThis.setTimeout = (call, wait, ...rest) => {
   return timer(call, wait, ...rest)
 }
 const hang = () => new Promise(resolve => timer(resolve, 600_000))
+/** Lets a method throw at once, and not only its promise reject, if this fault is `sync`. */
+const sync = (name, method) =>
+  function (...args) {
+    if (faults[name] == "sync") fail(name)
+    return method.apply(this, args)
+  }
+/** The first half of these bytes, and then nothing. */
+const stalling = bytes => {
+  let half = bytes.subarray(0, bytes.length / 2)
+  return new ReadableStream({
+    async pull(controller) {
+      if (!half) await hang()
+      controller.enqueue(half)
+      half = undefined
+    },
+  })
+}
+const LARGE = 40_000_000
 const fail = what => {
   throw new Error(`${what} is broken by the test`)
 }
@@ -50,10 +71,11 @@ Date.now = () => {
 
 const proto = Object.getPrototypeOf(caches.default)
 const real = { match: proto.match, put: proto.put, delete: proto.delete }
-proto.match = async function (...args) {
+proto.match = sync("cache", async function (...args) {
   count("cache")
   if (faults.cache == "hang") await hang()
   if (faults.cache == "throw") fail("the cache")
+  if (faults.cache == "none") return undefined
   const found = await real.match.apply(this, args)
   if (!found || !faults.cache) return found
   const headers = new Headers(found.headers)
@@ -62,16 +84,17 @@ proto.match = async function (...args) {
   if (faults.cache == "lie") headers.set("candor-version", 999999)
   if (faults.cache == "future") headers.set("candor-confirmed-at", now() + 3_600_000)
   if (faults.cache == "garbage") body = body.slice(0, body.length / 2)
+  if (faults.cache == "large") body = body.padEnd(LARGE)
   return new Response(body, { headers })
-}
-proto.delete = async function (...args) {
+})
+proto.delete = sync("delete", async function (...args) {
   if (faults.delete == "hang") await hang()
   return real.delete.apply(this, args)
-}
-proto.put = async function (...args) {
+})
+proto.put = sync("put", async function (...args) {
   if (faults.put == "hang") await hang()
   return real.put.apply(this, args)
-}
+})
 
 const instead = (target, others) =>
   new Proxy(target, {
@@ -83,12 +106,31 @@ const instead = (target, others) =>
   })
 const broken = env => {
   const kv = env.LAST_GOOD
-  const read = name => async (...args) => {
-    count("kv")
-    if (faults.kv == "hang") await hang()
-    if (faults.kv == "throw") fail("KV")
-    return kv[name](...args)
-  }
+  const read = name =>
+    sync("kv", async (key, ...rest) => {
+      count("kv")
+      if (faults.kv == "hang") await hang()
+      if (faults.kv == "throw") fail("KV")
+      const found = await kv[name](faults.kv == "other" ? "/bulletin.json" : key, ...rest)
+      if (!found?.value) return found
+      const { value } = found
+      if (faults.kv == "garbage") return { ...found, value: "<<<garbage" }
+      if (faults.kv == "half") return { ...found, value: value.slice(0, value.length / 2) }
+      if (faults.kv == "large") return { ...found, value: value.slice(0, 1000).padEnd(20_000_000) }
+      return found
+    })
+  const asset = sync("assets", async (target, ...rest) => {
+    const path = new URL(target.url ?? target).pathname
+    const fault = faults.file && faults.file != path ? undefined : faults.assets
+    if (fault == "hang") await hang()
+    if (fault == "throw") fail("the binding")
+    if (fault == "500") return new Response("<h1>500</h1>", { status: 500, headers: { "content-type": "text/html" } })
+    if (fault == "html") return new Response("<h1>oops</h1>", { headers: { "content-type": "text/html" } })
+    const answer = await env.ASSETS.fetch(target, ...rest)
+    if (fault != "stall" && fault != "half") return answer
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    return new Response(fault == "half" ? bytes.subarray(0, bytes.length / 2) : stalling(bytes), answer)
+  })
   const put = async (...args) => {
     count(`kv put ${args[0]}`)
     copied = args[2]?.metadata?.version
@@ -104,6 +146,7 @@ const broken = env => {
     get METRICS() {
       return faults.points ? { writeDataPoint } : undefined
     },
+    ASSETS: instead(env.ASSETS, { fetch: asset }),
     LAST_GOOD: instead(kv, { get: read("get"), getWithMetadata: read("getWithMetadata"), put }),
   })
 }
@@ -155,6 +198,13 @@ export class StatusPage extends Built {
       }
       this.ctx.abort("the test made the object forget")
     }
+    if (faults.object_clock) {
+      const answer = await super.fetch(request)
+      const clock = answer.headers.get("candor-clock")
+      const headers = new Headers(answer.headers)
+      if (clock) headers.set("candor-clock", Number(clock) + Number(faults.object_clock))
+      return new Response(answer.body, { status: answer.status, headers })
+    }
     if (!faults.object || (faults.only && faults.only != pathname)) return super.fetch(request)
     if (faults.object == "hang") await hang()
     if (faults.object == "throw") fail("the object")
@@ -163,16 +213,6 @@ export class StatusPage extends Built {
       return super.fetch(request)
     }
     const answer = await super.fetch(request)
-    // Half of the answer, and then nothing.
-    const bytes = new Uint8Array(await answer.arrayBuffer())
-    let half = bytes.subarray(0, bytes.length / 2)
-    const body = new ReadableStream({
-      async pull(controller) {
-        if (!half) await hang()
-        controller.enqueue(half)
-        half = undefined
-      },
-    })
-    return new Response(body, answer)
+    return new Response(stalling(new Uint8Array(await answer.arrayBuffer())), answer)
   }
 }

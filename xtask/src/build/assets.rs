@@ -16,11 +16,22 @@ pub(super) fn lay_out(build: &Build) -> Result<()> {
     let headers = paths::root().join("edge/_headers");
     copy_if_changed(&headers, &assets.join("_headers"))?;
     write_if_changed(&assets.join("openapi.json"), description()?.as_bytes())?;
+    write_if_changed(&build.folder.join("edge/sums.js"), sums(&assets)?.as_bytes())?;
     mirror(&assets, &dev)?;
     for (name, example) in EXAMPLES {
         mirror(&paths::root().join("examples").join(example), &dev.join(name))?;
     }
     Ok(())
+}
+
+/// The module of the worker that has the SHA-256 of each static file, by its path (`edge/files.js`).
+fn sums(assets: &Path) -> Result<String> {
+    let mut sums = serde_json::Map::new();
+    for file in stamp::files(assets)? {
+        let path: Vec<_> = file.strip_prefix(assets)?.iter().map(|part| part.to_string_lossy()).collect();
+        sums.insert(format!("/{}", path.join("/")), stamp::sum(&fs::read(&file)?).into());
+    }
+    Ok(format!("export default {};\n", serde_json::Value::from(sums)))
 }
 
 /// The description of the API, without the white space that makes the file in the checkout readable.

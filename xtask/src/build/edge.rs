@@ -8,7 +8,7 @@ use std::process::Command;
 use xtask::paths;
 
 /// What is JavaScript of the worker.
-const SCRIPTS: [&str; 2] = ["entry.js", "stream.js"];
+const SCRIPTS: [&str; 3] = ["entry.js", "files.js", "stream.js"];
 
 pub(super) fn build(build: &Build) -> Result<()> {
     let target = paths::root().join("target");

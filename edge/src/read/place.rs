@@ -1,0 +1,94 @@
+//! What an isolate holds of one document: its copies, each with a time that can be believed, and the search for a newer one.
+
+use candor_shared::time::Time;
+
+use super::stamp::{Copied, Stamp, believed, is_ahead, within};
+
+/// When a climb no longer counts as running, because the runtime has cancelled it: 6 seconds, in milliseconds.
+const LOST_MILLIS: i64 = 6_000;
+/// How long a document is not asked for again after a failure: 2 seconds, in milliseconds.
+const BACK_OFF_MILLIS: i64 = 2_000;
+
+/// A copy in memory.
+#[derive(Clone)]
+pub(super) struct Held<C> {
+    pub copy: C,
+    /// When the object confirmed it, as far as this isolate can believe that ([`believed`]).
+    pub confirmed_at: Time,
+}
+
+impl<C: Copied> Held<C> {
+    pub fn new(copy: C, now: Time) -> Self {
+        let confirmed_at = believed(&copy, now);
+        Self { copy, confirmed_at }
+    }
+
+    /// How new it is.
+    fn key(&self) -> (u64, Time) {
+        (self.copy.stamp().version, self.confirmed_at)
+    }
+
+    /// Whether its time had to be corrected, because the clock says now that it lies in the future.
+    fn doubt(&mut self, now: Time) -> bool {
+        let was_ahead = is_ahead(self.confirmed_at, now);
+        if was_ahead {
+            self.confirmed_at = believed(&self.copy, now);
+        }
+        was_ahead
+    }
+}
+
+/// What an isolate holds of one document.
+pub(super) struct Place<C> {
+    /// The last copy that was current.
+    pub copy: Option<Held<C>>,
+    /// An older one from the cache or KV, which is never current.
+    pub spare: Option<Held<C>>,
+    /// The id of the running climb, and when it began.
+    pub climb: Option<(u64, Time)>,
+    pub failed_at: Option<Time>,
+}
+
+impl<C> Default for Place<C> {
+    fn default() -> Self {
+        Self { copy: None, spare: None, climb: None, failed_at: None }
+    }
+}
+
+impl<C: Copied> Place<C> {
+    /// The newest copy.
+    pub fn newest(&self) -> Option<&Held<C>> {
+        self.copy.iter().chain(&self.spare).max_by_key(|held| held.key())
+    }
+
+    /// Keeps a copy that is never current, unless there is a newer one of that kind.
+    pub fn keep_spare(&mut self, spare: Held<C>) {
+        if self.spare.as_ref().is_none_or(|held| held.key() <= spare.key()) {
+            self.spare = Some(spare);
+        }
+    }
+
+    /// Drops the copies that cannot be true.
+    pub fn retain(&mut self, possible: impl Fn(&Stamp) -> bool) {
+        let stays = |held: &Held<C>| possible(held.copy.stamp());
+        self.copy = self.copy.take().filter(stays);
+        self.spare = self.spare.take().filter(stays);
+    }
+
+    /// Corrects times that lie in the future. Returns whether one was that of a copy which was current.
+    pub fn doubt(&mut self, now: Time) -> bool {
+        let [copy, _] =
+            [&mut self.copy, &mut self.spare].map(|held| held.as_mut().is_some_and(|held| held.doubt(now)));
+        copy
+    }
+
+    /// The running climb: when it began.
+    pub fn climbs_since(&self, now: Time) -> Option<Time> {
+        self.climb.map(|(_, since)| since).filter(|since| within(*since, LOST_MILLIS, now))
+    }
+
+    /// Whether no climb may begin: one is running, or the last one failed a moment ago.
+    pub fn is_busy(&self, now: Time) -> bool {
+        self.climbs_since(now).is_some() || self.failed_at.is_some_and(|at| within(at, BACK_OFF_MILLIS, now))
+    }
+}
