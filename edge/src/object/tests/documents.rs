@@ -4,7 +4,7 @@ use candor_shared::time::Time;
 use candor_shared::words::Words;
 use serde_json::{Value, json};
 
-use super::page::{OPEN, Page, SET_UP, html, time, turned_down};
+use super::page::{OPEN, Page, SET_UP, html, time};
 use crate::document::Document;
 use crate::names::Names;
 use crate::render::{embed_of_nothing, unconfirmed};
@@ -104,114 +104,6 @@ fn documents_about_components_have_a_shelf_of_their_own() {
         page.document(&Document::at("/embed", &format!("components=api,x{number}")).unwrap()).unwrap();
     }
     assert_eq!(page.document(&badge), Some(first), "it was not rendered again");
-}
-
-/// A corrected impact says so where it is shown, beside it and at the text whose impact it replaces.
-#[test]
-fn a_corrected_impact_is_marked() {
-    let mut page = Page::new();
-    page.send(SET_UP);
-    page.send(OPEN);
-    page.send(r#"{"type":"incident.update","impact":"critical","body":"All is down."}"#);
-    let log = |of: &str| of.split_once("id=\"update-2\"").unwrap().1.split_once("</p>").unwrap().0.to_owned();
-    let fact =
-        |of: &str| of.split_once("<dt>Impact</dt>").unwrap().1.split_once("</dd>").unwrap().0.to_owned();
-    let card = |of: &str| of.split_once("<article").unwrap().1.split_once("</p>").unwrap().0.to_owned();
-    let before = html(&mut page, "/incidents/down").unwrap();
-    assert!(log(&before).contains(">Critical</b>") && !before.contains("corrected"), "{before}");
-    page.now = time("2026-03-01T12:20:00Z");
-    page.send(r#"{"type":"incident.amend","impact":"minor"}"#);
-    const CORRECTED: &str =
-        "<small>corrected <time datetime=\"2026-03-01T12:20:00.000Z\">1 Mar 2026, 12:20 UTC</time></small>";
-    for path in ["/incidents/down", "/"] {
-        let after = html(&mut page, path).unwrap();
-        assert!(log(&after).contains(&format!("<s>Critical</s></b>{CORRECTED}")), "{path}: {}", log(&after));
-        let shown = if path == "/" { card(&after) } else { fact(&after) };
-        assert!(shown.contains(&format!(">Minor</b> {CORRECTED}")), "{path}: {shown}");
-    }
-    // What is shown next was never corrected; what was, stays marked.
-    page.now = time("2026-03-01T12:30:00Z");
-    page.send(r#"{"type":"incident.update","impact":"major","body":"Worse again."}"#);
-    let later = html(&mut page, "/incidents/down").unwrap();
-    assert!(fact(&later).ends_with(">Major</b>") && log(&later).contains(CORRECTED), "{later}");
-    // A name that is corrected marks no impact, and neither does an impact that what is held makes worse.
-    let mut page = Page::new();
-    page.send(SET_UP);
-    page.send(OPEN);
-    page.send(r#"{"type":"incident.amend","name":"Search is down"}"#);
-    assert!(!fact(&html(&mut page, "/incidents/down").unwrap()).contains("corrected"));
-    page.send(r#"[{"type":"incident.update","components":{"api":"major_outage"},"body":"It is down."},{"type":"incident.amend","impact":"none"}]"#);
-    let held = html(&mut page, "/incidents/down").unwrap();
-    assert!(fact(&held).ends_with(">Critical</b>") && held.contains("hero critical"), "{held}");
-    assert!(card(&html(&mut page, "/").unwrap()).contains(">Critical</b>"));
-}
-
-/// What an amendment repeats was not wrong, and what is written later with an earlier date is not what was corrected.
-#[test]
-fn only_what_was_wrong_is_struck_out() {
-    let mut page = Page::new();
-    page.send(SET_UP);
-    page.send(r#"{"type":"incident.open","id":"b","name":"B","impact":"minor","body":"Down.","at":"2026-02-12T09:00:00Z"}"#);
-    page.send(r#"{"type":"incident.update","incident":"b","impact":"critical","body":"Worse.","at":"2026-02-12T10:00:00Z"}"#);
-    page.send(r#"{"type":"incident.update","incident":"b","impact":"minor","body":"Better.","at":"2026-02-12T11:00:00Z"}"#);
-    page.send(r#"{"type":"incident.update","incident":"b","status":"resolved","body":"Up.","at":"2026-02-12T12:00:00Z"}"#);
-    let problem = turned_down(&mut page, r#"{"type":"incident.amend","incident":"b","impact":"critical"}"#);
-    assert!(problem.status == 422 && problem.detail.contains("changes nothing"), "{}", problem.detail);
-    // The record shows the worst, so that is what a correction of what is over corrects.
-    page.send(r#"{"type":"incident.amend","incident":"b","impact":"major"}"#);
-    let struck = |page: &mut Page| {
-        let html = html(page, "/incidents/b").unwrap();
-        ["Critical", "Major", "Minor"].map(|impact| html.matches(&format!("<s>{impact}</s>")).count())
-    };
-    assert_eq!(struck(&mut page), [1, 0, 0]);
-    page.send(r#"{"type":"incident.update","incident":"b","status":"investigating","impact":"critical","body":"Again.","at":"2026-02-13T10:00:00Z"}"#);
-    assert_eq!(struck(&mut page), [1, 0, 0], "not what came later with an earlier date");
-    page.send(r#"{"type":"incident.update","incident":"b","status":"resolved","body":"Up.","at":"2026-02-13T12:00:00Z"}"#);
-    assert!(html(&mut page, "/incidents/b").unwrap().contains(">Critical</b>"));
-    // Corrected back to what was said first: nothing of it is wrong.
-    let mut page = Page::new();
-    page.send(SET_UP);
-    page.send(OPEN);
-    page.send(r#"{"type":"incident.amend","incident":"down","impact":"minor"}"#);
-    page.send(r#"{"type":"incident.amend","incident":"down","impact":"major"}"#);
-    assert!(!html(&mut page, "/incidents/down").unwrap().contains("<s>"));
-}
-
-/// A component that was removed stays in the record, also if the incident is open once more.
-#[test]
-fn a_reopened_incident_keeps_what_was_removed_in_its_record() {
-    let mut page = Page::new();
-    page.send(SET_UP);
-    page.send(r#"[{"type":"component.set","id":"x","name":"Checkout"},
-        {"type":"incident.open","id":"c","name":"C","impact":"major","components":{"x":"major_outage","api":"partial_outage"},"body":"Down."},
-        {"type":"incident.update","incident":"c","status":"resolved","body":"Up."},{"type":"component.remove","id":"x"}]"#);
-    for status in ["resolved", "investigating", "resolved"] {
-        page.now = page.now.after("1h".parse().unwrap());
-        page.send(&format!(
-            r#"{{"type":"incident.update","incident":"c","status":"{status}","body":"Once more."}}"#
-        ));
-        let html = html(&mut page, "/incidents/c").unwrap();
-        assert!(html.contains("API, Checkout"), "{status}: {html}");
-    }
-}
-
-/// When a maintenance began that nobody reported, no surface claims to know.
-#[test]
-fn a_maintenance_that_was_only_completed_has_no_length() {
-    let mut page = Page::new();
-    page.send(SET_UP);
-    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","automatic":false,"body":"We swap disks.","components":["api"],"scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T15:00:00Z"}"#);
-    page.now = time("2026-03-01T18:00:00Z");
-    page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"completed","body":"Done."}"#);
-    let own = html(&mut page, "/maintenances/m").unwrap();
-    assert!(own.contains("Really over") && !own.contains("Really began"), "{own}");
-    for path in ["/", "/history"] {
-        let listed = html(&mut page, path).unwrap();
-        let entry = listed.split_once("/maintenances/m\"").unwrap().1.split_once("</p>").unwrap().0;
-        assert!(entry.contains("Completed</small>"), "{path}: {entry}");
-    }
-    let panel = page.document(&Document::at("/panel.json", "").unwrap()).unwrap();
-    assert!(!panel.contains("lasted") && panel.contains("maintenance/m"), "{}", panel);
 }
 
 /// An incident is named in every day and month that it touched, not only where it began.

@@ -6,6 +6,7 @@ mod documents;
 mod histories;
 mod measures;
 mod page;
+mod records;
 mod signed;
 mod standby;
 mod trim;
