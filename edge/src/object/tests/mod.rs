@@ -2,10 +2,12 @@
 
 mod backup;
 mod backup_refused;
+mod clocks;
 mod documents;
 mod histories;
 mod measures;
 mod page;
+mod refusing;
 mod signed;
 mod standby;
 mod trim;
