@@ -1,10 +1,10 @@
 //! Errors as problem details (RFC 9457). A request that gets one changed nothing, except a 503 because the storage did
-//! not answer in time: its detail says that the outcome is unknown.
+//! not answer in time, or failed half-way: its detail says that the outcome is not known.
 
 use candor_shared::rules::{Rejection, RejectionKind};
 use candor_shared::time::Time;
 use candor_shared::update::InputError;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
 
@@ -219,6 +219,18 @@ impl Problem {
             pointer.insert_str(0, base);
         }
         self
+    }
+
+    /// The kind of the problem with this status that a body is, if it is one.
+    pub fn kind_in(body: &[u8], status: u16) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Read {
+            #[serde(rename = "type")]
+            kind: String,
+            status: u16,
+        }
+        let read: Read = serde_json::from_slice(body).ok()?;
+        (read.status == status && read.kind.starts_with(URN)).then_some(read.kind)
     }
 
     /// A problem's `type` in a word, such as `conflict`.

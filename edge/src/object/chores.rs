@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use candor_shared::time::Time;
 use worker::{Error, Response};
 
 use super::alarm::Alarm;
@@ -13,14 +12,17 @@ use super::health::{Observed, Surroundings, observe};
 use super::live::{Answer, Live};
 use super::push::Mirrors;
 use super::status_page::StatusPage;
-use crate::clock;
+use crate::clock::is_recent;
 use crate::document::Document;
 use crate::http::{self, EPOCH_HEADER, HELD_HEADER, Problem, VERSION_HEADER};
 use crate::settings::settings;
 use crate::wait::within;
+use crate::{clock, log};
 
 /// How often it is looked whether lines of the log are old enough to be deleted: 6 hours, in milliseconds.
 const TRIM_MILLIS: i64 = 6 * 60 * 60 * 1000;
+/// The same after the storage failed: 10 minutes, in milliseconds.
+const TRIM_RETRY_MILLIS: i64 = 10 * 60 * 1000;
 
 impl StatusPage {
     /// Observes the page. `query`: what the worker knows.
@@ -48,7 +50,7 @@ impl StatusPage {
             let now = clock::now();
             let held = now.millis_since(began).clamp(0, HOLD_MILLIS);
             let current = self.with_live(|live| {
-                live.catch_up(now)?;
+                live.keep_up(now)?;
                 live.refuse_unless_confirmed(now)?;
                 Ok((live.version(), live.epoch()))
             });
@@ -58,7 +60,8 @@ impl StatusPage {
             };
             self.after_write().await;
             let id = version_id(&epoch, version);
-            if held < HOLD_MILLIS && known.as_deref() == Some(&id) && !self.changes.is_full() {
+            if is_recent(began, HOLD_MILLIS, now) && known.as_deref() == Some(&id) && !self.changes.is_full()
+            {
                 within(HOLD_MILLIS.saturating_sub(held), self.changes.other_than(&id)).await;
                 continue;
             }
@@ -87,10 +90,10 @@ impl StatusPage {
 
     /// Sets the alarm for the next change, and starts the copies to KV if they are due.
     pub(super) async fn after_write(&self) {
-        let (version, follows) = match self.live.borrow().as_ref() {
+        let (epoch, version, follows) = match self.live.borrow().as_ref() {
             Some(live) => {
                 self.changes.note(version_id(&live.epoch(), live.version()));
-                (live.version(), live.is_following())
+                (live.epoch(), live.version(), live.is_following())
             }
             None => return,
         };
@@ -99,7 +102,7 @@ impl StatusPage {
         }
         let mirrors = self.mirrors();
         set_alarm(&self.alarm, &self.live, mirrors.as_deref()).await;
-        if settings(&self.env).copies == Ok(true) && !follows && self.copies.request(version) {
+        if settings(&self.env).copies == Ok(true) && !follows && self.copies.request(&epoch, version) {
             let (copies, live) = (Rc::clone(&self.copies), Rc::clone(&self.live));
             self.state.wait_until(copies.run(live, self.env.clone()));
         }
@@ -123,19 +126,23 @@ impl StatusPage {
         Some(Rc::clone(self.mirrors.get_or_init(load)))
     }
 
-    /// Deletes lines of the log that need not be kept.
-    ///
-    /// # Errors
-    /// If the storage fails. The page is not in memory then, and the runtime has to ring the alarm again.
-    pub(super) fn trim(&self) -> Result<(), Problem> {
+    /// Deletes lines of the log that need not be kept. A failure is logged.
+    pub(super) fn trim(&self) {
         let now = clock::now();
-        if !self.alarm.is_trim_due(now) {
-            return Ok(());
+        if self.alarm.trim_due(now).is_none_or(|due| due > now) {
+            return;
         }
-        let wait = if self.with_live(|live| live.trim(now))? { 0 } else { TRIM_MILLIS };
-        let next = Time::from_millis(now.as_millis().saturating_add(wait)).unwrap_or(now);
-        self.alarm.trim(&settings(&self.env), next);
-        Ok(())
+        // What could not be deleted is still there, and nothing in memory depends on it.
+        let wait = match self.with_live(|live| Ok(live.trim(now))) {
+            Ok(Ok(true)) => 0,
+            Ok(Ok(false)) => TRIM_MILLIS,
+            Ok(Err(failure)) => {
+                log::error("the log could not be trimmed", &[("error", &failure.to_string())]);
+                TRIM_RETRY_MILLIS
+            }
+            Err(_) => TRIM_RETRY_MILLIS,
+        };
+        self.alarm.trim(&settings(&self.env), now, wait);
     }
 
     /// Begins to put the edition into the mirrors that are due. Nobody waits for them; each sets the alarm at its end.
@@ -156,9 +163,10 @@ impl StatusPage {
 
 /// Sets the alarm for what is due next: a change that the clock makes, a mirror, or the trimming of the log.
 async fn set_alarm(alarm: &Alarm, live: &RefCell<Option<Live>>, mirrors: Option<&Mirrors>) {
+    let now = clock::now();
     let next = live.borrow().as_ref().and_then(|live| {
-        let due = mirrors.and_then(|mirrors| mirrors.due(live));
-        live.next_change().into_iter().chain(due).chain(alarm.trim_due()).min()
+        let due = mirrors.and_then(|mirrors| mirrors.due(live, now));
+        live.next_attempt(now).into_iter().chain(due).chain(alarm.trim_due(now)).min()
     });
     if let Some(next) = next {
         alarm.set(next).await;

@@ -6,194 +6,221 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use candor_shared::time::Time;
+use futures_util::future::join_all;
 use serde::Serialize;
-use worker::{Delay, Env, Result};
+use worker::{Delay, Env, Error, Result};
 
+use super::copied::{Copied, Kept, pause};
 use super::copy_metadata::CopyMetadata;
 use super::live::Live;
-use crate::clock::seconds;
+use crate::clock::{is_recent, seconds};
 use crate::document::Document;
 use crate::log::Level;
 use crate::meter::Point;
-use crate::render::Rendered;
 use crate::settings::LAST_GOOD;
 use crate::wait::limited;
 use crate::{clock, log};
 
-/// How often the copies are renewed while the page is read and does not change: 5 minutes, in milliseconds.
-const RENEW_MILLIS: i64 = 5 * 60 * 1000;
-/// The least time between two copies of the status page, for which the measures are computed: 30 seconds, in milliseconds.
-const PAGE_MILLIS: i64 = 30 * 1000;
-/// The least time after a failure before the next attempt: 10 seconds, in milliseconds.
-const RETRY_MILLIS: i64 = 10 * 1000;
-/// The least time between two copies of `status.json` in a burst of updates: 10 seconds, in milliseconds. The last update of
-/// the burst is copied too.
-const BURST_MILLIS: i64 = 10 * 1000;
 /// How long KV may take to store or to read one copy: 5 seconds, in milliseconds.
 const KV_MILLIS: i64 = 5 * 1000;
+/// When a run is taken for lost, because it has neither ended nor begun anew: a minute, in milliseconds. It waits, reads and writes for
+/// half of that at most.
+const LOST_MILLIS: i64 = 60 * 1000;
 
 /// Decides when copies are put into KV, and puts them there one after the other.
-#[derive(Default)]
 pub(super) struct Copies {
-    /// Whether [`Self::run`] is running.
-    running: Cell<bool>,
+    /// When [`Self::run`] last began to copy, if it is running.
+    running: Cell<Option<Time>>,
     /// Whether a copy is due that the current run of [`Self::run`] has not begun.
     requested: Cell<bool>,
-    /// The version in KV, and the time when it was confirmed.
-    stored: Cell<Option<(u64, Time)>>,
-    /// When the status page was last put into KV.
-    page_at: Cell<Option<Time>>,
-    /// When the last attempt failed, if it did.
-    failed_at: Cell<Option<Time>>,
-    /// How many attempts succeeded and failed since this instance of the object started.
+    /// What is known of each copy.
+    all: RefCell<[Copied; 3]>,
+    /// How many times all that was due was stored, and was not, since this instance of the object started.
     counts: Cell<(usize, usize)>,
     /// Whether this instance of the object has read what an earlier one put into KV.
     recalled: Cell<bool>,
 }
 
+impl Default for Copies {
+    fn default() -> Self {
+        Self {
+            running: Cell::default(),
+            requested: Cell::default(),
+            all: RefCell::new(Copied::all()),
+            counts: Cell::default(),
+            recalled: Cell::default(),
+        }
+    }
+}
+
 impl Copies {
-    /// Whether KV needs a copy of this version: KV has another version or an old copy, and no attempt has just failed.
-    fn is_due(&self, version: u64, now: Time) -> bool {
-        let current = self
-            .stored
-            .get()
-            .is_some_and(|(stored, at)| stored == version && now.millis_since(at) < RENEW_MILLIS);
-        let waits = self.failed_at.get().is_some_and(|at| now.millis_since(at) < RETRY_MILLIS);
-        !current && !waits
+    /// The documents of which KV needs a copy, each by its place in the list.
+    fn due(&self, epoch: &str, version: u64, now: Time) -> Vec<usize> {
+        let all = self.all.borrow();
+        let due = all.iter().enumerate().filter(|(_, one)| one.is_due(epoch, version, now));
+        due.map(|(index, _)| index).collect()
     }
 
-    /// Requests a copy of this version if one is due. Returns true if the caller must call [`Self::run`]. Only one run is
+    /// Requests the copies of this version that are due. Returns true if the caller must call [`Self::run`]. Only one run is
     /// active at a time, so that an older copy never overwrites a newer one.
-    pub fn request(&self, version: u64) -> bool {
-        if !self.is_due(version, clock::now()) {
+    pub fn request(&self, epoch: &str, version: u64) -> bool {
+        let now = clock::now();
+        if self.due(epoch, version, now).is_empty() {
             return false;
         }
         self.requested.set(true);
-        !self.running.replace(true)
+        // Memory outlives a run that the runtime ended.
+        if self.running.get().is_some_and(|began| is_recent(began, LOST_MILLIS, now)) {
+            return false;
+        }
+        self.running.set(Some(now));
+        true
     }
 
     /// Puts copies into KV until no further one is requested. A failure is logged.
     pub async fn run(self: Rc<Self>, live: Rc<RefCell<Option<Live>>>, env: Env) {
         while self.requested.replace(false) {
+            self.running.set(Some(clock::now()));
             // Yields, so that the response leaves before the copies are rendered.
-            Delay::from(self.pause(clock::now())).await;
-            let Some((epoch, version)) = live.borrow().as_ref().map(|live| (live.epoch(), live.version()))
-            else {
-                break;
-            };
-            if !self.recalled.replace(true) {
+            let millis = pause(self.all.borrow().as_slice(), clock::now());
+            Delay::from(Duration::from_millis(u64::try_from(millis).unwrap_or_default())).await;
+            let page = || live.borrow().as_ref().map(|live| (live.epoch(), live.version()));
+            if !self.recalled.replace(true)
+                && let Some((epoch, _)) = page()
+            {
                 self.recall(&env, &epoch).await;
-                if !self.is_due(version, clock::now()) {
-                    continue;
+            }
+            let Some((epoch, version)) = page() else { break };
+            let began = clock::now();
+            let due = self.due(&epoch, version, began);
+            if due.is_empty() {
+                continue;
+            }
+            let mut failed = Vec::new();
+            for index in due {
+                if let Err((path, error)) = self.copy(index, &live, &env).await {
+                    log::line(Level::Error, "copy", "failed")
+                        .with("document", path.as_str())
+                        .with("version", version)
+                        .with("error", error.to_string())
+                        .write();
+                    failed.push(path);
                 }
             }
-            let now = clock::now();
-            let page_is_due = self.page_at.get().is_none_or(|at| now.millis_since(at) >= PAGE_MILLIS);
-            let (version, published_at, documents) = match live.borrow_mut().as_mut() {
-                Some(live) => (live.version(), live.published_at(), live.copies(page_is_due, now)),
-                None => break,
-            };
-            let outcome = put(&env, (&epoch, version), (published_at, now), &documents).await;
-            let (stored, failed) = self.counts.get();
-            let (word, counts) = match &outcome {
-                Ok(()) => ("stored", (stored.saturating_add(1), failed)),
-                Err(_) => ("failed", (stored, failed.saturating_add(1))),
+            let millis = clock::now().millis_since(began).max(0);
+            let (stored, not) = self.counts.get();
+            let (outcome, counts) = if failed.is_empty() {
+                log::line(Level::Info, "copy", "stored").with("version", version).with("ms", millis).write();
+                ("stored", (stored.saturating_add(1), not))
+            } else {
+                ("failed", (stored, not.saturating_add(1)))
             };
             self.counts.set(counts);
-            let millis = clock::now().millis_since(now).max(0);
-            Point { event: "copy", outcome: word, version, millis, ..Point::default() }.write(&env);
-            let line = |level| log::line(level, "copy", word).with("version", version).with("ms", millis);
-            match outcome {
-                Ok(()) => {
-                    line(Level::Info).write();
-                    self.stored.set(Some((version, now)));
-                    self.failed_at.set(None);
-                    if page_is_due {
-                        self.page_at.set(Some(now));
-                    }
-                }
-                Err(error) => {
-                    self.failed_at.set(Some(now));
-                    line(Level::Error).with("error", error.to_string()).write();
-                }
-            }
+            Point { event: "copy", outcome, version, millis, ..Point::default() }.write(&env);
         }
-        self.running.set(false);
+        self.running.set(None);
     }
 
-    /// How the copies are doing. `published_at`: when `version` was published, if anything was.
+    /// Renders one document and puts it into KV. Notes how that went.
+    async fn copy(
+        &self,
+        index: usize,
+        live: &RefCell<Option<Live>>,
+        env: &Env,
+    ) -> std::result::Result<(), (String, Error)> {
+        let Some(document) = self.all.borrow().get(index).map(|one| one.document.clone()) else {
+            return Ok(());
+        };
+        let path = document.path();
+        let outcome = put(&document, &path, live, env).await;
+        if let Some(one) = self.all.borrow_mut().get_mut(index) {
+            match &outcome {
+                Ok(kept) => one.keeps(kept.clone()),
+                Err(_) => one.failed(clock::now()),
+            }
+        }
+        outcome.map(|_| ()).map_err(|error| (path, error))
+    }
+
+    /// How the copies are doing: as the one that is furthest behind. `published_at`: when `version` was published, if anything was.
     pub fn health(&self, version: u64, published_at: Option<Time>, now: Time) -> CopyHealth {
-        let stored = self.stored.get();
-        let lag = match (stored, published_at) {
-            (Some((held, _)), _) if held == version => Some(0.0),
+        let all = self.all.borrow();
+        let kept = |one: &Copied| one.kept.as_ref().map(|kept| (kept.version, kept.at));
+        let kept: Option<Vec<(u64, Time)>> = all.iter().map(kept).collect();
+        let copied_version = kept.as_ref().and_then(|kept| kept.iter().map(|(version, _)| *version).min());
+        let lag = match copied_version {
+            Some(copied) if copied == version => Some(0.0),
             // What an earlier instance of the object put there is read with the next copy.
-            (None, _) if !self.recalled.get() => None,
-            (_, published_at) => published_at.map(|at| seconds(now.millis_since(at))),
+            None if !self.recalled.get() => None,
+            _ => published_at.map(|at| seconds(now.millis_since(at))),
         };
         CopyHealth {
-            copied_version: stored.map(|(held, _)| held),
-            confirmed_at: stored.map(|(_, at)| at),
+            copied_version,
+            confirmed_at: kept.and_then(|kept| kept.iter().map(|(_, at)| *at).min()),
             lag,
             counts: self.counts.get(),
         }
     }
 
-    /// How long to wait before the next copy, so that a burst of updates does not use up what KV permits in a day.
-    fn pause(&self, now: Time) -> Duration {
-        let since = self.stored.get().map_or(BURST_MILLIS, |(_, at)| now.millis_since(at));
-        let left = if since < 0 { 0 } else { BURST_MILLIS.saturating_sub(since) };
-        Duration::from_millis(u64::try_from(left).unwrap_or_default())
-    }
-
     /// Reads what an earlier instance of the object put into KV: memory is lost whenever the object is idle for a while, and
     /// a page that is read every 15 seconds would otherwise be copied at every read.
     async fn recall(&self, env: &Env, epoch: &str) {
-        // What nobody could use is not there.
-        let metadata = |document: Document| async move {
-            let name = document.path();
-            let read =
-                async { Ok(env.kv(LAST_GOOD)?.get(&name).text_with_metadata::<CopyMetadata>().await?) };
-            let (body, of) = limited(KV_MILLIS, read).await.ok()?;
-            of.zip(body).filter(|(of, body)| of.epoch == epoch && of.is_of(&document, body)).map(|(of, _)| of)
-        };
-        if let Some(of) = metadata(Document::Status).await {
-            self.stored.set(Some((of.version, of.confirmed_at)));
-        }
-        if let Some(of) = metadata(Document::Home).await {
-            self.page_at.set(Some(of.confirmed_at));
+        let paths: Vec<String> = self.all.borrow().iter().map(|one| one.document.path()).collect();
+        let found = join_all(paths.iter().map(|path| {
+            let read = async { Ok(env.kv(LAST_GOOD)?.get(path).text_with_metadata::<CopyMetadata>().await?) };
+            async { limited(KV_MILLIS, read).await.ok() }
+        }));
+        let found = found.await;
+        for (one, found) in self.all.borrow_mut().iter_mut().zip(found) {
+            // What nobody could use is not there.
+            let whole = found.and_then(|(body, of)| body.zip(of));
+            if let Some((_, of)) =
+                whole.filter(|(body, of)| of.epoch == epoch && of.is_of(&one.document, body))
+            {
+                one.keeps(Kept { epoch: epoch.into(), version: of.version, at: of.confirmed_at });
+            }
         }
     }
+}
+
+/// Renders a document of the page as it is now, and puts it into KV. One that the page does not have counts as put.
+async fn put(document: &Document, path: &str, live: &RefCell<Option<Live>>, env: &Env) -> Result<Kept> {
+    let now = clock::now();
+    let (kept, rendered) = {
+        let mut slot = live.borrow_mut();
+        let live = slot.as_mut().ok_or_else(|| Error::RustError("the page is not in memory".to_owned()))?;
+        let rendered = live
+            .keep_up(now)
+            .and_then(|()| live.document(document, now))
+            .map_err(|failure| Error::RustError(failure.to_string()))?;
+        (
+            Kept { epoch: live.epoch(), version: live.version(), at: now },
+            rendered.map(|it| (it, live.published_at())),
+        )
+    };
+    if let Some((rendered, published_at)) = rendered {
+        let version = (&*kept.epoch, kept.version);
+        let metadata = CopyMetadata::new(document, &rendered, version, (published_at, now));
+        let put = env.kv(LAST_GOOD)?.put(path, rendered.body.as_str())?.metadata(metadata)?;
+        limited(KV_MILLIS, async { Ok(put.execute().await?) }).await?;
+    }
+    Ok(kept)
 }
 
 /// How the last-known-good copies are doing. Spans are in seconds.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CopyHealth {
-    /// The version in KV; absent if the object has not looked since it started.
+    /// The version in KV, of the copy that is furthest behind; absent if one is missing, or the object has not looked since it started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copied_version: Option<u64>,
-    /// When the copies in KV were confirmed to be current.
+    /// When the copies in KV were confirmed to be current, the oldest of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<Time>,
     /// How long KV has been without the page's version: 0 if it has it. Absent if nothing is published, or the object has not looked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lag: Option<f64>,
-    /// How many attempts succeeded and failed since the object started.
+    /// How many times everything that was due was stored, and was not, since the object started.
     #[serde(skip)]
     pub counts: (usize, usize),
-}
-
-async fn put(
-    env: &Env,
-    version: (&str, u64),
-    times: (Time, Time),
-    documents: &[(Document, Rendered)],
-) -> Result<()> {
-    let kv = env.kv(LAST_GOOD)?;
-    for (document, rendered) in documents {
-        let metadata = CopyMetadata::new(document, rendered, version, times);
-        let put = kv.put(&document.path(), rendered.body.as_str())?.metadata(metadata)?;
-        limited(KV_MILLIS, async { Ok(put.execute().await?) }).await?;
-    }
-    Ok(())
 }

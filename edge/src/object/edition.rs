@@ -8,6 +8,7 @@ use candor_shared::record::{MetricsDocument, UPTIME_DAYS, WINDOWS, metrics, upti
 use candor_shared::time::Time;
 use worker::Result;
 
+use crate::clock::is_recent;
 use crate::document::Document;
 use crate::render::{Rendered, Source, names, nothing_yet, publish, sign};
 
@@ -65,7 +66,7 @@ impl Edition {
         let is_part = document.is_about_components();
         let held = if is_part { &self.parts } else { &self.documents };
         if let Some((at, rendered)) = held.get(&name)
-            && (!document.is_dated() || source.now.millis_since(*at) < DATED_MILLIS)
+            && (!document.is_dated() || is_recent(*at, DATED_MILLIS, source.now))
         {
             return Ok(Some(rendered.clone()));
         }
@@ -104,7 +105,7 @@ impl Edition {
     /// If the storage cannot be read.
     pub fn names(&mut self, source: &Source<'_>) -> Result<Rc<str>> {
         if let Some((at, names)) = &self.names
-            && source.now.millis_since(*at) < DATED_MILLIS
+            && is_recent(*at, DATED_MILLIS, source.now)
         {
             return Ok(Rc::clone(names));
         }
@@ -118,7 +119,7 @@ impl Edition {
     fn measures(&mut self, source: &Source<'_>) -> Result<Rc<MetricsDocument>> {
         let Source { ledger, state, now, .. } = *source;
         if let Some((at, measures)) = &self.measures
-            && now.millis_since(*at) < DATED_MILLIS
+            && is_recent(*at, DATED_MILLIS, now)
         {
             return Ok(Rc::clone(measures));
         }

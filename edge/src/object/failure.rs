@@ -1,5 +1,7 @@
 //! The error type of the object: the request is refused, or the storage failed.
 
+use std::fmt;
+
 use worker::Error;
 
 use crate::http::Problem;
@@ -11,6 +13,15 @@ pub(super) enum Failure {
     Refused(Box<Problem>),
     /// The storage failed. The state in memory may now differ from the storage, so it must be loaded again.
     Storage(Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(problem) => f.write_str(&problem.detail),
+            Self::Storage(error) => error.fmt(f),
+        }
+    }
 }
 
 impl From<Error> for Failure {

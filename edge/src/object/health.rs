@@ -17,6 +17,7 @@ use super::push::{MirrorHealth, Mirrors};
 use super::standby::StandbyState;
 use crate::clock::seconds;
 use crate::document::{Document, parameter};
+use crate::http::Problem;
 use crate::settings::Settings;
 
 /// How the page is doing, for monitoring: the body of `/healthz`. Spans are in seconds.
@@ -100,7 +101,7 @@ pub struct AlarmHealth {
     /// When the page next changes by itself; absent if it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_change_at: Option<Time>,
-    /// How long a change had been due when this question came; 0 if none was. The question makes it.
+    /// How long a change had been due when this question came; 0 if none was. The question makes it, if the storage takes it.
     pub lag: f64,
     /// How late the alarm made the last change that was due; absent if it has made none since the object started.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,6 +113,8 @@ pub struct Observed {
     pub health: Health,
     /// When all this was observed.
     pub at: Time,
+    /// Since when a change has been due that the storage does not take; none if it takes them.
+    pub refused_since: Option<Time>,
     /// When this instance of the object started.
     pub started_at: Time,
     /// The open incidents by impact, as people see it. Every impact is there.
@@ -151,6 +154,18 @@ pub(super) struct Surroundings<'a> {
     pub query: &'a str,
 }
 
+impl Observed {
+    /// Why the page is not in order although it can be read, if so: the storage does not take a change that is due.
+    pub fn refusal(&self) -> Option<Problem> {
+        let since = self.refused_since?;
+        let version = self.health.version;
+        Some(Problem::unavailable(format!(
+            "The page's storage can be read but takes no more: a change has been due since {since} and cannot be stored. Documents \
+             show version {version}, the newest that is stored; updates are refused."
+        )))
+    }
+}
+
 /// Observes the page and what is around it.
 ///
 /// # Errors
@@ -159,7 +174,7 @@ pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> 
     let Surroundings { settings, copies, mirrors, started_at, changed_late, writes, storage_bytes, query } =
         around;
     let lag = live.next_change().map_or(0, |next| now.millis_since(next));
-    live.catch_up(now)?;
+    live.keep_up(now)?;
     // Whether it can be read is part of the question.
     live.document(&Document::Status, live.confirmed_at(now))?;
     let published_at = Some(live.published_at()).filter(|_| live.version() > 0);
@@ -208,6 +223,7 @@ pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> 
     Ok(Observed {
         health,
         at: now,
+        refused_since: live.overdue(now),
         started_at: *started_at,
         incidents: counted(Impact::ALL, |impact| shown.iter().filter(|one| *one == impact).count()),
         components: counted(ComponentState::ALL, |status| leaves().filter(|c| c.shown == *status).count()),

@@ -23,12 +23,11 @@ use super::corrected::corrected_text;
 use super::edition::Edition;
 use super::failure::Failure;
 use super::submission::Submission;
-use crate::document::{Components, Document};
+use crate::document::Document;
 use crate::http::Problem;
-use crate::log;
 use crate::render::{Rendered, Source};
 use crate::settings::{CLOCK, Settings, WrongSetting};
-use crate::storage::{Ledger, LogLine, Remember, Sql, Standby};
+use crate::storage::{Ledger, LogLine, Remember, Sql, Standby, Stored};
 
 /// How many characters of the object's id name the page in feeds and in Statuspage's API.
 const PAGE_ID_CHARS: usize = 12;
@@ -46,6 +45,8 @@ pub struct Live {
     pub(super) is_restoring: bool,
     /// The standby, if this is one and holds a page.
     pub(super) standby: Option<Standby>,
+    /// When the storage last did not take a change that was due, if it has not taken one since.
+    pub(super) refused_at: Option<Time>,
 }
 
 /// The answer to an accepted request.
@@ -79,6 +80,7 @@ impl Live {
             settings,
             is_restoring: stored.is_restoring,
             standby: stored.standby,
+            refused_at: None,
         })
     }
 
@@ -88,6 +90,23 @@ impl Live {
     /// If the storage cannot be read.
     pub(super) fn reload(&mut self) -> Result<(), Error> {
         let stored = self.ledger.load()?;
+        self.take(stored);
+        Ok(())
+    }
+
+    /// Loads the page again if the storage has another version than memory.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub(super) fn reload_if_changed(&mut self) -> Result<(), Error> {
+        let stored = self.ledger.load()?;
+        if (stored.version, stored.epoch.as_str()) != (self.version(), &*self.epoch) {
+            self.take(stored);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, stored: Stored) {
         if let Some(page_id) = stored.page_id {
             self.page_id = Rc::from(page_id.as_str());
         }
@@ -96,7 +115,7 @@ impl Live {
         self.epoch = stored.epoch.into();
         self.is_restoring = stored.is_restoring;
         self.standby = stored.standby;
-        Ok(())
+        self.refused_at = None;
     }
 
     /// The page's version: 0 until something is published.
@@ -112,11 +131,6 @@ impl Live {
     /// When the current version was published; 1970 until something is published.
     pub fn published_at(&self) -> Time {
         self.edition.published_at
-    }
-
-    /// When the page next changes without an update, if it does: the time for the alarm.
-    pub fn next_change(&self) -> Option<Time> {
-        next_change(&self.state).filter(|_| !self.is_following())
     }
 
     /// A document of the current edition, if there is one.
@@ -166,51 +180,12 @@ impl Live {
         Ok(from(edition, &source)?)
     }
 
-    /// The documents to copy to KV: `status.json` and `bulletin.json`, and the status page if `page`. One that cannot be rendered
-    /// is logged and left out, so that it does not stop the others.
-    pub fn copies(&mut self, page: bool, now: Time) -> Vec<(Document, Rendered)> {
-        let documents = [
-            Some(Document::Status),
-            Some(Document::Bulletin(Components::default())),
-            page.then_some(Document::Home),
-        ];
-        let mut copies = Vec::new();
-        for document in documents.into_iter().flatten() {
-            match self.document(&document, now) {
-                Ok(Some(rendered)) => copies.push((document, rendered)),
-                Ok(None) => {}
-                Err(Failure::Storage(error)) => {
-                    log::error("a copy could not be rendered", &[("error", &error.to_string())]);
-                }
-                Err(Failure::Refused(problem)) => {
-                    log::error("a copy could not be rendered", &[("error", &problem.detail)]);
-                }
-            }
-        }
-        copies
-    }
-
-    /// Makes every change that is due at `now`, with one version for each instant. A standby that follows makes none: it gets them.
-    ///
-    /// # Errors
-    /// If the storage refuses. Then nothing changed.
-    pub fn catch_up(&mut self, now: Time) -> Result<(), Failure> {
-        if self.next_change().is_none_or(|next| next > now) {
-            return Ok(());
-        }
-        let mut state = self.state.clone();
-        let lines = clock_lines(&mut state, self.edition.version, now);
-        let version = lines.last().map_or(self.edition.version, |line| line.version);
-        let status = status_of(&state, version, now)?;
-        self.ledger.commit(&lines, &state, None, now)?;
-        self.replace(state, version, now, status);
-        Ok(())
-    }
-
-    fn replace(&mut self, mut state: State, version: u64, now: Time, status: Rendered) {
+    /// Makes what was stored the page in memory.
+    pub(super) fn replace(&mut self, mut state: State, version: u64, now: Time, status: Rendered) {
         state.forget_closed();
         self.state = state;
         self.edition = Edition::new(version, now, status);
+        self.refused_at = None;
     }
 
     /// Applies all updates of a request, or none. `take` takes the number of updates from the rate limit of the key, and
@@ -234,14 +209,16 @@ impl Live {
         let signature = format!("signature {}", submission.signature);
         let idempotency_key =
             submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
-        if let Some(replay) = self.replayed(&signature, idempotency_key.as_deref(), submission, now)? {
+        // Whether it was sent before is a question of the clock by which its signature was checked.
+        let heard_at = submission.received_at.unwrap_or(now);
+        if let Some(replay) = self.replayed(&signature, idempotency_key.as_deref(), submission, heard_at)? {
             return Ok(replay);
         }
         if let Some(wanted) = submission.if_match
             && wanted != self.edition.version
         {
             // `If-Match` may be unsigned. Unless the signature is used up, a copy of the request without it would be applied.
-            self.use_up(signature, submission, now)?;
+            self.use_up(signature, submission, heard_at)?;
             return Err(Problem::precondition_failed(wanted, self.edition.version).into());
         }
 
@@ -322,15 +299,16 @@ impl Live {
         if submission.dry_run {
             // Stores only that the signature is used up. With Standard Webhooks the query is not signed, so a copy of the
             // request without `dry_run` would be applied.
-            self.use_up(signature, submission, now)?;
+            self.use_up(signature, submission, heard_at)?;
             return Ok(Answer { status: 200, version: self.edition.version, body, replayed: false });
         }
         let fingerprint = &submission.fingerprint;
-        let remember = Remember { signature, name: idempotency_key, fingerprint, version, answer: &body };
+        let name = idempotency_key;
+        let remember = Remember { signature, name, fingerprint, version, answer: &body, at: heard_at };
         if lines.is_empty() {
             // Nothing changed, so there is no version. The signature is used up all the same: sent again after a change, the
             // request would no longer change nothing.
-            self.ledger.remember(&remember, now)?;
+            self.ledger.remember(&remember)?;
             return Ok(Answer { status: 200, version, body, replayed: false });
         }
         let status = status_of(&state, version, now)?;
@@ -361,13 +339,13 @@ fn page_path(events: &[Event]) -> Option<String> {
 }
 
 /// `status.json` of a new version. It is rendered before the commit: an update that cannot be published is not accepted.
-fn status_of(state: &State, version: u64, now: Time) -> Result<Rendered, serde_json::Error> {
+pub(super) fn status_of(state: &State, version: u64, now: Time) -> Result<Rendered, serde_json::Error> {
     Rendered::json(&Document::Status, version, &status_document(state, version, now))
 }
 
 /// Makes every change that is due at `now`. Returns one log line for each instant, so that no line grows with the time since
 /// the last request.
-fn clock_lines(state: &mut State, mut version: u64, now: Time) -> Vec<LogLine> {
+pub(super) fn clock_lines(state: &mut State, mut version: u64, now: Time) -> Vec<LogLine> {
     let mut lines = Vec::new();
     while let Some(at) = next_change(state).filter(|at| *at <= now) {
         version = version.saturating_add(1);

@@ -12,9 +12,10 @@ use crate::storage::{Accepted, Remember};
 
 impl Live {
     /// Stores that a signature is used up although nothing was written under it.
-    pub(super) fn use_up(&self, signature: String, submission: &Submission, now: Time) -> Result<(), Error> {
+    pub(super) fn use_up(&self, signature: String, submission: &Submission, at: Time) -> Result<(), Error> {
         let fingerprint = &submission.fingerprint;
-        self.ledger.remember(&Remember { signature, name: None, fingerprint, version: 0, answer: "" }, now)
+        let remember = Remember { signature, name: None, fingerprint, version: 0, answer: "", at };
+        self.ledger.remember(&remember)
     }
 
     /// The stored answer, if a request under the same idempotency key was accepted before. Refuses a signature that was used
@@ -24,10 +25,10 @@ impl Live {
         signature: &str,
         idempotency_key: Option<&str>,
         submission: &Submission,
-        now: Time,
+        at: Time,
     ) -> Result<Option<Answer>, Failure> {
         if let Some(name) = idempotency_key
-            && let Some(accepted) = self.ledger.accepted(name, now)?
+            && let Some(accepted) = self.ledger.accepted(name, at)?
         {
             if accepted.fingerprint != submission.fingerprint {
                 let detail = "Another request was accepted under this Idempotency-Key (or webhook-id). Choose a new one.";
@@ -37,7 +38,7 @@ impl Live {
             let status = if changed_nothing(&body) { 200 } else { 201 };
             return Ok(Some(Answer { status, version, body, replayed: true }));
         }
-        match self.ledger.accepted(signature, now)? {
+        match self.ledger.accepted(signature, at)? {
             None => Ok(None),
             Some(accepted) if accepted.version == 0 => Err(Problem::conflict(
                 "This signature was used already, for a dry run or under a condition that did not hold. Sign the request again (a second later) to send it.",

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
 use super::live::Live;
+use crate::clock::is_recent;
 use crate::http::Problem;
 use crate::storage::Remember;
 
@@ -73,6 +74,9 @@ pub enum StandbyOrder {
 pub struct SignedOrder {
     /// Identifies the signed request, so that it is obeyed only once.
     pub signature: String,
+    /// When the worker checked the signature. A worker of an earlier deployment does not say so.
+    #[serde(default)]
+    pub received_at: Option<Time>,
     /// The order.
     pub order: StandbyOrder,
 }
@@ -102,10 +106,17 @@ impl Live {
         self.standby.as_ref().is_some_and(|standby| standby.is_following())
     }
 
-    /// The time at which what documents state is true: now, or when the followed page last confirmed it.
+    /// The time at which what documents state is true: now, or when the followed page last confirmed it. A confirmation from the
+    /// future, of which no clock that is a little ahead is the cause, says nothing: then it is when the version was published.
     pub fn confirmed_at(&self, now: Time) -> Time {
-        let standby = self.standby.as_ref().filter(|standby| standby.is_following());
-        standby.map_or(now, |standby| standby.confirmed_at.min(now))
+        match self.standby.as_ref().filter(|standby| standby.is_following()) {
+            None => now,
+            Some(standby) if standby.confirmed_at.millis_since(now) <= FOLLOWED_MILLIS => {
+                standby.confirmed_at.min(now)
+            }
+            Some(_) if self.published_at() <= now => self.published_at(),
+            Some(_) => Time::EPOCH,
+        }
     }
 
     /// Refuses to vouch for a page that is not known to be current.
@@ -114,7 +125,7 @@ impl Live {
     /// A 503 if the followed page was not heard for too long.
     pub fn refuse_unless_confirmed(&self, now: Time) -> Result<(), Problem> {
         let since = self.confirmed_at(now);
-        if now.millis_since(since) <= FOLLOWED_MILLIS {
+        if is_recent(since, FOLLOWED_MILLIS, now) {
             return Ok(());
         }
         Err(Problem::unavailable(format!("The page that this standby follows was last heard at {since}.")))
@@ -180,7 +191,8 @@ impl Live {
     pub fn obey(&mut self, signed: &SignedOrder, now: Time) -> Result<StandbyDocument, Failure> {
         let signature = format!("signature {}", signed.signature);
         let standing = self.standing()?;
-        if self.ledger.accepted(&signature, now)?.is_some() {
+        let heard_at = signed.received_at.unwrap_or(now);
+        if self.ledger.accepted(&signature, heard_at)?.is_some() {
             return Ok(standing);
         }
         match signed.order {
@@ -211,8 +223,9 @@ impl Live {
                 self.ledger.empty()?;
             }
         }
-        let remember = Remember { signature, name: None, fingerprint: "", version: 0, answer: "" };
-        self.ledger.remember(&remember, now)?;
+        let remember =
+            Remember { signature, name: None, fingerprint: "", version: 0, answer: "", at: heard_at };
+        self.ledger.remember(&remember)?;
         self.reload()?;
         self.standing()
     }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use candor_shared::time::Time;
-use worker::{Env, Error, Method, Request, Response, State, durable_object};
+use serde::Serialize;
+use worker::{Env, Error, Method, Request, Response, ResponseBuilder, State, durable_object};
 
 use super::alarm::Alarm;
 use super::changes::{CHANGES, Changes};
@@ -20,7 +21,7 @@ use super::log_page::Wanted;
 use super::parts::{part_from, part_of};
 use super::push::Mirrors;
 use super::rate::Rates;
-use super::standby::{SignedOrder, StandbyDocument};
+use super::standby::SignedOrder;
 use super::submission::Submission;
 use crate::document::Document;
 use crate::http::{
@@ -56,7 +57,7 @@ pub struct StatusPage {
 impl worker::DurableObject for StatusPage {
     fn new(state: State, env: Env) -> Self {
         let alarm = Rc::new(Alarm::new(state.storage()));
-        alarm.trim(&settings(&env), Time::EPOCH);
+        alarm.trim(&settings(&env), Time::EPOCH, 0);
         Self {
             state,
             env,
@@ -81,12 +82,10 @@ impl worker::DurableObject for StatusPage {
                 self.after_write().await;
                 match answer {
                     Ok(answer) => {
-                        let response = Response::builder()
+                        let response = self
+                            .of_version(answer.version)?
                             .with_status(answer.status)
-                            .with_header("content-type", "application/json")?
-                            .with_header("cache-control", "no-store")?
-                            .with_header(VERSION_HEADER, &answer.version.to_string())?
-                            .with_header(EPOCH_HEADER, &self.epoch())?;
+                            .with_header("content-type", "application/json")?;
                         let response = if answer.replayed {
                             response.with_header("idempotency-replayed", "true")?
                         } else {
@@ -100,18 +99,18 @@ impl worker::DurableObject for StatusPage {
             (Method::Get, "/log") => {
                 let url = request.inner().url();
                 match self.log(target(&url).1) {
-                    Ok(body) => Ok(Response::builder()
+                    Ok(body) => Ok(self
+                        .of_version(self.version())?
                         .with_header("content-type", "application/json")?
-                        .with_header("cache-control", "no-store")?
                         .fixed(body.into_bytes())),
                     Err(problem) => http::problem(&problem),
                 }
             }
             (Method::Get, "/export") => match self.export(target(&request.inner().url()).1) {
                 Ok(part) => {
-                    let response = Response::builder()
-                        .with_header("content-type", "application/x-ndjson")?
-                        .with_header("cache-control", "no-store")?;
+                    let response = self
+                        .of_version(self.version())?
+                        .with_header("content-type", "application/x-ndjson")?;
                     let response = match &part.next {
                         Some(next) => response
                             .with_header("link", &format!("</v1/export?after={next}>; rel=\"next\""))?,
@@ -123,11 +122,11 @@ impl worker::DurableObject for StatusPage {
             },
             (Method::Post, "/export") => {
                 let line = request.bytes().await?;
-                let confirmed = self.with_live(|live| live.confirm(&line, clock::now()));
-                self.alarm.trim(&settings(&self.env), Time::EPOCH);
+                let confirmed = self.change(UNKNOWN, |live| live.confirm(&line, clock::now()));
+                self.alarm.trim(&settings(&self.env), Time::EPOCH, 0);
                 self.after_write().await;
                 match confirmed {
-                    Ok(confirmed) => Response::from_json(&confirmed),
+                    Ok(confirmed) => self.json(&confirmed),
                     Err(problem) => http::problem(&problem),
                 }
             }
@@ -136,36 +135,34 @@ impl worker::DurableObject for StatusPage {
                 let outcome = self.restore(target(&request.inner().url()).1, &part);
                 self.after_write().await;
                 match outcome {
-                    Ok(progress) => {
-                        let response = Response::builder()
-                            .with_header("content-type", "application/json")?
-                            .with_header("cache-control", "no-store")?;
-                        let response = if progress.done {
-                            response
-                                .with_header(VERSION_HEADER, &progress.version.to_string())?
-                                .with_header(EPOCH_HEADER, &self.epoch())?
-                        } else {
-                            response
-                        };
-                        Ok(response.fixed(serde_json::to_vec(&progress)?))
-                    }
+                    Ok(progress) => self.json(&progress),
                     Err(problem) => http::problem(&problem),
                 }
             }
-            (Method::Get, "/standby") => answered(self.with_live(|live| live.standing())),
+            (Method::Get, "/standby") => match self.with_live(|live| live.standing()) {
+                Ok(standing) => self.json(&standing),
+                Err(problem) => http::problem(&problem),
+            },
             (Method::Post, "/standby") => {
                 let order: SignedOrder = serde_json::from_slice(&request.bytes().await?)?;
-                let outcome = self.with_live(|live| live.obey(&order, clock::now()));
+                let outcome = self.change(UNKNOWN, |live| live.obey(&order, clock::now()));
                 self.after_write().await;
-                answered(outcome)
+                match outcome {
+                    Ok(standing) => self.json(&standing),
+                    Err(problem) => http::problem(&problem),
+                }
             }
             (Method::Get, path @ ("/health" | "/metrics")) => {
                 let observed = self.observe(target(&request.inner().url()).1);
                 // Monitoring that asks often keeps the copies fresh, as readers do.
                 self.after_write().await;
                 match observed {
-                    Ok(observed) if path == "/health" => Response::from_json(&observed.health),
-                    Ok(observed) => Ok(Response::builder()
+                    Ok(observed) if path == "/health" => match observed.refusal() {
+                        Some(problem) => http::problem(&problem),
+                        None => self.json(&observed.health),
+                    },
+                    Ok(observed) => Ok(self
+                        .of_version(self.version())?
                         .with_header("content-type", MEDIA_TYPE)?
                         .fixed(exposition(&observed).into_bytes())),
                     Err(problem) => http::problem(&problem),
@@ -234,48 +231,52 @@ impl worker::DurableObject for StatusPage {
         self.alarm.rang();
         let due = self.with_live(|live| Ok(live.next_change())).ok().flatten();
         let late = due.map(|due| clock::now().millis_since(due)).filter(|late| *late >= 0);
-        self.changed_late.set(late.or(self.changed_late.get()));
-        // Reading a document first makes every change that is due. If the alarm rings twice, nothing is due the second time.
+        // Reading a document first makes every change that is due. If the alarm rings twice, nothing is due the second time. What the
+        // storage does not take is tried again when the alarm rings next.
         if let Err(problem) = self.document(&Document::Status, true) {
             return Err(Error::RustError(problem.detail));
         }
-        let version = self.live.borrow().as_ref().map(Live::version);
+        let (version, next) =
+            self.live.borrow().as_ref().map(|live| (live.version(), live.next_change())).unzip();
+        if late.is_some() && next.flatten() != due {
+            self.changed_late.set(late);
+        }
         log::line(Level::Info, "alarm", "rang")
             .with_some("version", version)
             .with_some("late_ms", late)
             .write();
         self.push();
-        self.trim().map_err(|problem| Error::RustError(problem.detail))?;
+        self.trim();
         self.after_write().await;
         Response::empty()
     }
 }
 
-/// The answer to an operator who asks where the standby stands.
-fn answered(outcome: Result<StandbyDocument, Problem>) -> Result<Response, Error> {
-    match outcome {
-        Ok(standing) => Ok(Response::builder()
-            .with_header("content-type", "application/json")?
-            .with_header("cache-control", "no-store")?
-            .with_header(VERSION_HEADER, &standing.version.to_string())?
-            .with_header(EPOCH_HEADER, &standing.epoch)?
-            .fixed(serde_json::to_vec(&standing)?)),
-        Err(problem) => http::problem(&problem),
-    }
-}
-
-fn storage_failed(error: &Error) -> Problem {
-    log::error("the storage failed", &[("error", &error.to_string())]);
-    Problem::unavailable("The page's storage failed, and nothing was written. Try again in a few seconds.")
-}
+/// What a storage that fails leaves of an update: it is stored in one transaction, or not at all.
+const NOTHING: &str = ", and nothing was written";
+/// The same of a change that is more than one transaction. To send it again is harmless.
+const UNKNOWN: &str = ", so it is not known whether this was done";
 
 impl StatusPage {
-    /// Runs `work` on the page in memory, after loading the page if it is not there. If the storage fails, drops the page
-    /// from memory, so that memory and storage cannot differ.
+    /// Runs `work`, which only reads, on the page in memory, after loading the page if it is not there. If the storage fails, drops
+    /// the page from memory, so that memory and storage cannot differ.
     pub(super) fn with_live<T>(
         &self,
         work: impl FnOnce(&mut Live) -> Result<T, Failure>,
     ) -> Result<T, Problem> {
+        self.change("", work)
+    }
+
+    /// The same for work that somebody asked to write something. `left`: what a storage that fails leaves of it.
+    fn change<T>(
+        &self,
+        left: &str,
+        work: impl FnOnce(&mut Live) -> Result<T, Failure>,
+    ) -> Result<T, Problem> {
+        let failed = |error: &Error| {
+            log::error("the storage failed", &[("error", &error.to_string())]);
+            Problem::unavailable(format!("The page's storage failed{left}. Try again in a few seconds."))
+        };
         let mut slot = self.live.borrow_mut();
         let outcome = match slot.as_mut() {
             Some(live) => work(live),
@@ -285,14 +286,14 @@ impl StatusPage {
                 settings(&self.env),
             ) {
                 Ok(live) => work(slot.insert(live)),
-                Err(error) => return Err(storage_failed(&error)),
+                Err(error) => return Err(failed(&error)),
             },
         };
         outcome.map_err(|failure| match failure {
             Failure::Refused(problem) => *problem,
             Failure::Storage(error) => {
                 *slot = None;
-                storage_failed(&error)
+                failed(&error)
             }
         })
     }
@@ -300,6 +301,26 @@ impl StatusPage {
     /// The epoch of the storage; empty if the page is not in memory.
     pub(super) fn epoch(&self) -> Rc<str> {
         self.live.borrow().as_ref().map_or_else(|| "".into(), Live::epoch)
+    }
+
+    /// The newest version; 0 if the page is not in memory.
+    fn version(&self) -> u64 {
+        self.live.borrow().as_ref().map_or(0, Live::version)
+    }
+
+    /// The beginning of an answer that is neither a document nor a problem. Without a version the worker takes it for somebody else's
+    /// (`stub.rs`).
+    fn of_version(&self, version: u64) -> Result<ResponseBuilder, Error> {
+        Response::builder()
+            .with_header("cache-control", "no-store")?
+            .with_header(VERSION_HEADER, &version.to_string())?
+            .with_header(EPOCH_HEADER, &self.epoch())
+    }
+
+    /// Such an answer in JSON.
+    fn json(&self, body: &impl Serialize) -> Result<Response, Error> {
+        let response = self.of_version(self.version())?.with_header("content-type", "application/json")?;
+        Ok(response.fixed(serde_json::to_vec(body)?))
     }
 
     /// A document and the page's version, after every change that is due by now; and since when a standby cannot vouch for it, if it
@@ -311,7 +332,7 @@ impl StatusPage {
     ) -> Result<Option<(u64, Option<Time>, Rendered)>, Problem> {
         let now = clock::now();
         self.with_live(|live| {
-            live.catch_up(now)?;
+            live.keep_up(now)?;
             // What is signed says itself when it was true.
             if !last_known && !matches!(document, Document::Signed(_)) {
                 live.refuse_unless_confirmed(now)?;
@@ -338,7 +359,7 @@ impl StatusPage {
     /// Restores a part of an export.
     fn restore(&self, query: &str, part: &[u8]) -> Result<Progress, Problem> {
         let from = part_from(query)?;
-        self.with_live(|live| live.restore(from, part, clock::now()))
+        self.change(UNKNOWN, |live| live.restore(from, part, clock::now()))
     }
 
     /// Applies a request to write. The time is never before the newest version, even if the clock went back.
@@ -348,12 +369,12 @@ impl StatusPage {
             Ok(rate) => *rate,
             Err(wrong) => return Err(Problem::unavailable(wrong.detail())),
         };
-        let now = clock::now();
-        self.with_live(|live| {
-            let now = now.max(live.published_at());
+        let clock = clock::now();
+        self.change(NOTHING, |live| {
+            let now = clock.max(live.published_at());
             live.catch_up(now)?;
             live.submit(submission, now, |updates| {
-                let taken = self.rates.borrow_mut().take(&submission.key, updates, per_minute, now);
+                let taken = self.rates.borrow_mut().take(&submission.key, updates, per_minute, clock);
                 taken.map_err(|seconds| Problem::too_many(per_minute, seconds))
             })
         })

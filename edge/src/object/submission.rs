@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use candor_shared::rules::Role;
 use candor_shared::text::Id;
+use candor_shared::time::Time;
 use serde::{Deserialize, Serialize};
 
 /// A verified request to write. The worker sends it to the object as JSON.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
     /// The id of the key that signed.
     pub key: Id,
@@ -15,6 +16,10 @@ pub struct Submission {
     pub monitors: Option<BTreeSet<Id>>,
     /// Identifies the signed request, so that it is accepted only once.
     pub signature: String,
+    /// When the worker checked the signature: a used one is remembered for as long as this clock may accept it, whatever that of the
+    /// object says. A worker of an earlier deployment does not say it.
+    #[serde(default)]
+    pub received_at: Option<Time>,
     /// The `webhook-id` or `Idempotency-Key`, with a prefix for which of them it is.
     pub idempotency: Option<String>,
     /// SHA-256 of the body, the query and `If-Match`, in hex. Two requests with the same fingerprint are the same request.

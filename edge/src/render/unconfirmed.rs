@@ -5,6 +5,7 @@ use worker::Result;
 
 use super::rendered::Rendered;
 use super::{badge, json, page};
+use crate::clock::is_recent;
 use crate::document::Document;
 
 /// The age from which an unconfirmed copy no longer says that all is well: a minute, in milliseconds. A copy younger than
@@ -29,7 +30,7 @@ pub fn unconfirmed(
     if matches!(document, Document::Signed(_)) {
         return Ok(rendered.clone());
     }
-    let in_doubt = now.millis_since(since) >= DOUBT_MILLIS;
+    let in_doubt = !is_recent(since, DOUBT_MILLIS, now);
     let body = match document.parts().0 {
         Document::Status => json::unconfirmed_status(&rendered.body, since, in_doubt)?,
         Document::Bulletin(_) => json::unconfirmed_bulletin(&rendered.body, since, in_doubt)?,

@@ -25,11 +25,17 @@ impl Ledger {
         Ok(rows.into_iter().next())
     }
 
-    /// Stores an accepted request, and deletes those that can no longer be sent again.
+    /// Stores an accepted request that wrote nothing else, and deletes those that can no longer be sent again.
     ///
     /// # Errors
-    /// If the storage refuses.
-    pub fn remember(&self, remember: &Remember<'_>, now: Time) -> Result<()> {
+    /// If the storage refuses. Then nothing is stored.
+    pub fn remember(&self, remember: &Remember<'_>) -> Result<()> {
+        self.transaction(&mut || self.write_accepted(remember))
+    }
+
+    /// The same within a transaction.
+    pub(super) fn write_accepted(&self, remember: &Remember<'_>) -> Result<()> {
+        let now = remember.at;
         self.run("DELETE FROM accepted WHERE expires_at < ?", vec![now.as_millis().into()])?;
         let insert = |name: &str, answer: &str, millis: i64| {
             self.run(

@@ -68,6 +68,8 @@ pub struct Remember<'a> {
     pub version: u64,
     /// The body of the answer, which a repeated request gets again.
     pub answer: &'a str,
+    /// The time by the clock that its signature was checked with.
+    pub at: Time,
 }
 
 /// The page, as loaded from the storage.
@@ -282,7 +284,7 @@ impl Ledger {
             self.derived_at(line.version)?;
         }
         if let Some(remember) = remember {
-            self.remember(remember, now)?;
+            self.write_accepted(remember)?;
         }
         Ok(())
     }

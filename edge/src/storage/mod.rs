@@ -31,7 +31,7 @@ pub use audit::LoggedUpdate;
 pub use durable::DurableSql;
 pub use export::{Cursor, ExportPart};
 pub use happenings::Happening;
-pub use ledger::{Accepted, Ledger, LogLine, Remember};
+pub use ledger::{Accepted, Ledger, LogLine, Remember, Stored};
 pub use lines::{CHUNK_BYTES, FORMAT, Manifest, end_of_export};
 pub use reader::MAX_VERSION;
 pub use restore::Progress;

@@ -7,6 +7,7 @@ use worker::{Env, Method, Request, RequestInit, Response, Result};
 use super::body::body;
 use super::trace::Trace;
 use super::verify::{admitted, operator};
+use crate::clock;
 use crate::http::Problem;
 use crate::object::stub::{self, LIMIT_MILLIS, PageError};
 use crate::object::{SignedOrder, StandbyOrder, part_from};
@@ -84,7 +85,11 @@ impl Command {
             Self::Restore => part_from(query).map(|_| body),
             Self::Confirm => Ok(body),
             Self::Standby => {
-                let signed = SignedOrder { signature, order: StandbyOrder::read(&body)? };
+                let signed = SignedOrder {
+                    signature,
+                    received_at: Some(clock::now()),
+                    order: StandbyOrder::read(&body)?,
+                };
                 serde_json::to_vec(&signed).map_err(|error| Problem::bad_request(error.to_string()))
             }
         }
@@ -121,7 +126,7 @@ pub async fn command(
     };
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(Uint8Array::from(message.as_slice()).into()));
-    match stub::exchange(env, &format!("{path}?{query}"), init, millis).await {
+    match stub::ask_within(env, &format!("{path}?{query}"), init, millis).await {
         Ok(exchange) => trace.answer(exchange, outcome),
         Err(PageError(what)) => trace.refuse(&Problem::unavailable(format!(
             "The page's storage did not answer ({what}), so {unanswered}."

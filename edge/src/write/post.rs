@@ -10,6 +10,7 @@ use super::body::body;
 use super::signature::Verified;
 use super::trace::Trace;
 use super::verify::{admitted, verified};
+use crate::clock;
 use crate::http::Problem;
 use crate::object::Submission;
 use crate::object::stub::{self, PageError};
@@ -84,7 +85,8 @@ async fn receive(
         Ok(verified) => verified,
         Err(problem) => return Ok(Err(problem)),
     };
-    Ok(submission(verified, target(&url).1, header, body))
+    let submission = submission(verified, target(&url).1, header, body);
+    Ok(submission.map(|of| Submission { received_at: Some(clock::now()), ..of }))
 }
 
 /// Checks everything else in a request whose signature is verified, and makes the submission for the object.
@@ -119,6 +121,7 @@ fn submission<'a>(
             Role::Monitor(components) => Some(components),
         },
         signature: verified.signature,
+        received_at: None,
         idempotency,
         fingerprint: base16ct::lower::encode_string(&fingerprint.finalize()),
         if_match,

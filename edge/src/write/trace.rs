@@ -2,7 +2,6 @@
 
 use candor_shared::text::Id;
 use candor_shared::time::Time;
-use serde::Deserialize;
 use worker::{Env, Response, Result};
 
 use crate::clock;
@@ -71,18 +70,13 @@ impl Trace {
     /// # Errors
     /// Only if the runtime fails.
     pub fn answer(&mut self, exchange: Exchange, outcome: &str) -> Result<Response> {
-        #[derive(Deserialize)]
-        struct Kind {
-            #[serde(rename = "type")]
-            kind: String,
-        }
         self.status = exchange.status;
         let has = |name: &str| exchange.headers.get(name).ok().flatten();
         self.version = has(VERSION_HEADER).and_then(|version| version.parse().ok());
         self.outcome = if exchange.status < 400 {
             if has("idempotency-replayed").is_some() { "replayed" } else { outcome }.to_owned()
         } else {
-            let kind = serde_json::from_slice(&exchange.body).map(|Kind { kind }| kind);
+            let kind = Problem::kind_in(&exchange.body, exchange.status);
             kind.map_or("failed".to_owned(), |kind| Problem::word(&kind).to_owned())
         };
         Ok(exchange.response())

@@ -4,8 +4,8 @@
 #[macro_use]
 mod plain;
 mod autolink;
-pub mod json;
 mod events;
+pub mod json;
 mod language;
 mod link;
 pub mod markdown;

@@ -1,6 +1,8 @@
 //! Faults of the object.
 
-use candor_tests::{eventually, sign};
+use candor_tests::eventually;
+use candor_tests::sign::{self, SigV4};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::time::Duration;
 
@@ -192,4 +194,127 @@ fn a_frame_may_say_that_nothing_is_known() {
     assert_eq!(unknown.header("cross-origin-embedder-policy"), Some("require-corp"));
     assert!(unknown.header("retry-after").is_some());
     assert!(unknown.text().contains("<h1 class=\"state\">Status unbekannt</h1>"), "{}", unknown.text());
+}
+
+/// Something else stands in the object's place. Whatever it says, a writer hears that nothing is known.
+#[test]
+fn what_answers_in_the_place_of_the_object_is_passed_on_to_nobody() {
+    let faulty = Faulty::start();
+    let edge = &faulty.edge;
+    let version = edge.version();
+    let id = sign::unique_id();
+    let body = json!({"type":"notice.post","body":"Hello"}).to_string();
+    for other in [
+        "status=200",
+        "status=204",
+        "status=302",
+        "status=304",
+        "status=404",
+        "status=409",
+        "status=429",
+        "status=500",
+        "status=200&type=text/plain&body=bytes",
+        "status=200&type=application/json&body=%7B%22version%22",
+        "status=409&type=application/json&body=%7B%7D",
+        "status=409&type=application/problem%2Bjson&body=%7B%22type%22:%22about:blank%22,%22status%22:409%7D",
+    ] {
+        faulty.faults(&format!("object=else&{other}"));
+        let answer = edge.post_as(&edge.keys.ops, &id, body.as_bytes()).expect(503);
+        assert!(answer.text().contains("not known whether this was written"), "{other}: {}", answer.text());
+        assert!(answer.header("retry-after").is_some(), "{other}");
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{other}");
+        let counted = faulty.faults(&format!("object=else&{other}"));
+        assert!(counted["object /elsewhere"].is_null(), "{other}: a redirect is not followed: {counted}");
+        assert_eq!(counted["object /updates"], 1, "{other}: {counted}");
+        let health = edge.get("/healthz").expect(503);
+        assert!(health.text().contains("cannot be reached"), "{other}: {}", health.text());
+        for path in ["/v1/log", "/v1/export", "/metrics"] {
+            let headers =
+                SigV4 { method: "GET", path, ..SigV4::update(&edge.host()) }.sign(&edge.keys.ops, b"");
+            let answer = edge.send("GET", path, &headers, None).expect(503);
+            assert!(answer.header("retry-after").is_some(), "{other}: {path}");
+        }
+    }
+    faulty.faults("");
+    assert_eq!(edge.version(), version);
+    // The same request again is applied, and once.
+    for replayed in [None, Some("true")] {
+        let answer = edge.post_as(&edge.keys.ops, &id, body.as_bytes()).expect(201);
+        assert_eq!(answer.header("idempotency-replayed"), replayed);
+    }
+    assert_eq!(edge.version(), version + 1);
+    edge.get("/healthz").expect(200);
+}
+
+/// A maintenance that begins in some seconds.
+fn maintenance_soon(faulty: &Faulty, seconds: i64) {
+    let at = |seconds| (Timestamp::now() + SignedDuration::from_secs(seconds)).to_string();
+    faulty
+        .edge
+        .accept(&json!({"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap them.",
+        "components":["api"],"scheduled_for":at(seconds),"scheduled_until":at(3600)}));
+}
+
+#[test]
+fn an_alarm_that_cannot_be_set_holds_nobody_up() {
+    for fault in ["hang", "throw"] {
+        let faulty = Faulty::start();
+        faulty.faults(&format!("alarm={fault}"));
+        // The page's next change is the beginning, so that the alarm is to be set with this update.
+        maintenance_soon(&faulty, 20);
+        assert!(is_current(&faulty.edge.get("/status.json")));
+        let counted = faulty.faults(&format!("alarm={fault}"));
+        assert!(counted["alarm"].as_u64() >= Some(1), "{fault}: {counted}");
+        assert_eq!(timers(&counted, 1_001..=5_000), timers(&counted, 5_000..=5_000), "{fault}: {counted}");
+        faulty.faults("");
+        faulty.grow_old();
+        // With the next question it is set, and then the change is made although nobody asks.
+        assert!(is_current(&faulty.edge.get("/status.json")));
+        let counted = faulty.faults("");
+        assert_eq!(counted["alarm"], 1, "{fault}: {counted}");
+        let version = faulty.edge.version();
+        eventually("the beginning", Duration::from_secs(60), || {
+            (faulty.edge.log().contains("\"outcome\":\"rang\"")).then_some(())
+        });
+        faulty.grow_old();
+        assert_eq!(faulty.edge.version(), version + 1, "{fault}");
+    }
+}
+
+/// The storage can be read and takes no more, when a maintenance begins.
+#[test]
+fn a_change_that_cannot_be_stored_hides_nothing_that_is() {
+    let faulty = Faulty::start();
+    let edge = &faulty.edge;
+    maintenance_soon(&faulty, 8);
+    let version = edge.version();
+    let stored = edge.get("/status.json").expect(200).text();
+    faulty.faults("storage=full");
+    std::thread::sleep(Duration::from_secs(9));
+    let health = edge.get("/healthz").expect(503);
+    assert!(
+        health.text().contains("takes no more") && !health.text().contains("written"),
+        "{}",
+        health.text()
+    );
+    for _ in 0..3 {
+        for path in ["/status.json", "/", "/history", "/maintenances/disks", "/bulletin.json"] {
+            assert!(is_current(&edge.get(path)), "{path}");
+        }
+        assert_eq!(edge.get("/status.json").expect(200).text(), stored, "a version names one content");
+        faulty.grow_old();
+    }
+    let counted = faulty.faults("storage=full");
+    // Several times a minute, by the alarm and by whoever asks.
+    assert!(counted["alarm"].as_u64().unwrap_or(0) < 12, "{counted}");
+    let refused = edge.post(&json!({"type":"notice.post","body":"Hello"})).expect(503);
+    assert!(refused.text().contains("nothing was written"), "{}", refused.text());
+    assert!(is_current(&edge.get("/history")));
+    faulty.faults("");
+    eventually("the change", Duration::from_secs(30), || {
+        std::thread::sleep(Duration::from_millis(500));
+        (edge.status()["version"] == version + 1).then_some(())
+    });
+    edge.get("/healthz").expect(200);
+    edge.accept(&json!({"type":"notice.post","body":"Hello"}));
 }

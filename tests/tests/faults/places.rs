@@ -1,7 +1,7 @@
 //! Faults of the places that hold copies, and of the clock.
 
 use candor_tests::eventually;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 use crate::harness::{Faulty, is_current, is_labelled, timers};
@@ -183,4 +183,61 @@ fn a_burst_of_updates_is_a_few_copies() {
     });
     // One at the beginning, and one for each ten seconds: however slow the machine is, far less than one for each update.
     assert!(puts <= 8, "60 updates were copied {puts} times");
+}
+
+/// The names that KV was asked to take, once there was one of them; until then the page is read.
+fn copied(faulty: &Faulty, name: &str, faults: &str) -> Value {
+    eventually(&format!("a copy of {name}"), Duration::from_secs(60), || {
+        std::thread::sleep(Duration::from_millis(300));
+        faulty.edge.get("/status.json");
+        let counted = faulty.faults(faults);
+        counted[format!("kv put {name}")].is_u64().then_some(counted)
+    })
+}
+
+/// What was noted while the clock was a day ahead, in the object or in KV, keeps nothing from being copied.
+#[test]
+fn after_a_moment_with_the_clock_ahead_the_page_is_copied_as_before() {
+    for restarts in [false, true] {
+        let faulty = Faulty::start();
+        copied(&faulty, "/", "");
+        copied(&faulty, "/", "clock=86400000");
+        faulty.faults("");
+        if restarts {
+            faulty.lose("forget=1");
+        }
+        let down = json!({"type":"incident.open","id":"down","name":"Down","impact":"critical","body":"b"});
+        eventually("the incident", Duration::from_secs(20), || {
+            (faulty.edge.post(&down).status == 201).then_some(())
+        });
+        let version = faulty.edge.version();
+        eventually("the copy of it", Duration::from_secs(60), || {
+            (copied(&faulty, "/", "")["kv version"] == version).then_some(())
+        });
+        // Nothing else has a copy of the page than KV.
+        faulty.faults("object=throw&cache=throw");
+        let page = faulty.edge.get("/?lang=el").expect(200).text();
+        assert!(!page.contains("All systems operational"), "{page}");
+    }
+}
+
+/// The copies of the others are there, and are put once.
+#[test]
+fn a_document_that_kv_does_not_take_holds_up_no_other() {
+    const FAULTS: &str = "kv_put=throw&name=/bulletin.json";
+    let faulty = Faulty::start();
+    copied(&faulty, "/", "");
+    faulty.faults(FAULTS);
+    faulty.edge.accept(&json!({"type":"notice.post","body":"Hello"}));
+    let mut puts = [0, 0, 0];
+    for _ in 0..90 {
+        std::thread::sleep(Duration::from_millis(500));
+        faulty.edge.get("/status.json").expect(200);
+        let counted = faulty.faults(FAULTS);
+        for (count, name) in puts.iter_mut().zip(["/status.json", "/bulletin.json", "/"]) {
+            *count += counted[format!("kv put {name}")].as_u64().unwrap_or(0);
+        }
+    }
+    assert_eq!((puts[0], puts[2]), (1, 1), "{puts:?}");
+    assert!((2..=5).contains(&puts[1]), "every ten seconds: {puts:?}");
 }

@@ -2,12 +2,15 @@
 // product knows of it.
 //
 // GET /__faults?NAME=VALUE&… replaces all faults and answers with what was counted since the last time:
-//   object=hang|throw|stall|trap  what the object does on each request, on one path with `only=PATH`
+//   object=hang|throw|stall|trap|else  what the object does on each request, on one path with `only=PATH`. `else`: something else answers, with
+//                                 `status=STATUS` and HTML; or with a redirect; or with `body=BODY` (`bytes`: no UTF-8) as `type=TYPE`, and a version
 //   cache=hang|throw|sync|none|lie|future|garbage|large   what the data centre's cache does when it is read; `sync` throws at once
 //   delete=hang|sync, put=hang|sync   what it does when something is deleted or put
 //   kv=hang|throw|sync|garbage|half|other|large   what KV does when it is read; `other`: it has the bulletin's copy under every name
-//   kv_put=hang|throw
+//   kv_put=hang|throw             the same for a copy that is put, or for one with `name=NAME`
 //   assets=hang|stall|throw|sync|500|html|half   what the binding of the static files does, for one path with `file=PATH`
+//   alarm=hang|throw              what happens when the object's alarm is set
+//   storage=full                  the object's storage takes no line of the log
 //   clock=MILLISECONDS            how far the clock is ahead
 //   object_clock=MILLISECONDS     how much further that of the object is, as far as it says so
 //   trap=PATH                     the next request for this path traps the worker's instance
@@ -134,8 +137,10 @@ const broken = env => {
   const put = async (...args) => {
     count(`kv put ${args[0]}`)
     copied = args[2]?.metadata?.version
-    if (faults.kv_put == "hang") await hang()
-    if (faults.kv_put == "throw") fail("KV")
+    if (!faults.name || faults.name == args[0]) {
+      if (faults.kv_put == "hang") await hang()
+      if (faults.kv_put == "throw") fail("KV")
+    }
     return kv.put(...args)
   }
   const writeDataPoint = point => {
@@ -149,6 +154,18 @@ const broken = env => {
     ASSETS: instead(env.ASSETS, { fetch: asset }),
     LAST_GOOD: instead(kv, { get: read("get"), getWithMetadata: read("getWithMetadata"), put }),
   })
+}
+
+/** What something else answers in the object's place. */
+const other = () => {
+  const status = faults.status | 0
+  if (faults.body) {
+    const body = faults.body == "bytes" ? new Uint8Array([0xff, 0xfe]) : faults.body
+    return new Response(body, { status, headers: { "content-type": faults.type, "candor-version": "7" } })
+  }
+  if (status == 302) return Response.redirect("https://page/elsewhere")
+  const body = [204, 304].includes(status) ? null : "<!doctype html><h1>Something else</h1>"
+  return new Response(body, { status, headers: { "content-type": "text/html" } })
 }
 
 export default {
@@ -181,6 +198,18 @@ export class StatusPage extends Built {
       })
       return when == "after" ? trap() : done
     }
+    const { exec } = ctx.storage.sql
+    ctx.storage.sql.exec = function (statement, ...values) {
+      if (faults.storage == "full" && statement.startsWith("INSERT INTO log")) fail("SQLITE_FULL: the storage")
+      return exec.call(this, statement, ...values)
+    }
+    const set = ctx.storage.setAlarm.bind(ctx.storage)
+    ctx.storage.setAlarm = async (...args) => {
+      count("alarm")
+      if (faults.alarm == "hang") await hang()
+      if (faults.alarm == "throw") fail("the alarm")
+      return set(...args)
+    }
     super(ctx, broken(env))
     objects++
   }
@@ -212,6 +241,7 @@ export class StatusPage extends Built {
       traps = true
       return super.fetch(request)
     }
+    if (faults.object == "else") return other()
     const answer = await super.fetch(request)
     return new Response(stalling(new Uint8Array(await answer.arrayBuffer())), answer)
   }

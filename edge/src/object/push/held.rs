@@ -6,6 +6,7 @@ use candor_shared::time::Time;
 use serde::{Deserialize, Serialize};
 
 use super::bucket::Fault;
+use crate::clock::due;
 
 /// How often everything is put anew while the page does not change, so that a mirror can say until when it was true: 5 minutes, in
 /// milliseconds.
@@ -76,8 +77,8 @@ pub(super) struct Held {
     failures: u32,
     /// Why the last one failed, if it did.
     pub problem: Option<String>,
-    /// When it may be asked again.
-    not_before: Option<Time>,
+    /// When the last round ended, and how many milliseconds after that it may be asked again.
+    rests: Option<(Time, i64)>,
     /// Whether a request without an answer may still overwrite what came after it.
     is_late: bool,
 }
@@ -94,20 +95,19 @@ impl Held {
     }
 
     /// When the next round is due, for a page that has this edition. A time that is over is the same each time.
-    pub fn due(&self, page: &EditionName) -> Time {
-        let due = match &self.edition {
+    pub fn due(&self, page: &EditionName, now: Time) -> Time {
+        let next = match &self.edition {
             Some((edition, at)) if edition == page && !self.files.is_empty() => {
-                let next = stretch(*at).saturating_add(1).saturating_mul(RENEW_MILLIS);
-                Time::from_millis(next).unwrap_or(*at)
+                let left = RENEW_MILLIS.saturating_sub(at.as_millis().rem_euclid(RENEW_MILLIS));
+                due(*at, left, now)
             }
-            _ => page.published_at,
+            _ => due(page.published_at, 0, now),
         };
-        self.not_before.map_or(due, |not_before| due.max(not_before))
+        self.rests.map_or(next, |(since, millis)| next.max(due(since, millis, now)))
     }
 
     /// Notes how a round ended that began at `began`.
     pub fn end(&mut self, outcome: Outcome, began: Time, now: Time) {
-        let after = |millis: i64| Time::from_millis(now.as_millis().saturating_add(millis));
         let (problem, wait) = match outcome {
             Outcome::Done(edition) => {
                 self.edition = Some((edition, began));
@@ -138,7 +138,7 @@ impl Held {
             self.failures = 0;
         }
         self.problem = problem;
-        self.not_before = after(wait);
+        self.rests = Some((now, wait));
     }
 
     /// By how many milliseconds what it holds is behind the page: 0 if it is not; none if it never held an edition.
@@ -184,20 +184,20 @@ mod tests {
     #[test]
     fn a_mirror_is_asked_when_there_is_news_and_again_after_five_minutes() {
         let mut held = Held::default();
-        assert_eq!(held.due(&edition(1, 0)), at(0));
+        assert_eq!(held.due(&edition(1, 0), at(0)), at(0));
         held.files.insert("a".to_owned(), "1".to_owned());
         held.end(Outcome::Done(edition(1, 0)), at(1), at(2));
-        let renewal = held.due(&edition(1, 0));
+        let renewal = held.due(&edition(1, 0), at(2));
         assert!(
             renewal > at(1)
                 && renewal.millis_since(at(1)) <= RENEW_MILLIS
                 && renewal.as_millis() % RENEW_MILLIS == 0
         );
         // A burst of updates: five seconds after the last round.
-        assert_eq!(held.due(&edition(2, 3)), at(7));
-        assert_eq!(held.due(&edition(2, 30)), at(30));
+        assert_eq!(held.due(&edition(2, 3), at(3)), at(7));
+        assert_eq!(held.due(&edition(2, 30), at(30)), at(30));
         held.end(Outcome::More, at(30), at(31));
-        assert_eq!(held.due(&edition(2, 30)), at(31));
+        assert_eq!(held.due(&edition(2, 30), at(31)), at(31));
     }
 
     #[test]
@@ -206,14 +206,14 @@ mod tests {
         let mut waits = Vec::new();
         for _ in 0..9 {
             held.end(failed(false), at(0), at(0));
-            waits.push(held.due(&edition(1, 0)).millis_since(at(0)) / 1000);
+            waits.push(held.due(&edition(1, 0), at(0)).millis_since(at(0)) / 1000);
         }
         assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 600, 600]);
         assert_eq!(held.problem.as_deref(), Some("status 500"));
         held.end(Outcome::More, at(700), at(700));
-        assert_eq!((held.problem.as_deref(), held.due(&edition(1, 0))), (None, at(700)));
+        assert_eq!((held.problem.as_deref(), held.due(&edition(1, 0), at(700))), (None, at(700)));
         held.end(failed(false), at(700), at(700));
-        assert_eq!(held.due(&edition(1, 0)), at(705));
+        assert_eq!(held.due(&edition(1, 0), at(700)), at(705));
     }
 
     #[test]
@@ -223,11 +223,30 @@ mod tests {
         held.end(failed(true), at(0), at(10));
         held.end(Outcome::Done(edition(1, 0)), at(15), at(16));
         assert!(held.files.is_empty());
-        assert_eq!(held.due(&edition(1, 0)), at(76));
+        assert_eq!(held.due(&edition(1, 0), at(16)), at(76));
         assert_eq!(held.lag_millis(&edition(1, 0), at(50)), Some(0));
         held.files.insert("a".to_owned(), "1".to_owned());
         held.end(Outcome::Done(edition(1, 0)), at(76), at(77));
-        assert!(held.due(&edition(1, 0)) > at(82) && !held.files.is_empty());
+        assert!(held.due(&edition(1, 0), at(77)) > at(82) && !held.files.is_empty());
+    }
+
+    /// Whatever was noted while the clock was ahead, a mirror is asked as soon as it is not any more.
+    #[test]
+    fn a_clock_that_was_ahead_is_no_reason_to_wait() {
+        const DAY: i64 = 24 * 60 * 60;
+        let mut held = Held::default();
+        held.files.insert("a".to_owned(), "1".to_owned());
+        for outcome in [failed(true), Outcome::Behind(edition(7, 30)), Outcome::Done(edition(1, 0))] {
+            held.end(outcome, at(DAY), at(DAY));
+            assert!(held.due(&edition(1, 0), at(DAY)) > at(DAY), "it rests as long as the clock says so");
+            assert!(held.due(&edition(1, 0), at(10)) <= at(10), "{held:?}");
+        }
+        // An edition that was published at a time that has not come.
+        assert!(Held::default().due(&edition(1, DAY), at(10)) <= at(10));
+        // What an earlier program stored: it is asked at once.
+        let earlier = r#"{"place":"p","files":{},"edition":null,"failures":1,"problem":"x","not_before":"2027-01-01T00:00:00.000Z","is_late":false}"#;
+        let earlier: Held = serde_json::from_str(earlier).unwrap();
+        assert_eq!(earlier.due(&edition(1, 0), at(10)), at(0));
     }
 
     #[test]
@@ -238,6 +257,6 @@ mod tests {
         assert_eq!(held.lag_millis(&edition(2, 20), at(40)), Some(30_000));
         held.end(Outcome::Behind(edition(7, 30)), at(41), at(41));
         assert!(held.problem.as_deref().unwrap().contains("version 7"));
-        assert_eq!(held.due(&edition(2, 20)), at(341));
+        assert_eq!(held.due(&edition(2, 20), at(41)), at(341));
     }
 }

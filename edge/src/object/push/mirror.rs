@@ -120,7 +120,7 @@ fn of_page<T>(live: &Slot, read: impl FnOnce(&mut Live) -> Result<T, Failure>) -
     if live.is_following() {
         return Err(own("this deployment follows another page"));
     }
-    live.catch_up(clock::now()).and_then(|()| read(live)).map_err(|failure| match failure {
+    live.keep_up(clock::now()).and_then(|()| read(live)).map_err(|failure| match failure {
         Failure::Refused(problem) => own(&problem.detail),
         Failure::Storage(_) => own("the page's storage cannot be read"),
     })

@@ -9,9 +9,9 @@ use candor_shared::words::offered;
 use serde::Serialize;
 use worker::Env;
 
-use super::held::Held;
+use super::held::{EditionName, Held};
 use super::mirror::{Mirror, Slot};
-use crate::clock::seconds;
+use crate::clock::{due, is_recent, seconds};
 use crate::document::Document;
 use crate::log;
 use crate::object::live::Live;
@@ -79,7 +79,7 @@ impl Mirrors {
     pub fn asked(&self, document: &Document, live: &Live, now: Time) {
         let Some(language) = document.parts().1.filter(|_| !self.all.is_empty()) else { return };
         let known = self.languages.borrow().get(language).copied();
-        if known.is_some_and(|at| now.millis_since(at) < STORE_MILLIS) {
+        if known.is_some_and(|at| is_recent(at, STORE_MILLIS, now)) {
             return;
         }
         self.languages.borrow_mut().insert(language, now);
@@ -89,29 +89,22 @@ impl Mirrors {
     }
 
     /// When a round is due next, if there are mirrors.
-    pub fn due(&self, live: &Live) -> Option<Time> {
+    pub fn due(&self, live: &Live, now: Time) -> Option<Time> {
         let page = live.edition_name();
-        let due = |mirror: &Rc<Mirror>| match mirror.running.get() {
-            Some(began) => Time::from_millis(began.as_millis().saturating_add(LOST_MILLIS)).unwrap_or(began),
-            None => mirror.held.borrow().due(&page),
-        };
-        self.all.iter().map(due).min()
+        self.all.iter().map(|mirror| round_due(mirror, &page, now)).min()
     }
 
     /// The rounds that are due, each to be run by itself.
     pub fn rounds(&self, slot: &Slot, env: &Env, now: Time) -> Vec<impl Future<Output = ()> + use<>> {
         let Some(page) = slot.borrow().as_ref().map(Live::edition_name) else { return Vec::new() };
-        let is_due = |mirror: &&Rc<Mirror>| match mirror.running.get() {
-            // Memory outlives a round that the runtime ended.
-            Some(began) => now.millis_since(began) >= LOST_MILLIS,
-            None => mirror.held.borrow().due(&page) <= now,
-        };
+        let is_due = |mirror: &&Rc<Mirror>| round_due(mirror, &page, now) <= now;
         let requests = REQUESTS.checked_div(self.all.len()).unwrap_or(REQUESTS);
         let languages: Vec<&'static str> = self
             .languages
             .borrow()
             .iter()
-            .filter(|(_, at)| now.millis_since(**at) < LANGUAGE_MILLIS)
+            // Who asked while the clock was ahead has asked, and asks again.
+            .filter(|(_, at)| **at > now || is_recent(**at, LANGUAGE_MILLIS, now))
             .map(|(tag, _)| *tag)
             .collect();
         let due: Vec<Rc<Mirror>> = self.all.iter().filter(is_due).cloned().collect();
@@ -149,6 +142,15 @@ impl Mirrors {
     /// Whether there are any.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+}
+
+/// When the next round of a mirror is due.
+fn round_due(mirror: &Mirror, page: &EditionName, now: Time) -> Time {
+    match mirror.running.get() {
+        // Memory outlives a round that the runtime ended.
+        Some(began) => due(began, LOST_MILLIS, now),
+        None => mirror.held.borrow().due(page, now),
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod backup;
 mod backup_refused;
+mod clocks;
 mod documents;
 mod histories;
 mod measures;
 mod page;
 mod records;
+mod refusing;
 mod signed;
 mod standby;
 mod trim;

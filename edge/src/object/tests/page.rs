@@ -81,6 +81,7 @@ impl Page {
             key: Id::try_from("ops".to_owned()).unwrap(),
             monitors: None,
             signature: self.signatures.to_string(),
+            received_at: None,
             idempotency: None,
             fingerprint: body.to_owned(),
             if_match: None,

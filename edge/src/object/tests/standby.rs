@@ -57,7 +57,7 @@ fn follow(standby: &mut Page, page: &mut Page) -> Progress {
 
 fn order(standby: &mut Page, order: StandbyOrder) -> Result<StandbyDocument, Failure> {
     standby.signatures = standby.signatures.saturating_add(1);
-    let signed = SignedOrder { signature: format!("order {}", standby.signatures), order };
+    let signed = SignedOrder { signature: format!("order {}", standby.signatures), received_at: None, order };
     standby.live.obey(&signed, standby.now)
 }
 
@@ -238,7 +238,8 @@ fn a_promoted_standby_is_a_page_and_forgets_only_what_was_merged() {
     assert_eq!(problem(order(&mut standby, StandbyOrder::Promote {})).status, 409);
     follow(&mut standby, &mut page);
     standby.now = minutes_after(standby.now, 3);
-    let signed = SignedOrder { signature: "once".to_owned(), order: StandbyOrder::Promote {} };
+    let signed =
+        SignedOrder { signature: "once".to_owned(), received_at: None, order: StandbyOrder::Promote {} };
     let promoted = standby.live.obey(&signed, standby.now).unwrap();
     assert_eq!((promoted.state, promoted.next), (StandbyState::Promoted, None));
     assert_eq!(promoted.promoted_at, Some(time("2026-03-01T12:03:00Z")));

@@ -1,0 +1,110 @@
+//! A clock that was ahead for a moment: nothing that was noted then keeps anything from being done afterwards.
+
+use super::page::{OPEN, Page, SET_UP, html, refused, time};
+use crate::document::Document;
+use crate::http::Problem;
+use crate::object::submission::Submission;
+use crate::storage::Standby;
+
+const NOW: &str = "2026-03-01T12:00:00Z";
+const TOMORROW: &str = "2026-03-02T12:00:00Z";
+
+/// A page on which something was done while its clock was a day ahead. It is not any more.
+fn was_ahead(moment: impl FnOnce(&mut Page)) -> Page {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.now = time(TOMORROW);
+    moment(&mut page);
+    page.now = time(NOW);
+    page
+}
+
+#[test]
+fn what_states_a_time_states_the_right_one_again() {
+    let mut page = was_ahead(|page| {
+        for path in ["/", "/metrics.json"] {
+            let body = page.document(&Document::at(path, "").unwrap()).unwrap();
+            assert!(body.contains("2026-03-02T"), "{path}: {body}");
+        }
+        page.live.names(page.now).unwrap();
+    });
+    for path in ["/", "/metrics.json"] {
+        let body = page.document(&Document::at(path, "").unwrap()).unwrap();
+        assert!(!body.contains("2026-03-02T"), "{path}: {body}");
+    }
+}
+
+/// A write or a change that was dated tomorrow makes nothing that was sent before it new.
+#[test]
+fn a_request_is_applied_once_whatever_the_objects_clock_says() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let received = |page: &mut Page, body: &str, name: Option<&str>| Submission {
+        received_at: Some(time(NOW)),
+        idempotency: name.map(str::to_owned),
+        ..page.request(body)
+    };
+    let plain = received(&mut page, OPEN, None);
+    let named = received(&mut page, r#"{"type":"notice.post","body":"Once."}"#, Some("key one"));
+    for request in [&plain, &named] {
+        assert_eq!(page.submit(request).unwrap().status, 201);
+    }
+    // Another one, while the clock is two days ahead: it forgets what nobody can send again, by the clock that checked its signature.
+    page.now = time("2026-03-03T12:00:01Z");
+    let ahead = received(&mut page, r#"{"type":"notice.post","body":"Ahead."}"#, None);
+    assert_eq!(page.submit(&ahead).unwrap().status, 201);
+    assert_eq!(page.live.published_at(), page.now);
+    for _ in 0..2 {
+        // The page goes on at the time of its newest version.
+        assert_eq!(refused(page.submit(&plain)).status, 409);
+        let again =
+            Submission { signature: "another".to_owned(), received_at: Some(time(NOW)), ..named.clone() };
+        assert!(page.submit(&again).unwrap().replayed);
+        page.restart();
+    }
+}
+
+#[test]
+fn no_version_is_published_before_the_one_that_it_follows() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"{"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-03T13:00:00Z"}"#);
+    page.now = time("2026-03-01T12:59:00Z");
+    // Published while the clock was ahead, by less than it takes for the maintenance to be due.
+    page.send(r#"{"type":"notice.post","body":"Soon."}"#);
+    let published_at = page.live.published_at();
+    page.live.edition.published_at = time("2026-03-01T18:00:00Z");
+    page.now = time("2026-03-01T13:00:01Z");
+    page.live.catch_up(page.now).unwrap();
+    assert_eq!((page.live.version(), page.live.overdue(page.now)), (6, None));
+    assert!(published_at < page.live.published_at());
+    assert_eq!(page.live.published_at(), time("2026-03-01T18:00:00Z"));
+    page.restart();
+    assert_eq!(page.live.published_at(), time("2026-03-01T18:00:00Z"));
+}
+
+/// What a standby heard from the future proves nothing; a clock that is a little ahead is one.
+#[test]
+fn a_standby_does_not_vouch_for_a_page_that_it_heard_of_tomorrow() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let published_at = page.live.published_at();
+    let mut heard = |at: &str, now: &str| {
+        page.live.standby = Some(Standby { confirmed_at: time(at), promoted: None });
+        let refusal = page.live.refuse_unless_confirmed(time(now)).map_err(|Problem { status, .. }| status);
+        (refusal, page.live.confirmed_at(time(now)))
+    };
+    let now = "2026-03-01T18:00:00Z";
+    assert_eq!(heard("2026-03-01T17:59:50Z", now), (Ok(()), time("2026-03-01T17:59:50Z")));
+    assert_eq!(heard("2026-03-01T18:00:05Z", now), (Ok(()), time(now)), "clocks differ");
+    assert_eq!(heard("2026-03-01T17:59:30Z", now), (Err(503), time("2026-03-01T17:59:30Z")));
+    assert_eq!(heard("2026-03-02T18:00:00Z", now), (Err(503), published_at));
+    assert_eq!(heard("2026-03-02T18:00:00Z", "2026-02-01T00:00:00Z").0, Err(503));
+}
+
+#[test]
+fn a_page_that_was_rendered_tomorrow_is_labelled_with_the_right_time() {
+    let mut page = was_ahead(|page| drop(html(page, "/")));
+    let home = html(&mut page, "/").unwrap();
+    assert!(home.contains("data-confirmed=\"2026-03-01T12:00:00"), "{home}");
+}

@@ -1,0 +1,158 @@
+//! A storage that can be read and takes no more, while the clock has something to change.
+
+use std::collections::BTreeMap;
+
+use candor_shared::time::Time;
+
+use super::page::{Page, SET_UP, time};
+use crate::document::Document;
+use crate::object::copies::Copies;
+use crate::object::failure::Failure;
+use crate::object::health::{Observed, Surroundings, observe};
+use crate::storage::Sql;
+
+const WORK: &str = r#"{"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#;
+const NOTICE: &str = r#"{"type":"notice.post","body":"Hello."}"#;
+
+/// A page at version 4 whose maintenance begins, and whose storage does not take that.
+fn full() -> Page {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(WORK);
+    page.now = time("2026-03-01T13:00:01Z");
+    page.faults.fail_commit();
+    page
+}
+
+fn later(page: &mut Page, seconds: i64) {
+    page.now = Time::from_millis(page.now.as_millis().saturating_add(seconds.saturating_mul(1000))).unwrap();
+}
+
+fn observed(page: &mut Page) -> Observed {
+    let around = Surroundings {
+        settings: &super::page::settings(),
+        copies: &Copies::default(),
+        mirrors: None,
+        started_at: page.now,
+        changed_late: None,
+        writes: &BTreeMap::new(),
+        storage_bytes: 0,
+        query: "",
+    };
+    observe(&mut page.live, &around, page.now).unwrap_or_else(|failure| panic!("{failure:?}"))
+}
+
+#[test]
+fn what_is_stored_is_shown_until_the_storage_takes_the_change() {
+    let mut page = full();
+    let before = page.live.document(&Document::Status, page.now).unwrap().unwrap();
+    page.live.keep_up(page.now).unwrap();
+    assert!(page.faults.end(), "it was tried");
+    assert_eq!((page.live.version(), page.live.overdue(page.now)), (4, Some(time("2026-03-01T13:00:00Z"))));
+    // The version names what it named before, and everything can be read.
+    let after = page.live.document(&Document::Status, page.now).unwrap().unwrap();
+    assert_eq!((after.etag, after.body), (before.etag, before.body));
+    for path in ["/", "/history", "/bulletin.json", "/maintenances/disks", "/metrics.json"] {
+        assert!(page.document(&Document::at(path, "").unwrap()).is_some(), "{path}");
+    }
+    // Ten seconds later it is tried again, and not with each question until then; that is what the alarm is set for, too.
+    let tried = page.now;
+    page.faults.fail_commit();
+    for _ in 0..9 {
+        later(&mut page, 1);
+        page.live.keep_up(page.now).unwrap();
+        assert_eq!(page.live.next_attempt(page.now).unwrap().millis_since(tried), 10_000);
+    }
+    assert!(!page.faults.end());
+    page.faults.fail_commit();
+    later(&mut page, 1);
+    page.live.keep_up(page.now).unwrap();
+    assert!(page.faults.end());
+    later(&mut page, 10);
+    page.live.keep_up(page.now).unwrap();
+    assert_eq!((page.live.version(), page.live.overdue(page.now)), (5, None));
+    assert_eq!(page.live.next_attempt(page.now), Some(time("2026-03-01T14:00:00Z")));
+    page.restart();
+    assert_eq!(page.live.version(), 5);
+}
+
+#[test]
+fn a_moment_with_the_clock_ahead_does_not_put_off_the_next_attempt() {
+    let mut page = full();
+    page.now = time("2026-03-02T13:00:00Z");
+    page.live.keep_up(page.now).unwrap();
+    assert!(page.faults.end());
+    page.now = time("2026-03-01T13:00:02Z");
+    assert_eq!(page.live.next_attempt(page.now), Some(page.now));
+    page.live.keep_up(page.now).unwrap();
+    assert_eq!(page.live.version(), 5);
+}
+
+/// An update would be applied to a page on which nothing has begun.
+#[test]
+fn an_update_is_refused_and_written_once_the_storage_takes_it() {
+    let mut page = full();
+    page.live.keep_up(page.now).unwrap();
+    let request = page.request(NOTICE);
+    assert!(matches!(page.submit(&request), Err(Failure::Storage(_))), "whenever the last attempt was");
+    assert_eq!(page.live.version(), 4);
+    assert!(page.faults.end());
+    assert_eq!(page.submit(&request).unwrap().version, 6, "after what was due before it");
+    assert_eq!(page.status()["notice"]["body"], "Hello.");
+}
+
+#[test]
+fn health_names_the_change_that_cannot_be_stored() {
+    let mut page = full();
+    let problem = observed(&mut page).refusal().unwrap();
+    assert_eq!((problem.status, problem.retry_after), (503, Some(5)));
+    assert!(problem.detail.contains("due since 2026-03-01T13:00:00"), "{}", problem.detail);
+    assert!(problem.detail.contains("version 4") && !problem.detail.contains("nothing was written"));
+    // Metrics go on, and say for how long.
+    later(&mut page, 60);
+    assert_eq!(observed(&mut page).health.alarm.lag, 61.0);
+    page.faults.end();
+    later(&mut page, 10);
+    let well = observed(&mut page);
+    assert!(well.refusal().is_none() && well.health.version == 5);
+}
+
+/// If the storage is not as memory has it, the storage is right.
+#[test]
+fn what_the_storage_has_replaces_what_memory_has() {
+    let mut page = full();
+    page.faults.end();
+    // Somebody has stored this version, so that nobody else can.
+    page.sql.run("INSERT INTO log (version, received_at, at, key, body, events) VALUES (5, ?1, ?1, 'clock', 'null', '[]')", vec![page.now.as_millis().into()]).unwrap();
+    page.live.keep_up(page.now).unwrap();
+    assert_eq!(page.live.version(), 5);
+}
+
+#[test]
+fn a_storage_that_cannot_be_read_either_shows_nothing() {
+    let mut page = full();
+    page.faults.fail_after(0);
+    assert!(matches!(page.live.keep_up(page.now), Err(Failure::Storage(_))));
+}
+
+/// Of a request that changes nothing, as of every other one, either all is remembered or nothing.
+#[test]
+fn a_request_is_remembered_as_a_whole_or_not_at_all() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let same = r#"{"type":"component.set","id":"api","name":"API"}"#;
+    for statements in 0..12 {
+        let mut request = page.request(same);
+        request.idempotency = Some(format!("key {statements}"));
+        page.faults.fail_after(statements);
+        let outcome = page.submit(&request);
+        if !page.faults.end() {
+            assert_eq!(outcome.unwrap().status, 200);
+            return;
+        }
+        assert!(outcome.is_err());
+        let again = page.submit(&request).unwrap();
+        assert!((again.status, again.replayed) == (200, false), "after {statements} statements");
+    }
+    panic!("it takes fewer statements");
+}
