@@ -16,8 +16,8 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn of(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), retry_after: None }
+    pub(crate) fn of(reason: &str) -> Self {
+        Self { reason: reason.to_owned(), retry_after: None }
     }
 }
 
@@ -52,5 +52,5 @@ pub(crate) async fn check<T>(url: &str, read: fn(&str) -> Option<T>) -> Result<A
 }
 
 fn unreachable(error: JsValue) -> Failure {
-    Failure::of(String::from(js_sys::Object::from(error).to_string()))
+    Failure::of(&String::from(js_sys::Object::from(error).to_string()))
 }
