@@ -13,7 +13,7 @@ use xtask::group::Group;
 use xtask::{node, paths};
 
 /// How many tests run at a time. Most of the time a test waits for a browser or a runtime, which use the same cores.
-const AT_A_TIME: usize = 3;
+const AT_A_TIME: usize = 4;
 /// The files with the tests that take minutes, which begin first on a machine that does not know the times of any.
 const SLOWEST: [&str; 3] = ["dev", "openapi", "durability"];
 /// The longest, which sends thousands of requests, took seven minutes on a machine with much else to do.
