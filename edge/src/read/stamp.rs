@@ -1,5 +1,6 @@
 //! What the ladder has to know of a copy, and what it exchanges with the steps of a climb.
 
+pub use crate::clock::is_recent as within;
 use std::rc::Rc;
 
 use candor_shared::time::Time;
@@ -72,9 +73,4 @@ pub fn is_ahead(at: Time, now: Time) -> bool {
 pub fn believed(copy: &impl Copied, now: Time) -> Time {
     let times = [copy.stamp().confirmed_at, copy.published_at()];
     times.into_iter().find(|at| !is_ahead(*at, now)).unwrap_or(UNKNOWN)
-}
-
-/// Whether `at` lies within the last `millis`, and not in the future.
-pub fn within(at: Time, millis: i64, now: Time) -> bool {
-    (0..millis).contains(&now.millis_since(at))
 }
