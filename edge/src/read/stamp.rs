@@ -1,12 +1,13 @@
 //! What the ladder has to know of a copy, and what it exchanges with the steps of a climb.
 
-pub use crate::clock::is_recent as within;
 use std::rc::Rc;
 
 use candor_shared::time::Time;
 
 use crate::names::Names;
 use crate::object::version_id;
+
+pub use crate::clock::is_recent as within;
 
 /// How long a copy is current after the object confirmed it: 4 seconds, in milliseconds.
 pub const CURRENT_MILLIS: i64 = 4_000;
