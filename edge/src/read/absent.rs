@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candor_shared::time::Time;
 
-use super::stamp::{CURRENT_MILLIS, is_ahead, within};
+use super::stamp::{CURRENT_MILLIS, is_ahead, is_recent};
 use crate::names::Names;
 
 /// How long a document is taken for absent without another question: 1 minute, in milliseconds. A month begins by itself, so a
@@ -70,10 +70,10 @@ impl Absent {
     pub fn look(&self, name: &str, confirmed: Option<Time>, now: Time) -> Absence {
         let listed = self.list.as_ref().filter(|(list, _)| !list.may_have(name)).map(|(_, at)| at);
         let since = [self.names.get(name), listed].into_iter().flatten().max();
-        match since.filter(|at| within(**at, ABSENT_MILLIS, now)) {
+        match since.filter(|at| is_recent(**at, ABSENT_MILLIS, now)) {
             None => Absence::Unknown,
             Some(at)
-                if within(confirmed.map_or(*at, |confirmed| confirmed.max(*at)), CURRENT_MILLIS, now) =>
+                if is_recent(confirmed.map_or(*at, |confirmed| confirmed.max(*at)), CURRENT_MILLIS, now) =>
             {
                 Absence::Certain
             }
@@ -83,7 +83,7 @@ impl Absent {
 
     /// Whether there is a list that still counts.
     pub fn has_list(&self, now: Time) -> bool {
-        self.list.as_ref().is_some_and(|(_, at)| within(*at, ABSENT_MILLIS, now))
+        self.list.as_ref().is_some_and(|(_, at)| is_recent(*at, ABSENT_MILLIS, now))
     }
 
     /// How many single names are in memory.

@@ -2,7 +2,7 @@
 
 use candor_shared::time::Time;
 
-use super::stamp::within;
+use super::stamp::is_recent;
 
 /// How long a copy answers a reader who has heard of a newer version: a quarter of a second, in milliseconds.
 const JUST_NOW_MILLIS: i64 = 250;
@@ -55,7 +55,7 @@ impl Reader {
     /// Whether a current copy is new enough. Anybody can claim to have heard of a version, so the object is asked for it
     /// [a few times a second](JUST_NOW_MILLIS) at most.
     pub(super) fn accepts(&self, version: u64, confirmed_at: Time, now: Time) -> bool {
-        version >= self.at || within(confirmed_at, JUST_NOW_MILLIS, now)
+        version >= self.at || is_recent(confirmed_at, JUST_NOW_MILLIS, now)
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use candor_shared::time::Time;
 
 use super::place::Held;
-use super::stamp::{CURRENT_MILLIS, Copied, Stamp, UNKNOWN, is_ahead, within};
+use super::stamp::{CURRENT_MILLIS, Copied, Stamp, UNKNOWN, is_ahead, is_recent};
 
 /// How far a cached copy's version may be ahead of what the object last confirmed here, at once and with each second.
 const MAX_AHEAD: u64 = 1_000;
@@ -47,7 +47,7 @@ impl Known {
 /// Whether a copy is current: it was confirmed a moment ago, and nothing newer is known.
 pub(super) fn is_current<C: Copied>(known: Option<&Known>, held: &Held<C>, now: Time) -> bool {
     let stamp = held.copy.stamp();
-    within(held.confirmed_at, CURRENT_MILLIS, now)
+    is_recent(held.confirmed_at, CURRENT_MILLIS, now)
         && known.is_none_or(|known| known.epoch == stamp.epoch && stamp.version >= known.version)
 }
 

@@ -21,7 +21,7 @@ use super::absent::{Absence, Absent};
 use super::climb::{Climb, Next, Reader};
 use super::known::{Known, is_current, is_plausible, is_possible};
 use super::place::{Held, Place};
-use super::stamp::{Copied, Reply, Stamp, Step, within};
+use super::stamp::{Copied, Reply, Stamp, Step, is_recent};
 
 /// The age from which a climb refreshes a copy in memory, while memory still answers all requests: 2 seconds, in milliseconds.
 const REFRESH_MILLIS: i64 = 2_000;
@@ -86,7 +86,7 @@ impl<C: Copied> Ladder<C> {
         if !is_current(self.known.as_ref(), held, now) {
             return None;
         }
-        let ages = !within(held.confirmed_at, REFRESH_MILLIS.saturating_add(self.later()), now);
+        let ages = !is_recent(held.confirmed_at, REFRESH_MILLIS.saturating_add(self.later()), now);
         let climb = if ages && !place.is_busy(now) { Some(self.climb(name, now)) } else { None };
         Some((&self.places.get(name)?.copy.as_ref()?.copy, climb))
     }
@@ -117,7 +117,8 @@ impl<C: Copied> Ladder<C> {
             (_, false) => (reader.began, CLIMB_MILLIS),
         };
         // A clock that went back ends the wait.
-        let left = if within(since, limit, now) { limit.saturating_sub(now.millis_since(since)) } else { 0 };
+        let left =
+            if is_recent(since, limit, now) { limit.saturating_sub(now.millis_since(since)) } else { 0 };
         if running.is_some() && left > 0 {
             return Next::Wait(left);
         }
@@ -165,7 +166,7 @@ impl<C: Copied> Ladder<C> {
             version < climb.at || place.copy.as_ref().is_some_and(|held| held.copy.stamp().version > version);
         // A copy that is still current here is replaced only by one that another isolate had confirmed within the last two seconds.
         let held = place.copy.as_ref().is_some_and(|held| is_current(self.known.as_ref(), held, now));
-        let is_young = !held || within(copy.confirmed_at, REFRESH_MILLIS, now);
+        let is_young = !held || is_recent(copy.confirmed_at, REFRESH_MILLIS, now);
         if older || !is_young || !is_current(self.known.as_ref(), &copy, now) {
             self.keep_spare(&climb.name, copy);
             return Step::AskObject;
@@ -234,7 +235,7 @@ impl<C: Copied> Ladder<C> {
         let is_unknown = matches!(self.absence(name, now), Absence::Unknown);
         let is_busy = self.places.get(name).is_some_and(|place| place.is_busy(now));
         // All isolates hear of a version at once. Half the spread is enough for one to have its documents.
-        let is_early = self.known.as_ref().is_some_and(|known| within(known.since, self.later() / 2, now));
+        let is_early = self.known.as_ref().is_some_and(|known| is_recent(known.since, self.later() / 2, now));
         (is_unknown && !is_busy && !is_early && self.has_room(name, now)).then(|| self.climb(name, now))
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use candor_shared::time::Time;
 
-use super::stamp::{CURRENT_MILLIS, Stamp, within};
+use super::stamp::{CURRENT_MILLIS, Stamp, is_recent};
 use crate::object::HOLD_MILLIS;
 
 /// The most streams of an isolate, which has 128 MB of memory. Who comes later polls.
@@ -115,7 +115,7 @@ impl Listeners {
     /// The number of a new stream; none if there are too many.
     pub fn enter(&mut self, now: Time) -> Option<u32> {
         if self.looked.len() >= MAX_STREAMS {
-            self.looked.retain(|_, look| within(look.at, GONE_MILLIS, now));
+            self.looked.retain(|_, look| is_recent(look.at, GONE_MILLIS, now));
         }
         if self.looked.len() >= MAX_STREAMS {
             return None;
@@ -132,7 +132,7 @@ impl Listeners {
 
     /// How many streams are open, and for how long at most one of them has had something to send, in milliseconds.
     pub fn health(&self, now: Time) -> (usize, i64) {
-        let open = self.looked.values().filter(|look| within(look.at, GONE_MILLIS, now));
+        let open = self.looked.values().filter(|look| is_recent(look.at, GONE_MILLIS, now));
         open.fold((0, 0), |(count, longest), look| {
             let behind = look.behind.map_or(0, |since| now.millis_since(since));
             (count.saturating_add(1), longest.max(behind))
@@ -147,8 +147,8 @@ impl Listeners {
             Outcome::Full => HOLD_MILLIS,
             Outcome::Failed => BACK_OFF_MILLIS,
         };
-        let waits = self.asked.is_some_and(|at| within(at, pause, now))
-            || self.outcome.is_some_and(|(outcome, at)| within(at, rest(outcome), now));
+        let waits = self.asked.is_some_and(|at| is_recent(at, pause, now))
+            || self.outcome.is_some_and(|(outcome, at)| is_recent(at, rest(outcome), now));
         if !waits {
             (self.asked, self.is_asking) = (Some(now), true);
         }
@@ -172,22 +172,22 @@ impl Listeners {
 
     fn turn(stream: &Stream, newest: Option<&Stamp>, now: Time) -> Turn {
         let life = LIFE_MILLIS.saturating_add(i64::from(stream.number).wrapping_mul(7_919) % SPREAD_MILLIS);
-        if !within(stream.opened, life, now) {
+        if !is_recent(stream.opened, life, now) {
             return Turn::End(Ending::Old);
         }
         let confirmed = newest.map_or(stream.opened, |newest| newest.confirmed_at.max(stream.opened));
-        if !within(confirmed, UNCONFIRMED_MILLIS, now) {
+        if !is_recent(confirmed, UNCONFIRMED_MILLIS, now) {
             return Turn::End(Ending::Unconfirmed);
         }
         match newest {
             Some(newest) if newest.id() != stream.last_id => {
                 // A bulletin that does not come soon is waited for at leisure: each look costs processor time.
-                let is_new = within(newest.confirmed_at, TICK_MILLIS.saturating_mul(2), now);
+                let is_new = is_recent(newest.confirmed_at, TICK_MILLIS.saturating_mul(2), now);
                 Turn::Send(if is_new { SOON_MILLIS } else { TICK_MILLIS })
             }
             Some(newest)
-                if within(newest.confirmed_at, CURRENT_MILLIS, now)
-                    && !within(stream.sent_at, STILL_MILLIS, now) =>
+                if is_recent(newest.confirmed_at, CURRENT_MILLIS, now)
+                    && !is_recent(stream.sent_at, STILL_MILLIS, now) =>
             {
                 Turn::Confirm(newest.confirmed_at)
             }

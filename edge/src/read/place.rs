@@ -2,7 +2,7 @@
 
 use candor_shared::time::Time;
 
-use super::stamp::{Copied, Stamp, believed, is_ahead, within};
+use super::stamp::{Copied, Stamp, believed, is_ahead, is_recent};
 
 /// When a climb no longer counts as running, because the runtime has cancelled it: 6 seconds, in milliseconds.
 const LOST_MILLIS: i64 = 6_000;
@@ -84,11 +84,12 @@ impl<C: Copied> Place<C> {
 
     /// The running climb: when it began.
     pub fn climbs_since(&self, now: Time) -> Option<Time> {
-        self.climb.map(|(_, since)| since).filter(|since| within(*since, LOST_MILLIS, now))
+        self.climb.map(|(_, since)| since).filter(|since| is_recent(*since, LOST_MILLIS, now))
     }
 
     /// Whether no climb may begin: one is running, or the last one failed a moment ago.
     pub fn is_busy(&self, now: Time) -> bool {
-        self.climbs_since(now).is_some() || self.failed_at.is_some_and(|at| within(at, BACK_OFF_MILLIS, now))
+        self.climbs_since(now).is_some()
+            || self.failed_at.is_some_and(|at| is_recent(at, BACK_OFF_MILLIS, now))
     }
 }

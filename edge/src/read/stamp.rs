@@ -7,7 +7,7 @@ use candor_shared::time::Time;
 use crate::names::Names;
 use crate::object::version_id;
 
-pub use crate::clock::is_recent as within;
+pub use crate::clock::is_recent;
 
 /// How long a copy is current after the object confirmed it: 4 seconds, in milliseconds.
 pub const CURRENT_MILLIS: i64 = 4_000;

@@ -63,8 +63,8 @@ impl Entries {
 
     /// What is wrong with an entry, as the parser says it and with the path to it. The parser's own words may quote a value: they are
     /// compared, and never given.
-    fn wrong(&self, said: &str, field: Option<&Segment>) -> String {
-        let says = |what: &str, name: &str| said.starts_with(&format!("{what} field `{name}`"));
+    fn wrong(&self, message: &str, field: Option<&Segment>) -> String {
+        let says = |what: &str, name: &str| message.starts_with(&format!("{what} field `{name}`"));
         for (name, _) in self.fields {
             if says("missing", name) {
                 return format!("the field \"{name}\" is missing");

@@ -135,7 +135,7 @@ fn component_intervals(component: &Component, history: &History, as_of: Time) ->
     }
     for (incident, entries) in &history.incidents {
         // An amendment may have moved an end, in either direction: what counts are the corrected times, `resolved_at` and the pauses,
-        // and not when somebody said that it was over.
+        // and not when the resolution was published.
         let end = incident.resolved_at.unwrap_or(as_of).min(as_of);
         let mut held: Option<(Time, ComponentState)> = None;
         let mut release = |held: &mut Option<(Time, ComponentState)>, at: Time| {

@@ -126,8 +126,8 @@ fn changes_nothing() -> Rejection {
     )
 }
 
-/// Refuses an amendment that only repeats a text. The state has the newest text of an incident only, so whoever has the others checks
-/// this after [`super::apply`]. `known`: the text that `events` correct, as it was before.
+/// Refuses an amendment that only repeats a text. The state has the newest text of an incident only, so the caller, who has the others,
+/// checks this after [`super::apply`]. `known`: the text that `events` correct, as it was before.
 ///
 /// # Errors
 /// A [`Rejection`] if nothing else was corrected and the text is the same.

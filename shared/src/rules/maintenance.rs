@@ -268,7 +268,7 @@ pub(crate) fn move_maintenance(
         MaintenanceStatus::Cancelled => {
             maintenance.cancelled_at.get_or_insert(at);
         }
-        // Completed without a word at the start: when it began, nobody said.
+        // Completed without a report of the start: it stays unknown.
         MaintenanceStatus::Completed => {
             maintenance.completed_at.get_or_insert(at);
         }

@@ -40,7 +40,7 @@ pub struct Maintenance {
     pub late: bool,
     /// When the maintenance was announced.
     pub created_at: Time,
-    /// Actual start; none before it, and if nobody said that it began before it was completed.
+    /// Actual start. None before the work begins, and none if its completion is all that was reported.
     pub started_at: Option<Time>,
     /// Actual end.
     pub completed_at: Option<Time>,

@@ -17,16 +17,16 @@ const CUT_SHORT: &str = "The text ends before the JSON does: it may be cut short
 
 /// What is wrong with `text`, which the parser refused with `error`, and the cause if it shows: sentences without the last full stop.
 pub fn fault(text: &[u8], error: &Error) -> String {
-    let said = error.to_string();
-    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    let message = error.to_string();
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
     // The parser's two names for a surrogate without its other half.
-    if matches!(said, "lone leading surrogate in hex escape" | "unexpected end of hex escape") {
+    if matches!(message, "lone leading surrogate in hex escape" | "unexpected end of hex escape") {
         return "a \\u escape is an unpaired surrogate (RFC 8259 section 8.2). The text was cut inside a character, such as an emoji: cut \
                 it between two characters"
             .to_owned();
     }
     if error.is_data() {
-        return said.to_owned();
+        return message.to_owned();
     }
     let at = offset(text, error.line(), error.column());
     let cause = encoding(text, at, error.is_eof()).or_else(|| match error.is_eof() {
@@ -34,9 +34,9 @@ pub fn fault(text: &[u8], error: &Error) -> String {
             Some("The body is empty; if curl was to send @FILE, the file was not found".to_owned())
         }
         true => Some(format!("{CUT_SHORT}{}", or_a_curly_quote(text))),
-        false => inside_a_text(text, said, at).or_else(|| between_texts(text, said, at)),
+        false => inside_a_text(text, message, at).or_else(|| between_texts(text, message, at)),
     });
-    cause.map_or(said.to_owned(), |cause| format!("{said}. {cause}"))
+    cause.map_or(message.to_owned(), |cause| format!("{message}. {cause}"))
 }
 
 /// The place of the byte at which the parser stopped. Its columns count bytes, and a line end is column 0 of the next line.
@@ -64,8 +64,8 @@ fn encoding(text: &[u8], at: usize, is_cut: bool) -> Option<String> {
 }
 
 /// The cause of an error inside a JSON string.
-fn inside_a_text(text: &[u8], said: &str, at: usize) -> Option<String> {
-    if said.starts_with("control character") {
+fn inside_a_text(text: &[u8], message: &str, at: usize) -> Option<String> {
+    if message.starts_with("control character") {
         return Some(match text.get(at)? {
             b'\n' | b'\r' => "The text has a line end in it: write \\n".to_owned(),
             b'\t' => "The text has a tab in it: write \\t".to_owned(),
@@ -73,7 +73,7 @@ fn inside_a_text(text: &[u8], said: &str, at: usize) -> Option<String> {
             byte => format!("The text has the control character U+{byte:04X} in it: leave it out"),
         });
     }
-    let is_escape = said == "invalid escape";
+    let is_escape = message == "invalid escape";
     is_escape.then(|| match at.checked_sub(1).and_then(|before| text.get(before)) {
         Some(b'\\') => {
             "The backslash stands before a character that needs none in JSON: leave it out, or write two"
@@ -84,14 +84,14 @@ fn inside_a_text(text: &[u8], said: &str, at: usize) -> Option<String> {
 }
 
 /// The cause of an error outside of JSON strings.
-fn between_texts(text: &[u8], said: &str, at: usize) -> Option<String> {
+fn between_texts(text: &[u8], message: &str, at: usize) -> Option<String> {
     // In a word that begins like true, false or null, the parser stops at the first letter that differs.
     let letters = text.get(..at)?.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let at = if said == "expected ident" { at.saturating_sub(letters) } else { at };
+    let at = if message == "expected ident" { at.saturating_sub(letters) } else { at };
     let rest = text.get(at..)?;
     let first = rest.utf8_chunks().next()?.valid().chars().next()?;
     let number = u32::from(first);
-    let is_trailing = said == "trailing characters";
+    let is_trailing = message == "trailing characters";
     let fixed = match first {
         _ if is_trailing && text.starts_with(b"\"") => "Double quotes stand around the JSON; leave them out",
         '\\' => {
@@ -104,7 +104,7 @@ fn between_texts(text: &[u8], said: &str, at: usize) -> Option<String> {
         '\u{FFFD}' => {
             "U+FFFD stands there, the mark of what could not be decoded: the text was not UTF-8; save it as UTF-8"
         }
-        '"' | '\'' | '{' | '[' | '0'..='9' | 'A'..='Z' | 'a'..='z' if said.starts_with("expected `,`") => {
+        '"' | '\'' | '{' | '[' | '0'..='9' | 'A'..='Z' | 'a'..='z' if message.starts_with("expected `,`") => {
             let curly = or_a_curly_quote(text.get(..at)?);
             return Some(format!(
                 "A comma is missing there, or the text before has a double quote in it, to be written as \\\"{curly}"

@@ -30,9 +30,9 @@ pub(super) fn entry(words: &Words, state: &State, happening: &Happening, now: Op
         },
         Happening::Maintenance(of) => {
             let stage = words.title(maintenance_word(of.status));
-            // When it began, nobody said.
+            // Nobody reported when it began.
             let is_unknown = of.completed_at.is_some() && of.started_at.is_none();
-            let said = if is_unknown {
+            let stage_and_length = if is_unknown {
                 stage
             } else {
                 format!("{stage}, {}", took(happening.began(), of.completed_at))
@@ -41,7 +41,7 @@ pub(super) fn entry(words: &Words, state: &State, happening: &Happening, now: Op
             <p>
                 <a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, state.page.language.as_ref(), &of.names) }</a>{ " " }
                 <b class={classes!("pill", words::level(Indicator::Maintenance))}>{ words.get(Word::LevelMaintenance) }</b>
-                <small>{ said }</small>
+                <small>{ stage_and_length }</small>
             </p>
             }
         }
