@@ -7,7 +7,7 @@
   note('securitypolicyviolation', host.refused, event => event.effectiveDirective + ' ' + event.blockedURI)
   note('candor:error', host.events, event => event.detail.reason)
   note('pageshow', host.loads, event => event.persisted)
-  new PerformanceObserver(list => host.shifts.push(...list.getEntries().map(entry => entry.sources.map(({ node, previousRect, currentRect }) => `${node?.nodeName} ${previousRect.top} to ${currentRect.top}`)))).observe({ type: 'layout-shift', buffered: true })
+  new PerformanceObserver(list => host.shifts.push(...list.getEntries().map(entry => entry.sources.map(({ node, previousRect: from, currentRect: to }) => `${node?.nodeName} ${from.top} to ${to.top}` + (from.left == to.left ? '' : `, ${from.left} to ${to.left}`))))).observe({ type: 'layout-shift', buffered: true })
 
   // The globals and the members of the prototypes, compared by identity.
   const classes = ['Object', 'Array', 'Function', 'Promise', 'String', 'Date', 'EventTarget', 'Node', 'Element', 'HTMLElement',
