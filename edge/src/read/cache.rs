@@ -16,7 +16,7 @@ use super::stamp::Stamp;
 use super::steps::has_copies;
 use crate::clock::now;
 use crate::document::Document;
-use crate::http::{EPOCH_HEADER, POLICY_HEADER, PUBLISHED_HEADER, VERSION_HEADER};
+use crate::http::{CROWDED_HEADER, EPOCH_HEADER, POLICY_HEADER, PUBLISHED_HEADER, VERSION_HEADER};
 use crate::log;
 use crate::render::{MAX_COPY_BYTES, Rendered};
 use crate::wait::{limited, within};
@@ -71,13 +71,14 @@ async fn found(document: &Document, name: &str) -> Result<Option<Rc<DocumentCopy
     })();
     // An earlier release puts other copies there.
     let Some((stamp, published_at, etag, seal)) = parts else { return Ok(None) };
-    let policy = header(POLICY_HEADER);
+    let (policy, is_crowded) = (header(POLICY_HEADER), header(CROWDED_HEADER) == Some("1".to_owned()));
     let rendered = Rendered { etag, body: text(&mut response).await?, policy };
-    let copy = DocumentCopy::new(document, rendered, stamp, published_at)?;
+    let mut copy = DocumentCopy::new(document, rendered, stamp, published_at)?;
+    copy.is_crowded = is_crowded;
     if !copy.sealed(name, copy.stamp.confirmed_at).is_sealed(&seal) {
         return Err(Error::RustError("it is not what was put there".to_owned()));
     }
-    Ok(Some(copy))
+    Ok(Some(Rc::new(copy)))
 }
 
 /// The body, piece by piece, so that neither a large one nor a slow one takes long.
@@ -112,6 +113,7 @@ pub(super) async fn put_in_cache(copy: &DocumentCopy, env: &Env) {
             .with_header(VERSION_HEADER, &stamp.version.to_string())?
             .with_header(PUBLISHED_HEADER, &copy.published_at.as_millis().to_string())?
             .with_header(CONFIRMED_HEADER, &confirmed_at.as_millis().to_string())?
+            .with_header(CROWDED_HEADER, if copy.is_crowded { "1" } else { "0" })?
             .with_header(SEAL_HEADER, &copy.sealed(&name, confirmed_at).seal())?
             .fixed(body.clone().into_bytes());
         if let Some(policy) = policy {

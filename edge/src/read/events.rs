@@ -4,14 +4,16 @@
 //! runtime does not say when a visitor leaves: what is JavaScript's is collected then.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use candor_shared::time::Time;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Error, Headers, Response, ResponseBuilder, worker_sys};
 
-use super::get::{Found, current, find, look, newest, refresh, want};
-use super::listeners::{Ending, Listeners, Stream, TICK_MILLIS, Turn};
+use super::copy::DocumentCopy;
+use super::get::{Found, crowded, current, find, look, newest_of, random_spread, refresh, want};
+use super::listeners::{Ask, Ending, Listeners, Stream, TICK_MILLIS, Turn};
 use crate::clock;
 use crate::document::Document;
 use crate::http::{self, Problem};
@@ -69,7 +71,10 @@ pub async fn listen(
         return Ok(response.empty());
     }
     let number = if is_current {
-        LISTENERS.with_borrow_mut(|all| all.enter(clock::now())).ok_or(Ending::Full)
+        LISTENERS.with_borrow_mut(|all| {
+            all.spread(random_spread);
+            all.enter(clock::now()).ok_or(Ending::Full)
+        })
     } else {
         Err(Ending::Unconfirmed)
     };
@@ -110,16 +115,26 @@ pub fn hear(
     ctx: worker_sys::Context,
 ) -> Array {
     let (ctx, now) = (Context::new(ctx), clock::now());
-    if LISTENERS.with_borrow_mut(|all| all.asks(now)) {
-        let env = env.clone();
-        ctx.wait_until(async move {
-            let outcome = look(&env).await;
-            LISTENERS.with_borrow_mut(|all| all.ended(outcome, clock::now()));
-        });
+    let ask = LISTENERS.with_borrow_mut(|all| {
+        if let Some(at) = crowded(name, now) {
+            all.crowded(at);
+        }
+        all.ask(now)
+    });
+    match ask {
+        Ask::Object => {
+            let env = env.clone();
+            ctx.wait_until(async move {
+                let outcome = look(&env).await;
+                LISTENERS.with_borrow_mut(|all| all.ended(outcome, clock::now()));
+            });
+        }
+        Ask::Copies => drop(young(name, now, &env, &ctx)),
+        Ask::Nobody => {}
     }
     let stream = Stream { number, last_id, opened: clock::time(opened), sent_at: clock::time(sent_at) };
-    match LISTENERS.with_borrow_mut(|all| all.look(&stream, newest().as_ref(), now)) {
-        Turn::Send(again) => match bulletin(name, now, env, &ctx) {
+    match LISTENERS.with_borrow_mut(|all| all.look(&stream, newest_of(name, now).as_ref(), now)) {
+        Turn::Send(again) => match bulletin(name, now, &env, &ctx) {
             Some((text, id)) => says(TICK_MILLIS, &text, Some(&id)),
             None => wait(again),
         },
@@ -145,15 +160,21 @@ fn confirmed(at: Time) -> String {
     format!("event: confirmed\ndata: {at}\n\n")
 }
 
-/// The events with the document and its confirmation, and its id, if there is a current copy. Otherwise it is asked for.
-fn bulletin(name: &str, now: Time, env: Env, ctx: &Context) -> Option<(String, String)> {
+/// The current copy of a document, which is kept young: if it is not, or there is none, it is asked for.
+fn young(name: &str, now: Time, env: &Env, ctx: &Context) -> Option<Rc<DocumentCopy>> {
     let Some((copy, due)) = current(name, now) else {
-        want(&Document::named(name)?, &env, ctx);
+        want(&Document::named(name)?, env, ctx);
         return None;
     };
     if let Some(due) = due {
-        ctx.wait_until(refresh(due, env));
+        ctx.wait_until(refresh(due, env.clone()));
     }
+    Some(copy)
+}
+
+/// The events with the document and its confirmation, and its id, if there is a current copy. Otherwise it is asked for.
+fn bulletin(name: &str, now: Time, env: &Env, ctx: &Context) -> Option<(String, String)> {
+    let copy = young(name, now, env, ctx)?;
     let id = copy.stamp.id();
     // JSON without line breaks, which would each begin another line of data.
     let data = copy.rendered.body.trim_end();

@@ -278,10 +278,22 @@ pub(super) fn newest() -> Option<Stamp> {
     LADDER.with_borrow_mut(|ladder| ladder.newest(clock::now()))
 }
 
+/// What is known to be the newest for whoever reads this document ([`Ladder::newest_of`]).
+pub(super) fn newest_of(name: &str, now: Time) -> Option<Stamp> {
+    LADDER.with_borrow_mut(|ladder| ladder.newest_of(name, now))
+}
+
+/// When the current copy of this document was confirmed, if the object said then that it is crowded.
+pub(super) fn crowded(name: &str, now: Time) -> Option<Time> {
+    LADDER.with_borrow_mut(|ladder| {
+        ladder.held(name, now).filter(|(copy, _)| copy.is_crowded).map(|(_, at)| at)
+    })
+}
+
 /// Asks the object for its newest version when it changes, as [`changed`] does, and takes it for known.
 pub(super) async fn look(env: &Env) -> Outcome {
     let (turn, known) = LADDER.with_borrow_mut(|ladder| (ladder.turn(), ladder.newest(clock::now())));
-    let Some((stamp, held)) = changed(env, known.as_ref()).await else { return Outcome::Failed };
+    let Some((stamp, held)) = changed(env, known.as_ref()).await else { return Outcome::Refused };
     LADDER.with_borrow_mut(|ladder| ladder.vouched(&stamp, turn));
     Outcome::answered(known.is_some_and(|known| known.id() == stamp.id()), held)
 }
@@ -304,7 +316,7 @@ async fn near(document: &Document, climb: Climb, env: &Env) -> Option<Climb> {
 
 /// A random number below [`SPREAD_MILLIS`].
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "hundreds")]
-fn random_spread() -> i64 {
+pub(super) fn random_spread() -> i64 {
     (js_sys::Math::random() * SPREAD_MILLIS as f64) as i64
 }
 

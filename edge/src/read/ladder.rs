@@ -80,15 +80,18 @@ impl<C: Copied> Ladder<C> {
 
     /// The copy in memory if it is current, and a climb to run if it should be refreshed.
     pub fn current(&mut self, name: &str, now: Time) -> Option<(&C, Option<Climb>)> {
-        self.hear(now);
-        let place = self.places.get(name)?;
-        let held = place.copy.as_ref()?;
-        if !is_current(self.known.as_ref(), held, now) {
-            return None;
-        }
-        let ages = !is_recent(held.confirmed_at, REFRESH_MILLIS.saturating_add(self.later()), now);
-        let climb = if ages && !place.is_busy(now) { Some(self.climb(name, now)) } else { None };
+        let (_, confirmed_at) = self.held(name, now)?;
+        let ages = !is_recent(confirmed_at, REFRESH_MILLIS.saturating_add(self.later()), now);
+        let is_busy = self.places.get(name).is_some_and(|place| place.is_busy(now));
+        let climb = if ages && !is_busy { Some(self.climb(name, now)) } else { None };
         Some((&self.places.get(name)?.copy.as_ref()?.copy, climb))
+    }
+
+    /// The copy in memory if it is current; and when it was confirmed.
+    pub fn held(&mut self, name: &str, now: Time) -> Option<(&C, Time)> {
+        self.hear(now);
+        let held = self.places.get(name)?.copy.as_ref()?;
+        is_current(self.known.as_ref(), held, now).then_some((&held.copy, held.confirmed_at))
     }
 
     /// The next step of a reader: at its beginning, and again after each wait.
@@ -264,6 +267,15 @@ impl<C: Copied> Ladder<C> {
         self.known.as_ref().map(Known::stamp)
     }
 
+    /// The same; or what a current copy of this document says, which another isolate has fetched since.
+    pub fn newest_of(&mut self, name: &str, now: Time) -> Option<Stamp> {
+        let known = self.newest(now);
+        let held =
+            self.held(name, now).map(|(copy, confirmed_at)| Stamp { confirmed_at, ..copy.stamp().clone() });
+        let age = |stamp: &Stamp| (stamp.version, stamp.confirmed_at);
+        known.into_iter().chain(held).max_by_key(age)
+    }
+
     /// Hands over documents whose copies have to be deleted from the data centre's cache: this isolate may have put them there while its
     /// clock was ahead, and each would be current when its time has come.
     pub fn take_back(&mut self) -> Vec<String> {
@@ -293,7 +305,7 @@ impl<C: Copied> Ladder<C> {
 
     /// For tests: the copies of a document.
     #[cfg(test)]
-    pub fn held(&self, name: &str) -> impl Iterator<Item = &C> {
+    pub fn copies(&self, name: &str) -> impl Iterator<Item = &C> {
         let held = self.places.get(name).into_iter().flat_map(|place| place.copy.iter().chain(&place.spare));
         held.map(|held| &held.copy)
     }

@@ -205,7 +205,7 @@ impl Isolate {
                     // A lie that a cold isolate believed is dropped as soon as the object speaks.
                     let made = self.made.len() as u64;
                     self.visitors[index].had_copy =
-                        self.ladder.held(document).any(|copy| copy.0.version <= made);
+                        self.ladder.copies(document).any(|copy| copy.0.version <= made);
                     self.visitors[index].state = Some(Reader::new(document.to_owned(), true, at(now)));
                     self.look(index);
                 }
@@ -263,7 +263,7 @@ impl Isolate {
         let made = self.made.len() as u64;
         let waits = |visitor: &&mut Visitor| visitor.state.is_some() && !visitor.asks_kv;
         for visitor in self.visitors.iter_mut().filter(waits) {
-            let has_copy = self.ladder.held(visitor.document).any(|copy| copy.0.version <= made);
+            let has_copy = self.ladder.copies(visitor.document).any(|copy| copy.0.version <= made);
             let since = if has_copy { Some(self.now) } else { None };
             visitor.copy_since = visitor.copy_since.filter(|_| has_copy).or(since);
         }

@@ -2,6 +2,10 @@
 //!
 //! Each stream looks at memory when its timer rings, because it may not wait for another request's I/O. Whichever looks first when no
 //! question about the newest version is under way asks it for all streams.
+//!
+//! The object can answer so many questions and no more. If a crowd of isolates waits there already, the others keep their copies young
+//! instead, of which one isolate of a data centre asks the object and the others find its copy in the cache (`ladder.rs`): they hear of a
+//! change a few seconds later, and the object hears from as many places as there are data centres, however many read.
 
 use std::collections::BTreeMap;
 
@@ -19,16 +23,19 @@ pub const SOON_MILLIS: i64 = 50;
 /// How long a stream lasts: 2 minutes, and up to a minute more, so that not all end at once. Milliseconds. Each look costs about 50 µs of
 /// processor time, and the provider's free plan gives a request 10 ms.
 const LIFE_MILLIS: i64 = 120_000;
-const SPREAD_MILLIS: i64 = 60_000;
+const LIFE_SPREAD_MILLIS: i64 = 60_000;
 /// When a stream no longer counts that has not looked, because its visitor has left: 5 seconds, in milliseconds.
 const GONE_MILLIS: i64 = 5_000;
 /// The shortest time between two confirmations on a stream. The object answers at least as rarely, unless too many ask.
 const STILL_MILLIS: i64 = HOLD_MILLIS - TICK_MILLIS;
 /// How long streams go on that nobody confirms: 20 seconds, in milliseconds.
 const UNCONFIRMED_MILLIS: i64 = 20_000;
-/// The shortest time between two questions to the object, and the same after one that failed. Milliseconds.
+/// The shortest time between two questions to the object, in milliseconds.
 const PAUSE_MILLIS: i64 = 500;
-const BACK_OFF_MILLIS: i64 = 2_000;
+/// For how long an isolate looks at copies after it had no answer or heard that the object is crowded: 10 seconds, and up to a minute more
+/// ([`SPREAD_MILLIS`] times this), so that not all come back at once. Milliseconds.
+const CROWD_MILLIS: i64 = 10_000;
+const CROWD_SPREAD: i64 = 60;
 /// When a question no longer counts as running, because the runtime has cancelled it: 15 seconds, in milliseconds.
 const LOST_MILLIS: i64 = 15_000;
 
@@ -69,21 +76,30 @@ pub enum Ending {
     Full,
 }
 
+/// How the isolate hears of changes when a stream looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// This stream asks the object for all.
+    Object,
+    /// The copy of its document has to be kept young: the object is crowded.
+    Copies,
+    /// Nothing is to be asked now.
+    Nobody,
+}
+
 /// What came of a question to the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// An answer.
     Answered,
-    /// An answer at once that nothing is new: too many isolates wait already.
-    Full,
-    /// No answer.
-    Failed,
+    /// An answer at once that nothing is new, because too many isolates wait already; or none, because too many ask or the object is down.
+    Refused,
 }
 
 impl Outcome {
     /// That of an answer that the object held for so many milliseconds. `is_same`: it names the version that was known.
     pub fn answered(is_same: bool, held: i64) -> Self {
-        if is_same && held < HOLD_MILLIS / 2 { Self::Full } else { Self::Answered }
+        if is_same && held < HOLD_MILLIS / 2 { Self::Refused } else { Self::Answered }
     }
 }
 
@@ -102,14 +118,26 @@ pub struct Listeners {
     /// When the last question began.
     asked: Option<Time>,
     is_asking: bool,
-    /// What came of the last one, and when.
-    outcome: Option<(Outcome, Time)>,
+    /// When one was last answered.
+    answered: Option<Time>,
+    /// When one was last refused, or a copy said that the object is crowded.
+    crowded: Option<Time>,
+    /// How much longer than others this isolate stays away then, in milliseconds.
+    longer: Option<i64>,
 }
 
 impl Listeners {
     /// Nobody.
     pub const fn new() -> Self {
-        Self { looked: BTreeMap::new(), next: 0, asked: None, is_asking: false, outcome: None }
+        Self {
+            looked: BTreeMap::new(),
+            next: 0,
+            asked: None,
+            is_asking: false,
+            answered: None,
+            crowded: None,
+            longer: None,
+        }
     }
 
     /// The number of a new stream; none if there are too many.
@@ -139,29 +167,43 @@ impl Listeners {
         })
     }
 
-    /// Whether the stream that looks now has to ask the object for all. If so, the question counts as running.
-    pub fn asks(&mut self, now: Time) -> bool {
+    /// Chooses how much longer than others this isolate stays away from a crowd, unless that is chosen: by a random number below
+    /// [`SPREAD_MILLIS`].
+    pub fn spread(&mut self, random: impl FnOnce() -> i64) {
+        self.longer.get_or_insert_with(|| random().saturating_mul(CROWD_SPREAD));
+    }
+
+    /// Notes that a copy of this time says that the object is crowded.
+    pub fn crowded(&mut self, at: Time) {
+        self.crowded = self.crowded.max(Some(at));
+    }
+
+    /// How the isolate hears of changes when a stream looks now. If that one asks the object, the question counts as running.
+    pub fn ask(&mut self, now: Time) -> Ask {
         let pause = if self.is_asking { LOST_MILLIS } else { PAUSE_MILLIS };
-        let rest = |outcome| match outcome {
-            Outcome::Answered => 0,
-            Outcome::Full => HOLD_MILLIS,
-            Outcome::Failed => BACK_OFF_MILLIS,
-        };
-        let waits = self.asked.is_some_and(|at| is_recent(at, pause, now))
-            || self.outcome.is_some_and(|(outcome, at)| is_recent(at, rest(outcome), now));
-        if !waits {
-            (self.asked, self.is_asking) = (Some(now), true);
+        if self.asked.is_some_and(|at| is_recent(at, pause, now)) {
+            return Ask::Nobody;
         }
-        !waits
+        // Whoever has a place at the object keeps it.
+        let has_place = self.answered.is_some_and(|at| is_recent(at, GONE_MILLIS, now));
+        let away = CROWD_MILLIS.saturating_add(self.longer.unwrap_or_default());
+        if !has_place && self.crowded.is_some_and(|at| is_recent(at, away, now)) {
+            return Ask::Copies;
+        }
+        (self.asked, self.is_asking) = (Some(now), true);
+        Ask::Object
     }
 
     /// Notes what came of the question.
     pub fn ended(&mut self, outcome: Outcome, now: Time) {
         self.is_asking = false;
-        self.outcome = Some((outcome, now));
+        match outcome {
+            Outcome::Answered => self.answered = Some(now),
+            Outcome::Refused => self.crowded(now),
+        }
     }
 
-    /// What a stream does at this time. `newest`: what the object last confirmed.
+    /// What a stream does at this time. `newest`: what is known to be the newest (`Ladder::newest_of`).
     pub fn look(&mut self, stream: &Stream, newest: Option<&Stamp>, now: Time) -> Turn {
         let turn = Self::turn(stream, newest, now);
         let before = self.looked.get(&stream.number).and_then(|look| look.behind);
@@ -171,7 +213,8 @@ impl Listeners {
     }
 
     fn turn(stream: &Stream, newest: Option<&Stamp>, now: Time) -> Turn {
-        let life = LIFE_MILLIS.saturating_add(i64::from(stream.number).wrapping_mul(7_919) % SPREAD_MILLIS);
+        let life =
+            LIFE_MILLIS.saturating_add(i64::from(stream.number).wrapping_mul(7_919) % LIFE_SPREAD_MILLIS);
         if !is_recent(stream.opened, life, now) {
             return Turn::End(Ending::Old);
         }

@@ -18,18 +18,43 @@ fn newest(version: u64, millis: i64) -> Stamp {
 #[test]
 fn all_streams_ask_one_question() {
     let mut all = Listeners::new();
-    assert!(all.asks(at(0)));
+    assert_eq!(all.ask(at(0)), Ask::Object);
     for now in [0, 500, 7_000, LOST_MILLIS - 1] {
-        assert!(!all.asks(at(now)), "{now}: it runs");
+        assert_eq!(all.ask(at(now)), Ask::Nobody, "{now}: it runs");
     }
-    assert!(all.asks(at(LOST_MILLIS)), "the runtime has cancelled it");
+    assert_eq!(all.ask(at(LOST_MILLIS)), Ask::Object, "the runtime has cancelled it");
     all.ended(Outcome::Answered, at(LOST_MILLIS + 100));
-    assert!(!all.asks(at(LOST_MILLIS + 499)));
-    assert!(all.asks(at(LOST_MILLIS + 500)), "changes may follow each other");
-    all.ended(Outcome::Failed, at(20_000));
-    assert!(!all.asks(at(21_999)) && all.asks(at(22_000)), "what has failed waits");
-    all.ended(Outcome::Full, at(22_100));
-    assert!(!all.asks(at(29_099)) && all.asks(at(29_100)), "who cannot wait there waits here");
+    assert_eq!(all.ask(at(LOST_MILLIS + 499)), Ask::Nobody);
+    assert_eq!(all.ask(at(LOST_MILLIS + 500)), Ask::Object, "changes may follow each other");
+}
+
+#[test]
+fn who_is_refused_looks_at_copies_for_a_while() {
+    let mut all = Listeners::new();
+    all.spread(|| 500);
+    let away = CROWD_MILLIS + 500 * CROWD_SPREAD;
+    assert_eq!(all.ask(at(0)), Ask::Object);
+    all.ended(Outcome::Refused, at(100));
+    assert_eq!(all.ask(at(500)), Ask::Copies);
+    assert_eq!(all.ask(at(99 + away)), Ask::Copies);
+    all.crowded(at(5_000));
+    all.crowded(at(4_000));
+    assert_eq!(all.ask(at(4_999 + away)), Ask::Copies, "the newest copy counts");
+    assert_eq!(all.ask(at(5_000 + away)), Ask::Object);
+    // It has a place now, and keeps it whatever copies say.
+    all.ended(Outcome::Answered, at(60_000));
+    all.crowded(at(60_000));
+    assert_eq!(all.ask(at(61_000)), Ask::Object);
+    all.ended(Outcome::Answered, at(62_000));
+    assert_eq!(all.ask(at(62_000 + GONE_MILLIS)), Ask::Copies, "nobody has listened here for a while");
+}
+
+#[test]
+fn who_hears_of_a_crowd_before_its_first_question_does_not_ask() {
+    let mut all = Listeners::new();
+    all.crowded(at(0));
+    assert_eq!(all.ask(at(100)), Ask::Copies);
+    assert_eq!(all.ask(at(CROWD_MILLIS)), Ask::Object);
 }
 
 #[test]
@@ -88,7 +113,7 @@ fn a_stream_ends_when_it_is_old_or_nobody_confirms_anything() {
             all.look(&one, Some(&newest(7, now)), at(now)) == Turn::End(Ending::Old)
         };
         assert!(!ends(LIFE_MILLIS - 1, &mut all), "{number}");
-        assert!(ends(LIFE_MILLIS + SPREAD_MILLIS, &mut all), "{number}");
+        assert!(ends(LIFE_MILLIS + LIFE_SPREAD_MILLIS, &mut all), "{number}");
     }
 }
 

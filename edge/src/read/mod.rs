@@ -28,7 +28,7 @@ mod unsigned;
 pub use {
     climb::{Climb, Next, Reader},
     ladder::{CLIMB_MILLIS, Ladder, SPREAD_MILLIS},
-    listeners::{Listeners, MAX_STREAMS, Outcome, Stream, TICK_MILLIS, Turn},
+    listeners::{Ask, Listeners, MAX_STREAMS, Outcome, Stream, TICK_MILLIS, Turn},
     stamp::{Copied, Reply, Stamp, Step},
 };
 

@@ -4,8 +4,8 @@ use candor_shared::time::Time;
 
 use super::object::Reply as Answer;
 use crate::read::{
-    Climb, Copied, Ladder, Listeners, MAX_STREAMS, Next, Outcome, Reader, Reply, SPREAD_MILLIS, Stamp, Step,
-    Stream, TICK_MILLIS, Turn,
+    Ask, Climb, Copied, Ladder, Listeners, MAX_STREAMS, Next, Outcome, Reader, Reply, SPREAD_MILLIS, Stamp,
+    Step, Stream, TICK_MILLIS, Turn,
 };
 
 /// The bulletin in the two languages that readers of a region have.
@@ -13,11 +13,14 @@ pub const DOCUMENTS: [&str; 2] = ["/bulletin.json?lang=de", "/bulletin.json?lang
 
 /// A copy.
 #[derive(Clone)]
-pub struct Page(Stamp);
+pub struct Page {
+    stamp: Stamp,
+    is_crowded: bool,
+}
 
 impl Copied for Page {
     fn stamp(&self) -> &Stamp {
-        &self.0
+        &self.stamp
     }
 
     fn published_at(&self) -> Time {
@@ -29,8 +32,22 @@ pub fn at(millis: i64) -> Time {
     Time::from_millis(1_800_000_000_000_i64.saturating_add(millis)).unwrap_or(Time::EPOCH)
 }
 
-fn page(version: u64, confirmed: i64) -> Page {
-    Page(Stamp { epoch: "a".into(), version, confirmed_at: at(confirmed) })
+/// A copy, as it stands in the cache of a data centre.
+#[derive(Clone, Copy)]
+pub struct Cached {
+    version: u64,
+    confirmed: i64,
+    is_crowded: bool,
+}
+
+fn stamp(version: u64, confirmed: i64) -> Stamp {
+    Stamp { epoch: "a".into(), version, confirmed_at: at(confirmed) }
+}
+
+impl From<Cached> for Page {
+    fn from(Cached { version, confirmed, is_crowded }: Cached) -> Self {
+        Self { stamp: stamp(version, confirmed), is_crowded }
+    }
 }
 
 /// What an isolate wants of the places around it.
@@ -89,6 +106,8 @@ impl Isolate {
         let mut ladder = Ladder::new(&["/status.json", "/bulletin.json", "/"]);
         // Those of one data centre, which follow each other, are far apart.
         ladder.spread(|| number.wrapping_mul(617).rem_euclid(SPREAD_MILLIS));
+        let mut listeners = Listeners::new();
+        listeners.spread(|| number.wrapping_mul(389).rem_euclid(SPREAD_MILLIS));
         let streams = |number: u32| {
             let stream = Stream { number, last_id: String::new(), opened: at(0), sent_at: at(0) };
             Streams { open: 0.0, stream, due: phase }
@@ -96,7 +115,7 @@ impl Isolate {
         Self {
             weight,
             ladder,
-            listeners: Listeners::new(),
+            listeners,
             climbs: [None, None],
             waiting: [None, None],
             streams: [streams(1), streams(2)],
@@ -112,7 +131,7 @@ impl Isolate {
     pub fn poll(&mut self, document: usize, readers: f64, now: i64, got: &mut Vec<Got>) -> Option<Wants> {
         let name = DOCUMENTS.get(document)?;
         if let Some((copy, climb)) = self.ladder.current(name, at(now)) {
-            got.push(Got { document, readers, version: copy.0.version, by_stream: false });
+            got.push(Got { document, readers, version: copy.stamp.version, by_stream: false });
             *self.climbs.get_mut(document)? = Some(climb?);
             return Some(Wants::Cache(document));
         }
@@ -131,7 +150,7 @@ impl Isolate {
         let mut waiting = place.take()?;
         loop {
             let version = match self.ladder.look(&mut waiting.reader, at(now)) {
-                Next::Current(copy) => copy.0.version,
+                Next::Current(copy) => copy.stamp.version,
                 Next::Unconfirmed(..) | Next::Absent | Next::Unavailable => 0,
                 Next::AskKv => {
                     self.kv_reads += waiting.readers;
@@ -161,23 +180,22 @@ impl Isolate {
     }
 
     /// What the cache of the data centre has.
-    pub fn cached(&mut self, document: usize, copy: Option<(u64, i64)>, now: i64) -> Option<Wants> {
+    pub fn cached(&mut self, document: usize, copy: Option<Cached>, now: i64) -> Option<Wants> {
         let climb = self.climbs.get(document)?.as_ref()?;
-        let copy = copy.map(|(version, confirmed)| page(version, confirmed));
-        match self.ladder.cached(climb, copy, at(now)) {
+        match self.ladder.cached(climb, copy.map(Page::from), at(now)) {
             Step::AskObject => self.ask(document),
             Step::Found | Step::Ended => None,
         }
     }
 
     /// What the object says. Returns what goes into the cache, and what is to be asked again.
-    pub fn answered(&mut self, answer: Answer, now: i64) -> (Option<(u64, i64)>, Option<Wants>) {
+    pub fn answered(&mut self, answer: Answer, now: i64) -> (Option<Cached>, Option<Wants>) {
         let Some(document) = answer.document else {
             let known = self.asked.1;
             let outcome = match answer.version {
-                None => Outcome::Failed,
+                None => Outcome::Refused,
                 Some(version) => {
-                    self.ladder.vouched(&page(version, answer.confirmed).0, self.asked.0);
+                    self.ladder.vouched(&stamp(version, answer.confirmed), self.asked.0);
                     Outcome::answered(known == Some(version), answer.confirmed.saturating_sub(self.asked_at))
                 }
             };
@@ -187,8 +205,9 @@ impl Isolate {
         let Some(mut climb) = self.climbs.get_mut(document).and_then(Option::take) else {
             return (None, None);
         };
-        let reply =
-            answer.version.map_or(Reply::Failed, |version| Reply::Document(page(version, answer.confirmed)));
+        let Answer { confirmed, is_crowded, .. } = answer;
+        let copy = answer.version.map(|version| Cached { version, confirmed, is_crowded });
+        let reply = copy.map_or(Reply::Failed, |copy| Reply::Document(copy.into()));
         match self.ladder.replied(&mut climb, reply, at(now)) {
             Step::AskObject => {
                 if let Some(place) = self.climbs.get_mut(document) {
@@ -196,7 +215,7 @@ impl Isolate {
                 }
                 (None, self.ask(document))
             }
-            Step::Found => (answer.version.map(|version| (version, answer.confirmed)), None),
+            Step::Found => (copy, None),
             Step::Ended => (None, None),
         }
     }
@@ -208,7 +227,7 @@ impl Isolate {
         let more = pages.min(room).max(0.0);
         if let Some(streams) = self.streams.get_mut(document) {
             if streams.open == 0.0 {
-                streams.stream.last_id = page(version, now).0.id();
+                streams.stream.last_id = stamp(version, now).id();
             }
             streams.open += more;
             // A stream lives for minutes and is opened again: for the simulation it is always a young one.
@@ -226,39 +245,41 @@ impl Isolate {
                 continue;
             }
             self.looks += streams.open;
-            let newest = self.ladder.newest(at(now));
-            if self.listeners.asks(at(now)) {
-                let known = newest.as_ref().map(|newest| newest.version);
-                self.asked = (self.ladder.turn(), known);
-                self.asked_at = now;
-                wants.push(Wants::Changes(known));
+            if let Some((_, confirmed)) = self.ladder.held(name, at(now)).filter(|(copy, _)| copy.is_crowded)
+            {
+                self.listeners.crowded(confirmed);
             }
+            match self.listeners.ask(at(now)) {
+                Ask::Object => {
+                    let known = self.ladder.newest(at(now)).map(|newest| newest.version);
+                    self.asked = (self.ladder.turn(), known);
+                    self.asked_at = now;
+                    wants.push(Wants::Changes(known));
+                }
+                Ask::Copies => {
+                    let (_, climb) = young(&mut self.ladder, name, now);
+                    climbs(document, climb, &mut self.climbs, &mut wants);
+                }
+                Ask::Nobody => {}
+            }
+            let newest = self.ladder.newest_of(name, at(now));
             streams.due = now.saturating_add(TICK_MILLIS);
             streams.stream.opened = at(now);
             match self.listeners.look(&streams.stream, newest.as_ref(), at(now)) {
-                Turn::Send(again) => match self.ladder.current(name, at(now)) {
-                    Some((copy, climb)) => {
-                        let (id, version) = (copy.0.id(), copy.0.version);
-                        if let (Some(climb), Some(place)) = (climb, self.climbs.get_mut(document)) {
-                            *place = Some(climb);
-                            wants.push(Wants::Cache(document));
+                Turn::Send(again) => {
+                    let (copy, climb) = young(&mut self.ladder, name, now);
+                    climbs(document, climb, &mut self.climbs, &mut wants);
+                    match copy {
+                        Some(copy) => {
+                            streams.stream.last_id = copy.stamp.id();
+                            streams.stream.sent_at = at(now);
+                            self.messages += streams.open;
+                            let (readers, version) = (streams.open, copy.stamp.version);
+                            got.push(Got { document, readers, version, by_stream: true });
                         }
-                        streams.stream.last_id = id;
-                        streams.stream.sent_at = at(now);
-                        self.messages += streams.open;
-                        let readers = streams.open;
-                        got.push(Got { document, readers, version, by_stream: true });
+                        None => streams.due = now.saturating_add(again),
                     }
-                    None => {
-                        streams.due = now.saturating_add(again);
-                        if let (Some(climb), Some(place)) =
-                            (self.ladder.want(name, at(now)), self.climbs.get_mut(document))
-                        {
-                            *place = Some(climb);
-                            wants.push(Wants::Cache(document));
-                        }
-                    }
-                },
+                }
                 Turn::Confirm(_) => {
                     streams.stream.sent_at = at(now);
                     self.messages += streams.open;
@@ -272,5 +293,21 @@ impl Isolate {
     /// How many streams are open.
     pub fn open(&self) -> f64 {
         self.streams.iter().map(|streams| streams.open).sum()
+    }
+}
+
+/// The current copy, and the climb that keeps it young.
+fn young(ladder: &mut Ladder<Page>, name: &str, now: i64) -> (Option<Page>, Option<Climb>) {
+    match ladder.current(name, at(now)) {
+        Some((copy, climb)) => (Some(copy.clone()), climb),
+        None => (None, ladder.want(name, at(now))),
+    }
+}
+
+/// Begins this climb, if there is one.
+fn climbs(document: usize, climb: Option<Climb>, places: &mut [Option<Climb>; 2], wants: &mut Vec<Wants>) {
+    if let (Some(climb), Some(place)) = (climb, places.get_mut(document)) {
+        *place = Some(climb);
+        wants.push(Wants::Cache(document));
     }
 }

@@ -1,6 +1,6 @@
 //! The page's object: a queue, and the questions that wait there for a change.
 
-use crate::object::{HOLD_MILLIS, MAX_WAITING};
+use crate::object::{CROWD, HOLD_MILLIS, MAX_WAITING};
 use crate::read::CLIMB_MILLIS;
 
 /// How long the object works on a request, in milliseconds. The provider names a thousand requests a second as what one object can do.
@@ -18,6 +18,8 @@ pub struct Reply {
     pub at: i64,
     /// When it was confirmed: for what waited, when it was answered.
     pub confirmed: i64,
+    /// On a document: whether so many waited that no others should.
+    pub is_crowded: bool,
 }
 
 struct Waits {
@@ -50,14 +52,16 @@ impl Object {
         self.requests += 1.0;
         let (at, is_late) = self.turn(1.0, now);
         let version = (!is_late).then_some(self.version);
-        Reply { isolate, document: Some(document), version, at, confirmed: now }
+        #[expect(clippy::cast_precision_loss, reason = "hundreds")]
+        let is_crowded = self.waiting() >= CROWD as f64;
+        Reply { isolate, document: Some(document), version, at, confirmed: now, is_crowded }
     }
 
     /// A question about changes: the reply, if it comes at once.
     pub fn changes(&mut self, isolate: usize, known: Option<u64>, weight: f64, now: i64) -> Option<Reply> {
         self.requests += weight;
         self.changes += weight;
-        let waiting: f64 = self.waiting.iter().map(|one| one.weight).sum();
+        let waiting = self.waiting();
         #[expect(clippy::cast_precision_loss, reason = "thousands")]
         if let Some(known) =
             known.filter(|known| *known == self.version && waiting + weight <= MAX_WAITING as f64)
@@ -80,7 +84,12 @@ impl Object {
     fn answer(&mut self, isolate: usize, weight: f64, now: i64) -> Reply {
         let (at, is_late) = self.turn(weight, now);
         let version = (!is_late).then_some(self.version);
-        Reply { isolate, document: None, version, at, confirmed: now }
+        Reply { isolate, document: None, version, at, confirmed: now, is_crowded: false }
+    }
+
+    /// How many questions wait for a change.
+    fn waiting(&self) -> f64 {
+        self.waiting.iter().map(|one| one.weight).sum()
     }
 
     /// When the work on requests is done that arrive now, and whether whoever asked has given up by then.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::isolate::{DOCUMENTS, Got, Isolate, Wants};
+use super::isolate::{Cached, DOCUMENTS, Got, Isolate, Wants};
 use super::object::{Object, Reply};
 use super::prices::Used;
 
@@ -45,7 +45,7 @@ pub struct Heard {
 
 struct Centre {
     round_trip: i64,
-    cache: [Option<(u64, i64)>; 2],
+    cache: [Option<Cached>; 2],
 }
 
 /// The pages that poll through one isolate: by document and by the step in which they poll.
