@@ -17,9 +17,6 @@ pub const LISTED_HEADER: &str = "candor-listed";
 pub const KNOWN_HEADER: &str = "candor-known";
 /// On the answer to that: for how long the object held it back, in milliseconds.
 pub const HELD_HEADER: &str = "candor-held";
-/// On a document that the object hands over, and on a copy: whether so many isolates wait at the object for a change that no more should
-/// (`1`, or else `0`).
-pub const CROWDED_HEADER: &str = "candor-crowded";
 /// On an unconfirmed copy: when the object last confirmed it (RFC 3339).
 pub const UNCONFIRMED_HEADER: &str = "candor-unconfirmed-since";
 /// On a question of the worker to the object of a standby: that a page may be old which the standby cannot vouch for. On the answer:

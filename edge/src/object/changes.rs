@@ -13,9 +13,6 @@ pub const CHANGES: &str = "/changes";
 pub const HOLD_MILLIS: i64 = 7_000;
 /// The most questions that wait at a time. Each holds memory of the object, of which it has 128 MB; what is above it is answered at once.
 pub const MAX_WAITING: usize = 1_000;
-/// The number of waiting questions from which other isolates are told to look at the copies of their data centre instead, before
-/// anybody has to be turned away.
-pub const CROWD: usize = 750;
 
 /// A version with its epoch in one word, without which it says nothing.
 pub fn version_id(epoch: &str, version: u64) -> String {
@@ -44,11 +41,6 @@ impl Changes {
     /// Whether nobody else may wait.
     pub fn is_full(&self) -> bool {
         self.wakers.borrow().len() >= MAX_WAITING
-    }
-
-    /// Whether so many wait that no others should ask.
-    pub fn is_crowded(&self) -> bool {
-        self.wakers.borrow().len() >= CROWD
     }
 
     /// Ends when the noted version is another one than this.
@@ -111,15 +103,10 @@ mod tests {
         changes.note(version_id("a", 1));
         let context = &mut Context::from_waker(noop_waker_ref());
         let mut all: Vec<_> = (0..MAX_WAITING).map(|_| Box::pin(changes.other_than("a-1"))).collect();
-        assert!(!changes.is_full() && !changes.is_crowded());
+        assert!(!changes.is_full());
         assert!(all.iter_mut().all(|one| one.as_mut().poll(context).is_pending()));
-        assert!(changes.is_full() && changes.is_crowded());
+        assert!(changes.is_full());
         all.pop();
-        assert!(
-            !changes.is_full() && changes.is_crowded(),
-            "others are told before nobody can wait any more"
-        );
-        all.truncate(CROWD - 1);
-        assert!(!changes.is_crowded());
+        assert!(!changes.is_full());
     }
 }

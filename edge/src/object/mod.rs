@@ -29,9 +29,9 @@ mod tests;
 
 #[cfg(test)]
 pub use answer::AnswerBody;
-pub use changes::{CHANGES, HOLD_MILLIS, version_id};
 #[cfg(any(test, feature = "simulation"))]
-pub use changes::{CROWD, MAX_WAITING};
+pub use changes::MAX_WAITING;
+pub use changes::{CHANGES, HOLD_MILLIS, version_id};
 pub use copy_metadata::CopyMetadata;
 #[cfg(test)]
 pub use health::Health;

@@ -25,8 +25,8 @@ use super::standby::SignedOrder;
 use super::submission::Submission;
 use crate::document::Document;
 use crate::http::{
-    self, CLOCK_HEADER, CROWDED_HEADER, EPOCH_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER,
-    POLICY_HEADER, PUBLISHED_HEADER, Problem, VERSION_HEADER,
+    self, CLOCK_HEADER, EPOCH_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER,
+    PUBLISHED_HEADER, Problem, VERSION_HEADER,
 };
 use crate::log::Level;
 use crate::render::Rendered;
@@ -186,7 +186,6 @@ impl worker::DurableObject for StatusPage {
                             .with_header("content-type", document.media_type())?
                             .with_header("etag", &rendered.etag)?
                             .with_header(CLOCK_HEADER, &asked.as_millis().to_string())?
-                            .with_header(CROWDED_HEADER, if self.changes.is_crowded() { "1" } else { "0" })?
                             .with_header(PUBLISHED_HEADER, &published_at.as_millis().to_string())?
                             .with_header(VERSION_HEADER, &version.to_string())?
                             .with_header(EPOCH_HEADER, &self.epoch())?;

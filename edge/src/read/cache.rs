@@ -16,13 +16,13 @@ use super::stamp::Stamp;
 use super::steps::has_copies;
 use crate::clock::now;
 use crate::document::Document;
-use crate::http::{CROWDED_HEADER, EPOCH_HEADER, POLICY_HEADER, PUBLISHED_HEADER, VERSION_HEADER};
+use crate::http::{EPOCH_HEADER, POLICY_HEADER, PUBLISHED_HEADER, VERSION_HEADER};
 use crate::log;
 use crate::render::{MAX_COPY_BYTES, Rendered};
 use crate::wait::{limited, within};
 
 /// How long the cache may take to store a copy, which nobody waits for: 5 seconds, in milliseconds.
-const PUT_MILLIS: i64 = 5_000;
+pub(super) const PUT_MILLIS: i64 = 5_000;
 /// How long the cache keeps a copy, for when the object cannot be reached: a day, in seconds.
 const CACHE_SECONDS: u32 = 86_400;
 /// The origin of the keys. No request from outside can have this host.
@@ -34,8 +34,8 @@ const ETAG_HEADER: &str = "candor-etag";
 /// On a copy: its [seal](crate::render::Sealed).
 const SEAL_HEADER: &str = "candor-seal";
 
-/// Calls a method of the cache, with the key of a document and another argument.
-async fn call(method: &str, name: &str, other: &JsValue) -> Result<JsValue, JsValue> {
+/// Calls a method of the cache, with a key and another argument.
+pub(super) async fn call(method: &str, name: &str, other: &JsValue) -> Result<JsValue, JsValue> {
     let caches = Reflect::get(&js_sys::global(), &"caches".into())?;
     let cache = Reflect::get(&caches, &"default".into())?;
     let method: Function = Reflect::get(&cache, &method.into())?.dyn_into()?;
@@ -71,14 +71,13 @@ async fn found(document: &Document, name: &str) -> Result<Option<Rc<DocumentCopy
     })();
     // An earlier release puts other copies there.
     let Some((stamp, published_at, etag, seal)) = parts else { return Ok(None) };
-    let (policy, is_crowded) = (header(POLICY_HEADER), header(CROWDED_HEADER) == Some("1".to_owned()));
+    let policy = header(POLICY_HEADER);
     let rendered = Rendered { etag, body: text(&mut response).await?, policy };
-    let mut copy = DocumentCopy::new(document, rendered, stamp, published_at)?;
-    copy.is_crowded = is_crowded;
+    let copy = DocumentCopy::new(document, rendered, stamp, published_at)?;
     if !copy.sealed(name, copy.stamp.confirmed_at).is_sealed(&seal) {
         return Err(Error::RustError("it is not what was put there".to_owned()));
     }
-    Ok(Some(Rc::new(copy)))
+    Ok(Some(copy))
 }
 
 /// The body, piece by piece, so that neither a large one nor a slow one takes long.
@@ -113,7 +112,6 @@ pub(super) async fn put_in_cache(copy: &DocumentCopy, env: &Env) {
             .with_header(VERSION_HEADER, &stamp.version.to_string())?
             .with_header(PUBLISHED_HEADER, &copy.published_at.as_millis().to_string())?
             .with_header(CONFIRMED_HEADER, &confirmed_at.as_millis().to_string())?
-            .with_header(CROWDED_HEADER, if copy.is_crowded { "1" } else { "0" })?
             .with_header(SEAL_HEADER, &copy.sealed(&name, confirmed_at).seal())?
             .fixed(body.clone().into_bytes());
         if let Some(policy) = policy {

@@ -23,8 +23,6 @@ pub(super) struct DocumentCopy {
     pub published_at: Time,
     /// The object's own time when it gave the copy, if it did and said so.
     pub objects_time: Option<Time>,
-    /// Whether the object said then that no more isolates should wait there for a change.
-    pub is_crowded: bool,
     /// The bytes, as JavaScript needs them.
     body: Uint8Array,
     /// The headers, as JavaScript needs them.
@@ -42,20 +40,29 @@ impl Copied for Rc<DocumentCopy> {
 }
 
 impl DocumentCopy {
-    /// A copy of which nobody says when the object gave it.
     pub fn new(
         document: &Document,
         rendered: Rendered,
         stamp: Stamp,
         published_at: Time,
-    ) -> Result<Self, Error> {
+    ) -> Result<Rc<Self>, Error> {
+        Self::by_object(document, rendered, stamp, published_at, None)
+    }
+
+    /// The same of a copy that the object gave at this time of its own.
+    pub fn by_object(
+        document: &Document,
+        rendered: Rendered,
+        stamp: Stamp,
+        published_at: Time,
+        objects_time: Option<Time>,
+    ) -> Result<Rc<Self>, Error> {
         let headers = headers(document, &rendered, document.cache_control())?;
         let init = web_sys::ResponseInit::new();
         init.set_headers_headers(&headers.0);
         let body = Uint8Array::from(rendered.body.as_bytes());
         let (document, kind) = (document.clone(), document.kind());
-        let (objects_time, is_crowded) = (None, false);
-        Ok(Self { document, kind, rendered, stamp, published_at, objects_time, is_crowded, body, init })
+        Ok(Rc::new(Self { document, kind, rendered, stamp, published_at, objects_time, body, init }))
     }
 
     /// What the seal of this copy is of, in the cache under this name and with this time.

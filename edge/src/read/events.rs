@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use worker::{Context, Env, Error, Headers, Response, ResponseBuilder, worker_sys};
 
 use super::copy::DocumentCopy;
-use super::get::{Found, crowded, current, find, look, newest_of, random_spread, refresh, want};
+use super::get::{Found, current, find, look, newest_of, refresh, want};
 use super::listeners::{Ask, Ending, Listeners, Stream, TICK_MILLIS, Turn};
 use crate::clock;
 use crate::document::Document;
@@ -72,7 +72,7 @@ pub async fn listen(
     }
     let number = if is_current {
         LISTENERS.with_borrow_mut(|all| {
-            all.spread(random_spread);
+            all.spread(js_sys::Math::random);
             all.enter(clock::now()).ok_or(Ending::Full)
         })
     } else {
@@ -115,17 +115,11 @@ pub fn hear(
     ctx: worker_sys::Context,
 ) -> Array {
     let (ctx, now) = (Context::new(ctx), clock::now());
-    let ask = LISTENERS.with_borrow_mut(|all| {
-        if let Some(at) = crowded(name, now) {
-            all.crowded(at);
-        }
-        all.ask(now)
-    });
-    match ask {
+    match LISTENERS.with_borrow_mut(|all| all.ask(now)) {
         Ask::Object => {
-            let env = env.clone();
+            let (env, has_place) = (env.clone(), LISTENERS.with_borrow(|all| all.has_place(now)));
             ctx.wait_until(async move {
-                let outcome = look(&env).await;
+                let outcome = look(has_place, &env).await;
                 LISTENERS.with_borrow_mut(|all| all.ended(outcome, clock::now()));
             });
         }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use candor_shared::time::Time;
+use futures_util::future::join;
 use js_sys::Promise;
 use js_sys::futures::{JsFuture, future_to_promise};
 use wasm_bindgen::JsValue;
@@ -18,7 +19,8 @@ use super::climb::{Climb, Next, Reader};
 use super::copy::DocumentCopy;
 use super::ladder::{CLIMB_MILLIS, Ladder, SPREAD_MILLIS};
 use super::listeners::Outcome;
-use super::stamp::{Reply, Stamp, Step, UNKNOWN};
+use super::notes::{self, CLAIM_MILLIS, Note};
+use super::stamp::{Reply, Stamp, Step, UNKNOWN, is_recent};
 use super::steps::{changed, from_object, last_known_good};
 use super::unsigned::unsigned;
 use crate::clock;
@@ -212,10 +214,7 @@ pub(super) async fn find(document: &Document, at: u64, env: &Env, ctx: &Context)
                         climbing = Some(own);
                     }
                 }
-                None => {
-                    let millis = u64::try_from(millis.min(LOOK_MILLIS)).unwrap_or_default();
-                    Delay::from(Duration::from_millis(millis)).await;
-                }
+                None => pause(millis.min(LOOK_MILLIS)).await,
             },
             Next::AskKv => {
                 let copy = last_known_good(document, env).await;
@@ -223,6 +222,11 @@ pub(super) async fn find(document: &Document, at: u64, env: &Env, ctx: &Context)
             }
         }
     }
+}
+
+/// Waits for so many milliseconds.
+async fn pause(millis: i64) {
+    Delay::from(Duration::from_millis(u64::try_from(millis).unwrap_or_default())).await;
 }
 
 /// Begins a climb in the background, and waits until the cache has answered, for at most so many milliseconds. The promise that is
@@ -283,40 +287,56 @@ pub(super) fn newest_of(name: &str, now: Time) -> Option<Stamp> {
     LADDER.with_borrow_mut(|ladder| ladder.newest_of(name, now))
 }
 
-/// When the current copy of this document was confirmed, if the object said then that it is crowded.
-pub(super) fn crowded(name: &str, now: Time) -> Option<Time> {
-    LADDER.with_borrow_mut(|ladder| {
-        ladder.held(name, now).filter(|(copy, _)| copy.is_crowded).map(|(_, at)| at)
-    })
-}
-
-/// Asks the object for its newest version when it changes, as [`changed`] does, and takes it for known.
-pub(super) async fn look(env: &Env) -> Outcome {
+/// Asks the object for its newest version when it changes, as [`changed`] does, and takes it for known. Who has no place there does not
+/// ask while others of this data centre are turned away.
+pub(super) async fn look(has_place: bool, env: &Env) -> Outcome {
+    if !has_place && Note::Crowd.is_there(env).await {
+        return Outcome::Refused;
+    }
     let (turn, known) = LADDER.with_borrow_mut(|ladder| (ladder.turn(), ladder.newest(clock::now())));
-    let Some((stamp, held)) = changed(env, known.as_ref()).await else { return Outcome::Refused };
-    LADDER.with_borrow_mut(|ladder| ladder.vouched(&stamp, turn));
-    Outcome::answered(known.is_some_and(|known| known.id() == stamp.id()), held)
+    let outcome = match changed(env, known.as_ref()).await {
+        Some((stamp, held)) => {
+            LADDER.with_borrow_mut(|ladder| ladder.vouched(&stamp, turn));
+            Outcome::answered(known.is_some_and(|known| known.id() == stamp.id()), held)
+        }
+        None => Outcome::Refused,
+    };
+    if outcome == Outcome::Refused {
+        Note::Crowd.leave(env);
+    }
+    outcome
 }
 
-/// The first step of a climb: the cache. Returns the climb if the object has to be asked.
+/// The first step of a climb: the cache. Returns the climb if the object has to be asked. If another isolate of this data centre asks it
+/// already, waits for its copy.
 async fn near(document: &Document, climb: Climb, env: &Env) -> Option<Climb> {
     if climb.skips_cache() {
         return Some(climb);
     }
     LADDER.with_borrow_mut(|ladder| ladder.spread(random_spread));
-    let cached = from_cache(document, env).await;
-    match LADDER.with_borrow_mut(|ladder| ladder.cached(&climb, cached, clock::now())) {
-        Step::Ended | Step::Found => {
-            meter::count(document.kind(), Rung::Cache);
-            None
+    let began = clock::now();
+    loop {
+        let (cached, is_claimed) = join(from_cache(document, env), Note::Asks(document).is_there(env)).await;
+        let now = clock::now();
+        match LADDER.with_borrow_mut(|ladder| ladder.cached(&climb, cached, now)) {
+            Step::Ended | Step::Found => {
+                meter::count(document.kind(), Rung::Cache);
+                return None;
+            }
+            Step::AskObject if is_claimed && is_recent(began, CLAIM_MILLIS, now) => {
+                pause(notes::LOOK_MILLIS).await;
+            }
+            Step::AskObject => {
+                Note::Asks(document).leave(env);
+                return Some(climb);
+            }
         }
-        Step::AskObject => Some(climb),
     }
 }
 
 /// A random number below [`SPREAD_MILLIS`].
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "hundreds")]
-pub(super) fn random_spread() -> i64 {
+fn random_spread() -> i64 {
     (js_sys::Math::random() * SPREAD_MILLIS as f64) as i64
 }
 

@@ -3,9 +3,10 @@
 //! Each stream looks at memory when its timer rings, because it may not wait for another request's I/O. Whichever looks first when no
 //! question about the newest version is under way asks it for all streams.
 //!
-//! The object can answer so many questions and no more. If a crowd of isolates waits there already, the others keep their copies young
-//! instead, of which one isolate of a data centre asks the object and the others find its copy in the cache (`ladder.rs`): they hear of a
-//! change a few seconds later, and the object hears from as many places as there are data centres, however many read.
+//! The object can answer so many questions and no more. An isolate that it turns away, or that hears from another one of its data centre
+//! that it was turned away, keeps its copies young instead: one isolate of a data centre asks for those, and the others find its copy in
+//! the cache (`ladder.rs`). They hear of a change a few seconds later, and the object hears from as many places as there are data
+//! centres, however many read.
 
 use std::collections::BTreeMap;
 
@@ -32,10 +33,10 @@ const STILL_MILLIS: i64 = HOLD_MILLIS - TICK_MILLIS;
 const UNCONFIRMED_MILLIS: i64 = 20_000;
 /// The shortest time between two questions to the object, in milliseconds.
 const PAUSE_MILLIS: i64 = 500;
-/// For how long an isolate looks at copies after it had no answer or heard that the object is crowded: 10 seconds, and up to a minute more
-/// ([`SPREAD_MILLIS`] times this), so that not all come back at once. Milliseconds.
+/// For how long an isolate looks at copies after it was turned away: 10 seconds, and up to a minute more, so that not all come back at
+/// once. Milliseconds.
 const CROWD_MILLIS: i64 = 10_000;
-const CROWD_SPREAD: i64 = 60;
+const CROWD_SPREAD_MILLIS: f64 = 60_000.0;
 /// When a question no longer counts as running, because the runtime has cancelled it: 15 seconds, in milliseconds.
 const LOST_MILLIS: i64 = 15_000;
 
@@ -81,7 +82,7 @@ pub enum Ending {
 pub enum Ask {
     /// This stream asks the object for all.
     Object,
-    /// The copy of its document has to be kept young: the object is crowded.
+    /// The copy of its document has to be kept young, because the object is crowded.
     Copies,
     /// Nothing is to be asked now.
     Nobody,
@@ -92,7 +93,8 @@ pub enum Ask {
 pub enum Outcome {
     /// An answer.
     Answered,
-    /// An answer at once that nothing is new, because too many isolates wait already; or none, because too many ask or the object is down.
+    /// An answer at once that nothing is new, because too many isolates wait already; or none, because too many ask or the object is
+    /// down; or no question, because another isolate was refused.
     Refused,
 }
 
@@ -120,8 +122,8 @@ pub struct Listeners {
     is_asking: bool,
     /// When one was last answered.
     answered: Option<Time>,
-    /// When one was last refused, or a copy said that the object is crowded.
-    crowded: Option<Time>,
+    /// When one was last refused.
+    refused: Option<Time>,
     /// How much longer than others this isolate stays away then, in milliseconds.
     longer: Option<i64>,
 }
@@ -135,7 +137,7 @@ impl Listeners {
             asked: None,
             is_asking: false,
             answered: None,
-            crowded: None,
+            refused: None,
             longer: None,
         }
     }
@@ -167,31 +169,29 @@ impl Listeners {
         })
     }
 
-    /// Chooses how much longer than others this isolate stays away from a crowd, unless that is chosen: by a random number below
-    /// [`SPREAD_MILLIS`].
-    pub fn spread(&mut self, random: impl FnOnce() -> i64) {
-        self.longer.get_or_insert_with(|| random().saturating_mul(CROWD_SPREAD));
-    }
-
-    /// Notes that a copy of this time says that the object is crowded.
-    pub fn crowded(&mut self, at: Time) {
-        self.crowded = self.crowded.max(Some(at));
+    /// Chooses how much longer than others this isolate stays away, unless that is chosen, by a random number from 0 to 1.
+    #[expect(clippy::cast_possible_truncation, reason = "thousands")]
+    pub fn spread(&mut self, random: impl FnOnce() -> f64) {
+        self.longer.get_or_insert_with(|| (random() * CROWD_SPREAD_MILLIS) as i64);
     }
 
     /// How the isolate hears of changes when a stream looks now. If that one asks the object, the question counts as running.
     pub fn ask(&mut self, now: Time) -> Ask {
         let pause = if self.is_asking { LOST_MILLIS } else { PAUSE_MILLIS };
-        if self.asked.is_some_and(|at| is_recent(at, pause, now)) {
-            return Ask::Nobody;
-        }
-        // Whoever has a place at the object keeps it.
-        let has_place = self.answered.is_some_and(|at| is_recent(at, GONE_MILLIS, now));
         let away = CROWD_MILLIS.saturating_add(self.longer.unwrap_or_default());
-        if !has_place && self.crowded.is_some_and(|at| is_recent(at, away, now)) {
-            return Ask::Copies;
+        if self.asked.is_some_and(|at| is_recent(at, pause, now)) {
+            Ask::Nobody
+        } else if self.refused.is_some_and(|at| is_recent(at, away, now)) {
+            Ask::Copies
+        } else {
+            (self.asked, self.is_asking) = (Some(now), true);
+            Ask::Object
         }
-        (self.asked, self.is_asking) = (Some(now), true);
-        Ask::Object
+    }
+
+    /// Whether this isolate had a place at the object a moment ago, which it keeps.
+    pub fn has_place(&self, now: Time) -> bool {
+        self.answered.is_some_and(|at| is_recent(at, GONE_MILLIS, now))
     }
 
     /// Notes what came of the question.
@@ -199,7 +199,7 @@ impl Listeners {
         self.is_asking = false;
         match outcome {
             Outcome::Answered => self.answered = Some(now),
-            Outcome::Refused => self.crowded(now),
+            Outcome::Refused => (self.answered, self.refused) = (None, Some(now)),
         }
     }
 

@@ -31,30 +31,21 @@ fn all_streams_ask_one_question() {
 #[test]
 fn who_is_refused_looks_at_copies_for_a_while() {
     let mut all = Listeners::new();
-    all.spread(|| 500);
-    let away = CROWD_MILLIS + 500 * CROWD_SPREAD;
+    all.spread(|| 0.5);
+    let away = CROWD_MILLIS + 30_000;
     assert_eq!(all.ask(at(0)), Ask::Object);
     all.ended(Outcome::Refused, at(100));
     assert_eq!(all.ask(at(500)), Ask::Copies);
     assert_eq!(all.ask(at(99 + away)), Ask::Copies);
-    all.crowded(at(5_000));
-    all.crowded(at(4_000));
-    assert_eq!(all.ask(at(4_999 + away)), Ask::Copies, "the newest copy counts");
-    assert_eq!(all.ask(at(5_000 + away)), Ask::Object);
-    // It has a place now, and keeps it whatever copies say.
+    assert_eq!(all.ask(at(100 + away)), Ask::Object);
+    assert!(!all.has_place(at(100 + away)));
+    // It has a place now, and keeps it while somebody listens.
     all.ended(Outcome::Answered, at(60_000));
-    all.crowded(at(60_000));
     assert_eq!(all.ask(at(61_000)), Ask::Object);
-    all.ended(Outcome::Answered, at(62_000));
-    assert_eq!(all.ask(at(62_000 + GONE_MILLIS)), Ask::Copies, "nobody has listened here for a while");
-}
-
-#[test]
-fn who_hears_of_a_crowd_before_its_first_question_does_not_ask() {
-    let mut all = Listeners::new();
-    all.crowded(at(0));
-    assert_eq!(all.ask(at(100)), Ask::Copies);
-    assert_eq!(all.ask(at(CROWD_MILLIS)), Ask::Object);
+    assert!(all.has_place(at(61_000)));
+    assert!(!all.has_place(at(60_000 + GONE_MILLIS)));
+    all.ended(Outcome::Refused, at(62_000));
+    assert!(!all.has_place(at(62_000)));
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod ladder_simulation;
 mod ladder_tests;
 mod listeners;
 mod loader;
+mod notes;
 mod operators;
 mod place;
 mod stamp;
@@ -29,6 +30,7 @@ pub use {
     climb::{Climb, Next, Reader},
     ladder::{CLIMB_MILLIS, Ladder, SPREAD_MILLIS},
     listeners::{Ask, Listeners, MAX_STREAMS, Outcome, Stream, TICK_MILLIS, Turn},
+    notes::{CLAIM_MILLIS, CROWD_SECONDS, LOOK_MILLIS},
     stamp::{Copied, Reply, Stamp, Step},
 };
 

@@ -11,8 +11,8 @@ use super::stamp::{Reply, Stamp, UNKNOWN};
 use crate::clock::now;
 use crate::document::Document;
 use crate::http::{
-    CLOCK_HEADER, CROWDED_HEADER, EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER,
-    POLICY_HEADER, PUBLISHED_HEADER, VERSION_HEADER,
+    CLOCK_HEADER, EPOCH_HEADER, HELD_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER,
+    PUBLISHED_HEADER, VERSION_HEADER,
 };
 use crate::log;
 use crate::object::stub::{Exchange, PageError, exchange};
@@ -97,11 +97,8 @@ fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<Doc
             let rendered = Rendered { etag, body, policy: header(POLICY_HEADER) };
             // An object of an earlier deployment names no times.
             let published_at = time(PUBLISHED_HEADER).unwrap_or(UNKNOWN);
-            let mut copy = DocumentCopy::new(document, rendered, stamp, published_at)
-                .map_err(|error: Error| wrong(&error.to_string()))?;
-            copy.objects_time = time(CLOCK_HEADER);
-            copy.is_crowded = header(CROWDED_HEADER) == Some("1".to_owned());
-            Ok(Reply::Document(Rc::new(copy)))
+            let copy = DocumentCopy::by_object(document, rendered, stamp, published_at, time(CLOCK_HEADER));
+            copy.map(Reply::Document).map_err(|error: Error| wrong(&error.to_string()))
         }
         // An object of an earlier deployment sends no list.
         (404, Some(stamp), _) => Ok(Reply::Nothing(stamp, serde_json::from_slice(&body).ok())),
@@ -151,7 +148,7 @@ async fn from_kv(document: &Document, env: &Env) -> Option<Rc<DocumentCopy>> {
         // An unconfirmed copy is rendered again with an ETag of its own, so it needs none here.
         let rendered = Rendered { etag: String::new(), body, policy };
         let stamp = Stamp { epoch: epoch.into(), version, confirmed_at };
-        DocumentCopy::new(document, rendered, stamp, published_at).ok().map(Rc::new)
+        DocumentCopy::new(document, rendered, stamp, published_at).ok()
     })
     .await
     .flatten()

@@ -13,14 +13,11 @@ pub const DOCUMENTS: [&str; 2] = ["/bulletin.json?lang=de", "/bulletin.json?lang
 
 /// A copy.
 #[derive(Clone)]
-pub struct Page {
-    stamp: Stamp,
-    is_crowded: bool,
-}
+pub struct Page(Stamp);
 
 impl Copied for Page {
     fn stamp(&self) -> &Stamp {
-        &self.stamp
+        &self.0
     }
 
     fn published_at(&self) -> Time {
@@ -32,22 +29,13 @@ pub fn at(millis: i64) -> Time {
     Time::from_millis(1_800_000_000_000_i64.saturating_add(millis)).unwrap_or(Time::EPOCH)
 }
 
-/// A copy, as it stands in the cache of a data centre.
-#[derive(Clone, Copy)]
-pub struct Cached {
-    version: u64,
-    confirmed: i64,
-    is_crowded: bool,
+#[expect(clippy::cast_precision_loss, reason = "thousands")]
+fn between_0_and_1(number: i64) -> f64 {
+    number.rem_euclid(1_000) as f64 / 1e3
 }
 
-fn stamp(version: u64, confirmed: i64) -> Stamp {
-    Stamp { epoch: "a".into(), version, confirmed_at: at(confirmed) }
-}
-
-impl From<Cached> for Page {
-    fn from(Cached { version, confirmed, is_crowded }: Cached) -> Self {
-        Self { stamp: stamp(version, confirmed), is_crowded }
-    }
+fn page(version: u64, confirmed: i64) -> Page {
+    Page(Stamp { epoch: "a".into(), version, confirmed_at: at(confirmed) })
 }
 
 /// What an isolate wants of the places around it.
@@ -58,6 +46,20 @@ pub enum Wants {
     Document(usize),
     /// The newest version, when it is another one than this.
     Changes(Option<u64>),
+    /// The same, unless others of the data centre were turned away.
+    Place(Option<u64>),
+}
+
+/// What follows from an answer of the object.
+pub enum Then {
+    /// This version of the document, confirmed at this time, goes into the cache.
+    Cached(u64, i64),
+    /// The isolate was turned away, which it notes for the others.
+    TurnedAway,
+    /// It asks again.
+    Asks(Option<Wants>),
+    /// Nothing.
+    Nothing,
 }
 
 /// Readers who wait for one document.
@@ -107,7 +109,7 @@ impl Isolate {
         // Those of one data centre, which follow each other, are far apart.
         ladder.spread(|| number.wrapping_mul(617).rem_euclid(SPREAD_MILLIS));
         let mut listeners = Listeners::new();
-        listeners.spread(|| number.wrapping_mul(389).rem_euclid(SPREAD_MILLIS));
+        listeners.spread(|| between_0_and_1(number.wrapping_mul(389)));
         let streams = |number: u32| {
             let stream = Stream { number, last_id: String::new(), opened: at(0), sent_at: at(0) };
             Streams { open: 0.0, stream, due: phase }
@@ -131,7 +133,7 @@ impl Isolate {
     pub fn poll(&mut self, document: usize, readers: f64, now: i64, got: &mut Vec<Got>) -> Option<Wants> {
         let name = DOCUMENTS.get(document)?;
         if let Some((copy, climb)) = self.ladder.current(name, at(now)) {
-            got.push(Got { document, readers, version: copy.stamp.version, by_stream: false });
+            got.push(Got { document, readers, version: copy.0.version, by_stream: false });
             *self.climbs.get_mut(document)? = Some(climb?);
             return Some(Wants::Cache(document));
         }
@@ -150,7 +152,7 @@ impl Isolate {
         let mut waiting = place.take()?;
         loop {
             let version = match self.ladder.look(&mut waiting.reader, at(now)) {
-                Next::Current(copy) => copy.stamp.version,
+                Next::Current(copy) => copy.0.version,
                 Next::Unconfirmed(..) | Next::Absent | Next::Unavailable => 0,
                 Next::AskKv => {
                     self.kv_reads += waiting.readers;
@@ -180,43 +182,47 @@ impl Isolate {
     }
 
     /// What the cache of the data centre has.
-    pub fn cached(&mut self, document: usize, copy: Option<Cached>, now: i64) -> Option<Wants> {
+    pub fn cached(&mut self, document: usize, copy: Option<(u64, i64)>, now: i64) -> Option<Wants> {
         let climb = self.climbs.get(document)?.as_ref()?;
-        match self.ladder.cached(climb, copy.map(Page::from), at(now)) {
+        match self.ladder.cached(climb, copy.map(|(version, confirmed)| page(version, confirmed)), at(now)) {
             Step::AskObject => self.ask(document),
             Step::Found | Step::Ended => None,
         }
     }
 
-    /// What the object says. Returns what goes into the cache, and what is to be asked again.
-    pub fn answered(&mut self, answer: Answer, now: i64) -> (Option<Cached>, Option<Wants>) {
+    /// Another isolate of the data centre was turned away by the object.
+    pub fn refused(&mut self, now: i64) {
+        self.listeners.ended(Outcome::Refused, at(now));
+    }
+
+    /// What the object says.
+    pub fn answered(&mut self, answer: Answer, now: i64) -> Then {
+        let Answer { confirmed, version, .. } = answer;
         let Some(document) = answer.document else {
             let known = self.asked.1;
-            let outcome = match answer.version {
+            let outcome = match version {
                 None => Outcome::Refused,
                 Some(version) => {
-                    self.ladder.vouched(&stamp(version, answer.confirmed), self.asked.0);
-                    Outcome::answered(known == Some(version), answer.confirmed.saturating_sub(self.asked_at))
+                    self.ladder.vouched(&page(version, confirmed).0, self.asked.0);
+                    Outcome::answered(known == Some(version), confirmed.saturating_sub(self.asked_at))
                 }
             };
             self.listeners.ended(outcome, at(now));
-            return (None, None);
+            return if outcome == Outcome::Refused { Then::TurnedAway } else { Then::Nothing };
         };
         let Some(mut climb) = self.climbs.get_mut(document).and_then(Option::take) else {
-            return (None, None);
+            return Then::Nothing;
         };
-        let Answer { confirmed, is_crowded, .. } = answer;
-        let copy = answer.version.map(|version| Cached { version, confirmed, is_crowded });
-        let reply = copy.map_or(Reply::Failed, |copy| Reply::Document(copy.into()));
-        match self.ladder.replied(&mut climb, reply, at(now)) {
-            Step::AskObject => {
+        let reply = version.map_or(Reply::Failed, |version| Reply::Document(page(version, confirmed)));
+        match (self.ladder.replied(&mut climb, reply, at(now)), version) {
+            (Step::AskObject, _) => {
                 if let Some(place) = self.climbs.get_mut(document) {
                     *place = Some(climb);
                 }
-                (None, self.ask(document))
+                Then::Asks(self.ask(document))
             }
-            Step::Found => (copy, None),
-            Step::Ended => (None, None),
+            (Step::Found, Some(version)) => Then::Cached(version, confirmed),
+            (Step::Found | Step::Ended, _) => Then::Nothing,
         }
     }
 
@@ -227,7 +233,7 @@ impl Isolate {
         let more = pages.min(room).max(0.0);
         if let Some(streams) = self.streams.get_mut(document) {
             if streams.open == 0.0 {
-                streams.stream.last_id = stamp(version, now).id();
+                streams.stream.last_id = page(version, now).0.id();
             }
             streams.open += more;
             // A stream lives for minutes and is opened again: for the simulation it is always a young one.
@@ -245,16 +251,13 @@ impl Isolate {
                 continue;
             }
             self.looks += streams.open;
-            if let Some((_, confirmed)) = self.ladder.held(name, at(now)).filter(|(copy, _)| copy.is_crowded)
-            {
-                self.listeners.crowded(confirmed);
-            }
             match self.listeners.ask(at(now)) {
                 Ask::Object => {
                     let known = self.ladder.newest(at(now)).map(|newest| newest.version);
                     self.asked = (self.ladder.turn(), known);
                     self.asked_at = now;
-                    wants.push(Wants::Changes(known));
+                    let has_place = self.listeners.has_place(at(now));
+                    wants.push(if has_place { Wants::Changes(known) } else { Wants::Place(known) });
                 }
                 Ask::Copies => {
                     let (_, climb) = young(&mut self.ladder, name, now);
@@ -271,10 +274,10 @@ impl Isolate {
                     climbs(document, climb, &mut self.climbs, &mut wants);
                     match copy {
                         Some(copy) => {
-                            streams.stream.last_id = copy.stamp.id();
+                            streams.stream.last_id = copy.0.id();
                             streams.stream.sent_at = at(now);
                             self.messages += streams.open;
-                            let (readers, version) = (streams.open, copy.stamp.version);
+                            let (readers, version) = (streams.open, copy.0.version);
                             got.push(Got { document, readers, version, by_stream: true });
                         }
                         None => streams.due = now.saturating_add(again),

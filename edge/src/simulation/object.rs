@@ -1,6 +1,6 @@
 //! The page's object: a queue, and the questions that wait there for a change.
 
-use crate::object::{CROWD, HOLD_MILLIS, MAX_WAITING};
+use crate::object::{HOLD_MILLIS, MAX_WAITING};
 use crate::read::CLIMB_MILLIS;
 
 /// How long the object works on a request, in milliseconds. The provider names a thousand requests a second as what one object can do.
@@ -18,8 +18,6 @@ pub struct Reply {
     pub at: i64,
     /// When it was confirmed: for what waited, when it was answered.
     pub confirmed: i64,
-    /// On a document: whether so many waited that no others should.
-    pub is_crowded: bool,
 }
 
 struct Waits {
@@ -52,25 +50,25 @@ impl Object {
         self.requests += 1.0;
         let (at, is_late) = self.turn(1.0, now);
         let version = (!is_late).then_some(self.version);
-        #[expect(clippy::cast_precision_loss, reason = "hundreds")]
-        let is_crowded = self.waiting() >= CROWD as f64;
-        Reply { isolate, document: Some(document), version, at, confirmed: now, is_crowded }
+        Reply { isolate, document: Some(document), version, at, confirmed: now }
     }
 
-    /// A question about changes: the reply, if it comes at once.
+    /// A question about changes: the reply, if it comes at once. Of the isolates that one stands for, which do not begin at the same
+    /// time, the first one that is turned away spares the others the question.
     pub fn changes(&mut self, isolate: usize, known: Option<u64>, weight: f64, now: i64) -> Option<Reply> {
-        self.requests += weight;
-        self.changes += weight;
-        let waiting = self.waiting();
+        let waiting: f64 = self.waiting.iter().map(|one| one.weight).sum();
         #[expect(clippy::cast_precision_loss, reason = "thousands")]
-        if let Some(known) =
-            known.filter(|known| *known == self.version && waiting + weight <= MAX_WAITING as f64)
-        {
+        let has_room = waiting + weight <= MAX_WAITING as f64;
+        let known = known.filter(|known| *known == self.version);
+        let asking = if known.is_some() && !has_room { 1.0 } else { weight };
+        self.requests += asking;
+        self.changes += asking;
+        if let Some(known) = known.filter(|_| has_room) {
             let until = now.saturating_add(HOLD_MILLIS);
             self.waiting.push(Waits { isolate, known, weight, until });
             return None;
         }
-        Some(self.answer(isolate, weight, now))
+        Some(self.answer(isolate, asking, now))
     }
 
     /// The replies to those whose time is over or who wait for an older version.
@@ -84,12 +82,7 @@ impl Object {
     fn answer(&mut self, isolate: usize, weight: f64, now: i64) -> Reply {
         let (at, is_late) = self.turn(weight, now);
         let version = (!is_late).then_some(self.version);
-        Reply { isolate, document: None, version, at, confirmed: now, is_crowded: false }
-    }
-
-    /// How many questions wait for a change.
-    fn waiting(&self) -> f64 {
-        self.waiting.iter().map(|one| one.weight).sum()
+        Reply { isolate, document: None, version, at, confirmed: now }
     }
 
     /// When the work on requests is done that arrive now, and whether whoever asked has given up by then.

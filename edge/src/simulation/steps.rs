@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::isolate::{Cached, DOCUMENTS, Got, Isolate, Wants};
+use super::isolate::{DOCUMENTS, Got, Isolate, Then, Wants};
 use super::object::{Object, Reply};
 use super::prices::Used;
+use crate::read::{CLAIM_MILLIS, CROWD_SECONDS, LOOK_MILLIS};
 
 /// A step, in milliseconds.
 pub const STEP: i64 = 100;
@@ -22,6 +23,8 @@ pub const REQUESTS_OF_AN_ISOLATE: f64 = 200.0;
 pub const MOST_ISOLATES: u32 = 4;
 /// How long the cache of a data centre takes, in milliseconds.
 const CACHE: i64 = 5;
+/// How long that note counts, in milliseconds.
+const CROWD: i64 = CROWD_SECONDS as i64 * 1_000;
 /// The processor time of a request, and of a look of a stream's timer, in milliseconds: `cargo xtask bench live`, rounded up.
 const CPU_OF_A_REQUEST: f64 = 0.2;
 const CPU_OF_A_LOOK: f64 = 0.055;
@@ -45,7 +48,10 @@ pub struct Heard {
 
 struct Centre {
     round_trip: i64,
-    cache: [Option<Cached>; 2],
+    cache: [Option<(u64, i64)>; 2],
+    /// Until when the notes count there: that the object turns isolates away, and that an isolate asks for a document.
+    crowded_until: i64,
+    claimed_until: [i64; 2],
 }
 
 /// The pages that poll through one isolate: by document and by the step in which they poll.
@@ -60,7 +66,8 @@ pub struct Pages {
 }
 
 enum Event {
-    Cache(usize, usize),
+    /// The cache answers an isolate about a document, for which that began to look at this time.
+    Cache(usize, usize, i64),
     Arrives(usize, Wants),
     Reply(Reply),
 }
@@ -98,7 +105,12 @@ impl World {
     pub fn centre(&mut self, pages: f64, isolates: f64, round_trip: i64) {
         let simulated = isolates.min(f64::from(MOST_ISOLATES)).max(1.0);
         let centre = self.centres.len();
-        self.centres.push(Centre { round_trip, cache: [None, None] });
+        self.centres.push(Centre {
+            round_trip,
+            cache: [None, None],
+            crowded_until: 0,
+            claimed_until: [0, 0],
+        });
         let mut left = simulated;
         while left > 0.5 {
             left -= 1.0;
@@ -123,13 +135,22 @@ impl World {
     }
 
     fn wants(&mut self, number: usize, wants: Option<Wants>) {
-        let Some((isolate, _, centre)) = self.isolates.get(number) else { return };
-        let half = self.centres.get(*centre).map_or(0, |centre| centre.round_trip / 2);
+        let Some((isolate, _, centre)) = self.isolates.get_mut(number) else { return };
+        let Some(Centre { round_trip, crowded_until, .. }) = self.centres.get(*centre) else { return };
+        let half = round_trip / 2;
         match wants {
             None => {}
+            Some(Wants::Place(known)) => {
+                self.second.cache += isolate.weight;
+                if *crowded_until > self.now {
+                    isolate.refused(self.now);
+                } else {
+                    self.push(self.now.saturating_add(half), Event::Arrives(number, Wants::Changes(known)));
+                }
+            }
             Some(Wants::Cache(document)) => {
                 self.second.cache += isolate.weight;
-                self.push(self.now.saturating_add(CACHE), Event::Cache(number, document));
+                self.push(self.now.saturating_add(CACHE), Event::Cache(number, document, self.now));
             }
             Some(wants) => self.push(self.now.saturating_add(half), Event::Arrives(number, wants)),
         }
@@ -153,30 +174,42 @@ impl World {
                 let reply = match wants {
                     Wants::Document(document) => Some(self.object.document(number, document, now)),
                     Wants::Changes(known) => self.object.changes(number, known, weight, now),
-                    Wants::Cache(_) => None,
+                    Wants::Cache(_) | Wants::Place(_) => None,
                 };
                 self.replies(reply);
             }
-            Event::Cache(number, document) => {
+            Event::Cache(number, document, began) => {
                 let Some((isolate, _, centre)) = self.isolates.get_mut(number) else { return };
-                let copy = self
-                    .centres
-                    .get(*centre)
-                    .and_then(|centre| centre.cache.get(document).copied().flatten());
+                let Some(centre) = self.centres.get_mut(*centre) else { return };
+                let copy = centre.cache.get(document).copied().flatten();
                 let wants = isolate.cached(document, copy, now);
-                self.wants(number, wants);
-                self.look(number, document);
+                let Some(claimed_until) = centre.claimed_until.get_mut(document) else { return };
+                if wants.is_none() {
+                    self.look(number, document);
+                } else if *claimed_until > now && now.saturating_sub(began) < CLAIM_MILLIS {
+                    self.second.cache += isolate.weight;
+                    self.push(now.saturating_add(LOOK_MILLIS), Event::Cache(number, document, began));
+                } else {
+                    *claimed_until = now.saturating_add(CLAIM_MILLIS);
+                    self.wants(number, wants);
+                }
             }
             Event::Reply(reply) => {
                 let Some((isolate, _, centre)) = self.isolates.get_mut(reply.isolate) else { return };
-                let (found, wants) = isolate.answered(reply, now);
-                if let (Some(found), Some(document)) = (found, reply.document)
-                    && let Some(place) =
-                        self.centres.get_mut(*centre).and_then(|centre| centre.cache.get_mut(document))
-                {
-                    *place = Some(found);
+                let then = isolate.answered(reply, now);
+                let centre = self.centres.get_mut(*centre);
+                match (then, centre) {
+                    (Then::Cached(version, confirmed), Some(centre)) => {
+                        if let Some(place) =
+                            reply.document.and_then(|document| centre.cache.get_mut(document))
+                        {
+                            *place = Some((version, confirmed));
+                        }
+                    }
+                    (Then::TurnedAway, Some(centre)) => centre.crowded_until = now.saturating_add(CROWD),
+                    (Then::Asks(wants), _) => self.wants(reply.isolate, wants),
+                    _ => {}
                 }
-                self.wants(reply.isolate, wants);
                 if let Some(document) = reply.document {
                     self.look(reply.isolate, document);
                 }

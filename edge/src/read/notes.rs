@@ -1,0 +1,74 @@
+//! What the isolates of a data centre tell each other through its cache, so that the object hears from one of them: notes that lapse by
+//! themselves. Nobody has to believe a note for long, and without the cache each isolate asks for itself.
+
+use js_sys::Object;
+use js_sys::futures::future_to_promise;
+use wasm_bindgen::{JsCast, JsValue};
+use worker::{Env, Error, ResponseBuilder};
+
+use super::cache::{PUT_MILLIS, call};
+use super::ladder::CACHE_MILLIS;
+use super::steps::has_copies;
+use crate::document::Document;
+use crate::log;
+use crate::wait::{limited, within};
+
+/// How long it counts that the object turned an isolate away: half a minute, in seconds.
+pub const CROWD_SECONDS: u32 = 30;
+/// How long it counts that an isolate asks for a document: a second. After that, another one asks.
+const CLAIM_SECONDS: u32 = 1;
+/// The same as the longest time for which an isolate looks for the copy of the one that asks, in milliseconds. So the object hears from a
+/// data centre about once a second at most for each document, however many isolates have no copy: also when it has just come back.
+pub const CLAIM_MILLIS: i64 = CLAIM_SECONDS as i64 * 1_000;
+/// How often it looks: every fifth of a second, in milliseconds.
+pub const LOOK_MILLIS: i64 = 200;
+
+/// A note.
+pub(super) enum Note<'a> {
+    /// The object turns isolates away that would wait there for a change.
+    Crowd,
+    /// An isolate asks the object for this document.
+    Asks(&'a Document),
+}
+
+impl Note<'_> {
+    fn key(&self) -> String {
+        match self {
+            Self::Crowd => "/note/crowd".to_owned(),
+            Self::Asks(document) => format!("/note/asks{}", document.path()),
+        }
+    }
+
+    fn seconds(&self) -> u32 {
+        match self {
+            Self::Crowd => CROWD_SECONDS,
+            Self::Asks(_) => CLAIM_SECONDS,
+        }
+    }
+
+    /// Whether another isolate has left it. If the cache does not say so in time, none has.
+    pub async fn is_there(&self, env: &Env) -> bool {
+        has_copies(env)
+            && within(CACHE_MILLIS, call("match", &self.key(), &Object::new()))
+                .await
+                .is_some_and(|found| found.is_ok_and(|found| found.is_instance_of::<web_sys::Response>()))
+    }
+
+    /// Leaves it, in the background. A failure is logged: others ask the object then.
+    pub fn leave(&self, env: &Env) {
+        if !has_copies(env) {
+            return;
+        }
+        let (key, age) = (self.key(), format!("public, max-age={}", self.seconds()));
+        drop(future_to_promise(async move {
+            let put = async {
+                let response = ResponseBuilder::new().with_header("cache-control", &age)?.fixed(Vec::new());
+                call("put", &key, &web_sys::Response::from(response)).await.map_err(Error::from)
+            };
+            if let Err(error) = limited(PUT_MILLIS, put).await {
+                log::error("a note for other isolates could not be left", &[("error", &error.to_string())]);
+            }
+            Ok(JsValue::UNDEFINED)
+        }));
+    }
+}
