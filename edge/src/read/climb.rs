@@ -3,6 +3,7 @@
 use candor_shared::time::Time;
 
 use super::stamp::is_recent;
+use crate::render::Doubt;
 
 /// How long a copy answers a reader who has heard of a newer version: a quarter of a second, in milliseconds.
 const JUST_NOW_MILLIS: i64 = 250;
@@ -11,8 +12,8 @@ const JUST_NOW_MILLIS: i64 = 250;
 pub enum Next<C> {
     /// Answer with a current copy.
     Current(C),
-    /// Answer with an old copy, labelled as unconfirmed since this time.
-    Unconfirmed(C, Time),
+    /// Answer with an old copy, labelled as unconfirmed.
+    Unconfirmed(C, Doubt),
     /// Answer that the document does not exist.
     Absent,
     /// Answer that nothing is known.

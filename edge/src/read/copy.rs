@@ -10,7 +10,7 @@ use worker::{Error, Headers, Response, ResponseBuilder};
 use super::stamp::{Copied, Stamp};
 use crate::document::{Document, Kind};
 use crate::http::{self, UNCONFIRMED_HEADER};
-use crate::render::{Rendered, Sealed, none_match, unconfirmed};
+use crate::render::{Doubt, Rendered, Sealed, none_match, unconfirmed};
 
 /// A copy of a document, ready to answer requests.
 pub(super) struct DocumentCopy {
@@ -88,16 +88,16 @@ impl DocumentCopy {
         }
     }
 
-    /// The copy with a label that states since when it is unconfirmed.
-    pub fn unconfirmed(&self, since: Time, now: Time) -> Result<Rendered, Error> {
-        unconfirmed(&self.document, self.stamp.version, &self.rendered, since, now)
+    /// The copy with a label that states since when it is unconfirmed, and whether it is known to be out of date.
+    pub fn unconfirmed(&self, doubt: Doubt, now: Time) -> Result<Rendered, Error> {
+        unconfirmed(&self.document, self.stamp.version, &self.rendered, doubt, now)
     }
 
     /// The response with an unconfirmed copy: the document and a header state when the object last confirmed it.
-    pub fn answer_unconfirmed(&self, method: &str, since: Time, now: Time) -> Result<Response, Error> {
-        let rendered = self.unconfirmed(since, now)?;
+    pub fn answer_unconfirmed(&self, method: &str, doubt: Doubt, now: Time) -> Result<Response, Error> {
+        let rendered = self.unconfirmed(doubt, now)?;
         let headers = headers(&self.document, &rendered, "public, max-age=5")?;
-        headers.set(UNCONFIRMED_HEADER, &since.to_string())?;
+        headers.set(UNCONFIRMED_HEADER, &doubt.since.to_string())?;
         let response = ResponseBuilder::new().with_headers(headers);
         Ok(if method == "HEAD" { response.empty() } else { response.fixed(rendered.body.into_bytes()) })
     }

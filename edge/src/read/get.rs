@@ -28,7 +28,7 @@ use crate::document::{BULLETIN, Document, HOME, Kind, STATUS, parameter};
 use crate::http::{EPOCH_HEADER, Problem, VERSION_HEADER};
 use crate::log::{self, Level};
 use crate::meter::{self, Rung};
-use crate::render::refuse_document;
+use crate::render::{Doubt, refuse_document};
 use crate::settings::settings;
 use crate::target::target;
 use crate::wait::within;
@@ -125,7 +125,7 @@ pub async fn get(
             let if_none_match = request.headers().get("if-none-match")?;
             Ok(copy.answer(&method, if_none_match.as_deref())?.into())
         }
-        Found::Unconfirmed(copy, since) => copy.answer_unconfirmed(&method, since, clock::now()),
+        Found::Unconfirmed(copy, doubt) => copy.answer_unconfirmed(&method, doubt, clock::now()),
         Found::Absent => refused(&Problem::no_document(document), document, request, env),
         Found::Unavailable => {
             let detail = "The page's storage cannot be reached and there is no copy, so the status of the service is unknown here. Try again in a few seconds.";
@@ -149,8 +149,8 @@ fn refused(
 pub(super) enum Found {
     /// A current copy.
     Current(Rc<DocumentCopy>),
-    /// An old copy, which is unconfirmed since this time.
-    Unconfirmed(Rc<DocumentCopy>, Time),
+    /// An old copy, and what is known of it.
+    Unconfirmed(Rc<DocumentCopy>, Doubt),
     /// It does not exist.
     Absent,
     /// Nothing is known.
@@ -172,7 +172,7 @@ pub(super) async fn found(document: &Document, at: u64, kind: Kind, env: &Env, c
     if let Some((level, outcome)) = outcome {
         let now = clock::now();
         let age = match &found {
-            Found::Unconfirmed(_, since) => Some(now.millis_since(*since).max(0)),
+            Found::Unconfirmed(_, doubt) => Some(now.millis_since(doubt.since).max(0)),
             _ => None,
         };
         log::line(level, "read", outcome)
@@ -200,7 +200,7 @@ pub(super) async fn find(document: &Document, at: u64, env: &Env, ctx: &Context)
         let now = clock::now();
         match LADDER.with_borrow_mut(|ladder| ladder.look(&mut reader, now)) {
             Next::Current(copy) => return Found::Current(copy),
-            Next::Unconfirmed(copy, since) => return Found::Unconfirmed(copy, since),
+            Next::Unconfirmed(copy, doubt) => return Found::Unconfirmed(copy, doubt),
             Next::Absent => return Found::Absent,
             Next::Unavailable => return Found::Unavailable,
             Next::Climb(climb, wait) => {

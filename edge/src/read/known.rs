@@ -36,6 +36,12 @@ impl Known {
         Stamp { epoch: Rc::clone(&self.epoch), version: self.version, confirmed_at: self.at }
     }
 
+    /// Whether this is not the newest version.
+    pub fn is_newer<C: Copied>(&self, held: &Held<C>) -> bool {
+        let stamp = held.copy.stamp();
+        self.epoch != stamp.epoch || self.version > stamp.version
+    }
+
     /// How far a version may be ahead that this isolate has not heard of yet.
     fn ahead(&self, now: Time) -> u64 {
         let seconds = if self.at == UNKNOWN { 0 } else { now.millis_since(self.at) / 1_000 };
@@ -46,9 +52,7 @@ impl Known {
 
 /// Whether a copy is current: it was confirmed a moment ago, and nothing newer is known.
 pub(super) fn is_current<C: Copied>(known: Option<&Known>, held: &Held<C>, now: Time) -> bool {
-    let stamp = held.copy.stamp();
-    is_recent(held.confirmed_at, CURRENT_MILLIS, now)
-        && known.is_none_or(|known| known.epoch == stamp.epoch && stamp.version >= known.version)
+    is_recent(held.confirmed_at, CURRENT_MILLIS, now) && !known.is_some_and(|known| known.is_newer(held))
 }
 
 /// Whether a copy that the object did not hand over can be true.

@@ -22,6 +22,7 @@ use super::climb::{Climb, Next, Reader};
 use super::known::{Known, is_current, is_plausible, is_possible};
 use super::place::{Held, Place};
 use super::stamp::{Copied, Reply, Stamp, Step, is_recent};
+use crate::render::Doubt;
 
 /// The age from which a climb refreshes a copy in memory, while memory still answers all requests: 2 seconds, in milliseconds.
 const REFRESH_MILLIS: i64 = 2_000;
@@ -139,7 +140,10 @@ impl<C: Copied> Ladder<C> {
             Some(held) if reader.at > 0 && is_current(self.known.as_ref(), &held, now) => {
                 Next::Current(held.copy)
             }
-            Some(held) => Next::Unconfirmed(held.copy, held.confirmed_at.min(now)),
+            Some(held) => {
+                let is_superseded = self.known.as_ref().is_some_and(|known| known.is_newer(&held));
+                Next::Unconfirmed(held.copy, Doubt { since: held.confirmed_at.min(now), is_superseded })
+            }
             None if may_be_in_kv => {
                 reader.asked_kv = true;
                 Next::AskKv

@@ -9,6 +9,7 @@ use super::ladder::{CACHE_MILLIS, CLIMB_MILLIS, FOLLOW_MILLIS, LEAD_MILLIS, Ladd
 use super::ladder_tests::{PUBLISHED, Paper, at, paper};
 use super::stamp::{CURRENT_MILLIS, Reply, Step, UNKNOWN, believed};
 use crate::names::Names;
+use crate::render::Doubt;
 
 const STATUS: &str = "/status.json";
 
@@ -40,7 +41,7 @@ fn unconfirmed_since(ladder: &mut Ladder<Paper>, name: &str, now: i64) -> Time {
                 assert_eq!(ladder.cached(&climb, None, at(now)), Step::AskObject);
                 assert_eq!(ladder.replied(&mut climb, Reply::Failed, at(now)), Step::Ended);
             }
-            Next::Unconfirmed(_, since) => return since,
+            Next::Unconfirmed(_, doubt) => return doubt.since,
             _ => panic!("it is not unconfirmed at {now}"),
         }
     }
@@ -145,7 +146,9 @@ fn a_copy_that_the_cache_has_ends_the_wait_of_the_first_reader_too() {
     assert!(matches!(ladder.look(&mut first, at(50)), Next::Wait(left) if left == LEAD_MILLIS - 50));
     assert!(matches!(ladder.look(&mut second, at(50)), Next::Wait(left) if left == FOLLOW_MILLIS - 50));
     for (reader, limit) in [(&mut second, FOLLOW_MILLIS), (&mut first, LEAD_MILLIS)] {
-        let Next::Unconfirmed(copy, since) = ladder.look(reader, at(limit)) else { panic!("{limit}") };
+        let Next::Unconfirmed(copy, Doubt { since, .. }) = ladder.look(reader, at(limit)) else {
+            panic!("{limit}")
+        };
         assert_eq!((copy, since), (old.clone(), at(-5_000)));
     }
 }
@@ -171,7 +174,7 @@ fn who_has_heard_of_a_version_gets_an_older_copy_of_the_cache_only_if_the_object
             let is_current = cached == -500;
             match ladder.look(&mut first, at(LEAD_MILLIS)) {
                 Next::Current(copy) => assert!(is_current && copy.0.version == 7),
-                Next::Unconfirmed(copy, since) => {
+                Next::Unconfirmed(copy, Doubt { since, .. }) => {
                     assert_eq!((is_current, copy.0.version, since), (false, 7, at(cached)));
                 }
                 _ => panic!("it has waited for a second"),
@@ -224,7 +227,7 @@ proptest! {
                 prop_assert!((0..CURRENT_MILLIS).contains(&(now - confirmed)), "{confirmed} is current at {now}");
                 prop_assert!(claims.contains(&confirmed), "{confirmed} was of the future before {now}");
             }
-            if let Next::Unconfirmed(_, since) = &next {
+            if let Next::Unconfirmed(_, Doubt { since, .. }) = &next {
                 let since = since.as_millis() - at(0).as_millis();
                 let known = since == PUBLISHED || claims.iter().any(|claim| (*claim).min(now) == since);
                 prop_assert!(known, "unconfirmed since {since}, at {now}");

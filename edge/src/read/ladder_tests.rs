@@ -8,6 +8,7 @@ use super::ladder::{CACHE_MILLIS, CLIMB_MILLIS, LEAD_MILLIS, Ladder};
 use super::stamp::{Copied, Reply, Stamp, Step};
 use crate::document::Document;
 use crate::names::Names;
+use crate::render::Doubt;
 
 /// A copy without a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +103,24 @@ fn a_failure_is_of_one_document() {
         matches!(ladder.look(&mut reader(7_000), at(7_000)), Next::Climb(..)),
         "asked again after two seconds"
     );
+}
+
+#[test]
+fn what_is_known_to_be_out_of_date_is_labelled_as_that() {
+    let doubt = |ladder: &mut Ladder<Paper>, now| {
+        ask(ladder, now, Reply::Failed);
+        let Next::Unconfirmed(_, doubt) = ladder.look(&mut reader(now), at(now)) else { panic!("{now}") };
+        doubt
+    };
+    let mut ladder = holding(paper("a", 7, 0));
+    assert_eq!(doubt(&mut ladder, 5_000), Doubt { since: at(0), is_superseded: false });
+    // This isolate has passed a write on; then, that the storage was restored.
+    ladder.wrote(&paper("a", 8, 6_000).0);
+    assert_eq!(doubt(&mut ladder, 8_000), Doubt { since: at(0), is_superseded: true });
+    let mut ladder = holding(paper("a", 7, 0));
+    let turn = ladder.turn();
+    ladder.vouched(&paper("a", 7, 6_000).0, turn);
+    assert!(!doubt(&mut ladder, 8_000).is_superseded, "it is the newest, whoever says so");
 }
 
 #[test]

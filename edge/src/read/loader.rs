@@ -82,14 +82,14 @@ fn tells(bulletin: &Rendered) -> bool {
 
 /// The document as a reader would get it: current, or labelled as unconfirmed.
 async fn rendered(document: &Document, env: &Env, ctx: &Context) -> Option<Rendered> {
-    let unconfirmed = |copy: &DocumentCopy, since| {
-        copy.unconfirmed(since, clock::now())
+    let unconfirmed = |copy: &DocumentCopy, doubt| {
+        copy.unconfirmed(doubt, clock::now())
             .map_err(|error| log::error("a copy could not be labelled", &[("error", &error.to_string())]))
             .ok()
     };
     match found(document, 0, Kind::Loader, env, ctx).await {
         Found::Current(copy) => Some(copy.rendered.clone()),
-        Found::Unconfirmed(copy, since) => unconfirmed(&copy, since),
+        Found::Unconfirmed(copy, doubt) => unconfirmed(&copy, doubt),
         Found::Absent | Found::Unavailable => None,
     }
 }

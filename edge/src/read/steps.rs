@@ -95,6 +95,9 @@ fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<Doc
         (200, Some(stamp), Some(etag)) => {
             let body = String::from_utf8(body).map_err(|_| wrong("a document that is not UTF-8"))?;
             let rendered = Rendered { etag, body, policy: header(POLICY_HEADER) };
+            if !rendered.is_whole(document, stamp.version) {
+                return Err(wrong("a body that is not the one of its ETag"));
+            }
             // An object of an earlier deployment names no times.
             let published_at = time(PUBLISHED_HEADER).unwrap_or(UNKNOWN);
             let copy = DocumentCopy::by_object(document, rendered, stamp, published_at, time(CLOCK_HEADER));

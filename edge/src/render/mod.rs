@@ -31,4 +31,4 @@ pub use rendered::{Rendered, etag_of, none_match};
 pub use seal::{MAX_COPY_BYTES, Sealed};
 pub use signed::sign;
 pub use source::Source;
-pub use unconfirmed::unconfirmed;
+pub use unconfirmed::{Doubt, unconfirmed};

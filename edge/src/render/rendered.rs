@@ -33,6 +33,11 @@ impl Rendered {
         Self { etag, body, policy: None }
     }
 
+    /// Whether its body is the one that the entity tag was made of, in this version: not half of it, nor that of another document.
+    pub fn is_whole(&self, document: &Document, version: u64) -> bool {
+        Self::new(document, version, self.body.clone()).etag == self.etag
+    }
+
     /// A document with the JSON of a value as body.
     ///
     /// # Errors

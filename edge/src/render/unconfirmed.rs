@@ -12,10 +12,26 @@ use crate::document::Document;
 /// that is labelled only, so that a hiccup does not alarm anybody.
 const DOUBT_MILLIS: i64 = 60 * 1000;
 
-/// The copy with a label: JSON gets `unconfirmed_since`, a page gets a line of text, a badge becomes "unknown". `since` is
-/// the time when the object last confirmed the copy. After a minute nobody knows whether all is still well, so that pages
-/// become neutral, and Statuspage's API names an indicator that its clients do not take for "well". A feed stays as it is,
-/// because each of its items has a date; so does what is signed, which says when it was.
+/// What is known of a copy that nobody could confirm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// When the object last confirmed it.
+    pub since: Time,
+    /// Whether something newer is known to exist.
+    pub is_superseded: bool,
+}
+
+impl Doubt {
+    /// Whether nobody knows any more that all is well, if the copy says so.
+    fn is_grave(self, now: Time) -> bool {
+        self.is_superseded || !is_recent(self.since, DOUBT_MILLIS, now)
+    }
+}
+
+/// The copy with a label: JSON gets `unconfirmed_since`, a page gets a line of text, a badge becomes "unknown". If something newer is
+/// known, or after a minute, nobody knows whether all is still well, so that pages become neutral, and Statuspage's API names an indicator
+/// that its clients do not take for "well". A feed stays as it is, because each of its items has a date; so does what is signed, which
+/// says when it was.
 ///
 /// # Errors
 /// If the body is JSON that cannot be parsed.
@@ -23,14 +39,14 @@ pub fn unconfirmed(
     document: &Document,
     version: u64,
     rendered: &Rendered,
-    since: Time,
+    doubt: Doubt,
     now: Time,
 ) -> Result<Rendered> {
     // Nothing else was signed, and nothing that is unconfirmed is.
     if matches!(document, Document::Signed(_)) {
         return Ok(rendered.clone());
     }
-    let in_doubt = !is_recent(since, DOUBT_MILLIS, now);
+    let (since, in_doubt) = (doubt.since, doubt.is_grave(now));
     let body = match document.parts().0 {
         Document::Status => json::unconfirmed_status(&rendered.body, since, in_doubt)?,
         Document::Bulletin(_) => json::unconfirmed_bulletin(&rendered.body, since, in_doubt)?,
@@ -52,13 +68,29 @@ mod tests {
     use super::*;
     use crate::document::Components;
 
+    fn since(since: Time) -> Doubt {
+        Doubt { since, is_superseded: false }
+    }
+
+    #[test]
+    fn what_is_known_to_be_out_of_date_is_in_doubt_at_once() {
+        let at: Time = "2026-03-01T12:00:00Z".parse().unwrap();
+        let well = Rendered::json(&Document::Status, 1, &status_document(&State::default(), 1, at)).unwrap();
+        let label = |doubt| unconfirmed(&Document::Status, 1, &well, doubt, at).unwrap().body;
+        let young = label(since(at));
+        assert!(young.contains("All systems operational") || young.contains("\"none\""), "{young}");
+        let superseded = label(Doubt { since: at, is_superseded: true });
+        assert_ne!(superseded, young);
+        assert!(!superseded.contains("All systems operational"), "{superseded}");
+    }
+
     #[test]
     fn json_and_badges_are_labelled() {
         let at = "2026-03-01T12:00:00Z".parse().unwrap();
         let status = status_document(&State::default(), 1, at);
         let one = Rendered::json(&Document::Status, 1, &status).unwrap();
         for document in [Document::Status, Document::Metrics] {
-            let old = unconfirmed(&document, 1, &one, at, at).unwrap();
+            let old = unconfirmed(&document, 1, &one, since(at), at).unwrap();
             assert_ne!(one.etag, old.etag);
             assert!(old.body.contains(r#""unconfirmed_since":"2026-03-01T12:00:00.000Z""#));
         }
@@ -66,10 +98,12 @@ mod tests {
         for feed in [Document::at("/history.atom", ""), Document::at("/history.atom", "lang=de")] {
             let feed = feed.unwrap();
             let atom = Rendered::new(&feed, 1, "<feed/>".to_owned());
-            assert_eq!(unconfirmed(&feed, 1, &atom, at, at).unwrap().body, "<feed/>");
+            assert_eq!(unconfirmed(&feed, 1, &atom, since(at), at).unwrap().body, "<feed/>");
         }
         let badge = Rendered::new(&Document::Badge(None), 1, "<svg></svg>".to_owned());
-        assert!(unconfirmed(&Document::Badge(None), 1, &badge, at, at).unwrap().body.contains("unknown"));
+        assert!(
+            unconfirmed(&Document::Badge(None), 1, &badge, since(at), at).unwrap().body.contains("unknown")
+        );
     }
 
     #[test]
@@ -81,7 +115,7 @@ mod tests {
         {
             let document = Document::at(path, query).unwrap();
             let signed = Rendered::new(&document, 1, "e30.e30.AA".to_owned());
-            assert_eq!(unconfirmed(&document, 1, &signed, at, later).unwrap(), signed);
+            assert_eq!(unconfirmed(&document, 1, &signed, since(at), later).unwrap(), signed);
         }
     }
 
@@ -93,8 +127,9 @@ mod tests {
             "level":"resolved","summary":"Behoben","page":{"name":{"text":["Trailmark"]}},"styles":"b{}",
             "lines":[{"key":"resolved/a@1","level":"resolved","label":"Behoben","url":"https://a.example/"}]}"#;
         let over = Rendered::new(&Document::Bulletin(Components::default()), 7, over.to_owned());
-        let label =
-            |now| unconfirmed(&Document::Bulletin(Components::default()), 7, &over, at, now).unwrap().body;
+        let label = |now| {
+            unconfirmed(&Document::Bulletin(Components::default()), 7, &over, since(at), now).unwrap().body
+        };
         for body in [label(at), label("2026-03-01T12:01:00Z".parse().unwrap())] {
             assert!(!body.contains("lines") && !body.contains("styles"), "{body}");
             assert!(body.contains(r#""unknown":"Status unbekannt","label":""#), "{body}");

@@ -1,5 +1,6 @@
 //! Faults behind the worker, injected into the real runtime by `wrapper.js`. `docs/faults.md` has one row for each.
 
+mod answers;
 mod assets;
 mod clocks;
 mod copies;
@@ -7,6 +8,7 @@ mod events;
 mod harness;
 mod isolate;
 mod log;
+mod notes;
 mod objects;
 mod places;
 mod signed;

@@ -2,8 +2,10 @@
 // product knows of it.
 //
 // GET /__faults?NAME=VALUE&… replaces all faults and answers with what was counted since the last time:
-//   object=hang|throw|stall|trap|else  what the object does on each request, on one path with `only=PATH`. `else`: something else answers, with
+//   object=hang|throw|stall|half|swap|trap|else  what the object does on each request, on one path with `only=PATH`. `else`: something else answers, with
 //                                 `status=STATUS` and HTML; or with a redirect; or with `body=BODY` (`bytes`: no UTF-8) as `type=TYPE`, and a version
+//                                 `half`: half of its answer, with all headers; `swap`: those, and another document's answer
+//   note=NAME                     the data centre's cache has the note of another isolate whose key begins with this
 //   cache=hang|throw|sync|none|lie|future|garbage|large   what the data centre's cache does when it is read; `sync` throws at once
 //   delete=hang|sync, put=hang|sync   what it does when something is deleted or put
 //   kv=hang|throw|sync|garbage|half|other|large   what KV does when it is read; `other`: it has the bulletin's copy under every name
@@ -75,6 +77,8 @@ Date.now = () => {
 const proto = Object.getPrototypeOf(caches.default)
 const real = { match: proto.match, put: proto.put, delete: proto.delete }
 proto.match = sync("cache", async function (...args) {
+  const note = String(args[0]?.url ?? args[0]).split("/note/")[1]
+  if (note) return faults.note && note.startsWith(faults.note) ? new Response("") : real.match.apply(this, args)
   count("cache")
   if (faults.cache == "hang") await hang()
   if (faults.cache == "throw") fail("the cache")
@@ -243,6 +247,11 @@ export class StatusPage extends Built {
     }
     if (faults.object == "else") return other()
     const answer = await super.fetch(request)
+    if (faults.object == "half") {
+      const body = await answer.text()
+      return new Response(body.slice(0, body.length / 2), answer)
+    }
+    if (faults.object == "swap") return new Response((await super.fetch(new Request(new URL("/metrics.json", request.url)))).body, answer)
     return new Response(stalling(new Uint8Array(await answer.arrayBuffer())), answer)
   }
 }

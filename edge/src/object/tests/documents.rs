@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::page::{OPEN, Page, SET_UP, html, time};
 use crate::document::Document;
 use crate::names::Names;
-use crate::render::{embed_of_nothing, unconfirmed};
+use crate::render::{Doubt, embed_of_nothing, unconfirmed};
 
 /// The list of names that the worker gets with a 404.
 fn names(page: &mut Page) -> Names {
@@ -299,7 +299,9 @@ fn what_nobody_confirmed_for_a_minute_does_not_say_that_all_is_well() {
     ] {
         let document = Document::at(path, query).unwrap();
         let rendered = page.live.document(&document, page.now).unwrap().unwrap();
-        let label = |now| unconfirmed(&document, 3, &rendered, since, now).unwrap().body;
+        let label = |now| {
+            unconfirmed(&document, 3, &rendered, Doubt { since, is_superseded: false }, now).unwrap().body
+        };
         let old = label(time("2026-03-01T12:01:00Z"));
         assert!(old.contains(expected), "{path}: {old}");
         for word in well {
@@ -328,7 +330,15 @@ fn what_nobody_confirmed_for_a_minute_does_not_say_that_all_is_well() {
         let document = Document::at(path, query).unwrap();
         let rendered = page.live.document(&document, page.now).unwrap().unwrap();
         assert!(rendered.body.contains(well), "{path}?{query}: {}", rendered.body);
-        let old = unconfirmed(&document, 3, &rendered, page.now, time("2026-03-01T14:01:00Z")).unwrap().body;
+        let old = unconfirmed(
+            &document,
+            3,
+            &rendered,
+            Doubt { since: page.now, is_superseded: false },
+            time("2026-03-01T14:01:00Z"),
+        )
+        .unwrap()
+        .body;
         assert!(
             old.contains(unknown) && !old.contains(well) && !old.contains("hero ok"),
             "{path}?{query}: {old}"
