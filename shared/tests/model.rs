@@ -96,9 +96,9 @@ impl Model {
         };
         match update["type"].as_str().unwrap() {
             "component.set" => {
-                if self.set.insert(id("id"), term(&update["status"])).is_none() {
-                    self.made.insert(id("id"), now);
-                }
+                let before = self.set.insert(id("id"), term(&update["status"]));
+                let made = self.made.entry(id("id")).or_insert(now);
+                *made = if before.is_none() { now } else { *made };
             }
             "component.remove" => {
                 self.set.remove(&id("id"));

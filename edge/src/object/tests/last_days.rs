@@ -2,17 +2,15 @@
 
 use std::fmt::Write;
 
-use candor_shared::time::Time;
-
+use super::histories::minutes_after;
 use super::page::{OPEN, Page, SET_UP, html, time};
 use crate::document::Document;
 
 /// Opens and resolves so many incidents of a minute, one every `minutes`, from a time on.
 fn short_ones(page: &mut Page, from: &str, number: i64, minutes: i64) {
     for n in 0..number {
-        let at = |more: i64| {
-            Time::from_millis(time(from).as_millis() + (n * minutes + more) * 60_000).unwrap().to_string()
-        };
+        let begins = minutes_after(time(from), n.saturating_mul(minutes));
+        let at = |more: i64| minutes_after(begins, more).to_string();
         let id = format!("s{}-{n}", &from[8..10]);
         page.send(&format!(
             r#"[{{"type":"incident.open","id":"{id}","name":"Short","impact":"minor","body":"b","at":"{}"}},
