@@ -33,8 +33,8 @@ pub const STARTING_SOON_MILLIS: i64 = 24 * 60 * 60 * 1000;
 pub const LANGUAGES: usize = 50;
 /// How long `status.json` lists an incident as resolved: one hour, in milliseconds.
 pub const JUST_RESOLVED_MILLIS: i64 = 60 * 60 * 1000;
-/// `status.json` does not list an incident as resolved if the resolution is dated back by this much or more: one day,
-/// in milliseconds. So imported history is not announced.
+/// `status.json` does not list an incident as resolved if it had been over for this long or longer when the page said so, or when the
+/// record was corrected: one day, in milliseconds. So history is not announced.
 pub const NEWS_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// The most resolved incidents in `status.json`.
 pub const JUST_RESOLVED: usize = 10;

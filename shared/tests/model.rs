@@ -74,7 +74,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 #[derive(Default)]
 struct Model {
     set: BTreeMap<String, ComponentState>,
+    made: BTreeMap<String, Time>,
     incidents: BTreeMap<String, (bool, BTreeMap<String, ComponentState>)>,
+    resolved: BTreeMap<String, Time>,
 }
 
 fn term(text: &Value) -> ComponentState {
@@ -82,7 +84,7 @@ fn term(text: &Value) -> ComponentState {
 }
 
 impl Model {
-    fn accepted(&mut self, update: &Value) {
+    fn accepted(&mut self, update: &Value, now: Time) {
         let id = |field: &str| update[field].as_str().unwrap().to_owned();
         let holds = || -> BTreeMap<String, ComponentState> {
             update["components"]
@@ -94,7 +96,9 @@ impl Model {
         };
         match update["type"].as_str().unwrap() {
             "component.set" => {
-                self.set.insert(id("id"), term(&update["status"]));
+                let before = self.set.insert(id("id"), term(&update["status"]));
+                let made = self.made.entry(id("id")).or_insert(now);
+                *made = if before.is_none() { now } else { *made };
             }
             "component.remove" => {
                 self.set.remove(&id("id"));
@@ -106,7 +110,11 @@ impl Model {
                 let (open, held) = self.incidents.get_mut(&id("incident")).unwrap();
                 let opens = update["status"] != "resolved";
                 if opens && !*open {
-                    held.retain(|id, _| self.set.contains_key(id));
+                    let resolved = self.resolved[&id("incident")];
+                    held.retain(|id, _| self.set.contains_key(id) && self.made[id] <= resolved);
+                }
+                if *open && !opens {
+                    self.resolved.insert(id("incident"), now);
                 }
                 *open = opens;
                 if opens {
@@ -152,7 +160,7 @@ fn run(steps: &[Step], mut check: impl FnMut(&State, &Model, &Value, bool)) -> (
         match apply(&mut state, &parsed, Moment { now, version: version + 1 }) {
             Ok(_) => {
                 version += 1;
-                model.accepted(&update);
+                model.accepted(&update, now);
                 check(&state, &model, &update, true);
             }
             Err(_) => {

@@ -231,12 +231,15 @@ impl Live {
         let mut state = self.state.clone();
         let mut version = self.edition.version;
         let (mut lines, mut results, mut advices) = (Vec::new(), Vec::new(), Vec::new());
-        // The updates that change something, each with its line.
+        // The updates that change something, each with the place of its line.
         let mut changing = Vec::new();
         for (index, (update, body)) in updates.iter().zip(raw).enumerate() {
             let base = if is_array { format!("/{index}") } else { String::new() };
             let refused = |rejection| Problem::from(rejection).within(&base);
             submission.role().permits(update).map_err(refused)?;
+            // The clock goes on between updates that are dated back: what was due before this one has happened.
+            lines.extend(clock_lines(&mut state, version, update.at().map_or(now, |at| at.min(now))));
+            version = lines.last().map_or(version, |line| line.version);
             // An update that changes nothing makes no version.
             let next = version.saturating_add(1);
             for needed in update.needs(next) {
@@ -250,7 +253,7 @@ impl Live {
                 check_correction(&before, &state, &events, &known).map_err(refused)?;
             }
             let id = events.first().and_then(|event| event.entity().1).cloned();
-            let url = page_path(&events).and_then(|path| state.page.address(&path));
+            let url = page_path(&state, &events).and_then(|path| state.page.address(&path));
             let report = match update {
                 Update::PostmortemPublish(publish) => Some(gauntlet(&publish.text)),
                 _ => None,
@@ -269,7 +272,7 @@ impl Live {
                 continue;
             }
             version = next;
-            changing.push(update);
+            changing.push((update, lines.len()));
             lines.push(LogLine {
                 version,
                 at: update.at().unwrap_or(now),
@@ -280,7 +283,8 @@ impl Live {
         }
 
         // Advice is about what the whole request leads to: an incident that it opens and resolves needs no promise.
-        for (update, line) in changing.into_iter().zip(&lines) {
+        for (update, line) in changing {
+            let Some(line) = lines.get(line) else { continue };
             for text in advice(&state, update, &line.events, now) {
                 if !advices.contains(&text) {
                     advices.push(text);
@@ -327,13 +331,16 @@ impl Live {
     }
 }
 
-/// The path of the page about what an update made or changed.
-fn page_path(events: &[Event]) -> Option<String> {
+/// The path of the page about what an update made or changed; none if it has no page.
+fn page_path(state: &State, events: &[Event]) -> Option<String> {
     match events.first()?.entity() {
         (EntityKind::Incident | EntityKind::Postmortem, Some(id)) => {
             Some(Document::Incident(id.clone()).path())
         }
-        (EntityKind::Maintenance, Some(id)) => Some(Document::Maintenance(id.clone()).path()),
+        (EntityKind::Maintenance, Some(id)) => {
+            let public = state.maintenances.get(id).filter(|of| of.is_public());
+            public.map(|_| Document::Maintenance(id.clone()).path())
+        }
         _ => None,
     }
 }

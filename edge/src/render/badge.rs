@@ -163,9 +163,11 @@ mod tests {
     fn the_badge_of_a_component_says_what_is_open_about_it() {
         let web = Id::try_from("web".to_owned()).unwrap();
         for (impact, about, says, green) in [
-            ("none", r#"{"web":"operational"}"#, "Odd", false),
             ("none", "{}", "Odd", false),
-            ("minor", r#"{"web":"operational"}"#, "degraded performance", false),
+            ("none", r#"{"web":"under_maintenance"}"#, "under maintenance", false),
+            ("minor", r#"{"web":"degraded_performance"}"#, "degraded performance", false),
+            ("minor", r#"{"web":"operational"}"#, "operational", true),
+            ("major", r#"{"web":"operational","api":"major_outage"}"#, "operational", true),
             ("major", "{}", "partial outage", false),
             ("none", r#"{"api":"operational"}"#, "operational", true),
             ("critical", r#"{"api":"major_outage"}"#, "operational", true),

@@ -25,7 +25,7 @@ impl Ledger {
         }
         // The indexes hold all that is read here.
         let rows: Vec<Row> = self.rows(
-            &format!("SELECT kind, id, {BEGAN} AS began FROM entity INDEXED BY entity_began WHERE {STORIES} UNION ALL SELECT kind, id, NULL AS began FROM entity INDEXED BY postmortem_updated WHERE kind = 'postmortem' LIMIT ?"),
+            &format!("SELECT kind, id, {BEGAN} AS began FROM entity INDEXED BY entity_start WHERE {STORIES} UNION ALL SELECT kind, id, NULL AS began FROM entity INDEXED BY postmortem_updated WHERE kind = 'postmortem' LIMIT ?"),
             vec![Value::from(limit.saturating_add(1))],
         )?;
         if rows.len() > limit {

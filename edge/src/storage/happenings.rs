@@ -2,7 +2,6 @@
 
 use candor_shared::panel::Over;
 use candor_shared::state::{Incident, Maintenance};
-use candor_shared::text::Id;
 use candor_shared::time::Time;
 use serde::Deserialize;
 use serde_json::Value;
@@ -19,19 +18,20 @@ pub enum Happening {
 }
 
 impl Happening {
-    /// When it began. For a maintenance without a start, when it was planned to.
+    /// When it began, as far as it is known ([`Maintenance::began`]).
     pub fn began(&self) -> Time {
         match self {
             Self::Incident(of) => of.started_at,
-            Self::Maintenance(of) => of.started_at.unwrap_or(of.scheduled_for),
+            Self::Maintenance(of) => of.began(),
         }
     }
 
-    /// The id.
-    pub fn id(&self) -> &Id {
-        match self {
-            Self::Incident(of) => &of.id,
-            Self::Maintenance(of) => &of.id,
+    /// Whether both are the same incident or the same maintenance.
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Incident(of), Self::Incident(other)) => of.id == other.id,
+            (Self::Maintenance(of), Self::Maintenance(other)) => of.id == other.id,
+            _ => false,
         }
     }
 
@@ -49,9 +49,9 @@ impl Happening {
     }
 }
 
-/// SQL: when an incident or maintenance began, or is planned to begin. An index covers exactly this expression.
-pub(super) const BEGAN: &str =
-    "coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for'))";
+/// SQL: when an incident or maintenance began, as far as it is known ([`Maintenance::began`]). An index covers exactly this
+/// expression.
+pub(super) const BEGAN: &str = "coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.completed_at'), CASE WHEN json_extract(json, '$.status') IN ('in_progress', 'verifying') THEN json_extract(json, '$.updated_at') END, json_extract(json, '$.scheduled_for'))";
 /// SQL: when an incident or maintenance ended; null while it has not. An index covers exactly this expression.
 pub(super) const ENDED: &str =
     "coalesce(json_extract(json, '$.resolved_at'), json_extract(json, '$.completed_at'))";
@@ -153,7 +153,7 @@ impl Ledger {
         } else {
             one(
                 &format!(
-                    "SELECT {BEGAN} AS at FROM entity INDEXED BY entity_began WHERE {STARTED} AND {BEGAN} >= ? ORDER BY {BEGAN} LIMIT 1"
+                    "SELECT {BEGAN} AS at FROM entity INDEXED BY entity_start WHERE {STARTED} AND {BEGAN} >= ? ORDER BY {BEGAN} LIMIT 1"
                 ),
                 vec![text()],
             )?
@@ -172,7 +172,7 @@ fn touching() -> String {
         )
     };
     [
-        rows("entity_began", &format!("{BEGAN} >= ? AND {BEGAN} < ?")),
+        rows("entity_start", &format!("{BEGAN} >= ? AND {BEGAN} < ?")),
         rows("entity_ended", &format!("{BEGAN} < ? AND {ENDED} > ?")),
         rows("entity_ended", &format!("{BEGAN} < ? AND {ENDED} IS NULL")),
     ]
@@ -205,7 +205,7 @@ mod tests {
         let values = period(Time::EPOCH, Time::EPOCH);
         let plan = sql.run(&format!("EXPLAIN QUERY PLAN {}", touching()), values).unwrap();
         let steps: Vec<&str> = plan.iter().filter_map(|step| step.get("detail")?.as_str()).collect();
-        for index in ["entity_began", "entity_ended"] {
+        for index in ["entity_start", "entity_ended"] {
             assert!(steps.iter().any(|step| step.contains(index)), "{index}: {steps:?}");
         }
         assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");

@@ -43,7 +43,7 @@ impl Ledger {
             self.derived.borrow_mut().measures = Some(measures);
         }
         let missing: Vec<Missing> = self.rows(
-            &format!("SELECT live, {MEASURED} FROM entity INDEXED BY entity_began WHERE {STORIES} AND kind = 'incident' AND {BEGAN} >= ? AND id NOT IN (SELECT id FROM incident_measure)"),
+            &format!("SELECT live, {MEASURED} FROM entity INDEXED BY entity_start WHERE {STORIES} AND kind = 'incident' AND {BEGAN} >= ? AND id NOT IN (SELECT id FROM incident_measure)"),
             vec![since.to_string().into()],
         )?;
         let mut open = Vec::new();

@@ -1,7 +1,7 @@
 //! The tables and indexes of one page.
 
 /// The statements that create the tables and indexes. The ledger runs them at each start; repeating one changes nothing.
-pub(super) const SCHEMA: [&str; 31] = [
+pub(super) const SCHEMA: [&str; 32] = [
     "CREATE TABLE IF NOT EXISTS log (version INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, events TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entity (kind TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS entity_live ON entity (kind) WHERE live = 1",
@@ -17,7 +17,7 @@ pub(super) const SCHEMA: [&str; 31] = [
     "CREATE TABLE IF NOT EXISTS epoch (id TEXT NOT NULL)",
     "INSERT INTO epoch (id) SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM epoch)",
     // Indexes for the history, the post-mortems and the feeds.
-    "CREATE INDEX IF NOT EXISTS entity_began ON entity (coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.scheduled_for')), kind) WHERE kind IN ('incident', 'maintenance')",
+    "CREATE INDEX IF NOT EXISTS entity_start ON entity (coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.completed_at'), CASE WHEN json_extract(json, '$.status') IN ('in_progress', 'verifying') THEN json_extract(json, '$.updated_at') END, json_extract(json, '$.scheduled_for')), kind) WHERE kind IN ('incident', 'maintenance')",
     "CREATE INDEX IF NOT EXISTS entity_ended ON entity (coalesce(json_extract(json, '$.resolved_at'), json_extract(json, '$.completed_at'))) WHERE kind IN ('incident', 'maintenance')",
     "CREATE INDEX IF NOT EXISTS postmortem_updated ON entity (json_extract(json, '$.updated_at')) WHERE kind = 'postmortem'",
     "CREATE INDEX IF NOT EXISTS entry_at ON entry (json_extract(json, '$.at'))",
@@ -42,4 +42,6 @@ pub(super) const SCHEMA: [&str; 31] = [
     // An earlier version stored rendered documents in these.
     "DROP TABLE IF EXISTS edition",
     "DROP TABLE IF EXISTS meta",
+    // An earlier version took the planned start for the real one.
+    "DROP INDEX IF EXISTS entity_began",
 ];

@@ -119,7 +119,7 @@ impl Speaker<'_> {
             body: Some(self.body(&of.latest.body, of.language.as_ref(), &of.latest.translations)),
             note: note.map(|note| self.note(note, of.language.as_ref(), &of.impact_notes)),
             facts,
-            components: of.components.keys().cloned().collect(),
+            components: of.affected_now().cloned().collect(),
             url: self.state.page.address(&format!("/incidents/{}", of.id)),
             elsewhere: false,
         }

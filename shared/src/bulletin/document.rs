@@ -152,7 +152,7 @@ pub struct Line {
     /// The small print: one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Vec<Piece>>,
-    /// The ids of the components that it is about; empty if it is about the whole page.
+    /// The ids of the components that it affects now, or of those that it affected if it is over; empty if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<Id>,
     /// Where more is written.

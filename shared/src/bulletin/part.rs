@@ -4,8 +4,8 @@ use super::document::{Bulletin, Level};
 use crate::state::{Indicator, State};
 use crate::text::Id;
 
-/// A page as if it had only some of its components: with what is open and names one of them or none, which is about the whole page,
-/// and with its notice.
+/// A page as if it had only some of its components: with what is about one of them ([`Incident::is_about`](crate::state::Incident::is_about))
+/// or about the whole page, and with its notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// That page.
@@ -23,9 +23,7 @@ impl Part {
             ids.contains(id) || component.group.as_ref().is_some_and(|group| ids.contains(group))
         });
         let known = &part.components;
-        part.incidents.retain(|_, of| {
-            of.components.is_empty() || of.components.keys().any(|id| known.contains_key(id))
-        });
+        part.incidents.retain(|_, of| of.is_about(|id| known.contains_key(id)));
         part.maintenances.retain(|_, of| {
             of.components.is_empty() || of.components.iter().any(|id| known.contains_key(id))
         });

@@ -8,7 +8,7 @@ use super::document::{Story, StoryUpdate};
 use super::link::link;
 use crate::bulletin::{Line, LocalizedText, Speaker, incident_word, maintenance_word};
 use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
-use crate::state::{ComponentState, Entry, Notice};
+use crate::state::{Entry, Notice};
 use crate::text::{Id, Language, Piece, Url};
 use crate::words::{Count, Word, Words};
 
@@ -33,12 +33,11 @@ impl<'a> Draft<'a> {
         let mut line = speaker.incident(of);
         let time = words.duration(speaker.now.millis_since(of.started_at));
         line.facts.push(vec![Piece::text(words.fill(Word::LogOngoing, &[("time", &time)]))]);
-        let held = of.components.iter().filter(|(_, state)| **state != ComponentState::Operational);
         let texts = record.entries.iter().rev().map(move |entry| {
             update(speaker, entry, of.language.as_ref(), words.title(incident_word(entry.status)))
         });
         Self {
-            note: line.note.take().or_else(|| named(speaker, &record.removed, held.map(|(id, _)| id))),
+            note: line.note.take().or_else(|| named(speaker, &record.removed, of.affected_now())),
             story: story(words, format!("incident/{}", of.id), line),
             texts: Box::new(texts),
             total: of.latest.number,

@@ -68,7 +68,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
                 overdue_since: i.next_update_at.filter(|_| i.overdue),
                 impact_note: i.impact_note.as_ref().map(ToString::to_string),
                 affected: i.affected.clone(),
-                components: i.components.keys().cloned().collect(),
+                components: i.affected_now().cloned().collect(),
                 url: state.page.address(&format!("/incidents/{}", i.id)),
                 translations: translations(&i.names, &i.latest.translations, &i.impact_notes),
             })

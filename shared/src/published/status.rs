@@ -32,7 +32,8 @@ pub struct StatusDocument {
     /// The open incidents, worst first by their impact and by what they hold, then newest first.
     #[serde(default)]
     pub incidents: Vec<IncidentStatusEntry>,
-    /// The incidents that were resolved within the last hour, newest first.
+    /// The incidents of which the page has said within the last hour that they are over, unless they had been over for a day by then.
+    /// The one that ended last comes first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resolved: Vec<ResolvedEntry>,
     /// Active maintenances, then those that start within 24 hours; each by planned start.
@@ -142,7 +143,7 @@ pub struct IncidentStatusEntry {
     /// The share that is affected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub affected: Option<Affected>,
-    /// The ids of the affected components.
+    /// The ids of the components that it affects now.
     #[serde(default)]
     pub components: Vec<Id>,
     /// Address of a page with more information.
@@ -153,7 +154,7 @@ pub struct IncidentStatusEntry {
     pub translations: Translations,
 }
 
-/// An incident that was resolved within the last hour.
+/// An incident that is over, as the page has said within the last hour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResolvedEntry {

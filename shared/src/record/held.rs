@@ -14,8 +14,8 @@ pub(super) struct Held<'a> {
 
 impl<'a> Held<'a> {
     /// What the incident holds after its next entry: every component with its status. A resolution releases all of them. One
-    /// that an entry does not name stays as it was, also across a resolution: an entry that reopens the incident names all
-    /// that it holds, but those of earlier versions may name none.
+    /// that an entry does not name stays as it was, also across a resolution: an entry that reopens the incident names all that it
+    /// held. Those of earlier versions name only what is held again, or nothing where all is.
     pub(super) fn after(&mut self, entry: &'a Entry<IncidentStatus>) -> BTreeMap<&'a Id, ComponentState> {
         let reopens = self.resolved && entry.status != IncidentStatus::Resolved;
         if reopens && !entry.components.is_empty() {

@@ -1,6 +1,7 @@
 //! Advice: what would make an accepted update better. Advice never refuses an update.
 
 use super::event::Event;
+use super::maintenance::by_itself;
 use crate::limits;
 use crate::review::phrases::{self, BLAMING, EVASIVE};
 use crate::review::{gauntlet, is_english};
@@ -9,7 +10,7 @@ use crate::state::{
 };
 use crate::text::Id;
 use crate::time::Time;
-use crate::update::{IncidentAmend, IncidentUpdate, Update};
+use crate::update::{IncidentAmend, IncidentUpdate, MaintenanceUpdate, Update};
 
 /// Suggestions for the operator after `update` was applied and led to `state` and `events`; empty if there are none.
 pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Vec<String> {
@@ -61,7 +62,8 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
                 coach.advise(&format!("The change does not answer: {question} Add \"{field}\"."));
             }
         }
-        (Update::MaintenanceUpdate(_), _) => {
+        (Update::MaintenanceUpdate(update), _) => {
+            coach.taken_by_the_clock(state, update, events);
             let closed = events.iter().find_map(|event| match event {
                 Event::MaintenanceUpdated { id, .. } => state.maintenances.get(id),
                 _ => None,
@@ -132,6 +134,28 @@ impl Coach {
             self.advise(&format!(
                 "The reopened incident holds again what it held: {}. If that is no longer so, send \"components\": {{\"id\": \"operational\"}}.",
                 again.join(", ")
+            ));
+        }
+    }
+
+    /// Says that a step that is reported was taken already by a maintenance that goes on by itself.
+    fn taken_by_the_clock(&mut self, state: &State, update: &MaintenanceUpdate, events: &[Event]) {
+        let reported = events.iter().find_map(|event| match event {
+            Event::MaintenanceUpdated { id, from, to, .. } if from == to => state.maintenances.get(id),
+            _ => None,
+        });
+        let Some(of) = reported.filter(|of| of.automatic && update.status == Some(of.status)) else { return };
+        let since = match of.status {
+            MaintenanceStatus::InProgress => of.started_at,
+            MaintenanceStatus::Completed => of.completed_at,
+            _ => None,
+        };
+        if let Some(since) = since {
+            self.advise(&format!(
+                "{} is {} since {since} already; this update leaves that as it is. {}",
+                of.id,
+                of.status,
+                by_itself(of)
             ));
         }
     }

@@ -1,7 +1,7 @@
 //! Corrections of the record of an incident.
 
 use super::event::Event;
-use super::incident::{check_order, pick_incident};
+use super::incident::{check_beginning, is_news, pick_incident};
 use super::rejection::Rejection;
 use super::wording::{in_page_language, prose_in_page_language};
 use crate::state::{Entry, IncidentStatus, State};
@@ -12,12 +12,13 @@ pub(super) fn incident_amend(
     state: &mut State,
     update: &IncidentAmend,
     at: Time,
+    now: Time,
 ) -> Result<Vec<Event>, Rejection> {
     let mut incident = pick_incident(state, update.incident.as_ref())?;
     let before = incident.clone();
     let started_at = update.started_at.unwrap_or(incident.started_at);
     let detected_at = update.detected_at.or(incident.detected_at);
-    check_order(started_at, detected_at, incident.created_at)?;
+    check_beginning((update.started_at, update.detected_at), started_at, detected_at, incident.created_at)?;
     if let Some(resolved) = update.resolved_at {
         if incident.is_open() {
             return Err(Rejection::conflict(
@@ -36,6 +37,7 @@ pub(super) fn incident_amend(
             ));
         }
         incident.resolved_at = Some(resolved);
+        incident.news_until = incident.news_until.filter(|_| is_news(resolved, now));
     }
     if let Some(resolved) = incident.resolved_at.filter(|resolved| *resolved < started_at) {
         return Err(Rejection::invalid(
@@ -115,8 +117,11 @@ pub(super) fn incident_amend(
         incident.latest.amended_at = Some(at);
     }
     let id = incident.id.clone();
+    let is_past = before.is_in_status() && !incident.is_in_status();
     state.incidents.insert(id.clone(), incident);
-    Ok(vec![Event::IncidentAmended { id, text, at }])
+    let mut events = vec![Event::IncidentAmended { id: id.clone(), text, at }];
+    events.extend(is_past.then_some(Event::IncidentPast { id }));
+    Ok(events)
 }
 
 fn changes_nothing() -> Rejection {

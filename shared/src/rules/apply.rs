@@ -21,30 +21,24 @@ use crate::update::Update;
 
 /// Applies one update to the state.
 ///
-/// Before, the caller loads what [`Update::needs`] names into `state` and calls [`crate::rules::advance`] with the
-/// same time. After the last update of a request it calls `advance` again, because a step of a backdated update may
-/// be due already.
+/// Before, the caller loads what [`Update::needs`] names into `state`, and calls [`crate::rules::advance`] with the time of the
+/// update, its `at` or else the present: what comes by itself until then has happened. After the last update of a request it calls `advance` with
+/// the present time, because a step of a backdated update may be due already.
 ///
 /// # Errors
 /// A [`Rejection`]; the state is then unchanged.
 pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<Event>, Rejection> {
-    let at = match update.at() {
-        Some(at) if at > moment.now => {
-            return Err(Rejection::invalid(
-                "/at",
-                format!("{at} is in the future; the time is {}.", moment.now),
-            ));
-        }
-        Some(at) => at,
-        None => moment.now,
-    };
+    let at = update.at().unwrap_or(moment.now);
+    if at > moment.now {
+        return Err(Rejection::invalid("/at", format!("{at} is in the future; the time is {}.", moment.now)));
+    }
     let mut events = match update {
         Update::PageSet(u) => page_set(state, u)?,
         Update::ComponentSet(u) => component_set(state, u, at)?,
         Update::ComponentRemove(u) => component_remove(state, u)?,
         Update::IncidentOpen(u) => incident_open(state, u, u.id_or_generated(moment.version), at)?,
         Update::IncidentUpdate(u) => incident_update(state, u, at, moment.now)?,
-        Update::IncidentAmend(u) => incident_amend(state, u, at)?,
+        Update::IncidentAmend(u) => incident_amend(state, u, at, moment.now)?,
         Update::MaintenanceSchedule(u) => {
             maintenance_schedule(state, u, u.id_or_generated(moment.version), at)?
         }

@@ -1,8 +1,11 @@
 //! Incidents: open, update, resolve, reopen.
 
+use std::collections::BTreeMap;
+
 use super::choose::{check_chosen, check_newest, pick};
 use super::component::check_held;
 use super::event::Event;
+use super::order::{Named, Order, check_order};
 use super::rejection::Rejection;
 use super::wording::{body_of, in_page_language, note_of};
 use crate::limits;
@@ -39,25 +42,28 @@ fn promise(within: Option<Span>, by: Option<Time>, at: Time) -> Result<Option<Ti
     }
 }
 
-/// Checks that an incident begins, is detected and is declared in this order.
-pub(super) fn check_order(started: Time, detected: Option<Time>, created: Time) -> Result<(), Rejection> {
-    if started > created {
-        return Err(Rejection::invalid(
-            "/started_at",
-            format!("{started} is after the incident was declared ({created})."),
-        ));
+/// Checks that an incident begins, is detected and is declared in this order. `sent`: when it began and was detected, as far as the
+/// update says so; `started` and `detected`: what holds with it.
+pub(super) fn check_beginning(
+    sent: (Option<Time>, Option<Time>),
+    started: Time,
+    detected: Option<Time>,
+    created: Time,
+) -> Result<(), Rejection> {
+    for (field, time) in [("started_at", Some(started)), ("detected_at", detected)] {
+        if let Some(time) = time.filter(|time| *time > created) {
+            return Err(Rejection::invalid(
+                &format!("/{field}"),
+                format!("{time} is after the incident was declared ({created})."),
+            ));
+        }
     }
-    match detected {
-        Some(detected) if detected < started => Err(Rejection::invalid(
-            "/detected_at",
-            format!("{detected} is before the incident began ({started})."),
-        )),
-        Some(detected) if detected > created => Err(Rejection::invalid(
-            "/detected_at",
-            format!("{detected} is after the incident was declared ({created})."),
-        )),
-        _ => Ok(()),
-    }
+    let Some(detected) = detected else { return Ok(()) };
+    check_order(
+        Named::new("detected_at", sent.1, detected),
+        Order::NotBefore,
+        Named::new("started_at", sent.0, started),
+    )
 }
 
 pub(super) fn incident_open(
@@ -92,7 +98,7 @@ pub(super) fn incident_open(
     check_held(state, &update.components)?;
     let started_at =
         update.started_at.unwrap_or_else(|| update.detected_at.map_or(at, |detected| detected.min(at)));
-    check_order(started_at, update.detected_at, at)?;
+    check_beginning((update.started_at, update.detected_at), started_at, update.detected_at, at)?;
     let next_update_at = promise(update.next_update_in, update.next_update_at, at)?;
     let (body, translations) =
         body_of(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
@@ -199,6 +205,22 @@ fn check_language(state: &State, incident: &Incident) -> Result<(), Rejection> {
     }
 }
 
+/// A reopened incident holds again what it held when it was resolved, except components that were removed since. One that was made
+/// since is another one, even with the id of one that was held.
+fn hold_again(state: &State, incident: &mut Incident) {
+    let resolved = incident.resolved_at;
+    let was_there = |id: &Id| {
+        let component = state.components.get(id).filter(|component| !component.is_group);
+        component.is_some_and(|component| resolved.is_none_or(|resolved| component.created_at <= resolved))
+    };
+    incident.components.retain(|id, _| was_there(id));
+}
+
+/// Whether it is news that an incident is over: not if it had been over for a day when the page says so, as in imported history.
+pub(super) fn is_news(resolved: Time, now: Time) -> bool {
+    now.millis_since(resolved) < limits::NEWS_MILLIS
+}
+
 pub(super) fn incident_update(
     state: &mut State,
     update: &IncidentUpdate,
@@ -222,10 +244,11 @@ pub(super) fn incident_update(
                 ),
             ));
         }
-        // The incident holds again what it held, except components that were removed since.
-        incident
-            .components
-            .retain(|id, _| state.components.get(id).is_some_and(|component| !component.is_group));
+    }
+    let held = incident.components.clone();
+    let reopens = from == IncidentStatus::Resolved && to != from;
+    if reopens {
+        hold_again(state, &mut incident);
     }
     check_held(state, &update.components)?;
     let promised = promise(update.next_update_in, update.next_update_at, at)?;
@@ -253,9 +276,7 @@ pub(super) fn incident_update(
     }
     if to != from {
         set_status(&mut incident, to, at);
-        // Imported history is not listed as just resolved.
-        let is_news = now.millis_since(at) < limits::NEWS_MILLIS;
-        incident.news_until = (to == IncidentStatus::Resolved && is_news)
+        incident.news_until = (to == IncidentStatus::Resolved && is_news(at, now))
             .then(|| Time::from_millis(now.as_millis().saturating_add(limits::JUST_RESOLVED_MILLIS)))
             .flatten();
     }
@@ -281,15 +302,21 @@ pub(super) fn incident_update(
     if to != IncidentStatus::Resolved {
         incident.components.extend(update.components.clone());
     }
-    // The entry that reopens an incident names everything that it holds again: a component may have been removed since.
-    let reopens = from == IncidentStatus::Resolved && to != from;
-    let components = if reopens { &incident.components } else { &update.components };
+    // The entry that reopens an incident names all that it held: what it holds again, and as operational what it does not.
+    let components = if reopens {
+        let mut all: BTreeMap<Id, ComponentState> =
+            held.into_keys().map(|id| (id, ComponentState::Operational)).collect();
+        all.extend(incident.components.clone());
+        all
+    } else {
+        update.components.clone()
+    };
     let entry = Entry {
         number: incident.latest.number.saturating_add(1),
         status: to,
         body,
         translations,
-        components: components.clone(),
+        components,
         impact,
         at,
         amended_at: None,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::choose::{check_chosen, check_newest, pick};
 use super::component::check_component;
 use super::event::Event;
+use super::order::{Named, Order, check_order};
 use super::rejection::Rejection;
 use super::wording::{in_page_language, prose_in_page_language};
 use crate::limits;
@@ -13,20 +14,20 @@ use crate::text::{Body, Id, Language};
 use crate::time::Time;
 use crate::update::{MaintenanceSchedule, MaintenanceUpdate};
 
-fn check_window(start: Time, verify: Option<Time>, end: Time) -> Result<(), Rejection> {
-    if end <= start {
-        return Err(Rejection::invalid(
-            "/scheduled_until",
-            format!("{end} is not after the start ({start})."),
-        ));
-    }
-    match verify {
-        Some(verify) if verify <= start || verify >= end => Err(Rejection::invalid(
-            "/verify_at",
-            format!("{verify} is not between the start ({start}) and the end ({end})."),
-        )),
-        _ => Ok(()),
-    }
+/// Checks that a maintenance begins, is verified and ends in this order.
+fn check_window(start: Named, verify: Option<Named>, end: Named) -> Result<(), Rejection> {
+    check_order(end, Order::After, start)?;
+    let Some(verify) = verify else { return Ok(()) };
+    check_order(verify, Order::After, start)?;
+    check_order(verify, Order::Before, end)
+}
+
+/// That a maintenance goes on by itself, and what to do to report how it really went.
+pub(super) fn by_itself(of: &Maintenance) -> String {
+    format!(
+        "{} goes on by itself at its planned times; to report the real ones, schedule it with \"automatic\": false.",
+        of.id
+    )
 }
 
 /// Refuses a start before the announcement. A sender's clock may be behind, or have whole seconds: what starts now has not started
@@ -79,7 +80,12 @@ pub(super) fn maintenance_schedule(
     }
     check_start(update.scheduled_for, at)?;
     check_end(update.scheduled_until, at)?;
-    check_window(update.scheduled_for, update.verify_at, update.scheduled_until)?;
+    let sent = |field, time| Named::new(field, Some(time), time);
+    check_window(
+        sent("scheduled_for", update.scheduled_for),
+        update.verify_at.map(|verify| sent("verify_at", verify)),
+        sent("scheduled_until", update.scheduled_until),
+    )?;
     let status = MaintenanceStatus::Scheduled;
     let (body, translations) = prose_in_page_language(&update.body, &state.page)?;
     let (name, names) = in_page_language(&update.name, &state.page, "/name")?;
@@ -134,7 +140,10 @@ pub(super) fn maintenance_update(
     let Some(mut maintenance) = state.maintenances.get(&id).cloned() else {
         return Err(Rejection::not_found("/maintenance", format!("There is no maintenance {id}.")));
     };
-    check_newest(at, maintenance.updated_at)?;
+    check_newest(at, maintenance.updated_at).map_err(|refused| match maintenance.automatic {
+        true => Rejection { detail: format!("{} {}", refused.detail, by_itself(&maintenance)), ..refused },
+        false => refused,
+    })?;
     let from = maintenance.status;
     // An end that has passed ends the work now. The plan stays what it was.
     let ends_now = maintenance.is_active()
@@ -214,7 +223,11 @@ pub(super) fn maintenance_update(
     {
         maintenance.scheduled_for = started;
     }
-    check_window(maintenance.scheduled_for, maintenance.verify_at, maintenance.scheduled_until)?;
+    check_window(
+        Named::new("scheduled_for", update.scheduled_for, maintenance.scheduled_for),
+        maintenance.verify_at.map(|verify| Named::new("verify_at", update.verify_at.flatten(), verify)),
+        Named::new("scheduled_until", update.scheduled_until, maintenance.scheduled_until),
+    )?;
     let is_over = matches!(to, MaintenanceStatus::Completed | MaintenanceStatus::Cancelled);
     if maintenance.automatic && !is_over && maintenance.scheduled_until <= at {
         return Err(Rejection::conflict(
@@ -264,16 +277,19 @@ pub(crate) fn move_maintenance(
     at: Time,
 ) -> Entry<MaintenanceStatus> {
     match to {
-        MaintenanceStatus::Scheduled => {}
+        // A step that is reported says nothing of the steps before it: the start stays unknown.
+        MaintenanceStatus::Scheduled | MaintenanceStatus::Verifying => {}
         MaintenanceStatus::Cancelled => {
             maintenance.cancelled_at.get_or_insert(at);
         }
-        // Completed without a report of the start: it stays unknown.
         MaintenanceStatus::Completed => {
             maintenance.completed_at.get_or_insert(at);
         }
-        MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => {
-            maintenance.started_at.get_or_insert(at);
+        // Back at work after a check, it began before.
+        MaintenanceStatus::InProgress => {
+            if maintenance.status == MaintenanceStatus::Scheduled {
+                maintenance.started_at = Some(at);
+            }
         }
     }
     maintenance.status = to;

@@ -12,6 +12,7 @@ mod incident;
 mod maintenance;
 mod moment;
 mod notice;
+mod order;
 mod page;
 mod postmortem;
 mod rejection;

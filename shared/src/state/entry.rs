@@ -21,7 +21,7 @@ pub struct Entry<Status> {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub translations: BTreeMap<Language, Body>,
     /// The components that the update named, and their status; empty if it named none. An entry that reopens an incident
-    /// names all that the incident holds again.
+    /// names all that the incident held: what it holds again, and as operational what it does not.
     pub components: BTreeMap<Id, ComponentState>,
     /// The impact from this entry on, if the entry changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -80,7 +80,7 @@ pub struct Incident {
     pub next_update_at: Option<Time>,
     /// The newest entry. Its number is the number of entries.
     pub latest: Entry<IncidentStatus>,
-    /// Until when `status.json` lists the incident as resolved; `None` while it is open, and after that time. Earlier
+    /// Until when `status.json` lists the incident as resolved: an hour after the page said so; `None` if that is no news. Earlier
     /// versions stored it as `told_until`.
     #[serde(default, alias = "told_until", skip_serializing_if = "Option::is_none")]
     pub news_until: Option<Time>,
@@ -110,7 +110,20 @@ impl Incident {
         self.status != IncidentStatus::Resolved
     }
 
-    /// Whether `status.json` lists the incident: it is open, or was resolved within the last hour.
+    /// The components that it affects now: those that it holds, without any that it has released. None once it is over.
+    pub fn affected_now(&self) -> impl Iterator<Item = &Id> {
+        let held = self.components.iter().filter(|(_, state)| **state != ComponentState::Operational);
+        held.filter(|_| self.is_open()).map(|(id, _)| id)
+    }
+
+    /// Whether it is about one of some components. One that has named none is about the whole page; else it is about what it affects
+    /// now, and once it is over about all that it named.
+    pub fn is_about(&self, is_one: impl Fn(&Id) -> bool) -> bool {
+        let named = || self.components.keys().any(&is_one);
+        self.components.is_empty() || self.affected_now().any(&is_one) || (!self.is_open() && named())
+    }
+
+    /// Whether `status.json` lists the incident: it is open, or the page has said within the last hour that it is over.
     pub fn is_in_status(&self) -> bool {
         self.is_open() || self.news_until.is_some()
     }

@@ -40,7 +40,7 @@ pub struct Maintenance {
     pub late: bool,
     /// When the maintenance was announced.
     pub created_at: Time,
-    /// Actual start. None before the work begins, and none if its completion is all that was reported.
+    /// Actual start. None before the work begins, and none if only later steps were reported.
     pub started_at: Option<Time>,
     /// Actual end.
     pub completed_at: Option<Time>,
@@ -74,6 +74,13 @@ impl Maintenance {
             MaintenanceStatus::Completed | MaintenanceStatus::Cancelled => return None,
         };
         (!self.automatic).then_some(due)
+    }
+
+    /// When it first was under way for certain: from its start, or, if nobody reported that, when it ended or, while it goes on, at the
+    /// newest report. The planned start if it has not begun.
+    pub fn began(&self) -> Time {
+        let reported = self.started_at.or(self.completed_at);
+        reported.unwrap_or(if self.is_active() { self.updated_at } else { self.scheduled_for })
     }
 
     /// Whether the maintenance is not completed.

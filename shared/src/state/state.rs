@@ -42,11 +42,11 @@ impl State {
         self.incidents.values().filter(|incident| incident.is_open())
     }
 
-    /// The incidents that `status.json` lists as resolved, newest first.
+    /// The incidents that `status.json` lists as resolved: the one that ended last comes first.
     pub fn just_resolved(&self) -> Vec<&Incident> {
         let mut resolved: Vec<&Incident> =
             self.incidents.values().filter(|incident| incident.news_until.is_some()).collect();
-        resolved.sort_by_key(|incident| (Reverse(incident.news_until), &incident.id));
+        resolved.sort_by_key(|incident| (Reverse(incident.resolved_at), &incident.id));
         resolved
     }
 

@@ -5,6 +5,8 @@ mod backup_refused;
 mod clocks;
 mod documents;
 mod histories;
+mod imports;
+mod last_days;
 mod measures;
 mod page;
 mod records;

@@ -30,12 +30,10 @@ pub(super) fn entry(words: &Words, state: &State, happening: &Happening, now: Op
         },
         Happening::Maintenance(of) => {
             let stage = words.title(maintenance_word(of.status));
-            // Nobody reported when it began.
-            let is_unknown = of.completed_at.is_some() && of.started_at.is_none();
-            let stage_and_length = if is_unknown {
-                stage
-            } else {
-                format!("{stage}, {}", took(happening.began(), of.completed_at))
+            // How long is not known if nobody reported when it began.
+            let stage_and_length = match of.started_at {
+                Some(from) => format!("{stage}, {}", took(from, of.completed_at)),
+                None => stage,
             };
             html! {
             <p>

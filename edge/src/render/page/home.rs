@@ -7,25 +7,19 @@ use candor_shared::panel::UptimeWords;
 use candor_shared::record::{MaintenanceRecord, MetricsDocument, Uptime, Window};
 use candor_shared::state::{Component, Indicator, State};
 use candor_shared::text::Id;
-use candor_shared::time::{Day, Time, TimeZone};
 use candor_shared::words::{Count, Word, Words};
 use worker::Result;
 use yew::prelude::*;
 
-use super::entry::entry;
 use super::frame::{Draft, render};
+use super::last_days::last_days;
 use super::written::Written;
 use super::{incident, part};
 use crate::document::{Document, HOME};
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
 use crate::render::words;
-use crate::storage::Happening;
 
-/// The days of history on the page.
-const DAYS: u16 = 14;
-/// The most entries in these days.
-const ENTRIES: u32 = 100;
 /// The days over which the shown measures are computed.
 const MEASURED_DAYS: u16 = 90;
 
@@ -37,21 +31,8 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
     let Source { state, ledger, words, .. } = *source;
     let indicator = state.indicator();
     let title = state.page.title();
-    let now = measures.as_of;
     let incidents = ledger.open_incidents(state, Some(words.tag()))?;
     let maintenances = ledger.open_maintenances(state, Some(words.tag()), |_| true)?;
-    let zone = state.page.zone();
-    let days = zone.last_days(now, DAYS);
-    let mut happened = match days.first() {
-        Some(first) => {
-            ledger.happened(first.start, days.last().map_or(now, |today| today.end), ENTRIES, 0)?
-        }
-        None => Vec::new(),
-    };
-    // An open incident is named on each day, however many shorter ones have begun since.
-    let listed: Vec<Id> = happened.iter().map(|happening| happening.id().clone()).collect();
-    let open = state.open_incidents().filter(|incident| !listed.contains(&incident.id));
-    happened.extend(open.cloned().map(Happening::Incident));
     let overall = overall(state, words);
     let is_well = overall == words.get(Word::SummaryNone);
     // Neither green nor red beside an open incident without impact.
@@ -71,7 +52,7 @@ pub fn home(source: &Source<'_>, measures: &MetricsDocument) -> Result<Rendered>
             }
             { components(words, state, measures) }
             { measures_section(words, measures) }
-            { last_days(words, state, &days, &happened, now, &zone) }
+            { last_days(source, measures.as_of)? }
         </>
     };
     let draft = Draft {
@@ -297,53 +278,4 @@ fn measures_section(words: &Words, measures: &MetricsDocument) -> Html {
             </>
         },
     )
-}
-
-/// The incidents and maintenances of the last days, by day. Consecutive days without any are one line.
-fn last_days(
-    words: &Words,
-    state: &State,
-    days: &[Day],
-    happened: &[Happening],
-    now: Time,
-    zone: &TimeZone,
-) -> Html {
-    let mut items = Vec::new();
-    let mut quiet: Option<(&str, &str)> = None;
-    for day in days.iter().rev() {
-        let entries: Vec<Html> = happened
-            .iter()
-            .filter(|happening| day.start <= now && happening.touches(day.start, day.end))
-            .map(|happening| entry(words, state, happening, Some(now)))
-            .collect();
-        if entries.is_empty() {
-            quiet = Some((&day.date, quiet.map_or(&day.date, |(_, last)| last)));
-            continue;
-        }
-        items.extend(quiet.take().map(|days| quiet_days(words, days)));
-        items.push(html! {
-            <li><p><time datetime={day.date.clone()}>{ words.day(&day.date) }</time></p><div>{ for entries }</div></li>
-        });
-    }
-    items.extend(quiet.map(|days| quiet_days(words, days)));
-    part::section(
-        words,
-        Word::LogLast14Days,
-        html! {
-            <>
-                <ol class="log" role="list">{ for items }</ol>
-                <p><a href="/history">{ words.get(Word::LogAll) }</a>{ " " }{ part::zone(zone) }</p>
-            </>
-        },
-    )
-}
-
-/// A line for one day or several days without entries.
-fn quiet_days(words: &Words, (first, last): (&str, &str)) -> Html {
-    let days = if first == last {
-        words.day(first)
-    } else {
-        format!("{} – {}", words.day(first), words.day(last))
-    };
-    html! { <li><p>{ days }</p><div><p class="dim">{ words.get(Word::LogNothing) }</p></div></li> }
 }

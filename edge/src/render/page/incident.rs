@@ -94,7 +94,7 @@ pub(super) fn card(words: &Words, state: &State, record: &IncidentRecord) -> Htm
                 { promise(words, record) }
                 { part::when(words, Word::StoryBegan, of.started_at) }
                 if let Some(at) = of.reopened_at { { part::when(words, Word::StoryReopened, at) } }
-                { part::components(words, state, &record.removed, record.component_ids().into_iter()) }
+                { part::components(words, state, &record.removed, of.affected_now()) }
                 { part::affected(words, of.impact_note.as_ref(), own, &of.impact_notes, of.affected.as_ref()) }
             </dl>
             { part::log(words, &record.entries, own, record.corrected_impact(), incident_word) }

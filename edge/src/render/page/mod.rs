@@ -9,6 +9,7 @@ mod frame;
 mod history;
 mod home;
 mod incident;
+mod last_days;
 mod maintenance;
 mod part;
 mod postmortem;

@@ -1,0 +1,147 @@
+//! Maintenance whose real times differ from the plan, and what is said of times that contradict each other.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod common;
+
+use candor_shared::rules::advice;
+use candor_shared::state::{Maintenance, MaintenanceStatus};
+use candor_shared::update::parse;
+use common::{Page, time};
+
+fn schedule(page: &mut Page, id: &str, from: &str, until: &str, more: &str) {
+    page.send(&format!(
+        r#"{{"type":"maintenance.schedule","id":"{id}","name":"n","body":"b","scheduled_for":"{from}","scheduled_until":"{until}"{more}}}"#
+    ));
+}
+
+fn maintenance(page: &Page) -> &Maintenance {
+    page.state.maintenances.values().next().unwrap()
+}
+
+/// A step that is reported says nothing of the steps before it.
+#[test]
+fn only_a_report_of_the_start_says_when_it_began() {
+    for (status, began) in
+        [("in_progress", Some(time("2026-03-01T14:00:00Z"))), ("verifying", None), ("completed", None)]
+    {
+        let mut page = Page::new("2026-03-01T12:00:00Z");
+        schedule(&mut page, "m", "2026-03-01T13:00:00Z", "2026-03-01T15:00:00Z", r#","automatic":false"#);
+        page.at("2026-03-01T14:00:00Z");
+        page.send(&format!(r#"{{"type":"maintenance.update","status":"{status}","body":"b"}}"#));
+        assert_eq!(maintenance(&page).started_at, began, "{status}");
+        if status != "completed" {
+            page.at("2026-03-01T14:30:00Z");
+            page.send(r#"{"type":"maintenance.update","status":"completed","body":"b"}"#);
+        }
+        assert_eq!(maintenance(&page).started_at, began, "{status}");
+        assert_eq!(maintenance(&page).status, MaintenanceStatus::Completed);
+    }
+    // Back at work after a check: the work goes on from then at the latest, and nobody knows since when.
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    schedule(&mut page, "m", "2026-03-01T13:00:00Z", "2026-03-01T15:00:00Z", r#","automatic":false"#);
+    page.at("2026-03-01T14:00:00Z");
+    page.send(r#"{"type":"maintenance.update","status":"verifying","body":"b"}"#);
+    page.at("2026-03-01T14:10:00Z");
+    page.send(r#"{"type":"maintenance.update","status":"in_progress","body":"b"}"#);
+    assert_eq!(maintenance(&page).started_at, None);
+}
+
+/// The clock has taken the step already: an answer to a report of it says so, and how real times are imported.
+#[test]
+fn a_report_of_what_the_clock_did_names_the_way_to_import() {
+    let start = || {
+        let mut page = Page::new("2026-10-20T12:00:00Z");
+        schedule(
+            &mut page,
+            "m",
+            "2026-10-10T01:00:00Z",
+            "2026-10-10T02:00:00Z",
+            r#","at":"2026-10-01T00:00:00Z""#,
+        );
+        assert_eq!(maintenance(&page).completed_at, Some(time("2026-10-10T02:00:00Z")));
+        page
+    };
+    for at in ["2026-10-10T02:30:00Z", "2026-10-11T00:00:00Z", "2026-10-20T12:00:00Z"] {
+        let mut page = start();
+        let body = format!(
+            r#"{{"type":"maintenance.update","maintenance":"m","status":"completed","body":"b","at":"{at}"}}"#
+        );
+        let events = page.send(&body);
+        let said = advice(&page.state, &parse(body.as_bytes()).unwrap()[0], &events, page.now).join("\n");
+        assert!(said.contains("\"automatic\": false") && said.contains("2026-10-10T02:00"), "{at}: {said}");
+    }
+    for at in ["2026-10-10T01:05:00Z", "2026-10-10T01:59:00Z", "2026-10-10T00:50:00Z"] {
+        let mut page = start();
+        let (_, text) = page.refused(&format!(r#"{{"type":"maintenance.update","maintenance":"m","status":"in_progress","body":"b","at":"{at}"}}"#));
+        assert!(text.starts_with("/at: ") && text.contains("\"automatic\": false"), "{at}: {text}");
+    }
+    // Who moves it by hand is told nothing of the clock.
+    let mut page = Page::new("2026-10-20T12:00:00Z");
+    schedule(
+        &mut page,
+        "m",
+        "2026-10-10T01:00:00Z",
+        "2026-10-10T02:00:00Z",
+        r#","at":"2026-10-01T00:00:00Z","automatic":false"#,
+    );
+    page.send(
+        r#"{"type":"maintenance.update","status":"in_progress","body":"b","at":"2026-10-10T01:03:00Z"}"#,
+    );
+    let (_, text) = page.refused(
+        r#"{"type":"maintenance.update","status":"completed","body":"b","at":"2026-10-10T01:01:00Z"}"#,
+    );
+    assert!(!text.contains("automatic"), "{text}");
+}
+
+/// The pointer names a time that was sent, and the text the other one and its value.
+#[test]
+fn a_contradiction_is_told_of_a_field_that_was_sent() {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    schedule(
+        &mut page,
+        "m",
+        "2026-03-01T13:00:00Z",
+        "2026-03-01T16:00:00Z",
+        r#","verify_at":"2026-03-01T15:00:00Z""#,
+    );
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"none","body":"b","started_at":"2026-03-01T11:00:00Z","detected_at":"2026-03-01T11:30:00Z"}"#);
+    for (sent, pointer, other, value) in [
+        (r#""scheduled_until":"2026-03-01T14:00:00Z""#, "/scheduled_until", "verify_at", "15:00"),
+        (r#""scheduled_until":"2026-03-01T12:30:00Z""#, "/scheduled_until", "scheduled_for", "13:00"),
+        (r#""scheduled_for":"2026-03-01T17:00:00Z""#, "/scheduled_for", "scheduled_until", "16:00"),
+        (r#""scheduled_for":"2026-03-01T15:30:00Z""#, "/scheduled_for", "verify_at", "15:00"),
+        (r#""verify_at":"2026-03-01T16:30:00Z""#, "/verify_at", "scheduled_until", "16:00"),
+        (r#""verify_at":"2026-03-01T12:30:00Z""#, "/verify_at", "scheduled_for", "13:00"),
+        (
+            r#""verify_at":"2026-03-01T16:30:00Z","scheduled_until":"2026-03-01T16:20:00Z""#,
+            "/verify_at",
+            "scheduled_until",
+            "16:20",
+        ),
+    ] {
+        let (_, text) =
+            page.refused(&format!(r#"{{"type":"maintenance.update","maintenance":"m","body":"b",{sent}}}"#));
+        assert!(text.starts_with(&format!("{pointer}: ")), "{sent}: {text}");
+        assert!(text.contains(&format!("\"{other}\"")) && text.contains(value), "{sent}: {text}");
+    }
+    for (sent, pointer, other, value) in [
+        (r#""started_at":"2026-03-01T11:45:00Z""#, "/started_at", "detected_at", "11:30"),
+        (r#""detected_at":"2026-03-01T10:45:00Z""#, "/detected_at", "started_at", "11:00"),
+        (
+            r#""started_at":"2026-03-01T11:50:00Z","detected_at":"2026-03-01T11:40:00Z""#,
+            "/detected_at",
+            "started_at",
+            "11:50",
+        ),
+    ] {
+        let (_, text) = page.refused(&format!(r#"{{"type":"incident.amend","incident":"i",{sent}}}"#));
+        assert!(text.starts_with(&format!("{pointer}: ")), "{sent}: {text}");
+        assert!(text.contains(&format!("\"{other}\"")) && text.contains(value), "{sent}: {text}");
+    }
+}
