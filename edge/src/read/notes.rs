@@ -23,6 +23,13 @@ pub const CLAIM_MILLIS: i64 = CLAIM_SECONDS as i64 * 1_000;
 /// How often it looks: every fifth of a second, in milliseconds.
 pub const LOOK_MILLIS: i64 = 200;
 
+/// On a note: a random name of the isolate that left it.
+const ISOLATE_HEADER: &str = "candor-isolate";
+
+thread_local! {
+    static ISOLATE: String = js_sys::Math::random().to_string();
+}
+
 /// A note.
 pub(super) enum Note<'a> {
     /// The object turns isolates away that would wait there for a change.
@@ -48,10 +55,15 @@ impl Note<'_> {
 
     /// Whether another isolate has left it. If the cache does not say so in time, none has.
     pub async fn is_there(&self, env: &Env) -> bool {
+        let is_of_another = |found: JsValue| {
+            let found = found.dyn_into::<web_sys::Response>().ok()?;
+            let by = found.headers().get(ISOLATE_HEADER).ok()?;
+            Some(ISOLATE.with(|name| by.as_ref() != Some(name)))
+        };
         has_copies(env)
             && within(CACHE_MILLIS, call("match", &self.key(), &Object::new()))
                 .await
-                .is_some_and(|found| found.is_ok_and(|found| found.is_instance_of::<web_sys::Response>()))
+                .is_some_and(|found| found.ok().and_then(is_of_another) == Some(true))
     }
 
     /// Leaves it, in the background. A failure is logged: others ask the object then.
@@ -60,9 +72,13 @@ impl Note<'_> {
             return;
         }
         let (key, age) = (self.key(), format!("public, max-age={}", self.seconds()));
+        let isolate = ISOLATE.with(Clone::clone);
         drop(future_to_promise(async move {
             let put = async {
-                let response = ResponseBuilder::new().with_header("cache-control", &age)?.fixed(Vec::new());
+                let response = ResponseBuilder::new()
+                    .with_header("cache-control", &age)?
+                    .with_header(ISOLATE_HEADER, &isolate)?
+                    .fixed(Vec::new());
                 call("put", &key, &web_sys::Response::from(response)).await.map_err(Error::from)
             };
             if let Err(error) = limited(PUT_MILLIS, put).await {
