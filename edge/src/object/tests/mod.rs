@@ -5,6 +5,7 @@ mod backup_refused;
 mod clocks;
 mod documents;
 mod histories;
+mod languages;
 mod measures;
 mod page;
 mod records;
