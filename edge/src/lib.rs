@@ -150,7 +150,7 @@ async fn route(
     }
     match (method, path) {
         ("GET" | "HEAD", "/healthz") => read::health(env, &settings).await,
-        (_, "/healthz") => http::problem(&Problem::method_not_allowed(method, "GET, HEAD")),
+        (_, "/healthz") => not_a_read(method),
         _ => nothing_here(method, path, query, &request),
     }
 }
@@ -205,15 +205,16 @@ async fn for_keys(
     answer
 }
 
-/// Answers a request for a path at which nothing exists. If only stray slashes are wrong with it, redirects to the right path;
-/// but names the right path if the request is signed, because the signature holds for one path.
+/// Answers a request for a path at which nothing exists. If only stray slashes are wrong with it, or the number of a month's first
+/// page, redirects to the right path; but names the right path if the request is signed, because the signature holds for one path.
 fn nothing_here(method: &str, path: &str, query: &str, request: &web_sys::Request) -> Result<Response> {
-    const NOTHING: &str = "Nothing exists at this path. The status page is /, the status is /status.json, the banner is /widget.js; send signed updates to /v1/updates.";
     // The stream is one of the bulletin, with its parameters.
     if let Some(document) = Document::at(if path == EVENTS { BULLETIN } else { path }, "") {
         return render::refuse(&Problem::no_such_parameter(&document), request);
     }
-    let detail = match without_stray_slashes(path) {
+    let plain = without_stray_slashes(path);
+    let first = Document::first_page(plain.as_deref().unwrap_or(path)).map(str::to_owned);
+    let problem = match first.or(plain) {
         Some(plain)
             if Document::at(&plain, "").is_some()
                 || part_of_the_program(&plain).is_some()
@@ -225,12 +226,12 @@ fn nothing_here(method: &str, path: &str, query: &str, request: &web_sys::Reques
                 _ => not_a_read(method),
             };
         }
-        Some(plain) if FOR_KEYS.iter().any(|(known, _)| *known == plain) => {
-            format!("Nothing exists at this path, because it has a slash too many. The path is {plain}.")
-        }
-        _ => NOTHING.to_owned(),
+        Some(plain) if FOR_KEYS.iter().any(|(known, _)| *known == plain) => Problem::not_found(format!(
+            "Nothing exists at this path, because it has a slash too many. The path is {plain}."
+        )),
+        _ => Problem::nothing_at(path),
     };
-    render::refuse(&Problem::not_found(detail), request)
+    render::refuse(&problem, request)
 }
 
 /// Redirects for good to another path of this worker.
@@ -341,7 +342,7 @@ fn requested(path: &str, query: &str, request: &web_sys::Request) -> Option<Docu
     }
     let accept = request.headers().get("accept-language").ok().flatten();
     Some(match accept.as_deref().and_then(accepted) {
-        Some(language) => document.in_language(language),
+        Some(language) => document.negotiated(language),
         None => document,
     })
 }

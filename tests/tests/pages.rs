@@ -193,6 +193,13 @@ fn every_text_has_an_etag_and_redirects_stray_slashes() {
         let named = edge.get(path).expect(404).json();
         assert!(named["detail"].as_str().unwrap().contains(&format!("The path is {right}.")), "{named}");
     }
+    for (path, first) in [
+        ("/history/2010-10/1", "/history/2010-10"),
+        ("//history/2010-10/1/?lang=de", "/history/2010-10?lang=de"),
+        ("/signed/history/2010-10/1", "/signed/history/2010-10"),
+    ] {
+        assert_eq!(edge.get(path).expect(308).header("location"), Some(first), "{path}");
+    }
     for path in ["//evil.example/", "/nothing-here/", "/incidents//"] {
         edge.get(path).expect(404);
     }

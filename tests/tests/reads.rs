@@ -50,6 +50,8 @@ fn the_status_is_cached_by_etag_and_open_to_every_origin() {
     assert!(options.status == 204 || options.status == 200);
     assert_eq!(options.header("access-control-allow-origin"), Some("*"));
     assert!(options.header("access-control-allow-methods").is_some_and(|methods| methods.contains("GET")));
+    edge.send("OPTIONS", "/healthz", &header("origin", "https://example.com"), None).expect(204);
+    assert_eq!(edge.get("/healthz").header("access-control-allow-origin"), Some("*"));
 
     // An update changes the ETag at once.
     edge.accept(&json!({"type":"notice.post","body":"Hello"}));

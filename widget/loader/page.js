@@ -22,6 +22,8 @@ const style = { dateStyle: 'medium', timeStyle: 'short' }
 // Some systems name a locale that no browser knows.
 let format
 try { format = new Intl.DateTimeFormat(mine || lang, style) } catch { format = new Intl.DateTimeFormat([], style) }
+// As the server writes a time.
+const utc = new Intl.DateTimeFormat((lang == 'en' ? 'en-001' : lang) + '-u-nu-latn-ca-gregory', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' })
 // The server's words are UTC; a date alone is the page's own day and stays.
 const localize = root => root.querySelectorAll('time').forEach(node => {
   const time = new Date(node.dateTime)
@@ -29,14 +31,6 @@ const localize = root => root.querySelectorAll('time').forEach(node => {
   const { until } = node.dataset
   const local = until ? format.formatRange(time, new Date(until)) : format.format(time)
   node.textContent = `${local} (${node.textContent})`
-})
-
-// Whoever chose a language in the address keeps it at the next page.
-const chosen = new URLSearchParams(location.search).get('lang')
-const carry = root => chosen && root.querySelectorAll('a[href^="/"]:not([hreflang])').forEach(link => {
-  const url = new URL(link.href)
-  url.searchParams.set('lang', chosen)
-  link.href = url.pathname + url.search + url.hash
 })
 
 const main = () => document.querySelector('main')
@@ -63,10 +57,11 @@ const doubtful = since => {
   doubt.className = 'stale'
   const time = document.createElement('time')
   time.dateTime = since.toISOString()
-  time.textContent = format.format(since)
+  time.textContent = utc.format(since) + ' UTC'
   // The words are the server's.
   const [before, after] = (body.dataset.stale || '{time}').split('{time}')
   doubt.append(before, time, after)
+  localize(doubt)
   main().prepend(doubt)
 }
 
@@ -86,7 +81,6 @@ const renew = async version => {
   // What the visitor has opened stays open.
   document.querySelectorAll('details[open][id]').forEach(({ id }) => next.getElementById(id)?.setAttribute('open', ''))
   localize(content)
-  carry(content)
   const before = main().querySelector('h1').textContent
   const known = body.dataset.version
   main().replaceWith(document.adoptNode(content))
@@ -139,7 +133,6 @@ const arm = () => {
 }
 
 localize(document)
-carry(document)
 if (body.dataset.version && (doubt || Date.now() - /** @type {any} */ (confirmed) > OLD * 1e3)) {
   doubtful(confirmed)
   due = 0

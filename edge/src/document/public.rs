@@ -6,6 +6,7 @@ use candor_shared::text::Id;
 use candor_shared::time::Month;
 use candor_shared::words::offered;
 
+use super::address::{in_language, page_number, parameter, with};
 use super::components::Components;
 use super::kinds::{ENDPOINTS, Endpoint, FEEDS, Feed, Kind, VARIANTS, Variant};
 use crate::target::target;
@@ -22,8 +23,8 @@ pub const PANEL: &str = "/panel.json";
 pub const DISCOVERY: &str = "/.well-known/candor.json";
 /// The beginning of the path of a signed document. The name of the document follows.
 pub const SIGNED: &str = "/signed";
-/// The most digits in the page number of a month's history.
-const PAGE_DIGITS: usize = 4;
+/// The parameter with the language of a page that was negotiated. No link has it: it is for names.
+const PREFERS: &str = "prefers";
 
 /// A public document. Memory and caches hold it under its name, [`Document::path`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub enum Document {
     /// A document for people in a certain language, by its tag, which is one that [`offered`] returns. Without this, it is in the
     /// page's own language.
     In(&'static str, Box<Document>),
+    /// The same of a page, where `Accept-Language` chose the language: its links name none, so that the next request chooses again.
+    Preferred(&'static str, Box<Document>),
 }
 
 /// How long browsers and caches may use a current document. `stale-while-revalidate` and `stale-if-error` are RFC 5861.
@@ -93,9 +96,11 @@ impl Document {
     fn unsigned(path: &str, query: &str) -> Option<Self> {
         let document = Self::without_language(path, query)?;
         // Of a language that is not offered, the page's own is the next best.
-        Some(match parameter(query, "lang").and_then(offered) {
-            Some(language) => document.in_language(language),
-            None => document,
+        let language = |name| parameter(query, name).and_then(offered);
+        Some(match (language("lang"), language(PREFERS)) {
+            (Some(language), _) => document.in_language(language),
+            (None, Some(language)) if document.is_page() => document.negotiated(language),
+            _ => document,
         })
     }
 
@@ -106,6 +111,19 @@ impl Document {
             document if document.is_for_people() => Self::In(language, Box::new(document)),
             document => document,
         }
+    }
+
+    /// The document in the language that a reader's `Accept-Language` prefers.
+    pub fn negotiated(self, language: &'static str) -> Self {
+        if self.is_page() { Self::Preferred(language, Box::new(self)) } else { self.in_language(language) }
+    }
+
+    /// Whether it is a page in HTML, with links to others.
+    fn is_page(&self) -> bool {
+        matches!(
+            self,
+            Self::Home | Self::History(..) | Self::Incident(_) | Self::Maintenance(_) | Self::Embed(..)
+        )
     }
 
     /// Whether people read it, so that there is one in each language.
@@ -127,7 +145,8 @@ impl Document {
             | Self::Statuspage(_)
             | Self::Badge(_)
             | Self::Discovery
-            | Self::In(..) => false,
+            | Self::In(..)
+            | Self::Preferred(..) => false,
         }
     }
 
@@ -140,9 +159,26 @@ impl Document {
     pub fn parts(&self) -> (&Self, Option<&'static str>) {
         match self {
             Self::Signed(document) => document.parts(),
-            Self::In(language, document) => (document, Some(language)),
+            Self::In(language, document) | Self::Preferred(language, document) => (document, Some(language)),
             document => (document, None),
         }
+    }
+
+    /// The language that somebody chose in the address; none where it was negotiated or is the page's own.
+    pub fn chosen(&self) -> Option<&'static str> {
+        match self {
+            Self::Signed(document) => document.chosen(),
+            Self::In(language, _) => Some(language),
+            _ => None,
+        }
+    }
+
+    /// The path of a month's first page without its number, if a path is that page with the number.
+    pub fn first_page(path: &str) -> Option<&str> {
+        path.strip_suffix("/1").filter(|month| {
+            let document = Self::at(month, "");
+            document.is_some_and(|document| matches!(document.parts().0, Self::History(Some(_), 1)))
+        })
     }
 
     /// What it is for: as which it is counted.
@@ -158,7 +194,7 @@ impl Document {
             Self::Badge(_) => Kind::Badge,
             Self::Metrics | Self::Notice | Self::Postmortem(_) => Kind::Record,
             Self::Discovery | Self::Signed(_) => Kind::Signed,
-            Self::In(_, document) => document.kind(),
+            Self::In(_, document) | Self::Preferred(_, document) => document.kind(),
         }
     }
 
@@ -244,6 +280,7 @@ impl Document {
             Self::Discovery => DISCOVERY.to_owned(),
             Self::Signed(document) => format!("{SIGNED}{}", document.path()),
             Self::In(language, document) => in_language(&document.path(), language),
+            Self::Preferred(language, document) => with(&document.path(), PREFERS, language),
         }
     }
 
@@ -266,7 +303,7 @@ impl Document {
             | Self::Discovery => "application/json",
             // RFC 7515, section 9.2.1.
             Self::Signed(_) => "application/jose",
-            Self::In(_, document) => document.media_type(),
+            Self::In(_, document) | Self::Preferred(_, document) => document.media_type(),
             Self::Feed(Feed::Atom) => "application/atom+xml; charset=utf-8",
             Self::Feed(Feed::Rss) => "application/rss+xml; charset=utf-8",
             Self::Feed(Feed::Json) => "application/feed+json",
@@ -304,7 +341,9 @@ impl Document {
             | Self::History(None, _)
             | Self::Panel
             | Self::Discovery => true,
-            Self::In(_, document) | Self::Signed(document) => document.is_on_every_page(),
+            Self::In(_, document) | Self::Preferred(_, document) | Self::Signed(document) => {
+                document.is_on_every_page()
+            }
         }
     }
 
@@ -345,25 +384,6 @@ impl Document {
     pub fn has_measures(&self) -> bool {
         matches!(self.parts().0, Self::Metrics | Self::Home | Self::Panel)
     }
-}
-
-/// The address of a document in a language.
-pub fn in_language(address: &str, language: &str) -> String {
-    let sign = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{sign}lang={language}")
-}
-
-/// The first value of a parameter, not decoded: no valid value of a document's parameter needs an escape.
-pub fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
-    query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
-}
-
-/// The number of a page of a month, from 2: page 1 is named without a number.
-fn page_number(text: &str) -> Option<u32> {
-    let plain = (1..=PAGE_DIGITS).contains(&text.len())
-        && !text.starts_with('0')
-        && text.bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| text.parse().ok()).flatten().filter(|page| *page > 1)
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ fn each_document_has_one_name() {
         "/embed?variant=inline",
         "/embed?variant=inline&lang=de",
         "/?lang=pt",
+        "/?prefers=pt",
+        "/embed?variant=inline&prefers=de",
         "/history/2010-10/12?lang=zh-Hant",
         "/feed.json?lang=ar",
         "/bulletin.json",
@@ -106,6 +108,41 @@ fn a_signed_document_is_the_document_in_its_language() {
     assert!(feed.is_for_people() && !feed.is_negotiated());
     let status = Document::at("/signed/status.json", "lang=de").unwrap().in_language("de");
     assert_eq!(status, Document::Signed(Box::new(Document::Status)));
+}
+
+#[test]
+fn a_language_is_chosen_or_negotiated() {
+    for path in ["/", "/history/2026-11/2", "/incidents/a", "/embed"] {
+        let document = Document::at(path, "").unwrap();
+        let (chosen, negotiated) = (document.clone().in_language("de"), document.clone().negotiated("de"));
+        assert_eq!((chosen.chosen(), negotiated.chosen()), (Some("de"), None), "{path}");
+        assert_eq!(chosen.parts(), negotiated.parts(), "{path}");
+        assert_ne!(chosen.path(), negotiated.path(), "{path}");
+        assert_eq!(Document::at(path, "prefers=fr&lang=de"), Some(chosen), "{path}");
+    }
+    let signed = Document::at("/signed/", "").unwrap();
+    assert_eq!(signed.clone().negotiated("de"), signed.in_language("de"));
+    for path in ["/bulletin.json", "/panel.json", "/feed.json"] {
+        let document = Document::at(path, "").unwrap();
+        assert_eq!(document.clone().negotiated("de"), document.clone().in_language("de"), "{path}");
+        assert_eq!(Document::at(path, "prefers=de"), Some(document), "{path}");
+    }
+}
+
+#[test]
+fn the_first_page_of_a_month_has_no_number() {
+    for (path, first) in [
+        ("/history/2026-11/1", Some("/history/2026-11")),
+        ("/signed/history/2010-01/1", Some("/signed/history/2010-01")),
+        ("/history/2026-11/2", None),
+        ("/history/2026-11/2/1", None),
+        ("/history/2026-13/1", None),
+        ("/history/1", None),
+        ("/incidents/1", None),
+        ("/1", None),
+    ] {
+        assert_eq!(Document::first_page(path), first, "{path}");
+    }
 }
 
 #[test]

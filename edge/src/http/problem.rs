@@ -6,7 +6,7 @@ use candor_shared::time::Time;
 use candor_shared::update::InputError;
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
+use crate::document::{Document, SIGNED};
 
 /// An error: `application/problem+json` (RFC 9457).
 #[derive(Debug, Serialize)]
@@ -62,6 +62,9 @@ pub enum Missing {
 /// What the kind of each problem begins with.
 const URN: &str = "urn:candor:problem:";
 
+/// What an id is.
+const AN_ID: &str = "An id has 1 to 64 characters of a-z, 0-9 and '-'";
+
 impl Problem {
     fn new(status: u16, slug: &str, title: &'static str, detail: impl Into<String>) -> Self {
         Self {
@@ -83,6 +86,21 @@ impl Problem {
     /// 404: nothing exists at this path.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(404, "not-found", "Not found", detail)
+    }
+
+    /// 404: nothing exists at this path. Where the path has the place of an id, it says what an id is.
+    pub fn nothing_at(path: &str) -> Self {
+        let unsigned = path.strip_prefix(SIGNED).unwrap_or(path);
+        let names_an_id = ["/incidents/", "/maintenances/", "/postmortems/"]
+            .iter()
+            .any(|folder| unsigned.starts_with(folder));
+        Self::not_found(if names_an_id {
+            format!(
+                "Nothing exists at this path: it ends in what is no id. {AN_ID}; /status.json and /history show what is published."
+            )
+        } else {
+            "Nothing exists at this path. The status page is /, the status is /status.json, the banner is /widget.js; send signed updates to /v1/updates.".to_owned()
+        })
     }
 
     /// 404: this document is not published, or not yet.
@@ -107,15 +125,15 @@ impl Problem {
 
     /// 404: the path of this document exists, but a parameter says something that it cannot be about.
     pub fn no_such_parameter(document: &Document) -> Self {
-        const COMPONENTS: &str = "\"components\" takes up to 8 ids of components or groups, separated by commas, such as components=web,api. An id has 1 to 64 characters of a-z, 0-9 and '-'";
+        const COMPONENTS: &str = "\"components\" takes up to 8 ids of components or groups, separated by commas, such as components=web,api";
         let takes = match document.parts().0 {
             Document::Badge(_) => {
-                "\"component\" takes the id of one component, such as component=web. An id has 1 to 64 characters of a-z, 0-9 and '-'".to_owned()
+                "\"component\" takes the id of one component, such as component=web".to_owned()
             }
             Document::Embed(..) => format!("\"variant\" is banner, inline or badge; {COMPONENTS}"),
             _ => COMPONENTS.to_owned(),
         };
-        Self::not_found(format!("The path exists, but a parameter is wrong: {takes}."))
+        Self::not_found(format!("The path exists, but a parameter is wrong: {takes}. {AN_ID}."))
     }
 
     /// 405: the path accepts other methods only.

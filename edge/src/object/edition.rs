@@ -91,7 +91,9 @@ impl Edition {
                 };
                 sign(document, &rendered, key, source).map(Some)
             }
-            (Document::Home | Document::In(..), Document::Home, 0) => nothing_yet(source).map(Some),
+            (Document::Home | Document::In(..) | Document::Preferred(..), Document::Home, 0) => {
+                nothing_yet(source).map(Some)
+            }
             (_, _, 0) => Ok(None),
             _ if document.has_measures() => publish(document, source, Some(&*self.measures(source)?)),
             _ => publish(document, source, None),

@@ -168,6 +168,7 @@ impl Live {
             ledger,
             state,
             words: &words,
+            chosen: None,
             version: edition.version,
             published_at: edition.published_at,
             now,

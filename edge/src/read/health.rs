@@ -19,7 +19,10 @@ pub async fn health(env: &Env, settings: &Settings) -> Result<Response> {
         return http::problem(&Problem::unavailable(wrong.detail()));
     }
     match ask(env, "/health").await {
-        Ok(exchange) => Ok(exchange.response()),
+        Ok(exchange) => {
+            http::public(&exchange.headers)?;
+            Ok(exchange.response())
+        }
         Err(problem) => http::problem(&problem),
     }
 }

@@ -2,6 +2,7 @@
 //! Each item has a stable id and the date of its text, so that a feed reader shows it once. A feed names absolute addresses
 //! only: before the page has one, it has no links. quick-xml writes the XML and escapes an operator's text.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use candor_shared::bulletin::{incident_word, maintenance_word};
@@ -9,14 +10,14 @@ use candor_shared::published::article;
 use candor_shared::text::markdown::{prose, to_html};
 use candor_shared::text::{Body, Id, Language, Name};
 use candor_shared::time::Time;
-use candor_shared::words::{Word, offered};
+use candor_shared::words::{Word, Words, offered};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde_json::{Value, json};
 use worker::{Error, Result};
 
 use super::source::Source;
-use crate::document::{Feed, in_language};
+use crate::document::{Feed, HOME};
 use crate::storage::Text;
 
 /// The most texts in a feed.
@@ -30,18 +31,24 @@ struct Item {
     /// Where it can be read, if the page has an address.
     url: Option<String>,
     title: String,
+    /// The language of the name in the title.
+    title_language: String,
     /// The text as the operator wrote it, in Markdown.
     text: String,
     /// The text as an HTML fragment.
     html: String,
+    /// The language of the text.
+    language: String,
     published: Time,
     updated: Time,
 }
 
 struct Channel {
-    /// The name of the page, as a URN.
+    /// The name of the feed, as a URN: that of the page, with a language if one was chosen.
     id: String,
     title: String,
+    /// The language of the title.
+    title_language: String,
     /// What is in it, in a sentence.
     about: String,
     /// The URL of the status page, if it is set.
@@ -50,10 +57,18 @@ struct Channel {
     address: Option<String>,
     /// The WebSub hub, if one is set.
     hub: Option<String>,
+    /// The language of what is not marked otherwise.
     language: Language,
     /// When an item last changed; 1970 if there is none.
     updated: Time,
     items: Vec<Item>,
+}
+
+impl Channel {
+    /// A language, if it is another one than that of the feed.
+    fn other<'a>(&self, language: &'a str) -> Option<&'a str> {
+        (language != self.language.as_str()).then_some(language)
+    }
 }
 
 /// The feed in one of the formats.
@@ -70,88 +85,121 @@ pub(super) fn feed(format: Feed, source: &Source<'_>) -> Result<String> {
     text.map_err(|error| Error::RustError(error.to_string()))
 }
 
-fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
-    let Source { words, .. } = *source;
-    // A feed in another language than the page's is another feed.
-    let own = offered(source.state.page.language().as_str()).unwrap_or("en");
-    let address = match words.tag() {
-        tag if tag == own => format.path().to_owned(),
-        tag => in_language(format.path(), tag),
-    };
-    let page = &source.state.page;
-    let urn = |kind: &str, id: &Id| format!("urn:candor:{}:{kind}:{id}", source.page_id);
-    let item =
-        |kind: &str, id: &Id, name: &Name, stage: Word, (number, text, at): (u32, &Body, Time), updated| {
-            Item {
-                id: format!("{}:{number}", urn(kind, id)),
-                url: page.address(&format!("/{kind}s/{id}#update-{number}")),
-                title: format!("{name}: {}", words.title(stage)),
-                text: text.to_string(),
-                html: prose(text.as_str()),
-                published: at,
-                updated,
-            }
+/// Finds an operator's text in the language of a feed.
+struct Texts<'a> {
+    words: &'a Words,
+    /// The language of the texts, if it is the page's own and there are no words of it.
+    only: Option<&'a Language>,
+}
+
+impl<'a> Texts<'a> {
+    /// The closest text, and its language.
+    fn translation<T>(
+        &self,
+        text: &'a T,
+        own: Option<&'a Language>,
+        translations: &'a BTreeMap<Language, T>,
+    ) -> (&'a T, String) {
+        let found =
+            self.only.filter(|only| own != Some(only)).and_then(|only| translations.get_key_value(only));
+        let (text, language) = match (self.only, found) {
+            (None, _) => self.words.translation(text, own, translations),
+            (_, Some((language, text))) => (text, language.as_str()),
+            (_, None) => (text, own.map_or("en", Language::as_str)),
         };
-    let texts =
-        source.ledger.newest_texts(MAX_TEXTS, Some(words.tag()))?.into_iter().map(|text| match text {
+        (text, language.to_owned())
+    }
+}
+
+fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
+    let Source { words, chosen, .. } = *source;
+    let page = &source.state.page;
+    let own = page.language();
+    let spoken = offered(own.as_str());
+    // A feed in a language that was chosen is another feed: it has an id, an address and links of its own.
+    let id = format!("urn:candor:{}", source.page_id);
+    let urn = |kind: &str, of: &Id| format!("{id}:{kind}:{of}");
+    let link = |path: &str, at: &str| page.address(&format!("{}{at}", source.in_chosen(path)));
+    let texts = Texts { words, only: Some(&own).filter(|_| chosen.or(spoken).is_none()) };
+    let language = match chosen.filter(|tag| spoken != Some(*tag)) {
+        Some(tag) => Language::try_from(tag.to_owned()).unwrap_or_else(|_| own.clone()),
+        None => own.clone(),
+    };
+    let wanted = texts.only.map_or(words.tag(), Language::as_str);
+    let mut items = Vec::new();
+    for text in source.ledger.newest_texts(MAX_TEXTS, Some(wanted))? {
+        let item = |kind: &str,
+                    of: &Id,
+                    (name, title_language): (&Name, String),
+                    stage: Word,
+                    (number, published): (u32, Time),
+                    (body, language): (&Body, String),
+                    updated| Item {
+            id: format!("{}:{number}", urn(kind, of)),
+            url: link(&format!("/{kind}s/{of}"), &format!("#update-{number}")),
+            title: format!("{name}: {}", words.title(stage)),
+            title_language,
+            text: body.to_string(),
+            html: prose(body.as_str()),
+            language,
+            published,
+            updated,
+        };
+        items.push(match &text {
             Text::Incident(of, entry) => {
                 let own = of.language.as_ref();
-                let (name, _) = words.translation(&of.name, own, &of.names);
-                let (body, _) = words.translation(&entry.body, own, &entry.translations);
-                let stage = incident_word(entry.status);
                 item(
                     "incident",
                     &of.id,
-                    name,
-                    stage,
-                    (entry.number, body, entry.at),
-                    of.entry_modified_at(&entry),
+                    texts.translation(&of.name, own, &of.names),
+                    incident_word(entry.status),
+                    (entry.number, entry.at),
+                    texts.translation(&entry.body, own, &entry.translations),
+                    of.entry_modified_at(entry),
                 )
             }
             Text::Maintenance(of, entry) => {
                 let own = page.language.as_ref();
-                let (name, _) = words.translation(&of.name, own, &of.names);
-                let (body, _) = words.translation(&entry.body, own, &entry.translations);
-                let stage = maintenance_word(entry.status);
-                item("maintenance", &of.id, name, stage, (entry.number, body, entry.at), entry.at)
+                item(
+                    "maintenance",
+                    &of.id,
+                    texts.translation(&of.name, own, &of.names),
+                    maintenance_word(entry.status),
+                    (entry.number, entry.at),
+                    texts.translation(&entry.body, own, &entry.translations),
+                    entry.at,
+                )
             }
         });
-    let postmortems = source.ledger.newest_postmortems(MAX_POSTMORTEMS)?;
-    let postmortems = postmortems.into_iter().map(|(incident, postmortem)| {
-        let text = article(&postmortem, words);
-        Item {
+    }
+    for (incident, postmortem) in &source.ledger.newest_postmortems(MAX_POSTMORTEMS)? {
+        let text = article(postmortem, words);
+        let own = incident.language.as_ref();
+        let (name, title_language) = texts.translation(&incident.name, own, &incident.names);
+        items.push(Item {
             id: urn("postmortem", &incident.id),
-            url: page.address(&format!("/incidents/{}#postmortem", incident.id)),
-            title: words.fill(
-                Word::PostmortemItem,
-                &[(
-                    "name",
-                    words.translation(&incident.name, incident.language.as_ref(), &incident.names).0.as_str(),
-                )],
-            ),
+            url: link(&format!("/incidents/{}", incident.id), "#postmortem"),
+            title: words.fill(Word::PostmortemItem, &[("name", name.as_str())]),
+            title_language,
             html: to_html(&text),
             text,
+            language: own.map_or("en", Language::as_str).to_owned(),
             published: postmortem.published_at,
-            updated: postmortem.updated_at,
-        }
-    });
-    let mut items: Vec<Item> = texts.chain(postmortems).collect();
+            updated: incident.renamed_at.map_or(postmortem.updated_at, |at| at.max(postmortem.updated_at)),
+        });
+    }
     items.sort_by_key(|item| std::cmp::Reverse(item.published));
     Ok(Channel {
-        id: format!("urn:candor:{}", source.page_id),
         title: page.title().to_owned(),
+        title_language: own.to_string(),
         about: words.fill(Word::FeedAbout, &[("name", page.title())]),
-        home: page.address("/"),
-        address: page.address(&address),
+        home: link(HOME, ""),
+        address: link(format.path(), ""),
         hub: source.hub.map(ToOwned::to_owned),
-        // Texts that are not translated are in the page's own language, which is what most of a feed without `?lang=` is in.
-        language: if offered(page.language().as_str()) == Some(words.tag()) {
-            page.language()
-        } else {
-            Language::try_from(words.tag().to_owned()).unwrap_or_else(|_| page.language())
-        },
+        language,
         updated: items.iter().map(|item| item.updated).max().unwrap_or(Time::EPOCH),
         items,
+        id: chosen.map_or_else(|| id.clone(), |tag| format!("{id}:feed:{tag}")),
     })
 }
 
@@ -168,6 +216,19 @@ fn text(writer: &mut Writer<Vec<u8>>, name: &str, attributes: &[(&str, &str)], t
     let element = writer.create_element(name).with_attributes(attributes.iter().copied());
     element.write_text_content(BytesText::new(text))?;
     Ok(())
+}
+
+/// Writes an element that contains what an operator wrote, with its language where it is another than that of the feed.
+fn written(
+    writer: &mut Writer<Vec<u8>>,
+    name: &str,
+    attributes: &[(&str, &str)],
+    language: Option<&str>,
+    content: &str,
+) -> io::Result<()> {
+    let language = language.map(|language| ("xml:lang", language));
+    let attributes: Vec<(&str, &str)> = attributes.iter().copied().chain(language).collect();
+    text(writer, name, &attributes, content)
 }
 
 /// Writes an element without content.
@@ -199,7 +260,7 @@ fn atom(writer: &mut Writer<Vec<u8>>, channel: &Channel) -> io::Result<()> {
         .with_attribute(("xml:lang", channel.language.as_str()));
     root.write_inner_content(|writer| {
         text(writer, "id", &[], &channel.id)?;
-        text(writer, "title", &[], &channel.title)?;
+        written(writer, "title", &[], channel.other(&channel.title_language), &channel.title)?;
         text(writer, "updated", &[], &channel.updated.to_string())?;
         text(writer, "generator", &[], GENERATOR)?;
         link(writer, "link", "self", Some("application/atom+xml"), channel.address.as_deref())?;
@@ -211,11 +272,11 @@ fn atom(writer: &mut Writer<Vec<u8>>, channel: &Channel) -> io::Result<()> {
         for item in &channel.items {
             writer.create_element("entry").write_inner_content(|writer| {
                 text(writer, "id", &[], &item.id)?;
-                text(writer, "title", &[], &item.title)?;
+                written(writer, "title", &[], channel.other(&item.title_language), &item.title)?;
                 link(writer, "link", "alternate", Some("text/html"), item.url.as_deref())?;
                 text(writer, "published", &[], &item.published.to_string())?;
                 text(writer, "updated", &[], &item.updated.to_string())?;
-                text(writer, "content", &[("type", "html")], &item.html)
+                written(writer, "content", &[("type", "html")], channel.other(&item.language), &item.html)
             })?;
         }
         Ok(())
@@ -248,7 +309,14 @@ fn rss(writer: &mut Writer<Vec<u8>>, channel: &Channel) -> io::Result<()> {
                         text(writer, "link", &[], url)?;
                     }
                     text(writer, "pubDate", &[], &item.published.in_http())?;
-                    text(writer, "description", &[], &item.html)
+                    // RSS has no mark of its own for the language of an item.
+                    match channel.other(&item.language) {
+                        None => text(writer, "description", &[], &item.html),
+                        Some(language) => {
+                            let html = format!("<div lang=\"{language}\" dir=\"auto\">{}</div>", item.html);
+                            text(writer, "description", &[], &html)
+                        }
+                    }
                 })?;
             }
             Ok(())
@@ -270,6 +338,7 @@ fn json_feed(channel: &Channel) -> Value {
                     "title": item.title,
                     "content_text": item.text,
                     "content_html": item.html,
+                    "language": item.language,
                     "date_published": item.published,
                     "date_modified": item.updated,
                 }),
@@ -299,60 +368,5 @@ fn with<const N: usize>(mut object: Value, fields: [(&str, Option<Value>); N]) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn channel(page: Option<&str>) -> Channel {
-        let at = "2026-03-01T12:00:00Z".parse().unwrap();
-        let address = |path: &str| page.map(|page| format!("{page}{path}"));
-        Channel {
-            id: "urn:candor:trailmark".to_owned(),
-            title: "Trailmark".to_owned(),
-            about: "Incidents and maintenance: Trailmark".to_owned(),
-            home: address("/"),
-            address: address("/history.atom"),
-            hub: Some("https://hub.example/".to_owned()),
-            language: Language::english(),
-            updated: at,
-            items: vec![Item {
-                id: "urn:candor:trailmark:incident:a:1".to_owned(),
-                url: address("/incidents/a#update-1"),
-                title: "Down: Investigating".to_owned(),
-                text: "See https://a.example".to_owned(),
-                html: prose("See https://a.example"),
-                published: at,
-                updated: at,
-            }],
-        }
-    }
-
-    #[test]
-    fn a_feed_has_absolute_addresses_or_none() {
-        for page in [None, Some("https://status.example.com"), Some("http://127.0.0.1:8787/demo")] {
-            let channel = channel(page);
-            let atom = xml(|writer| atom(writer, &channel)).unwrap();
-            let rss = xml(|writer| rss(writer, &channel)).unwrap();
-            let json = json_feed(&channel);
-            for feed in [&atom, &rss] {
-                for address in feed.split("href=\"").skip(1).chain(feed.split("<link>").skip(1)) {
-                    assert!(
-                        ["http", "urn:"].iter().any(|scheme| address.starts_with(scheme)),
-                        "{page:?}: {feed}"
-                    );
-                }
-                assert_eq!(feed.matches("rel=\"self\"").count(), usize::from(page.is_some()), "{feed}");
-                assert!(feed.contains("rel=\"hub\"") && !feed.contains("\"\""), "{feed}");
-            }
-            assert_eq!(
-                atom.matches("rel=\"alternate\"").count(),
-                if page.is_some() { 2 } else { 0 },
-                "{atom}"
-            );
-            assert_eq!(rss.matches("<link>").count(), if page.is_some() { 2 } else { 1 }, "{rss}");
-            assert!(atom.contains("<id>urn:candor:trailmark:incident:a:1</id>"), "{atom}");
-            assert_eq!(json.get("home_page_url").is_some(), page.is_some());
-            assert_eq!(json["items"][0].get("url").is_some(), page.is_some());
-            assert!(!json.to_string().contains("null"), "{json}");
-        }
-    }
-}
+#[path = "feed_tests.rs"]
+mod tests;

@@ -12,6 +12,7 @@ mod page;
 mod publish;
 mod refuse;
 mod rendered;
+mod scripts;
 mod seal;
 mod signed;
 mod source;

@@ -29,6 +29,7 @@ pub fn publish(
 ) -> Result<Option<Rendered>> {
     let Source { ledger, state, version, published_at, .. } = *source;
     // The language is in the source.
+    let source = &Source { chosen: document.chosen(), ..*source };
     let document = document.parts().0;
     match document {
         Document::Status => json(document, version, &status_document(state, version, published_at)),
@@ -78,6 +79,6 @@ pub fn publish(
             None => Ok(None),
         },
         // What is signed was rendered before.
-        Document::In(..) | Document::Signed(_) => Ok(None),
+        Document::In(..) | Document::Preferred(..) | Document::Signed(_) => Ok(None),
     }
 }

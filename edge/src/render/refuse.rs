@@ -4,7 +4,7 @@ use candor_shared::time::Time;
 use candor_shared::words::{Words, accepted, offered, weight_of};
 use worker::{Response, ResponseBuilder, Result};
 
-use super::page::{embed_of_nothing, refusal};
+use super::page::{embed_of_nothing, keep_language, refusal};
 use crate::document::{Document, parameter};
 use crate::http::{Problem, page, problem};
 use crate::target::target;
@@ -52,6 +52,7 @@ fn respond(
         let language = asked.or_else(|| accepted(accepts.as_deref()?)).unwrap_or("en");
         let words = Words::of(language).unwrap_or_default();
         let (body, policy) = html(&words)?;
+        let body = asked.map_or_else(|| body.clone(), |language| keep_language(&body, language));
         let headers = response.headers().clone();
         headers.set("content-type", "text/html; charset=utf-8")?;
         page(&headers, &policy)?;

@@ -6,6 +6,7 @@ use candor_shared::text::Id;
 use candor_shared::time::Time;
 use candor_shared::words::Words;
 
+use crate::document::in_language;
 use crate::settings::Editions;
 use crate::storage::Ledger;
 
@@ -17,6 +18,8 @@ pub struct Source<'a> {
     pub state: &'a State,
     /// The words of the language in which a document for people is rendered.
     pub words: &'a Words,
+    /// The language that somebody chose in the address of a document, which its links keep; set where a document is rendered.
+    pub chosen: Option<&'static str>,
     /// The version of the state.
     pub version: u64,
     /// When that version was published.
@@ -36,6 +39,11 @@ pub struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// The address of a document in the language that was chosen, if one was.
+    pub fn in_chosen(&self, address: &str) -> String {
+        self.chosen.map_or_else(|| address.to_owned(), |language| in_language(address, language))
+    }
+
     /// What is to be said about these components, with the part of the page that they are; or about the whole page, where none are
     /// named. None if the page has none of them.
     pub fn bulletin_about(&self, components: &[Id]) -> Option<(Bulletin, Option<Part>)> {

@@ -146,7 +146,7 @@ pub(super) fn parse_mirrors(json: &str) -> Result<Vec<Url>, String> {
     let begins = ["https://", "http://127.0.0.1:", "http://localhost:"];
     let is_base =
         |url: &str| begins.iter().any(|begin| url.starts_with(begin)) && !url.contains(['?', '#', '@']);
-    match mirrors.iter().position(|url| !is_base(url.as_str())) {
+    match mirrors.iter().position(|url| !is_base(url.as_str()) || url.fault().is_some()) {
         None => Ok(mirrors),
         Some(index) => Err(format!(
             "mirror number {} is not an https: address without query, fragment and user",

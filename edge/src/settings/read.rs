@@ -181,8 +181,10 @@ fn copies(text: Option<&str>) -> Result<bool, WrongSetting> {
 }
 
 fn url(name: &'static str, text: Option<&str>) -> Result<Option<Url>, WrongSetting> {
+    let wrong = |problem: String| WrongSetting { name, problem };
     text.map(|text| {
-        Url::try_from(text.to_owned()).map_err(|error| WrongSetting { name, problem: format!("it {error}") })
+        let url = Url::try_from(text.to_owned()).map_err(|error| wrong(format!("it {error}")))?;
+        url.fault().map_or(Ok(url), |fault| Err(wrong(format!("it {fault}"))))
     })
     .transpose()
 }

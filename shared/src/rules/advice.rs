@@ -10,7 +10,8 @@ use crate::state::{
 };
 use crate::text::Id;
 use crate::time::Time;
-use crate::update::{IncidentAmend, IncidentUpdate, MaintenanceUpdate, Update};
+use crate::update::{IncidentAmend, IncidentUpdate, MaintenanceUpdate, PageSet, Update};
+use crate::words::offered;
 
 /// Suggestions for the operator after `update` was applied and led to `state` and `events`; empty if there are none.
 pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Vec<String> {
@@ -24,9 +25,7 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
         _ => None,
     });
     match (update, incident) {
-        (Update::PageSet(_), _) if state.page.url.is_none() => {
-            coach.advise("The page has no address, so feeds, the API and answers cannot link to it. Add \"url\", such as \"https://status.example.com\".");
-        }
+        (Update::PageSet(set), _) => coach.page(state, set),
         (Update::IncidentOpen(open), Some(incident)) => {
             if incident.is_open() && !imported {
                 coach.response(state, incident);
@@ -96,6 +95,19 @@ struct Coach {
 impl Coach {
     fn advise(&mut self, text: &str) {
         self.advice.push(text.to_owned());
+    }
+
+    /// Advice on the page's own data.
+    fn page(&mut self, state: &State, set: &PageSet) {
+        if state.page.url.is_none() {
+            self.advise("The page has no address, so feeds, the API and answers cannot link to it. Add \"url\", such as \"https://status.example.com\".");
+        }
+        if let Some(language) = set.language.as_ref().filter(|language| offered(language.as_str()).is_none())
+        {
+            self.advise(&format!(
+                "Candor has no words in {language}: around your texts, its own words are English. Visitors whose language it has read them in that one."
+            ));
+        }
     }
 
     /// Advice on the response to an open incident.

@@ -5,11 +5,11 @@
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::autolink::{Piece, next_run, pieces, without_end};
-use super::link::leads_on;
+use super::link::{encoded, leads_on};
 use super::plain::{is_foreign, is_invisible};
 
 /// The events that are safe to render, with a link around each address. HTML is text, an image is its alternative text, a link that
-/// leads nowhere is its text, and an image or a link without a text is its address.
+/// leads nowhere or stands in another link is its text, and an image or a link without a text is its address.
 pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
     let literal = parsed(markdown).into_iter().map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
@@ -24,7 +24,7 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
     for event in TextMergeStream::new(literal) {
         match event {
             Event::Start(Tag::Link { dest_url, .. }) => {
-                let is_link = leads_on(&dest_url);
+                let is_link = leads_on(&dest_url) && !open.iter().any(|around| around.is_link);
                 let at = events.len();
                 if is_link {
                     events.push(Event::Start(link_to(dest_url.clone())));
@@ -101,7 +101,7 @@ fn clean(event: Event<'_>) -> Event<'_> {
         Event::Start(Tag::CodeBlock(_)) => Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)),
         Event::Start(Tag::Link { link_type, dest_url, .. }) => {
             let scheme = if link_type == LinkType::Email { "mailto:" } else { "" };
-            Event::Start(link_to(format!("{scheme}{}", one_line(&dest_url)).into()))
+            Event::Start(link_to(format!("{scheme}{}", encoded(&one_line(&dest_url))).into()))
         }
         Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
             let dest_url = one_line(&dest_url).into();
@@ -226,7 +226,7 @@ fn linked(text: &str, events: &mut Vec<Event<'static>>) {
 
 /// A link whose text is its address.
 fn link(to: CowStr<'static>) -> [Event<'static>; 3] {
-    [Event::Start(link_to(to.clone())), Event::Text(to), Event::End(TagEnd::Link)]
+    [Event::Start(link_to(encoded(&to).into())), Event::Text(to), Event::End(TagEnd::Link)]
 }
 
 /// The beginning of a link.
@@ -256,6 +256,44 @@ mod tests {
     }
 
     #[test]
+    fn a_link_inside_a_link_is_its_text() {
+        for (text, expected) in [
+            ("[a <https://a.example> b](https://b.example)", "[https://b.example|a https://a.example b]"),
+            ("[<ops@c.example>](https://e.example/i.png)", "[https://e.example/i.png|ops@c.example]"),
+            ("[<https://a.example>](https://b.example)", "[https://b.example|https://a.example]"),
+            (
+                "[*x <https://a.example>*](mailto:b@c.example) y",
+                "[mailto:b@c.example|{x https://a.example}] y",
+            ),
+            (
+                "[![<https://a.example>](https://c.example/i.png) b](https://b.example)",
+                "[https://b.example|https://a.example b]",
+            ),
+            ("![<https://a.example>](https://b.example)", "[https://a.example|https://a.example]"),
+            ("[a <https://a.example> b](javascript:x)", "a [https://a.example|https://a.example] b"),
+        ] {
+            assert_eq!(seen(text), expected, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_link_never_stands_in_a_link(text in r"(\[|\]\(https://b\.example\)|!\[|<https://a\.example>|<o@c\.example>|https://d\.example|\*|[a` \n]){0,16}") {
+            let mut is_open = false;
+            for event in safe(&text) {
+                match event {
+                    Event::Start(Tag::Link { .. }) => {
+                        proptest::prop_assert!(!is_open, "{}", text);
+                        is_open = true;
+                    }
+                    Event::End(TagEnd::Link) => is_open = false,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
     fn an_address_is_as_it_was_written() {
         for address in [
             "https://docs.python.org/3/library/__main__.html",
@@ -278,7 +316,8 @@ mod tests {
                 ("- ", "\n- *z*", "@{z}"),
             ] {
                 let text = format!("{before}{address}{after}");
-                assert_eq!(seen(&text), expected.replace('@', &format!("[{address}|{address}]")), "{text}");
+                let link = format!("[{}|{address}]", encoded(address));
+                assert_eq!(seen(&text), expected.replace('@', &link), "{text}");
             }
         }
     }

@@ -5,6 +5,8 @@
 
 use serde_json::Error;
 
+use super::plain::is_invisible;
+
 /// What a JSON string in place of an object means.
 pub const ENCODED_TWICE: &str =
     "The JSON is encoded twice, as a string inside JSON; send the object or array itself";
@@ -125,7 +127,7 @@ fn between_texts(text: &[u8], message: &str, at: usize) -> Option<String> {
                 "A curly quote (U+{number:04X}) stands where JSON has straight double quotes"
             ));
         }
-        _ if is_invisible(first) => {
+        _ if first.is_control() || is_invisible(first) => {
             return Some(format!(
                 "An invisible character (U+{number:04X}) stands there; leave it out, or write a space"
             ));
@@ -156,13 +158,6 @@ fn is_curly(c: char) -> bool {
                 | '\u{300D}'
                 | '\u{FF02}'
     )
-}
-
-/// Whether nobody sees the character, and JSON does not take it for white space (RFC 8259 section 2).
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || c.is_whitespace()
-        || matches!(c, '\u{AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 /// What a text is that does not begin with `{` or `[`.

@@ -1,6 +1,7 @@
 //! Links, the brand colour and the logo that an operator sets.
 
 use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,54 @@ text! {
     }
 }
 
+impl Url {
+    /// Why no client can open it; nothing if clients can.
+    pub fn fault(&self) -> Option<&'static str> {
+        fault(self.as_str())
+    }
+}
+
+impl Link {
+    /// Why no client can open it; nothing if clients can.
+    pub fn fault(&self) -> Option<&'static str> {
+        fault(self.as_str())
+    }
+}
+
+/// Why no client can open an address that has the form of one.
+fn fault(address: &str) -> Option<&'static str> {
+    let is_hex = |text: Option<&str>| text.is_some_and(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
+    if address.split('%').skip(1).any(|after| !is_hex(after.get(..2))) {
+        return Some("has a % without two hexadecimal digits after it; write %25 for the sign itself");
+    }
+    let authority = web(address)?.split(['/', '?', '#']).next().unwrap_or_default();
+    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (place, ""),
+    };
+    if !(port.is_empty() || port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()) {
+        return Some("has a port that is not a number from 0 to 65535");
+    }
+    (!is_host(host)).then_some("has a host that is neither a name nor an IP address")
+}
+
+/// Whether it is an IP address, or a name as names of hosts are (RFC 1123, section 2.1), in any script. A name that ends in a number
+/// is an IPv4 address (URL standard, "ends in a number").
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[') {
+        return address.strip_suffix(']').is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+    }
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let is_label = |label: &str| {
+        let known = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c) || !c.is_ascii();
+        (1..=63).contains(&label.len()) && label.chars().all(known)
+    };
+    let is_number = |label: &str| label.bytes().all(|b| b.is_ascii_digit());
+    let is_address = name.rsplit('.').next().is_some_and(is_number);
+    name.split('.').all(is_label) && (!is_address || name.parse::<Ipv4Addr>().is_ok())
+}
+
 /// What follows the scheme of an absolute `http` or `https` URL: a host, and more. A scheme may be written in capitals (RFC 3986,
 /// section 3.1). Without both slashes a browser reads the rest as a path of the page around it.
 pub(super) fn web(url: &str) -> Option<&str> {
@@ -62,6 +111,25 @@ pub(super) fn web(url: &str) -> Option<&str> {
     host.starts_with(|c: char| c.is_alphanumeric() || c == '[').then_some(host)
 }
 
+/// The address as a program takes it: what no URL contains is percent-encoded (URL standard, "URL code points"). Brackets stand
+/// around the host only, if it is an IPv6 address; letters of other scripts stay, as they may in a link.
+pub(super) fn encoded(address: &str) -> String {
+    let host = web(address).map_or(0, |rest| address.len().saturating_sub(rest.len()));
+    let path = address.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).unwrap_or(address.len());
+    let path = if host == 0 { 0 } else { host.saturating_add(path) };
+    let mut encoded = String::with_capacity(address.len());
+    for (at, c) in address.char_indices() {
+        match c {
+            '[' | ']' if at < path => encoded.push(c),
+            ' ' | '"' | '<' | '>' | '[' | '\\' | ']' | '^' | '`' | '{' | '|' | '}' => {
+                encoded.push_str(&format!("%{:02X}", u32::from(c)));
+            }
+            _ => encoded.push(c),
+        }
+    }
+    encoded
+}
+
 /// Whether a link may lead there: to the web, or to a mailbox.
 pub(super) fn leads_on(url: &str) -> bool {
     let mail = url.split_once(':').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("mailto"));
@@ -71,6 +139,64 @@ pub(super) fn leads_on(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_encoded_where_no_url_has_a_character() {
+        for (address, expected) in [
+            ("http://[2001:db8::1]:8080/path?x=[1]", "http://[2001:db8::1]:8080/path?x=%5B1%5D"),
+            ("HTTPS://[::1]", "HTTPS://[::1]"),
+            ("https://[::1]?[", "https://[::1]?%5B"),
+            ("https://a.example#[x]", "https://a.example#%5Bx%5D"),
+            ("https://a.example/a b%20\\|c", "https://a.example/a%20b%20%5C%7Cc"),
+            ("https://état.example/é", "https://état.example/é"),
+            ("mailto:[a]@b.example", "mailto:%5Ba%5D@b.example"),
+        ] {
+            assert_eq!(encoded(address), expected, "{address}");
+            assert_eq!(encoded(expected), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_no_client_can_open_has_a_fault() {
+        let fault = |text: &str| Url::try_from(text.to_owned()).unwrap().fault();
+        for (address, expected) in [
+            ("https://status.example.com:99999", "port"),
+            ("https://status.example.com:65536/x", "port"),
+            ("https://[::1]:x", "port"),
+            ("https://status.example.com:80:80", "host"),
+            ("https://status.example.com/%zz", "%"),
+            ("https://status.example.com/?a=100%", "%"),
+            ("https://status.example.com/#%4", "%"),
+            ("https://a..example.com", "host"),
+            ("https://[::zz]/", "host"),
+            ("https://[::1", "host"),
+            ("https://1.2.3.4.5", "host"),
+            ("https://a%20b.example", "host"),
+            ("https://a,b.example", "host"),
+            (&format!("https://{}.example", "a".repeat(64)), "host"),
+        ] {
+            assert!(
+                fault(address).is_some_and(|fault| fault.contains(expected)),
+                "{address}: {:?}",
+                fault(address)
+            );
+        }
+        for address in [
+            "https://status.example.com",
+            "https://status.example.com.:443/%7Ea?b=%C3%A9#c",
+            "http://127.0.0.1:8787/demo/",
+            "http://localhost:",
+            "https://[2001:db8::1]:8080/[x]",
+            "https://user:secret@a_b.example",
+            "https://münchen.example/état",
+            "https://123.example",
+        ] {
+            assert_eq!(fault(address), None, "{address}");
+        }
+        let link = |text: &str| Link::try_from(text.to_owned()).unwrap().fault();
+        assert_eq!(link("mailto:a@b.example?subject=%41"), None);
+        assert!(link("mailto:a@b.example?subject=100%").is_some() && link("http://a:99999").is_some());
+    }
 
     #[test]
     fn links_colours_and_logos_are_checked() {

@@ -5,6 +5,7 @@
 //! becomes a link. pulldown-cmark parses; the module `events` filters.
 
 use pulldown_cmark::{Event, Tag, TagEnd, html};
+use pulldown_cmark_escape::escape_html;
 
 use super::events::{is_shown, safe};
 
@@ -100,9 +101,24 @@ fn lines<'a>(text: &str) -> Vec<Event<'a>> {
     events
 }
 
+/// The HTML of the events. The parser's own writer of links is left out: an address is as all other surfaces have it.
 fn push<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
+    let events = events.map(|event| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => {
+            Event::InlineHtml(format!("<a href=\"{}\">", escaped(&dest_url)).into())
+        }
+        other => other,
+    });
     let mut output = String::new();
     html::push_html(&mut output, events);
+    output
+}
+
+/// The value of an attribute, escaped.
+fn escaped(text: &str) -> String {
+    let mut output = String::with_capacity(text.len());
+    // A string takes whatever is written to it.
+    let _ = escape_html(&mut output, text);
     output
 }
 
@@ -173,6 +189,23 @@ mod tests {
                 "[a https://b.example](https://c.example)",
                 "<p><a href=\"https://c.example\">a https://b.example</a></p>",
             ),
+            (
+                "[a <https://a.example> b](https://b.example)",
+                "<p><a href=\"https://b.example\">a https://a.example b</a></p>",
+            ),
+            (
+                "http://[2001:db8::1]:8080/path?x=[1]",
+                "<p><a href=\"http://[2001:db8::1]:8080/path?x=%5B1%5D\">http://[2001:db8::1]:8080/path?x=[1]</a></p>",
+            ),
+            (
+                "[x](https://u@[::1]/a[b]?c#[d])",
+                "<p><a href=\"https://u@[::1]/a%5Bb%5D?c#%5Bd%5D\">x</a></p>",
+            ),
+            ("[x](<https://a.example/a b|c>)", "<p><a href=\"https://a.example/a%20b%7Cc\">x</a></p>"),
+            (
+                "[x](https://a.example/é?a=1&b='2')",
+                "<p><a href=\"https://a.example/é?a=1&amp;b=&#39;2&#39;\">x</a></p>",
+            ),
             ("[UPDATE]: Down", "<p>[UPDATE]: Down</p>"),
             ("[10:32]: Fixed\n[10:40]: Watching", "<p>[10:32]: Fixed<br />\n[10:40]: Watching</p>"),
             ("We look.\n\n[EU]: down (since 10:00)", "<p>We look.</p>\n<p>[EU]: down (since 10:00)</p>"),
@@ -239,6 +272,11 @@ mod tests {
             "&nbsp;",
             "&#x200b;\n\n# &zwnj;",
             "```\n```",
+            "\u{3164}",
+            "**\u{2066}\u{2069}**",
+            "# \u{61C}\u{FE0F}",
+            "&#x2800;\u{115F}",
+            "\u{E0041}\n\n\u{1D173}",
         ] {
             assert!(is_blank(blank), "{blank}");
         }

@@ -15,5 +15,5 @@ mod translated;
 pub use language::Language;
 pub use link::{Color, Link, Logo, Url};
 pub use pieces::{Block, Piece, pieces};
-pub use plain::{Body, Id, Name, TextError, is_foreign};
+pub use plain::{Body, Id, Name, TextError, is_foreign, shows_nothing};
 pub use translated::Translated;

@@ -282,6 +282,18 @@ mod tests {
             ("# Down\nWe look.", r#"[{"strong":"Down"},{"begin":"paragraph"},"We look."]"#),
             ("[**x** `y`](https://a.example)", r#"[{"link":"x y","to":"https://a.example"}]"#),
             ("[x](javascript:alert(1))", r#"["x"]"#),
+            (
+                "[a <https://a.example> b](https://b.example)",
+                r#"[{"link":"a https://a.example b","to":"https://b.example"}]"#,
+            ),
+            (
+                "See [<ops@c.example>](https://e.example/i.png).",
+                r#"["See ",{"link":"ops@c.example","to":"https://e.example/i.png"},"."]"#,
+            ),
+            (
+                "http://[2001:db8::1]:8080/path?x=[1]",
+                r#"[{"link":"http://[2001:db8::1]:8080/path?x=[1]","to":"http://[2001:db8::1]:8080/path?x=%5B1%5D"}]"#,
+            ),
             ("*a* `b`", r#"[{"emphasis":"a"}," ",{"code":"b"}]"#),
             ("```\na\nb\n```", r#"[{"code":"a\nb"}]"#),
             ("<b>\nx\n</b>", r#"["<b>",{"begin":"line"},"x",{"begin":"line"},"</b>"]"#),

@@ -9,7 +9,7 @@ use crate::limits;
 /// Why a text is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextError {
-    /// Nothing but white space and invisible characters.
+    /// Nothing but white space; in an update, nothing but what nobody sees ([`crate::update::parse`]).
     Blank,
     /// More characters than the limit.
     TooLong {
@@ -73,7 +73,7 @@ pub fn is_foreign(c: char) -> bool {
 }
 
 pub(super) fn check(text: &str, limit: usize, allowed: &[char]) -> Result<(), TextError> {
-    if text.chars().all(is_invisible) {
+    if text.trim().is_empty() {
         return Err(TextError::Blank);
     }
     let got = text.chars().count();
@@ -86,11 +86,22 @@ pub(super) fn check(text: &str, limit: usize, allowed: &[char]) -> Result<(), Te
     }
 }
 
-/// White space and characters without width: soft hyphen, zero-width space and joiners, direction marks,
-/// word joiner, byte order mark.
+/// Whether there are characters in a text, not all of them white space, and nobody sees any of them.
+pub fn shows_nothing(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().all(is_invisible)
+}
+
+/// Whether nobody sees the character: white space, whatever a program may leave out where it has no picture of it (Unicode's property
+/// `Default_Ignorable_Code_Point`, DerivedCoreProperties-17.0.0.txt: fillers, joiners, marks of direction, tags), noncharacters, and
+/// the empty pattern of Braille.
 pub(super) fn is_invisible(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
+        || u32::from(c) & 0xFFFE == 0xFFFE
+        || matches!(c,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FDD0}'..='\u{FDEF}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// The text with each line end (`\r\n`, `\r` or `\n`) as `\n`.
@@ -181,12 +192,50 @@ mod tests {
             assert_eq!(Id::try_from(bad.to_owned()), Err(TextError::Id), "{bad}");
         }
         assert_eq!(Name::try_from(" \t ".to_owned()), Err(TextError::Blank));
-        assert_eq!(Name::try_from("\u{200b}\u{202e}".to_owned()), Err(TextError::Blank));
         assert_eq!(Name::try_from("a\nb".to_owned()), Err(TextError::Control('\n')));
         assert!(Name::try_from("ä".repeat(200)).is_ok());
         assert_eq!(Name::try_from("ä".repeat(201)), Err(TextError::TooLong { limit: 200, got: 201 }));
         assert!(Body::try_from("a\nb".to_owned()).is_ok());
         assert_eq!(Body::try_from("a\u{0}b".to_owned()), Err(TextError::Control('\u{0}')));
+    }
+
+    #[test]
+    fn a_text_of_what_nobody_sees_shows_nothing() {
+        for text in [
+            "\u{3164}",
+            "\u{2066}\u{2069}",
+            "\u{61C}",
+            "\u{115F}",
+            "\u{34F}",
+            "\u{FE0F}",
+            "\u{2800}",
+            "\u{180E}",
+            "\u{2061}",
+            "\u{FFA0}",
+            "\u{E0041}",
+            "\u{FFFE}",
+            "\u{1FFFF}",
+            "\u{FDD0}",
+            "\u{200B} \u{FFF0}",
+            "",
+        ] {
+            assert!(text.chars().all(is_invisible), "{text:?}");
+        }
+        for text in ["\u{301}", "\u{FFFD}", "\u{FFFC}", "\u{E000}", "\u{1F600}\u{FE0F}", "\u{3163}", "ﾠa"] {
+            assert!(!text.chars().all(is_invisible), "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_unicode_lets_be_ignored_is_invisible(c in "\\p{Default_Ignorable_Code_Point}") {
+            proptest::prop_assert!(c.chars().all(is_invisible), "{:?}", c);
+        }
+
+        #[test]
+        fn what_unicode_has_a_picture_of_is_not(c in "[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}--\\p{Default_Ignorable_Code_Point}--\u{2800}]") {
+            proptest::prop_assert!(!c.chars().all(is_invisible), "{:?}", c);
+        }
     }
 
     #[test]

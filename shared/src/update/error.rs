@@ -40,3 +40,8 @@ impl std::error::Error for InputError {}
 pub(super) fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> InputError {
     InputError::Invalid { pointer: pointer.into(), detail: detail.into() }
 }
+
+/// The JSON pointer (RFC 6901) to a member of an object.
+pub(super) fn member(object: &str, name: &str) -> String {
+    format!("{object}/{}", name.replace('~', "~0").replace('/', "~1"))
+}

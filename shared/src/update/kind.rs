@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::error::{InputError, invalid};
+use super::error::{InputError, invalid, member};
 use crate::state::EntityRef;
 use crate::time::Time;
 
@@ -53,8 +53,7 @@ pub(super) fn typed<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, 
                 Segment::Seq { index } => index.to_string(),
                 Segment::Unknown => continue,
             };
-            pointer.push('/');
-            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            pointer = member(&pointer, &name);
         }
         invalid(pointer, error.inner().to_string())
     })

@@ -1,5 +1,6 @@
 //! Updates: what an operator or a monitor sends, and how it is parsed. Fields are named as on the wire.
 
+mod address;
 mod component;
 mod error;
 mod followup;

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::error::{InputError, invalid};
+use super::address::check_addresses;
+use super::error::{InputError, invalid, member};
 use super::kinds::Update;
 use super::strict::Strict;
 use crate::limits;
-use crate::text::json;
+use crate::text::{TextError, json, shows_nothing};
 
 /// Parses a request body: one update, or an array of 1 to 100.
 ///
@@ -59,9 +60,28 @@ fn parse_one(value: Value, base: &str) -> Result<Update, InputError> {
         Some(_) => return Err(invalid(at_type, "\"type\" is a string, such as \"incident.open\".")),
         None => return Err(invalid(at_type, format!("\"type\" is missing. {}", known_types()))),
     };
-    Update::read(&name, Value::Object(object), base).unwrap_or_else(|| {
+    let fields = Value::Object(object);
+    check_shown(&fields, base)?;
+    let update = Update::read(&name, fields, base).unwrap_or_else(|| {
         Err(invalid(at_type, format!("There is no update of this type. {}", known_types())))
-    })
+    });
+    check_addresses(update?, base)
+}
+
+/// Refuses a text of characters that nobody sees. It is no rule of the types: what was accepted before still loads. Whether a text may
+/// be empty or white space, its type says.
+fn check_shown(value: &Value, pointer: &str) -> Result<(), InputError> {
+    match value {
+        Value::String(text) if shows_nothing(text) => Err(invalid(pointer, TextError::Blank.to_string())),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| check_shown(item, &format!("{pointer}/{index}"))),
+        Value::Object(members) => {
+            members.iter().try_for_each(|(name, value)| check_shown(value, &member(pointer, name)))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn known_types() -> String {
@@ -108,6 +128,66 @@ mod tests {
         assert!(!error("[1]").contains("twice"));
         // A member's name may look like the end of the parser's messages.
         assert!(error(r#"{"a at line b":1,"a at line b":2}"#).contains(r#""a at line b" appears twice"#));
+    }
+
+    #[test]
+    fn a_text_that_shows_nothing_is_refused() {
+        for nothing in [
+            "\u{200B}",
+            "\u{3164}",
+            "\u{2066}\u{2069}",
+            "\u{61C}",
+            "\u{115F}",
+            "\u{34F}",
+            "\u{FE0F}",
+            "\u{2800}",
+            "\u{180E}",
+            "\u{2061}",
+            "\u{FFA0}",
+            "\u{E0041}",
+            "\u{FFFE}",
+            " \u{FEFF} ",
+            "\u{10FFFF}",
+        ] {
+            for (update, pointer) in [
+                (r#"{"type":"page.set","name":"@"}"#, "/name"),
+                (
+                    r#"[{"type":"notice.clear"},{"type":"component.set","id":"a","name":"x","description":"@"}]"#,
+                    "/1/description",
+                ),
+                (
+                    r#"{"type":"incident.open","name":{"en":"x","de":"@"},"impact":"none","body":"y"}"#,
+                    "/name/de",
+                ),
+                (
+                    r#"{"type":"page.set","checks":[{"name":"@","url":"https://a.example"}]}"#,
+                    "/checks/0/name",
+                ),
+            ] {
+                let detail = error(&update.replace('@', nothing));
+                assert_eq!(
+                    detail,
+                    format!("{pointer}: is blank; write a text that is not only white space"),
+                    "{nothing:?}"
+                );
+            }
+        }
+        assert!(parse("{\"type\":\"page.set\",\"name\":\"\u{2066}x\u{2069}\"}".as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn an_address_that_no_client_can_open_is_refused() {
+        for address in ["https://a.example:99999", "https://a.example/%zz", "https://a..example"] {
+            for (update, pointer) in [
+                (r#"{"type":"page.set","url":"@"}"#, "/url"),
+                (r#"[{"type":"page.set","support":"@"}]"#, "/0/support"),
+                (r#"{"type":"page.set","checks":[{"name":"x","url":"@"}]}"#, "/checks/0/url"),
+                (r#"{"type":"notice.post","body":"x","url":"@"}"#, "/url"),
+            ] {
+                let detail = error(&update.replace('@', address));
+                assert!(detail.starts_with(&format!("{pointer}: The address has a ")), "{detail}");
+            }
+        }
     }
 
     #[test]

@@ -132,13 +132,15 @@ impl Words {
         format!("{day}, {clock} UTC")
     }
 
-    /// A span of time in UTC: "4 Oct 2010, 15:00 – 17:00 UTC", or with both days if it ends on another one.
+    /// A span of time in UTC: "4 Oct 2010, 15:00 – 17:00 UTC", with both days if it ends on another one, and as one time if it ends
+    /// within the minute.
     pub fn window(&self, from: Time, until: Time) -> String {
         let ((first, from), (last, until)) = (self.day_and_clock(from), self.day_and_clock(until));
-        if first == last {
-            format!("{first}, {from} – {until} UTC")
-        } else {
-            format!("{first}, {from} – {last}, {until} UTC")
+        match first == last {
+            // Within a minute.
+            true if from == until => format!("{first}, {from} UTC"),
+            true => format!("{first}, {from} – {until} UTC"),
+            false => format!("{first}, {from} – {last}, {until} UTC"),
         }
     }
 
@@ -238,6 +240,10 @@ mod tests {
             ("2010-10-04T22:00:00Z", "2010-10-05T01:00:00Z", "4 Oct 2010, 22:00 – 5 Oct 2010, 01:00 UTC"),
             ("2010-10-04T15:00:00Z", "2011-10-04T15:00:00Z", "4 Oct 2010, 15:00 – 4 Oct 2011, 15:00 UTC"),
             ("2010-10-04T00:00:00Z", "2010-10-04T23:59:00Z", "4 Oct 2010, 00:00 – 23:59 UTC"),
+            ("2010-10-04T10:00:00Z", "2010-10-04T10:00:30Z", "4 Oct 2010, 10:00 UTC"),
+            ("2010-10-04T10:00:00Z", "2010-10-04T10:00:00Z", "4 Oct 2010, 10:00 UTC"),
+            ("2010-10-04T10:00:59Z", "2010-10-04T10:01:00Z", "4 Oct 2010, 10:00 – 10:01 UTC"),
+            ("2010-10-04T10:00:00Z", "2010-10-05T10:00:30Z", "4 Oct 2010, 10:00 – 5 Oct 2010, 10:00 UTC"),
         ] {
             assert_eq!(english.window(from.parse().unwrap(), to.parse().unwrap()), words);
         }

@@ -6,6 +6,7 @@ mod clocks;
 mod documents;
 mod histories;
 mod imports;
+mod languages;
 mod last_days;
 mod measures;
 mod page;

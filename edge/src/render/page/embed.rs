@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::frame::{Draft, bare, markup_of_page, policy, render};
 use super::part;
-use crate::document::{Components, Document, Variant};
+use crate::document::{Components, Document, HOME, Variant};
 use crate::render::rendered::Rendered;
 use crate::render::source::Source;
 use crate::render::words::overall_level;
@@ -25,13 +25,14 @@ pub fn embed(source: &Source<'_>, variant: Variant, components: &Components) -> 
     let is_unknown = part.as_ref().is_some_and(Part::is_unknown);
     let level = (!is_unknown).then(|| overall_level(part.as_ref().map_or(state, |part| &part.state)));
     let document = Document::Embed(variant, components.clone());
+    let address = state.page.address_or_path(&source.in_chosen(HOME));
     let draft = Draft {
         path: &document.path(),
         title: state.page.title().to_owned(),
         description: bulletin.summary.clone(),
         level,
         version: Some(version),
-        content: panel(words, &bulletin, variant, state.page.name.as_ref(), &state.page.address_or_path("/")),
+        content: panel(words, &bulletin, variant, state.page.name.as_ref(), &address),
     };
     render(&document, source, draft).map(Some)
 }
@@ -51,7 +52,7 @@ pub fn embed_of_nothing(words: &Words, frame_ancestors: &str, now: Time) -> Resu
         version: None,
         content: html! { <div class="hero neutral"><h1 class="state">{ unknown }</h1></div> },
     };
-    Ok((markup_of_page(bare(&page, words, &draft, now))?, policy(&page, frame_ancestors)))
+    Ok((markup_of_page(bare(&page, words, &draft, (None, now)))?, policy(&page, frame_ancestors)))
 }
 
 fn panel(words: &Words, bulletin: &Bulletin, variant: Variant, name: Option<&Name>, address: &str) -> Html {

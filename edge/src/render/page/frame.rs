@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use worker::{Error, Result};
 use yew::prelude::*;
 
+use super::chosen::keep_language;
 use super::written::{Written, WrittenIn};
 use crate::document::{Document, Feed, in_language};
 use crate::render::color::color;
@@ -58,14 +59,16 @@ pub(super) struct Draft<'a> {
 pub(super) fn render(document: &Document, source: &Source<'_>, draft: Draft<'_>) -> Result<Rendered> {
     let page = &source.state.page;
     let (body, policy) = match document {
-        Document::Embed(..) => {
-            (bare(page, source.words, &draft, source.now), policy(page, source.frame_ancestors))
-        }
-        _ => (whole(page, source.words, &draft, Some(source.now)), policy(page, "'none'")),
+        Document::Embed(..) => (
+            bare(page, source.words, &draft, (source.chosen, source.now)),
+            policy(page, source.frame_ancestors),
+        ),
+        _ => (whole(page, source.words, &draft, (source.chosen, Some(source.now))), policy(page, "'none'")),
     };
     let context = WrittenIn::new(&page.language(), source.words);
     let body = html! { <ContextProvider<WrittenIn> {context}>{ body }</ContextProvider<WrittenIn>> };
     let body = markup_of_page(body)?;
+    let body = source.chosen.map_or_else(|| body.clone(), |language| keep_language(&body, language));
     Ok(Rendered { policy: Some(policy), ..Rendered::new(document, source.version, body) })
 }
 
@@ -100,10 +103,16 @@ fn style(page: &Page) -> String {
     }
 }
 
-fn head(page: &Page, draft: &Draft<'_>) -> Html {
+/// The head of a page, in a language that was chosen, if one was: then the page is another one than that of the path alone.
+/// `reload`: what reloads it where there are no scripts.
+fn head(page: &Page, draft: &Draft<'_>, chosen: Option<&str>, reload: Html) -> Html {
     let title = draft.title.clone();
     let description = draft.description.clone();
     let address = page.address(draft.path);
+    let own = address.clone().map(|address| match chosen {
+        Some(language) => in_language(&address, language),
+        None => address,
+    });
     let feeds = [
         (Feed::Atom, "application/atom+xml"),
         (Feed::Rss, "application/rss+xml"),
@@ -121,9 +130,9 @@ fn head(page: &Page, draft: &Draft<'_>) -> Html {
             <meta property="og:title" content={title} />
             <meta property="og:description" content={description} />
             <meta name="twitter:card" content="summary" />
-            if let Some(address) = address {
-                <meta property="og:url" content={address.clone()} />
-                <link rel="canonical" href={address.clone()} />
+            if let Some((address, own)) = address.zip(own) {
+                <meta property="og:url" content={own.clone()} />
+                <link rel="canonical" href={own} />
                 { for Words::languages().map(|(tag, _)| html! { <link rel="alternate" hreflang={tag} href={in_language(&address, tag)} /> }) }
                 <link rel="alternate" hreflang="x-default" href={address} />
             }
@@ -133,6 +142,7 @@ fn head(page: &Page, draft: &Draft<'_>) -> Html {
             }) }
             <style>{ style(page) }</style>
             <script src="/page.js" defer=true></script>
+            { reload }
         </head>
     }
 }
@@ -153,7 +163,12 @@ fn icon(level: Indicator) -> String {
 }
 
 /// A page with header and footer. A page that changes states when it was rendered, because a cache may show it later.
-pub(super) fn whole(page: &Page, words: &Words, draft: &Draft<'_>, now: Option<Time>) -> Html {
+pub(super) fn whole(
+    page: &Page,
+    words: &Words,
+    draft: &Draft<'_>,
+    (chosen, now): (Option<&str>, Option<Time>),
+) -> Html {
     let confirmed = draft.version.and(now);
     let logo = page.logo.as_ref().map(|logo| html! { <img src={logo.to_string()} alt="" /> });
     let support = page
@@ -162,7 +177,7 @@ pub(super) fn whole(page: &Page, words: &Words, draft: &Draft<'_>, now: Option<T
         .map(|link| html! { <a href={link.to_string()}>{ words.get(Word::PageGetHelp) }</a> });
     html! {
         <html lang={words.tag()} dir={words.direction()}>
-            { head(page, draft) }
+            { head(page, draft, chosen, Html::default()) }
             <body data-version={text(draft.version)} data-confirmed={text(confirmed)} data-stale={words.get(Word::PageStale)} data-unknown={words.get(Word::SummaryUnknown)} data-changed={words.get(Word::PageChanged)}>
                 <header>
                     <a class="brand" href="/">{ logo }<Written>{ page.title().to_owned() }</Written></a>
@@ -203,14 +218,19 @@ fn languages(words: &Words, path: &str) -> Html {
 
 /// A page for a frame: the content only. Without JavaScript it reloads every minute. The attributes of `<body>` hold what
 /// its script sends to the host page.
-pub(super) fn bare(page: &Page, words: &Words, draft: &Draft<'_>, now: Time) -> Html {
+pub(super) fn bare(
+    page: &Page,
+    words: &Words,
+    draft: &Draft<'_>,
+    (chosen, now): (Option<&str>, Time),
+) -> Html {
+    let reload = html! { <noscript><meta http-equiv="refresh" content="60" /></noscript> };
     html! {
         <html lang={words.tag()} dir={words.direction()}>
-            { head(page, draft) }
+            { head(page, draft, chosen, reload) }
             <body class="embed" data-version={text(draft.version).unwrap_or_default()} data-confirmed={now.to_string()} data-indicator={draft.level.map_or("unknown", Indicator::as_str)} data-stale={words.get(Word::PageStale)} data-unknown={words.get(Word::SummaryUnknown)} data-changed={words.get(Word::PageChanged)}>
                 <main>{ draft.content.clone() }</main>
                 <script src="/host.js" defer=true></script>
-                <noscript><meta http-equiv="refresh" content="60" /></noscript>
             </body>
         </html>
     }

@@ -58,7 +58,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
                     { part::affected(words, of.impact_note.as_ref(), own, &of.impact_notes, of.affected.as_ref()) }
                 </dl>
             }) }
-            { part::section(words, Word::StoryUpdates, html! { <>{ part::log(words, &record.entries, own, record.corrected_impact(), incident_word) }{ part::omitted(words, &record.entries) }</> }) }
+            { part::section(words, Word::StoryUpdates, html! { <>{ part::log(words, &record.entries, own, record.corrected_impact(), incident_word, true) }{ part::omitted(words, &record.entries) }</> }) }
             if let Some(known) = record.postmortem.as_ref().filter(|_| !open) {
                 { postmortem(words, known) }
                 { tasks(words, &followups) }
@@ -97,7 +97,7 @@ pub(super) fn card(words: &Words, state: &State, record: &IncidentRecord) -> Htm
                 { part::components(words, state, &record.removed, of.affected_now()) }
                 { part::affected(words, of.impact_note.as_ref(), own, &of.impact_notes, of.affected.as_ref()) }
             </dl>
-            { part::log(words, &record.entries, own, record.corrected_impact(), incident_word) }
+            { part::log(words, &record.entries, own, record.corrected_impact(), incident_word, false) }
             { part::omitted(words, &record.entries) }
         </article>
     }

@@ -51,7 +51,7 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
                     { part::components(words, state, &record.removed, of.components.iter()) }
                 </dl>
             }) }
-            { part::section(words, Word::StoryUpdates, html! { <>{ part::log(words, &record.entries, own, None, maintenance_word) }{ part::omitted(words, &record.entries) }</> }) }
+            { part::section(words, Word::StoryUpdates, html! { <>{ part::log(words, &record.entries, own, None, maintenance_word, true) }{ part::omitted(words, &record.entries) }</> }) }
         </>
     };
     let document = Document::Maintenance(id.clone());

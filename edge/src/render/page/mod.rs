@@ -3,6 +3,7 @@
 //! yew escapes an operator's text in elements and in attributes. Only Markdown (post-mortems, the details of a notice) is
 //! inserted as HTML, which `candor_shared::text::markdown` produces and escapes. URLs are checked when an update is parsed.
 
+mod chosen;
 mod embed;
 mod entry;
 mod frame;
@@ -16,6 +17,7 @@ mod postmortem;
 mod refusal;
 mod written;
 
+pub use chosen::keep_language;
 pub use embed::{embed, embed_of_nothing};
 pub use frame::{mirrored, unconfirmed};
 pub use history::{HISTORY_ENTRIES, history};

@@ -131,14 +131,15 @@ pub(super) fn shown_impact(words: &Words, state: &State, record: &IncidentRecord
     html! { <>{ impact(words, shown) }{ at.map(|_| " ") }{ corrected(words, at) }</> }
 }
 
-/// The texts of an incident or a maintenance, newest first. Each has an id, `update-N`, to which feeds link. `replaced`: the
-/// number of the text whose impact was corrected, and when.
+/// The texts of an incident or a maintenance, newest first. `replaced`: the number of the text whose impact was corrected, and when.
+/// `is_linked`: whether each has an id, `update-N`, to which feeds link, as only the page that is about nothing else may.
 pub(super) fn log<Status: Copy>(
     words: &Words,
     entries: &[Entry<Status>],
     own: Option<&Language>,
     replaced: Option<(u32, Time)>,
     word: impl Fn(Status) -> Word,
+    is_linked: bool,
 ) -> Html {
     let changed = |entry: &Entry<Status>| {
         let impact = entry.impact.filter(|_| entry.number > 1)?;
@@ -153,7 +154,7 @@ pub(super) fn log<Status: Copy>(
     };
     let items = entries.iter().rev().map(|entry| {
         html! {
-            <li id={format!("update-{}", entry.number)}>
+            <li id={is_linked.then(|| format!("update-{}", entry.number))}>
                 <p>
                     <b>{ words.title(word(entry.status)) }</b>{ " " }{ moment(words, entry.at) }
                     { changed(entry) }

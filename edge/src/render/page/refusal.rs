@@ -42,13 +42,28 @@ pub fn refusal(problem: &Problem, words: &Words) -> Result<(String, String)> {
             </div>
         },
     };
-    Ok((markup_of_page(whole(&page, words, &draft, None))?, policy(&page, "'none'")))
+    Ok((markup_of_page(whole(&page, words, &draft, (None, None)))?, policy(&page, "'none'")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::document::Document;
+
+    #[test]
+    fn a_path_without_an_id_says_what_an_id_is() {
+        for (path, says) in [
+            ("/incidents/MD", true),
+            ("/maintenances/a_b", true),
+            ("/postmortems/A.json", true),
+            ("/signed/incidents/%61", true),
+            ("/incident/a", false),
+            ("/wp-login.php", false),
+        ] {
+            let detail = Problem::nothing_at(path).detail;
+            assert_eq!(detail.contains("1 to 64 characters of a-z, 0-9 and '-'"), says, "{path}: {detail}");
+        }
+    }
 
     #[test]
     fn a_page_says_what_is_missing() {
