@@ -24,7 +24,7 @@ export const listen = (url, isWanted) => {
       source.onerror = () => source.readyState > 1 && close()
       source.addEventListener('bulletin', ({ data }) => text = data)
       source.addEventListener('confirmed', ({ data }) => {
-        channel.postMessage({ sent: { text, status: 200, headers: [['Date', new Date(data).toUTCString()]] }, at: Date.now() })
+        channel.postMessage({ sent: [text, { headers: { Date: new Date(data).toUTCString() } }], at: Date.now() })
         arm()
       })
     })).catch(() => { /* no longer wanted, or no locks here */ })
