@@ -1,7 +1,7 @@
 // From what the watch knows to what one embed shows: the choices that only this device can make. The edge
 // has made all others. The widget in WebAssembly reads it, too (`src/mount.rs`).
 
-// The id of the incident that a line is about. A key is `incident/ID@TIME` or `resolved/ID@TIME`.
+// The id of the incident that a line is about is part 1 of its key, the time is part 2: `incident/ID@TIME`, `resolved/ID@TIME`.
 const part = (line, at) => line.key.split(/[/@]/)[at]
 const isOver = line => line.level == 'resolved'
 // How long an embed says that an incident is over where it was seen: ten minutes, in milliseconds.
