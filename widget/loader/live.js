@@ -3,7 +3,7 @@
 // goes wrong here, polling goes on as if it were not there.
 import { shareAll } from './windows.js'
 
-/** Listens for a watch while that is wanted and the window can be seen. `own.live` looks whether it is. */
+/** Listens for a watch, or for a status page, while that is wanted and the window can be seen. `own.live` looks whether it is. */
 export const listen = own => {
   const { url } = own
   let text, control
@@ -25,7 +25,7 @@ export const listen = own => {
       source.onerror = () => source.readyState > 1 && close()
       source.addEventListener('bulletin', ({ data }) => text = data)
       source.addEventListener('confirmed', ({ data }) => {
-        channel.postMessage({ sent: [text, { headers: { Date: new Date(data).toUTCString() } }], at: Date.now() })
+        channel.postMessage({ sent: [text, { status: 200, headers: { Date: new Date(data).toUTCString() } }], at: Date.now() })
         arm()
       })
     })).catch(() => { /* no longer wanted, or no locks here */ })

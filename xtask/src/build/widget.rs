@@ -281,12 +281,12 @@ fn loader(build: &Build) -> Result<String> {
     let define = format!("--define:__FOLDER__=\"{UNNAMED}\"");
     let [bulletin, served, paint] = ARGUMENTS.map(|(name, short)| format!("--define:{name}={short}"));
     let module = bundle(build, "loader.js", "loader/loader.js", &[&define, &bulletin, &served, &paint])?;
-    Ok(format!("{}{}{}\n", LOADER.0, body(&module)?, LOADER.1))
+    Ok([LOADER.0, &body(&module)?, LOADER.1].concat())
 }
 
 /// The same for the element: a module, in which the loader is called with nothing, so that it only defines.
 fn defining(loader: &str) -> Result<String> {
-    let function = loader.trim_end().strip_suffix(LOADER.1).context("the loader does not call itself")?;
+    let function = loader.strip_suffix(LOADER.1).context("the loader does not call itself")?;
     Ok(format!("{MODULE}{function}}})();\n"))
 }
 
@@ -391,7 +391,7 @@ mod tests {
 
     #[test]
     fn for_the_element_the_loader_is_called_with_nothing() {
-        let defining = defining("(($,$$,$_)=>{f(0);return a})(0);\n").unwrap();
+        let defining = defining("(($,$$,$_)=>{f(0);return a})(0);").unwrap();
         assert_eq!(defining, "export default (($,$$,$_)=>{f(0);return a})();\n");
         assert!(super::defining("f();").is_err());
     }
