@@ -86,7 +86,7 @@ pub(crate) fn run() -> Result<()> {
         Row {
             what: "JavaScript",
             bytes: script,
-            budget: 7_184,
+            budget: 7_168,
             // The element imports the loader's text, as `loader.js`. A page that has a script tag, too, loads that text twice.
             note: format!(
                 "brotli: loader, painter {painter_size}, element {element_size}, take.js {take_size}, windows.js {windows_size}, live.js {live_size}; goal 6144"
