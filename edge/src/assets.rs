@@ -21,8 +21,9 @@ pub const LOADER: &str = "/widget.js";
 /// inside where there is something to paint.
 pub const PAINTER: &str = "/paint.js";
 /// The files of the widget whose current version has a URL that never changes (`xtask/src/build/widget.rs`).
-pub const PARTS: [&str; 9] = [
+pub const PARTS: [&str; 10] = [
     "element.js",
+    "loader.js",
     "paint.js",
     "take.js",
     "windows.js",

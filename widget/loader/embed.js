@@ -1,11 +1,10 @@
-// What one embed shows in its shadow root: for a script tag and for the element.
+// What one embed shows in its shadow root: for a script tag and for the element. The edge sends it with the loader where there is
+// something to tell; else it is loaded when there is.
+import { text, widget } from './files.js'
 import { element, paint, VARIANTS } from './paint.js'
-import { isQuiet } from './quiet.js'
 import { view } from './view.js'
 
-// Constructed style sheets by their text: they pass a Content-Security-Policy without unsafe-inline, which <style> and
-// style= do not. `texts` has those of other files.
-const made = {}
+// The texts of files that are here, and those that are on their way.
 const texts = {}
 const pending = {}
 
@@ -20,77 +19,74 @@ const measure = () => {
   dispatchEvent(new CustomEvent('candor:layout', { detail: { height } }))
 }
 
-// The bulletin where there is none: that the status is unknown, in the closest of these languages.
-const nothing = (all, wanted) => {
-  const language = [wanted, ...navigator.languages, 'en'].flatMap(tag => [tag, tag?.split('-')[0]]).find(tag => all[tag])
-  const [unknown, label, direction] = all[language] || []
-  return unknown && { doc: { language, direction, label, unknown, level: 'none', page: { name: { text: [] } } } }
-}
+// All at once: what takes over, the glue that it imports, and the module.
+const wake = (own, at) => own.coming ||= widget(at).then(its => {
+  own.tell(own.take = its.take)
+  return its
+}).catch(() => {
+  // Another script may have files that are still there.
+  own.tell(own.coming = 0)
+})
 
-// `watch()`: what the embed is about by now. `load(file)`: a style sheet. `widget()`: a promise of what opens the panel.
-export const embed = (host, watch, load, widget) => {
-  let root, shadow, isOpen, latest, timer, isHeard, hasSpoken
+// `get`: an option of the embed. `at`: the address of a file.
+export default (host, get, at) => {
+  // A constructed style sheet passes a Content-Security-Policy without unsafe-inline, which <style> and style= do not.
+  const sheet = new CSSStyleSheet
+  const root = element('div')
+  let own, last, shadow, styles, isOpen, timer, isHeard, hasSpoken, tried
+
+  const again = () => show(...last)
   const toggle = () => {
     isOpen = !isOpen
-    show(...latest)
+    again()
     // The focus stays in the pill.
     root.firstChild.focus()
   }
 
-  // The text of a file if it is here. Else it is loaded, and then all is shown again; what failed, the next check tries again.
-  const need = file => texts[file] || void (pending[file] ||= load(file).catch(() => {})).then(text => {
-    pending[file] = 0
-    if (text) watch().tell(texts[file] = text)
+  new ResizeObserver(measure).observe(host)
+  root.onkeydown = event => {
+    if (event.key != 'Escape' || !isOpen) return
+    event.stopPropagation()
+    toggle()
+  }
+  // What leads to the page of the status opens the panel, if that can be had. It is fetched when it may be wanted.
+  for (const type of ['pointerdown', 'focusin', 'click']) root.addEventListener(type, event => {
+    const link = event.target.closest('[part=details]')
+    const its = link && wake(own, at)
+    if (!its || type != 'click' || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    // The page itself, where that is faster.
+    const leave = () => location.assign(link.href)
+    const late = setTimeout(leave, 5e3)
+    its.then(its => its.open(root, link, own, last[1].doc, get)).catch(leave).then(() => clearTimeout(late))
   })
 
-  // Nothing is there: what comes next is new.
-  const rest = () => {
-    clearTimeout(timer)
-    timer = isHeard = hasSpoken = isOpen = 0
-  }
+  // The text of a file if it is here. Else it is loaded, and then all is shown again; what failed, the next check tries again.
+  const need = file => texts[file] || void (pending[file] ||= text(at, file).catch(() => {})).then(its => {
+    pending[file] = 0
+    if (its) own.tell(texts[file] = its)
+  })
 
-  // Whether there is anything to show. `get`: an option of the embed.
-  const show = (state, get) => {
-    latest = [state, get]
-    const own = watch()
-    const variant = VARIANTS[get('variant')] ? get('variant') : 'banner'
-    const isBanner = variant == 'banner'
-    const quiet = isQuiet(get)
-    if (!state.doc) {
-      // Nothing was ever read here: an embed that always shows says so.
-      if (!state.failing || quiet || !need('unknown.json')) return
-      state = { ...state, ...nothing(JSON.parse(texts['unknown.json']), own.lang) }
+  // Whether there is anything to show of what a watch knows. `isQuiet`: nothing while there is nothing to tell.
+  const show = (watch, known, isQuiet) => {
+    own = watch
+    last = [watch, known, isQuiet]
+    const variant = VARIANTS[get('variant')] || VARIANTS.banner
+    const isBanner = variant == VARIANTS.banner
+    if (!known.doc) {
+      // Nothing was ever read here: an embed that always shows says so, in the closest of these languages.
+      const all = !isQuiet && need('unknown.json')
+      if (!all) return
+      const unknown = JSON.parse(all)
+      known = { ...known, doc: unknown[[own.lang, ...navigator.languages, 'en'].flatMap(tag => [tag, tag?.split('-')[0]]).find(tag => unknown[tag])] }
     }
-    const its = view(state)
-    if (quiet && its.keys.every(key => state.closed.includes(key))) return rest()
-    const file = isBanner ? 'banner.css' : 'panel.css'
-    const css = isBanner && state.doc.styles || need(file)
+    const its = view(known)
+    if (isQuiet && its.keys.every(key => known.closed.includes(key))) return
+    const css = isBanner ? known.doc.styles || need('banner.css') : need('panel.css')
     if (!css) return
-    if (!made[css]) (made[css] = new CSSStyleSheet).replaceSync(css)
-    if (!root) {
-      if (!shadow) {
-        shadow = host.attachShadow({ mode: 'closed' })
-        new ResizeObserver(measure).observe(host)
-      }
-      shadow.append(root = element('div'))
-      // What leads to the page of the status opens the panel, if that can be had. It is fetched when it may be wanted.
-      for (const type of ['pointerdown', 'focusin', 'click']) root.addEventListener(type, event => {
-        const link = event.target.closest('[part=details]')
-        const its = link && widget()
-        if (!its || type != 'click' || event.ctrlKey || event.metaKey || event.shiftKey) return
-        event.preventDefault()
-        // The page itself, where that is faster.
-        const leave = () => location.assign(link.href)
-        const late = setTimeout(leave, 5e3)
-        its.then(its => its.open(root, link, watch(), latest[0].doc, latest[1])).catch(leave).then(() => clearTimeout(late))
-      })
-      root.onkeydown = event => {
-        if (event.key != 'Escape' || !isOpen) return
-        event.stopPropagation()
-        toggle()
-      }
-    }
-    shadow.adoptedStyleSheets = [made[css]]
+    if (styles != (styles = css)) sheet.replaceSync(css)
+    if (!shadow) (shadow = host.attachShadow({ mode: 'closed' })).adoptedStyleSheets = [sheet]
+    if (!root.parentNode) shadow.append(root)
     // Its style sheet goes by these.
     for (const name of ['variant', 'position', 'theme']) get(name) == host.getAttribute(name) || host.setAttribute(name, get(name))
     // Each update is spoken once in a language, by the first embed that shows it; and when nothing is left, that it is over. A
@@ -100,38 +96,42 @@ export const embed = (host, watch, load, widget) => {
     for (const one in talk) if (!topic && talk[one] == host || !talk[one].isConnected) delete talk[one]
     if (topic) hasSpoken ||= (talk[topic] ||= host) == host
     const speaks = topic ? talk[topic] == host : hasSpoken && !Object.keys(talk)[0]
-    timer ||= setTimeout(() => show(...latest, isHeard = true), 200)
-    paint(root, {
+    timer ||= setTimeout(() => {
+      isHeard = true
+      again()
+    }, 200)
+    paint(root, variant, {
       ...its,
-      variant,
       isOpen,
       toggle,
       say: speaks && isHeard,
-      dismiss: quiet && get('dismissible') != 'false' && (() => {
+      dismiss: isQuiet && get('dismissible') != 'false' ? () => {
         own.keep('closed', its.keys)
         own.tell()
-      }),
+      } : undefined,
     })
     own.keep('met', its.ids)
     if (own.isOpen || its.lines[0]) {
-      own.live ||= (own.part('live.js').then(({ listen }) => own.live = listen(own.url, () => own.isOpen || own.embeds.size && own.status().lines)).catch(() => {}), () => {})
+      own.live ||= (own.part('live.js').then(its => its.listen(own)).catch(() => {}), () => {})
       own.live()
     }
     own.take?.(root)
+    // The widget, when there is a banner and the page is idle.
+    const { saveData, effectiveType } = navigator.connection || {}
+    if (tried != own && !own.coming && known.doc.lines && !saveData && !/2g/.test(effectiveType)) /** @type {typeof requestIdleCallback} */ (window.requestIdleCallback || setTimeout)(() => own.coming || wake(tried = own, at), { timeout: 3e3 })
     return true
   }
 
   return {
     show,
-    rest,
-    clear(drop) {
-      rest()
-      if (!root) return
-      drop(root, true)
+    // Nothing is there: what comes next is new.
+    clear() {
+      clearTimeout(timer)
+      timer = isHeard = hasSpoken = isOpen = 0
       root.remove()
-      // What the widget is about to take over is gone.
+      // What the widget has taken over, or is about to, is gone.
       root.replaceChildren()
-      root = undefined
+      own.take?.(root)
     },
   }
 }

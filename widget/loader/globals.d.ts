@@ -17,8 +17,8 @@ declare global {
 
   /** The folder of the files of this build. */
   const __FOLDER__: string
-  /** The bulletin of the moment, which the edge puts in; 0 where there is none. */
-  const BULLETIN: Bulletin | 0
+  /** The bulletin of the moment, which the edge puts in; 0 where there is none; nothing where the loader only defines. */
+  const BULLETIN: Bulletin | 0 | undefined
   /** The server's time, in milliseconds. */
   const SERVED: number
   /** What paints, where there is something to tell. */

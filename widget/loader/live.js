@@ -3,12 +3,13 @@
 // goes wrong here, polling goes on as if it were not there.
 import { shareAll } from './windows.js'
 
-/** Listens to the bulletin at this address while it is wanted and the window can be seen. Returns what looks whether that is so. */
-export const listen = (url, isWanted) => {
+/** Listens for a watch, or for a status page, while that is wanted and the window can be seen. `own.live` looks whether it is. */
+export const listen = own => {
+  const { url } = own
   let text, control
-  const arm = () => {
+  const arm = own.live = () => {
     // A hidden window neither polls nor listens: another one may have the stream.
-    if (document.hidden || !isWanted()) return control = control?.abort()
+    if (document.hidden || !own.isOpen && !(own.embeds.size && own.status().lines)) return control = control?.abort()
     if (control) return
     const { signal } = control = new AbortController
     // Who waits for the lock has the stream next.
@@ -24,7 +25,7 @@ export const listen = (url, isWanted) => {
       source.onerror = () => source.readyState > 1 && close()
       source.addEventListener('bulletin', ({ data }) => text = data)
       source.addEventListener('confirmed', ({ data }) => {
-        channel.postMessage({ sent: { text, status: 200, headers: [['Date', new Date(data).toUTCString()]] }, at: Date.now() })
+        channel.postMessage({ sent: [text, { status: 200, headers: { Date: new Date(data).toUTCString() } }], at: Date.now() })
         arm()
       })
     })).catch(() => { /* no longer wanted, or no locks here */ })
@@ -32,5 +33,4 @@ export const listen = (url, isWanted) => {
   shareAll()
   document.addEventListener('visibilitychange', arm)
   arm()
-  return arm
 }

@@ -3,9 +3,10 @@
 // status banner must never be the reason why its host breaks.
 import { attach } from './attach.js'
 import { isPlaced } from './quiet.js'
-import { join } from './watch.js'
+import shared from './shared.js'
 
-try {
+// For the element, which has this file under another name, it is called with nothing: then it only defines.
+if (BULLETIN != undefined) try {
   // In a module or an evaluated text there is no current script, but it has an address.
   const script = /** @type {{ dataset: DOMStringMap, src: string }} */ (document.currentScript || { dataset: {}, src: /https?:[^\s)]+?\/widget\.js[^\s:)]*/.exec(Error().stack)[0] })
   const { src } = script
@@ -18,25 +19,19 @@ try {
   // A bulletin from a cache is not current: nothing was transferred, or its time is not now.
   const isCurrent = BULLETIN && !get('src') && !about && /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByName(src))[0]?.transferSize > 0 && Math.abs(SERVED - Date.now()) < 15e3 &&
     (!lang || [lang, lang.split('-')[0]].includes(BULLETIN.language))
-  const own = join(get('src'), src, lang, about, isCurrent && BULLETIN, SERVED)
-  // When nothing can be loaded any more, what paints is needed, too.
-  own.part ||= name => (load(), import(at(name)))
+  const own = shared.join(get('src'), src, lang, about, at, isCurrent && BULLETIN, SERVED)
   own.mirrors ||= get('mirrors') && { urls: get('mirrors').split(/\s+/), keys: { '': get('key') } }
-  // What one script has loaded serves all.
   own.paint ||= PAINT
-  let loading
-  const load = () => own.paint || void (loading ||= import(at('paint.js')).then(all => own.tell(own.paint = all.default)).catch(() => loading = 0))
   // Once per address and options: a tag that is there twice, or that a library runs again with each page that it
   // puts in place, is the same embed, in the language of the page by now. Those that stand where their tag is are there
   // as often as it is.
   const tags = window.candor.tags ||= {}
   const id = JSON.stringify([script.dataset, src])
-  if (isPlaced(get) || tags[id]?.own != own) {
-    if (!isPlaced(get)) tags[id]?.end()
-    tags[id] = { own, end: attach(script, get, own, at, load) }
+  const last = isPlaced(get) ? undefined : tags[id]
+  if (last?.own != own) {
+    last?.end()
+    tags[id] = { own, end: attach(script, get, own, at) }
   }
-  setTimeout(() => {
-    import(at('windows.js')).catch(() => {})
-    if (own.mirrors) own.part('mirror.js').catch(() => {})
-  }, 8e3)
 } catch { /* no script of our own, or a browser too old for shadow roots: stay silent */ }
+
+export default shared

@@ -138,13 +138,13 @@ if (body.dataset.version && (doubt || Date.now() - /** @type {any} */ (confirmed
   due = 0
 }
 
-// What live.js sends to the windows of this site.
+// What live.js and windows.js send to the windows of this site: what a Response is made of.
 const url = new URL('/bulletin.json?lang=' + lang, location.href).href
 let channel
 const hear = ({ data: { sent, at } }) => {
   // A window that was frozen hears old news, and a hidden one makes up for it when it is seen. Answers to polls come here too.
-  if (sent?.status != 200 || document.hidden || Math.abs(Date.now() - at) > 5e3) return
-  const { version, unconfirmed_since: since } = JSON.parse(sent.text)
+  if (sent?.[1].status != 200 || document.hidden || Math.abs(Date.now() - at) > 5e3) return
+  const { version, unconfirmed_since: since } = JSON.parse(sent[0])
   if (doubt || since || version > (+body.dataset.version || 0)) return check(version)
   confirmed = new Date
   body.dataset.confirmed = confirmed.toISOString()
@@ -159,7 +159,7 @@ const listen = () => {
 }
 /** @type {string} */
 const script = '/live.js'
-if (body.dataset.version) import(script).then(({ listen }) => listen(url, () => true)).catch(() => { /* polling will do */ })
+if (body.dataset.version) import(script).then(its => its.listen({ url, isOpen: true })).catch(() => { /* polling will do */ })
 
 document.addEventListener('visibilitychange', arm)
 addEventListener('pageshow', listen)

@@ -1,8 +1,8 @@
 // From what the watch knows to what one embed shows: the choices that only this device can make. The edge
-// has made all others.
+// has made all others. The widget in WebAssembly reads it, too (`src/mount.rs`).
 
-// The id of the incident that a line is about. A key is `incident/ID@TIME` or `resolved/ID@TIME`.
-const id = line => line.key.split(/[/@]/)[1]
+// The id of the incident that a line is about is part 1 of its key, the time is part 2: `incident/ID@TIME`, `resolved/ID@TIME`.
+const part = (line, at) => line.key.split(/[/@]/)[at]
 const isOver = line => line.level == 'resolved'
 // How long an embed says that an incident is over where it was seen: ten minutes, in milliseconds.
 const NEWS = 6e5
@@ -15,7 +15,7 @@ export const view = ({ doc, failing, checked, now, closed, met }) => {
   const since = Math.min(...[isOld && checked, Date.parse(doc.unconfirmed_since)].filter(Boolean))
   const lines = (doc.lines || []).filter(line =>
     // Whether it has come back since the last answer, nobody knows.
-    (!isOver(line) || !isOld && met.split(' ').includes(id(line)) && now - /** @type {any} */ (line.key.split('@')[1]) < NEWS && !closed.includes(line.key)))
+    (!isOver(line) || !isOld && met.split(' ').includes(part(line, 1)) && now - +part(line, 2) < NEWS && !closed.includes(line.key)))
   // What is over is so for those who saw it.
   const level = doc.level == 'resolved' && !lines.some(isOver) ? lines[0]?.level || 'none' : doc.level
   // Never green because something could not be read.
@@ -26,14 +26,17 @@ export const view = ({ doc, failing, checked, now, closed, met }) => {
   const rest = lines.length - 1
   return {
     doc,
+    label: doc.label,
+    phrases,
+    url: doc.page.url,
     lines,
     components: doc.components || [],
     keys: lines.map(line => line.key),
-    ids: lines.filter(line => !isOver(line)).map(id),
+    ids: lines.filter(line => !isOver(line)).map(line => part(line, 1)),
     level: isUnknown ? 'unknown' : level,
     summary: isUnknown ? doc.unknown : level == doc.level ? doc.summary : /^no/.test(level) ? phrases.well : lines[0].label,
-    doubt: isOld && phrases && phrases[offline ? 'offline' : 'not_confirmed'].replace('{time}', time(since)),
-    more: rest > 0 && (phrases.more[new Intl.PluralRules(language).select(rest)] || phrases.more.other).replace('{count}', rest),
+    doubt: isOld && phrases ? phrases[offline ? 'offline' : 'not_confirmed'].replace('{time}', time(since)) : undefined,
+    more: rest > 0 ? (phrases.more[new Intl.PluralRules(language).select(rest)] || phrases.more.other).replace('{count}', rest) : undefined,
     time,
   }
 }

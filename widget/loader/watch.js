@@ -1,29 +1,32 @@
-// One watch per address and language, whatever the number of embeds that show it: for widget.js and element.js.
+// One watch per address and language, whatever the number of embeds that show it.
+import { part } from './files.js'
 
-const watch = (url, lang, given, served) => {
+const watch = (url, lang, at, given, served) => {
   const embeds = new Set
   const key = 'candor:' + url.split('?')[0]
+  const stored = name => { try { return localStorage[key + name] || '' } catch { return '' /* no storage here */ } }
   // Adds to what was closed or shown, here and in other windows, and forgets the oldest.
   const merge = (name, all = []) => {
-    let stored = ''
-    try { stored = localStorage[key + name] || '' } catch { /* no storage here */ }
-    const text = [...new Set([...stored.split(' '), ...state[name].split(' '), ...all])].slice(-50).join(' ')
-    state[name] = text
+    const before = stored(name)
+    const text = state[name] = [...new Set([...before.split(' '), ...state[name].split(' '), ...all])].slice(-50).join(' ')
     // Writing is slow: the banner is painted before.
-    if (all[0] && text != stored) setTimeout(() => { try { localStorage[key + name] = text } catch { /* nor room */ } }, name == 'met' && 200)
+    if (all[0] && text != before) setTimeout(() => { try { localStorage[key + name] = text } catch { /* nor room */ } }, name == 'met' && 200)
   }
   // `closed`: the keys of lines that were closed. `met`: the ids of incidents that were shown in this browser.
-  const state = { closed: '', met: '' }
-  let wait = 30, due = 0, date, timer, busy
+  const state = { closed: '', met: '', now: served }
+  let wait = 30, due = given ? Infinity : 0, date, timer, busy
 
   // What is needed when the edge is gone, from an earlier visit and from the tag. Mirrors have nothing about some components only.
   const backup = () => {
-    if (/[?&]components=/.test(url)) return {}
-    try { return { ...JSON.parse(localStorage[key + 'mirrors'] || '{}'), ...own.mirrors } } catch { /* no storage here */ }
-    return own.mirrors || {}
+    let its
+    try { its = JSON.parse(stored('mirrors')) } catch { /* nothing was stored */ }
+    return /[?&]components=/.test(url) ? {} : { ...its, ...own.mirrors }
   }
 
-  const emit = (type, detail) => dispatchEvent(new CustomEvent('candor:' + type, { detail }))
+  // On the window, and on the embeds that it is about.
+  const emit = (type, detail) => {
+    for (const target of [window, ...[...embeds].map(embed => embed.node)]) target?.dispatchEvent(new CustomEvent('candor:' + type, { detail }))
+  }
 
   const show = embed => {
     merge('closed')
@@ -32,8 +35,8 @@ const watch = (url, lang, given, served) => {
   }
   const tell = () => embeds.forEach(show)
 
-  // As often as the most impatient embed that is there wants it.
-  const every = () => Math.min(300, ...[...embeds].map(embed => embed.every))
+  // What the page can do without while it is loading.
+  const later = (file, act = its => {}) => setTimeout(() => own.part(file).then(act).catch(() => {}), 8e3)
 
   /** @type {(after?: unknown) => void} */
   const arm = () => {
@@ -49,10 +52,15 @@ const watch = (url, lang, given, served) => {
     if (next.published_at < state.doc?.published_at) return true
     const isNew = next.version != state.doc?.version
     state.doc = next
-    if (isNew) emit('change', next)
+    if (!isNew) return
+    emit('change', next)
     // Also that there are no mirrors any more.
-    if (isNew && (next.mirrors || backup().urls)) setTimeout(() => own.part('mirror.js').then(its => its.remember(key, next)).catch(() => {}), 8e3)
-    if (isNew && next.missing) console.warn('candor: no such components:', ...next.missing)
+    if (next.mirrors || backup().urls) {
+      later('mirror.js', its => its.remember(key, next))
+      // When nothing can be loaded any more, what paints is needed, too.
+      later('paint.js')
+    }
+    if (next.missing) console.warn('candor: no such components:', ...next.missing)
   }
 
   const check = async () => {
@@ -68,7 +76,8 @@ const watch = (url, lang, given, served) => {
       // The server's clock, where it may be read.
       state.now = Date.parse(date = its) || Date.now()
       state.failing = 0
-      wait = every()
+      // As often as the most impatient embed that is there wants it.
+      wait = Math.min(300, ...[...embeds].map(embed => embed.every))
     } catch (error) {
       wait = Math.max(Math.min(300, wait * 2), Math.min(3600, error.headers?.get('Retry-After') | 0))
       emit('error', state.failing = { reason: '' + (error.status || error) })
@@ -92,8 +101,6 @@ const watch = (url, lang, given, served) => {
     if (given) {
       put(given)
       state.checked = Date.now()
-      state.now = served
-      due = state.checked + embed.every * 1e3
       given = 0
     }
     arm()
@@ -102,6 +109,9 @@ const watch = (url, lang, given, served) => {
   }
 
   document.addEventListener('visibilitychange', arm)
+  addEventListener('online', () => embeds.size && refresh())
+  addEventListener('offline', tell)
+  later('windows.js', its => its.shareAll())
   const own = {
     url,
     lang,
@@ -111,13 +121,15 @@ const watch = (url, lang, given, served) => {
     status: () => state.doc,
     refresh,
     keep: merge,
+    part: file => part(at, file),
   }
   return own
 }
 
 // `window.candor` is the one global. A second copy of a script finds in it, under the address of the bulletin, the
-// watch to join. `status()` and `refresh()` are those of the first script. `about`: the components that it is about, if not all.
-export const join = (src, base, lang, about, given, served) => {
+// watch to join. `status()` and `refresh()` are those of the first script. `about`: the components that it is about, if not all. `at`: the
+// address of a file.
+export const join = (src, base, lang, about, at, given, served) => {
   // `src` is the address of the page, of its bulletin or of its status.json.
   // As a key it is its text.
   /** @type {any} */
@@ -125,7 +137,7 @@ export const join = (src, base, lang, about, given, served) => {
   if (lang) url.searchParams.set('lang', lang)
   if (about) url.searchParams.set('components', about.split(/[\s,]+/).sort())
   const known = window.candor || {}
-  const own = known[url] || watch(url.href, lang, given, served)
+  const own = known[url] || watch(url.href, lang, at, given, served)
   window.candor = { ...own, ...known, [url]: own }
   return own
 }

@@ -16,13 +16,11 @@ const share = (own, url) => {
     const { sent, at } = data
     if (!(Math.abs(Date.now() - at) < OLD)) return
     if (waiting) return waiting(sent)
-    heard = sent
-    if (heard) own.refresh()
+    if (heard = sent) own.refresh()
     heard = undefined
   }
   // A page that is kept for the way back must not be spoken to: it would be thrown away.
   const listen = () => (channel ||= new BroadcastChannel(key)).onmessage = hear
-  const answer = ({ text, status, headers }) => new Response(text, { status, headers })
 
   // An answer is sent that any page can use, or that the edge has none. That nothing came is sent, too: then a window that waits
   // asks for itself.
@@ -31,10 +29,9 @@ const share = (own, url) => {
     let sent
     try {
       const response = await fetch(...request)
-      const { ok, status } = response
+      const { ok, status, headers } = response
       const text = await response.clone().text()
-      const headers = ['Date', 'Retry-After'].map(name => [name, response.headers.get(name)]).filter(([, value]) => value)
-      if (!ok || JSON.parse(text).schema == 1) sent = { text, status, headers }
+      if (!ok || JSON.parse(text).schema == 1) sent = [text, { status, headers: [...headers] }]
       return response
     } finally {
       channel?.postMessage({ sent, at: Date.now() })
@@ -46,7 +43,7 @@ const share = (own, url) => {
     const sent = await new Promise(resolve => setTimeout(waiting = resolve, PATIENCE))
     waiting = undefined
     // The time that a check may take has passed with waiting.
-    return sent ? answer(sent) : fetch(url, { ...options, signal: AbortSignal.timeout(1e4) })
+    return sent ? new Response(...sent) : fetch(url, { ...options, signal: AbortSignal.timeout(1e4) })
   }
 
   try {
@@ -56,7 +53,7 @@ const share = (own, url) => {
   }
   addEventListener('pagehide', () => channel = channel?.close())
   addEventListener('pageshow', listen)
-  own.ask = (/** @type {Parameters<typeof fetch>} */ ...request) => heard ? answer(heard) : new Promise(resolve => {
+  own.ask = (/** @type {Parameters<typeof fetch>} */ ...request) => heard ? new Response(...heard) : new Promise(resolve => {
     const go = lock => {
       const asked = lock ? ask(request) : wait(request)
       resolve(asked)

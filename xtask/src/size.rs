@@ -52,7 +52,7 @@ pub(crate) fn run() -> Result<()> {
 
     let healthy_size = brotli(&healthy);
     let rows = [
-        Row { what: "loader", bytes: loader_size, budget: 2_304, note: "brotli".to_owned() },
+        Row { what: "loader", bytes: loader_size, budget: 1_984, note: "brotli".to_owned() },
         Row {
             what: "healthy page",
             bytes: loader_size.saturating_add(healthy_size).saturating_add(windows_size),
@@ -86,7 +86,8 @@ pub(crate) fn run() -> Result<()> {
         Row {
             what: "JavaScript",
             bytes: script,
-            budget: 8_896,
+            budget: 7_168,
+            // The element imports the loader's text, as `loader.js`. A page that has a script tag, too, loads that text twice.
             note: format!(
                 "brotli: loader, painter {painter_size}, element {element_size}, take.js {take_size}, windows.js {windows_size}, live.js {live_size}; goal 6144"
             ),

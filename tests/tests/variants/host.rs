@@ -7,13 +7,18 @@ use serde_json::json;
 #[test]
 fn a_healthy_page_loads_what_paints_only_to_show_something() {
     let browser = Browser::start();
-    for (attributes, wanted) in [
-        ("data-variant=floating", 0),
-        ("data-variant=inline data-show=issues", 0),
-        ("data-variant=floating data-show=always", 2),
-        ("data-variant=badge", 2),
+    let tag = |attributes: &str| format!("<script async src=/widget.js {attributes}></script>");
+    let element = |attributes: &str| format!("{ELEMENT}<candor-status {attributes}></candor-status>");
+    // The page and the bulletin; the loader, or the element, which is two modules and the loader's.
+    for (embed, files, wanted) in [
+        (tag("data-variant=floating"), 3, 0),
+        (tag("data-variant=inline data-show=issues"), 3, 0),
+        (tag("data-variant=floating data-show=always"), 3, 2),
+        (tag("data-variant=badge"), 3, 2),
+        (element("variant=floating"), 5, 0),
+        (element("variant=badge"), 5, 2),
     ] {
-        let page = format!("{HEAD}<p>Hello</p><script async src=/widget.js {attributes}></script>");
+        let page = format!("{HEAD}<p>Hello</p>{embed}");
         let site = site(&[("index.html", &page), ("bulletin.json", &healthy())], &[]);
         browser.open(&site.url("/"));
         browser.until("the status", "return window.candor && candor.status()");
@@ -26,8 +31,8 @@ fn a_healthy_page_loads_what_paints_only_to_show_something() {
         );
         let own =
             browser.requests().into_iter().filter(|request| request.url.starts_with(&site.url("/"))).count();
-        // The page, the loader and the bulletin; `wanted` counts what paints, and its style sheet.
-        assert_eq!(own, 3 + wanted, "{attributes}");
+        // `wanted` counts what paints, and its style sheet.
+        assert_eq!(own, files + wanted, "{embed}");
     }
     assert_eq!(request_count(&browser, ".wasm"), 0);
 }

@@ -11,12 +11,23 @@ use std::fs;
 use std::path::Path;
 use xtask::paths;
 
-/// The expressions with which the element loads a style sheet and the widget's glue.
-const SHEET: &str = "fetch(new URL(file, import.meta.url)).then(answer => answer.ok && answer.text())";
-const GLUE: &str = "import(new URL('widget.js', import.meta.url).href)";
-/// The expression with which it loads what only some pages need, and what stands there in the package.
-const PART: &str = "import(new URL(file, import.meta.url).href)";
-const PARTS: &str = "file == 'live.js' ? import('../loader/live.js') : import('../loader/mirror.js')";
+/// The expression with which the widget loads a style sheet.
+const SHEET: &str = "fetch(at(file)).then(answer => answer.ok && answer.text())";
+/// What else names a file by its address, and what stands there in the package: in which source, what, and by what it is replaced.
+const REPLACED: [(&str, &str, &str); 6] = [
+    (
+        "loader/files.js",
+        "import(at(file))",
+        "({ 'paint.js': () => import('./embed.js'), 'windows.js': () => import('./windows.js'), \
+         'live.js': () => import('./live.js'), 'mirror.js': () => import('./mirror.js') })[file]()",
+    ),
+    ("loader/files.js", "import(at('take.js'))", "import('../element/take.js')"),
+    ("loader/files.js", "import(at('widget.js'))", "import('./glue.js')"),
+    ("loader/files.js", "fetch(at('widget.wasm'))", "fetch(new URL('widget.wasm', import.meta.url))"),
+    ("element/beside.js", "new URL(file, import.meta.url)", "file"),
+    // The loader itself would look for its tag.
+    ("element/loader.js", "'../loader/loader.js'", "'../loader/shared.js'"),
+];
 
 pub(super) fn lay_out() -> Result<()> {
     let widget = paths::root().join("widget");
@@ -52,7 +63,7 @@ fn element(out: &Path) -> Result<()> {
     let folders = ["element", "loader", "css"];
     let mut sources = folders.map(|folder| widget.join(folder)).to_vec();
     sources.push(paths::candor().join("widget/unknown.json"));
-    let salt = SHEET.to_owned() + GLUE + PART + PARTS + &npm::lock_text();
+    let salt = format!("{SHEET} {REPLACED:?} {}", npm::lock_text());
     let outputs = [out.to_path_buf()];
     stamp::unless_fresh(&paths::candor().join("stamps/npm"), &salt, &sources, &outputs, || {
         let work = paths::candor().join("npm-work");
@@ -70,9 +81,10 @@ fn element(out: &Path) -> Result<()> {
             text("panel.css")?,
             text("unknown.json")?
         );
-        write_out(&work.join("element/load.js"), SHEET, &sheets)?;
-        write_out(&work.join("element/load.js"), PART, PARTS)?;
-        write_out(&work.join("element/widget.js"), GLUE, "import('./glue.js')")?;
+        write_out(&work.join("loader/files.js"), SHEET, &sheets)?;
+        for (file, from, to) in REPLACED {
+            write_out(&work.join(file), from, to)?;
+        }
         let flags = ["--bundle", "--format=esm", "--legal-comments=none", "--external:./glue.js"];
         widget::esbuild("shrinking the package's element", &work.join("element/element.js"), out, &flags)
     })

@@ -27,28 +27,31 @@ const SHRINK: [&str; 4] = ["-Oz", "--converge", "--strip-producers", "--strip-ta
 
 pub(super) fn build(build: &Build) -> Result<()> {
     let (small, glue) = module(build)?;
+    let loader = loader(build)?;
     let parts = [
         ("widget.wasm", small),
         ("widget.js", glue),
-        ("element.js", bundle(build, "element.js", "element/element.js", &BESIDE)?),
+        ("element.js", bundle(build, "element.js", "element/element.js", &["--external:./loader.js"])?),
+        ("loader.js", written(build, "defining.js", &defining(&loader)?)?),
         ("take.js", bundle(build, "take.js", "element/take.js", &[])?),
         ("windows.js", bundle(build, "windows.js", "loader/windows.js", &[])?),
         ("live.js", bundle(build, "live.js", "loader/live.js", &["--external:./windows.js"])?),
         ("mirror.js", bundle(build, "mirror.js", "loader/mirror.js", &[])?),
         ("banner.css", sheet(build, "banner")?),
         ("panel.css", sheet(build, "panel")?),
-        ("paint.js", painter(build)?),
-        ("unknown.json", unknown(build)?),
+        ("paint.js", written(build, "paint.js", &painter(build)?)?),
+        ("unknown.json", written(build, "unknown.json", &unknown()?)?),
     ];
     let parts = parts.into_iter().map(|(name, file)| (name.to_owned(), file));
     let folder = publish(build, parts)?;
-    loader(build, &folder)?;
+    let named = loader.replace(UNNAMED, &format!("{folder}/"));
+    write_if_changed(&build.assets().join("widget.js"), named.as_bytes())?;
     // Under names that never change, too: the worker sends what paints with the loader where there is a banner, and a page that was
     // opened before a deployment is led to these.
     for name in STABLE {
         copy_if_changed(&build.assets().join(&folder).join(name), &build.assets().join(name))?;
     }
-    // What loads files that are beside it stays there.
+    // What it has taken over it knows itself, so that it must not be there twice.
     write_if_changed(
         &build.assets().join("take.js"),
         format!("export * from './{folder}/take.js'\n").as_bytes(),
@@ -142,50 +145,50 @@ fn publish(build: &Build, parts: impl Iterator<Item = (String, PathBuf)>) -> Res
 }
 
 /// The files of the folder that have names that never change, too (`edge/src/lib.rs` redirects to them).
-const STABLE: [&str; 7] =
-    ["paint.js", "windows.js", "live.js", "mirror.js", "banner.css", "panel.css", "unknown.json"];
+const STABLE: [&str; 8] = [
+    "loader.js",
+    "paint.js",
+    "windows.js",
+    "live.js",
+    "mirror.js",
+    "banner.css",
+    "panel.css",
+    "unknown.json",
+];
 
-/// The modules that stand beside the element, because the loader loads them, too.
-const BESIDE: [&str; 3] = ["--external:./paint.js", "--external:./take.js", "--external:./windows.js"];
-
-/// How the module begins that paints (`edge/src/read/loader.rs` removes it).
+/// How a module begins that is one expression (`edge/src/read/loader.rs` removes it from what paints).
 const MODULE: &str = "export default ";
 
 /// What paints, as a module whose value is one expression: the worker puts that into the call of the loader.
-fn painter(build: &Build) -> Result<PathBuf> {
-    let widget = paths::root().join("widget");
-    let out = build.folder.join("widget/paint.js");
-    let sources = [widget.join("loader")];
-    stamp::unless_fresh(
-        &build.stamp("painter"),
-        &format!("{MODULE} {}", npm::lock_text()),
-        &sources,
-        std::slice::from_ref(&out),
-        || {
-            let bundle = build.folder.join("widget/painter.js");
-            let flags = ["--bundle", "--format=iife", "--global-name=P", "--legal-comments=none"];
-            esbuild("bundling the painter", &widget.join("loader/painter.js"), &bundle, &flags)?;
-            terser("shrinking the painter", &bundle, &out, &[])?;
-            let text = fs::read_to_string(&out)?;
-            let function = text.trim().strip_prefix("var P=").and_then(|rest| rest.strip_suffix(';'));
-            let function = function
-                .context("terser wrote the painter in another form: adapt xtask/src/build/widget.rs")?;
-            fs::write(&out, format!("{MODULE}{function}.default\n"))?;
-            Ok(())
-        },
-    )?;
+fn painter(build: &Build) -> Result<String> {
+    let module = bundle(build, "painter.js", "loader/embed.js", &[])?;
+    Ok(format!("{MODULE}(()=>{{{}}})()\n", body(&module)?))
+}
+
+/// What a module does that esbuild and terser have made and that only has a default export, as the body of a function that returns it.
+fn body(module: &Path) -> Result<String> {
+    let text = fs::read_to_string(module).with_context(|| format!("cannot read {}", module.display()))?;
+    returning(&text).with_context(|| {
+        format!("{} does not end with a default export: adapt xtask/src/build/widget.rs", module.display())
+    })
+}
+
+fn returning(module: &str) -> Option<String> {
+    let (body, name) = module.trim_end().strip_suffix(" as default};")?.rsplit_once("export{")?;
+    Some(format!("{body}return {name}"))
+}
+
+/// A file that was made here.
+fn written(build: &Build, name: &str, text: &str) -> Result<PathBuf> {
+    let out = build.folder.join("widget").join(name);
+    write_if_changed(&out, text.as_bytes())?;
     Ok(out)
 }
 
-/// What an embed says that has never read anything, in each language and under each other tag of it: that the status is unknown,
-/// what the embed is, and the direction of both.
-fn unknown(build: &Build) -> Result<PathBuf> {
-    let out = build.folder.join("widget/unknown.json");
-    if let Some(folder) = out.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(&out, serde_json::Value::from(unknown_words()?).to_string())?;
-    Ok(out)
+/// What an embed shows that has never read anything, in each language and under each other tag of it: a bulletin that says that the
+/// status is unknown.
+fn unknown() -> Result<String> {
+    Ok(serde_json::Value::from(unknown_words()?).to_string())
 }
 
 fn unknown_words() -> Result<serde_json::Map<String, serde_json::Value>> {
@@ -209,7 +212,15 @@ fn unknown_words() -> Result<serde_json::Map<String, serde_json::Value>> {
             words.pointer(pointer).cloned().with_context(|| format!("{tag} has no {pointer}"))
         };
         let direction = known.pointer(&format!("/{tag}/direction")).cloned().unwrap_or_else(|| "ltr".into());
-        all.insert(tag.clone(), vec![word("/summary/unknown")?, word("/label")?, direction].into());
+        let bulletin = serde_json::json!({
+            "language": tag,
+            "direction": direction,
+            "label": word("/label")?,
+            "unknown": word("/summary/unknown")?,
+            "level": "none",
+            "page": { "name": { "text": [] } },
+        });
+        all.insert(tag.clone(), bulletin);
     }
     // The loader looks a tag up, and then its first subtag. Which language any other tag finds, `shared/src/words/choose.rs` says.
     let others = read(&shared.join("src/words/other_tags.json"))?;
@@ -265,40 +276,28 @@ fn entry(build: &Build, folder: &str) -> Result<()> {
     Ok(())
 }
 
-fn loader(build: &Build, folder: &str) -> Result<()> {
-    let widget = paths::root().join("widget");
-    let out = build.assets().join("widget.js");
-    let salt = [folder, LOADER.0, LOADER.1, &npm::lock_text()].join(" ");
-    let sources = [widget.join("loader")];
-    stamp::unless_fresh(&build.stamp("loader"), &salt, &sources, std::slice::from_ref(&out), || {
-        let define = format!("--define:__FOLDER__=\"{folder}/\"");
-        let [bulletin, served, paint] = ARGUMENTS.map(|(name, short)| format!("--define:{name}={short}"));
-        let flags =
-            ["--bundle", "--format=iife", "--legal-comments=none", &define, &bulletin, &served, &paint];
-        let bundle = build.folder.join("widget/loader.js");
-        esbuild("bundling the loader", &widget.join("loader/loader.js"), &bundle, &flags)?;
-        terser("shrinking the loader", &bundle, &out, &[])?;
-        let text = fs::read_to_string(&out).with_context(|| format!("cannot read {}", out.display()))?;
-        fs::write(&out, called(&text)?).with_context(|| format!("cannot write {}", out.display()))
-    })
+/// The loader, a function that calls itself. It names [`UNNAMED`] where the folder of its files is to be named.
+fn loader(build: &Build) -> Result<String> {
+    let define = format!("--define:__FOLDER__=\"{UNNAMED}\"");
+    let [bulletin, served, paint] = ARGUMENTS.map(|(name, short)| format!("--define:{name}={short}"));
+    let module = bundle(build, "loader.js", "loader/loader.js", &[&define, &bulletin, &served, &paint])?;
+    Ok([LOADER.0, &body(&module)?, LOADER.1].concat())
 }
 
-/// The beginning and the end of a script that esbuild makes of a program, and terser shrinks: a function that calls itself.
-const SCRIPT: (&str, &str) = ("(()=>{", "})();");
+/// The same for the element: a module, in which the loader is called with nothing, so that it only defines.
+fn defining(loader: &str) -> Result<String> {
+    let function = loader.strip_suffix(LOADER.1).context("the loader does not call itself")?;
+    Ok(format!("{MODULE}{function}}})();\n"))
+}
+
+/// Stands for the folder of the loader's files, whose name is a hash of them.
+const UNNAMED: &str = "candor/00000000/";
 /// What the loader is called with, under the name in its source and the one in the file: the bulletin, the server's time, and
 /// what paints. The source may name nothing so, and what is free in it, esbuild and terser give to nothing else.
 const ARGUMENTS: [(&str, &str); 3] = [("BULLETIN", "$"), ("SERVED", "$$"), ("PAINT", "$_")];
-/// The same as a function of these. The worker puts them in the place of the 0.
+/// How the loader begins and ends: a function of these, which the worker calls with them in the place of the 0
+/// (`edge/src/read/loader.rs`).
 const LOADER: (&str, &str) = ("(($,$$,$_)=>{", "})(0);");
-
-/// The loader as a function that the worker can call with the bulletin (`edge/src/read/loader.rs`).
-fn called(script: &str) -> Result<String> {
-    let body = script.trim_end().strip_prefix(SCRIPT.0).and_then(|rest| rest.strip_suffix(SCRIPT.1));
-    let body = body.with_context(|| {
-        format!("the loader is not `{}…{}` any more: adapt xtask/src/build/widget.rs", SCRIPT.0, SCRIPT.1)
-    })?;
-    Ok([LOADER.0, body, LOADER.1].concat())
-}
 
 /// The scripts of the pages: `page.js` keeps a page up to date, `host.js` sends messages from `/embed` to an app.
 fn pages(build: &Build) -> Result<()> {
@@ -377,17 +376,23 @@ mod tests {
         ] {
             same(tag, offered);
         }
-        assert_eq!(all["iw"][2], "rtl");
+        assert_eq!(all["iw"]["direction"], "rtl");
     }
 
     #[test]
-    fn the_loader_is_a_function_of_the_bulletin() {
-        let expected = "(($,$$,$_)=>{f(()=>{})})(0);";
-        for script in ["(()=>{f(()=>{})})();", "(()=>{f(()=>{})})();\n"] {
-            assert_eq!(called(script).unwrap(), expected);
+    fn a_default_export_becomes_what_a_function_returns() {
+        for module in ["var a=()=>{};export{a as default};", "var a=()=>{};export{a as default};\n"] {
+            assert_eq!(returning(module).as_deref(), Some("var a=()=>{};return a"));
         }
-        for script in ["", "f();", "(()=>{f()})()", "!function(){f()}();"] {
-            assert!(called(script).is_err(), "{script}");
+        for module in ["", "f();", "export default 1;", "var a=1;export{a as b};"] {
+            assert_eq!(returning(module), None, "{module}");
         }
+    }
+
+    #[test]
+    fn for_the_element_the_loader_is_called_with_nothing() {
+        let defining = defining("(($,$$,$_)=>{f(0);return a})(0);").unwrap();
+        assert_eq!(defining, "export default (($,$$,$_)=>{f(0);return a})();\n");
+        assert!(super::defining("f();").is_err());
     }
 }
