@@ -1,0 +1,164 @@
+//! Tests of the events of Markdown: what is a link and what is not.
+
+use super::*;
+
+/// The text that is seen, with each link as `[text|address]`.
+fn seen(markdown: &str) -> String {
+    let mut seen = String::new();
+    for event in safe(markdown) {
+        match event {
+            Event::Text(text) | Event::Code(text) => seen.push_str(&text),
+            Event::Start(Tag::Link { dest_url, .. }) => seen.push_str(&format!("[{dest_url}|")),
+            Event::End(TagEnd::Link) => seen.push(']'),
+            Event::Start(Tag::Emphasis | Tag::Strong) => seen.push('{'),
+            Event::End(TagEnd::Emphasis | TagEnd::Strong) => seen.push('}'),
+            _ => {}
+        }
+    }
+    seen
+}
+
+#[test]
+fn a_link_inside_a_link_is_its_text() {
+    for (text, expected) in [
+        ("[a <https://a.example> b](https://b.example)", "[https://b.example|a https://a.example b]"),
+        ("[<ops@c.example>](https://e.example/i.png)", "[https://e.example/i.png|ops@c.example]"),
+        ("[<https://a.example>](https://b.example)", "[https://b.example|https://a.example]"),
+        ("[*x <https://a.example>*](mailto:b@c.example) y", "[mailto:b@c.example|{x https://a.example}] y"),
+        (
+            "[![<https://a.example>](https://c.example/i.png) b](https://b.example)",
+            "[https://b.example|https://a.example b]",
+        ),
+        ("![<https://a.example>](https://b.example)", "[https://a.example|https://a.example]"),
+        ("[a <https://a.example> b](javascript:x)", "a [https://a.example|https://a.example] b"),
+    ] {
+        assert_eq!(seen(text), expected, "{text}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_link_never_stands_in_a_link(text in r"(\[|\]\(https://b\.example\)|!\[|<https://a\.example>|<o@c\.example>|https://d\.example|\*|[a` \n]){0,16}") {
+        let mut is_open = false;
+        for event in safe(&text) {
+            match event {
+                Event::Start(Tag::Link { .. }) => {
+                    proptest::prop_assert!(!is_open, "{}", text);
+                    is_open = true;
+                }
+                Event::End(TagEnd::Link) => is_open = false,
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn an_address_is_as_it_was_written() {
+    for address in [
+        "https://docs.python.org/3/library/__main__.html",
+        "https://a.example/_next_/x",
+        "https://a.example/__init__",
+        "https://a.example/?f=*&g=*",
+        "https://a.example/?q=a_b_c*d*e",
+        "https://a.example/#:~:text=**x**",
+        "https://a.example/***/___/x",
+        "https://a.example/a[b](c)",
+        "https://a.example/![x](y)/*z*",
+        "http://[::1]:8080/_x_/[y]",
+        "HTTPS://A.example/_b_/*c*d",
+    ] {
+        for (before, after, expected) in [
+            ("", "", "@"),
+            ("See ", ".", "See @."),
+            ("x _y_ ", " *z*", "x {y} @ {z}"),
+            ("(", ")", "(@)"),
+            ("- ", "\n- *z*", "@{z}"),
+        ] {
+            let text = format!("{before}{address}{after}");
+            let link = format!("[{}|{address}]", encoded(address));
+            assert_eq!(seen(&text), expected.replace('@', &link), "{text}");
+        }
+    }
+}
+
+#[test]
+fn marks_around_an_address_are_marks() {
+    for (text, expected) in [
+        ("**https://a.example/x**", "{[https://a.example/x|https://a.example/x]}"),
+        ("*see https://a.example/x_y_z*.", "{see [https://a.example/x_y_z|https://a.example/x_y_z]}."),
+        ("_https://a.example/a_b_", "{[https://a.example/a_b|https://a.example/a_b]}"),
+        ("**(https://a.example/_x_/y)**", "{([https://a.example/_x_/y|https://a.example/_x_/y])}"),
+        ("[a _b_](https://a.example/_x_)", "[https://a.example/_x_|a {b}]"),
+        (
+            "[x](https://a.example/_y_),[z](https://b.example)",
+            "[https://a.example/_y_|x],[https://b.example|z]",
+        ),
+        (
+            "[https://a.example/__main__.html](https://a.example/__main__.html) _z_",
+            "[https://a.example/__main__.html|https://a.example/__main__.html] {z}",
+        ),
+        ("[*https://a.example/_x_*](https://b.example/)*", "[https://b.example/|{https://a.example/_x_}]*"),
+        ("![https://a.example/_x_](https://b.example/y)", "[https://a.example/_x_|https://a.example/_x_]"),
+        (
+            "[a](https://a.example/_x_)[b](https://b.example)",
+            "[https://a.example/_x_|a][https://b.example|b]",
+        ),
+        ("`https://a.example/_x_`", "https://a.example/_x_"),
+        ("    https://a.example/_x_", "https://a.example/_x_"),
+        ("<https://a.example/_x_> *y*", "[https://a.example/_x_|https://a.example/_x_] {y}"),
+        ("https://a.example/_x_<br>*y*", "[https://a.example/_x_|https://a.example/_x_]<br>{y}"),
+        ("https://a.example/_x_，*y*", "[https://a.example/_x_|https://a.example/_x_]，{y}"),
+        ("https://a.example/?a=1&amp;b=_2_", "[https://a.example/?a=1&b=_2_|https://a.example/?a=1&b=_2_]"),
+        ("<a href=\"https://a.example/_x_\">", "<a href=\"[https://a.example/_x_|https://a.example/_x_]\">"),
+    ] {
+        assert_eq!(seen(text).trim_end(), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_no_text_has_cannot_be_written_as_a_reference() {
+    for (text, expected) in [
+        ("A&#1;B &#x1b;[31m", "AB [31m"),
+        ("&#8;&#xb;&#x1F;x", "x"),
+        ("a&#x85;&#x9f;&#127;b", "ab"),
+        ("a&#xFFFE;&#xffff;b", "ab"),
+        ("a&#0;b&#xd800;", "a\u{fffd}b\u{fffd}"),
+        ("a&#9;b&#x1F600;&eacute;", "a\tb\u{1f600}é"),
+        ("[&#2;](https://a.example)", "[https://a.example|https://a.example]"),
+        ("[x](https://a.example/&#1;&#10;y)", "[https://a.example/y|x]"),
+        ("<https://a.example/&#1;x>", "[https://a.example/&#1;x|https://a.example/&#1;x]"),
+        ("https://a.example/&#1;x", "[https://a.example/x|https://a.example/x]"),
+        ("[x](&#1;javascript:alert)", "x"),
+        ("![a&#3;](https://a.example)", "a"),
+        ("`&#1;`", "&#1;"),
+    ] {
+        let got = seen(text);
+        assert_eq!(got, expected, "{text}");
+        assert!(!got.contains(is_foreign), "{text}");
+    }
+}
+
+#[test]
+fn what_has_no_text_shows_its_address() {
+    for (text, expected) in [
+        ("![](https://a.example/g.png)", "[https://a.example/g.png|https://a.example/g.png]"),
+        (
+            "![ &nbsp; ](https://a.example/_g_.png) x",
+            " \u{a0} [https://a.example/_g_.png|https://a.example/_g_.png] x",
+        ),
+        ("![](graph.png)", "graph.png"),
+        ("![the graph](https://a.example/g.png)", "the graph"),
+        ("[![](https://a.example/g.png)](https://b.example)", "[https://b.example|https://b.example]"),
+        ("[![g](https://a.example/g.png)](https://b.example)", "[https://b.example|g]"),
+        ("[](mailto:ops@a.example)", "[mailto:ops@a.example|mailto:ops@a.example]"),
+        ("<ops@a.example>", "[mailto:ops@a.example|ops@a.example]"),
+        ("[x](https:a.example)", "x"),
+        ("[x](http:/a.example)", "x"),
+        ("[x](https:///a.example)", "x"),
+        ("[x](mailto:)", "x"),
+        ("[x](MAILTO:a@b.example)", "[MAILTO:a@b.example|x]"),
+    ] {
+        assert_eq!(seen(text), expected, "{text}");
+    }
+}
