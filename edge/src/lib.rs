@@ -19,6 +19,7 @@ mod object;
 #[cfg(test)]
 mod openapi;
 mod read;
+mod redact;
 mod render;
 mod settings;
 #[cfg(any(test, feature = "simulation"))]
