@@ -21,6 +21,8 @@ pub(super) struct Known {
     pub learned: u64,
     /// When the object first confirmed this version here.
     pub since: Time,
+    /// When a write began to be in doubt, if one was: what was confirmed before may not be the newest.
+    pub doubted_at: Time,
 }
 
 impl Known {
@@ -29,6 +31,7 @@ impl Known {
         if is_ahead(self.at, now) {
             self.at = UNKNOWN;
         }
+        self.doubted_at = self.doubted_at.min(now);
     }
 
     /// What was confirmed, and when.
@@ -48,7 +51,11 @@ impl Known {
 pub(super) fn is_current<C: Copied>(known: Option<&Known>, held: &Held<C>, now: Time) -> bool {
     let stamp = held.copy.stamp();
     is_recent(held.confirmed_at, CURRENT_MILLIS, now)
-        && known.is_none_or(|known| known.epoch == stamp.epoch && stamp.version >= known.version)
+        && known.is_none_or(|known| {
+            known.epoch == stamp.epoch
+                && stamp.version >= known.version
+                && held.confirmed_at >= known.doubted_at
+        })
 }
 
 /// Whether a copy that the object did not hand over can be true.

@@ -5,9 +5,12 @@
 //! of this answer in milliseconds since 1970, and, if the bulletin tells something, the program that paints it. Without a bulletin
 //! the file goes out as it is, and the loader asks for itself.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use candor_shared::time::Time;
-use futures_util::future::join;
-use worker::{Context, Env, Headers, Response, Result};
+use futures_util::future::{Either, join, select};
+use worker::{Context, Delay, Env, Headers, Response, Result};
 
 use super::copy::DocumentCopy;
 use super::get::{Found, Refresh, current, found};
@@ -29,6 +32,8 @@ const MODULE: &str = "export default ";
 /// and a tenth of a second more, so that it gets that one. Its reader can ask again, and a page that waits for the loader has not
 /// finished loading.
 const BULLETIN_MILLIS: i64 = LEAD_MILLIS + 100;
+/// How long all of it may take: 2 seconds, in milliseconds, as a static file may.
+const LIMIT_MILLIS: u64 = 2_000;
 /// Browsers keep the loader for five minutes, because a page that is opened asks for news anyway; caches that answer many visitors
 /// keep it for seconds, because it tells the status. All of them may use an old one while they ask, and while nobody answers.
 const CACHE: &str = "public, max-age=300, s-maxage=5, stale-while-revalidate=604800, stale-if-error=604800";
@@ -66,12 +71,18 @@ pub async fn loader(
             None => None,
         }
     };
+    let limit = Delay::from(Duration::from_millis(LIMIT_MILLIS));
     let (loader, rendered) = join(asset(LOADER, env), rendered).await;
+    let Some(loader) = loader else { return Ok(None) };
     let painter = match &rendered {
-        Some(rendered) if tells(rendered) => asset(PAINTER, env).await,
+        // What is left of the time; a painter that comes later is left out, and the loader asks for it.
+        Some(rendered) if tells(rendered) => match select(pin!(asset(PAINTER, env)), limit).await {
+            Either::Left((painter, _)) => painter,
+            Either::Right(_) => None,
+        },
         _ => None,
     };
-    loader.map(|loader| answer(&loader, painter.as_deref(), rendered.as_ref(), request)).transpose()
+    answer(&loader, painter.as_deref(), rendered.as_ref(), request).map(Some)
 }
 
 /// Whether a bulletin has anything to paint in an embed that shows nothing otherwise. Within a string of JSON each quotation mark is

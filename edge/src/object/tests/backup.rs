@@ -115,7 +115,8 @@ fn rows(page: &Page, query: &str) -> Vec<Value> {
 
 /// Everything that is stored, but for what is derived, and for requests that can no longer be sent again.
 pub(super) fn stored(page: &Page) -> Vec<Vec<Value>> {
-    let accepted = format!("SELECT * FROM accepted WHERE expires_at >= {} ORDER BY name", page.now.as_millis());
+    let accepted =
+        format!("SELECT * FROM accepted WHERE expires_at >= {} ORDER BY name", page.now.as_millis());
     [
         "SELECT * FROM log ORDER BY version",
         "SELECT * FROM entity ORDER BY kind, id",

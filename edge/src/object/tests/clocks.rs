@@ -78,8 +78,7 @@ fn a_moment_with_every_clock_ahead_makes_nothing_new() {
                 ..page.request(body)
             };
             let plain = received(&mut page, OPEN, NOW, None);
-            let named =
-                received(&mut page, r#"{"type":"notice.post","body":"Once."}"#, NOW, Some("key one"));
+            let named = received(&mut page, r#"{"type":"notice.post","body":"Once."}"#, NOW, Some("key one"));
             for request in [&plain, &named] {
                 assert_eq!(page.submit(request).unwrap().status, 201);
             }

@@ -62,8 +62,7 @@ pub(super) fn verify(
     let id = request.once(names.id, |part| first == Some(part))?.ok_or_else(|| missing(names.id))?;
     check_id(names.id, id)?;
     let is_timestamp = |part: &str| signed_at(names.timestamp, part).is_ok();
-    let timestamp =
-        request.once(names.timestamp, is_timestamp)?.ok_or_else(|| missing(names.timestamp))?;
+    let timestamp = request.once(names.timestamp, is_timestamp)?.ok_or_else(|| missing(names.timestamp))?;
     check_skew(signed_at(names.timestamp, timestamp)?, now)?;
     let signatures = Signatures::parse(names.signature, text)?;
     let public = keys.iter().filter(|key| matches!(key.material, Material::Public(_))).count();
