@@ -5,12 +5,9 @@
 //! of this answer in milliseconds since 1970, and, if the bulletin tells something, the program that paints it. Without a bulletin
 //! the file goes out as it is, and the loader asks for itself.
 
-use std::pin::pin;
-use std::time::Duration;
-
 use candor_shared::time::Time;
-use futures_util::future::{Either, join, select};
-use worker::{Context, Delay, Env, Headers, Response, Result};
+use futures_util::future::join;
+use worker::{Context, Env, Headers, Response, Result};
 
 use super::copy::DocumentCopy;
 use super::get::{Found, Refresh, current, found};
@@ -33,7 +30,7 @@ const MODULE: &str = "export default ";
 /// finished loading.
 const BULLETIN_MILLIS: i64 = LEAD_MILLIS + 100;
 /// How long all of it may take: 2 seconds, in milliseconds, as a static file may.
-const LIMIT_MILLIS: u64 = 2_000;
+const LIMIT_MILLIS: i64 = 2_000;
 /// Browsers keep the loader for five minutes, because a page that is opened asks for news anyway; caches that answer many visitors
 /// keep it for seconds, because it tells the status. All of them may use an old one while they ask, and while nobody answers.
 const CACHE: &str = "public, max-age=300, s-maxage=5, stale-while-revalidate=604800, stale-if-error=604800";
@@ -71,15 +68,15 @@ pub async fn loader(
             None => None,
         }
     };
-    let limit = Delay::from(Duration::from_millis(LIMIT_MILLIS));
+    let began = clock::now();
     let (loader, rendered) = join(asset(LOADER, env), rendered).await;
     let Some(loader) = loader else { return Ok(None) };
     let painter = match &rendered {
-        // What is left of the time; a painter that comes later is left out, and the loader asks for it.
-        Some(rendered) if tells(rendered) => match select(pin!(asset(PAINTER, env)), limit).await {
-            Either::Left((painter, _)) => painter,
-            Either::Right(_) => None,
-        },
+        // A painter that comes later is left out, and the loader asks for it.
+        Some(rendered) if tells(rendered) => {
+            let left = LIMIT_MILLIS.saturating_sub(clock::now().millis_since(began)).clamp(0, LIMIT_MILLIS);
+            within(left, asset(PAINTER, env)).await.flatten()
+        }
         _ => None,
     };
     answer(&loader, painter.as_deref(), rendered.as_ref(), request).map(Some)
