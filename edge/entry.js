@@ -21,9 +21,10 @@ const LOOK_SELDOM = 1_000;
 let trapped = false;
 let instance = 0;
 
-/** Logs a fault as the module does (`edge/src/log.rs`). */
+/** Logs a fault as the module does (`edge/src/log.rs`), without what begins like a secret. */
 function logFault(outcome, fields) {
-  console.error(JSON.stringify({ level: "error", event: "fault", outcome, ...fields }));
+  const line = JSON.stringify({ level: "error", event: "fault", outcome, ...fields });
+  console.error(line.replace(/(whsec_|whsk_)[\w+/=-]{8,}/g, "$1…"));
 }
 
 /** Logs a trap, and requests a new instance. */
@@ -112,8 +113,9 @@ async function answer(request, env, first, again) {
     logFault("the module failed on a request", { document: pathname.slice(0, 64), error: String(error) });
     if (!reads) {
       return unavailable(
-        "The worker failed during this request, so it is not known whether this was written. Read /status.json, or send it " +
-          "again with the same Idempotency-Key (or webhook-id): it is applied only once.",
+        "The worker failed during this request, so it is not known whether this was written. Send it again with the same " +
+          "Idempotency-Key (or webhook-id): it is applied only once. If it had neither, wait 5 seconds and read /status.json first; " +
+          "wait on while that has unconfirmed_since.",
       );
     }
     const loader = pathname === LOADER && (await plainLoader(request, env));
@@ -134,7 +136,15 @@ async function plainLoader(request, env) {
 
 export default {
   fetch(request, env, ctx) {
-    const call = () => edge.fetch(request, env, ctx);
+    // A throw inside the module would be a trap.
+    const waitUntil = (work) => {
+      try {
+        ctx.waitUntil(work);
+      } catch (error) {
+        logFault("the platform does not wait for work", { error: String(error) });
+      }
+    };
+    const call = () => edge.fetch(request, env, { waitUntil });
     renewInstance();
     let first;
     try {

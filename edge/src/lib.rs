@@ -19,6 +19,7 @@ mod object;
 #[cfg(test)]
 mod openapi;
 mod read;
+mod redact;
 mod render;
 mod settings;
 #[cfg(any(test, feature = "simulation"))]
@@ -76,7 +77,7 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
                 log::error("a request failed", &[("error", &error.to_string())]);
                 let problem = Problem::unavailable(
                     "The worker failed on this request. Try again in a few seconds; repeat a write with the same \
-                     Idempotency-Key (or webhook-id), and it is applied only once.",
+                     Idempotency-Key (or webhook-id), and it is applied only once. If it had neither, wait 5 seconds and read /status.json first.",
                 );
                 let answer = render::refuse(&problem, &asked).or_else(|_| http::problem(&problem))?;
                 Ok(web_sys::Response::from(answer).into())
@@ -189,6 +190,8 @@ async fn for_keys(
     };
     let answer = if !allowed.split(", ").any(|one| one == method) {
         trace.refuse(&Problem::method_not_allowed(method, allowed))
+    } else if let Some(wrong) = settings.without_page() {
+        trace.refuse(&Problem::unavailable(wrong.detail()))
     } else if let Some(command) = command {
         write::command(command, request, query, env, settings, &mut trace).await
     } else if let Some(wanted) = wanted {
@@ -198,9 +201,12 @@ async fn for_keys(
     } else {
         write::post(request, env, settings, &mut trace).await
     };
+    let is_in_doubt = trace.is_in_doubt();
     trace.end(env);
-    if let ("POST", Ok(response)) = (method, &answer) {
-        read::after_write(response, env).await?;
+    match (method, &answer) {
+        ("POST", Ok(response)) if !is_in_doubt => read::after_write(response, env).await?,
+        ("POST", _) => read::after_doubt(env).await,
+        _ => {}
     }
     answer
 }

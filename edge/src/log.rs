@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::redact::without_secrets;
+
 /// The lines of one event and outcome that an isolate writes in a minute.
 #[cfg(any(target_arch = "wasm32", test))]
 const PER_MINUTE: u32 = 20;
@@ -94,7 +96,8 @@ impl Line {
                 Some(left_out) => self = self.with("left_out", left_out),
             }
         }
-        let text = Value::Object(self.fields);
+        let text = Value::Object(self.fields).to_string();
+        let text = without_secrets(&text);
         match self.level {
             Level::Info => worker::console_log!("{text}"),
             Level::Warn => worker::console_warn!("{text}"),
@@ -107,7 +110,7 @@ impl Line {
     #[expect(clippy::print_stderr, reason = "the log of a test")]
     pub fn write(self) {
         let _ = (self.level, self.is_vouched_for);
-        eprintln!("{}", Value::Object(self.fields));
+        eprintln!("{}", without_secrets(&Value::Object(self.fields).to_string()));
     }
 
     #[cfg(any(target_arch = "wasm32", test))]

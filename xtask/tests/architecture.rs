@@ -33,6 +33,7 @@ const SHARED: &[&str] = &[
 ];
 const EDGE: &[&str] = &[
     "clock",
+    "redact",
     "log",
     "target",
     "wait",

@@ -4,6 +4,7 @@ use worker::{Headers, Response, ResponseBuilder, Result};
 
 use super::headers::public;
 use super::problem::Problem;
+use crate::redact::without_secrets;
 
 /// The response for a problem: `application/problem+json`, never cached, with `Retry-After`, `Allow` and `Accept-Encoding` where they apply.
 ///
@@ -23,6 +24,6 @@ pub fn problem(problem: &Problem) -> Result<Response> {
     if let Some(codings) = problem.accept_encoding {
         headers.set("accept-encoding", codings)?;
     }
-    let body = serde_json::to_vec(problem)?;
+    let body = without_secrets(&serde_json::to_string(problem)?).into_owned().into_bytes();
     Ok(ResponseBuilder::new().with_status(problem.status).with_headers(headers).fixed(body))
 }

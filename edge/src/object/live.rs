@@ -208,11 +208,10 @@ impl Live {
         self.refuse_while_following()?;
 
         let signature = format!("signature {}", submission.signature);
-        let idempotency_key =
-            submission.idempotency.as_ref().map(|name| format!("{} {name}", submission.key));
+        let names = submission.names();
         // Whether it was sent before is a question of the clock by which its signature was checked.
         let heard_at = submission.received_at.unwrap_or(now);
-        if let Some(replay) = self.replayed(&signature, idempotency_key.as_deref(), submission, heard_at)? {
+        if let Some(replay) = self.replayed(&signature, &names, submission, heard_at)? {
             return Ok(replay);
         }
         if let Some(wanted) = submission.if_match
@@ -308,8 +307,7 @@ impl Live {
             return Ok(Answer { status: 200, version: self.edition.version, body, replayed: false });
         }
         let fingerprint = &submission.fingerprint;
-        let name = idempotency_key;
-        let remember = Remember { signature, name, fingerprint, version, answer: &body, at: heard_at };
+        let remember = Remember { signature, names, fingerprint, version, answer: &body, at: heard_at };
         if lines.is_empty() {
             // Nothing changed, so there is no version. The signature is used up all the same: sent again after a change, the
             // request would no longer change nothing.

@@ -14,22 +14,21 @@ impl Live {
     /// Stores that a signature is used up although nothing was written under it.
     pub(super) fn use_up(&self, signature: String, submission: &Submission, at: Time) -> Result<(), Error> {
         let fingerprint = &submission.fingerprint;
-        let remember = Remember { signature, name: None, fingerprint, version: 0, answer: "", at };
+        let remember = Remember { signature, names: Vec::new(), fingerprint, version: 0, answer: "", at };
         self.ledger.remember(&remember)
     }
 
-    /// The stored answer, if a request under the same idempotency key was accepted before. Refuses a signature that was used
-    /// before, and another request under a used key.
+    /// The stored answer, if a request under one of the same names was accepted before. Refuses a signature that was used before, and
+    /// another request under a used name.
     pub(super) fn replayed(
         &self,
         signature: &str,
-        idempotency_key: Option<&str>,
+        names: &[String],
         submission: &Submission,
         at: Time,
     ) -> Result<Option<Answer>, Failure> {
-        if let Some(name) = idempotency_key
-            && let Some(accepted) = self.ledger.accepted(name, at)?
-        {
+        for name in names {
+            let Some(accepted) = self.ledger.accepted(name, at)? else { continue };
             if accepted.fingerprint != submission.fingerprint {
                 let detail = "Another request was accepted under this Idempotency-Key (or webhook-id). Choose a new one.";
                 return Err(Problem::conflict(detail).into());

@@ -224,7 +224,7 @@ impl Live {
             }
         }
         let remember =
-            Remember { signature, name: None, fingerprint: "", version: 0, answer: "", at: heard_at };
+            Remember { signature, names: Vec::new(), fingerprint: "", version: 0, answer: "", at: heard_at };
         self.ledger.remember(&remember)?;
         self.reload()?;
         self.standing()

@@ -20,8 +20,11 @@ pub struct Submission {
     /// object says. A worker of an earlier deployment does not say it.
     #[serde(default)]
     pub received_at: Option<Time>,
-    /// The `webhook-id` or `Idempotency-Key`, with a prefix for which of them it is.
+    /// The `Idempotency-Key` or, without one, the `webhook-id`, with a prefix for which of them it is.
     pub idempotency: Option<String>,
+    /// The `webhook-id` where there is an `Idempotency-Key` too, with its prefix. A worker of an earlier deployment does not say it.
+    #[serde(default)]
+    pub webhook: Option<String>,
     /// SHA-256 of the body, the query and `If-Match`, in hex. Two requests with the same fingerprint are the same request.
     pub fingerprint: String,
     /// The version in `If-Match`: the page must have it, or the request is refused with 412.
@@ -36,5 +39,11 @@ impl Submission {
     /// The role of the key.
     pub fn role(&self) -> Role {
         self.monitors.clone().map_or(Role::Operator, Role::Monitor)
+    }
+
+    /// The names under which it is applied once. Each belongs to the key.
+    pub fn names(&self) -> Vec<String> {
+        let names = self.idempotency.iter().chain(&self.webhook);
+        names.map(|name| format!("{} {name}", self.key)).collect()
     }
 }

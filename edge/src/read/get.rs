@@ -104,6 +104,13 @@ pub async fn after_write(response: &Response, env: &Env) -> Result<(), Error> {
     Ok(())
 }
 
+/// Nobody knows what a write has made: later reads through this isolate ask the object before they say anything. Deletes `status.json`
+/// from the data centre's cache, within a limit.
+pub async fn after_doubt(env: &Env) {
+    LADDER.with_borrow_mut(|ladder| ladder.doubts(clock::now()));
+    take_back(vec![STATUS.to_owned()], env).await;
+}
+
 /// Answers a GET or HEAD of a document.
 ///
 /// # Errors

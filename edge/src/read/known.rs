@@ -21,6 +21,8 @@ pub(super) struct Known {
     pub learned: u64,
     /// When the object first confirmed this version here.
     pub since: Time,
+    /// When a write began to be in doubt, if one was: what was confirmed before may not be the newest.
+    pub doubted_at: Time,
 }
 
 impl Known {
@@ -29,6 +31,7 @@ impl Known {
         if is_ahead(self.at, now) {
             self.at = UNKNOWN;
         }
+        self.doubted_at = self.doubted_at.min(now);
     }
 
     /// What was confirmed, and when.
@@ -36,10 +39,10 @@ impl Known {
         Stamp { epoch: Rc::clone(&self.epoch), version: self.version, confirmed_at: self.at }
     }
 
-    /// Whether this is not the newest version.
-    pub fn is_newer<C: Copied>(&self, held: &Held<C>) -> bool {
+    /// Whether something newer than this copy exists, or may exist because a write was in doubt after it.
+    pub fn supersedes<C: Copied>(&self, held: &Held<C>) -> bool {
         let stamp = held.copy.stamp();
-        self.epoch != stamp.epoch || self.version > stamp.version
+        self.epoch != stamp.epoch || self.version > stamp.version || self.doubted_at > held.confirmed_at
     }
 
     /// How far a version may be ahead that this isolate has not heard of yet.
@@ -52,7 +55,7 @@ impl Known {
 
 /// Whether a copy is current: it was confirmed a moment ago, and nothing newer is known.
 pub(super) fn is_current<C: Copied>(known: Option<&Known>, held: &Held<C>, now: Time) -> bool {
-    is_recent(held.confirmed_at, CURRENT_MILLIS, now) && !known.is_some_and(|known| known.is_newer(held))
+    is_recent(held.confirmed_at, CURRENT_MILLIS, now) && !known.is_some_and(|known| known.supersedes(held))
 }
 
 /// Whether a copy that the object did not hand over can be true.

@@ -21,7 +21,7 @@ use super::absent::{Absence, Absent};
 use super::climb::{Climb, Next, Reader};
 use super::known::{Known, is_current, is_plausible, is_possible};
 use super::place::{Held, Place};
-use super::stamp::{Copied, Reply, Stamp, Step, is_recent};
+use super::stamp::{Copied, Reply, Stamp, Step, UNKNOWN, is_recent};
 use crate::render::Doubt;
 
 /// The age from which a climb refreshes a copy in memory, while memory still answers all requests: 2 seconds, in milliseconds.
@@ -47,9 +47,9 @@ const MAX_TAKEN: usize = 32;
 
 /// What one isolate knows of all documents.
 pub struct Ladder<C> {
-    places: BTreeMap<String, Place<C>>,
-    absent: Absent,
-    known: Option<Known>,
+    pub(super) places: BTreeMap<String, Place<C>>,
+    pub(super) absent: Absent,
+    pub(super) known: Option<Known>,
     /// Counts the changes of `known`, so that an answer can be told from a late one.
     turn: u64,
     /// The last time that was heard of.
@@ -141,7 +141,7 @@ impl<C: Copied> Ladder<C> {
                 Next::Current(held.copy)
             }
             Some(held) => {
-                let is_superseded = self.known.as_ref().is_some_and(|known| known.is_newer(&held));
+                let is_superseded = self.known.as_ref().is_some_and(|known| known.supersedes(&held));
                 Next::Unconfirmed(held.copy, Doubt { since: held.confirmed_at.min(now), is_superseded })
             }
             None if may_be_in_kv => {
@@ -292,7 +292,7 @@ impl<C: Copied> Ladder<C> {
 
     /// Notes the time. If it went back, no time that is ahead of it is believed any more: it would be that of a moment ago when it has
     /// come.
-    fn hear(&mut self, now: Time) {
+    pub(super) fn hear(&mut self, now: Time) {
         if now < self.clock {
             for (name, place) in &mut self.places {
                 if place.doubt(now) {
@@ -365,7 +365,8 @@ impl<C: Copied> Ladder<C> {
         let same = self.known.as_ref().filter(|_| !is_change);
         let (learned, since) = same.map_or((self.turn, *confirmed_at), |known| (known.learned, known.since));
         let (epoch, version, at) = (Rc::clone(epoch), *version, *confirmed_at);
-        self.known = Some(Known { epoch, version, at, learned, since });
+        let doubted_at = self.known.as_ref().map_or(UNKNOWN, |known| known.doubted_at);
+        self.known = Some(Known { epoch, version, at, learned, since, doubted_at });
         true
     }
 

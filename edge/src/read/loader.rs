@@ -29,6 +29,8 @@ const MODULE: &str = "export default ";
 /// and a tenth of a second more, so that it gets that one. Its reader can ask again, and a page that waits for the loader has not
 /// finished loading.
 const BULLETIN_MILLIS: i64 = LEAD_MILLIS + 100;
+/// How long all of it may take: 2 seconds, in milliseconds, as a static file may.
+const LIMIT_MILLIS: i64 = 2_000;
 /// Browsers keep the loader for five minutes, because a page that is opened asks for news anyway; caches that answer many visitors
 /// keep it for seconds, because it tells the status. All of them may use an old one while they ask, and while nobody answers.
 const CACHE: &str = "public, max-age=300, s-maxage=5, stale-while-revalidate=604800, stale-if-error=604800";
@@ -66,12 +68,18 @@ pub async fn loader(
             None => None,
         }
     };
+    let began = clock::now();
     let (loader, rendered) = join(asset(LOADER, env), rendered).await;
+    let Some(loader) = loader else { return Ok(None) };
     let painter = match &rendered {
-        Some(rendered) if tells(rendered) => asset(PAINTER, env).await,
+        // A painter that comes later is left out, and the loader asks for it.
+        Some(rendered) if tells(rendered) => {
+            let left = LIMIT_MILLIS.saturating_sub(clock::now().millis_since(began)).clamp(0, LIMIT_MILLIS);
+            within(left, asset(PAINTER, env)).await.flatten()
+        }
         _ => None,
     };
-    loader.map(|loader| answer(&loader, painter.as_deref(), rendered.as_ref(), request)).transpose()
+    answer(&loader, painter.as_deref(), rendered.as_ref(), request).map(Some)
 }
 
 /// Whether a bulletin has anything to paint in an embed that shows nothing otherwise. Within a string of JSON each quotation mark is

@@ -4,6 +4,7 @@ mod absent;
 mod cache;
 mod climb;
 mod copy;
+mod doubts;
 mod events;
 mod get;
 mod health;
@@ -35,7 +36,7 @@ pub use {
 };
 
 pub use events::listen;
-pub use get::{AT, Refresh, after_write, from_memory, get, refresh};
+pub use get::{AT, Refresh, after_doubt, after_write, from_memory, get, refresh};
 pub use health::{health, metrics};
 pub use loader::{loader, loader_from_memory};
 pub use operators::{Operators, get as for_operators};

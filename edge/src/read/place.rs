@@ -68,6 +68,13 @@ impl<C: Copied> Place<C> {
         }
     }
 
+    /// No copy that is held is current any more.
+    pub fn set_aside(&mut self) {
+        if let Some(copy) = self.copy.take() {
+            self.keep_spare(copy);
+        }
+    }
+
     /// Drops the copies that cannot be true.
     pub fn retain(&mut self, possible: impl Fn(&Stamp) -> bool) {
         let stays = |held: &Held<C>| possible(held.copy.stamp());

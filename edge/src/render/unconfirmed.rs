@@ -17,7 +17,7 @@ const DOUBT_MILLIS: i64 = 60 * 1000;
 pub struct Doubt {
     /// When the object last confirmed it.
     pub since: Time,
-    /// Whether something newer is known to exist.
+    /// Whether something newer exists, or may exist because a write was in doubt after it.
     pub is_superseded: bool,
 }
 

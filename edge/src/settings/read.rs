@@ -95,6 +95,11 @@ impl Settings {
             .or(self.bindings.as_ref().err())
     }
 
+    /// Why there is no object to ask, if that is so.
+    pub fn without_page(&self) -> Option<&WrongSetting> {
+        self.bindings.as_ref().err().filter(|wrong| wrong.name == PAGE)
+    }
+
     fn read(env: &Env) -> Self {
         // Outside Cloudflare a variable that is not set is null, for which the crate's own way has no answer.
         let text = |name: &str| {

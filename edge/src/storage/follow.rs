@@ -9,6 +9,7 @@ use candor_shared::time::Time;
 use serde::Deserialize;
 use worker::{Error, Result};
 
+use super::accepted::IS_SIGNATURE;
 use super::export::Cursor;
 use super::ledger::{Ledger, integer};
 use super::lines::{complete, end_of_export, lines};
@@ -216,7 +217,7 @@ impl Ledger {
             for table in TABLES {
                 self.run(&format!("DELETE FROM {table}"), vec![])?;
             }
-            self.run("DELETE FROM accepted WHERE substr(name, 1, 10) <> 'signature '", vec![])?;
+            self.run(&format!("DELETE FROM accepted WHERE NOT {IS_SIGNATURE}"), vec![])?;
             self.new_epoch()
         })?;
         self.derived.replace(super::derived::Derived::default());

@@ -5,8 +5,8 @@
 //! - `entity`: one row for each component, incident and so on. `live` marks those that belong to the state in memory.
 //! - `entry`: the texts of incidents and maintenances.
 //! - `component_state`: what components were set to, and when.
-//! - `accepted`: the requests that were accepted, so that each is applied once. A row is deleted when the request can no
-//!   longer be sent again.
+//! - `accepted`: the requests that were accepted, so that each is applied once. Of those that can no
+//!   longer be sent again, the newest stay.
 //! - `restore`: a restore that is under way; while it is there, what the tables hold is no page yet. `origin`: where a restored
 //!   page comes from.
 //!
@@ -56,12 +56,12 @@ pub struct Accepted {
     pub answer: String,
 }
 
-/// An accepted request to store under its signature and, if it has one, its idempotency key.
+/// An accepted request to store under its signature and whatever else names it.
 pub struct Remember<'a> {
     /// The signature, which must not be accepted again.
     pub signature: String,
-    /// The `Idempotency-Key` or `webhook-id`, with the key's id before it.
-    pub name: Option<String>,
+    /// The `Idempotency-Key` and the `webhook-id`, each with the key's id before it.
+    pub names: Vec<String>,
     /// The hash of the request: two requests with the same fingerprint are the same request.
     pub fingerprint: &'a str,
     /// The version that the request made; 0 if it wrote nothing, as a dry run.

@@ -128,8 +128,8 @@ pub async fn command(
     init.with_method(Method::Post).with_body(Some(Uint8Array::from(message.as_slice()).into()));
     match stub::ask_within(env, &format!("{path}?{query}"), init, millis).await {
         Ok(exchange) => trace.answer(exchange, outcome),
-        Err(PageError(what)) => trace.refuse(&Problem::unavailable(format!(
-            "The page's storage did not answer ({what}), so {unanswered}."
-        ))),
+        Err(PageError(what)) => {
+            trace.in_doubt(format!("The page's storage did not answer ({what}), so {unanswered}."))
+        }
     }
 }

@@ -45,10 +45,13 @@ pub async fn post(
             };
             trace.answer(exchange, outcome)
         }
-        Err(PageError(what)) => trace.refuse(&Problem::unavailable(format!(
-            "The page's storage did not answer ({what}), so it is not known whether this was written. Read \
-             /status.json, or send it again with the same Idempotency-Key (or webhook-id): it is applied only once."
-        ))),
+        Err(PageError(what)) => {
+            trace.in_doubt(format!(
+                "The page's storage did not answer ({what}), so it is not known whether this was written. Send it again with the same \
+                 Idempotency-Key (or webhook-id): it is applied only once. If it had neither, wait 5 seconds and read /status.json first; \
+                 wait on while that has unconfirmed_since."
+            ))
+        }
     }
 }
 
@@ -99,7 +102,9 @@ fn submission<'a>(
     let dry_run = dry_run(query)?;
     let if_match = header("if-match").map(version).transpose()?;
     let key = header("idempotency-key").map(idempotency_key).transpose()?;
-    let idempotency = verified.message_id.map(|id| format!("webhook {id}")).or(key);
+    // A client may make a new webhook-id with each try, or a new Idempotency-Key: either of them names the request.
+    let webhook = verified.message_id.map(|id| format!("webhook {id}"));
+    let (idempotency, webhook) = if key.is_some() { (key, webhook) } else { (webhook, None) };
     let updates = parse(&body)?;
     let is_array = body.trim_ascii_start().first() == Some(&b'[');
     for (index, update) in updates.iter().enumerate() {
@@ -123,6 +128,7 @@ fn submission<'a>(
         signature: verified.signature,
         received_at: None,
         idempotency,
+        webhook,
         fingerprint: base16ct::lower::encode_string(&fingerprint.finalize()),
         if_match,
         dry_run,
@@ -237,6 +243,24 @@ mod tests {
         let of = |tag| received(Role::Operator, &[("if-match", tag)], r#"{"type":"notice.clear"}"#).unwrap();
         assert_eq!(of("W/\"42-abc\""), of("\"42\""));
         assert_ne!(of("\"41\"").fingerprint, of("\"42\"").fingerprint);
+    }
+
+    #[test]
+    fn an_idempotency_key_and_a_webhook_id_are_both_kept() {
+        let names = |headers: &[(&str, &str)], message_id: Option<&str>| {
+            let key = "ops".to_owned().try_into().unwrap();
+            let message_id = message_id.map(str::to_owned);
+            let verified = Verified { key, role: Role::Operator, signature: "s".to_owned(), message_id };
+            let header =
+                |name: &str| headers.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+            let body = br#"{"type":"notice.clear"}"#.to_vec();
+            submission(verified, "", header, body).unwrap().names()
+        };
+        let key = &[("idempotency-key", "k")];
+        assert_eq!(names(key, Some("m")), ["ops key k", "ops webhook m"]);
+        assert_eq!(names(key, None), ["ops key k"]);
+        assert_eq!(names(&[], Some("m")), ["ops webhook m"]);
+        assert!(names(&[], None).is_empty());
     }
 
     #[test]

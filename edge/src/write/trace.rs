@@ -24,6 +24,7 @@ pub struct Trace {
     outcome: String,
     why: Option<&'static str>,
     version: Option<u64>,
+    is_in_doubt: bool,
 }
 
 impl Trace {
@@ -40,6 +41,7 @@ impl Trace {
             outcome: "failed".to_owned(),
             why: None,
             version: None,
+            is_in_doubt: false,
         }
     }
 
@@ -65,6 +67,20 @@ impl Trace {
         http::problem(problem)
     }
 
+    /// The response to a request of which nobody knows what became.
+    ///
+    /// # Errors
+    /// Only if the runtime fails.
+    pub(super) fn in_doubt(&mut self, detail: String) -> Result<Response> {
+        self.is_in_doubt = true;
+        self.refuse(&Problem::unavailable(detail))
+    }
+
+    /// Whether nobody knows what became of the request.
+    pub fn is_in_doubt(&self) -> bool {
+        self.is_in_doubt
+    }
+
     /// The response that the object gave. `outcome`: what it means if it is no problem.
     ///
     /// # Errors
@@ -84,7 +100,8 @@ impl Trace {
 
     /// The request is answered: writes the line, and a data point.
     pub fn end(self, env: &Env) {
-        let Self { request, path, began, key, is_vouched_for, status, outcome, why, version } = self;
+        let Self { request, path, began, key, is_vouched_for, status, outcome, why, version, is_in_doubt: _ } =
+            self;
         let level = match status {
             ..400 => Level::Info,
             500.. => Level::Error,

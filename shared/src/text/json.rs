@@ -94,6 +94,8 @@ fn between_texts(text: &[u8], message: &str, at: usize) -> Option<String> {
     let first = rest.utf8_chunks().next()?.valid().chars().next()?;
     let number = u32::from(first);
     let is_trailing = message == "trailing characters";
+    // A hyphen may begin a number: the parser stops behind it.
+    let beginning = if at == 0 || (at < 3 && text.starts_with(b"-")) { beginning(text) } else { None };
     let fixed = match first {
         _ if is_trailing && text.starts_with(b"\"") => "Double quotes stand around the JSON; leave them out",
         '\\' => {
@@ -114,10 +116,10 @@ fn between_texts(text: &[u8], message: &str, at: usize) -> Option<String> {
         }
         '\'' => "Single quotes stand where JSON has double quotes",
         '{' | '[' if is_trailing => {
-            "There is more than one text of JSON; put several updates into one array, [{…},{…}]"
+            "There is more than one text of JSON; put everything into one array, [{…},{…}]"
         }
         '/' | '#' if at > 0 => "JSON has no comments; leave it out if it is one",
-        'A'..='Z' | 'a'..='z' | '@' | '%' if at == 0 => beginning(text),
+        _ if beginning.is_some() => beginning.unwrap_or_default(),
         'A'..='Z' | 'a'..='z' if !is_trailing => {
             "A word stands there without double quotes, and is not true, false or null. If the shell removed the double quotes, put the \
              whole JSON in single quotes, or read it from a file"
@@ -127,7 +129,7 @@ fn between_texts(text: &[u8], message: &str, at: usize) -> Option<String> {
                 "A curly quote (U+{number:04X}) stands where JSON has straight double quotes"
             ));
         }
-        _ if first.is_control() || is_invisible(first) => {
+        _ if is_unseen(first) => {
             return Some(format!(
                 "An invisible character (U+{number:04X}) stands there; leave it out, or write a space"
             ));
@@ -160,24 +162,44 @@ fn is_curly(c: char) -> bool {
     )
 }
 
-/// What a text is that does not begin with `{` or `[`.
-fn beginning(text: &[u8]) -> &'static str {
+/// Whether nobody sees the character, and JSON does not take it for white space (RFC 8259 section 2).
+fn is_unseen(c: char) -> bool {
+    !matches!(c, ' ' | '\t' | '\n' | '\r') && (c.is_control() || is_invisible(c))
+}
+
+/// What a text is that does not begin with `{` or `[`, if that shows.
+fn beginning(text: &[u8]) -> Option<&'static str> {
     let begins = |starts: &[&str]| starts.iter().any(|start| text.starts_with(start.as_bytes()));
     let is_base64 = text.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=-_\r\n".contains(b));
-    if begins(&["CANDOR_"]) {
+    let word = text.split(|b| b.is_ascii_whitespace() || b"{[\"".contains(b)).next().unwrap_or_default();
+    let holds = |part: &str| word.windows(part.len()).any(|window| window == part.as_bytes());
+    let is_path = begins(&["@", "./", "../", "~/"]) || (begins(&["/"]) && !begins(&["//", "/*"]));
+    // The padding of base64 is no value.
+    let padding = word.iter().rev().take_while(|byte| **byte == b'=').count();
+    let is_form = word.iter().rev().skip(padding).any(|byte| *byte == b'=');
+    Some(if begins(&["CANDOR_"]) {
         "The value begins with the name of the setting; leave out the name and the \"=\""
-    } else if begins(&["@"]) {
+    } else if ["whsec_", "whsk_", "whpk_"].into_iter().any(holds) {
+        "A key stands there alone; put it into an array, as a field of an object: [{\"id\":…,\"secret\":…}]"
+    } else if is_path {
         "The name of a file was sent in place of the file: with curl, use --json @FILE"
+    } else if begins(&["//", "/*", "#", "<!--"]) {
+        "It begins with a comment, and JSON has none; leave it out"
+    } else if begins(&["<"]) {
+        "It begins like HTML or XML; send JSON, which begins with { or ["
     } else if begins(&["%7B", "%7b", "%5B", "%5b"]) {
         "The JSON is percent-encoded; send it as it is, with curl's --json"
+    } else if begins(&["- ", "-\n", "-\r", "---"]) || (word.ends_with(b":") && word.len() < text.len()) {
+        "It begins like YAML; send JSON, which begins with { or ["
     } else if is_base64 && begins(&["W3s", "WyB", "Wwo", "Ww0", "eyJ", "eyA", "ewo", "ew0"]) {
         "The JSON is encoded in base64; send the JSON itself"
-    } else if text.iter().take_while(|b| !b.is_ascii_whitespace() && !b"{[\"".contains(b)).any(|b| *b == b'=')
-    {
+    } else if is_form {
         "It begins like a form, name=value; send JSON, which begins with { or ["
-    } else {
+    } else if text.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'%') {
         "It begins with a word; the JSON that is expected begins with { or ["
-    }
+    } else {
+        return None;
+    })
 }
 
 #[cfg(test)]

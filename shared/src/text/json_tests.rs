@@ -37,6 +37,25 @@ fn the_cause_is_named() {
         ("W3siaWQiOiJvcHMifV0=", "base64"),
         ("eyJ0eXBlIjoibm90aWNlLmNsZWFyIn0=", "base64"),
         ("type=notice.clear", "form"),
+        ("payload=eyJ0eXBlIjoibm90aWNlLmNsZWFyIn0=", "form"),
+        ("a=b=", "form"),
+        ("aHVudGVyMmh1bnRlcjI=", "begins with a word"),
+        ("whsec_aHVudGVyMmh1bnRlcjJodW50ZXIy=", "A key stands there alone"),
+        ("ops:whsec_aHVudGVyMmh1bnRlcjJodW50ZXIy", "A key stands there alone"),
+        ("ops=whsk_aHVudGVyMmh1bnRlcjJodW50ZXIyaHU==", "A key stands there alone"),
+        ("- type: notice.clear", "begins like YAML"),
+        ("- id: ops\n  role: operator\n", "begins like YAML"),
+        ("---\ntype: notice.clear\n", "begins like YAML"),
+        ("type: notice.clear\n", "begins like YAML"),
+        ("// why\n{}", "a comment"),
+        ("/* why */{}", "a comment"),
+        ("# why\n{}", "a comment"),
+        ("<!-- why -->{}", "a comment"),
+        ("<!doctype html><p>", "HTML or XML"),
+        ("<?xml version=\"1.0\"?>", "HTML or XML"),
+        ("<update/>", "HTML or XML"),
+        ("/tmp/update.json", "name of a file"),
+        ("./update.json", "name of a file"),
         ("@update.json", "name of a file"),
         ("%7B%22type%22%3A1%7D", "percent-encoded"),
         ("nonsense", "begins with { or ["),
@@ -92,10 +111,20 @@ fn another_encoding_is_named_only_where_it_is_the_cause() {
         (b"{\"a\":\"it's\",}'"[..].split_at(13).0, "trailing comma"),
         (b"[1,]", "trailing comma"),
         (b"{\"a\":01}", "invalid number"),
+        (b"{\"a\":- 1}", "invalid number"),
+        (b"{\"a\":1. }", "invalid number"),
+        (b"{\"a\":1e\t}", "invalid number"),
+        (b"-", "EOF"),
     ] {
         let why = why(text);
         assert!(why.starts_with(expected), "{why}");
-        assert!(!why.contains("UTF") && !why.contains("curly") && !why.contains("quotes are"), "{why}");
+        assert!(
+            !why.contains("UTF")
+                && !why.contains("curly")
+                && !why.contains("invisible")
+                && !why.contains("quotes are"),
+            "{why}"
+        );
     }
 }
 

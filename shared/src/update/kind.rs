@@ -55,6 +55,17 @@ pub(super) fn typed<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, 
             };
             pointer = member(&pointer, &name);
         }
-        invalid(pointer, error.inner().to_string())
+        invalid(pointer, in_words(error.inner().to_string()))
     })
+}
+
+/// The parser's message without the names of this program's types.
+fn in_words(message: String) -> String {
+    if let Some(unknown) = message.strip_suffix(", there are no fields") {
+        return format!("{unknown}; this update has no field but \"type\"");
+    }
+    match message.strip_suffix("expected u32") {
+        Some(given) => format!("{given}expected a whole number from 0 to {}, such as 3", u32::MAX),
+        None => message,
+    }
 }

@@ -113,6 +113,26 @@ mod tests {
     }
 
     #[test]
+    fn no_name_of_a_type_of_this_program_is_in_an_error() {
+        for (position, given) in [
+            ("1.0", "floating point `1.0`"),
+            ("-1", "integer `-1`"),
+            ("4294967296", "integer `4294967296`"),
+            ("\"1\"", "string \"1\""),
+        ] {
+            let error = error(&format!(r#"{{"type":"component.set","id":"a","position":{position}}}"#));
+            assert!(error.contains(given) && error.contains("a whole number from 0"), "{error}");
+            assert!(!error.contains("u32"), "{error}");
+        }
+        for field in ["body", "at", "notice"] {
+            let error = error(&format!(r#"{{"type":"notice.clear","{field}":"x"}}"#));
+            let expected =
+                format!("/{field}: unknown field `{field}`; this update has no field but \"type\"");
+            assert_eq!(error, expected);
+        }
+    }
+
+    #[test]
     fn the_cause_is_named_in_bodies_and_in_arrays() {
         for (body, expected) in [
             (&b""[..], "not found"),

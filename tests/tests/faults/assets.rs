@@ -2,6 +2,7 @@
 
 use candor_tests::paths;
 use serde_json::json;
+use std::time::{Duration, Instant};
 
 use crate::harness::{Faulty, timers};
 
@@ -42,4 +43,31 @@ fn a_painter_that_was_cut_off_is_not_in_the_loader() {
     assert!(without.contains("\"Down\"") && !without.contains(&paint[..100]), "{without}");
     faulty.faults("");
     assert!(faulty.edge.get("/widget.js").expect(200).text().contains(paint));
+}
+
+/// A page that waits for the loader waits two seconds at most, whatever hangs, and not two for each file.
+#[test]
+fn the_loader_and_what_paints_share_two_seconds() {
+    let faulty = Faulty::start();
+    faulty
+        .edge
+        .accept(&json!({"type":"incident.open","id":"down","name":"Down","impact":"major","body":"b"}));
+    for (faults, status) in [
+        ("assets=hang", 503),
+        ("assets=hang&file=/paint.js", 200),
+        ("assets=stall&file=/paint.js&object=hang", 200),
+        ("assets=hang&file=/paint.js&object=hang", 200),
+        ("assets=hang&object=hang&cache=hang&kv=hang", 503),
+    ] {
+        faulty.edge.get("/widget.js").expect(200);
+        faulty.grow_old();
+        faulty.fresh_isolate();
+        faulty.faults(faults);
+        let began = Instant::now();
+        let answer = faulty.edge.get("/widget.js");
+        let took = began.elapsed();
+        faulty.faults("");
+        assert_eq!(answer.status, status, "{faults}");
+        assert!(took < Duration::from_millis(2_700), "{faults}: {took:?}");
+    }
 }

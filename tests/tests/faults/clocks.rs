@@ -1,6 +1,8 @@
 //! Clocks that were ahead for a moment: what they have stamped must not be young, neither at once nor when its time has come.
 
 use candor_tests::Answer;
+use candor_tests::sign::SigV4;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -95,4 +97,41 @@ fn what_was_cached_ahead_of_time_is_taken_back() {
 #[test]
 fn nothing_is_cached_with_a_later_time_than_the_objects() {
     hides_no_outage("clock=30000&object_clock=-30000", false);
+}
+
+/// Neither a signature nor an idempotency key is forgotten because of a moment with a clock ahead.
+#[test]
+fn after_a_moment_with_the_clock_ahead_nothing_is_applied_twice() {
+    let faulty = Faulty::start();
+    let edge = &faulty.edge;
+    let host = edge.host();
+    for (number, ahead) in [20 * 60_i64, 25 * 3_600, 20 * 86_400].into_iter().enumerate() {
+        let body =
+            json!({"type":"incident.open","name":format!("Down {number}"),"impact":"minor","body":"x"})
+                .to_string();
+        let signed = |ahead: i64, query: &str, key: Option<&str>| {
+            let mut signing = SigV4 {
+                at: Timestamp::now() + SignedDuration::from_secs(ahead),
+                query,
+                ..SigV4::update(&host)
+            };
+            signing.extra.extend(key.map(|key| ("idempotency-key".to_owned(), key.to_owned())));
+            signing.sign(&edge.keys.ops, body.as_bytes())
+        };
+        let send = |headers: &_, query: &str| {
+            edge.send("POST", &format!("/v1/updates{query}"), headers, Some(body.as_bytes()))
+        };
+        let plain = signed(0, "", None);
+        send(&plain, "").expect(201);
+        send(&plain, "").expect(409);
+        let key = format!("key-{number}");
+        let first = send(&signed(0, "", Some(&key)), "").expect(201);
+        faulty.faults(&format!("clock={}", ahead * 1_000));
+        send(&signed(ahead, "dry_run=true", None), "?dry_run=true").expect(200);
+        faulty.faults("");
+        send(&plain, "").expect(409);
+        let again = send(&signed(-1, "", Some(&key)), "").expect(201);
+        assert_eq!(again.header("idempotency-replayed"), Some("true"), "{ahead}");
+        assert_eq!(again.body, first.body, "{ahead}");
+    }
 }

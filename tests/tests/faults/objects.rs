@@ -49,6 +49,37 @@ fn an_answer_that_stops_half_way_is_none() {
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
 }
 
+/// Whoever reads after a write of which nobody knows what became is told nothing old as current: it would contradict the write.
+#[test]
+fn after_a_write_in_doubt_the_object_is_asked_before_anything_is_said() {
+    let faulty = Faulty::start();
+    let names = ["/status.json", "/", "/bulletin.json"];
+    for (number, fault) in ["throw", "stall", "else&status=200"].into_iter().enumerate() {
+        for name in names {
+            eventually("it is current", Duration::from_secs(10), || {
+                is_current(&faulty.edge.get(name)).then_some(())
+            });
+        }
+        let version = faulty.edge.version();
+        faulty.faults(&format!("object={fault}&only=/updates"));
+        let update = json!({"type":"notice.post","body":format!("Number {number}")});
+        let answer = faulty.edge.post(&update).expect(503);
+        assert!(answer.text().contains("wait 5 seconds and read /status.json"), "{}", answer.text());
+        let counted = faulty.faults("object=throw");
+        assert!(counted["object /status.json"].is_null(), "{counted}");
+        for name in names {
+            assert!(is_labelled(&faulty.edge.get(name)), "{fault} {name}");
+        }
+        faulty.faults("");
+        eventually("the object is asked again", Duration::from_secs(10), || {
+            is_current(&faulty.edge.get("/status.json")).then_some(())
+        });
+        // Whatever could be known is: what was asked for after the write has it.
+        let written = fault == "stall";
+        assert_eq!(faulty.edge.version(), version + u64::from(written), "{fault}");
+    }
+}
+
 #[test]
 fn a_document_that_fails_is_the_only_one() {
     let faulty = Faulty::with_old_copies(&["/status.json", "/metrics.json"]);

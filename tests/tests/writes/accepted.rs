@@ -183,6 +183,21 @@ fn a_repeated_request_gets_the_first_answer() {
     assert_eq!(first.body, again.body);
     assert_ne!(curl("k2").expect(201).body, first.body);
     assert_eq!(incidents(&edge).len(), 3);
+
+    // A webhook with both: either of them names the request.
+    let both = |id: &str, key: &str| {
+        let mut headers = sign::webhook(&edge.keys.ops, id, Timestamp::now(), update.as_bytes());
+        headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        headers.push(("idempotency-key".to_owned(), key.to_owned()));
+        edge.send("POST", "/v1/updates", &headers, Some(update.as_bytes())).expect(201)
+    };
+    let first = both("msg_2", "k3");
+    for (id, key) in [("msg_3", "k3"), ("msg_2", "k4"), ("msg_2", "k3")] {
+        let again = both(id, key);
+        assert_eq!(again.header("idempotency-replayed"), Some("true"), "{id} {key}");
+        assert_eq!(first.body, again.body);
+    }
+    assert_eq!(incidents(&edge).len(), 4);
 }
 
 #[test]

@@ -114,6 +114,15 @@ fn what_stands_in_place_of_a_signature_is_named_and_not_quoted() {
         assert!(!answer.text().contains("canary") && !answer.text().contains("b3Bz"), "{}", answer.text());
         says(answer, 401, expected);
     }
+    // The id and the secret swapped, or something else than a colon between them.
+    let secret = "whsec_canaryAAAAAAAA/AAAAAAAAAAAAAA+canary";
+    for id in [secret.to_owned(), format!("ops {secret}"), format!("{secret} ops")] {
+        let swapped = Key { id, secret: "ops".to_owned() };
+        let headers = SigV4::update(&edge.host()).sign(&swapped, GOOD);
+        let answer = edge.send("POST", "/v1/updates", &headers, Some(GOOD));
+        assert!(!answer.text().contains("canary"), "{}", answer.text());
+        says(answer, 401, "may be swapped");
+    }
     let log = edge.log();
     assert!(!log.contains("canary") && !log.contains("b3BzOm"), "{log}");
 }

@@ -113,14 +113,16 @@ fn rows(page: &Page, query: &str) -> Vec<Value> {
     page.sql.run(query, vec![]).unwrap()
 }
 
-/// Everything that is stored, but for what is derived.
+/// Everything that is stored, but for what is derived, and for requests that can no longer be sent again.
 pub(super) fn stored(page: &Page) -> Vec<Vec<Value>> {
+    let accepted =
+        format!("SELECT * FROM accepted WHERE expires_at >= {} ORDER BY name", page.now.as_millis());
     [
         "SELECT * FROM log ORDER BY version",
         "SELECT * FROM entity ORDER BY kind, id",
         "SELECT * FROM entry ORDER BY kind, id, number",
         "SELECT * FROM component_state ORDER BY rowid",
-        "SELECT * FROM accepted ORDER BY name",
+        &accepted,
     ]
     .into_iter()
     .map(|query| rows(page, query))

@@ -4,7 +4,8 @@ use super::page::{OPEN, Page, SET_UP, html, refused, time};
 use crate::document::Document;
 use crate::http::Problem;
 use crate::object::submission::Submission;
-use crate::storage::Standby;
+use crate::storage::{Sql, Standby};
+use candor_shared::time::Time;
 
 const NOW: &str = "2026-03-01T12:00:00Z";
 const TOMORROW: &str = "2026-03-02T12:00:00Z";
@@ -62,6 +63,63 @@ fn a_request_is_applied_once_whatever_the_objects_clock_says() {
         assert!(page.submit(&again).unwrap().replayed);
         page.restart();
     }
+}
+
+/// Nor does a dry run, or a write, of a sender whose clock was ahead together with both of ours, for a moment.
+#[test]
+fn a_moment_with_every_clock_ahead_makes_nothing_new() {
+    for ahead in ["2026-03-01T12:20:00Z", "2026-03-02T13:00:00Z", "2036-03-01T12:00:00Z"] {
+        for dry_run in [true, false] {
+            let mut page = Page::new();
+            page.send(SET_UP);
+            let received = |page: &mut Page, body: &str, at: &str, name: Option<&str>| Submission {
+                received_at: Some(time(at)),
+                idempotency: name.map(str::to_owned),
+                ..page.request(body)
+            };
+            let plain = received(&mut page, OPEN, NOW, None);
+            let named = received(&mut page, r#"{"type":"notice.post","body":"Once."}"#, NOW, Some("key one"));
+            for request in [&plain, &named] {
+                assert_eq!(page.submit(request).unwrap().status, 201);
+            }
+            page.now = time(ahead);
+            for _ in 0..20 {
+                let other = received(&mut page, r#"{"type":"notice.post","body":"Ahead."}"#, ahead, None);
+                page.submit(&Submission { dry_run, ..other }).unwrap();
+            }
+            page.now = time(NOW);
+            page.restart();
+            assert_eq!(refused(page.submit(&plain)).status, 409, "{ahead}");
+            let again =
+                Submission { signature: "another".to_owned(), received_at: Some(time(NOW)), ..named.clone() };
+            assert!(page.submit(&again).unwrap().replayed, "{ahead}");
+        }
+    }
+}
+
+/// What has expired is forgotten all the same, but for the newest of each kind, so the storage is bounded.
+#[test]
+fn of_what_has_expired_a_bounded_number_stays() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let count = |page: &Page| {
+        let rows = page.sql.run("SELECT count(*) AS rows FROM accepted", vec![]).unwrap();
+        rows[0]["rows"].as_i64().unwrap()
+    };
+    let start = page.now;
+    for number in 1..=2_500_i64 {
+        page.now = Time::from_millis(start.as_millis() + number * 3_600_000).unwrap();
+        let request = page.request(r#"{"type":"notice.post","body":"b"}"#);
+        let name = (number % 2 == 0).then(|| format!("key {number}"));
+        page.submit(&Submission { idempotency: name, ..request }).unwrap();
+        // The newest thousand of each kind; and what has not expired: a signature, and the names of a day.
+        assert!(count(&page) <= 2 * 1_000 + 1 + 13, "{number}: {}", count(&page));
+    }
+    assert!(count(&page) > 2_000);
+    // A name that has expired is free again.
+    let request = page.request(OPEN);
+    let answer = page.submit(&Submission { idempotency: Some("key 2400".to_owned()), ..request }).unwrap();
+    assert_eq!((answer.status, answer.replayed), (201, false));
 }
 
 #[test]

@@ -83,6 +83,7 @@ impl Page {
             signature: self.signatures.to_string(),
             received_at: None,
             idempotency: None,
+            webhook: None,
             fingerprint: body.to_owned(),
             if_match: None,
             dry_run: false,
@@ -110,7 +111,7 @@ impl Page {
     }
 }
 
-pub(super) fn refused(outcome: Result<Answer, Failure>) -> Problem {
+pub(super) fn refused<T: std::fmt::Debug>(outcome: Result<T, Failure>) -> Problem {
     match outcome {
         Err(Failure::Refused(problem)) => *problem,
         other => panic!("not refused: {other:?}"),

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use candor_shared::time::Time;
 
-use super::page::{Page, SET_UP, time};
+use super::page::{Page, SET_UP, settings_with, time};
 use crate::document::Document;
 use crate::object::copies::Copies;
 use crate::object::failure::Failure;
 use crate::object::health::{Observed, Surroundings, observe};
+use crate::settings::{Editions, Settings, WrongSetting};
 use crate::storage::Sql;
 
 const WORK: &str = r#"{"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#;
@@ -155,4 +156,15 @@ fn a_request_is_remembered_as_a_whole_or_not_at_all() {
         assert!((again.status, again.replayed) == (200, false), "after {statements} statements");
     }
     panic!("it takes fewer statements");
+}
+
+/// Only the object's own binding keeps a request from it.
+#[test]
+fn without_the_binding_of_the_object_there_is_none_to_ask() {
+    for (name, expected) in [("PAGE", true), ("LAST_GOOD", false)] {
+        let wrong = WrongSetting { name, problem: "no binding has this name".to_owned() };
+        let settings = Settings { bindings: Err(wrong), ..settings_with(Editions::default()) };
+        assert_eq!(settings.without_page().is_some(), expected, "{name}");
+    }
+    assert!(settings_with(Editions::default()).without_page().is_none());
 }

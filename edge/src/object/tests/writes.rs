@@ -102,6 +102,34 @@ fn an_idempotency_key_repeats_the_first_answer() {
     assert!(!page.submit(&later).unwrap().replayed);
 }
 
+/// Whichever of the two a client makes anew with each try.
+#[test]
+fn an_idempotency_key_and_a_webhook_id_each_name_the_request() {
+    let mut page = Page::new();
+    let send = |page: &mut Page, body: &str, key: Option<&str>, webhook: Option<&str>| {
+        let (key, webhook) = (key.map(|key| format!("key {key}")), webhook.map(|id| format!("webhook {id}")));
+        let (idempotency, webhook) = if key.is_some() { (key, webhook) } else { (webhook, None) };
+        let request = Submission { idempotency, webhook, ..page.request(body) };
+        page.submit(&request).map(|answer| (answer.version, answer.replayed))
+    };
+    assert_eq!(send(&mut page, OPEN, Some("a"), Some("1")).unwrap(), (1, false));
+    for (key, webhook) in [
+        (Some("a"), Some("2")),
+        (Some("b"), Some("1")),
+        (Some("a"), Some("1")),
+        (Some("a"), None),
+        (None, Some("1")),
+    ] {
+        assert_eq!(send(&mut page, OPEN, key, webhook).unwrap(), (1, true), "{key:?} {webhook:?}");
+        page.restart();
+    }
+    let other = r#"{"type":"notice.post","body":"Other."}"#;
+    for (key, webhook) in [(Some("a"), Some("3")), (Some("c"), Some("1")), (None, Some("1"))] {
+        assert_eq!(refused(send(&mut page, other, key, webhook)).status, 409, "{key:?} {webhook:?}");
+    }
+    assert_eq!(send(&mut page, other, Some("1"), Some("a")).unwrap(), (2, false), "one is not the other");
+}
+
 #[test]
 fn an_if_match_that_fails_changes_nothing() {
     let mut page = Page::new();

@@ -82,7 +82,7 @@ pub(super) fn verify(
 ) -> Result<Verified, SignatureError> {
     let Authorization { provider, key_id, date, scope, signed_headers, signature } = parse(authorization)?;
     let signed = signed_names(signed_headers, provider)?;
-    let stamp = request.once(provider.date_header)?.ok_or_else(|| {
+    let stamp = request.once(provider.date_header, |part| parse_stamp(part).is_some())?.ok_or_else(|| {
         SignatureError::Unreadable(format!("The header {} is missing.", provider.date_header))
     })?;
     let time = parse_stamp(stamp).ok_or_else(|| {
@@ -99,7 +99,7 @@ pub(super) fn verify(
     // Key and time are checked before the signature: the sender can correct these errors, and they reveal no secret.
     let key = keys.iter().find(|key| key.id.as_str() == key_id);
     let Some((key, Material::Secret { text: secret, .. })) = key.map(|key| (key, &key.material)) else {
-        return Err(SignatureError::UnknownKey(key_id.chars().take(64).collect()));
+        return Err(SignatureError::unknown_key(key_id));
     };
     if key.is_expired(now) {
         return Err(SignatureError::Expired(key.id.clone()));
@@ -180,6 +180,9 @@ fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureError> {
             "Signature" => &mut signature,
             _ => return Err(unreadable("it has a part other than Credential, SignedHeaders and Signature")),
         };
+        if value.starts_with(['"', '\'']) {
+            return Err(unreadable(&format!("quotes stand around the value of {name}; leave them out")));
+        }
         if slot.replace(value).is_some() {
             return Err(unreadable("a part occurs twice"));
         }
@@ -188,12 +191,13 @@ fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureError> {
     else {
         return Err(unreadable("Credential, SignedHeaders or Signature is missing"));
     };
-    let parts: Vec<&str> = credential.split('/').collect();
-    let ([key_id, date, _, _, terminator], Some((_, scope))) = (parts.as_slice(), credential.split_once('/'))
-    else {
+    // From the end: a secret that stands in the place of the id may have slashes.
+    let parts: Vec<&str> = credential.rsplitn(5, '/').collect();
+    let &[terminator, _, _, date, key_id] = parts.as_slice() else {
         return Err(unreadable("Credential is not KEY_ID/DATE/REGION/SERVICE/REQUEST"));
     };
-    if *terminator != provider.terminator {
+    let scope = credential.get(key_id.len().saturating_add(1)..).unwrap_or_default();
+    if terminator != provider.terminator {
         return Err(unreadable(&format!(
             "the algorithm is one provider's and Credential is another's: it must end with {}",
             provider.terminator
@@ -210,6 +214,9 @@ fn signed_names<'a>(signed_headers: &'a str, provider: &Provider) -> Result<Vec<
     let signed: Vec<&str> = signed_headers.split(';').collect();
     if signed.len() > MAX_SIGNED_HEADERS {
         return Err(unreadable(&format!("SignedHeaders lists more than {MAX_SIGNED_HEADERS} headers")));
+    }
+    if signed.contains(&"") {
+        return Err(unreadable("SignedHeaders has a semicolon too many: one stands between two names"));
     }
     if signed.iter().collect::<BTreeSet<_>>().len() < signed.len() {
         return Err(unreadable("SignedHeaders lists a header twice"));
@@ -273,7 +280,7 @@ fn check_body_hash(
     body_hash: &str,
 ) -> Result<(), SignatureError> {
     let header = provider.content_header;
-    let wrong = match request.once(header)? {
+    let wrong = match request.once(header, is_sha256)? {
         None => return Ok(()),
         Some(claimed) if claimed == body_hash => return Ok(()),
         Some("UNSIGNED-PAYLOAD") => "The body must be signed; UNSIGNED-PAYLOAD is refused.".to_owned(),

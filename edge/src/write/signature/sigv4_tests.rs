@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::settings::parse_keys;
+use candor_shared::text::Id;
 use hmac::{Hmac, KeyInit};
 use proptest::prelude::*;
 use sha2::Sha256;
@@ -95,7 +96,46 @@ fn a_request_that_changed_after_signing_is_refused() {
     let later = "2026-03-01T12:05:01Z".parse().unwrap();
     assert!(matches!(verify(&good, &authorization, &keys(), later), Err(SignatureError::Skew(_))));
     let unknown = authorization.replace("Credential=ops", "Credential=nobody");
-    assert_eq!(verify(&good, &unknown, &keys(), now()), Err(SignatureError::UnknownKey("nobody".into())));
+    let nobody = Id::try_from("nobody".to_owned()).ok();
+    assert_eq!(verify(&good, &unknown, &keys(), now()), Err(SignatureError::UnknownKey(nobody)));
+}
+
+/// Whoever swaps the id and the secret, or forgets the colon between them, does not read the secret in the answer.
+#[test]
+fn what_may_be_a_secret_in_the_place_of_the_id_is_not_quoted() {
+    let headers = headers("x-candor-date");
+    let good = sign(&request(&headers, ""), "host;x-candor-date", 0);
+    for (given, part) in [
+        (SECRET, "C2FV"),
+        (&format!("ops {SECRET}"), "C2FV"),
+        (&SECRET.replace("+b5", "/b/5+="), "C2FV"),
+        (&SECRET.replace("whsec_", "whsk_"), "C2FV"),
+        (SECRET.trim_start_matches("whsec_"), "C2FV"),
+        (&format!("{SECRET}%3Aops"), "C2FV"),
+        // Hex in lower case has the form of an id.
+        (&"c0ffee".repeat(8), "c0ffee"),
+    ] {
+        let authorization = good.replace("Credential=ops/", &format!("Credential={given}/"));
+        let detail = detail(verify(&request(&headers, ""), &authorization, &keys(), now()));
+        assert!(detail.contains("may be swapped") && detail.contains("KEY_ID:SECRET"), "{detail}");
+        assert!(!detail.contains(part), "{detail}");
+    }
+}
+
+#[test]
+fn quotes_around_a_part_of_the_header_are_named() {
+    let headers = headers("x-candor-date");
+    let good = sign(&request(&headers, ""), "host;x-candor-date", 0);
+    for name in ["Credential", "SignedHeaders", "Signature"] {
+        let (start, rest) = good.split_once(&format!("{name}=")).unwrap();
+        for quote in ['"', '\''] {
+            let end = rest.find(',').unwrap_or(rest.len());
+            let (value, rest) = rest.split_at(end);
+            let quoted = format!("{start}{name}={quote}{value}{quote}{rest}");
+            let detail = detail(verify(&request(&headers, ""), &quoted, &keys(), now()));
+            assert!(detail.contains(&format!("quotes stand around the value of {name}")), "{detail}");
+        }
+    }
 }
 
 #[test]
@@ -198,7 +238,6 @@ fn a_signature_that_is_no_hex_is_named() {
         (signature[..62].to_owned(), "not 64 hex digits but 62 characters"),
         (format!("{signature}00"), "not 64 hex digits but 66 characters."),
         ("x".repeat(64), "not 64 hex digits"),
-        (format!("\"{signature}\""), "not 64 hex digits"),
         (signature.to_uppercase(), "upper case; write it in lower case"),
     ] {
         let outcome =
@@ -257,10 +296,31 @@ fn a_header_that_came_twice_is_accepted_if_signed_so_and_named_if_not() {
             assert!(check(&headers, &both).contains("authorization came twice"), "{both}");
         }
     }
-    headers.push(("x-candor-content-sha256".to_owned(), "00, 00".to_owned()));
+    let hash = sha256_hex(BODY);
+    headers.push(("x-candor-content-sha256".to_owned(), format!("{hash}, {hash}")));
     assert!(check(&headers, &authorization).contains("x-candor-content-sha256 came twice"));
-    headers[0].1 = "20260301T120000Z, 20260301T120000Z".to_owned();
+    headers[0].1 = "20260301T120000Z, 20260301T115959Z".to_owned();
     assert!(check(&headers, &authorization).contains("x-candor-date came twice"));
+}
+
+/// A comma with a space stands in other values too.
+#[test]
+fn another_format_is_not_a_header_that_came_twice() {
+    let authorization = sign(&request(&headers("x-candor-date"), ""), "host;x-candor-date", 0);
+    let check = |name: &str, value: &str| {
+        let mut headers = headers("x-candor-date");
+        headers.retain(|(known, _)| known != name);
+        headers.push((name.to_owned(), value.to_owned()));
+        detail(verify(&request(&headers, ""), &authorization, &keys(), now()))
+    };
+    for date in ["Sun, 01 Mar 2026 12:00:00 GMT", "1 March 2026, 12:00", "20260301T120000Z, UTC"] {
+        let detail = check("x-candor-date", date);
+        assert!(detail.contains("must be a time such as 20101004T150000Z"), "{detail}");
+    }
+    for hash in ["sha-256=:abc=:, sha-512=:abc=:", "00, 00", "a, b"] {
+        let detail = check("x-candor-content-sha256", hash);
+        assert!(detail.contains("is not a SHA-256 in hex"), "{detail}");
+    }
 }
 
 #[test]
@@ -297,6 +357,9 @@ fn the_signed_headers_are_bounded_and_each_is_listed_once() {
     };
     assert!(with("host;host;x-candor-date").contains("lists a header twice"));
     assert!(with("Host;x-candor-date").contains("lower case"));
+    for empty in [";host;x-candor-date", "host;x-candor-date;", "host;;x-candor-date", ";"] {
+        assert!(with(empty).contains("a semicolon too many"), "{}", with(empty));
+    }
     let many: Vec<String> = (0..40).map(|n| format!("x-{n}")).collect();
     assert!(with(&format!("host;x-candor-date;{}", many.join(";"))).contains("more than 40"));
 }

@@ -27,12 +27,17 @@ impl Request<'_> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value of a header that may come only once and whose value holds no list. The runtime joins the values of a header
-    /// that came twice with `, `.
-    pub(super) fn once(&self, name: &str) -> Result<Option<&str>, SignatureError> {
+    /// The value of a header that may come only once. The runtime joins the values of a header that came twice with `, `, which other
+    /// values have in them as well: it came twice if each part by itself is what the header is to hold.
+    pub(super) fn once(
+        &self,
+        name: &str,
+        is_one: impl Fn(&str) -> bool,
+    ) -> Result<Option<&str>, SignatureError> {
         let value = self.header(name);
         let several = self.headers.iter().filter(|(known, _)| known == name).count() > 1;
-        if several || value.is_some_and(|value| value.contains(", ")) {
+        let joined = |value: &str| value.contains(", ") && value.split(", ").all(&is_one);
+        if several || value.is_some_and(joined) {
             return Err(SignatureError::twice(name));
         }
         Ok(value)
@@ -57,8 +62,8 @@ pub struct Verified {
 pub enum SignatureError {
     /// There is no signature, or it cannot be parsed. The text says what is wrong.
     Unreadable(String),
-    /// No key of the scheme has this id.
-    UnknownKey(String),
+    /// No key of the scheme has this id, which is none if it cannot be an id, or may be a secret.
+    UnknownKey(Option<Id>),
     /// The key has expired.
     Expired(Id),
     /// The request was signed too long ago, or in the future: at this time.
@@ -67,7 +72,18 @@ pub enum SignatureError {
     Mismatch(String),
 }
 
+/// Where curl has the id of a key from.
+const USER: &str = "With curl, the id is the part of --user before the colon: --user \"KEY_ID:SECRET\".";
+/// The fewest characters of a secret without what it begins with: 24 bytes in base64.
+const SECRET_CHARS: usize = 32;
+
 impl SignatureError {
+    /// No key has the id that stands there. It is named only if it cannot be a secret that stands in the wrong place.
+    pub(super) fn unknown_key(given: &str) -> Self {
+        let id = (given.len() < SECRET_CHARS).then(|| Id::try_from(given.to_owned()).ok());
+        Self::UnknownKey(id.flatten())
+    }
+
     /// A header that may come only once came twice.
     pub(super) fn twice(name: &str) -> Self {
         Self::Unreadable(format!(
@@ -90,8 +106,12 @@ impl SignatureError {
     pub fn detail(&self, now: Time) -> String {
         match self {
             Self::Unreadable(what) => what.clone(),
-            Self::UnknownKey(id) => format!(
-                "No key with a secret has the id \"{id}\". With curl, the id is the part of --user before the colon: --user \"KEY_ID:SECRET\"."
+            Self::UnknownKey(Some(id)) => {
+                format!("No key with a secret has the id \"{id}\". {USER}")
+            }
+            Self::UnknownKey(None) => format!(
+                "What stands in the place of the key's id is not the id of a key. The id and the secret may be swapped, or something else than \
+                 a colon separates them. {USER}"
             ),
             Self::Expired(id) => format!("The key {id} has expired. Sign with another key."),
             Self::Skew(signed) => format!(

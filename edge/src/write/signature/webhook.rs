@@ -57,9 +57,12 @@ pub(super) fn verify(
 ) -> Result<Verified, SignatureError> {
     let missing = |name: &str| SignatureError::Unreadable(format!("The header {name} is missing."));
     let text = request.header(names.signature).ok_or_else(|| missing(names.signature))?;
-    let id = request.once(names.id)?.ok_or_else(|| missing(names.id))?;
+    // Anything may be a part of an id, so it came twice if all parts are the same.
+    let first = request.header(names.id).and_then(|id| id.split(", ").next());
+    let id = request.once(names.id, |part| first == Some(part))?.ok_or_else(|| missing(names.id))?;
     check_id(names.id, id)?;
-    let timestamp = request.once(names.timestamp)?.ok_or_else(|| missing(names.timestamp))?;
+    let is_timestamp = |part: &str| signed_at(names.timestamp, part).is_ok();
+    let timestamp = request.once(names.timestamp, is_timestamp)?.ok_or_else(|| missing(names.timestamp))?;
     check_skew(signed_at(names.timestamp, timestamp)?, now)?;
     let signatures = Signatures::parse(names.signature, text)?;
     let public = keys.iter().filter(|key| matches!(key.material, Material::Public(_))).count();
@@ -97,7 +100,7 @@ pub(super) fn verify(
 fn check_id(name: &str, id: &str) -> Result<(), SignatureError> {
     if id.is_empty() || id.len() > MAX_ID_CHARS || !id.bytes().all(|b| b.is_ascii_graphic() && b != b'.') {
         return Err(SignatureError::Unreadable(format!(
-            "{name} must be 1 to {MAX_ID_CHARS} visible ASCII characters without a dot, such as msg_4711."
+            "{name} must be 1 to {MAX_ID_CHARS} visible ASCII characters without a dot or a space, such as msg_4711."
         )));
     }
     Ok(())

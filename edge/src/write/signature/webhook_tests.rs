@@ -147,7 +147,16 @@ fn the_error_names_the_cause() {
         detail(&headers)
     };
     assert!(with("webhook-id", "msg_1, msg_1").contains("webhook-id came twice"));
-    assert!(with("webhook-timestamp", "1772366400, 1772366400").contains("webhook-timestamp came twice"));
+    assert!(with("webhook-timestamp", "1772366400, 1772366401").contains("webhook-timestamp came twice"));
+    // A comma with a space stands in other values too.
+    for id in ["msg 1, again", "msg_1, msg_2", "1, 2, 1"] {
+        let detail = with("webhook-id", id);
+        assert!(detail.contains("webhook-id must be 1 to 128"), "{detail}");
+    }
+    for time in ["Sun, 01 Mar 2026 12:00:00 GMT", "1 March 2026, 12:00", "1772366400, UTC"] {
+        let detail = with("webhook-timestamp", time);
+        assert!(detail.contains("webhook-timestamp must be a number of seconds"), "{detail}");
+    }
     assert!(with("webhook-timestamp", "1772366400000").contains("milliseconds"));
     assert!(with("webhook-timestamp", "2026-03-01T12:00:00Z").contains("seconds since 1970"));
     let mut unsigned = headers(&good);
