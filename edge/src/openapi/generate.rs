@@ -135,7 +135,8 @@ fn documents(schemas: &mut Schemas) -> Vec<Get> {
         Get::new("/history/{month}/{page}", "A further page of the history of a month.", HTML, page())
             .with(in_path("month", MONTH, "2010-10"))
             .with(in_path("page", "^[1-9][0-9]{0,3}$", "2"))
-            .in_languages(),
+            .in_languages()
+            .moved("The first page of a month has no number."),
         Get::new("/incidents/{id}", "The page of an incident.", HTML, page())
             .with(id("checkins-down"))
             .in_languages(),

@@ -92,11 +92,13 @@ pub(super) struct Get {
     parameters: Vec<Value>,
     /// Whether the document is part of the program: it always exists, and is never unconfirmed.
     fixed: bool,
+    /// When it leads to another address, if it does.
+    moved: Option<&'static str>,
 }
 
 impl Get {
     pub fn new(path: &'static str, summary: &'static str, media_type: &'static str, schema: Value) -> Self {
-        Self { path, summary, media_type, schema, parameters: Vec::new(), fixed: false }
+        Self { path, summary, media_type, schema, parameters: Vec::new(), fixed: false, moved: None }
     }
 
     pub fn with(mut self, parameter: Value) -> Self {
@@ -112,8 +114,15 @@ impl Get {
         Self { fixed: true, ..self }
     }
 
+    pub fn moved(self, when: &'static str) -> Self {
+        Self { moved: Some(when), ..self }
+    }
+
     pub fn item(self) -> (String, Value) {
         let mut all = responses(&[405, 503]);
+        if let Some(when) = self.moved {
+            all.insert("308".to_owned(), json!({ "description": when }));
+        }
         // Before the first update there is only the status page.
         if !self.fixed && self.path != "/" {
             all.extend(responses(&[404]));
