@@ -22,7 +22,7 @@ use crate::render::{MAX_COPY_BYTES, Rendered};
 use crate::wait::{limited, within};
 
 /// How long the cache may take to store a copy, which nobody waits for: 5 seconds, in milliseconds.
-pub(super) const PUT_MILLIS: i64 = 5_000;
+const PUT_MILLIS: i64 = 5_000;
 /// How long the cache keeps a copy, for when the object cannot be reached: a day, in seconds.
 const CACHE_SECONDS: u32 = 86_400;
 /// The origin of the keys. No request from outside can have this host.

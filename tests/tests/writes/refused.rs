@@ -676,7 +676,7 @@ fn contradictions() -> Vec<Bad> {
             "a check after the end",
             422,
             "/verify_at",
-            "between",
+            "not before",
             work(json!({"verify_at":"2099-02-01T00:00:00Z"})),
         ),
         update(
