@@ -1,5 +1,5 @@
-//! The last look at what leaves for people to read, errors and the log: no secret is in it, whoever wrote the sentence and whatever a
-//! sender put where.
+//! Removes secrets from errors and log lines just before they leave. A sender may have put a secret where something else belongs, and
+//! the code that writes the message cannot know that.
 
 use std::borrow::Cow;
 

@@ -289,7 +289,7 @@ pub(super) fn newest() -> Option<Stamp> {
     LADDER.with_borrow_mut(|ladder| ladder.newest(clock::now()))
 }
 
-/// What is known to be the newest for whoever reads this document ([`Ladder::newest_of`]).
+/// The newest version that is known to readers of this document ([`Ladder::newest_of`]).
 pub(super) fn newest_of(name: &str, now: Time) -> Option<Stamp> {
     LADDER.with_borrow_mut(|ladder| ladder.newest_of(name, now))
 }
@@ -322,8 +322,9 @@ async fn near(document: &Document, climb: Climb, env: &Env) -> Option<Climb> {
     }
     LADDER.with_borrow_mut(|ladder| ladder.spread(random_spread));
     let began = clock::now();
+    let note = Note::Asks(document, newest().map_or(0, |newest| newest.version));
     loop {
-        let (cached, is_claimed) = join(from_cache(document, env), Note::Asks(document).is_there(env)).await;
+        let (cached, is_claimed) = join(from_cache(document, env), note.is_there(env)).await;
         let now = clock::now();
         match LADDER.with_borrow_mut(|ladder| ladder.cached(&climb, cached, now)) {
             Step::Ended | Step::Found => {
@@ -334,7 +335,7 @@ async fn near(document: &Document, climb: Climb, env: &Env) -> Option<Climb> {
                 pause(notes::LOOK_MILLIS).await;
             }
             Step::AskObject => {
-                Note::Asks(document).leave(env);
+                note.leave(env);
                 return Some(climb);
             }
         }

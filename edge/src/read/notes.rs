@@ -35,22 +35,23 @@ thread_local! {
 pub(super) enum Note<'a> {
     /// The object turns isolates away that would wait there for a change.
     Crowd,
-    /// An isolate asks the object for this document.
-    Asks(&'a Document),
+    /// An isolate that knows this version, of none 0, asks the object for this document. Who knows another version does not wait for its
+    /// copy: it may be older than what is wanted.
+    Asks(&'a Document, u64),
 }
 
 impl Note<'_> {
     fn key(&self) -> String {
         match self {
             Self::Crowd => "/note/crowd".to_owned(),
-            Self::Asks(document) => format!("/note/asks{}", document.path()),
+            Self::Asks(document, known) => format!("/note/asks{}@{known}", document.path()),
         }
     }
 
     fn seconds(&self) -> u32 {
         match self {
             Self::Crowd => CROWD_SECONDS,
-            Self::Asks(_) => CLAIM_SECONDS,
+            Self::Asks(..) => CLAIM_SECONDS,
         }
     }
 

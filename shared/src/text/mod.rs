@@ -15,5 +15,7 @@ mod translated;
 pub use language::Language;
 pub use link::{Color, Link, Logo, Url};
 pub use pieces::{Block, Piece, pieces};
+#[cfg(test)]
+pub(crate) use plain::UNSEEN;
 pub use plain::{Body, Id, Name, TextError, is_foreign, shows_nothing};
 pub use translated::Translated;

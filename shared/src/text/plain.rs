@@ -181,6 +181,29 @@ impl Id {
     }
 }
 
+/// Texts that show nothing, for tests.
+#[cfg(test)]
+pub(crate) const UNSEEN: [&str; 18] = [
+    "\u{200B}",
+    "\u{3164}",
+    "\u{2066}\u{2069}",
+    "\u{61C}",
+    "\u{115F}",
+    "\u{34F}",
+    "\u{FE0F}",
+    "\u{2800}",
+    "\u{180E}",
+    "\u{2061}",
+    "\u{FFA0}",
+    "\u{E0041}",
+    "\u{FFFE}",
+    "\u{1FFFF}",
+    "\u{10FFFF}",
+    "\u{FDD0}",
+    " \u{FEFF} ",
+    "\u{200B} \u{FFF0}",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,24 +224,7 @@ mod tests {
 
     #[test]
     fn a_text_of_what_nobody_sees_shows_nothing() {
-        for text in [
-            "\u{3164}",
-            "\u{2066}\u{2069}",
-            "\u{61C}",
-            "\u{115F}",
-            "\u{34F}",
-            "\u{FE0F}",
-            "\u{2800}",
-            "\u{180E}",
-            "\u{2061}",
-            "\u{FFA0}",
-            "\u{E0041}",
-            "\u{FFFE}",
-            "\u{1FFFF}",
-            "\u{FDD0}",
-            "\u{200B} \u{FFF0}",
-            "",
-        ] {
+        for text in UNSEEN.iter().chain(&[""]) {
             assert!(text.chars().all(is_invisible), "{text:?}");
         }
         for text in ["\u{301}", "\u{FFFD}", "\u{FFFC}", "\u{E000}", "\u{1F600}\u{FE0F}", "\u{3163}", "ﾠa"] {

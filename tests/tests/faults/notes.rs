@@ -35,15 +35,20 @@ fn who_is_turned_away_hears_of_changes_by_copies() {
 #[test]
 fn who_finds_that_another_one_asks_waits_for_its_copy_but_not_for_long() {
     let faulty = Faulty::start();
-    faulty.faults("note=asks");
-    assert!(is_current(&faulty.edge.get("/panel.json?lang=en").expect(200)));
-    let counted = faulty.faults("note=asks/status");
-    assert_eq!(counted["object /panel.json"], 1, "there is none, so it asks itself: {counted}");
-    let looks = counted["cache"].as_u64().unwrap();
-    assert!((3..=7).contains(&looks), "for a second, every fifth of it: {counted}");
-    // Whatever stands there about another document.
+    let version = faulty.edge.version();
+    let asks = |document: &str, version: u64| format!("note=asks{document}@{version}");
+    // Another isolate asks for the same document and knows the same version.
+    faulty.faults(&asks("/metrics.json", version));
     assert!(is_current(&faulty.edge.get("/metrics.json").expect(200)));
+    // Then another document is asked for, and then this one by an isolate that knows another version.
+    let counted = faulty.faults(&asks("/status.json", version));
+    assert_eq!(counted["object /metrics.json"], 1, "there is no copy, so it asks itself: {counted}");
+    let looks = counted["cache"].as_u64().unwrap();
+    assert!((3..=7).contains(&looks), "every fifth of a second, for less than one: {counted}");
+    assert!(is_current(&faulty.edge.get("/history.atom").expect(200)));
+    let counted = faulty.faults(&asks("/history.rss", version - 1));
+    assert_eq!(counted["cache"], 1, "{counted}");
+    assert!(is_current(&faulty.edge.get("/history.rss").expect(200)));
     let counted = faulty.faults("");
-    assert_eq!(counted["object /metrics.json"], 1, "{counted}");
     assert_eq!(counted["cache"], 1, "{counted}");
 }

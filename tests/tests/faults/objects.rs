@@ -49,7 +49,7 @@ fn an_answer_that_stops_half_way_is_none() {
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
 }
 
-/// Whoever reads after a write of which nobody knows what became is told nothing old as current: it would contradict the write.
+/// After a write whose outcome is not known, nothing old is served as current: it would contradict the write.
 #[test]
 fn after_a_write_in_doubt_the_object_is_asked_before_anything_is_said() {
     let faulty = Faulty::start();
