@@ -35,7 +35,7 @@ fn imported(updates: &[Value], in_array: bool) -> (Page, String) {
 }
 
 /// What the page says of the maintenance: without the path of the style sheet and the version, which differ.
-fn told(page: &mut Page) -> String {
+fn shown(page: &mut Page) -> String {
     let html = html(page, "/maintenances/m").unwrap();
     html.split_once("<dl").unwrap().1.split_once("<footer").unwrap().0.to_owned()
 }
@@ -51,10 +51,14 @@ fn an_array_tells_what_its_updates_tell_one_by_one() {
         // Nothing but the plan.
         vec![october()],
     ] {
-        let (mut one_by_one, said) = imported(&updates, false);
-        let (mut array, said_of_all) = imported(&updates, true);
-        assert_eq!(told(&mut array), told(&mut one_by_one), "{updates:?}");
-        assert_eq!(said.contains("automatic"), said_of_all.contains("automatic"), "{said} {said_of_all}");
+        let (mut one_by_one, advice) = imported(&updates, false);
+        let (mut array, advice_of_all) = imported(&updates, true);
+        assert_eq!(shown(&mut array), shown(&mut one_by_one), "{updates:?}");
+        assert_eq!(
+            advice.contains("automatic"),
+            advice_of_all.contains("automatic"),
+            "{advice} {advice_of_all}"
+        );
     }
     let reported = [october(), update("2026-10-10T02:30:00Z", &json!({"status":"completed"}))];
     assert!(imported(&reported, true).1.contains(r#"\"automatic\": false"#));
@@ -75,11 +79,11 @@ fn the_clock_goes_on_between_the_updates_of_an_array() {
             ],
             true,
         );
-        let told = told(&mut page);
-        let really = |word: &str| told.split_once(word).unwrap().1.split_once("</dd>").unwrap().0.to_owned();
-        assert!(really("Really began").contains("2026-06-30T20:30"), "{told}");
-        assert!(really("Really over").contains(&moved[..16]), "{told}");
-        let entry = told.split_once("id=\"update-3\"").unwrap().1.split_once("</p>").unwrap().0;
+        let shown = shown(&mut page);
+        let really = |word: &str| shown.split_once(word).unwrap().1.split_once("</dd>").unwrap().0.to_owned();
+        assert!(really("Really began").contains("2026-06-30T20:30"), "{shown}");
+        assert!(really("Really over").contains(&moved[..16]), "{shown}");
+        let entry = shown.split_once("id=\"update-3\"").unwrap().1.split_once("</p>").unwrap().0;
         assert!(entry.contains("In progress"), "{entry}");
     }
 }
@@ -115,8 +119,8 @@ fn an_update_that_the_clock_has_passed_is_refused_with_the_way_to_import() {
     let real =
         [by_hand, report("2026-10-10T01:05:00Z", "in_progress"), report("2026-10-10T02:30:00Z", "completed")];
     page.send(&Value::from(real.to_vec()).to_string());
-    let told = html(&mut page, "/maintenances/by-hand").unwrap();
-    assert!(told.contains("2026-10-10T01:05") && told.contains("2026-10-10T02:30"), "{told}");
+    let shown = html(&mut page, "/maintenances/by-hand").unwrap();
+    assert!(shown.contains("2026-10-10T01:05") && shown.contains("2026-10-10T02:30"), "{shown}");
 }
 
 /// A promise of an array passes as well before an update that came later.
