@@ -11,7 +11,7 @@ const around = node => node && (node.closest('[lang]')?.lang || around(node.getR
 const open = (src, base, lang, about) => loader.join(src, base, lang, about, at)
 
 class CandorStatus extends HTMLElement {
-  static observedAttributes = ['src', 'variant', 'position', 'theme', 'lang', 'components', 'show', 'dismissible', 'refresh']
+  static observedAttributes = 'src variant position theme lang components show dismissible refresh'.split(' ')
   #own
   #due
   #get = name => this.getAttribute(name)

@@ -19,6 +19,9 @@ const measure = () => {
   dispatchEvent(new CustomEvent('candor:layout', { detail: { height } }))
 }
 
+// Whether a picture has been on the screen.
+let isSeen
+
 // All at once: what takes over, the glue that it imports, and the module.
 const wake = (own, at) => own.coming ||= widget(at).then(its => {
   own.tell(own.take = its.take)
@@ -35,7 +38,7 @@ export default (host, get, at) => {
   const root = element('div')
   let own, last, shadow, styles, isOpen, timer, isHeard, hasSpoken, tried
 
-  const again = () => show(...last)
+  const again = () => last && show(...last)
   const toggle = () => {
     isOpen = !isOpen
     again()
@@ -45,9 +48,10 @@ export default (host, get, at) => {
 
   new ResizeObserver(measure).observe(host)
   root.onkeydown = event => {
-    if (event.key != 'Escape' || !isOpen) return
-    event.stopPropagation()
-    toggle()
+    if (isOpen && event.key == 'Escape') {
+      event.stopPropagation()
+      toggle()
+    }
   }
   // What leads to the page of the status opens the panel, if that can be had. It is fetched when it may be wanted.
   for (const type of ['pointerdown', 'focusin', 'click']) root.addEventListener(type, event => {
@@ -78,9 +82,9 @@ export default (host, get, at) => {
       const all = !isQuiet && need('unknown.json')
       if (!all) return
       const unknown = JSON.parse(all)
-      known = { ...known, doc: unknown[[own.lang, ...navigator.languages, 'en'].flatMap(tag => [tag, tag?.split('-')[0]]).find(tag => unknown[tag])] }
+      known = { ...known, doc: [own.lang, ...navigator.languages, 'en'].map(tag => unknown[tag] || unknown[tag?.split('-')[0]]).find(Boolean) }
     }
-    const its = view(known)
+    const its = view(known, !isSeen)
     if (isQuiet && its.keys.every(key => known.closed.includes(key))) return
     const css = isBanner ? known.doc.styles || need('banner.css') : need('panel.css')
     if (!css) return
@@ -88,14 +92,19 @@ export default (host, get, at) => {
     if (!shadow) (shadow = host.attachShadow({ mode: 'closed' })).adoptedStyleSheets = [sheet]
     if (!root.parentNode) shadow.append(root)
     // Its style sheet goes by these.
-    for (const name of ['variant', 'position', 'theme']) get(name) == host.getAttribute(name) || host.setAttribute(name, get(name))
+    for (const name of 'variant position theme'.split(' ')) get(name) == host.getAttribute(name) || host.setAttribute(name, get(name))
     // Each update is spoken once in a language, by the first embed that shows it; and when nothing is left, that it is over. A
     // live region speaks of what changes in it: it is there, empty, before.
     const talk = window.candor.talk ||= {}
-    const topic = its.lines[0] && its.lines[0].key + its.doc.language
+    const topic = its.keys[0] && its.keys[0] + its.doc.language
     for (const one in talk) if (!topic && talk[one] == host || !talk[one].isConnected) delete talk[one]
     if (topic) hasSpoken ||= (talk[topic] ||= host) == host
     const speaks = topic ? talk[topic] == host : hasSpoken && !Object.keys(talk)[0]
+    // The first picture does without what takes long.
+    timer || requestAnimationFrame(() => {
+      isSeen = true
+      setTimeout(again)
+    })
     timer ||= setTimeout(() => {
       isHeard = true
       again()
@@ -111,14 +120,12 @@ export default (host, get, at) => {
       } : undefined,
     })
     own.keep('met', its.ids)
-    if (own.isOpen || its.lines[0]) {
-      own.live ||= (own.part('live.js').then(its => its.listen(own)).catch(() => {}), () => {})
-      own.live()
-    }
+    if (!isSeen) return true
+    if (own.isOpen || topic) (own.live ||= (own.part('live.js').then(its => its.listen(own)).catch(() => {}), () => {}))()
     own.take?.(root)
-    // The widget, when there is a banner and the page is idle.
+    // The widget, once, when there is a banner and the page is idle.
     const { saveData, effectiveType } = navigator.connection || {}
-    if (tried != own && !own.coming && known.doc.lines && !saveData && !/2g/.test(effectiveType)) /** @type {typeof requestIdleCallback} */ (window.requestIdleCallback || setTimeout)(() => own.coming || wake(tried = own, at), { timeout: 3e3 })
+    if (tried != own && known.doc.lines && !saveData && !/2g/.test(effectiveType)) /** @type {typeof requestIdleCallback} */ (window.requestIdleCallback || setTimeout)(() => wake(tried = own, at), { timeout: 3e3 })
     return true
   }
 
@@ -127,7 +134,7 @@ export default (host, get, at) => {
     // Nothing is there: what comes next is new.
     clear() {
       clearTimeout(timer)
-      timer = isHeard = hasSpoken = isOpen = 0
+      last = timer = isHeard = hasSpoken = isOpen = 0
       root.remove()
       // What the widget has taken over, or is about to, is gone.
       root.replaceChildren()

@@ -16,11 +16,11 @@ export const follower = (host, get, at, put) => {
     if (!state.doc && !state.failing) return
     const quiet = isQuiet(get)
     let isShown
-    if (!quiet || state.doc?.lines) {
+    if (!quiet || state.doc?.lines) try {
       const paint = load()
       if (!paint) return
-      try { isShown = (its ||= paint(host, get, at)).show(own, state, quiet) } catch { return }
-    }
+      isShown = (its ||= paint(host, get, at)).show(own, state, quiet)
+    } catch { return }
     if (!isShown) its?.clear()
     put?.(isShown)
   }

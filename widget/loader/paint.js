@@ -46,15 +46,13 @@ const small = (line, view, url, doubt, more) => {
     view.phrases && href(url) && [' ', details(url, view.phrases.details, line.elsewhere)])
 }
 
-const banner = view => {
-  const { label, lines: [line = { level: view.level, label: view.summary }], url, doubt, more, dismiss } = view
-  return element('section', { className: line.level, part: 'banner', ariaLabel: label },
+const banner = (view, line = view.lines[0] || { level: view.level, label: view.summary }) =>
+  element('section', { className: line.level, part: 'banner', ariaLabel: view.label },
     element('b', { ariaHidden: true }, '!'),
     element('div', 0,
       element('span', 0, texts(line, view)),
-      small(line, view, line.url ?? url, doubt && element('em', 0, doubt), more && details(url, more))),
-    dismiss && cross(view.phrases.dismiss, dismiss))
-}
+      small(line, view, line.url ?? view.url, view.doubt && element('em', 0, view.doubt), view.more && details(view.url, view.more))),
+    view.dismiss && cross(view.phrases.dismiss, view.dismiss))
 
 const dot = () => element('i', { className: 'dot', part: 'dot' })
 
@@ -64,35 +62,30 @@ const report = view => element('div', { className: 'report' },
     dot(), localized('span', its.name, view), ' ', element('span', { className: 'state' }, its.label)))))
 
 // What the widget may take over: it knows what it shows.
-const place = (kind, paint, view) => element('div', { view: { ...view, kind } }, paint(view))
+const place = (kind, paint, view) => element('div', { view: { kind, ...view } }, paint(view))
 
 const state = (view, doubt) => [dot(), element('span', 0, view.summary, doubt && ' · ' + doubt)]
 
-const panel = (view, close) => {
-  const { label, level, doubt, dismiss } = view
-  return element('section', { className: 'panel ' + level, part: 'panel', ariaLabel: label },
+const panel = (view, close) =>
+  element('section', { className: 'panel ' + view.level, part: 'panel', ariaLabel: view.label },
     close,
     element('p', { className: 'head' }, state(view)),
-    doubt && element('p', { className: 'note' }, doubt),
+    view.doubt && element('p', { className: 'note' }, view.doubt),
     place('report', report, view),
     element('small', { className: 'foot' },
       element('a', href(view.url), nodes(view.doc.page.name.text, view)),
-      dismiss && button({ onclick: dismiss }, view.phrases.dismiss)))
-}
+      view.dismiss && button({ onclick: view.dismiss }, view.phrases.dismiss)))
 
 // What is in the root of each variant.
 export const VARIANTS = {
   banner: view => place('banner', banner, view),
   inline: view => panel(view),
-  badge: view => element('a', { className: 'pill ' + view.level, part: 'pill', ...href(view.url) }, state(view, view.doubt)),
+  badge: view => element('a', { ...href(view.url), className: 'pill ' + view.level, part: 'pill' }, state(view, view.doubt)),
   // A pill in a corner that opens into a panel. `toggle` opens and closes it.
-  floating: view => {
-    const { level, phrases, isOpen, toggle } = view
-    return [
-      button({ className: 'pill ' + level, part: 'pill', ariaExpanded: !!isOpen, title: phrases?.show || '', onclick: toggle }, state(view, view.doubt)),
-      isOpen && panel(view, cross(phrases?.close, toggle)),
-    ]
-  },
+  floating: view => [
+    button({ className: 'pill ' + view.level, part: 'pill', ariaExpanded: !!view.isOpen, title: view.phrases?.show || '', onclick: view.toggle }, state(view, view.doubt)),
+    view.isOpen && panel(view, cross(view.phrases?.close, view.toggle)),
+  ],
 }
 
 // Makes a node equal to another one and keeps what is the same, with the keyboard's focus in it. What the widget has

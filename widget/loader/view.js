@@ -7,8 +7,11 @@ const isOver = line => line.level == 'resolved'
 // How long an embed says that an incident is over where it was seen: ten minutes, in milliseconds.
 const NEWS = 6e5
 
-/** @param {Known} known What the watch knows. */
-export const view = ({ doc, failing, checked, now, closed, met }) => {
+/**
+ * @param {Known} known What the watch knows.
+ * @param {unknown} isFirst Whether it is for the first picture, which does not wait for the browser's tables of languages.
+ */
+export const view = ({ doc, failing, checked, now, closed, met }, isFirst) => {
   const offline = navigator.onLine === false
   // When it was last confirmed, if it is not now: when the edge says or when it was read, whichever is earlier.
   const isOld = failing || offline || doc.unconfirmed_since
@@ -21,7 +24,7 @@ export const view = ({ doc, failing, checked, now, closed, met }) => {
   // Never green because something could not be read.
   const isUnknown = isOld && /^(no|res)/.test(level)
   const { phrases, language } = doc
-  const time = clock(language)
+  const time = isFirst ? plain : clock(language)
   /** @type {any} */
   const rest = lines.length - 1
   return {
@@ -41,11 +44,17 @@ export const view = ({ doc, failing, checked, now, closed, met }) => {
   }
 }
 
+// Where the visitor is: 2010-10-04 15:00. A browser that writes its first date reads tables of all languages, for as long as two frames.
+const plain = time => {
+  const date = new Date(time)
+  return new Date(+date - date.getTimezoneOffset() * 6e4).toISOString().slice(0, 16).replace('T', ' ')
+}
+
 // Times as they are written where the visitor lives, if that is in the same language.
 const clock = language => {
   /** @type {Intl.DateTimeFormatOptions} */
   const style = { dateStyle: 'medium', timeStyle: 'short' }
-  const own = navigator.languages?.find(tag => tag.split('-')[0] == language.split('-')[0])
+  const own = navigator.languages.find(tag => tag.split('-')[0] == language.split('-')[0])
   let format
   // Some systems name a locale that no browser knows.
   try { format = new Intl.DateTimeFormat(own || language, style) } catch { format = new Intl.DateTimeFormat([], style) }

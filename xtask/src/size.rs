@@ -34,9 +34,8 @@ pub(crate) fn run() -> Result<()> {
         (weigh("element.js")?, weigh("windows.js")?, weigh("take.js")?);
     let (mirror_size, live_size) = (weigh("mirror.js")?, weigh("live.js")?);
     let (glue_size, module_size) = (weigh("widget.js")?, weigh("widget.wasm")?);
-    let script = [loader_size, painter_size, element_size, windows_size, take_size, live_size]
-        .into_iter()
-        .fold(0, usize::saturating_add);
+    let script =
+        [loader_size, painter_size, element_size, windows_size].into_iter().fold(0, usize::saturating_add);
     let incident = read(&example("status.json"))?;
     let healthy = read(&example("bulletin-healthy.json"))?;
     let bulletin = read(&example("bulletin.json"))?;
@@ -86,11 +85,17 @@ pub(crate) fn run() -> Result<()> {
         Row {
             what: "JavaScript",
             bytes: script,
-            budget: 7_168,
+            budget: 6_144,
             // The element imports the loader's text, as `loader.js`. A page that has a script tag, too, loads that text twice.
             note: format!(
-                "brotli: loader, painter {painter_size}, element {element_size}, take.js {take_size}, windows.js {windows_size}, live.js {live_size}; goal 6144"
+                "brotli, of every variant: loader, painter {painter_size}, element {element_size}, windows.js {windows_size}"
             ),
+        },
+        Row {
+            what: "more of it",
+            bytes: take_size.saturating_add(live_size),
+            budget: 1_088,
+            note: format!("brotli, beside a banner: take.js {take_size} for the widget, live.js {live_size} for /events"),
         },
         Row {
             what: "widget",
