@@ -93,7 +93,7 @@ impl Ledger {
 
     fn incident_record(&self, incident: Incident, limit: Texts<'_>) -> Result<IncidentRecord> {
         let entries = self.entries(EntityKind::Incident, &incident.id, limit)?;
-        let postmortem = self.entity(EntityKind::Postmortem, &incident.id)?;
+        let postmortem = self.entity(EntityKind::Postmortem, &incident.id)?.filter(|_| !incident.is_open());
         let record = IncidentRecord { incident, entries, postmortem, removed: RemovedComponents::default() };
         let removed = self.removed(record.component_ids())?;
         Ok(IncidentRecord { removed, ..record })
@@ -237,9 +237,7 @@ impl Ledger {
         )?;
         let mut all = Vec::new();
         for postmortem in found {
-            if let Some(incident) = self.entity(EntityKind::Incident, &postmortem.incident)? {
-                all.push((incident, postmortem));
-            }
+            all.extend(self.closed(&postmortem.incident)?.zip(Some(postmortem)));
         }
         Ok(all)
     }
@@ -252,10 +250,15 @@ impl Ledger {
         )
     }
 
-    /// The post-mortem of an incident, if it has one.
+    /// The post-mortem of an incident, if it has one that is shown.
     pub fn postmortem_of(&self, incident: &Id) -> Result<Option<(Incident, Postmortem)>> {
         let postmortem = self.entity(EntityKind::Postmortem, incident)?;
-        Ok(self.entity(EntityKind::Incident, incident)?.zip(postmortem))
+        Ok(self.closed(incident)?.zip(postmortem))
+    }
+
+    /// An incident that is over. The post-mortem of one that was reopened is not shown: it may be wrong.
+    fn closed(&self, id: &Id) -> Result<Option<Incident>> {
+        Ok(self.entity(EntityKind::Incident, id)?.filter(|incident: &Incident| !incident.is_open()))
     }
 }
 

@@ -165,6 +165,7 @@ impl Ledger {
             templates: by_id(self.live(EntityKind::Template)?, |t: &Template| &t.id),
             followups: by_id(self.live(EntityKind::Followup)?, |f: &Followup| &f.id),
             postmortems: BTreeMap::new(),
+            removed: BTreeMap::new(),
         };
         let newest: Vec<Newest> =
             self.rows("SELECT version, received_at FROM log ORDER BY version DESC LIMIT 1", vec![])?;
@@ -208,8 +209,10 @@ impl Ledger {
             EntityKind::Maintenance => self.recall_into(*kind, id, &mut state.maintenances),
             EntityKind::Followup => self.recall_into(*kind, id, &mut state.followups),
             EntityKind::Postmortem => self.recall_into(*kind, id, &mut state.postmortems),
+            EntityKind::Component if state.components.contains_key(id) => Ok(()),
+            EntityKind::Component => self.recall_into(*kind, id, &mut state.removed),
             // These never leave the state.
-            EntityKind::Page | EntityKind::Component | EntityKind::Notice | EntityKind::Template => Ok(()),
+            EntityKind::Page | EntityKind::Notice | EntityKind::Template => Ok(()),
         }
     }
 

@@ -114,7 +114,8 @@ impl Speaker<'_> {
                 Level::None => Level::Notice,
                 level => level,
             },
-            label: self.label(severity),
+            label: self
+                .label(severity, of.components.values().any(|held| *held == ComponentState::MajorOutage)),
             name: Some(self.name(&of.name, of.language.as_ref(), &of.names)),
             body: Some(self.body(&of.latest.body, of.language.as_ref(), &of.latest.translations)),
             note: note.map(|note| self.note(note, of.language.as_ref(), &of.impact_notes)),
@@ -198,7 +199,7 @@ impl Speaker<'_> {
         Line {
             key: key("components", &ids.join(","), since),
             level: self.state.indicator().into(),
-            label: self.label(self.state.indicator()),
+            label: self.label(self.state.indicator(), some_are_down(self.state)),
             name: Some(self.plain(&names.join(", "), self.state.page.language.as_ref())),
             body: None,
             note: None,
@@ -224,10 +225,10 @@ impl Speaker<'_> {
             .collect()
     }
 
-    /// How bad something is, in a word or two. An outage is not called partial while a component is wholly down.
-    fn label(&self, indicator: Indicator) -> String {
+    /// How bad something is, in a word or two. An outage is not called partial if a component is wholly down by it.
+    fn label(&self, indicator: Indicator, some_are_down: bool) -> String {
         match indicator {
-            Indicator::Major if some_are_down(self.state) => self.words.title(Word::ComponentMajorOutage),
+            Indicator::Major if some_are_down => self.words.title(Word::ComponentMajorOutage),
             indicator => self.words.get(level_word(indicator)).to_owned(),
         }
     }

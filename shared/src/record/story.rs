@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::held::Held;
 use crate::state::{
-    ComponentState, Entry, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem, State,
+    ComponentState, Entry, Impact, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem,
+    State,
 };
 use crate::text::{Id, Name};
 use crate::time::Time;
@@ -57,12 +58,14 @@ impl IncidentRecord {
         self.incident.components.keys().chain(entries).collect()
     }
 
-    /// When the impact that the record shows was last corrected; none if an entry has changed it since.
+    /// When the impact that the record shows was last corrected; none if an entry has changed it since. Once the incident is over, it shows
+    /// the worst one, so only an entry that named that one has.
     pub fn impact_corrected_at(&self) -> Option<Time> {
         let at = self.incident.impact_amended_at?;
-        let changed_since =
-            self.entries.iter().any(|entry| entry.impact.is_some() && !self.was_there_at_correction(entry));
-        (!self.incident.is_open() || !changed_since).then_some(at)
+        let shown = self.incident.recorded_impact();
+        let changes = |impact: Impact| self.incident.is_open() || impact == shown;
+        let mut since = self.entries.iter().filter(|entry| !self.was_there_at_correction(entry));
+        (!since.any(|entry| entry.impact.is_some_and(changes))).then_some(at)
     }
 
     /// The number of the entry whose impact was corrected, and when: the newest one that named an impact or, if the incident was over,

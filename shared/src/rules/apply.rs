@@ -35,7 +35,7 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
     let mut events = match update {
         Update::PageSet(u) => page_set(state, u)?,
         Update::ComponentSet(u) => component_set(state, u, at)?,
-        Update::ComponentRemove(u) => component_remove(state, u)?,
+        Update::ComponentRemove(u) => component_remove(state, u, at)?,
         Update::IncidentOpen(u) => incident_open(state, u, u.id_or_generated(moment.version), at)?,
         Update::IncidentUpdate(u) => incident_update(state, u, at, moment.now)?,
         Update::IncidentAmend(u) => incident_amend(state, u, at, moment.now)?,

@@ -96,9 +96,21 @@ pub(super) fn component_set(
                 since: at,
                 created_at: at,
                 updated_at: at,
+                removed_at: None,
+                follows: state.removed.get(&update.id).map(|last| last.removed_at.unwrap_or(last.updated_at)),
             }
         }
     };
+    if let Some(removed) = component.follows.filter(|removed| at < *removed) {
+        return Err(Rejection::conflict(
+            "/at",
+            format!(
+                "{at} belongs to another component, which had the id {} until it was removed at {removed}. The record keeps that one: \
+                 date this update later, or give the new component an id of its own.",
+                update.id
+            ),
+        ));
+    }
     if let Some(name) = &update.name {
         component.name.clone_from(name);
     }
@@ -139,7 +151,11 @@ pub(super) fn component_set(
     Ok(events)
 }
 
-pub(super) fn component_remove(state: &mut State, update: &ComponentRemove) -> Result<Vec<Event>, Rejection> {
+pub(super) fn component_remove(
+    state: &mut State,
+    update: &ComponentRemove,
+    at: Time,
+) -> Result<Vec<Event>, Rejection> {
     let id = &update.id;
     if !state.components.contains_key(id) {
         return Err(Rejection::not_found("/id", format!("There is no component {id}.")));
@@ -166,8 +182,9 @@ pub(super) fn component_remove(state: &mut State, update: &ComponentRemove) -> R
             format!("The group {id} has members ({}); move or remove them first.", member.id),
         ));
     }
-    let last = state.components.remove(id).map(Box::new);
-    let removed = last.into_iter().map(|last| Event::ComponentRemoved { id: id.clone(), last });
+    let last = state.components.remove(id).map(|last| Component { removed_at: Some(at), ..last });
+    state.removed.extend(last.clone().map(|last| (id.clone(), last)));
+    let removed = last.map(Box::new).into_iter().map(|last| Event::ComponentRemoved { id: id.clone(), last });
     let mut events: Vec<Event> = removed.collect();
     // What a visitor's device can try stays, and is about the page as a whole from now on.
     let mut checks =

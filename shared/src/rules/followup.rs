@@ -64,8 +64,18 @@ pub(super) fn followup_set(
     if update.reason.is_some() {
         followup.reason.clone_from(&update.reason);
     }
-    if followup.status == FollowupStatus::Dropped && followup.reason.is_none() {
-        return Err(Rejection::invalid("/reason", "A dropped task needs a \"reason\"."));
+    match followup.status {
+        FollowupStatus::Dropped if followup.reason.is_none() => {
+            return Err(Rejection::invalid("/reason", "A dropped task needs a \"reason\"."));
+        }
+        FollowupStatus::Dropped => {}
+        _ if update.reason.is_some() => {
+            return Err(Rejection::invalid(
+                "/reason",
+                "Only a dropped task has a reason: add \"status\": \"dropped\", or leave it out.",
+            ));
+        }
+        _ => followup.reason = None,
     }
     let open = state.followups.values().filter(|known| known.status == FollowupStatus::Open).count();
     if followup.status == FollowupStatus::Open && !was_open && open >= limits::OPEN_FOLLOWUPS {

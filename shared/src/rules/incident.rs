@@ -1,7 +1,5 @@
 //! Incidents: open, update, resolve, reopen.
 
-use std::collections::BTreeMap;
-
 use super::choose::{check_chosen, check_newest, pick};
 use super::component::check_held;
 use super::event::Event;
@@ -205,15 +203,19 @@ fn check_language(state: &State, incident: &Incident) -> Result<(), Rejection> {
     }
 }
 
-/// A reopened incident holds again what it held when it was resolved, except components that were removed since. One that was made
-/// since is another one, even with the id of one that was held.
+/// A reopened incident holds again what it held when it was resolved. What was removed since it has released: one that is there now
+/// is another one, even with the same id.
 fn hold_again(state: &State, incident: &mut Incident) {
     let resolved = incident.resolved_at;
-    let was_there = |id: &Id| {
+    let is_there = |id: &Id| {
         let component = state.components.get(id).filter(|component| !component.is_group);
-        component.is_some_and(|component| resolved.is_none_or(|resolved| component.created_at <= resolved))
+        component.is_some_and(|component| component.follows.is_none_or(|removed| resolved > Some(removed)))
     };
-    incident.components.retain(|id, _| was_there(id));
+    for (id, state) in &mut incident.components {
+        if !is_there(id) {
+            *state = ComponentState::Operational;
+        }
+    }
 }
 
 /// Whether it is news that an incident is over: not if it had been over for a day when the page says so, as in imported history.
@@ -245,7 +247,6 @@ pub(super) fn incident_update(
             ));
         }
     }
-    let held = incident.components.clone();
     let reopens = from == IncidentStatus::Resolved && to != from;
     if reopens {
         hold_again(state, &mut incident);
@@ -303,14 +304,7 @@ pub(super) fn incident_update(
         incident.components.extend(update.components.clone());
     }
     // The entry that reopens an incident names all that it held: what it holds again, and as operational what it does not.
-    let components = if reopens {
-        let mut all: BTreeMap<Id, ComponentState> =
-            held.into_keys().map(|id| (id, ComponentState::Operational)).collect();
-        all.extend(incident.components.clone());
-        all
-    } else {
-        update.components.clone()
-    };
+    let components = if reopens { incident.components.clone() } else { update.components.clone() };
     let entry = Entry {
         number: incident.latest.number.saturating_add(1),
         status: to,

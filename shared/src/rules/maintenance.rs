@@ -179,11 +179,13 @@ pub(super) fn maintenance_update(
             ),
         ));
     }
-    check_moves(&maintenance, update)?;
+    check_moves(&maintenance, update, to)?;
     if let Some(start) = update.scheduled_for.filter(|start| *start != maintenance.scheduled_for) {
         check_start(start, at)?;
     }
-    if let Some(end) = update.scheduled_until.filter(|end| *end != maintenance.scheduled_until && !ends_now) {
+    // An end that has passed ends the work and moves no plan.
+    let planned_end = update.scheduled_until.filter(|_| !ends_now);
+    if let Some(end) = planned_end.filter(|end| *end != maintenance.scheduled_until) {
         check_end(end, at)?;
     }
     if update.outcome.is_some() || update.result.is_some() {
@@ -206,15 +208,14 @@ pub(super) fn maintenance_update(
         }
     }
     maintenance.scheduled_for = update.scheduled_for.unwrap_or(maintenance.scheduled_for);
-    maintenance.scheduled_until =
-        update.scheduled_until.filter(|_| !ends_now).unwrap_or(maintenance.scheduled_until);
+    maintenance.scheduled_until = planned_end.unwrap_or(maintenance.scheduled_until);
     maintenance.verify_at = update.verify_at.unwrap_or(maintenance.verify_at);
     maintenance.automatic = update.automatic.unwrap_or(maintenance.automatic);
     if update.scheduled_for.is_some() {
         maintenance.near = false;
     }
-    // Back at work after a check that failed, or before one: whoever moves it by hand says when it is checked next.
-    if to == MaintenanceStatus::InProgress && update.status.is_some() && maintenance.is_active() {
+    // Back at work after a check that failed: whoever moves it by hand says when it is checked next.
+    if from == MaintenanceStatus::Verifying && to == MaintenanceStatus::InProgress {
         maintenance.verify_at = update.verify_at.unwrap_or_default();
     }
     // Work that began early and is to end before it was to begin: the whole plan has moved.
@@ -226,7 +227,7 @@ pub(super) fn maintenance_update(
     check_window(
         Named::new("scheduled_for", update.scheduled_for, maintenance.scheduled_for),
         maintenance.verify_at.map(|verify| Named::new("verify_at", update.verify_at.flatten(), verify)),
-        Named::new("scheduled_until", update.scheduled_until, maintenance.scheduled_until),
+        Named::new("scheduled_until", planned_end, maintenance.scheduled_until),
     )?;
     let is_over = matches!(to, MaintenanceStatus::Completed | MaintenanceStatus::Cancelled);
     if maintenance.automatic && !is_over && maintenance.scheduled_until <= at {
@@ -245,7 +246,11 @@ pub(super) fn maintenance_update(
 }
 
 /// What has happened is not planned again: the start of a running maintenance and the times of an ended one stay.
-fn check_moves(maintenance: &Maintenance, update: &MaintenanceUpdate) -> Result<(), Rejection> {
+fn check_moves(
+    maintenance: &Maintenance,
+    update: &MaintenanceUpdate,
+    to: MaintenanceStatus,
+) -> Result<(), Rejection> {
     let Maintenance { id, status, .. } = maintenance;
     let moves = |planned: Option<Time>, time: Time| planned.is_some_and(|planned| planned != time);
     let moves_start = moves(update.scheduled_for, maintenance.scheduled_for);
@@ -263,7 +268,8 @@ fn check_moves(maintenance: &Maintenance, update: &MaintenanceUpdate) -> Result<
             format!("{id} has started; its start cannot be moved. \"scheduled_until\" moves its end."),
         ));
     }
-    if *status == MaintenanceStatus::Verifying && moves_check {
+    // Back at work, it is checked once more.
+    if *status == MaintenanceStatus::Verifying && to == MaintenanceStatus::Verifying && moves_check {
         return Err(Rejection::conflict("/verify_at", format!("{id} is being verified already.")));
     }
     Ok(())

@@ -28,7 +28,7 @@ pub(super) fn notice_post(
     let title =
         update.title.as_ref().map(|title| in_page_language(title, &state.page, "/title")).transpose()?;
     let (title, titles) = title.unzip();
-    state.notice = Some(Notice {
+    let notice = Notice {
         body,
         translations,
         url: update.url.clone(),
@@ -37,7 +37,12 @@ pub(super) fn notice_post(
         title,
         titles: titles.unwrap_or_default(),
         details: update.details.clone(),
-    });
+    };
+    // The same once more, of the same time, makes no version.
+    if state.notice.as_ref() == Some(&notice) {
+        return Ok(Vec::new());
+    }
+    state.notice = Some(notice);
     Ok(vec![Event::NoticePosted])
 }
 

@@ -35,4 +35,10 @@ pub struct Component {
     pub created_at: Time,
     /// When `component.set` last changed the component.
     pub updated_at: Time,
+    /// When the component was removed. The record keeps its last name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<Time>,
+    /// When the component that had the id before this one was removed. What happened until then was that one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Time>,
 }

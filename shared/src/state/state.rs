@@ -34,6 +34,8 @@ pub struct State {
     pub postmortems: BTreeMap<Id, Postmortem>,
     /// The follow-up tasks that are open or needed by the update.
     pub followups: BTreeMap<Id, Followup>,
+    /// The removed component whose id the update gives to another one, if any. The archive holds all others.
+    pub removed: BTreeMap<Id, Component>,
 }
 
 impl State {
@@ -87,6 +89,7 @@ impl State {
         self.maintenances.retain(|_, maintenance| maintenance.is_open());
         self.followups.retain(|_, followup| followup.status == FollowupStatus::Open);
         self.postmortems.clear();
+        self.removed.clear();
     }
 
     /// Derives the status that visitors see: the worst of the component's own status, what open incidents hold and

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::kind::Kind;
 use super::nullable::nullable;
-use crate::state::ComponentState;
+use crate::state::{ComponentState, EntityKind, EntityRef};
 use crate::text::{Body, Id, Name};
 use crate::time::Time;
 
@@ -61,6 +61,10 @@ impl Kind for ComponentSet {
 
     fn at(&self) -> Option<Time> {
         self.at
+    }
+
+    fn needs(&self, _: u64) -> Vec<EntityRef> {
+        vec![EntityRef { kind: EntityKind::Component, id: self.id.clone() }]
     }
 }
 

@@ -1,5 +1,6 @@
 //! The object's logic on SQLite in memory.
 
+mod again;
 mod backup;
 mod backup_refused;
 mod clocks;

@@ -126,7 +126,6 @@ impl Statuspage<'_> {
 
     fn incident(&self, record: &IncidentRecord) -> StatuspageIncident {
         let IncidentRecord { incident, entries, postmortem, removed } = record;
-        let postmortem = postmortem.as_ref().filter(|_| !incident.is_open());
         StatuspageIncident {
             id: incident.id.to_string(),
             name: incident.name.to_string(),
@@ -136,6 +135,7 @@ impl Statuspage<'_> {
             },
             created_at: incident.created_at,
             updated_at: postmortem
+                .as_ref()
                 .map_or(incident.modified_at(), |p| p.updated_at.max(incident.modified_at())),
             // The end may have been corrected to before it.
             monitoring_at: incident
@@ -153,9 +153,9 @@ impl Statuspage<'_> {
             reminder_intervals: None,
             scheduled_for: None,
             scheduled_until: None,
-            postmortem_body: postmortem.map(|postmortem| article(postmortem, self.words)),
-            postmortem_body_last_updated_at: postmortem.map(|p| p.updated_at),
-            postmortem_published_at: postmortem.map(|p| p.published_at),
+            postmortem_body: postmortem.as_ref().map(|postmortem| article(postmortem, self.words)),
+            postmortem_body_last_updated_at: postmortem.as_ref().map(|p| p.updated_at),
+            postmortem_published_at: postmortem.as_ref().map(|p| p.published_at),
         }
     }
 
