@@ -18,15 +18,34 @@ export function subscribe(listener: (bulletin: Bulletin | undefined, check: Chec
 export interface CandorStatusElement extends HTMLElement {
   readonly status: Bulletin | undefined
   refresh(): Promise<void> | undefined
+  addEventListener<Type extends keyof CandorEvents>(
+    type: Type, listener: (event: CandorEvents[Type]) => void, options?: boolean | AddEventListenerOptions): void
+  addEventListener(
+    type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void
+}
+
+/** The events of an element, which the window has, too. */
+export interface CandorEvents {
+  /** For each new version. */
+  'candor:change': CustomEvent<Bulletin>
+  /** For each failed check. */
+  'candor:error': CustomEvent<{ reason: string }>
+}
+
+/** `window.candor`: of the first embed that is shown. */
+export interface CandorGlobal {
+  status(): Bulletin | undefined
+  refresh(): Promise<void>
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'candor-status': CandorStatusElement
   }
-  interface WindowEventMap {
-    'candor:change': CustomEvent<Bulletin>
-    'candor:error': CustomEvent<{ reason: string }>
+  interface Window {
+    candor?: CandorGlobal
+  }
+  interface WindowEventMap extends CandorEvents {
     'candor:layout': CustomEvent<{ height: number }>
   }
 }

@@ -11,7 +11,7 @@ const around = node => node && (node.closest('[lang]')?.lang || around(node.getR
 const open = (src, base, lang, about) => loader.join(src, base, lang, about, at)
 
 class CandorStatus extends HTMLElement {
-  static observedAttributes = 'src variant position theme lang components show dismissible refresh'.split(' ')
+  static observedAttributes = loader.OPTIONS
   #own
   #due
   #get = name => this.getAttribute(name)
@@ -19,9 +19,11 @@ class CandorStatus extends HTMLElement {
 
   connectedCallback() {
     // What the loader has made is the loader's.
-    if (!this.isConnected || 'isTags' in this) return
+    if (!this.isConnected || this.hasAttribute('of-tag')) return
     const src = this.#get('src')
-    this.#follow(this.#own = open(src, src == null ? BASE : this.baseURI, around(this), this.#get('components')))
+    try {
+      this.#follow(this.#own = open(src, src == null ? BASE : this.baseURI, around(this), this.#get('components')))
+    } catch (error) { console.warn('candor:', error) }
   }
 
   disconnectedCallback() {

@@ -31,6 +31,8 @@ const end = place => {
 
 /** Takes over what is painted in a root and tells something; ends what is no longer in it. */
 export const take = root => {
+  // Somebody has removed the panel, or what it stood in.
+  if (panel?.app && !panel.place.isConnected) panel.end()
   for (const [place, its] of taken) if (its == root && !root.contains(place)) end(place)
   loading.then(module => {
     for (const place of root.querySelectorAll('div')) if (place.view && !place.app && !broken && tells(place.view)) {
@@ -50,44 +52,55 @@ export const take = root => {
   }).catch(() => broken = true)
 }
 
-let isOpen
+// The panel that is open, and what ends it.
+let panel
 
 /** Opens the panel that a link in a root leads to. Fails if that cannot be. */
 export const open = async (root, link, own, doc, get) => {
-  if (isOpen) return
-  // Who reads it hears of changes at once.
-  own.isOpen = isOpen = true
-  own.tell()
+  if (panel?.root == root && !(panel.app && !panel.place.isConnected)) return
+  panel?.end()
   const place = document.createElement('candor-panel')
-  const close = () => {
-    own.isOpen = isOpen = false
-    place.remove()
+  const its = panel = {
+    root,
+    place,
+    app: undefined,
+    end() {
+      own.isOpen = false
+      if (panel == its) panel = undefined
+      place.remove()
+      its.app?.destroy()
+    },
   }
+  // Who reads it hears of changes at once.
+  own.isOpen = true
+  own.tell()
   try {
     const module = await loading
+    // Another one was opened meanwhile.
+    if (panel != its) return
     // A dialog outlives what it was opened from, which may be gone when it is over.
     const isInline = get('variant') == 'inline'
     if (isInline) root.after(place)
     else document.documentElement.append(place)
-    const { details, close: title } = doc.phrases || {}
-    const app = module.open(place, {
+    const { details, close } = doc.phrases || {}
+    its.app = module.open(place, {
       url: own.url,
       page: link.href,
       lang: doc.language,
       theme: get('theme') || '',
       kind: isInline ? 'inline' : 'dialog',
       label: details,
-      close: title,
-      unknown: doc.unknown,
+      close,
+      // What is known here stands until the panel has been read.
+      unknown: doc.lines?.[0] ? doc.summary : doc.unknown,
     }, () => setTimeout(() => {
-      app.destroy()
-      close()
+      its.end()
       // What took over meanwhile has another link.
       const again = link.isConnected ? link : [...root.querySelectorAll('a')].find(({ href }) => href == link.href)
       again?.focus()
     }))
   } catch (error) {
-    close()
+    its.end()
     throw error
   }
 }

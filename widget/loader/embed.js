@@ -2,20 +2,26 @@
 // something to tell; else it is loaded when there is.
 import { text, widget } from './files.js'
 import { element, paint, VARIANTS } from './paint.js'
+import { node } from './place.js'
 import { view } from './view.js'
 
 // The texts of files that are here, and those that are on their way.
 const texts = {}
 const pending = {}
 
-// A page that fills the window makes room by this: the height of the banners beside its body.
-let room, sum = 0
+// A page that fills the window makes room by this: the height of the banners beside its body. What is scrolled to is not below them, nor
+// one below another.
 const measure = () => {
+  const { candor } = window
+  const sheet = candor.sheet ||= new CSSStyleSheet
   let height = 0
-  for (const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('html>candor-status:not([variant=floating])'))) height += host.offsetHeight
-  if (sum == (sum = height)) return
-  if (!room) document.adoptedStyleSheets.push(room = new CSSStyleSheet)
-  room.replaceSync(`:root{--candor-height:${height}px}`)
+  for (const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('html>candor-status:not([variant=floating],[position=bottom])'))) {
+    host.style.setProperty('--t', height + 'px')
+    height += host.offsetHeight
+  }
+  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet)
+  if (candor.height == (candor.height = height)) return
+  sheet.replaceSync(`:root{--candor-height:${height}px}:where(:root){scroll-padding-top:${height}px}`)
   dispatchEvent(new CustomEvent('candor:layout', { detail: { height } }))
 }
 
@@ -31,8 +37,10 @@ const wake = (own, at) => own.coming ||= widget(at).then(its => {
   own.tell(own.coming = 0)
 })
 
-// `get`: an option of the embed. `at`: the address of a file.
-export default (host, get, at) => {
+// `host`: the element; of a tag, whose `script` it is and which `leave` ends, one is made. `get`: an option. `at`: the address of a file.
+export default (host, get, at, script, leave) => {
+  const place = host ? undefined : node(script, get, leave)
+  host ||= place.host
   // A constructed style sheet passes a Content-Security-Policy without unsafe-inline, which <style> and style= do not.
   const sheet = new CSSStyleSheet
   const root = element('div')
@@ -46,7 +54,8 @@ export default (host, get, at) => {
     root.firstChild.focus()
   }
 
-  new ResizeObserver(measure).observe(host)
+  // Not within the callback: what the page changes then would be reported as its error.
+  new ResizeObserver(() => requestAnimationFrame(measure)).observe(host)
   root.onkeydown = event => {
     if (isOpen && event.key == 'Escape') {
       event.stopPropagation()
@@ -59,10 +68,13 @@ export default (host, get, at) => {
     const its = link && wake(own, at)
     if (!its || type != 'click' || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
-    // The page itself, where that is faster.
-    const leave = () => location.assign(link.href)
+    link.append(' …')
+    // The page itself, where that is faster, unless the visitor has gone on.
+    let isLeft
+    for (const type of ['keydown', 'pointerdown']) addEventListener(type, () => isLeft = 1, { capture: true, once: true })
+    const leave = () => isLeft || location.assign(link.href)
     const late = setTimeout(leave, 5e3)
-    its.then(its => its.open(root, link, own, last[1].doc, get)).catch(leave).then(() => clearTimeout(late))
+    its.then(its => isLeft || its.open(root, link, own, last[1].doc, get)).catch(leave).then(() => clearTimeout(late))
   })
 
   // The text of a file if it is here. Else it is loaded, and then all is shown again; what failed, the next check tries again.
@@ -119,8 +131,10 @@ export default (host, get, at) => {
         own.tell()
       } : undefined,
     })
+    place?.put(true)
     own.keep('met', its.ids)
     if (!isSeen) return true
+    measure()
     if (own.isOpen || topic) (own.live ||= (own.part('live.js').then(its => its.listen(own)).catch(() => {}), () => {}))()
     own.take?.(root)
     // The widget, once, when there is a banner and the page is idle.
@@ -130,12 +144,14 @@ export default (host, get, at) => {
   }
 
   return {
+    host,
     show,
     // Nothing is there: what comes next is new.
     clear() {
       clearTimeout(timer)
       last = timer = isHeard = hasSpoken = isOpen = 0
       root.remove()
+      place?.put()
       // What the widget has taken over, or is about to, is gone.
       root.replaceChildren()
       own.take?.(root)

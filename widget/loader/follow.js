@@ -3,9 +3,9 @@
 import { part } from './files.js'
 import { isQuiet } from './quiet.js'
 
-// `get`: an option. `at`: the address of a file. `put`: told whether there is anything to show. Returns what makes the node follow a
-// watch; none, and it ends.
-export const follower = (host, get, at, put) => {
+// `host`: the element; none for a tag, which is a `script` or is not known. `get`: an option. `at`: the address of a file. Returns what
+// makes the node follow a watch; none, and it ends.
+export const follower = (host, get, at, script) => {
   let own, leave, its, loading
 
   // What paints, if it is there. What one script has loaded serves all; what failed, the next check tries again.
@@ -19,18 +19,18 @@ export const follower = (host, get, at, put) => {
     if (!quiet || state.doc?.lines) try {
       const paint = load()
       if (!paint) return
-      isShown = (its ||= paint(host, get, at)).show(own, state, quiet)
+      isShown = (its ||= paint(host, get, at, script, () => follow())).show(own, state, quiet)
     } catch { return }
     if (!isShown) its?.clear()
-    put?.(isShown)
   }
 
-  return next => {
+  const follow = next => {
     const last = leave
     own = next || own
     loading = 0
-    leave = next?.add({ node: host, every: Math.max(10, +get('refresh') || 30), show })
+    leave = next?.add({ get node() { return its?.host }, every: Math.min(300, Math.max(10, +get('refresh') || 30)), show })
     last?.()
     if (!next) its?.clear()
   }
+  return follow
 }

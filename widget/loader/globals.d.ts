@@ -1,6 +1,13 @@
 // What the build, the edge and browsers give to the scripts. `cargo xtask build` makes the types of the documents.
 import type { Bulletin } from 'candor-status'
 
+declare module 'candor-status' {
+  interface CandorGlobal {
+    /** The watches by the address of their bulletin, and what embeds share. */
+    [name: string]: any
+  }
+}
+
 declare global {
   /** What a watch knows. */
   interface Known {
@@ -10,6 +17,8 @@ declare global {
     /** When the bulletin was last confirmed, and the server's time then, in milliseconds. */
     checked?: number
     now?: number
+    /** The pause between checks, in seconds. */
+    wait?: number
     /** Keys of lines that were closed, and ids of incidents that were shown here, with spaces between. */
     closed: string
     met: string
@@ -25,8 +34,6 @@ declare global {
   const PAINT: object | undefined
 
   interface Window {
-    /** The watches by the address of their bulletin, and what the first script offers. */
-    candor?: any
     /** The bridges of apps. */
     webkit?: { messageHandlers?: { candor?: { postMessage(message: object): void } } }
     CandorHost?: { postMessage(text: string): void }

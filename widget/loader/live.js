@@ -13,7 +13,7 @@ export const listen = own => {
     if (control) return
     const { signal } = control = new AbortController
     // Who waits for the lock has the stream next.
-    navigator.locks.request('candor-live:' + url, { signal }, () => new Promise(end => {
+    navigator.locks?.request('candor-live:' + url, { signal }, () => new Promise(end => {
       const channel = new BroadcastChannel('candor:' + url)
       const source = new EventSource(url.replace('bulletin.json', 'events'))
       const close = signal.onabort = () => {

@@ -1,16 +1,15 @@
 // The loader: the only thing that a healthy page runs. The edge calls it with the bulletin of the moment, and with what
 // paints it if there is something to tell; where that is not current, it asks. Whatever goes wrong here stays here: a
 // status banner must never be the reason why its host breaks.
-import { attach } from './attach.js'
-import { isPlaced } from './quiet.js'
+import { isPlaced, OPTIONS } from './quiet.js'
 import shared from './shared.js'
 
 // For the element, which has this file under another name, it is called with nothing: then it only defines.
 if (BULLETIN != undefined) try {
-  // In a module or an evaluated text there is no current script, but it has an address.
-  const script = /** @type {{ dataset: DOMStringMap, src: string }} */ (document.currentScript || { dataset: {}, src: /https?:[^\s)]+?\/widget\.js[^\s:)]*/.exec(Error().stack)[0] })
-  const { src } = script
-  const get = name => script.dataset[name] ?? new URL(src).searchParams.get(name)
+  // In a module there is no current script, but it has an address, and may have a tag.
+  const src = /** @type {HTMLScriptElement} */ (document.currentScript)?.src || /https?:[^\s)]+?\/widget\.js[^\s:)]*/.exec(Error().stack)[0]
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript) || [...document.scripts].find(its => its.src == src)
+  const get = name => script?.dataset[name] ?? new URL(src).searchParams.get(name)
   // `import` takes an address of either kind.
   /** @type {(name: string) => any} */
   const at = name => new URL(__FOLDER__ + name, src)
@@ -22,16 +21,20 @@ if (BULLETIN != undefined) try {
   const own = shared.join(get('src'), src, lang, about, at, isCurrent && BULLETIN, SERVED)
   own.mirrors ||= get('mirrors') && { urls: get('mirrors').split(/\s+/), keys: { '': get('key') } }
   own.paint ||= PAINT
-  // Once per address and options: a tag that is there twice, or that a library runs again with each page that it
-  // puts in place, is the same embed, in the language of the page by now. Those that stand where their tag is are there
+  // Once per address and options, however they are written: a tag that is there twice, or that a library runs again with each page
+  // that it puts in place, is the same embed, in the language of the page by now. Those that stand where their tag is are there
   // as often as it is.
   const tags = window.candor.tags ||= {}
-  const id = JSON.stringify([script.dataset, src])
+  const id = JSON.stringify([src.split('?')[0], ...OPTIONS.map(get)]).replace('"banner"', 'null')
   const last = isPlaced(get) ? undefined : tags[id]
   if (last?.own != own) {
     last?.end()
-    tags[id] = { own, end: attach(script, get, own, at) }
+    const follow = shared.follower(0, get, at, script)
+    tags[id] = { own, end: follow }
+    follow(own)
   }
-} catch { /* no script of our own, or a browser too old for shadow roots: stay silent */ }
+} catch (error) { /* also a browser too old for shadow roots */
+  console.warn('candor: load widget.js by its address,', error)
+}
 
 export default shared

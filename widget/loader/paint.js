@@ -48,7 +48,7 @@ const small = (line, view, url, doubt, more) => {
 
 const banner = (view, line = view.lines[0] || { level: view.level, label: view.summary }) =>
   element('section', { className: line.level, part: 'banner', ariaLabel: view.label },
-    element('b', { ariaHidden: true }, '!'),
+    view.lines[0] && element('b', { ariaHidden: true }, '!'),
     element('div', 0,
       element('span', 0, texts(line, view)),
       small(line, view, line.url ?? view.url, view.doubt && element('em', 0, view.doubt), view.more && details(view.url, view.more))),
@@ -78,6 +78,7 @@ const panel = (view, close) =>
 
 // What is in the root of each variant.
 export const VARIANTS = {
+  __proto__: null,
   banner: view => place('banner', banner, view),
   inline: view => panel(view),
   badge: view => element('a', { ...href(view.url), className: 'pill ' + view.level, part: 'pill' }, state(view, view.doubt)),

@@ -1,5 +1,6 @@
 // What the element needs of the loader.
 import { follower } from './follow.js'
+import { OPTIONS } from './quiet.js'
 import { join } from './watch.js'
 
-export default { follower, join }
+export default { OPTIONS, follower, join }

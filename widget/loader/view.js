@@ -11,10 +11,11 @@ const NEWS = 6e5
  * @param {Known} known What the watch knows.
  * @param {unknown} isFirst Whether it is for the first picture, which does not wait for the browser's tables of languages.
  */
-export const view = ({ doc, failing, checked, now, closed, met }, isFirst) => {
+export const view = ({ doc, failing, checked, now, closed, met, wait }, isFirst) => {
   const offline = navigator.onLine === false
-  // When it was last confirmed, if it is not now: when the edge says or when it was read, whichever is earlier.
-  const isOld = failing || offline || doc.unconfirmed_since
+  // When it was last confirmed, if it is not now: when the edge says or when it was read, whichever is earlier. A window that was
+  // hidden was not looked after.
+  const isOld = failing || offline || doc.unconfirmed_since || Date.now() - checked > wait * 3e3
   const since = Math.min(...[isOld && checked, Date.parse(doc.unconfirmed_since)].filter(Boolean))
   const lines = (doc.lines || []).filter(line =>
     // Whether it has come back since the last answer, nobody knows.

