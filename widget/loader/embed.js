@@ -19,8 +19,8 @@ const measure = () => {
     host.style.setProperty('--t', height + 'px')
     height += host.offsetHeight
   }
-  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet)
-  if (candor.height == (candor.height = height)) return
+  if (height && !document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet)
+  if ((candor.height || 0) == (candor.height = height)) return
   sheet.replaceSync(`:root{--candor-height:${height}px}:where(:root){scroll-padding-top:${height}px}`)
   dispatchEvent(new CustomEvent('candor:layout', { detail: { height } }))
 }
@@ -139,7 +139,7 @@ export default (host, get, at, script, leave) => {
     own.take?.(root)
     // The widget, once, when there is a banner and the page is idle.
     const { saveData, effectiveType } = navigator.connection || {}
-    if (tried != own && known.doc.lines && !saveData && !/2g/.test(effectiveType)) /** @type {typeof requestIdleCallback} */ (window.requestIdleCallback || setTimeout)(() => wake(tried = own, at), { timeout: 3e3 })
+    if (tried != own && known.doc.lines && !saveData && !/2g/.test(effectiveType)) /** @type {typeof requestIdleCallback} */ (window.requestIdleCallback || setTimeout)(() => own.coming || wake(tried = own, at), { timeout: 3e3 })
     return true
   }
 

@@ -25,7 +25,7 @@ if (BULLETIN != undefined) try {
   // that it puts in place, is the same embed, in the language of the page by now. Those that stand where their tag is are there
   // as often as it is.
   const tags = window.candor.tags ||= {}
-  const id = JSON.stringify([src.split('?')[0], ...OPTIONS.map(get)]).replace('"banner"', 'null')
+  const id = [src.split('?')[0], ...OPTIONS.map(get)].join().replace(',banner,', ',,')
   const last = isPlaced(get) ? undefined : tags[id]
   if (last?.own != own) {
     last?.end()

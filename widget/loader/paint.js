@@ -41,7 +41,7 @@ const texts = (line, view) => [
 // The small print, and where to read more.
 const small = (line, view, url, doubt, more) => {
   const [first, ...facts] = (line.facts || []).map(fact => nodes(fact, view))
-  return element('small', 0,
+  return element('small', view.isFirst ? { style: 'visibility:hidden' } : 0,
     [first, doubt, ...facts, more].filter(Boolean).map((fact, at) => [at && ' · ', fact]),
     view.phrases && href(url) && [' ', details(url, view.phrases.details, line.elsewhere)])
 }

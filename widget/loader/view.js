@@ -9,7 +9,8 @@ const NEWS = 6e5
 
 /**
  * @param {Known} known What the watch knows.
- * @param {unknown} isFirst Whether it is for the first picture, which does not wait for the browser's tables of languages.
+ * @param {unknown} isFirst Whether it is for the first picture. A browser that writes its first date reads tables of all languages, for as
+ * long as two frames: the first picture keeps the room for times.
  */
 export const view = ({ doc, failing, checked, now, closed, met, wait }, isFirst) => {
   const offline = navigator.onLine === false
@@ -25,10 +26,11 @@ export const view = ({ doc, failing, checked, now, closed, met, wait }, isFirst)
   // Never green because something could not be read.
   const isUnknown = isOld && /^(no|res)/.test(level)
   const { phrases, language } = doc
-  const time = isFirst ? plain : clock(language)
+  const time = isFirst ? () => '… '.repeat(8) : clock(language)
   /** @type {any} */
   const rest = lines.length - 1
   return {
+    isFirst,
     doc,
     label: doc.label,
     phrases,
@@ -43,12 +45,6 @@ export const view = ({ doc, failing, checked, now, closed, met, wait }, isFirst)
     more: rest > 0 ? (phrases.more[new Intl.PluralRules(language).select(rest)] || phrases.more.other).replace('{count}', rest) : undefined,
     time,
   }
-}
-
-// Where the visitor is: 2010-10-04 15:00. A browser that writes its first date reads tables of all languages, for as long as two frames.
-const plain = time => {
-  const date = new Date(time)
-  return new Date(+date - date.getTimezoneOffset() * 6e4).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 // Times as they are written where the visitor lives, if that is in the same language.

@@ -65,15 +65,14 @@ const watch = (url, lang, at, given, served) => {
 
   const check = async () => {
     try {
-      const patience = backup().urls ? 5e3 : 1e4
       // no-cache: ask the server each time (a 304 mostly), so that nothing stale is shown as news.
       const ask = async () => {
-        const response = await (own.ask || fetch)(isOdd ? url + (/[?]/.test(url) ? '&' : '?') + Date.now() : url, { cache: 'no-cache', signal: AbortSignal.timeout(patience) })
+        const response = await (own.ask || fetch)(isOdd ? url + (/[?]/.test(url) ? '&' : '?') + Date.now() : url, { cache: 'no-cache', signal: AbortSignal.timeout(backup().urls ? 5e3 : 1e4) })
         if (!response.ok) throw response
         return [await response.json(), response.headers.get('Date')]
       }
-      // A host may have another fetch, which knows no signals.
-      const [next, its] = await Promise.race([ask(), new Promise((_, fail) => setTimeout(fail, patience + 99, 'slow'))])
+      // A host may have another fetch, which knows no signals. Another window may be waited for first.
+      const [next, its] = await Promise.race([ask(), new Promise((_, fail) => setTimeout(fail, 25e3, 'slow'))])
       // From a cache or a service worker, or else the clock here is wrong: no cache has the next address.
       if (its && !isOdd && !(Math.abs(Date.parse(its) - Date.now()) < 6e4)) {
         isOdd = 1

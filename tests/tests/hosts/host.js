@@ -41,8 +41,8 @@
       ...host.escaped, ...host.refused, ...changed,
       ...(host.sold == sold + 1 && window.shop ? [] : ['the shop does not sell']),
       ...(document.querySelectorAll('style').length ? ['styles in the document'] : []),
-      // The one that says how high the banner is.
-      ...document.adoptedStyleSheets.flatMap(sheet => [...sheet.cssRules].map(rule => rule.cssText)).filter(text => !/^:root { --candor-height: [\d.]+px; }$/.test(text)),
+      // The one that says how high the banner is, and keeps what is scrolled to from under it.
+      ...document.adoptedStyleSheets.flatMap(sheet => [...sheet.cssRules].map(rule => rule.cssText)).filter(text => !/^(:root { --candor-height|:where\(:root\) { scroll-padding-top): [\d.]+px; }$/.test(text)),
       ...[document.documentElement, document.body, document.head].flatMap(({ attributes }) =>
         [...attributes].map(({ name }) => name).filter(name => !/^(lang|dir|id)$/.test(name))),
     ]
