@@ -200,6 +200,33 @@ fn a_postmortem_belongs_to_a_resolved_incident() {
         (time("2026-03-01T12:00:00Z"), time("2026-03-02T12:00:00Z"))
     );
     assert_eq!(page.refused(r#"{"type":"postmortem.publish","incident":"i","summary":"s","started_at":"2026-03-01T12:00:00Z","ended_at":"2026-03-01T11:00:00Z"}"#).0, RejectionKind::Invalid);
+    let at = |field: &str| format!(r#"{{"type":"postmortem.publish","incident":"i","summary":"s",{field}}}"#);
+    for (field, pointer) in [
+        (r#""ended_at":"2026-03-02T12:00:01Z""#, "/ended_at: "),
+        (r#""started_at":"2062-03-01T12:00:00Z","ended_at":"2062-03-01T13:00:00Z""#, "/started_at: "),
+        (
+            r#""timeline":[{"at":"2026-03-01T12:00:00Z","what":"x","kind":"note"},{"at":"2027-03-01T12:00:00Z","what":"x","kind":"note"}]"#,
+            "/timeline/1/at: ",
+        ),
+    ] {
+        let (kind, text) = page.refused(&at(field));
+        assert_eq!(kind, RejectionKind::Invalid);
+        assert!(
+            text.starts_with(pointer) && text.contains("is after this update (2026-03-02T12:00:00"),
+            "{text}"
+        );
+    }
+    for (field, is_other) in [
+        (r#""started_at":"2025-03-01T11:00:00Z","ended_at":"2025-03-01T13:00:00Z""#, true),
+        (r#""started_at":"2026-03-02T11:00:00Z""#, true),
+        (r#""started_at":"2026-03-01T11:00:00Z","ended_at":"2026-03-01T13:00:00Z""#, false),
+        (r#""started_at":"2026-03-01T11:00:00Z""#, false),
+    ] {
+        let events = page.send(&at(field));
+        let update = parse(at(field).as_bytes()).unwrap().remove(0);
+        let advised = advice(&page.state, &update, &events, page.now).join("\n");
+        assert_eq!(advised.contains("is not in the time of i, which lasted from"), is_other, "{advised}");
+    }
     for (json, message) in [
         (r#"{"type":"postmortem.publish","summary":"s"}"#, "missing field `incident`"),
         (r#"{"type":"postmortem.publish","incident":"I"}"#, "missing field `summary`"),

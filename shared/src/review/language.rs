@@ -1,6 +1,7 @@
 //! Whether a text is in English: the word lists of the rules are, and a rule judges only what it can read.
 
-use super::phrases::{BLAMING, EVASIVE, find, words};
+use super::phrases::{BLAMING, EVASIVE, find};
+use super::words::words;
 
 /// Words of English that no other language in this file uses: the frequent ones, and those of a text about a failure.
 const ENGLISH: [&str; 60] = [

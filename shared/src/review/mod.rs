@@ -3,6 +3,7 @@
 mod gauntlet;
 mod language;
 pub mod phrases;
+mod words;
 
 pub use gauntlet::{Criterion, Gauntlet, gauntlet};
 pub use language::is_english;

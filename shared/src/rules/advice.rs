@@ -6,7 +6,8 @@ use crate::limits;
 use crate::review::phrases::{self, BLAMING, EVASIVE};
 use crate::review::{gauntlet, is_english};
 use crate::state::{
-    Change, ComponentState, Impact, Incident, IncidentStatus, MaintenanceStatus, State, Visibility,
+    Change, ComponentState, Impact, Incident, IncidentStatus, MaintenanceStatus, PostmortemText, State,
+    Visibility,
 };
 use crate::text::Id;
 use crate::time::Time;
@@ -78,6 +79,9 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
                 if !criterion.advice.is_empty() {
                     coach.advise(&format!("{}: {}. {}", criterion.id, criterion.reason, criterion.advice));
                 }
+            }
+            if let Some(incident) = state.incidents.get(&publish.incident) {
+                coach.other_times(&publish.text, incident);
             }
             for text in publish.text.prose() {
                 coach.blame(text);
@@ -172,6 +176,19 @@ impl Coach {
         }
     }
 
+    /// Advice on a post-mortem whose times are not those of its incident, such as those of another year.
+    fn other_times(&mut self, text: &PostmortemText, incident: &Incident) {
+        let is_later = text.started_at.zip(incident.resolved_at).is_some_and(|(start, over)| start > over);
+        let is_earlier = text.ended_at.is_some_and(|end| end < incident.started_at);
+        if let Some(over) = incident.resolved_at.filter(|_| is_later || is_earlier) {
+            let field = if is_later { "started_at" } else { "ended_at" };
+            self.advise(&format!(
+                "\"{field}\" is not in the time of {}, which lasted from {} to {over}. Correct it here, or the incident with incident.amend.",
+                incident.id, incident.started_at
+            ));
+        }
+    }
+
     /// Advice on components that are younger than what an incident says of them.
     fn history<'a>(&mut self, state: &State, named: impl Iterator<Item = &'a Id>, from: Time) {
         let named = named.filter_map(|id| state.components.get(id));
@@ -188,7 +205,7 @@ impl Coach {
             return;
         }
         for known in phrases::find(text, &EVASIVE) {
-            self.advise(&format!("\"{}\" is evasive: {}.", known.phrase, known.instead));
+            self.advise(&format!("\"{}\" is evasive: {}.", known.words, known.instead));
         }
         self.blame(text);
     }
@@ -198,7 +215,7 @@ impl Coach {
             return;
         }
         for known in phrases::find(text, &BLAMING) {
-            self.advise(&format!("\"{}\" blames a person: {}.", known.phrase, known.instead));
+            self.advise(&format!("\"{}\" blames a person: {}.", known.words, known.instead));
         }
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn postmortem_publish(
         }
         Some(_) => {}
     }
+    check_past(update, at)?;
     if let (Some(start), Some(end)) = (update.text.started_at, update.text.ended_at)
         && end < start
     {
@@ -37,4 +38,20 @@ pub(super) fn postmortem_publish(
         Postmortem { incident: id.clone(), published_at, updated_at: at, text: update.text.clone() };
     state.postmortems.insert(id.clone(), postmortem);
     Ok(vec![Event::PostmortemPublished { id: id.clone() }])
+}
+
+/// Refuses times after the update: a post-mortem tells what has happened.
+fn check_past(update: &PostmortemPublish, at: Time) -> Result<(), Rejection> {
+    let text = &update.text;
+    let timeline = text.timeline.iter().enumerate();
+    let timeline = timeline.map(|(index, line)| (format!("/timeline/{index}/at"), Some(line.at)));
+    let times = [("/started_at".to_owned(), text.started_at), ("/ended_at".to_owned(), text.ended_at)];
+    let mut times = times.into_iter().chain(timeline).filter_map(|(field, time)| Some((field, time?)));
+    match times.find(|(_, time)| *time > at) {
+        Some((field, time)) => Err(Rejection::invalid(
+            &field,
+            format!("{time} is after this update ({at}); a post-mortem tells what has happened."),
+        )),
+        None => Ok(()),
+    }
 }

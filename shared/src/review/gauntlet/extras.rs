@@ -1,13 +1,14 @@
 //! The extras: technologies, the five whys, human elements, what others can learn.
 
 use super::finding::Finding;
-use super::words::SUBSTANCE_WORDS;
-use crate::review::phrases::word_count;
+use crate::review::words::different_words;
 use crate::state::{PostmortemText, Verdict};
 use crate::text::{Body, Name};
 
 /// With fewer answers, the criterion is met only in part.
 const WHYS: usize = 3;
+/// With fewer different words, a text on what went wrong or on people meets the criterion only in part.
+pub(super) const SUBSTANCE_WORDS: usize = 12;
 
 pub(super) fn technologies(text: &PostmortemText) -> Finding {
     let names: Vec<&str> = text.technologies.iter().map(Name::as_str).collect();
@@ -35,12 +36,15 @@ pub(super) fn five_whys(text: &PostmortemText) -> Finding {
 
 pub(super) fn prose(body: &Option<Body>, what: &str, advice: &str) -> Finding {
     match body {
-        Some(body) if word_count(body.as_str()) >= SUBSTANCE_WORDS => {
-            Finding::met(format!("it tells {what}"), body.as_str())
+        Some(body) if different_words(std::iter::once(body.as_str())) >= SUBSTANCE_WORDS => {
+            Finding::met(format!("there is a text on {what}"), body.as_str())
         }
-        Some(body) => {
-            Finding::new(Verdict::Partial, format!("it only touches {what}"), body.as_str(), advice)
-        }
+        Some(body) => Finding::new(
+            Verdict::Partial,
+            format!("the text on {what} has fewer than {SUBSTANCE_WORDS} different words"),
+            body.as_str(),
+            advice,
+        ),
         None => Finding::new(Verdict::Missing, format!("it does not say {what}"), "", advice),
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct Finding {
     evidence: String,
     advice: String,
     human: Option<String>,
+    /// Whether it holds whatever else the text says: it rests on something that is there, not on what is nowhere.
+    is_certain: bool,
 }
 
 impl Finding {
@@ -44,6 +46,7 @@ impl Finding {
             evidence: quote(evidence),
             advice: advice.to_owned(),
             human: None,
+            is_certain: verdict == Verdict::Met,
         }
     }
 
@@ -56,8 +59,13 @@ impl Finding {
         Self { human: Some(who.to_owned()), ..Self::met(reason, who) }
     }
 
-    pub(super) fn is_met(&self) -> bool {
-        self.verdict == Verdict::Met
+    /// The same finding, which rests on something that is there, or else on what is nowhere in the text.
+    pub(super) fn certain(self, is_certain: bool) -> Self {
+        Self { is_certain, ..self }
+    }
+
+    pub(super) fn is_certain(&self) -> bool {
+        self.is_certain
     }
 
     /// A text that no rule can read as a whole, or in part; a person judges it, if one attests the post-mortem.

@@ -1,8 +1,8 @@
 //! What the rules can read of a post-mortem: its English sentences. A text may be in several languages.
 
 use super::finding::Finding;
-use super::words::sentences;
 use crate::review::language::{all_english, certainly_english};
+use crate::review::words::sentences;
 use crate::state::PostmortemText;
 use crate::text::Name;
 
@@ -36,14 +36,16 @@ impl<'a> Reader<'a> {
     pub(super) fn read<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Readable<'a> {
         let mut readable = Readable { texts: Vec::new(), unread: None, judge: self.judge };
         for text in texts {
-            let (english, other): (Vec<&str>, Vec<&str>) = text
-                .lines()
-                .flat_map(|line| sentences(line).map(move |sentence| (line, sentence)))
-                .map(|(line, sentence)| (sentence, self.is_read(&[sentence, line, text])))
-                .fold(Default::default(), |(mut english, mut other), (sentence, is_read)| {
+            let (mut english, mut other): (Vec<&str>, Vec<&str>) = Default::default();
+            let of_text = certainly_english(text).unwrap_or(self.is_english);
+            for line in text.lines() {
+                // A sentence that does not say itself whether it is in English is as what is around it.
+                let of_line = certainly_english(line).unwrap_or(of_text);
+                for sentence in sentences(line) {
+                    let is_read = certainly_english(sentence).unwrap_or(of_line);
                     if is_read { &mut english } else { &mut other }.push(sentence);
-                    (english, other)
-                });
+                }
+            }
             let unread = match (english.as_slice(), other.as_slice()) {
                 (_, []) => None,
                 ([], _) => Some(text.to_owned()),
@@ -54,19 +56,20 @@ impl<'a> Reader<'a> {
         }
         readable
     }
-
-    /// Whether the first of these is in English: as it says itself, or what is around it.
-    fn is_read(&self, pieces: &[&str]) -> bool {
-        pieces.iter().find_map(|piece| certainly_english(piece)).unwrap_or(self.is_english)
-    }
 }
 
 impl Readable<'_> {
-    /// The finding of a rule on the English part. Where there is another part, only what is met already is certain.
+    /// Whether nothing was left unread.
+    pub(super) fn is_whole(&self) -> bool {
+        self.unread.is_none()
+    }
+
+    /// The finding of a rule on the English part. Where there is another part, only a finding stands that rests on
+    /// what the English part has: what it does not have may be in the other one.
     pub(super) fn judged(&self, rule: impl FnOnce(&[String]) -> Finding) -> Finding {
         let finding = rule(&self.texts);
         match &self.unread {
-            Some(unread) if !finding.is_met() => {
+            Some(unread) if !finding.is_certain() => {
                 let is_whole = self.texts.iter().all(String::is_empty);
                 Finding::unjudged(is_whole, unread, self.judge)
             }

@@ -39,12 +39,13 @@ pub fn gauntlet(text: &PostmortemText) -> Gauntlet {
     let summary = text.summary.as_str();
     let account = text.what_went_wrong.as_ref().map(Body::as_str);
     let affected = text.affected.as_ref().map(Body::as_str);
+    let voice = reader.read(text.prose());
     let criteria = vec![
         reader
             .read([summary].into_iter().chain(account))
             .judged(admit_failure)
             .named("admit_failure", before),
-        reader.read(text.prose()).judged(human_voice).named("human_voice", before),
+        voice.judged(|read| human_voice(read, voice.is_whole())).named("human_voice", before),
         channel(text).named("communication_channel", before),
         authenticity(text).named("authenticity", before),
         start_end(text).named("start_end_time", needs),
@@ -146,7 +147,7 @@ mod tests {
                 "We broke payments for you.",
                 &german_account,
                 "20 % of the checkouts.",
-                (Met, Met, Unjudged, Met),
+                (Met, Unjudged, Unjudged, Met),
             ),
             (
                 "The platform was restored.",
@@ -154,25 +155,25 @@ mod tests {
                 "20 % of the checkouts.",
                 (Unjudged, Unjudged, Unjudged, Met),
             ),
-            (GERMAN, ACCOUNT, "Alle Kunden.", (Unjudged, Met, Met, Unjudged)),
+            (GERMAN, ACCOUNT, "Alle Kunden.", (Unjudged, Unjudged, Met, Unjudged)),
             // Paragraphs and sentences in another language.
             (
                 &format!("We broke payments for you.\n\n{GERMAN}"),
                 ACCOUNT,
                 "All of you.",
-                (Met, Met, Met, Partial),
+                (Met, Unjudged, Met, Partial),
             ),
             (
                 &format!("{GERMAN} We broke payments for you."),
                 ACCOUNT,
                 "Alle 20 von uns.",
-                (Met, Met, Met, Unjudged),
+                (Met, Unjudged, Met, Unjudged),
             ),
             (
                 "The platform was restored.",
                 &format!("{ACCOUNT}\n{GERMAN}"),
                 "All 300 of you.",
-                (Unjudged, Met, Met, Met),
+                (Unjudged, Unjudged, Met, Met),
             ),
             (
                 "Sorry!",
@@ -184,13 +185,13 @@ mod tests {
                 "The database was down. データベースが停止していました。",
                 ACCOUNT,
                 "お客様の半数です。",
-                (Unjudged, Met, Met, Unjudged),
+                (Unjudged, Unjudged, Met, Unjudged),
             ),
             (
-                "Nous avons cassé les paiements. We were sorry to see it.",
+                "Nous avons cassé les paiements. We were sorry to have been down.",
                 "Le disque était plein, et nous ne l’avons pas vu.",
                 "Tous.",
-                (Met, Met, Unjudged, Unjudged),
+                (Met, Unjudged, Unjudged, Unjudged),
             ),
         ] {
             assert_eq!(with(summary, account, affected), wanted, "{summary} / {account} / {affected}");

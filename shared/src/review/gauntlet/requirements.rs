@@ -1,10 +1,17 @@
 //! The requirements: start and end time, who and what was affected, what went wrong, lessons learned.
 
+use super::counts::has_count;
+use super::extras::SUBSTANCE_WORDS;
 use super::finding::Finding;
-use super::words::{SUBSTANCE_WORDS, has_count, is_number, sentences};
-use crate::review::phrases::{self, EVASIVE, word_count, words};
+use crate::review::phrases::{self, EVASIVE};
+use crate::review::words::{different_words, has, sentences, words};
 use crate::state::{Affected, PostmortemText, Verdict};
 use crate::text::Body;
+
+fn is_number(word: &str) -> bool {
+    word.chars().any(|c| c.is_ascii_digit())
+        || has("one two three four five six seven eight nine ten eleven twelve several", word)
+}
 
 pub(super) fn start_end(text: &PostmortemText) -> Finding {
     let advice = "Give \"started_at\" and \"ended_at\", to the minute.";
@@ -17,10 +24,7 @@ pub(super) fn start_end(text: &PostmortemText) -> Finding {
             let duration = text.prose().flat_map(sentences).find(|sentence| {
                 let list: Vec<String> = words(sentence).collect();
                 list.windows(2).any(|pair| match pair {
-                    [number, unit] => {
-                        is_number(number)
-                            && ["hours", "hour", "minutes", "minute", "days", "day"].contains(&unit.as_str())
-                    }
+                    [number, unit] => is_number(number) && has("hours hour minutes minute days day", unit),
                     _ => false,
                 })
             });
@@ -43,10 +47,12 @@ const IMPACT_ADVICE: &str =
 /// Of who was affected, if that is said, where the share is not given.
 pub(super) fn impact(affected: &[String]) -> Finding {
     match affected.first() {
-        Some(affected) if has_count(affected) => Finding::met("who, what and a number", affected),
+        Some(affected) if has_count(affected) => {
+            Finding::met("it has a number of people or things", affected)
+        }
         Some(affected) => Finding::new(
             Verdict::Partial,
-            "it is vague: who and what, but not how many",
+            "no number of people or things is found in it",
             affected,
             IMPACT_ADVICE,
         ),
@@ -58,11 +64,11 @@ pub(super) fn impact(affected: &[String]) -> Finding {
 pub(super) fn how_many(affected: Option<&str>, share: &Affected) -> Finding {
     match affected {
         Some(affected) => {
-            Finding::met("who, what and how many", &format!("{}: {affected}", share_words(share)))
+            Finding::met("the share is given, with a text", &format!("{}: {affected}", share_words(share)))
         }
         None => Finding::new(
             Verdict::Partial,
-            "how many, but not what happened to them",
+            "the share is given, but not what happened to them",
             &share_words(share),
             "Write in \"affected\" what they could not do and what they saw.",
         ),
@@ -77,16 +83,27 @@ pub(super) fn share_words(affected: &Affected) -> String {
 pub(super) fn what_went_wrong(account: &[String], causes: &[Body]) -> Finding {
     let advice = "Describe it so that an engineer elsewhere can understand it.";
     match account.first() {
-        Some(account) if word_count(account) >= SUBSTANCE_WORDS => {
+        Some(account) => {
             // A sentence that hides behind a phrase tells nothing of what happened.
             let plain = sentences(account).filter(|sentence| phrases::find(sentence, &EVASIVE).is_empty());
-            if plain.map(word_count).sum::<usize>() >= SUBSTANCE_WORDS {
-                Finding::met("it tells what happened inside", account)
-            } else {
+            if different_words(plain) >= SUBSTANCE_WORDS {
+                Finding::met(
+                    format!(
+                        "it has an account of at least {SUBSTANCE_WORDS} different words without a known evasive phrase"
+                    ),
+                    account,
+                )
+            } else if different_words(std::iter::once(account.as_str())) >= SUBSTANCE_WORDS {
                 Finding::new(Verdict::Partial, "it hides behind phrases", account, advice)
+            } else {
+                Finding::new(
+                    Verdict::Partial,
+                    format!("it has fewer than {SUBSTANCE_WORDS} different words"),
+                    account,
+                    advice,
+                )
             }
         }
-        Some(account) => Finding::new(Verdict::Partial, "it only touches it", account, advice),
         None => match causes.first() {
             Some(cause) => Finding::new(
                 Verdict::Partial,
@@ -103,18 +120,18 @@ pub(super) fn lessons(text: &PostmortemText) -> Finding {
     let advice = "Write what changes in the systems (\"technical\") and in how you work (\"process\").";
     match (text.lessons.technical.first(), text.lessons.process.first()) {
         (Some(technical), Some(process)) => Finding::met(
-            "what changes technically and what changes in process",
+            "lessons on the systems and on how you work are given",
             &format!("{technical} / {process}"),
         ),
         (Some(only), None) => Finding::new(
             Verdict::Partial,
-            "what changes technically, but not in how you work",
+            "a lesson on the systems is given, but none on how you work",
             only.as_str(),
             advice,
         ),
         (None, Some(only)) => Finding::new(
             Verdict::Partial,
-            "what changes in how you work, but not technically",
+            "a lesson on how you work is given, but none on the systems",
             only.as_str(),
             advice,
         ),
