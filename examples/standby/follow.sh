@@ -30,8 +30,8 @@ refused=$state/refused        # Why nothing is handed over any more.
 said='' known='' round=0
 export RETRIES=0 # The next round tries again.
 
-# Says something, but not twice in a row.
-say() { [ "$said" = "$1" ] || { said=$1; echo "$(date -u +%FT%TZ) $1"; }; }
+# Says something, but not twice in a row, and without what would steer a terminal: others may have written it.
+say() { [ "$said" = "$1" ] || { said=$1; echo "$(date -u +%FT%TZ) $1" | tr -d '\000-\010\013-\037\177'; }; }
 at_first() { CANDOR_URL=$first "$@"; }
 at_standby() { CANDOR_URL=$standby KEY_ID=${STANDBY_KEY_ID:-$KEY_ID} SECRET=${STANDBY_SECRET:-$SECRET} "$@"; }
 ask() {
@@ -68,7 +68,7 @@ vouched() {
     signed /status.json "$keys" || return $?
     [ "$(field epoch "$(cat "$work/says")")" = "$2" ] || return 1
     signed_version=$(field version "$(cat "$work/says")")
-    [ "$signed_version" -lt "$1" ] || return 0
+    [ "$signed_version" -ge "$1" ] && return 0
     sleep 1
   done
   return 2

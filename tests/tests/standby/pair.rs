@@ -8,16 +8,16 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 use xtask::group::Group;
 
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Two deployments with the same keys: the first one names the second one as a mirror.
-pub struct Pair {
-    pub first: Edge,
-    pub standby: Edge,
+pub(crate) struct Pair {
+    pub(crate) first: Edge,
+    pub(crate) standby: Edge,
 }
 
 impl Pair {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let mut standby = Edge::with(&Settings {
             standalone: true,
             more: vec![("CANDOR_FOLLOWS".to_owned(), "https://status.trailmark.example".to_owned())],
@@ -37,21 +37,21 @@ impl Pair {
         Self { first, standby }
     }
 
-    pub fn post(&self, to: &Edge, update: &Value) -> Answer {
+    pub(crate) fn post(&self, to: &Edge, update: &Value) -> Answer {
         to.post_as(&self.standby.keys.ops, &sign::unique_id(), update.to_string().as_bytes())
     }
 
-    pub fn accept(&self, to: &Edge, update: &Value) -> Value {
+    pub(crate) fn accept(&self, to: &Edge, update: &Value) -> Value {
         self.post(to, update).expect(201).json()
     }
 
     /// The script that keeps the standby up to date, and its log.
-    pub fn follow(&self) -> (Group, PathBuf) {
+    pub(crate) fn follow(&self) -> (Group, PathBuf) {
         self.follow_with(&[])
     }
 
     /// The same with more in its environment.
-    pub fn follow_with(&self, more: &[(&str, &str)]) -> (Group, PathBuf) {
+    pub(crate) fn follow_with(&self, more: &[(&str, &str)]) -> (Group, PathBuf) {
         let log = self.standby.folder().join("follow.log");
         let out = File::create(&log).unwrap();
         let mut command = Command::new(built("follow.sh"));
@@ -60,7 +60,7 @@ impl Pair {
         (Group::spawn(self.environment(&mut command).envs(more.iter().copied())).unwrap(), log)
     }
 
-    pub fn merge(&self, more: &[&str]) -> Output {
+    pub(crate) fn merge(&self, more: &[&str]) -> Output {
         let mut command = Command::new("node");
         command.arg(built("merge.mjs"));
         command.args(["--from", &self.standby.url(""), "--to", &self.first.url("")]).args(more);
@@ -72,17 +72,17 @@ impl Pair {
         command.env("KEY_ID", &ops.id).env("SECRET", &ops.secret).env("NO_PROXY", "*").env("no_proxy", "*")
     }
 
-    pub fn standing(&self) -> Value {
+    pub(crate) fn standing(&self) -> Value {
         self.signed("GET", "/v1/standby", None).expect(200).json()
     }
 
-    pub fn signed(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+    pub(crate) fn signed(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let text = body.map(Value::to_string).unwrap_or_default();
         self.signed_to(&self.standby, method, path, &text)
     }
 
     /// Sends a request with this body to one of both, signed by the operator.
-    pub fn signed_to(&self, to: &Edge, method: &str, path: &str, body: &str) -> Answer {
+    pub(crate) fn signed_to(&self, to: &Edge, method: &str, path: &str, body: &str) -> Answer {
         let ops = &self.standby.keys.ops;
         let mut headers = sign::webhook(ops, &sign::unique_id(), jiff::Timestamp::now(), body.as_bytes());
         let kind = if path.starts_with("/v1/restore") { "application/x-ndjson" } else { "application/json" };
@@ -91,7 +91,7 @@ impl Pair {
     }
 
     /// Sets the first one's page up.
-    pub fn first_page(&self) {
+    pub(crate) fn first_page(&self) {
         let address = self.first.url("");
         self.accept(
             &self.first,
@@ -106,7 +106,7 @@ impl Pair {
     }
 
     /// Waits until the standby is at the version of the first one.
-    pub fn is_even(&self) {
+    pub(crate) fn is_even(&self) {
         let version = self.first.version();
         eventually("the standby is even", PATIENCE, || {
             (self.standing()["version"] == version && self.standing()["state"] == "following").then_some(())
@@ -119,12 +119,12 @@ fn built(name: &str) -> PathBuf {
     paths::candor().join("standby").join(name)
 }
 
-pub fn output_of(output: &Output) -> String {
+pub(crate) fn output_of(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// What both must show alike: documents that do not state when they were rendered.
-pub const DOCUMENTS: [&str; 7] = [
+pub(crate) const DOCUMENTS: [&str; 7] = [
     "/status.json",
     "/bulletin.json?lang=de",
     "/api/v2/summary.json",
