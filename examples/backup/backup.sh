@@ -12,11 +12,13 @@ umask 077 # The log holds what visitors do not see.
 
 file=${1:?"usage: backup.sh FILE [PATH]"}
 : "${CANDOR_URL:?}" "${KEY_ID:?}" "${SECRET:?}"
+CANDOR_URL=${CANDOR_URL%/}
 here=$(cd "$(dirname "$0")" && pwd)
 partial=$file.partial # The lines so far.
 resume=$file.resume   # How many bytes of them are certain, and the path of the next part.
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' HUP INT TERM
 
 # The key comes on standard input: other users can read a command line.
 get() {

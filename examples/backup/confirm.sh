@@ -7,9 +7,11 @@ set -eu
 
 file=${1:?"usage: confirm.sh FILE"}
 : "${CANDOR_URL:?}" "${KEY_ID:?}" "${SECRET:?}"
+CANDOR_URL=${CANDOR_URL%/}
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' HUP INT TERM
 
 "$here/verify.sh" "$file" >&2
 tail -n 1 "$file" >"$folder/end"

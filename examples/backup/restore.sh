@@ -11,9 +11,11 @@ umask 077
 
 file=${1:?"usage: restore.sh FILE, or restore.sh --abort"}
 : "${CANDOR_URL:?}" "${KEY_ID:?}" "${SECRET:?}"
+CANDOR_URL=${CANDOR_URL%/}
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' HUP INT TERM
 
 # post FROM: sends the part. Sending it twice is harmless, so curl may try again.
 post() {

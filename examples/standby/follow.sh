@@ -2,10 +2,12 @@
 # Keeps a standby up to date: follow.sh FIRST STANDBY [SECONDS]
 #
 # Every few seconds (5) it asks the standby what it lacks, fetches that from the page at FIRST, checks its hash, and hands it over.
-# What the standby then shows must be what the page has signed, if it signs. It goes on while FIRST cannot be reached, and ends
-# when the standby was promoted. Needs curl 7.82 or later, OpenSSL 3 if the page signs, and in the environment KEY_ID and SECRET (an
-# operator's key of the page) and, if the standby has other keys, STANDBY_KEY_ID and STANDBY_SECRET. KEYS may name a file with the
-# page's keys, the JSON of /.well-known/candor.json; without it the first run believes the page.
+# If the page signs, nothing is handed over before a known key has signed for that version, and what the standby then shows must be what
+# was signed. It goes on while FIRST cannot be reached, and ends when the standby was promoted, or when what comes is not the page's.
+# Needs curl 7.82 or later, OpenSSL 3 if the page signs, and in the environment KEY_ID and SECRET (an operator's key of the page) and,
+# if the standby has other keys, STANDBY_KEY_ID and STANDBY_SECRET. KEYS may name a file with the page's keys, the JSON of
+# /.well-known/candor.json; without it the first run believes the page. Later a known key vouches for new ones. What is known is kept in
+# the folder STATE_DIRECTORY, which systemd sets; without it only until the script ends.
 set -eu
 export LC_ALL=C
 umask 077
@@ -20,53 +22,124 @@ tools=$here
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-changes=$work/changes.ndjson said='' known=''
+state=${STATE_DIRECTORY:-$work}
+changes=$state/changes.ndjson # What is to be handed over.
+began=$state/began            # There while the standby reads a whole page that this script gave it.
+keys=$state/keys.json         # The keys that are known.
+refused=$state/refused        # Why nothing is handed over any more.
+said='' known='' round=0
 export RETRIES=0 # The next round tries again.
 
-# Says something, but not twice in a row.
-say() { [ "$said" = "$1" ] || { said=$1; echo "$(date -u +%FT%TZ) $1"; }; }
+# Says something, but not twice in a row, and without what would steer a terminal: others may have written it.
+say() { [ "$said" = "$1" ] || { said=$1; echo "$(date -u +%FT%TZ) $1" | tr -d '\000-\010\013-\037\177'; }; }
 at_first() { CANDOR_URL=$first "$@"; }
 at_standby() { CANDOR_URL=$standby KEY_ID=${STANDBY_KEY_ID:-$KEY_ID} SECRET=${STANDBY_SECRET:-$SECRET} "$@"; }
 ask() {
   printf 'user = "%s:%s"\n' "$KEY_ID" "$SECRET" | curl --config - --aws-sigv4 "candor:candor" --silent --show-error \
     --fail-with-body --max-time 20 "$CANDOR_URL$1"
 }
-field() { printf '%s' "$answer" | sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"; }
+# The field $1 of the JSON $2 that has one such field.
+field() { printf '%s' "$2" | sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"; }
+has_keys() { grep -q '"x"' "$1" 2>/dev/null; }
 
-# Whether the standby shows what the page has signed. Says nothing of a page that signs nothing, or that has changed meanwhile.
-check() {
-  plain=$(curl --silent --fail --max-time 20 "$standby/status.json") || return 0
-  page=$(printf '%s' "$plain" | sed -n 's/.*"page":{[^}]*"url":"\([^"]*\)".*/\1/p')
-  [ -n "$page" ] && curl --silent --fail --max-time 20 --output "$work/signed" "$first/signed/status.json" || return 0
-  keys=${KEYS:-$work/keys}
-  [ -s "$keys" ] || curl --silent --fail --max-time 20 --output "$keys" "$first/.well-known/candor.json" || return 0
-  "$tools/mirror/verify.sh" "$work/signed" "$keys" "$page" /status.json >"$work/plain" 2>"$work/says" || return 1
-  case $(cat "$work/says") in *"\"version\":$(printf '%s' "$plain" | sed -n 's/.*"version":\([0-9]*\).*/\1/p'),"*) ;; *) return 0 ;; esac
-  [ "$(cat "$work/plain")" = "$plain" ]
+# The functions below return 1 for what is not the page's, 2 for what cannot be known now, and 3 if nothing is signed. The file `says` has why.
+
+# Fetches the document $1 into the file `got`.
+get() {
+  status=$(curl --silent --max-time 20 --output "$work/got" --write-out '%{http_code}' "$first$1") || status=000
+  echo "$1 answers $status" >"$work/says"
+  case $status in 200) ;; 404) return 3 ;; *) return 2 ;; esac
+}
+# Fetches the document $1 as it was signed with one of the keys $2: `plain` is the document, and `says` what was signed with it.
+signed() {
+  get "/signed$1" && { "$tools/mirror/verify.sh" "$work/got" "$2" - "$1" >"$work/plain" 2>"$work/says" || return 1; }
+}
+# Learns the page's keys: at first those that it names, later those that a known one vouches for.
+learn() {
+  has_keys "$keys" || { get /.well-known/candor.json && mv "$work/got" "$work/named"; } || return $?
+  if has_keys "$keys"; then from=$keys; elif has_keys "$work/named"; then from=$work/named; else return 3; fi
+  signed /.well-known/candor.json "$from" && mv "$work/plain" "$keys"
+}
+# Whether a known key has signed for the version $1 of the epoch $2, or for a later one.
+vouched() {
+  learn || return $?
+  # A cache may be some seconds behind.
+  for _ in 1 2 3 4 5; do
+    signed /status.json "$keys" || return $?
+    [ "$(field epoch "$(cat "$work/says")")" = "$2" ] || return 1
+    signed_version=$(field version "$(cat "$work/says")")
+    [ "$signed_version" -ge "$1" ] && return 0
+    sleep 1
+  done
+  return 2
+}
+# Whether the standby shows what was signed for the version $1. If that cannot be compared now, the next round does it.
+shows() {
+  [ "$signed_version" = "$1" ] || return 0
+  known=''
+  shown=$(curl --silent --fail --max-time 20 "$standby/status.json") || return 0
+  # What could not be confirmed in time is another document.
+  case $shown in *'"unconfirmed_since":"'*) return 0 ;; esac
+  [ "$(cat "$work/plain")" = "$shown" ] && known=$1
 }
 
-while :; do
-  if ! answer=$(at_standby ask /v1/standby 2>&1); then
-    say "the standby does not answer: $answer"
-  elif [ "$(field state)" = promoted ]; then
-    say "the standby was promoted at $(field promoted_at): nothing more is taken from $first"
-    exit 0
-  elif [ "$(field state)" = restoring ] && [ ! -s "$changes" ]; then
-    say "the standby has begun to read a page that is not here any more: it begins anew"
-    at_standby "$tools/backup/restore.sh" --abort >/dev/null 2>"$work/error" || say "$(cat "$work/error")"
-  elif [ "$(field state)" != restoring ] && ! at_first "$tools/backup/backup.sh" "$changes" "$(field next)" >/dev/null 2>"$work/error"; then
-    say "the page at $first gives nothing: $(cat "$work/error")"
-  elif ! done=$(at_standby "$tools/backup/restore.sh" "$changes" 2>"$work/error"); then
+# Hands over what was fetched, if it is the page's.
+hand_over() {
+  version=$(field version "$(tail -n 1 "$changes")") signed_version=''
+  # What is known already only confirms it. Now and then the keys are learned all the same.
+  if [ "$version" != "$known" ] || [ $((round % 20)) -eq 0 ]; then
+    verdict=0
+    vouched "$version" "$(field epoch "$(head -n 1 "$changes")")" || verdict=$?
+    if [ $verdict -eq 3 ] && ! has_keys "$keys"; then verdict=0; fi
+    case $verdict in
+    0) ;;
+    2) say "the page at $first does not vouch for version $version yet: $(cat "$work/says")"; return ;;
+    *) say "version $version is not handed over, because it is not what the page has signed: $(cat "$work/says")"; exit 1 ;;
+    esac
+  fi
+  [ "$(field state "$answer")" != empty ] || : >"$began"
+  if ! at_standby "$tools/backup/restore.sh" "$changes" >/dev/null 2>"$work/error"; then
     say "the standby refuses what came: $(cat "$work/error")"
     rm -f "$changes"
+    ! grep -q "restore of another export" "$work/error" || rm -f "$began"
+    return
+  fi
+  rm -f "$changes" "$began"
+  known=$version
+  if ! shows "$version"; then
+    echo "version $version, which the standby shows, is not what the page has signed" >"$refused"
+    say "$(cat "$refused")"
+    exit 1
+  fi
+  say "following at version $version"
+}
+
+# Other keys than at the last start: what was learned and refused by the earlier ones is void.
+if [ -n "${KEYS:-}" ] && ! cmp -s "$KEYS" "$state/given"; then
+  has_keys "$KEYS" || { echo "$KEYS holds no keys" >&2; exit 1; }
+  rm -f "$refused"
+  cp "$KEYS" "$keys"
+  cp "$KEYS" "$state/given"
+fi
+while :; do
+  round=$((round + 1))
+  if [ -s "$refused" ]; then
+    say "nothing is handed over: $(cat "$refused"). Find out why, empty the standby with page.follow, and remove $refused"
+    exit 1
+  elif ! answer=$(at_standby ask /v1/standby 2>&1); then
+    say "the standby does not answer: $answer"
+  elif [ "$(field state "$answer")" = promoted ]; then
+    say "the standby was promoted at $(field promoted_at "$answer"): nothing more is taken from $first"
+    exit 0
+  elif [ "$(field state "$answer")" = restoring ] && [ ! -e "$began" ]; then
+    say "somebody else restores a page into the standby: finish that, or give it up with restore.sh --abort"
+  elif [ "$(field state "$answer")" = restoring ] && [ ! -s "$changes" ]; then
+    say "the standby has begun to read a page that is not here any more: it begins anew"
+    at_standby "$tools/backup/restore.sh" --abort >/dev/null 2>"$work/error" || say "$(cat "$work/error")"
+  elif [ "$(field state "$answer")" != restoring ] && ! at_first "$tools/backup/backup.sh" "$changes" "$(field next "$answer")" >/dev/null 2>"$work/error"; then
+    say "the page at $first gives nothing: $(cat "$work/error")"
   else
-    rm -f "$changes"
-    version=$(printf '%s\n' "$done" | sed -n 's/.*"version":\([0-9]*\).*/\1/p')
-    if [ "$version" != "$known" ]; then
-      check || { say "version $version is not what the page has signed: $(cat "$work/says")"; exit 1; }
-      known=$version
-    fi
-    say "following at version $version"
+    hand_over
   fi
   sleep "$pause"
 done

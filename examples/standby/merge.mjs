@@ -4,17 +4,24 @@
 //   node merge.mjs --from STANDBY --to FIRST [--dry-run] [--follow]
 //
 // Each update is sent with the time at which it was accepted, oldest first. Sent again, it changes nothing: what FIRST has already is
-// recognised. Where the standby made an id, FIRST makes its own, and the updates about it follow. What FIRST refuses is named, and the rest goes on. --follow then lets the standby follow again,
-// which empties it, unless something was refused or it has accepted more meanwhile. Needs Node 18, and in the environment KEY_ID
-// and SECRET (an operator's key of FIRST) and, if the standby has other keys, STANDBY_KEY_ID and STANDBY_SECRET.
+// recognised. Where the standby made an id, FIRST makes its own, and the updates about it follow. What conflicts with what FIRST was
+// told itself is not sent, nor is what depends on it; both are named, the rest goes on, and the exit status is 1 (plan.mjs decides).
+// --follow then lets the standby follow again, which empties it, unless something conflicts or it has accepted more meanwhile. Needs
+// Node 18, and in the environment KEY_ID and SECRET (an operator's key of FIRST) and, if the standby has other keys, STANDBY_KEY_ID
+// and STANDBY_SECRET.
 
 import { createHmac, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { plan } from './plan.mjs'
 
 /** How long one request may take, in milliseconds. */
 const PATIENCE = 30_000
-/** What has no `at`: it takes effect when it is accepted. */
-const TIMELESS = ['component.remove', 'notice.clear', 'template.set', 'template.remove']
+/** The answers that refuse what an update says. Any other is about the request, the key or the page, and comes to all alike. */
+const REFUSALS = [400, 404, 409, 413, 422]
+/** How often one update is sent to a page that says later, and how long it waits at most, in seconds. */
+const ATTEMPTS = 5
+const LONGEST_WAIT = 60
 
 const fail = message => {
   console.error(`error: ${message}`)
@@ -43,13 +50,27 @@ const send = async (to, method, path, body = '', id = `merge-${randomUUID()}`) =
   } catch {
     // A proxy's page, perhaps.
   }
-  return { status: response.status, json, text }
+  return { status: response.status, wait: Number(response.headers.get('retry-after')), json, text }
 }
 
+const said = ({ json, text }) => json.detail ?? text.slice(0, 200)
+
 const ask = async (of, path) => {
-  const { status, json, text } = await send(of, 'GET', path)
-  if (status !== 200) fail(`${of.url}${path} answers ${status}: ${json.detail ?? text.slice(0, 200)}`)
-  return json
+  const answer = await send(of, 'GET', path)
+  if (answer.status !== 200) fail(`${of.url}${path} answers ${answer.status}: ${said(answer)}`)
+  return answer.json
+}
+
+/** Sends an update, again if the page takes it later: the id makes sure that it is applied once. Returns an answer to the update itself. */
+const submit = async (to, update, id) => {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await send(to, 'POST', '/v1/updates', JSON.stringify(update), id)
+    if ([200, 201, ...REFUSALS].includes(answer.status)) return answer
+    if (![429, 503].includes(answer.status) || attempt === ATTEMPTS) {
+      fail(`${to.url} answers ${answer.status}: ${said(answer)}\nNothing is lost: run this again.`)
+    }
+    await sleep(1000 * Math.min(answer.wait || 5, LONGEST_WAIT))
+  }
 }
 
 /** The updates after a version, oldest first. What the clock made, each page makes itself. */
@@ -57,29 +78,14 @@ const updatesAfter = async (of, version) => {
   const found = []
   for (let next = '/v1/log?limit=100'; next; ) {
     const page = await ask(of, next)
+    if (page.begins?.from > version + 1) {
+      fail(`The log of ${of.url} begins with version ${page.begins.from}, and what came after version ${version} is needed: older lines were deleted (CANDOR_LOG_DAYS). Nothing was sent. Read them in the backup that holds them, and send what is still true by hand.`)
+    }
     found.push(...page.entries.filter(entry => entry.version > version && entry.key !== 'clock'))
     next = page.entries.at(-1)?.version > version ? page.next : null
   }
   return found.reverse()
 }
-
-/** Makes an id, unless the update names one. */
-const MAKE_IDS = ['incident.open', 'maintenance.schedule', 'followup.set']
-/** Is about what is open, unless the update says which. */
-const CHOOSE = { 'incident.update': 'incident', 'incident.amend': 'incident', 'maintenance.update': 'maintenance' }
-
-/** An update with what it left open: when it was, and what it was about. `ids`: what is called something else by whom it is sent to. */
-const complete = ({ update, events, at, received_at: received }, ids = new Map()) => {
-  const whole = { ...update }
-  if (!TIMELESS.includes(whole.type)) whole.at ??= at ?? received
-  const chosen = CHOOSE[whole.type]
-  if (chosen) whole[chosen] ??= events[0]?.id
-  for (const field of ['id', 'incident', 'maintenance']) whole[field] = ids.get(whole[field]) ?? whole[field]
-  return whole
-}
-
-/** The same update has the same text, in whatever order its fields are. */
-const text = value => JSON.stringify(value, (_, part) => (part && typeof part === 'object' && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part))
 
 const { values } = parseArgs({
   options: { from: { type: 'string' }, to: { type: 'string' }, 'dry-run': { type: 'boolean' }, follow: { type: 'boolean' } },
@@ -97,48 +103,49 @@ const base = standing.promoted_version
 console.log(`${standby.url} was promoted at version ${base} (${standing.promoted_at}) and is now at ${standing.version}`)
 
 const theirs = await updatesAfter(first, base)
-const known = new Map(theirs.map(entry => [text(complete(entry)), entry]))
 const mine = await updatesAfter(standby, base)
-// Ids that were made on the standby, and those that the first one made for the same.
-const ids = new Map()
-const isMade = update => MAKE_IDS.includes(update.type) && !update.id
+const merge = plan(mine, theirs, standing.promoted_at)
 
-let sent = 0
-let refused = 0
-for (const entry of mine) {
-  const update = complete(entry, ids)
-  const name = `version ${entry.version}, ${update.type} ${entry.events[0]?.id ?? ''}`.trim()
-  const before = known.get(text(update))
-  if (before) {
-    known.delete(text(update))
-    if (isMade(update)) ids.set(entry.events[0]?.id, before.events[0]?.id)
-    console.log(`  there already: ${name}`)
-    continue
-  }
-  if (values['dry-run']) {
-    console.log(`  would send ${name}: ${JSON.stringify(update)}`)
-    continue
-  }
-  const id = `merge-${standing.epoch}-${entry.version}`
-  const answer = await send(first, 'POST', '/v1/updates', JSON.stringify(update), id)
-  if (answer.status === 200 || answer.status === 201) {
-    sent += 1
-    if (isMade(update)) ids.set(entry.events[0]?.id, answer.json.results[0].id)
-    console.log(`  merged: ${name}, as version ${answer.json.version}`)
-  } else {
-    refused += 1
-    console.log(`  CONFLICT: ${name} was refused with ${answer.status}: ${answer.json.detail ?? answer.text.slice(0, 200)}`)
-    console.log(`            ${JSON.stringify(update)}`)
+const name = ({ entry }) => `version ${entry.version}, ${entry.update.type} ${entry.events[0]?.id ?? ''}`.trim()
+const conflict = (step, why, others) => {
+  console.log(`  CONFLICT: ${name(step)}: ${why}`)
+  console.log(`            the standby: ${JSON.stringify(merge.update(step))}`)
+  if (others) console.log(`            the first:   ${JSON.stringify({ ...others.update, at: others.update.at ?? others.at })}`)
+}
+const statuses = new Map()
+for (const step of merge.steps) {
+  if (step.verdict === 'there') console.log(`  there already: ${name(step)}`)
+  else if (step.verdict === 'held') console.log(`  HELD BACK: ${name(step)}, which depends on version ${step.on}: ${JSON.stringify(merge.update(step))}`)
+  else if (step.verdict === 'conflict') {
+    const { version, key, update, received_at: received } = step.theirs
+    conflict(step, `${step.why ?? 'the first was told something else'} (its version ${version}, ${update.type} by ${key}, accepted ${received})`, step.theirs)
+  } else if (values['dry-run']) console.log(`  would send ${name(step)}: ${JSON.stringify(merge.update(step))}`)
+  else {
+    const update = merge.update(step)
+    const answer = await submit(first, update, `merge-${standing.epoch}-${step.entry.version}`)
+    if (REFUSALS.includes(answer.status)) {
+      conflict(step, `the first refuses it with ${answer.status}: ${said(answer)}`)
+      merge.refused(step)
+      continue
+    }
+    console.log(`  merged: ${name(step)}, as version ${answer.json.version}`)
+    merge.sent(step, answer.json.results[0].id)
+    if (update.type === 'component.set' && update.status) statuses.set(update.id, `${update.id} is ${update.status} since ${update.at}`)
   }
 }
-for (const entry of known.values()) {
+for (const entry of merge.own) {
   console.log(`  only ${first.url} has version ${entry.version}: ${entry.update.type} by ${entry.key}, accepted ${entry.received_at}`)
 }
+if (statuses.size) {
+  console.log(`  as the standby was told: ${[...statuses.values()].join(', ')}. A monitor that told the first otherwise meanwhile must say so again.`)
+}
+const count = verdict => merge.steps.filter(step => step.verdict === verdict).length
+const [open, held] = [count('conflict'), count('held')]
+console.log(`${values['dry-run'] ? `${count('send')} to send` : `${count('sent')} merged`}, ${open} in conflict, ${held} held back, ${count('there')} there already`)
+if (open + held) fail('Decide what becomes of what is in conflict and of what was held back, and send it by hand; the standby keeps it (docs/drill.md, step 4).')
 if (values['dry-run']) process.exit(0)
-console.log(`${sent} merged, ${refused} refused, ${mine.length - sent - refused} there already`)
-if (refused) fail('Decide what becomes of what was refused, and send it by hand; the standby keeps it. Then run this again. If it stays refused, docs/drill.md, step 5, says how to give it up.')
 if (values.follow) {
-  const { status, json } = await send(standby, 'POST', '/v1/standby', JSON.stringify({ type: 'page.follow', version: standing.version }))
-  if (status !== 200) fail(`${standby.url} does not follow again: ${json.detail}`)
-  console.log(`${standby.url} is empty, and follows ${json.follows} again when follow.sh runs`)
+  const answer = await send(standby, 'POST', '/v1/standby', JSON.stringify({ type: 'page.follow', version: standing.version }))
+  if (answer.status !== 200) fail(`${standby.url} does not follow again: ${said(answer)}`)
+  console.log(`${standby.url} is empty, and follows ${answer.json.follows} again when follow.sh runs`)
 }

@@ -1,10 +1,14 @@
 //! `examples/mirror`: a mirror takes what the page signed and nothing else, and anybody can check what it holds.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use candor_tests::sign::Key;
-use candor_tests::{Edge, Reply, Settings, Site, paths};
+use candor_tests::{Edge, Reply, Settings, Site, eventually, paths};
 use serde_json::json;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 
 const NAMES: [&str; 7] = [
     "/.well-known/candor.json",
@@ -152,12 +156,12 @@ fn a_mirror_takes_nothing_else() {
     let not_known = "not signed by a key that is known";
     for (copy, why) in [
         (format!("{}.{payload}.{}", parts[0], parts[2]), not_known),
-        (format!("{header}.{}.{}", parts[1], parts[2]), not_known),
+        (format!("{header}.{}.{}", parts[1], parts[2]), "not a signed document"),
         (format!("{}.{}.{signature}", parts[0], parts[1]), not_known),
         (forged, not_known),
         (foreign, "signed as something else"),
         (page.signed("/bulletin.json"), "signed as something else"),
-        (format!("{good}\n{good}"), not_known),
+        (format!("{good}\n{good}"), "not a signed document"),
         (page.edge.get(name).text(), "not a signed document"),
         (format!("{}.{}.", parts[0], parts[1]), "not a signed document"),
         (String::new(), "not a signed document"),
@@ -182,6 +186,78 @@ fn a_mirror_takes_nothing_else() {
     let bulletin = page.held("/bulletin.json");
     refused(&page.mirror(), "older than what is here");
     assert_ne!(page.held("/bulletin.json"), bulletin);
+}
+
+/// There is one way to read a header, with the true key too, and what nobody has verified writes nothing to a terminal.
+#[test]
+fn only_a_plain_header_is_believed() {
+    let page = Page::start();
+    page.takes_everything();
+    let (name, url) = ("/status.json", page.site.url(""));
+    let held = page.held(name);
+    let header = held.split('.').next().unwrap();
+    let header = String::from_utf8(URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+    let its_page = format!("\"page\":\"{url}\"");
+    assert!(header.contains("\"alg\":\"EdDSA\"") && header.contains(&its_page), "{header}");
+    let key = &page.edge.keys.edition;
+    let verify = |header: &str| page.verify(&key.jws(header, "{}"), name);
+    assert!(verify(&header).status.success());
+    // An address that has a slash at its end is the same page.
+    assert!(verify(&header.replace(&its_page, &format!("\"page\":\"{url}/\""))).status.success());
+    let other = header.replace(&its_page, "\"page\":\"https://other.example\"");
+    for wrong in [
+        header.replace("EdDSA", "none"),
+        header.replace("EdDSA", "HS256"),
+        header.replace("\"alg\":\"EdDSA\",", ""),
+        header.replacen('{', "{\"crit\":[\"exp\"],", 1),
+        header.replacen('{', &format!("{{{its_page},"), 1),
+        other.replace('}', &format!(",\"x\":{{{its_page}}}}}")),
+        other.replace('}', &format!(",\"x\":\"\\\"{its_page}\"}}")),
+        format!("{header}\n{header}"),
+    ] {
+        let output = verify(&wrong);
+        assert!(!output.status.success() && output.stdout.is_empty(), "{wrong}");
+    }
+    let stranger = Key::random_ed25519("\x1b[31m");
+    let output = page.verify(&stranger.jws(&header.replace(&key.id, &stranger.id), "{}"), name);
+    assert!(!output.status.success() && !output.stderr.contains(&0x1b), "{output:?}");
+}
+
+#[test]
+fn a_first_run_keeps_no_keys_that_do_not_sign() {
+    let page = Page::start();
+    page.relay();
+    let stranger = Edge::start();
+    stranger.set_up_page();
+    let stranger = stranger.get("/.well-known/candor.json").expect(200).text();
+    for named in ["<html>Sign in</html>", r#"{"schema":1,"keys":[],"mirrors":[]}"#, &stranger] {
+        page.site.set("/.well-known/candor.json", Reply::text(named));
+        assert!(!page.mirror().status.success(), "{named}");
+    }
+    // What an earlier script has kept.
+    std::fs::write(page.folder.join(".well-known/candor.json"), "<html>Sign in</html>").unwrap();
+    page.takes_everything();
+}
+
+#[test]
+fn a_mirror_that_is_ended_leaves_nothing_behind() {
+    let page = Page::start();
+    page.takes_everything();
+    page.site.set("/signed/status.json", Reply::Silence);
+    let names = || -> Vec<_> {
+        std::fs::read_dir(&page.folder).unwrap().flatten().map(|one| one.file_name()).collect()
+    };
+    let mut mirror = Command::new(paths::root().join("examples/mirror/mirror.sh"))
+        .args([&page.site.url(""), page.folder.to_str().unwrap()])
+        .envs([("NO_PROXY", "*"), ("no_proxy", "*")])
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    eventually("it waits", Duration::from_secs(20), || (names().len() == 3).then_some(()));
+    let group = format!("-{}", mirror.id());
+    assert!(Command::new("kill").args(["-TERM", "--", &group]).status().unwrap().success());
+    assert!(!mirror.wait().unwrap().success());
+    assert_eq!(names().len(), 2, "only what it publishes: {:?}", names());
 }
 
 #[test]

@@ -218,6 +218,31 @@ fn a_dead_and_a_full_mirror_delay_neither_writes_nor_another_one() {
     assert!(!again.contains("widget.js"), "{again}");
 }
 
+/// What is known of a bucket is no proof of what it holds.
+#[test]
+fn a_bucket_that_keeps_nothing_is_noticed() {
+    let one = S3::start(Server::S3s);
+    let edge = edge(&[one.entry("one")], &[]);
+    follows(&edge, "one");
+    let held = names(&one.objects());
+    assert!(held.iter().any(|name| name == "widget.js"), "{held:?}");
+    std::fs::remove_dir_all(one.objects()).unwrap();
+    std::fs::create_dir(one.objects()).unwrap();
+    edge.accept(&json!({"type":"notice.post","body":"We move."}));
+    follows(&edge, "one");
+    assert_eq!(names(&one.objects()), held);
+    // It says yes to everything.
+    one.set(Gate::Status(200));
+    edge.accept(&json!({"type":"notice.post","body":"We have moved."}));
+    let noticed = eventually("it is noticed", SOON, || {
+        Some(mirror(&edge, "one")).filter(|one| one["problem"].is_string())
+    });
+    assert_eq!(noticed["problem"], "it answers, but what was put there is not there");
+    one.set(Gate::Open);
+    follows(&edge, "one");
+    assert_eq!(names(&one.objects()), held);
+}
+
 #[test]
 fn an_older_edition_never_overwrites_a_newer_one() {
     let one = S3::start(Server::S3s);

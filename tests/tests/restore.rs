@@ -45,7 +45,8 @@ fn script(edge: &Edge, name: &str, argument: &str, path: Option<&Path>) -> Outpu
     let mut command = Command::new(paths::root().join("examples/backup").join(name));
     command
         .arg(argument)
-        .env("CANDOR_URL", edge.url(""))
+        // A slash at its end does no harm.
+        .env("CANDOR_URL", edge.url("/"))
         .env("KEY_ID", &edge.keys.ops.id)
         .env("SECRET", &edge.keys.ops.secret)
         .env("NO_PROXY", "*");

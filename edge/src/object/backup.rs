@@ -57,7 +57,7 @@ impl Live {
             if *cursor.epoch == *self.epoch() {
                 if self.ledger.trimmed()?.is_some_and(|log| log.from > cursor.needs_log_from()) {
                     return Err(Problem::conflict(
-                        "Lines of the log that are needed here were deleted, because a confirmed export has them. Begin a new export; a standby begins anew with {\"type\":\"page.follow\"}.",
+                        "Lines of the log that are needed here were deleted, because a confirmed export has them. Begin a new export; a standby begins anew with {\"type\":\"page.follow\",\"version\":N}, where N is its newest version.",
                     )
                     .into());
                 }
@@ -128,7 +128,17 @@ impl Live {
             return Ok(false);
         }
         let until = now.as_millis().saturating_sub(i64::from(days).saturating_mul(DAY_MILLIS));
-        Ok(self.ledger.trim(Time::from_millis(until).unwrap_or(Time::EPOCH), self.version())?)
+        Ok(self.ledger.trim(Time::from_millis(until).unwrap_or(Time::EPOCH), self.kept_from())?)
+    }
+
+    /// The version from which on the log is kept in any case: the newest one. Of a promoted standby, all that it has accepted is kept, because it
+    /// is merged from there; unless it is to follow no page any more, which its settings say.
+    fn kept_from(&self) -> u64 {
+        let promoted = self.standby.as_ref().and_then(|standby| standby.promoted);
+        match promoted.filter(|_| self.settings.follows != Ok(None)) {
+            Some(promoted) => self.version().min(promoted.version.saturating_add(1)),
+            None => self.version(),
+        }
     }
 
     /// Restores a part of an export, which begins `from` bytes after its beginning.

@@ -81,6 +81,11 @@ pub struct SignedOrder {
     pub order: StandbyOrder,
 }
 
+/// The order, as it is sent, to forget the page of a deployment that is at this version, and to follow from the beginning.
+pub(crate) fn follow_order(version: u64) -> String {
+    format!("{{\"type\":\"page.follow\",\"version\":{version}}}")
+}
+
 impl StandbyOrder {
     /// Parses the body of a request.
     ///
@@ -131,14 +136,36 @@ impl Live {
         Err(Problem::unavailable(format!("The page that this standby follows was last heard at {since}.")))
     }
 
-    /// Refuses updates while another deployment takes them.
+    /// Whether this is a standby that has taken the place of the page that it followed.
+    fn is_promoted(&self) -> bool {
+        self.standby.as_ref().is_some_and(|standby| !standby.is_following())
+    }
+
+    /// Refuses updates while another deployment takes them: as long as this one is a standby, or is to be one by its settings, and was
+    /// not promoted. What an empty one accepted would keep it from following.
     pub(super) fn refuse_while_following(&self) -> Result<(), Problem> {
-        if !self.is_following() {
+        if self.is_promoted() {
             return Ok(());
         }
-        let page = self.follows().map_or("another page", Url::as_str);
+        let follows = self.settings.follows.as_ref();
+        let follows = follows.map_err(|wrong| Problem::unavailable(wrong.detail()))?.as_ref();
+        if follows.is_none() && self.standby.is_none() {
+            return Ok(());
+        }
+        let page = follows.map_or("another page", Url::as_str);
+        let advice = match &self.standby {
+            Some(_) => {
+                "If that page is lost, promote this one first: send {\"type\":\"page.promote\"} to /v1/standby, signed like an update."
+            }
+            None if self.version() == 0 => {
+                "Nothing of that page is here yet: let this standby follow, or restore a backup, and promote it then. A deployment that is no standby has no CANDOR_FOLLOWS."
+            }
+            None => {
+                "This deployment has a page of its own: take CANDOR_FOLLOWS out of its settings, or give that page up with page.follow."
+            }
+        };
         Err(Problem::conflict(format!(
-            "This is the standby of {page}, and takes no updates while it follows. Send them there. If that page is lost, promote this one first: send {{\"type\":\"page.promote\"}} to /v1/standby, signed like an update."
+            "This is the standby of {page}, and takes no updates while it follows. Send them there. {advice}"
         )))
     }
 
@@ -148,20 +175,16 @@ impl Live {
     /// A 404 if this is none, or the storage cannot be read.
     pub fn standing(&self) -> Result<StandbyDocument, Failure> {
         let follows = self.follows().cloned();
-        if follows.is_none() && self.standby.is_none() {
-            return Err(Problem::not_found(
-                "This deployment is no standby. Set CANDOR_FOLLOWS to the address of the page that it is to follow.",
-            )
-            .into());
-        }
+        self.refuse_unless_standby()?;
         let (epoch, version) = (self.epoch().to_string(), self.version());
         let promoted = self.standby.as_ref().and_then(|standby| standby.promoted);
         let (state, next) = match &self.standby {
             None if self.is_restoring => (StandbyState::Restoring, None),
             None if version > 0 => {
-                return Err(Problem::conflict(
-                    "This deployment has a page of its own, so it follows none. A standby begins empty.",
-                )
+                return Err(Problem::conflict(format!(
+                    "This deployment has a page of its own, so it follows none. A standby begins empty: {} gives that page up.",
+                    follow_order(version)
+                ))
                 .into());
             }
             None => (StandbyState::Empty, Some("/v1/export".to_owned())),
@@ -184,28 +207,41 @@ impl Live {
         })
     }
 
+    fn refuse_unless_standby(&self) -> Result<(), Problem> {
+        if self.follows().is_some() || self.standby.is_some() {
+            return Ok(());
+        }
+        Err(Problem::not_found(
+            "This deployment is no standby. Set CANDOR_FOLLOWS to the address of the page that it is to follow.",
+        ))
+    }
+
     /// Obeys an order. One that was obeyed before, or whose signature was used, changes nothing.
     ///
     /// # Errors
     /// If it cannot be obeyed, or the storage refuses. Then nothing changed.
     pub fn obey(&mut self, signed: &SignedOrder, now: Time) -> Result<StandbyDocument, Failure> {
         let signature = format!("signature {}", signed.signature);
-        let standing = self.standing()?;
+        self.refuse_unless_standby()?;
         let heard_at = signed.received_at.unwrap_or(now);
         if self.ledger.accepted(&signature, heard_at)?.is_some() {
-            return Ok(standing);
+            return self.standing();
         }
         match signed.order {
-            StandbyOrder::Promote {} => match standing.state {
-                StandbyState::Promoted => return Ok(standing),
-                StandbyState::Following => self.ledger.promote(standing.version, now)?,
-                StandbyState::Empty | StandbyState::Restoring => {
-                    return Err(Problem::conflict(
-                        "There is no page here yet that could take updates. Let this standby follow first, or restore a backup.",
-                    )
-                    .into());
+            StandbyOrder::Promote {} => {
+                let standing = self.standing()?;
+                match standing.state {
+                    StandbyState::Promoted => return Ok(standing),
+                    StandbyState::Following => self.ledger.promote(standing.version, now)?,
+                    StandbyState::Empty | StandbyState::Restoring => {
+                        return Err(Problem::conflict(
+                            "There is no page here yet that could take updates. Let this standby follow first, or restore a backup.",
+                        )
+                        .into());
+                    }
                 }
-            },
+            }
+            // Also a page of its own is given up, which a deployment has that was none when it began.
             StandbyOrder::Follow { version } => {
                 if self.follows().is_none() {
                     return Err(Problem::conflict(
@@ -213,10 +249,10 @@ impl Live {
                     )
                     .into());
                 }
-                if version != standing.version {
+                let newest = self.version();
+                if version != newest {
                     return Err(Problem::conflict(format!(
-                        "The newest version here is {}, not {version}; nothing was forgotten. Merge what is newer first, with merge.mjs, as docs/drill.md says.",
-                        standing.version
+                        "The newest version here is {newest}, not {version}; nothing was forgotten. Merge what is newer first, with merge.mjs, as docs/drill.md says."
                     ))
                     .into());
                 }

@@ -98,9 +98,9 @@ impl Ledger {
         let next = from.saturating_add(u64::try_from(complete.len()).unwrap_or(u64::MAX));
         if end_of_export(lines(complete).last().unwrap_or_default()).is_none() {
             if next > MAX_STAGED {
-                return Ok(Err(Problem::conflict(
-                    "Too much has changed to be read at once. Let this deployment follow anew: send {\"type\":\"page.follow\"} to /v1/standby.",
-                )));
+                return Ok(Err(Problem::conflict(format!(
+                    "Too much has changed to be read at once. Let this deployment follow anew: send {{\"type\":\"page.follow\",\"version\":{newest}}} to /v1/standby."
+                ))));
             }
             let Ok(text) = std::str::from_utf8(complete) else {
                 return Ok(Err(Problem::invalid_export("The export is not UTF-8.".to_owned())));

@@ -16,6 +16,9 @@ pub(super) const STAGED: &str = "~ ";
 /// The highest version: the largest integer that all JSON parsers hold exactly (RFC 8259, section 6).
 pub const MAX_VERSION: u64 = (1 << 53) - 1;
 
+/// The most digits of an epoch. A storage makes 16.
+const MAX_EPOCH: usize = 64;
+
 /// A restore that is under way.
 #[derive(Deserialize)]
 pub(super) struct UnderWay {
@@ -140,13 +143,16 @@ impl Ledger {
             }
             (Some(_), Line::Entity(row)) => self.restore_entity(&row),
             (Some(_), Line::Text(row)) => self.restore_text(&row),
-            (Some(_), Line::Request(row)) => Ok(self.restore_request(&row, now)?),
+            (Some(_), Line::Request(row)) => self.restore_request(&row, now),
             (Some(_), Line::End(end)) => reader.finish(end),
         }
     }
 
     fn restore_log(&self, reader: &mut Reader, row: &LogRow) -> std::result::Result<(), Wrong> {
         let next = reader.version.saturating_add(1);
+        if next > MAX_VERSION {
+            return wrong("no page has a version that is so high");
+        }
         if row.version != next {
             return Err(Wrong::Line(format!("version {next} is expected here, not {}", row.version)));
         }
@@ -196,11 +202,14 @@ impl Ledger {
         Ok(())
     }
 
-    fn restore_request(&self, row: &RequestRow, now: Time) -> Result<()> {
+    fn restore_request(&self, row: &RequestRow, now: Time) -> std::result::Result<(), Wrong> {
         if row.expires_at < now {
             return Ok(());
         }
-        self.run(
+        if row.version > MAX_VERSION {
+            return Err(Wrong::Line(format!("no page has a version {}", row.version)));
+        }
+        Ok(self.run(
             "INSERT OR REPLACE INTO accepted (name, fingerprint, version, answer, expires_at) VALUES (?, ?, ?, ?, ?)",
             vec![
                 format!("{STAGED}{}", row.name).into(),
@@ -209,7 +218,7 @@ impl Ledger {
                 row.answer.as_str().into(),
                 row.expires_at.as_millis().into(),
             ],
-        )
+        )?)
     }
 }
 
@@ -241,6 +250,12 @@ impl Reader {
     /// Takes the first line.
     fn begin(&mut self, bytes: &[u8], manifest: Manifest) -> std::result::Result<(), Wrong> {
         let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+        // A standby takes it over, and it is sent in headers.
+        let epoch = &manifest.epoch;
+        if epoch.is_empty() || epoch.len() > MAX_EPOCH || !epoch.bytes().all(|byte| byte.is_ascii_hexdigit())
+        {
+            return wrong("its epoch is none: an epoch consists of hexadecimal digits");
+        }
         match (manifest.since, self.since) {
             (None, None) => {
                 if manifest.log.as_ref().is_some_and(|log| {

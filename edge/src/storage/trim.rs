@@ -135,12 +135,12 @@ impl Ledger {
         )
     }
 
-    /// Deletes the oldest lines of the log that were received before `until` and are in the confirmed export, a batch at most. Returns
-    /// whether there may be more.
+    /// Deletes the oldest lines of the log that were received before `until`, are in the confirmed export and have a version before
+    /// `kept_from`, a batch at most. Returns whether there may be more.
     ///
     /// # Errors
     /// If the storage refuses. Then nothing is deleted.
-    pub fn trim(&self, until: Time, newest: u64) -> Result<bool> {
+    pub fn trim(&self, until: Time, kept_from: u64) -> Result<bool> {
         #[derive(Deserialize)]
         struct Row {
             version: u64,
@@ -150,7 +150,7 @@ impl Ledger {
         let rows: Vec<Row> = self
             .rows(&format!("SELECT version, received_at FROM log ORDER BY version LIMIT {BATCH}"), vec![])?;
         let may_go = |row: &&Row| {
-            row.version <= before.version && row.version < newest && row.received_at < until.as_millis()
+            row.version <= before.version && row.version < kept_from && row.received_at < until.as_millis()
         };
         let Some(last) = rows.iter().take_while(may_go).last().map(|row| row.version) else {
             return Ok(false);

@@ -18,7 +18,7 @@ pub(super) fn page_set(state: &mut State, update: &PageSet) -> Result<Vec<Event>
         state.page.name = Some(name.clone());
     }
     if let Some(url) = &update.url {
-        state.page.url.clone_from(url);
+        state.page.url = url.as_ref().map(without_last_slash);
     }
     if let Some(zone) = &update.time_zone {
         state.page.time_zone = Some(zone.clone());
@@ -71,6 +71,11 @@ fn check_url(update: &PageSet) -> Result<(), Rejection> {
     let advice =
         "Give the page's public address alone, such as https://status.example.com: links add a path to it.";
     Err(Rejection::invalid("/url", format!("The address {wrong}. {advice}")))
+}
+
+/// The address without a slash at its end. Signed documents name the page by its address, which whoever checks them has with or without one.
+fn without_last_slash(url: &Url) -> Url {
+    Url::try_from(url.as_str().trim_end_matches('/').to_owned()).unwrap_or_else(|_| url.clone())
 }
 
 /// Whether a URL has a user name or a password.

@@ -77,29 +77,29 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
     (
         "docs/drill.md",
         "curl --max-time 10 https://status.example.com/healthz",
-        "tests/tests/standby.rs does the drill",
+        "tests/tests/standby/ does the drill",
     ),
     (
         "docs/drill.md",
         "curl --aws-sigv4 \"candor:candor\" --user \"$KEY_ID:$SECRET\" --json '{\"type\":\"page.promote\"}' https://standby.example.net/v1/standby",
-        "tests/tests/standby.rs does the drill",
+        "tests/tests/standby/ does the drill",
     ),
     (
         "docs/drill.md",
         "curl --aws-sigv4 \"candor:candor\" --user \"$KEY_ID:$SECRET\" --json @update.json https://standby.example.net/v1/updates",
-        "tests/tests/standby.rs does the drill",
+        "tests/tests/standby/ does the drill",
     ),
     (
         "docs/drill.md",
         "node merge.mjs --from https://standby.example.net --to https://status.example.com --dry-run",
-        "tests/tests/standby.rs does the drill",
+        "tests/tests/standby/ does the drill",
     ),
     (
         "docs/drill.md",
         "node merge.mjs --from https://standby.example.net --to https://status.example.com --follow",
-        "tests/tests/standby.rs does the drill",
+        "tests/tests/standby/ does the drill",
     ),
-    ("docs/drill.md", "curl https://status.example.com/status.json", "tests/tests/standby.rs does the drill"),
+    ("docs/drill.md", "curl https://status.example.com/status.json", "tests/tests/standby/ does the drill"),
     (
         "docs/operating.md",
         "export CANDOR_URL=https://status.example.com",
@@ -133,7 +133,7 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
     (
         "examples/standby/README.md",
         "cargo xtask build",
-        "it needs a second machine; tests/tests/standby.rs runs what was built",
+        "it needs a second machine; tests/tests/standby/ runs what was built",
     ),
     (
         "examples/standby/README.md",

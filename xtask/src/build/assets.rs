@@ -4,6 +4,7 @@ use super::Build;
 use crate::stamp;
 use anyhow::{Context, Result};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use xtask::paths;
 
@@ -58,8 +59,19 @@ pub(super) fn mirror(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Copies a file. What can be run stays so.
 pub(super) fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
-    write_if_changed(to, &fs::read(from).with_context(|| format!("cannot read {}", from.display()))?)
+    const RUN: u32 = 0o111;
+    write_if_changed(to, &fs::read(from).with_context(|| format!("cannot read {}", from.display()))?)?;
+    let (wanted, mut permissions) =
+        (fs::metadata(from)?.permissions().mode(), fs::metadata(to)?.permissions());
+    let mode = permissions.mode();
+    let new = (mode & !RUN) | (wanted & RUN);
+    if mode != new {
+        permissions.set_mode(new);
+        fs::set_permissions(to, permissions)?;
+    }
+    Ok(())
 }
 
 pub(super) fn write_if_changed(to: &Path, content: &[u8]) -> Result<()> {

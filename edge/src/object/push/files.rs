@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use candor_shared::time::Time;
 use candor_shared::words::offered;
 
-use super::held::{EditionName, stretch};
+use super::held::{EditionName, static_stretch, stretch};
 use crate::assets::PARTS;
 use crate::document::{BULLETIN, Components, DISCOVERY, Document, FEEDS, Feed};
 use crate::object::failure::Failure;
@@ -113,7 +113,7 @@ impl Live {
         let keys = self.document(&Document::Discovery, now)?;
         files.extend(keys.map(|keys| File {
             name: DISCOVERY.trim_start_matches('/').to_owned(),
-            tag: keys.etag,
+            tag: format!("{} {}", keys.etag, static_stretch(now)),
             source: Source::Document(Document::Discovery),
         }));
         // Its bytes change each minute, because it has measures.
@@ -159,11 +159,11 @@ pub(super) fn is_of_loader(name: &str) -> bool {
 }
 
 /// The loader, which has this ETag, and its files. The loader comes last, because it leads to the others.
-pub(super) fn loader_files(loader: &str, etag: &str) -> Vec<File> {
+pub(super) fn loader_files(loader: &str, etag: &str, now: Time) -> Vec<File> {
     let Some(folder) = folder_of(loader) else { return Vec::new() };
     let file = |name: String, path: String, tag: &str| File {
         name,
-        tag: tag.to_owned(),
+        tag: format!("{tag} {}", static_stretch(now)),
         source: Source::Static(path),
     };
     let inside = PARTS.iter().chain(&MODULE).map(|name| {
@@ -187,13 +187,13 @@ mod tests {
 
     #[test]
     fn the_loader_names_its_folder_and_comes_last() {
-        let files = loader_files(r#"let a="candor/";new URL("candor/ba35b352/"+e,r)"#, "\"e\"");
+        let files = loader_files(r#"let a="candor/";new URL("candor/ba35b352/"+e,r)"#, "\"e\"", Time::EPOCH);
         assert_eq!(files.len(), PARTS.len() + 3);
         assert_eq!(files[0].name, "candor/ba35b352/element.js");
         let last = files.last().unwrap();
         assert_eq!(
             (last.name.as_str(), last.tag.as_str(), last.cache_control()),
-            ("widget.js", "\"e\"", LOADER_CACHE)
+            ("widget.js", "\"e\" 0", LOADER_CACHE)
         );
         assert!(
             files
@@ -201,6 +201,6 @@ mod tests {
                 .all(|file| file.media_type() != "application/json" || file.name.ends_with("unknown.json"))
         );
         assert!(files.iter().all(|file| is_of_loader(&file.name)) && !is_of_loader(FIRST));
-        assert!(loader_files("no folder", "\"e\"").is_empty());
+        assert!(loader_files("no folder", "\"e\"", Time::EPOCH).is_empty());
     }
 }

@@ -71,6 +71,9 @@ pub(super) struct Held {
     pub place: String,
     /// What it holds: the names of the objects, each with a tag that changes with its content.
     pub files: BTreeMap<String, String>,
+    /// The edition of which it says that it is, by the object that is put first.
+    #[serde(default)]
+    pub first: Option<EditionName>,
     /// The newest edition of which it has held everything, and when.
     pub edition: Option<(EditionName, Time)>,
     /// How many rounds have failed since one has not.
@@ -83,15 +86,31 @@ pub(super) struct Held {
     is_late: bool,
 }
 
+/// How often what never changes is put anew, in case it was lost there: a day, in milliseconds.
+const RENEW_STATIC_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
 /// Which stretch of [`RENEW_MILLIS`] a time is in.
 pub(super) fn stretch(time: Time) -> i64 {
     time.as_millis().div_euclid(RENEW_MILLIS)
+}
+
+/// Which stretch of [`RENEW_STATIC_MILLIS`] a time is in.
+pub(super) fn static_stretch(time: Time) -> i64 {
+    time.as_millis().div_euclid(RENEW_STATIC_MILLIS)
 }
 
 impl Held {
     /// A mirror at this place of which nothing is known.
     pub fn nothing(place: String) -> Self {
         Self { place, ..Self::default() }
+    }
+
+    /// Compares what is known with the edition of which the mirror says by its object `first` that it is. If that is another one or none, its objects
+    /// are not those that were put there, and all are put again.
+    pub fn compare(&mut self, first: &str, theirs: Option<&EditionName>) {
+        if self.files.contains_key(first) && theirs != self.first.as_ref() {
+            self.files.clear();
+        }
     }
 
     /// When the next round is due, for a page that has this edition. A time that is over is the same each time.
@@ -198,6 +217,32 @@ mod tests {
         assert_eq!(held.due(&edition(2, 30), at(30)), at(30));
         held.end(Outcome::More, at(30), at(31));
         assert_eq!(held.due(&edition(2, 30), at(31)), at(31));
+    }
+
+    #[test]
+    fn a_mirror_that_lost_what_it_held_gets_everything_again() {
+        let put = || {
+            let mut held = Held::default();
+            held.files.extend(
+                [("first", "1"), ("static", "2")].map(|(name, tag)| (name.to_owned(), tag.to_owned())),
+            );
+            held.first = Some(edition(1, 0));
+            held
+        };
+        let mut held = put();
+        held.compare("first", Some(&edition(1, 0)));
+        assert_eq!(held, put());
+        for theirs in [None, Some(edition(2, 5))] {
+            let mut held = put();
+            held.compare("first", theirs.as_ref());
+            assert!(held.files.is_empty(), "{theirs:?}");
+        }
+        // Nobody knows yet what became of the first object.
+        let mut held = put();
+        held.files.remove("first");
+        held.compare("first", None);
+        assert_eq!(held.files.len(), 1);
+        assert_ne!(static_stretch(at(0)), static_stretch(at(24 * 60 * 60)));
     }
 
     #[test]

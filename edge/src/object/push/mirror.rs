@@ -53,16 +53,15 @@ impl Mirror {
     ) -> Result<Outcome, Fault> {
         let (edition, mut files) = of_page(live, |live| live.files(languages, clock::now()))?;
         if let Some(loader) = asset(LOADER, env).await {
-            files.extend(loader_files(&loader.text, &loader.etag));
+            files.extend(loader_files(&loader.text, &loader.etag, clock::now()));
         }
         // One request asks what is there.
         let mut left = requests.saturating_sub(1);
-        let theirs = edition_of(&self.bucket, FIRST, clock::now()).await?;
-        if let Some(theirs) =
-            theirs.as_deref().and_then(EditionName::from_text).filter(|theirs| theirs.is_after(&edition))
-        {
+        let theirs = self.edition_there().await?;
+        if let Some(theirs) = theirs.clone().filter(|theirs| theirs.is_after(&edition)) {
             return Ok(Outcome::Behind(theirs));
         }
+        self.held.borrow_mut().compare(FIRST, theirs.as_ref());
         for file in &files {
             if self.held.borrow().files.get(&file.name) == Some(&file.tag) {
                 continue;
@@ -71,7 +70,20 @@ impl Mirror {
                 Some(left) => left,
                 None => return Ok(Outcome::More),
             };
-            self.put_one(file, live, env).await?;
+            let put = self.put_one(file, live, env).await?;
+            if file.name == FIRST {
+                // A server that answers like one that stores, and stores nothing, is found out by the first object.
+                left = left.saturating_sub(1);
+                let theirs = self.edition_there().await?;
+                if theirs != put {
+                    self.held.borrow_mut().files.remove(FIRST);
+                    return match theirs.filter(|theirs| theirs.is_after(&edition)) {
+                        Some(theirs) => Ok(Outcome::Behind(theirs)),
+                        None => Err(own("it answers, but what was put there is not there")),
+                    };
+                }
+                self.held.borrow_mut().first = put;
+            }
         }
         let is_gone = |name: &&String| !is_of_loader(name) && files.iter().all(|file| &file.name != *name);
         let gone: Vec<String> = self.held.borrow().files.keys().filter(is_gone).cloned().collect();
@@ -86,7 +98,14 @@ impl Mirror {
         Ok(Outcome::Done(edition))
     }
 
-    async fn put_one(&self, file: &File, live: &Slot, env: &Env) -> Result<(), Fault> {
+    /// The edition of which the mirror says that it is.
+    async fn edition_there(&self) -> Result<Option<EditionName>, Fault> {
+        let text = edition_of(&self.bucket, FIRST, clock::now()).await?;
+        Ok(text.as_deref().and_then(EditionName::from_text))
+    }
+
+    /// Puts an object. Returns the edition of which it is, unless it is a static file.
+    async fn put_one(&self, file: &File, live: &Slot, env: &Env) -> Result<Option<EditionName>, Fault> {
         let now = clock::now();
         let (edition, body) = match &file.source {
             Source::Static(path) => {
@@ -94,22 +113,23 @@ impl Mirror {
                 (None, file.map_err(|_| own("a file of the widget cannot be read"))?)
             }
             source => match of_page(live, |live| live.content(source, now))? {
-                Some((edition, body)) => (Some(edition.to_text()), body.into_bytes()),
+                Some((edition, body)) => (Some(edition), body.into_bytes()),
                 None => return Err(own("nothing is signed, because all keys have expired")),
             },
         };
         // Until the bucket has answered, nobody knows which content it holds.
         self.held.borrow_mut().files.remove(&file.name);
+        let edition_text = edition.as_ref().map(EditionName::to_text);
         let object = Object {
             name: &file.name,
             media_type: file.media_type(),
             cache_control: file.cache_control(),
-            edition: edition.as_deref(),
+            edition: edition_text.as_deref(),
             body: &body,
         };
         put(&self.bucket, &object, now).await?;
         self.held.borrow_mut().files.insert(file.name.clone(), file.tag.clone());
-        Ok(())
+        Ok(edition)
     }
 }
 

@@ -53,6 +53,21 @@ fn another_format_is_refused() {
     refuse("{\"manifest\":{\"format\":1", 422, "no complete line");
 }
 
+/// An epoch goes into headers, and no version may be higher than all JSON parsers hold.
+#[test]
+fn what_could_not_be_published_or_exported_again_is_refused() {
+    let (file, page) = file();
+    let epoch = page.live.epoch().to_string();
+    for bad in ["", "\\\"><script>\\r\\nx: y", "0g", &"0".repeat(65)] {
+        refuse(&file.replacen(&epoch, bad, 1), 422, "hexadecimal");
+    }
+    let request = file.lines().find(|line| line.starts_with("{\"request\"")).unwrap();
+    let (before, after) = request.split_once("\"version\":").unwrap();
+    let rest = after.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    let higher = format!("{before}\"version\":9007199254740992{rest}");
+    refuse(&file.replacen(request, &higher, 1), 422, "no page has a version");
+}
+
 #[test]
 fn an_altered_export_is_refused() {
     let (file, _) = file();

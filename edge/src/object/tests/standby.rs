@@ -13,7 +13,7 @@ use crate::http::Problem;
 use crate::object::failure::Failure;
 use crate::object::parts::PartOf;
 use crate::object::standby::{FOLLOWED_MILLIS, SignedOrder, StandbyDocument, StandbyOrder, StandbyState};
-use crate::settings::{Editions, Settings};
+use crate::settings::{Editions, Settings, WrongSetting};
 use crate::storage::{CHUNK_BYTES, Progress};
 
 const AGAIN: &str = r#"{"type":"incident.open","id":"again","name":"Down again","impact":"major","body":"We broke it again."}"#;
@@ -225,8 +225,39 @@ fn what_is_not_the_followed_page_is_refused_and_changes_nothing() {
     assert_eq!(problem(other.live.standing()).status, 404);
     other.restart_with(follows());
     assert_eq!(problem(other.live.standing()).status, 409);
-    assert_eq!(problem(order(&mut other, StandbyOrder::Follow { version: 2 })).status, 409);
+    assert_eq!(problem(order(&mut other, StandbyOrder::Follow { version: 1 })).status, 409);
+    assert_eq!(problem(order(&mut other, StandbyOrder::Promote {})).status, 409);
     assert_eq!(other.live.version(), 2);
+}
+
+/// A standby takes no updates before it was promoted, whether anything of the page is there yet or not.
+#[test]
+fn what_is_to_follow_takes_no_updates() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let mut standby = standby(&page);
+    let request = standby.request(SET_UP);
+    let problem_of = |standby: &mut Page| refused(standby.submit(&request));
+    assert_eq!(problem_of(&mut standby).status, 409);
+    assert_eq!((standing(&standby).state, standby.live.version()), (StandbyState::Empty, 0));
+    follow(&mut standby, &mut page);
+    order(&mut standby, StandbyOrder::Follow { version: page.live.version() }).unwrap();
+    assert_eq!(problem_of(&mut standby).status, 409);
+    let wrong = WrongSetting { name: "CANDOR_FOLLOWS", problem: "it is no address".to_owned() };
+    standby.restart_with(Rc::new(Settings { follows: Err(wrong), ..settings_with(Editions::default()) }));
+    let problem = problem_of(&mut standby);
+    assert!(problem.status == 503 && problem.detail.contains("CANDOR_FOLLOWS"), "{}", problem.detail);
+    // A page of its own takes none either, can be given up, and then follows.
+    let mut other = Page::of_object("0000000000000000");
+    other.send(SET_UP);
+    other.restart_with(follows());
+    let problem = problem_of(&mut other);
+    assert!(problem.status == 409 && problem.detail.contains("page.follow"), "{}", problem.detail);
+    let version = other.live.version();
+    assert_eq!(order(&mut other, StandbyOrder::Follow { version }).unwrap().state, StandbyState::Empty);
+    other.now = page.now;
+    follow(&mut other, &mut page);
+    assert_eq!(documents(&mut other), documents(&mut page));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use candor_shared::text::Url;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ use super::page::{OPEN, Page, SET_UP, settings_with};
 use crate::object::failure::Failure;
 use crate::object::log_page::Wanted;
 use crate::object::parts::PartOf;
+use crate::object::standby::{SignedOrder, StandbyOrder};
 use crate::settings::{Editions, Settings};
 use crate::storage::{CHUNK_BYTES, Sql};
 
@@ -186,6 +188,42 @@ fn a_long_log_is_trimmed_in_batches_and_an_export_under_way_begins_anew() {
     }
     trim(&page);
     assert_eq!(versions(&page), [1_202]);
+}
+
+/// What it has accepted is merged from its log, however old it is.
+#[test]
+fn a_promoted_standby_keeps_what_it_has_accepted() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(OPEN);
+    let settings = |follows| {
+        Rc::new(Settings {
+            follows: Ok(follows),
+            log_days: Ok(Some(1)),
+            ..settings_with(Editions::default())
+        })
+    };
+    let mut standby = Page::of_object("fedcba9876543210");
+    standby.restart_with(settings(Some(Url::try_from("https://status.example.com".to_owned()).unwrap())));
+    standby.now = page.now;
+    restore(&mut standby, &exported(&mut page), CHUNK_BYTES).unwrap();
+    let order =
+        SignedOrder { signature: "once".to_owned(), received_at: None, order: StandbyOrder::Promote {} };
+    assert_eq!(standby.live.obey(&order, standby.now).unwrap().promoted_version, Some(3));
+    standby.signatures = 100;
+    standby.send(r#"{"type":"notice.post","body":"We move."}"#);
+    standby.now = minutes_after(standby.now, 2 * DAY);
+    standby.send(r#"{"type":"notice.clear"}"#);
+    let newest = standby.live.version();
+    let file = exported(&mut standby);
+    confirm(&standby, &file).unwrap();
+    trim(&standby);
+    assert_eq!(versions(&standby), (4..=newest).collect::<Vec<u64>>());
+    assert_eq!(log(&standby)["begins"]["from"], 4);
+    // It is the page for good.
+    standby.restart_with(settings(None));
+    trim(&standby);
+    assert_eq!(versions(&standby), (5..=newest).collect::<Vec<u64>>());
 }
 
 #[test]

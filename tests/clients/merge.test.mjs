@@ -1,0 +1,154 @@
+// What a merge sends, and what conflicts (examples/standby/plan.mjs), and how it sends it (merge.mjs).
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { test } from 'node:test'
+import { KINDS, plan } from '../../examples/standby/plan.mjs'
+
+const at = minute => `2027-01-01T10:${String(minute).padStart(2, '0')}:00.000Z`
+/** When the standby was promoted. */
+const PROMOTED = at(10)
+
+/** Log entries that begin with version 5: the minute, the update, and the id that was made for it or that it chose. */
+const log = (...lines) => lines.map(([minute, update, id], index) => ({
+  version: 5 + index, key: 'ops', at: at(minute), received_at: at(minute), update,
+  events: [{ id: id ?? update.id ?? update.incident ?? update.maintenance }],
+}))
+
+const verdicts = merge => merge.steps.map(step => step.verdict).join(' ')
+
+/** Sends what is to be sent, as versions from 20 on; returns the first's log of it. */
+const sendAll = merge => {
+  const sent = []
+  for (const step of merge.steps.filter(step => step.verdict === 'send')) {
+    const update = merge.update(step)
+    const id = update.id ?? (update.type === 'followup.set' ? null : update.incident) ?? `${update.type.split('.')[0]}-${20 + sent.length}`
+    sent.push({ version: 20 + sent.length, key: 'ops', at: update.at ?? at(40), received_at: at(40), update, events: [{ id }] })
+    merge.sent(step, id)
+  }
+  return sent
+}
+
+const open = (more = {}) => ({ type: 'incident.open', name: 'Down', impact: 'major', body: 'We look.', ...more })
+const update = (incident, more = {}) => ({ type: 'incident.update', incident, body: 'More.', ...more })
+
+test('every kind of update is known', () => {
+  const { Update } = JSON.parse(readFileSync(new URL('../../edge/openapi.json', import.meta.url))).components.schemas
+  assert.deepEqual(KINDS.toSorted(), Update.oneOf.map(kind => kind.properties.type.const).toSorted())
+})
+
+test('what the first does not have is sent, under its own ids', () => {
+  const mine = log([11, open(), 'incident-5'], [12, update('incident-5')], [13, { type: 'followup.set', incident: 'incident-5', name: 'Fix' }, 'followup-7'],
+    [14, { type: 'followup.set', id: 'followup-7', status: 'done' }])
+  const theirs = log([2, open({ name: 'Another' }), 'incident-5'])
+  const merge = plan(mine, theirs, PROMOTED)
+  assert.equal(verdicts(merge), 'send send send send')
+  const sent = sendAll(merge)
+  assert.deepEqual(sent.map(entry => [entry.update.incident, entry.update.id]),
+    [[undefined, undefined], ['incident-20', undefined], ['incident-20', undefined], [undefined, 'followup-22']])
+  // And once more: the first has all of it.
+  const again = plan(mine, [...theirs, ...sent], PROMOTED)
+  assert.equal(verdicts(again), 'there there there there')
+  assert.deepEqual(again.own, theirs)
+})
+
+test('the incident of somebody else is not touched when an open is refused', () => {
+  const rest = id => [[12, update(id, { status: 'resolved' })], [13, { type: 'postmortem.publish', incident: id, summary: 'x' }], [14, { type: 'followup.set', incident: id, name: 'Fix' }, 'followup-9']]
+  // Its component is gone at the first.
+  const gone = plan(log([11, open({ components: { maps: 'major_outage' } }), 'incident-7'], ...rest('incident-7')),
+    log([1, { type: 'component.remove', id: 'maps' }], [2, open(), 'incident-7']), PROMOTED)
+  assert.equal(verdicts(gone), 'conflict held held held')
+  assert.deepEqual(gone.steps.map(step => step.on), [undefined, 5, 5, 5])
+  // Both chose the same id.
+  assert.equal(verdicts(plan(log([11, open({ id: 'db' })], ...rest('db')), log([2, open({ id: 'db', name: 'x' })]), PROMOTED)), 'conflict held held held')
+  // Only the first itself can know.
+  const refused = plan(log([11, open(), 'incident-7'], ...rest('incident-7'), [15, { type: 'notice.post', body: 'x' }]), [], PROMOTED)
+  refused.refused(refused.steps[0])
+  assert.equal(verdicts(refused), 'conflict held held held send')
+})
+
+test('what was created on both sides is not mixed up', () => {
+  const component = (name, more) => ({ type: 'component.set', id: 'pay', name, ...more })
+  const merge = plan(log([11, component('Payments')], [12, open({ components: { pay: 'major_outage' } }), 'incident-6'], [13, update('incident-6')]),
+    log([2, component('Payroll')]), PROMOTED)
+  assert.equal(verdicts(merge), 'conflict held held')
+})
+
+test('an amended text is never another one', () => {
+  const amend = { type: 'incident.amend', incident: 'down', update: 2, body: 'It was a disk.' }
+  const mine = log([11, update('down')], [12, amend])
+  assert.equal(verdicts(plan(mine, [], PROMOTED)), 'send send')
+  assert.equal(verdicts(plan(mine, log([2, update('down', { body: 'Unheard.' })]), PROMOTED)), 'send conflict')
+  assert.equal(verdicts(plan(mine, log([2, update('other')]), PROMOTED)), 'send send')
+})
+
+test('what is older than what the first was told is not sent', () => {
+  const status = status => ({ type: 'component.set', id: 'checkins', status })
+  const mine = log([11, status('major_outage')], [12, { type: 'notice.post', body: 'Old.' }], [13, { type: 'notice.clear' }], [14, { type: 'page.set', name: 'Old' }],
+    [15, { type: 'incident.amend', incident: 'down', impact: 'none' }], [16, { type: 'page.set', brand: '#2266dd' }], [17, { type: 'component.set', id: 'checkins', name: 'Check-ins' }])
+  const theirs = log([20, status('operational')], [21, { type: 'notice.post', body: 'New.' }], [22, { type: 'page.set', name: 'New' }], [23, update('down', { status: 'resolved' })])
+  const merge = plan(mine, theirs, PROMOTED)
+  assert.equal(verdicts(merge), 'conflict conflict held conflict conflict send send')
+  assert.deepEqual(merge.steps.filter(step => step.theirs).map(step => step.theirs.version), [5, 6, 7, 8])
+  // Before the promotion, what has a time goes on; what replaces a value that nobody here has seen does not.
+  const before = log([1, status('operational')], [2, { type: 'notice.post', body: 'New.' }], [3, { type: 'page.set', name: 'New' }], [4, update('down')])
+  assert.equal(verdicts(plan(mine, before, PROMOTED)), 'send conflict held conflict send send send')
+})
+
+test('a template that is another one at the first gives no text', () => {
+  const mine = log([11, { type: 'incident.update', incident: 'down', template: 'disk' }])
+  assert.equal(verdicts(plan(mine, log([2, { type: 'template.set', id: 'disk', body: 'x' }]), PROMOTED)), 'conflict')
+})
+
+test('the same update twice is two updates, however often the merge runs', () => {
+  const clear = { type: 'notice.clear' }
+  const post = body => ({ type: 'notice.post', body })
+  const mine = log([11, clear], [12, post('One.')], [13, clear])
+  const sent = sendAll(plan(mine, [], PROMOTED))
+  assert.equal(sent.length, 3)
+  const merge = plan(mine, [...sent, { ...log([50, post('New.')])[0], version: 30 }], PROMOTED)
+  assert.equal(verdicts(merge), 'there there there')
+  assert.deepEqual(merge.own.map(entry => entry.version), [30])
+})
+
+/** Runs merge.mjs between a standby with this log and a first that gives these answers to updates; both are this server. */
+const run = async (entries, answers, begins = null) => {
+  const sent = []
+  const server = createServer((request, response) => {
+    const answer = (status, body, headers = {}) => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+    if (request.url === '/standby/v1/standby') return answer(200, { state: 'promoted', promoted_version: 4, promoted_at: PROMOTED, version: 9, epoch: 'e' })
+    if (request.url.startsWith('/standby/v1/log')) return answer(200, { entries: entries.toReversed(), begins, next: null })
+    if (request.url.startsWith('/first/v1/log')) return answer(200, { entries: [], begins: null, next: null })
+    sent.push(request.headers['webhook-id'])
+    request.resume().on('end', () => answer(...answers.shift()))
+  })
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${server.address().port}`
+  const script = new URL('../../examples/standby/merge.mjs', import.meta.url).pathname
+  const env = { ...process.env, KEY_ID: 'ops', SECRET: `whsec_${Buffer.alloc(32).toString('base64')}` }
+  const result = await new Promise(resolve => execFile(process.execPath, [script, '--from', `${url}/standby`, '--to', `${url}/first`], { env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, said: stdout + stderr })))
+  server.close()
+  return { ...result, sent }
+}
+
+const taken = [201, { version: 20, results: [{ id: 'notice' }] }]
+
+test('a page that says later is asked again, and only a refusal of the update is a conflict', async () => {
+  const entries = log([11, { type: 'notice.post', body: 'One.' }], [12, { type: 'page.set', name: 'Two' }])
+  const later = await run(entries, [[429, {}, { 'retry-after': '1' }], taken, taken])
+  assert.deepEqual([later.code, later.sent], [0, ['merge-e-5', 'merge-e-5', 'merge-e-6']], later.said)
+  const broken = await run(entries, [[500, { detail: 'It broke.' }]])
+  assert.deepEqual([broken.code, broken.sent.length, broken.said.includes('CONFLICT')], [1, 1, false], broken.said)
+  const refused = await run(entries, [[422, { detail: 'No.' }], taken])
+  assert.deepEqual([refused.code, refused.sent.length, refused.said.includes('CONFLICT: version 5')], [1, 2, true], refused.said)
+})
+
+test('a log whose needed lines were deleted stops the merge', async () => {
+  const entries = log([11, { type: 'notice.post', body: 'One.' }])
+  const { code, sent, said } = await run(entries, [], { from: 6 })
+  assert.deepEqual([code, sent], [1, []], said)
+  assert.match(said, /begins with version 6/)
+  assert.equal((await run(entries, [taken], { from: 5 })).code, 0)
+})
