@@ -12,7 +12,8 @@ use std::path::Path;
 use xtask::paths;
 
 /// The expression with which the widget loads a style sheet.
-const SHEET: &str = "fetch(at(file), { signal: AbortSignal.timeout(1e4) }).then(answer => answer.ok && answer.text())";
+const SHEET: &str =
+    "fetch(at(file), { signal: AbortSignal.timeout(1e4) }).then(answer => answer.ok && answer.text())";
 /// What else names a file by its address, and what stands there in the package: in which source, what, and by what it is replaced.
 const REPLACED: [(&str, &str, &str); 6] = [
     (
