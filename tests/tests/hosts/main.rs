@@ -6,6 +6,7 @@ mod libraries;
 mod life;
 mod pages;
 mod policies;
+mod strange;
 mod windows;
 
 use candor_tests::{Browser, Edge, Site};
