@@ -32,7 +32,7 @@ class CandorStatus extends HTMLElement {
 
   attributeChangedCallback() {
     // Several at once are one change.
-    if (!this.#own || this.#due) return
+    if (!this.isConnected || this.#due) return
     this.#due = true
     queueMicrotask(() => {
       this.#due = false

@@ -120,7 +120,7 @@ const watch = (url, lang, at, given, served) => {
     return () => arm(embeds.delete(embed) && own.live?.())
   }
 
-  document.addEventListener('visibilitychange', () => arm(setTimeout(tell, 1e3)))
+  document.addEventListener('visibilitychange', () => arm(embeds.size && setTimeout(tell, 1e3)))
   addEventListener('online', () => embeds.size && refresh())
   addEventListener('offline', tell)
   later('windows.js', its => its.shareAll())

@@ -146,7 +146,7 @@ fn a_banner_at_the_bottom_is_below_every_body() {
     for style in [
         "",
         "body{display:flex}",
-        "body{display:grid;grid-template:12rem 1fr/1fr 1fr;height:100vh}",
+        "body{display:grid;grid-template-columns:1fr 1fr;min-height:100vh}",
         "body{display:flex;flex-direction:column-reverse}",
         "body{columns:3}",
         "body{column-width:20em}",
