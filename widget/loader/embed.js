@@ -16,7 +16,7 @@ const measure = () => {
   const sheet = candor.sheet ||= new CSSStyleSheet
   let height = 0
   for (const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('html>candor-status:not([variant=floating],[position=bottom])'))) {
-    host.style.setProperty('--t', height + 'px')
+    host.style.setProperty('--t', height ? height + 'px' : '')
     height += host.offsetHeight
   }
   if (height && !document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet)
