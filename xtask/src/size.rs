@@ -95,7 +95,9 @@ pub(crate) fn run() -> Result<()> {
             what: "more of it",
             bytes: take_size.saturating_add(live_size),
             budget: 1_088,
-            note: format!("brotli, beside a banner: take.js {take_size} for the widget, live.js {live_size} for /events"),
+            note: format!(
+                "brotli, beside a banner: take.js {take_size} for the widget, live.js {live_size} for /events"
+            ),
         },
         Row {
             what: "widget",

@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, Tag, TagEnd, html};
 use pulldown_cmark_escape::escape_html;
 
 use super::events::{is_shown, safe};
+use super::pieces::{Piece, pieces};
 
 /// Renders Markdown as a safe HTML fragment.
 ///
@@ -49,7 +50,8 @@ pub fn prose(text: &str) -> String {
     html
 }
 
-/// The first line of the text of an update without its markup, for previews.
+/// The first line of the text of an update without its markup, for previews. The number of an item and the `>` of a quotation are no
+/// markup: they mean something.
 ///
 /// ```
 /// use candor_shared::text::markdown::first_line;
@@ -57,23 +59,22 @@ pub fn prose(text: &str) -> String {
 /// ```
 pub fn first_line(text: &str) -> String {
     let mut line = String::new();
-    for event in safe(text) {
-        match event {
-            Event::Text(text) | Event::Code(text) => {
-                let mut lines = text.split('\n');
-                line.push_str(lines.next().unwrap_or_default());
-                if lines.next().is_some() && !line.is_empty() {
-                    break;
-                }
-            }
-            Event::SoftBreak
-            | Event::HardBreak
-            | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item)
-                if !line.is_empty() =>
-            {
-                break;
-            }
-            _ => {}
+    for piece in pieces(text) {
+        let text = match &piece {
+            Piece::Text(text)
+            | Piece::Link { link: text, .. }
+            | Piece::Strong { strong: text }
+            | Piece::Emphasis { emphasis: text }
+            | Piece::Code { code: text } => text,
+            // What ends with a space is the mark of an item, whose text comes next.
+            Piece::Begin { .. } if line.is_empty() || line.ends_with(' ') => continue,
+            Piece::Begin { .. } | Piece::Time { .. } => break,
+        };
+        let text = text.trim_start_matches('\n');
+        let (first, more) = text.split_once('\n').map_or((text, false), |(first, _)| (first, true));
+        line.push_str(first);
+        if more && !line.is_empty() {
+            break;
         }
     }
     line
@@ -252,6 +253,13 @@ mod tests {
             ("![](https://a.example/_x_.png) shows it", "https://a.example/_x_.png shows it"),
             ("A&#7;B", "AB"),
             ("[UPDATE]: Down", "[UPDATE]: Down"),
+            ("28. November: Ausfall.\n30. November: behoben.", "28. November: Ausfall."),
+            ("14. 3. 2027 odstávka\nx", "14. 3. 2027 odstávka"),
+            ("- a\n  > q", "a"),
+            ("1. - a\n   - b", "1. a"),
+            ("> 90 % of payments fail.\nWe look.", "> 90 % of payments fail."),
+            ("> They look.\n> Soon.", "> They look."),
+            ("```\n\na\nb\n```", "a"),
             ("", ""),
         ] {
             assert_eq!(first_line(text), line, "{text}");
