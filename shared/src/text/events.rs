@@ -165,7 +165,7 @@ fn with_literal_addresses(markdown: &str) -> String {
         let address = if place.is_emphasised { without_end(run, false) } else { run };
         written.push_str(markdown.get(done..at).unwrap_or_default());
         for c in address.chars() {
-            if matches!(c, '*' | '_' | '[' | ']') {
+            if matches!(c, '*' | '_' | '[' | ']' | '`' | '\\') {
                 written.push('\\');
             }
             written.push(c);
