@@ -4,7 +4,7 @@
 //! it if it has none. A link to any other scheme than `https`, `http` or `mailto` becomes text. An address that stands in the text
 //! becomes a link. pulldown-cmark parses; the module `events` filters.
 
-use pulldown_cmark::{Event, Tag, TagEnd, html};
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd, html};
 use pulldown_cmark_escape::escape_html;
 
 use super::events::{is_shown, safe};
@@ -17,7 +17,31 @@ use super::pieces::{Piece, pieces};
 /// assert_eq!(to_html("We **broke** it <script>x</script>"), "<p>We <strong>broke</strong> it &lt;script&gt;x&lt;/script&gt;</p>\n");
 /// ```
 pub fn to_html(markdown: &str) -> String {
-    push(safe(markdown).into_iter())
+    to_html_below(0, markdown)
+}
+
+/// The same for a text that stands under a heading of this level: its own headings are below it.
+///
+/// ```
+/// use candor_shared::text::markdown::to_html_below;
+/// assert_eq!(to_html_below(3, "# Why"), "<h4>Why</h4>\n");
+/// ```
+pub fn to_html_below(level: u8, markdown: &str) -> String {
+    let below = |own: HeadingLevel| match (own as u8).saturating_add(level) {
+        0 | 1 => HeadingLevel::H1,
+        2 => HeadingLevel::H2,
+        3 => HeadingLevel::H3,
+        4 => HeadingLevel::H4,
+        5 => HeadingLevel::H5,
+        _ => HeadingLevel::H6,
+    };
+    push(safe(markdown).into_iter().map(|event| match event {
+        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+            Event::Start(Tag::Heading { level: below(level), id, classes, attrs })
+        }
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
+        other => other,
+    }))
 }
 
 /// Renders the text of an update as a safe HTML fragment: Markdown, but a line end is a line break, as in plain text, and a
