@@ -199,7 +199,7 @@ impl Speaker<'_> {
             key: key("components", &ids.join(","), since),
             level: self.state.indicator().into(),
             label: self.label(self.state.indicator()),
-            name: Some(self.plain(&names.join(", "), self.state.page.language.as_ref())),
+            name: Some(self.plain(&self.words.list(&names), self.state.page.language.as_ref())),
             body: None,
             note: None,
             facts: vec![self.fact(Word::Updated, since)],

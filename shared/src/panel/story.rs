@@ -156,5 +156,6 @@ fn named<'a>(
     ids: impl Iterator<Item = &'a Id>,
 ) -> Option<LocalizedText> {
     let names: Vec<&str> = ids.map(|id| removed.name(speaker.state, id)).collect();
-    (!names.is_empty()).then(|| speaker.plain(&names.join(", "), speaker.state.page.language.as_ref()))
+    (!names.is_empty())
+        .then(|| speaker.plain(&speaker.words.list(&names), speaker.state.page.language.as_ref()))
 }

@@ -36,7 +36,7 @@ pub(super) fn postmortem(words: &Words, postmortem: &Postmortem) -> Html {
                     if let Some(at) = text.started_at { { part::when(words, Word::PostmortemFrom, at) } }
                     if let Some(at) = text.ended_at { { part::when(words, Word::PostmortemTo, at) } }
                     if let Some(who) = &text.attested_by { { part::fact(words, Word::PostmortemAttestedBy, part::name(who)) } }
-                    if !names.is_empty() { { part::fact(words, Word::PostmortemInvolved, html! { <Written>{ names.join(", ") }</Written> }) } }
+                    if !names.is_empty() { { part::fact(words, Word::PostmortemInvolved, html! { <Written>{ words.list(&names) }</Written> }) } }
                 </dl>
                 <Written tag="div" class="prose">{ Html::from_html_unchecked(html.into()) }</Written>
             </section>
