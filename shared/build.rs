@@ -54,7 +54,7 @@ fn main() {
         let list = |name: &str| -> Vec<String> { cldr[name].as_array().unwrap().iter().map(line).collect() };
         writeln!(
             out,
-            "static {name}: Language = Language {{ tag: {tag:?}, name: {}, is_right_to_left: {}, plural: {}, decimal: {}, percent: {}, day: {}, months_short: {:?}, month: {}, months: {:?}, lines: {:?} }};",
+            "static {name}: Language = Language {{ tag: {tag:?}, name: {}, is_right_to_left: {}, plural: {}, decimal: {}, percent: {}, day: {}, months_short: {:?}, month: {}, months: {:?}, moment: {}, clock: {}, list: {}, lines: {:?} }};",
             cldr["name"],
             cldr["direction"] == "rtl",
             cldr["plural"],
@@ -64,6 +64,9 @@ fn main() {
             list("months_short").join("\n"),
             quoted(&cldr["month"]),
             list("months").join("\n"),
+            quoted(&cldr["moment"]),
+            quoted(&cldr["clock"]),
+            quoted(&cldr["list"]),
             lines.join("\n"),
         )
         .unwrap();

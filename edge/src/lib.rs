@@ -41,7 +41,7 @@ use crate::assets::{LOADER, OPENAPI, PARTS, asset, is_asset};
 use crate::document::{BULLETIN, Document, STATUS, parameter};
 use crate::http::Problem;
 use crate::read::Operators;
-use crate::target::{target, without_stray_slashes};
+use crate::target::{target, without_escapes, without_stray_slashes};
 use crate::write::Command;
 
 /// The path of the stream of events.
@@ -58,6 +58,7 @@ fn start() {
 pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> JsValue {
     let url = request.url();
     let (path, query) = target(&url);
+    let (path, query) = (&*without_escapes(path), &*without_escapes(query));
     let method = request.method();
     if matches!(method.as_str(), "GET" | "HEAD")
         && let Some((response, refresh)) = from_memory(path, query, &request)
@@ -159,11 +160,11 @@ async fn route(
 /// The paths for those who have a key, each with the methods that it accepts.
 const FOR_KEYS: [(&str, &str); 6] = [
     ("/v1/updates", "POST"),
-    ("/v1/log", "GET"),
-    ("/v1/export", "GET, POST"),
+    ("/v1/log", "GET, HEAD"),
+    ("/v1/export", "GET, HEAD, POST"),
     ("/v1/restore", "POST"),
-    ("/v1/standby", "GET, POST"),
-    ("/metrics", "GET"),
+    ("/v1/standby", "GET, HEAD, POST"),
+    ("/metrics", "GET, HEAD"),
 ];
 
 /// Answers a request for one of [`FOR_KEYS`], and logs it.
@@ -208,7 +209,12 @@ async fn for_keys(
         ("POST", _) => read::after_doubt(env).await,
         _ => {}
     }
-    answer
+    match answer {
+        Ok(response) if method == "HEAD" => Ok(Response::empty()?
+            .with_status(response.status_code())
+            .with_headers(response.headers().clone())),
+        answer => answer,
+    }
 }
 
 /// Answers a request for a path at which nothing exists. If only stray slashes are wrong with it, or the number of a month's first

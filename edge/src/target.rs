@@ -1,6 +1,8 @@
 //! The parts of a URL that the runtime has parsed and serialised (WHATWG URL): split, not parsed again. A URL parser of our own
 //! would be a tenth of the worker.
 
+use std::borrow::Cow;
+
 /// The path and the query of an absolute URL, both still percent-encoded. Cheaper than parsing the URL.
 pub fn target(url: &str) -> (&str, &str) {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -11,6 +13,32 @@ pub fn target(url: &str) -> (&str, &str) {
         Some((path, query)) => (path, query),
         None => (target, ""),
     }
+}
+
+/// A path or a query without needless percent-encoding: `%73` is the same as `s` (RFC 3986, section 6.2.2.2).
+pub fn without_escapes(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        plain.push_str(before);
+        let digits = after.get(..2).filter(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
+        let byte = digits.and_then(|two| u8::from_str_radix(two, 16).ok()).map(char::from);
+        match byte.filter(|c| c.is_ascii_alphanumeric() || "-._~".contains(*c)) {
+            Some(unreserved) => {
+                plain.push(unreserved);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                plain.push('%');
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
 }
 
 /// The host of an absolute URL, with its port if it is not that of the scheme. `example.com.` is the same host as `example.com`.
@@ -44,6 +72,22 @@ mod tests {
             ("https://status.example.com?a=/b#c", ("/", "a=/b")),
         ] {
             assert_eq!(target(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn needless_escapes_are_dropped() {
+        for (text, plain) in [
+            ("/%73tatus.json", "/status.json"),
+            ("/incidents/m%64", "/incidents/md"),
+            ("lang=%64%65&x=%2D%7e", "lang=de&x=-~"),
+            ("components=a%2Cb%20c", "components=a%2Cb%20c"),
+            ("/%2573", "/%2573"),
+            ("/%c3%a4%", "/%c3%a4%"),
+            ("/%7%37%zz%4", "/%77%zz%4"),
+            ("/é%61", "/éa"),
+        ] {
+            assert_eq!(without_escapes(text), plain, "{text}");
         }
     }
 

@@ -1,4 +1,4 @@
-// Writes cldr.json from the CLDR data in Node (ICU): how each language counts, and how it writes numbers, dates and its own
+// Writes cldr.json from the CLDR data in Node (ICU): how each language counts, and how it writes numbers, dates, lists and its own
 // name. Run it when a language is added: node shared/locales/cldr.mjs
 import { readdirSync, writeFileSync } from 'node:fs'
 
@@ -15,6 +15,13 @@ const describe = language => {
   const twelve = options => Array.from({ length: 12 }, (_, index) => month(options, index))
   const day = { day: 'numeric', month: 'short', year: 'numeric' }
   const months = { month: 'long', year: 'numeric' }
+  const moment = at(10, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const clock = moment.slice(moment.findIndex(part => part.type == 'hour'), moment.findIndex(part => part.type == 'minute') + 1)
+  // What stands between the names of a list, without "and".
+  const between = ['conjunction', 'unit'].map(type => {
+    const { value } = new Intl.ListFormat(language, { type }).formatToParts(['a', 'b', 'c', 'd'])[1]
+    return value.match(/^\P{L}*/u)[0]
+  })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 2 }).formatToParts(0.1234)
   const rules = new Intl.PluralRules(language)
   const number = /integer|decimal|fraction/
@@ -30,6 +37,9 @@ const describe = language => {
     months_short: twelve(day),
     month: pattern(at(0, months)),
     months: twelve(months),
+    moment: pattern(moment).replace(pattern(at(0, day)), '{date}').replace(pattern(clock), '{clock}'),
+    clock: pattern(clock),
+    list: between.find(text => text.trim()),
   }
 }
 

@@ -235,6 +235,14 @@ fn a_part_speaks_about_its_components_only() {
     assert_eq!(says(&page, &["api"]).2, "notice/", "what is about the whole page is about each part");
     page.send(r#"{"type":"component.set","id":"api","status":"degraded_performance"}"#);
     assert_eq!(says(&page, &["api"]).0, Level::Minor);
+    // So is a group without members.
+    page.send(r#"{"type":"component.set","id":"empty","name":"Empty","is_group":true}"#);
+    let unknown = part(&page, &["empty"]).unwrap();
+    assert_eq!(
+        (unknown.level, unknown.summary.as_str(), unknown.missing),
+        (Level::Notice, "Status unknown", ids(&["empty"]))
+    );
+    assert_eq!(says(&page, &["api", "empty"]).0, Level::Minor);
     // What does not exist is unknown: never well, and never better than what is known.
     assert_eq!(part(&page, &["nothing"]), None);
     assert_eq!(says(&page, &["api", "nothing"]).0, Level::Minor);

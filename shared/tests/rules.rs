@@ -292,7 +292,7 @@ fn a_text_of_which_nothing_is_seen_is_refused() {
         (r#""type":"incident.update","body":{"en":"Down.","de":"***"}"#, "/body/de"),
         (r#""type":"incident.update","template":"t","values":{"what":"&#8203;"}"#, "/values"),
         (r#""type":"incident.amend","update":1,"body":"![]()""#, "/body"),
-        (r#""type":"notice.post","body":"> 1.""#, "/body"),
+        (r#""type":"notice.post","body":"> -""#, "/body"),
         (r#""type":"notice.post","body":"Moved.","details":"---""#, "/details"),
         (
             r#""type":"maintenance.schedule","name":"N","body":"&nbsp;","scheduled_for":"2026-03-02T13:00:00Z","scheduled_until":"2026-03-02T14:00:00Z""#,

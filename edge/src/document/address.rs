@@ -19,6 +19,13 @@ pub fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
+/// The same of a parameter that decides what a document is about: none if it is there twice with two values.
+pub(super) fn only<'a>(query: &'a str, name: &str) -> Option<Option<&'a str>> {
+    let mut values = query.split('&').filter_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    let first = values.next();
+    values.all(|value| Some(value) == first).then_some(first)
+}
+
 /// The number of a page of a month, from 2: page 1 is named without a number.
 pub(super) fn page_number(text: &str) -> Option<u32> {
     let plain = (1..=PAGE_DIGITS).contains(&text.len())

@@ -6,7 +6,7 @@ use candor_shared::text::Id;
 use candor_shared::time::Month;
 use candor_shared::words::offered;
 
-use super::address::{in_language, page_number, parameter, with};
+use super::address::{in_language, only, page_number, parameter, with};
 use super::components::Components;
 use super::kinds::{ENDPOINTS, Endpoint, FEEDS, Feed, Kind, VARIANTS, Variant};
 use crate::target::target;
@@ -206,22 +206,21 @@ impl Document {
             "/notice.json" => return Some(Self::Notice),
             HOME => return Some(Self::Home),
             BULLETIN => {
-                return Components::read(parameter(query, "components").unwrap_or_default())
-                    .map(Self::Bulletin);
+                return Components::read(only(query, "components")?.unwrap_or_default()).map(Self::Bulletin);
             }
             PANEL => return Some(Self::Panel),
             DISCOVERY => return Some(Self::Discovery),
             "/history" => return Some(Self::History(None, 1)),
             "/badge.svg" => {
-                return match parameter(query, "component") {
+                return match only(query, "component")? {
                     None => Some(Self::Badge(None)),
                     Some(component) => Some(Self::Badge(Some(id(component)?))),
                 };
             }
             "/embed" => {
-                let variant = parameter(query, "variant").unwrap_or("banner");
+                let variant = only(query, "variant")?.unwrap_or("banner");
                 let (_, variant) = VARIANTS.iter().find(|(name, _)| *name == variant)?;
-                let components = Components::read(parameter(query, "components").unwrap_or_default())?;
+                let components = Components::read(only(query, "components")?.unwrap_or_default())?;
                 return Some(Self::Embed(*variant, components));
             }
             _ => {}

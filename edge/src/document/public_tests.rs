@@ -49,7 +49,7 @@ fn each_document_has_one_name() {
     assert_eq!(Document::at("/status.json", "lang=de").unwrap().path(), "/status.json");
     assert_eq!(Document::at("/status.json", "t=1").unwrap().path(), "/status.json");
     assert_eq!(
-        Document::at("/badge.svg", "a=b&component=x&component=y").unwrap().path(),
+        Document::at("/badge.svg", "a=b&component=x&component=x").unwrap().path(),
         "/badge.svg?component=x"
     );
 }
@@ -77,6 +77,10 @@ fn other_paths_are_no_documents() {
         ("/embed", "variant=huge"),
         ("/badge.svg", "component=A"),
         ("/badge.svg", "component="),
+        ("/badge.svg", "component=api&component=checkins"),
+        ("/embed", "variant=badge&components=a&components=b"),
+        ("/embed", "variant=badge&variant=inline"),
+        ("/bulletin.json", "components=a&x=1&components=b"),
         ("/signed", ""),
         ("/signedstatus.json", ""),
         ("/signed/signed/status.json", ""),

@@ -113,7 +113,7 @@ impl Problem {
             Document::Notice => (Missing::Path, "No notice is published at the moment."),
             Document::History(..) => (
                 Missing::Month,
-                "No incident and no maintenance is on record in this month, or the number of the page is too high; /history shows the newest month with entries.",
+                "No incident and no maintenance is on record in this month, or the number of the page is too high; /history shows the newest month with entries, once something has been published.",
             ),
             _ => (
                 Missing::Path,
@@ -133,7 +133,9 @@ impl Problem {
             Document::Embed(..) => format!("\"variant\" is banner, inline or badge; {COMPONENTS}"),
             _ => COMPONENTS.to_owned(),
         };
-        Self::not_found(format!("The path exists, but a parameter is wrong: {takes}. {AN_ID}."))
+        Self::not_found(format!(
+            "The path exists, but a parameter is wrong, or there twice with two values: {takes}. {AN_ID}."
+        ))
     }
 
     /// 405: the path accepts other methods only.

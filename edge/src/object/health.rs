@@ -18,7 +18,7 @@ use super::standby::StandbyState;
 use crate::clock::seconds;
 use crate::document::{Document, parameter};
 use crate::http::Problem;
-use crate::settings::Settings;
+use crate::settings::{KEYS, Settings};
 
 /// How the page is doing, for monitoring: the body of `/healthz`. Spans are in seconds.
 #[derive(Serialize)]
@@ -115,6 +115,8 @@ pub struct Observed {
     pub at: Time,
     /// Since when a change has been due that the storage does not take; none if it takes them.
     pub refused_since: Option<Time>,
+    /// Since when nobody can write, because all keys have expired; none if somebody can.
+    pub writers_expired: Option<Time>,
     /// When this instance of the object started.
     pub started_at: Time,
     /// The open incidents by impact, as people see it. Every impact is there.
@@ -155,9 +157,17 @@ pub(super) struct Surroundings<'a> {
 }
 
 impl Observed {
-    /// Why the page is not in order although it can be read, if so: the storage does not take a change that is due.
+    /// Why the page is not in order although it can be read, if so: the storage does not take a change that is due, or nobody can
+    /// write.
     pub fn refusal(&self) -> Option<Problem> {
-        let since = self.refused_since?;
+        let Some(since) = self.refused_since else {
+            return self.writers_expired.map(|since| {
+                Problem::unavailable(format!(
+                    "Nobody can write: all keys in {KEYS} have expired, the last one at {since}, and every update is refused. Set a key that \
+                     has not expired. What is published is served as before."
+                ))
+            });
+        };
         let version = self.health.version;
         Some(Problem::unavailable(format!(
             "The page's storage can be read but takes no more: a change has been due since {since} and cannot be stored. Documents \
@@ -224,6 +234,7 @@ pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> 
         health,
         at: now,
         refused_since: live.overdue(now),
+        writers_expired: keys_expire(settings, now).filter(|end| *end <= now),
         started_at: *started_at,
         incidents: counted(Impact::ALL, |impact| shown.iter().filter(|one| *one == impact).count()),
         components: counted(ComponentState::ALL, |status| leaves().filter(|c| c.shown == *status).count()),

@@ -38,7 +38,9 @@ pub(super) fn badge(state: &State, words: &Words, component: Option<&Id>) -> Opt
         Some(id) => state.components.get(id)?.name.as_str(),
     };
     // An open incident without impact is named: nothing says that all is well beside it.
-    let (message, color) = if about.quiet_incident().is_some() {
+    let (message, color) = if part.iter().flatten().any(Part::is_unknown) {
+        (words.get(Word::SummaryUnknown).to_owned(), UNKNOWN)
+    } else if about.quiet_incident().is_some() {
         (cut(&overall(about, words), MAX_LABEL_CHARS), UNKNOWN)
     } else {
         (words.get(message(about)).to_owned(), color(about.indicator()))
@@ -87,7 +89,7 @@ fn draw(label: &str, message: &str, color: &'static str, title: &str) -> String 
         }
     };
     markup(html! {
-        <svg xmlns="http://www.w3.org/2000/svg" width={whole.to_string()} height={HEIGHT.to_string()} role="img" aria-label={title.to_owned()}>
+        <svg xmlns="http://www.w3.org/2000/svg" direction="ltr" width={whole.to_string()} height={HEIGHT.to_string()} role="img" aria-label={title.to_owned()}>
             <title>{ title }</title>
             <path fill="#3b444b" d={left_side}></path>
             <path fill={color} d={right_side}></path>
@@ -182,6 +184,22 @@ mod tests {
             let part = Part::of(&state, std::slice::from_ref(&web)).unwrap().state;
             assert_eq!(part.indicator() == Indicator::None && part.quiet_incident().is_none(), green);
         }
+    }
+
+    #[test]
+    fn a_group_without_members_is_not_green() {
+        let mut updates = r#"{"type":"component.set","id":"g","name":"G","is_group":true}"#.to_owned();
+        let group = Id::try_from("g".to_owned()).unwrap();
+        let svg = |updates: &str| badge(&page(updates), &Words::default(), Some(&group)).unwrap();
+        let empty = svg(&updates);
+        assert!(empty.contains("Status: G: Status unknown") && empty.contains(UNKNOWN), "{empty}");
+        updates = format!(r#"[{updates},{{"type":"component.set","id":"web","name":"Web","group":"g"}}]"#);
+        assert!(svg(&updates).contains("Status: G: operational"));
+    }
+
+    #[test]
+    fn a_page_from_right_to_left_turns_no_badge_round() {
+        assert!(draw("خرائط", "x", "#000", "p").contains(r#"direction="ltr""#));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::io;
 
 use candor_shared::bulletin::{incident_word, maintenance_word};
-use candor_shared::published::article;
-use candor_shared::text::markdown::{prose, to_html};
+use candor_shared::published::{article, article_html};
+use candor_shared::text::markdown::prose;
 use candor_shared::text::{Body, Id, Language, Name};
 use candor_shared::time::Time;
 use candor_shared::words::{Word, Words, offered};
@@ -173,7 +173,6 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
         });
     }
     for (incident, postmortem) in &source.ledger.newest_postmortems(MAX_POSTMORTEMS)? {
-        let text = article(postmortem, words);
         let own = incident.language.as_ref();
         let (name, title_language) = texts.translation(&incident.name, own, &incident.names);
         items.push(Item {
@@ -181,8 +180,8 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
             url: link(&format!("/incidents/{}", incident.id), "#postmortem"),
             title: words.fill(Word::PostmortemItem, &[("name", name.as_str())]),
             title_language,
-            html: to_html(&text),
-            text,
+            html: article_html(2, postmortem, words),
+            text: article(postmortem, words),
             language: own.map_or("en", Language::as_str).to_owned(),
             published: postmortem.published_at,
             updated: incident.renamed_at.map_or(postmortem.updated_at, |at| at.max(postmortem.updated_at)),

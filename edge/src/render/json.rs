@@ -1,5 +1,7 @@
 //! Renders the documents in JSON, and adds `unconfirmed_since` to unconfirmed copies.
 
+use std::cmp::Reverse;
+
 use candor_shared::bulletin::{Bulletin, Level, phrases};
 use candor_shared::panel::{MAX_OVER, Material, Panel, panel};
 use candor_shared::published::StatusDocument;
@@ -61,7 +63,12 @@ pub(super) fn statuspage(
     let Source { ledger, state, version, .. } = *source;
     let api =
         Statuspage { page_id: source.page_id, state, words: source.words, updated_at: source.published_at };
-    let unresolved = || ledger.open_incidents(state, None);
+    // Statuspage lists the newest first.
+    let unresolved = || {
+        let mut open = ledger.open_incidents(state, None)?;
+        open.sort_by_key(|record| Reverse(record.incident.started_at));
+        Ok::<_, worker::Error>(open)
+    };
     match endpoint {
         Endpoint::Summary => {
             let maintenances = ledger.open_maintenances(state, None, |_| true)?;

@@ -7,7 +7,7 @@ use worker::{Response, ResponseBuilder, Result};
 use super::page::{embed_of_nothing, keep_language, refusal};
 use crate::document::{Document, parameter};
 use crate::http::{Problem, page, problem};
-use crate::target::target;
+use crate::target::{target, without_escapes};
 
 /// The response for a problem: an HTML page if `Accept` names `text/html`, as for a browser that navigates; else JSON.
 ///
@@ -43,11 +43,11 @@ fn respond(
     html: &dyn Fn(&Words) -> Result<(String, String)>,
 ) -> Result<Response> {
     let url = request.url();
-    let (_, query) = target(&url);
+    let query = without_escapes(target(&url).1);
     let accept = request.headers().get("accept")?.unwrap_or_default();
     let mut response = problem(refused)?;
     if takes_html(&accept) {
-        let asked = parameter(query, "lang").and_then(offered);
+        let asked = parameter(&query, "lang").and_then(offered);
         let accepts = request.headers().get("accept-language")?;
         let language = asked.or_else(|| accepted(accepts.as_deref()?)).unwrap_or("en");
         let words = Words::of(language).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! A signed document: a JWS in its compact form (RFC 7515), Ed25519 (RFC 8037). The payload is the document as it is served.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use candor_shared::text::Url;
 use candor_shared::time::Time;
 use serde::Serialize;
 use worker::Result;
@@ -49,7 +50,7 @@ pub fn sign(
         kid: key.id.as_str(),
         typ: "candor+jws",
         cty,
-        page: state.page.url.as_ref().map(|url| url.as_str()),
+        page: state.page.url.as_ref().map(Url::ascii).as_deref(),
         path: &path,
         version,
         epoch,

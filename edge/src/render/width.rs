@@ -1,6 +1,7 @@
 //! How wide a text is in the badge's font. A renderer on a server has no fonts, so it has a table.
 
 use super::clusters::clusters;
+use super::glyphs;
 use super::scripts::Script;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -170,6 +171,9 @@ fn character_width(c: char) -> u8 {
         Some(2) => return FULL,
         Some(_) => {}
     }
+    if let Some(width) = glyphs::width(c) {
+        return width;
+    }
     let table: (&[u8], u32) = match c {
         ..='\u{9f}' => (&ASCII, 0x20),
         ..='\u{17f}' => (&LATIN, 0xa0),
@@ -184,9 +188,6 @@ fn character_width(c: char) -> u8 {
         '\u{2000}'..='\u{200a}' => (&SPACES, 0x2000),
         '\u{202f}' | '\u{205f}' => return 20,
         '\u{2100}'..='\u{214f}' | '\u{2190}'..='\u{24ff}' | '\u{2580}'..='\u{28ff}' => return SYMBOL,
-        '—' | '…' => return FULL,
-        '‘' | '’' | '‚' => return 32,
-        '–' | '“' | '”' | '„' => return 51,
         _ => return LETTER,
     };
     entry(table.0, table.1, c).unwrap_or(LETTER)
@@ -301,6 +302,27 @@ mod tests {
         ("ծառայություն", 80.0),
         ("ქართული", 51.9),
         ("სერვისი", 42.9),
+        ("99‰", 28.8),
+        ("½ ⅓ ⅚ ‰ №", 72.2),
+        ("⅔", 10.7),
+        ("′ ″", 10.1),
+        ("ᵃᵇᶜ", 13.1),
+        ("⟶", 15.8),
+        ("†‡", 11.0),
+        ("ẄẀẂ", 32.6),
+        ("ǄǇǊ", 35.1),
+        ("Ⅷ", 14.5),
+        ("ƒ∂", 9.6),
+        ("ȘșȚț", 23.7),
+        ("℃℉", 22.8),
+        ("►▶▸", 22.4),
+        ("Tiếng Việt", 55.1),
+        ("Ѳѣ", 16.0),
+        ("ἀρχή", 27.6),
+        ("≤≥", 18.4),
+        ("■□", 20.8),
+        ("ɐɑ", 13.6),
+        ("⟨x⟩", 15.1),
     ];
 
     #[test]

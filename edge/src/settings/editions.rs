@@ -11,7 +11,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use serde::Deserialize;
 
 use super::array::Entries;
-use super::key::{A_TIME, AN_ID, base64_bytes};
+use super::key::{A_TIME, AN_ID, decoded, half};
 
 /// What documents are signed with, and where copies of them are.
 #[derive(Debug, Default)]
@@ -117,23 +117,17 @@ pub fn parse_edition_keys(json: &str) -> Result<Vec<EditionKey>, String> {
         .collect()
 }
 
-fn key(secret: &str) -> Result<SigningKey, &'static str> {
-    let encoded = match secret.strip_prefix("whsk_") {
-        Some(encoded) => encoded,
-        None if secret.starts_with("whpk_") => {
-            return Err("the secret is a public key (whpk_); the private one is needed here, whsk_…");
-        }
-        None if secret.starts_with("whsec_") => {
-            return Err(
-                "the secret is a shared one (whsec_), and nobody could check its signatures; make an Ed25519 key, whsk_…",
-            );
-        }
-        None => return Err("the secret does not begin with whsk_"),
-    };
-    let bytes = base64_bytes(encoded).ok_or("the secret is not base64 after whsk_")?;
-    let seed: [u8; 32] =
-        bytes.try_into().map_err(|_| "the secret is not 32 bytes (the private half of an Ed25519 key)")?;
-    Ok(SigningKey::from_bytes(&seed))
+fn key(secret: &str) -> Result<SigningKey, String> {
+    if secret.starts_with("whpk_") {
+        return Err("the secret is a public key (whpk_); the private one is needed here, whsk_…".to_owned());
+    }
+    if secret.starts_with("whsec_") {
+        return Err(
+            "the secret is a shared one (whsec_), and nobody could check its signatures; make an Ed25519 key, whsk_…"
+                .to_owned(),
+        );
+    }
+    Ok(SigningKey::from_bytes(&half("secret", decoded("secret", "whsk_", secret)?)?))
 }
 
 /// Parses `CANDOR_MIRRORS`: a JSON array of `https:` addresses. On this machine `http:` will do.

@@ -131,36 +131,68 @@ pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     Base64Unpadded::decode_vec(text.trim_end_matches('=')).ok()
 }
 
-fn key(entry: KeyEntry) -> Result<Key, &'static str> {
+/// The bytes of a key, `what` it is, that is written in base64 after a prefix.
+pub(super) fn decoded(what: &str, prefix: &str, text: &str) -> Result<Vec<u8>, String> {
+    let encoded = text.strip_prefix(prefix).ok_or_else(|| {
+        let why = if text.contains("-----BEGIN") {
+            format!(" but is in PEM: write {prefix} and, in base64, the last 32 bytes of its DER")
+        } else if text.starts_with("whsk_") {
+            "; it is the private half of a key pair (whsk_), which signs and is not needed here".to_owned()
+        } else if let Some(other) = ["whpk_", "whsec_"].into_iter().find(|other| text.starts_with(other)) {
+            format!(" but with {other}, which another kind of key has")
+        } else {
+            String::new()
+        };
+        format!("the {what} does not begin with {prefix}{why}")
+    })?;
+    base64_bytes(encoded).ok_or_else(|| {
+        let why = if encoded.contains(char::is_whitespace) {
+            ": a space or a line end stands in it; leave it out"
+        } else if encoded.contains(['-', '_']) && !encoded.contains(['+', '/']) {
+            ": it is in the URL-safe alphabet; write + for - and / for _"
+        } else {
+            ""
+        };
+        format!("the {what} is not base64 after {prefix}{why}")
+    })
+}
+
+/// The 32 bytes of a half of an Ed25519 key.
+pub(super) fn half(what: &str, bytes: Vec<u8>) -> Result<[u8; 32], String> {
+    // RFC 8410: the identifier of Ed25519 stands before the key.
+    let is_der = bytes.len() > 32 && bytes.windows(5).any(|part| part == [0x06, 0x03, 0x2B, 0x65, 0x70]);
+    let why = if is_der { ": it is in DER; take the last 32 bytes of it" } else { "" };
+    bytes.try_into().map_err(|_| format!("the {what} is not 32 bytes (Ed25519){why}"))
+}
+
+fn key(entry: KeyEntry) -> Result<Key, String> {
     let material = match (entry.secret, entry.public_key) {
         (Some(text), None) => {
-            let encoded = text.strip_prefix("whsec_").ok_or("the secret does not begin with whsec_")?;
-            let bytes = base64_bytes(encoded).ok_or("the secret is not base64 after whsec_")?;
+            let bytes = decoded("secret", "whsec_", &text)?;
             if bytes.len() < MIN_SECRET_BYTES {
-                return Err("the secret is shorter than 24 bytes");
+                return Err("the secret is shorter than 24 bytes".to_owned());
             }
             Material::Secret { text, bytes }
         }
         (None, Some(text)) => {
-            let encoded = text.strip_prefix("whpk_").ok_or("the public key does not begin with whpk_")?;
-            let bytes = base64_bytes(encoded).ok_or("the public key is not base64 after whpk_")?;
-            let bytes: [u8; 32] = bytes.try_into().map_err(|_| "the public key is not 32 bytes (Ed25519)")?;
+            let bytes = half("public key", decoded("public key", "whpk_", &text)?)?;
             let key = VerifyingKey::from_bytes(&bytes).map_err(|_| "the public key is not an Ed25519 key")?;
             if key.is_weak() {
-                return Err(
-                    "the public key is weak: it accepts forged signatures; generate another key pair",
-                );
+                let weak = "the public key is weak: it accepts forged signatures; generate another key pair";
+                return Err(weak.to_owned());
             }
             Material::Public(key)
         }
-        _ => return Err("it needs either \"secret\" or \"public_key\", not both"),
+        _ => return Err("it needs either \"secret\" or \"public_key\", not both".to_owned()),
     };
     let role = match (entry.role, entry.components) {
         (RoleName::Operator, None) => Role::Operator,
-        (RoleName::Operator, Some(_)) => return Err("an operator's key must not have \"components\""),
+        (RoleName::Operator, Some(_)) => {
+            return Err("an operator's key must not have \"components\"".to_owned());
+        }
         (RoleName::Monitor, Some(components)) if !components.is_empty() => Role::Monitor(components),
         (RoleName::Monitor, _) => {
-            return Err("a monitor's key must have \"components\", such as [\"checkins\"]");
+            return Err("a monitor's key must have \"components\", such as [\"checkins\"]".to_owned());
         }
     };
     Ok(Key { id: entry.id, material, role, not_after: entry.not_after })
@@ -211,6 +243,21 @@ mod tests {
                 "must have \"components\"",
             ),
             (&one(r#""role":"operator","public_key":"whpk_AQ==""#), "32 bytes"),
+            (&one(r#""role":"operator","secret":"whsec_hunter2hunter2\n""#), "a line end stands in it"),
+            (&one(r#""role":"operator","secret":"whsec_hunter2 hunter2""#), "a space or a line end"),
+            (&one(r#""role":"operator","secret":"whsec_hunter2-hunter2_""#), "URL-safe"),
+            (&one(r#""role":"operator","secret":"whpk_hunter2""#), "with whpk_, which another kind"),
+            (&one(r#""role":"operator","public_key":"whsk_hunter2""#), "the private half"),
+            (
+                &one(r#""role":"operator","public_key":"-----BEGIN PUBLIC KEY-----\nhunter2\n""#),
+                "is in PEM: write whpk_ and, in base64, the last 32 bytes of its DER",
+            ),
+            (
+                &one(
+                    r#""role":"operator","public_key":"whpk_MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=""#,
+                ),
+                "it is in DER; take the last 32 bytes",
+            ),
             (
                 &one(r#""role":"operator","public_key":"whpk_AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=""#),
                 "weak",

@@ -18,4 +18,4 @@ pub use metrics::MetricsAccess;
 pub use push::Bucket;
 #[cfg(test)]
 pub use push::parse_push;
-pub use read::{EDITION_KEY, FAILURES, LAST_GOOD, METRICS, PAGE, Settings, WrongSetting, settings};
+pub use read::{EDITION_KEY, FAILURES, KEYS, LAST_GOOD, METRICS, PAGE, Settings, WrongSetting, settings};

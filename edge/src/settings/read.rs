@@ -21,7 +21,8 @@ pub const LAST_GOOD: &str = "LAST_GOOD";
 pub const FAILURES: &str = "FAILED_SIGNATURES";
 /// The binding of the data set of Workers Analytics Engine. Without it, nothing is counted there.
 pub const METRICS: &str = "METRICS";
-const KEYS: &str = "CANDOR_KEYS";
+/// The name of the setting that holds the keys that may write.
+pub const KEYS: &str = "CANDOR_KEYS";
 const WRITES_PER_MINUTE: &str = "CANDOR_WRITES_PER_MINUTE";
 const FRAME_ANCESTORS: &str = "CANDOR_FRAME_ANCESTORS";
 const WEBSUB_HUB: &str = "CANDOR_WEBSUB_HUB";

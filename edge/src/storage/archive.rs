@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use candor_shared::bulletin::{incident_order, maintenance_order};
 use candor_shared::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 use candor_shared::state::{
     EntityKind, Entry, Followup, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem, State,
@@ -138,16 +139,16 @@ impl Ledger {
         public.map(|maintenance| self.maintenance_record(maintenance, Texts::page(language))).transpose()
     }
 
-    /// The open incidents, newest first.
+    /// The open incidents, worst first.
     pub fn open_incidents(&self, state: &State, language: Option<&str>) -> Result<Vec<IncidentRecord>> {
         let mut open: Vec<&Incident> = state.open_incidents().collect();
-        open.sort_by_key(|incident| (std::cmp::Reverse(incident.started_at), &incident.id));
+        open.sort_by_key(|incident| incident_order(state, incident));
         open.into_iter()
             .map(|incident| self.incident_record(incident.clone(), Texts::list(language)))
             .collect()
     }
 
-    /// The public maintenances that are not completed and match `filter`, earliest first.
+    /// The public maintenances that are not completed and match `filter`, the active first, then the next.
     pub fn open_maintenances(
         &self,
         state: &State,
@@ -156,7 +157,7 @@ impl Ledger {
     ) -> Result<Vec<MaintenanceRecord>> {
         let mut open: Vec<&Maintenance> =
             state.open_maintenances().filter(|m| m.is_public() && filter(m)).collect();
-        open.sort_by_key(|maintenance| (maintenance.scheduled_for, &maintenance.id));
+        open.sort_by_key(|maintenance| maintenance_order(maintenance));
         open.into_iter()
             .map(|maintenance| self.maintenance_record(maintenance.clone(), Texts::list(language)))
             .collect()

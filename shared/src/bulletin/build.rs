@@ -65,7 +65,7 @@ impl Speaker<'_> {
         let page = &self.state.page;
         PageLink {
             name: self.localized(vec![Piece::text(page.title())], self.words.tag()),
-            url: page.url.as_ref().map(Url::to_string),
+            url: page.url.as_ref().map(Url::ascii),
         }
     }
 
@@ -182,7 +182,7 @@ impl Speaker<'_> {
             note: None,
             facts: vec![self.fact(Word::Updated, of.posted_at)],
             components: Vec::new(),
-            url: of.url.as_ref().map(Url::to_string).or_else(|| self.state.page.address("/")),
+            url: of.url.as_ref().map(Url::ascii).or_else(|| self.state.page.address("/")),
             elsewhere: of.url.is_some(),
         }
     }
@@ -200,7 +200,7 @@ impl Speaker<'_> {
             key: key("components", &ids.join(","), since),
             level: self.state.indicator().into(),
             label: self.label(self.state.indicator(), some_are_down(self.state)),
-            name: Some(self.plain(&names.join(", "), self.state.page.language.as_ref())),
+            name: Some(self.plain(&self.words.list(&names), self.state.page.language.as_ref())),
             body: None,
             note: None,
             facts: vec![self.fact(Word::Updated, since)],
@@ -286,12 +286,12 @@ impl Speaker<'_> {
 }
 
 /// By what open incidents are sorted: the worst first, then the newest.
-pub(crate) fn incident_order<'a>(state: &State, of: &'a Incident) -> impl Ord + use<'a> {
+pub fn incident_order<'a>(state: &State, of: &'a Incident) -> impl Ord + use<'a> {
     (Reverse(state.severity(of)), Reverse(of.started_at), &of.id)
 }
 
 /// By what open maintenance is sorted: the active first, then the next.
-pub(crate) fn maintenance_order(of: &Maintenance) -> impl Ord {
+pub fn maintenance_order(of: &Maintenance) -> impl Ord {
     (!of.is_active(), of.scheduled_for, &of.id)
 }
 

@@ -40,7 +40,7 @@ pub struct Bulletin {
     /// The components that are not operational, in the page's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<Ailing>,
-    /// The components that were asked for and that the page does not have: nobody knows how they are.
+    /// The components that were asked for and that the page does not have, and groups without members: nobody knows how they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Id>,
     /// Where signed copies are when the edge is gone; absent where there are none.

@@ -6,8 +6,8 @@ mod document;
 mod part;
 mod terms;
 
-pub(crate) use build::{Speaker, incident_order, maintenance_order};
-pub use build::{bulletin, phrases};
+pub(crate) use build::Speaker;
+pub use build::{bulletin, incident_order, maintenance_order, phrases};
 pub use document::{Ailing, Bulletin, Level, Line, LocalizedText, Mirrors, PageLink, Phrases};
 pub use part::Part;
 pub use terms::{

@@ -10,14 +10,18 @@ use crate::text::Id;
 pub struct Part {
     /// That page.
     pub state: State,
-    /// The components that were asked for and that the page does not have, in order.
+    /// What was asked for and has no status, in order: components that the page does not have, and groups without members.
     missing: Vec<Id>,
 }
 
 impl Part {
-    /// The part of a page that these components and the members of these groups are; none if the page has none of them.
+    /// The part of a page that these components and the members of these groups are; none if the page has none of them. A group
+    /// without members is there, but nobody can say that all is well with it.
     pub fn of(state: &State, ids: &[Id]) -> Option<Self> {
-        let missing = ids.iter().filter(|id| !state.components.contains_key(*id)).cloned().collect();
+        let has_members = |group: &Id| state.components.values().any(|one| one.group.as_ref() == Some(group));
+        let has_status =
+            |id: &Id| state.components.get(id).is_some_and(|one| !one.is_group || has_members(id));
+        let missing = ids.iter().filter(|id| !has_status(id)).cloned().collect();
         let mut part = state.clone();
         part.components.retain(|id, component| {
             ids.contains(id) || component.group.as_ref().is_some_and(|group| ids.contains(group))
@@ -30,7 +34,7 @@ impl Part {
         (!part.components.is_empty()).then_some(Self { state: part, missing })
     }
 
-    /// Whether nobody can say that all is well: nothing is wrong with what is there, and a component is not.
+    /// Whether nobody can say that all is well: nothing is wrong with what is there, and something has no status.
     pub fn is_unknown(&self) -> bool {
         !self.missing.is_empty()
             && self.state.indicator() == Indicator::None

@@ -13,6 +13,7 @@ use super::uptime::uptimes;
 use crate::bulletin::{Speaker, incident_order, maintenance_order};
 use crate::record::{IncidentRecord, MaintenanceRecord, Uptime};
 use crate::state::State;
+use crate::text::Link;
 use crate::time::Time;
 use crate::words::{Word, Words};
 
@@ -96,7 +97,7 @@ fn links(speaker: &Speaker<'_>) -> Vec<PanelLink> {
     let links = [
         (Word::PageStatusPage, page.address("/")),
         (Word::PageHistory, page.address("/history")),
-        (Word::PageGetHelp, page.support.as_ref().map(ToString::to_string)),
+        (Word::PageGetHelp, page.support.as_ref().map(Link::ascii)),
         (Word::PageSubscribe, page.address("/history.atom")),
     ];
     links.into_iter().filter_map(|(word, url)| link(speaker.words, word, url)).collect()

@@ -67,7 +67,7 @@ impl<'a> Draft<'a> {
         let own = speaker.state.page.language.as_ref();
         let line = Line { facts: Vec::new(), url: None, ..speaker.notice(of) };
         let mut story = story(speaker.words, "notice/".to_owned(), line);
-        let url = of.url.as_ref().map(Url::to_string);
+        let url = of.url.as_ref().map(Url::ascii);
         story.links.extend(link(speaker.words, Word::PageReadMore, url));
         let text = |body, facts| StoryUpdate { label: None, body, facts };
         let posted = vec![vec![Piece::Time { time: of.posted_at, until: None }]];
@@ -156,5 +156,6 @@ fn named<'a>(
     ids: impl Iterator<Item = &'a Id>,
 ) -> Option<LocalizedText> {
     let names: Vec<&str> = ids.map(|id| removed.name(speaker.state, id)).collect();
-    (!names.is_empty()).then(|| speaker.plain(&names.join(", "), speaker.state.page.language.as_ref()))
+    (!names.is_empty())
+        .then(|| speaker.plain(&speaker.words.list(&names), speaker.state.page.language.as_ref()))
 }

@@ -1,12 +1,11 @@
 //! Builds `status.json` from the state.
-
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::status::{
     ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, ResolvedEntry,
     StatusDocument, Translations,
 };
+use crate::bulletin::{incident_order, maintenance_order};
 use crate::state::{ComponentState, Page, State};
 use crate::text::{Body, Language, Name, Url};
 use crate::time::Time;
@@ -16,7 +15,7 @@ impl PageEntry {
     pub fn of(page: &Page) -> Self {
         Self {
             name: page.title().to_owned(),
-            url: page.url.as_ref().map(Url::to_string),
+            url: page.url.as_ref().map(Url::ascii),
             language: page.language.as_ref().map(Language::to_string),
         }
     }
@@ -25,17 +24,17 @@ impl PageEntry {
 /// Builds `status.json`. The same state, version and time give the same document.
 pub fn status_document(state: &State, version: u64, published_at: Time) -> StatusDocument {
     let indicator = state.indicator();
-    let url = state.page.url.as_ref().map(Url::to_string);
+    let url = state.page.url.as_ref().map(Url::ascii);
 
     let components = state.components_in_order();
     let impaired = components.into_iter().filter(|c| !c.is_group && c.shown != ComponentState::Operational);
 
     let mut incidents: Vec<_> = state.open_incidents().collect();
-    incidents.sort_by_key(|i| (Reverse(state.severity(i)), Reverse(i.started_at), &i.id));
+    incidents.sort_by_key(|i| incident_order(state, i));
 
     let mut maintenances: Vec<_> =
         state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();
-    maintenances.sort_by_key(|m| (!m.is_active(), m.scheduled_for, &m.id));
+    maintenances.sort_by_key(|m| maintenance_order(m));
 
     StatusDocument {
         schema: StatusDocument::SCHEMA,
@@ -108,7 +107,7 @@ pub fn status_document(state: &State, version: u64, published_at: Time) -> Statu
             title: n.title.as_ref().map(ToString::to_string),
             body: n.body.to_string(),
             updated_at: n.posted_at,
-            url: n.url.as_ref().map(Url::to_string).or(url),
+            url: n.url.as_ref().map(Url::ascii).or(url),
             translations: translations(&n.titles, &n.translations, &BTreeMap::new()),
         }),
         unconfirmed_since: None,

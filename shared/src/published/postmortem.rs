@@ -6,7 +6,7 @@ use crate::review::{Gauntlet, gauntlet};
 use crate::state::{
     Affected, Followup, FollowupStatus, Impact, Incident, Lessons, Postmortem, Promises, TimelineEntry,
 };
-use crate::text::markdown::to_html;
+use crate::text::markdown::to_html_below;
 use crate::text::{Body, Name};
 use crate::time::Time;
 use crate::words::{Word, Words};
@@ -124,7 +124,7 @@ pub fn postmortem_document<'a>(
         learnings_for_others: text.learnings_for_others.clone(),
         channel: text.channel.clone(),
         attested_by: text.attested_by.clone(),
-        html: to_html(&article(postmortem, words)),
+        html: article_html(2, postmortem, words),
         gauntlet: gauntlet(text),
         promises: incident.promises_by_now(),
         followups_open: followups.iter().filter(|f| f.status == FollowupStatus::Open).count(),
@@ -146,29 +146,42 @@ pub fn postmortem_document<'a>(
 
 /// The summary and the other texts of a post-mortem under headings in a language; Markdown.
 pub fn article(postmortem: &Postmortem, words: &Words) -> String {
+    let mut article = format!("{}\n", postmortem.text.summary);
+    for (title, body) in sections(postmortem) {
+        article.push_str(&format!("\n## {}\n\n{body}\n", words.get(title)));
+    }
+    article
+}
+
+/// The same as HTML, with headings of this level. Each text is rendered for itself, with headings below its own: none reaches into
+/// the next one.
+pub fn article_html(level: u8, postmortem: &Postmortem, words: &Words) -> String {
+    let mut article = to_html_below(level.saturating_sub(1), postmortem.text.summary.as_str());
+    for (title, body) in sections(postmortem) {
+        article.push_str(&to_html_below(level.saturating_sub(1), &format!("# {}", words.get(title))));
+        article.push_str(&to_html_below(level, &body));
+    }
+    article
+}
+
+/// The texts of a post-mortem under headings, those that it has; Markdown.
+fn sections(postmortem: &Postmortem) -> impl Iterator<Item = (Word, String)> {
     let text = &postmortem.text;
-    let mut article = format!("{}\n", text.summary);
-    let mut section = |title: Word, body: String| {
-        let title = words.get(title);
-        if !body.is_empty() {
-            article.push_str(&format!("\n## {title}\n\n{body}\n"));
-        }
-    };
     let one = |body: &Option<Body>| body.as_ref().map(ToString::to_string).unwrap_or_default();
     let list = |items: &[Body]| items.iter().map(|item| item_of("-", item)).collect::<Vec<_>>().join("\n");
-    section(Word::PostmortemAffected, one(&text.affected));
-    section(Word::PostmortemWrong, one(&text.what_went_wrong));
-    section(Word::PostmortemCauses, list(&text.causes));
-    section(
-        Word::PostmortemWhy,
-        text.five_whys.iter().map(|why| item_of("1.", why)).collect::<Vec<_>>().join("\n"),
-    );
-    section(Word::PostmortemTechnical, list(&text.lessons.technical));
-    section(Word::PostmortemProcess, list(&text.lessons.process));
-    section(Word::PostmortemHuman, one(&text.human_elements));
-    section(Word::PostmortemOthers, one(&text.learnings_for_others));
-    section(Word::PostmortemChannel, one(&text.channel));
-    article
+    let whys = (1_usize..).zip(&text.five_whys).map(|(number, why)| item_of(&format!("{number}."), why));
+    let all = [
+        (Word::PostmortemAffected, one(&text.affected)),
+        (Word::PostmortemWrong, one(&text.what_went_wrong)),
+        (Word::PostmortemCauses, list(&text.causes)),
+        (Word::PostmortemWhy, whys.collect::<Vec<_>>().join("\n")),
+        (Word::PostmortemTechnical, list(&text.lessons.technical)),
+        (Word::PostmortemProcess, list(&text.lessons.process)),
+        (Word::PostmortemHuman, one(&text.human_elements)),
+        (Word::PostmortemOthers, one(&text.learnings_for_others)),
+        (Word::PostmortemChannel, one(&text.channel)),
+    ];
+    all.into_iter().filter(|(_, body)| !body.is_empty())
 }
 
 /// A Markdown list item. Further lines are indented, so that they stay part of it.

@@ -62,9 +62,9 @@ impl Page {
         self.language.clone().unwrap_or_else(Language::english)
     }
 
-    /// The full URL of a path such as `/incidents/a`; `None` if the page has no address.
+    /// The full URL, in ASCII, of a path such as `/incidents/a`; `None` if the page has no address.
     pub fn address(&self, path: &str) -> Option<String> {
-        self.url.as_ref().map(|url| format!("{}{path}", url.as_str().trim_end_matches('/')))
+        self.url.as_ref().map(|url| format!("{}{path}", url.ascii().trim_end_matches('/')))
     }
 
     /// The full URL of a path, or the path alone if the page has no address.

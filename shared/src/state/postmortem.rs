@@ -1,6 +1,10 @@
 //! Post-mortems, field by field, and the template to fill in.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::response::Affected;
 use super::terms::TimelineKind;
@@ -53,7 +57,7 @@ pub struct PostmortemText {
     #[cfg_attr(feature = "schema", schemars(length(max = limits::WHYS)))]
     pub five_whys: Vec<Body>,
     /// The lessons learned.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lessons")]
     pub lessons: Lessons,
     /// The technologies involved, with versions.
     #[serde(default)]
@@ -82,6 +86,23 @@ pub struct Lessons {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = limits::POSTMORTEM_LIST)))]
     pub process: Vec<Body>,
+}
+
+/// Reads the lessons from an object. The parser would take an array for one, by the order of the fields.
+fn lessons<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Lessons, D::Error> {
+    struct Fields;
+    impl<'de> Visitor<'de> for Fields {
+        type Value = Lessons;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object with \"technical\" and \"process\", each an array of texts")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Lessons, A::Error> {
+            Lessons::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+    deserializer.deserialize_map(Fields)
 }
 
 /// One entry of a post-mortem's timeline.

@@ -30,7 +30,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// The next place, from an offset, where an address begins, and everything from there to the end of the address, with the
-/// punctuation after it.
+/// punctuation after it. A backslash at the end of a line is a line break, and no part of it.
 pub(super) fn next_run(text: &str, mut from: usize) -> Option<(usize, &str)> {
     loop {
         // A scheme may be written in capitals (RFC 3986, section 3.1).
@@ -42,7 +42,13 @@ pub(super) fn next_run(text: &str, mut from: usize) -> Option<(usize, &str)> {
             (!before.is_some_and(|c| c.is_ascii_alphanumeric())).then_some((at, rest))
         };
         if let Some((at, rest)) = begins("https").or_else(|| begins("http")) {
-            return Some((at, rest.get(..rest.find(ends).unwrap_or(rest.len()))?));
+            // The next address of a list without spaces is another one.
+            let another =
+                |at: usize| rest.get(at.saturating_add(1)..).is_some_and(|after| web(after).is_some());
+            let end =
+                rest.char_indices().find(|(at, c)| ends(*c) || matches!(c, ',' | ';' | '|') && another(*at));
+            let run = rest.get(..end.map_or(rest.len(), |(at, _)| at))?;
+            return Some((at, run.trim_end_matches('\\')));
         }
         from = colon.checked_add("://".len())?;
     }
@@ -56,12 +62,12 @@ pub(super) fn without_end(run: &str, marks: bool) -> &str {
     let surplus = |open: char, close: char| {
         address.matches(close).count().saturating_sub(address.matches(open).count())
     };
-    let (mut round, mut square) = (surplus('(', ')'), surplus('[', ']'));
+    let (mut round, mut square, mut curly) = (surplus('(', ')'), surplus('[', ']'), surplus('{', '}'));
     loop {
         let mut characters = address.chars();
         let shorter = match characters.next_back() {
-            Some('.' | ',' | ':' | ';' | '!' | '?' | '\'') => characters.as_str(),
-            Some(mark @ ('*' | '_' | '~')) => {
+            Some('.' | ',' | ':' | ';' | '!' | '?' | '\'' | '|' | '\\' | '^') => characters.as_str(),
+            Some(mark @ ('*' | '_' | '~' | '`')) => {
                 let before = address.trim_end_matches(mark);
                 if marks && before.contains(mark) {
                     return address;
@@ -76,6 +82,10 @@ pub(super) fn without_end(run: &str, marks: bool) -> &str {
                 square = square.saturating_sub(1);
                 characters.as_str()
             }
+            Some('}') if curly > 0 => {
+                curly = curly.saturating_sub(1);
+                characters.as_str()
+            }
             // The punctuation of all other scripts. What has no width is a part of the letter before it.
             Some(c) if !c.is_ascii() && !c.is_alphanumeric() && c.width() != Some(0) => characters.as_str(),
             _ => return address,
@@ -84,12 +94,12 @@ pub(super) fn without_end(run: &str, marks: bool) -> &str {
     }
 }
 
-/// Whether no address contains this character: white space, what a URL must escape, invisible characters, and the
-/// punctuation of scripts that set no space after it.
+/// Whether no address contains this character: white space, angle brackets, quotation marks, invisible characters, and the
+/// punctuation of scripts that set no space after it. What else a URL must escape is escaped in the link.
 fn ends(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
-        || "\"<>\\^`{|}«»‹›".contains(c)
+        || "\"<>«»‹›".contains(c)
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2018}'..='\u{201F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
         || matches!(c, '\u{FFFE}' | '\u{FFFF}')
         // Chinese, Japanese and Korean: symbols and punctuation; vertical, small, full-width and half-width forms.
@@ -136,14 +146,19 @@ mod tests {
             ("https://a.example/~me~", "https://a.example/~me~"),
             ("https://a.example/x** or", "https://a.example/x"),
             ("https://a.example/x_", "https://a.example/x"),
+            ("https://a.example/?v={prod}&x=1 or", "https://a.example/?v={prod}&x=1"),
+            ("{see https://a.example/{x}}.", "https://a.example/{x}"),
+            ("https://a.example/a|b^c`d\\e|", "https://a.example/a|b^c`d\\e"),
+            ("https://a.example/x\\\ny", "https://a.example/x"),
+            ("https://a.example/?to=https://b.example", "https://a.example/?to=https://b.example"),
         ] {
             let wanted: &[&str] = if address.is_empty() { &[] } else { &[address] };
             assert_eq!(addresses(text), wanted, "{text}");
         }
-        assert_eq!(
-            addresses("https://a.example https://b.example"),
-            ["https://a.example", "https://b.example"]
-        );
+        for between in [" ", ",", ";", "|", ", "] {
+            let text = format!("https://a.example{between}http://b.example/,x");
+            assert_eq!(addresses(&text), ["https://a.example", "http://b.example/,x"], "{text}");
+        }
     }
 
     #[test]
@@ -191,6 +206,8 @@ mod tests {
             format!("https://a/{}", "_".repeat(1 << 20)),
             format!("https://a/x_{}", "*_".repeat(1 << 19)),
             format!("https://a/{}", "،".repeat(1 << 19)),
+            "https://a,".repeat(1 << 17),
+            format!("https://a/{}", "}".repeat(1 << 19)),
         ] {
             pieces(&text);
         }

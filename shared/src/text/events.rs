@@ -5,6 +5,7 @@
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::autolink::{Piece, next_run, pieces, without_end};
+use super::lines::{literal, number, stands_alone, without_continuations};
 use super::link::{encoded, leads_on};
 use super::plain::{is_foreign, is_invisible};
 
@@ -65,11 +66,42 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
     events
 }
 
-/// What the parser finds, without the characters that no text has, and with addresses as they were written.
+/// What the parser finds, without the characters that no text has, with addresses and numbers as they were written, and with a line
+/// break where a line stands for itself.
 fn parsed(markdown: &str) -> Vec<Event<'static>> {
-    let markdown = with_literal_addresses(&without_definitions(markdown));
-    let events = Parser::new(&markdown).map(|event| clean(event).into_static());
-    events.filter(|event| !matches!(event, Event::Text(text) if text.is_empty())).collect()
+    let markdown = with_literal_addresses(&without_continuations(&literal(markdown)));
+    let mut events = Vec::new();
+    // The next number of each open list; nothing for one without numbers.
+    let mut lists: Vec<Option<u64>> = Vec::new();
+    for (event, range) in Parser::new(&markdown).into_offset_iter() {
+        let rest = |at: usize| markdown.get(at..).unwrap_or_default();
+        match event {
+            Event::Start(Tag::List(first)) => lists.push(first),
+            Event::End(TagEnd::List(_)) => {
+                lists.pop();
+            }
+            Event::Start(Tag::Item) => {
+                if let Some(Some(next)) = lists.last_mut() {
+                    let written = number(rest(range.start).trim_start()).map_or(*next, |(number, _)| number);
+                    // A list counts up by one. What does not is another list.
+                    if written != *next {
+                        events
+                            .extend([Event::End(TagEnd::List(true)), Event::Start(Tag::List(Some(written)))]);
+                    }
+                    *next = written.saturating_add(1);
+                }
+            }
+            _ => {}
+        }
+        match clean(event).into_static() {
+            Event::Text(text) if text.is_empty() => {}
+            Event::SoftBreak if stands_alone(rest(range.end).trim_start_matches([' ', '\t', '>'])) => {
+                events.push(Event::HardBreak)
+            }
+            event => events.push(event),
+        }
+    }
+    events
 }
 
 /// A link or an image that is not closed yet.
@@ -116,27 +148,6 @@ fn one_line(address: &str) -> String {
     address.replace(|c: char| is_foreign(c) || c.is_control(), "")
 }
 
-/// Stands where a definition of a link would begin. Not a character, so [`clean`] removes it.
-const GUARD: char = '\u{FFFF}';
-
-/// The text with a guard before what Markdown would take for the definition of a link, and not show: an operator who writes
-/// `[UPDATE]: We are on it` wants it to be read.
-fn without_definitions(markdown: &str) -> String {
-    let lines = markdown.split('\n').map(|line| {
-        let inside = line
-            .trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || ">*+-.)".contains(c));
-        let is_definition = inside
-            .strip_prefix('[')
-            .and_then(|rest| rest.split_once(']'))
-            .is_some_and(|(_, after)| after.starts_with(':'));
-        match line.len().checked_sub(inside.len()).and_then(|at| line.split_at_checked(at)) {
-            Some((before, inside)) if is_definition => format!("{before}{GUARD}{inside}"),
-            _ => line.to_owned(),
-        }
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
 /// The text with a backslash before each mark in an address that stands in it, so that a mark does not begin anything there: an
 /// address runs to white space or `<`, as in GitHub's Markdown (Autolinks, an extension).
 fn with_literal_addresses(markdown: &str) -> String {
@@ -154,7 +165,7 @@ fn with_literal_addresses(markdown: &str) -> String {
         let address = if place.is_emphasised { without_end(run, false) } else { run };
         written.push_str(markdown.get(done..at).unwrap_or_default());
         for c in address.chars() {
-            if matches!(c, '*' | '_' | '[' | ']') {
+            if matches!(c, '*' | '_' | '[' | ']' | '`' | '\\') {
                 written.push('\\');
             }
             written.push(c);

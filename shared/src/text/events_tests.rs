@@ -67,6 +67,11 @@ fn an_address_is_as_it_was_written() {
         "https://a.example/![x](y)/*z*",
         "http://[::1]:8080/_x_/[y]",
         "HTTPS://A.example/_b_/*c*d",
+        "https://grafana.example/d/abc?var-env={prod}&x=1",
+        "https://a.example/a|b^c",
+        "https://a.example/`x`/y",
+        "https://a.example/\\x\\_y_",
+        "https://a.example/?q={job=\\`a_b\\`}",
     ] {
         for (before, after, expected) in [
             ("", "", "@"),
@@ -105,6 +110,13 @@ fn marks_around_an_address_are_marks() {
             "[https://a.example/_x_|a][https://b.example|b]",
         ),
         ("`https://a.example/_x_`", "https://a.example/_x_"),
+        ("`a https://a.example/x` `y`", "a https://a.example/x y"),
+        ("https://a.example/x\\\ny", "[https://a.example/x|https://a.example/x]y"),
+        (
+            "https://a.example/_x_,https://b.example",
+            "[https://a.example/_x_|https://a.example/_x_],[https://b.example|https://b.example]",
+        ),
+        ("**https://a.example/`x`**", "{[https://a.example/%60x%60|https://a.example/`x`]}"),
         ("    https://a.example/_x_", "https://a.example/_x_"),
         ("<https://a.example/_x_> *y*", "[https://a.example/_x_|https://a.example/_x_] {y}"),
         ("https://a.example/_x_<br>*y*", "[https://a.example/_x_|https://a.example/_x_]<br>{y}"),

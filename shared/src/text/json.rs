@@ -96,7 +96,18 @@ fn between_texts(text: &[u8], message: &str, at: usize) -> Option<String> {
     let is_trailing = message == "trailing characters";
     // A hyphen may begin a number: the parser stops behind it.
     let beginning = if at == 0 || (at < 3 && text.starts_with(b"-")) { beginning(text) } else { None };
+    if message == "recursion limit exceeded" {
+        return Some(
+            "Brackets are nested in each other 128 times; one of them may be repeated by mistake".to_owned(),
+        );
+    }
+    let is_escaped =
+        ["&quot;", "&#34;", "&#x22;", "&amp;"].iter().any(|sign| rest.starts_with(sign.as_bytes()));
     let fixed = match first {
+        '&' if is_escaped => "The JSON is escaped as in HTML; send it as it is, with double quotes",
+        '$' => {
+            "The name of a variable or a command stands there, which the shell did not replace: single quotes keep it from that"
+        }
         _ if is_trailing && text.starts_with(b"\"") => "Double quotes stand around the JSON; leave them out",
         '\\' => {
             "A backslash stands there, as a shell or a .env file puts one before a quote or a line end; leave the backslashes out"

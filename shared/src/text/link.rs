@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
-use super::plain::{TextError, check};
+use super::plain::{TextError, check, is_invisible};
 use crate::limits;
 
 text! {
@@ -54,34 +54,106 @@ text! {
 
 impl Url {
     /// Why no client can open it; nothing if clients can.
-    pub fn fault(&self) -> Option<&'static str> {
+    pub fn fault(&self) -> Option<String> {
         fault(self.as_str())
+    }
+
+    /// The address as programs take it (RFC 3986), which may know no other letters than those of ASCII.
+    pub fn ascii(&self) -> String {
+        ascii(self.as_str())
     }
 }
 
 impl Link {
     /// Why no client can open it; nothing if clients can.
-    pub fn fault(&self) -> Option<&'static str> {
+    pub fn fault(&self) -> Option<String> {
         fault(self.as_str())
+    }
+
+    /// The address as programs take it (RFC 3986), which may know no other letters than those of ASCII.
+    pub fn ascii(&self) -> String {
+        ascii(self.as_str())
     }
 }
 
 /// Why no client can open an address that has the form of one.
-fn fault(address: &str) -> Option<&'static str> {
+fn fault(address: &str) -> Option<String> {
+    if let Some(unseen) = address.chars().find(|c| is_invisible(*c)) {
+        let code = u32::from(unseen);
+        return Some(format!(
+            "has a character that nobody sees (U+{code:04X}); remove it, or write {} if it is meant",
+            percent_encoded(unseen)
+        ));
+    }
+    Some(fault_of_parts(address)?.to_owned())
+}
+
+/// What is wrong with a part of the address.
+fn fault_of_parts(address: &str) -> Option<&'static str> {
     let is_hex = |text: Option<&str>| text.is_some_and(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
     if address.split('%').skip(1).any(|after| !is_hex(after.get(..2))) {
         return Some("has a % without two hexadecimal digits after it; write %25 for the sign itself");
     }
     let authority = web(address)?.split(['/', '?', '#']).next().unwrap_or_default();
     let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
-    let (host, port) = match place.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, port),
-        _ => (place, ""),
-    };
+    let (host, port) = parts(place);
     if !(port.is_empty() || port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()) {
         return Some("has a port that is not a number from 0 to 65535");
     }
-    (!is_host(host)).then_some("has a host that is neither a name nor an IP address")
+    if !is_host(host) {
+        return Some("has a host that is neither a name nor an IP address");
+    }
+    // Programs agree about these letters only after a normalisation, for which there are no tables here.
+    host.contains(is_form)
+        .then_some("has a host with letters that have another form; write it in Punycode (xn--…)")
+}
+
+/// The host and the port of what stands after the user.
+fn parts(place: &str) -> (&str, &str) {
+    match place.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (place, ""),
+    }
+}
+
+/// Whether the character is a form of another one, or a part of one: a sign that combines with a letter of the scripts that have whole
+/// ones, and full or half width.
+fn is_form(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{1100}'..='\u{11FF}' | '\u{3099}'..='\u{309A}' | '\u{FF00}'..='\u{FFEF}')
+}
+
+/// A character as a URL has it where it may not stand.
+fn percent_encoded(c: char) -> String {
+    let mut bytes = [0; 4];
+    c.encode_utf8(&mut bytes).bytes().map(|b| format!("%{b:02X}")).collect()
+}
+
+/// The address with its host in Punycode (RFC 3492), and everything else that is not ASCII percent-encoded (RFC 3987, section 3.1). A
+/// host that cannot be written so stays as it is.
+fn ascii(address: &str) -> String {
+    let address = encoded(address);
+    let rest = web(&address).unwrap_or_default();
+    let (scheme, rest) =
+        address.split_at_checked(address.len().saturating_sub(rest.len())).unwrap_or_default();
+    let (authority, path) =
+        rest.split_at_checked(rest.find(['/', '?', '#']).unwrap_or(rest.len())).unwrap_or_default();
+    let place = authority.rfind('@').map_or(0, |at| at.saturating_add(1));
+    let (user, place) = authority.split_at_checked(place).unwrap_or_default();
+    let host = parts(place).0;
+    let (_, port) = place.split_at_checked(host.len()).unwrap_or_default();
+    let label = |label: &str| match label.is_ascii() {
+        true => Some(label.to_owned()),
+        false => {
+            let small: String = label.chars().flat_map(char::to_lowercase).collect();
+            Some(format!("xn--{}", idna::punycode::encode_str(&small)?))
+        }
+    };
+    let host =
+        host.split('.').map(label).collect::<Option<Vec<_>>>().map_or(host.to_owned(), |all| all.join("."));
+    let plain = |text: &str| -> String {
+        text.chars().map(|c| if c.is_ascii() { c.to_string() } else { percent_encoded(c) }).collect()
+    };
+    format!("{}{}{host}{port}{}", plain(scheme), plain(user), plain(path))
 }
 
 /// Whether it is an IP address, or a name as names of hosts are (RFC 1123, section 2.1), in any script. A name that ends in a number
@@ -159,6 +231,7 @@ mod tests {
     #[test]
     fn an_address_that_no_client_can_open_has_a_fault() {
         let fault = |text: &str| Url::try_from(text.to_owned()).unwrap().fault();
+        assert!(Link::try_from("https://help.example/\u{200d}".to_owned()).unwrap().fault().is_some());
         for (address, expected) in [
             ("https://status.example.com:99999", "port"),
             ("https://status.example.com:65536/x", "port"),
@@ -173,6 +246,15 @@ mod tests {
             ("https://1.2.3.4.5", "host"),
             ("https://a%20b.example", "host"),
             ("https://a,b.example", "host"),
+            ("https://status.example.com/\u{200b}", "U+200B"),
+            ("https://status.example.com/\u{202e}", "U+202E"),
+            ("https://status.example.com\u{feff}/x", "U+FEFF"),
+            ("https://status.example.com\u{200b}", "%E2%80%8B"),
+            ("https://sta\u{ad}tus.example.com", "U+00AD"),
+            ("https://status.example.com/a\u{2060}b?c#d", "U+2060"),
+            ("https://status.example.com/\u{e0041}", "U+E0041"),
+            ("https://e\u{301}tat.example", "Punycode"),
+            ("https://ｓtatus.example", "Punycode"),
             (&format!("https://{}.example", "a".repeat(64)), "host"),
         ] {
             assert!(
@@ -196,6 +278,40 @@ mod tests {
         let link = |text: &str| Link::try_from(text.to_owned()).unwrap().fault();
         assert_eq!(link("mailto:a@b.example?subject=%41"), None);
         assert!(link("mailto:a@b.example?subject=100%").is_some() && link("http://a:99999").is_some());
+    }
+
+    #[test]
+    fn programs_get_ascii() {
+        for (address, expected) in [
+            (
+                "https://例え.jp/ステータス/",
+                "https://xn--r8jz45g.jp/%E3%82%B9%E3%83%86%E3%83%BC%E3%82%BF%E3%82%B9/",
+            ),
+            ("https://státus.example/", "https://xn--sttus-yqa.example/"),
+            (
+                "HTTPS://MÜNCHEN.example:8080?ä=ö#ü",
+                "HTTPS://xn--mnchen-3ya.example:8080?%C3%A4=%C3%B6#%C3%BC",
+            ),
+            ("https://пример.испытание", "https://xn--e1afmkfd.xn--80akhbyknj4f"),
+            ("https://u:ö@faß.de/a[1]", "https://u:%C3%B6@xn--fa-hia.de/a%5B1%5D"),
+            ("https://[::1]:8080/é%20", "https://[::1]:8080/%C3%A9%20"),
+            ("https://status.example.com/x?y=1", "https://status.example.com/x?y=1"),
+        ] {
+            let url = Url::try_from(address.to_owned()).unwrap();
+            assert_eq!(url.ascii(), expected, "{address}");
+            assert_eq!(Url::try_from(expected.to_owned()).unwrap().ascii(), expected);
+            assert_eq!((url.fault(), Url::try_from(url.ascii()).unwrap().fault()), (None, None), "{address}");
+        }
+        assert_eq!(Link::try_from("mailto:a@b.example".to_owned()).unwrap().ascii(), "mailto:a@b.example");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_address_for_programs_is_ascii_and_opens(host in "[a-zß-öα-ωа-яא-ת一-龥]{1,9}", path in "[a-zé日/?#]{0,9}") {
+            let url = Url::try_from(format!("https://{host}.example/{path}")).unwrap();
+            proptest::prop_assert!(url.ascii().is_ascii());
+            proptest::prop_assert_eq!(Url::try_from(url.ascii()).unwrap().fault(), None);
+        }
     }
 
     #[test]

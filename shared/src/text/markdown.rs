@@ -4,10 +4,11 @@
 //! it if it has none. A link to any other scheme than `https`, `http` or `mailto` becomes text. An address that stands in the text
 //! becomes a link. pulldown-cmark parses; the module `events` filters.
 
-use pulldown_cmark::{Event, Tag, TagEnd, html};
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd, html};
 use pulldown_cmark_escape::escape_html;
 
 use super::events::{is_shown, safe};
+use super::pieces::{Piece, pieces};
 
 /// Renders Markdown as a safe HTML fragment.
 ///
@@ -16,7 +17,31 @@ use super::events::{is_shown, safe};
 /// assert_eq!(to_html("We **broke** it <script>x</script>"), "<p>We <strong>broke</strong> it &lt;script&gt;x&lt;/script&gt;</p>\n");
 /// ```
 pub fn to_html(markdown: &str) -> String {
-    push(safe(markdown).into_iter())
+    to_html_below(0, markdown)
+}
+
+/// The same for a text that stands under a heading of this level: its own headings are below it.
+///
+/// ```
+/// use candor_shared::text::markdown::to_html_below;
+/// assert_eq!(to_html_below(3, "# Why"), "<h4>Why</h4>\n");
+/// ```
+pub fn to_html_below(level: u8, markdown: &str) -> String {
+    let below = |own: HeadingLevel| match (own as u8).saturating_add(level) {
+        0 | 1 => HeadingLevel::H1,
+        2 => HeadingLevel::H2,
+        3 => HeadingLevel::H3,
+        4 => HeadingLevel::H4,
+        5 => HeadingLevel::H5,
+        _ => HeadingLevel::H6,
+    };
+    push(safe(markdown).into_iter().map(|event| match event {
+        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+            Event::Start(Tag::Heading { level: below(level), id, classes, attrs })
+        }
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
+        other => other,
+    }))
 }
 
 /// Renders the text of an update as a safe HTML fragment: Markdown, but a line end is a line break, as in plain text, and a
@@ -49,7 +74,8 @@ pub fn prose(text: &str) -> String {
     html
 }
 
-/// The first line of the text of an update without its markup, for previews.
+/// The first line of the text of an update without its markup, for previews. The number of an item and the `>` of a quotation are no
+/// markup: they mean something.
 ///
 /// ```
 /// use candor_shared::text::markdown::first_line;
@@ -57,23 +83,22 @@ pub fn prose(text: &str) -> String {
 /// ```
 pub fn first_line(text: &str) -> String {
     let mut line = String::new();
-    for event in safe(text) {
-        match event {
-            Event::Text(text) | Event::Code(text) => {
-                let mut lines = text.split('\n');
-                line.push_str(lines.next().unwrap_or_default());
-                if lines.next().is_some() && !line.is_empty() {
-                    break;
-                }
-            }
-            Event::SoftBreak
-            | Event::HardBreak
-            | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item)
-                if !line.is_empty() =>
-            {
-                break;
-            }
-            _ => {}
+    for piece in pieces(text) {
+        let text = match &piece {
+            Piece::Text(text)
+            | Piece::Link { link: text, .. }
+            | Piece::Strong { strong: text }
+            | Piece::Emphasis { emphasis: text }
+            | Piece::Code { code: text } => text,
+            // What ends with a space is the mark of an item, whose text comes next.
+            Piece::Begin { .. } if line.is_empty() || line.ends_with(' ') => continue,
+            Piece::Begin { .. } | Piece::Time { .. } => break,
+        };
+        let text = text.trim_start_matches('\n');
+        let (first, more) = text.split_once('\n').map_or((text, false), |(first, _)| (first, true));
+        line.push_str(first);
+        if more && !line.is_empty() {
+            break;
         }
     }
     line
@@ -252,6 +277,13 @@ mod tests {
             ("![](https://a.example/_x_.png) shows it", "https://a.example/_x_.png shows it"),
             ("A&#7;B", "AB"),
             ("[UPDATE]: Down", "[UPDATE]: Down"),
+            ("28. November: Ausfall.\n30. November: behoben.", "28. November: Ausfall."),
+            ("14. 3. 2027 odstávka\nx", "14. 3. 2027 odstávka"),
+            ("- a\n  > q", "a"),
+            ("1. - a\n   - b", "1. a"),
+            ("> 90 % of payments fail.\nWe look.", "> 90 % of payments fail."),
+            ("> They look.\n> Soon.", "> They look."),
+            ("```\n\na\nb\n```", "a"),
             ("", ""),
         ] {
             assert_eq!(first_line(text), line, "{text}");

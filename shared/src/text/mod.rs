@@ -7,6 +7,7 @@ mod autolink;
 mod events;
 pub mod json;
 mod language;
+mod lines;
 mod link;
 pub mod markdown;
 mod pieces;

@@ -88,18 +88,24 @@ pub fn pieces(markdown: &str) -> Vec<Piece> {
     writer.pieces
 }
 
+/// With how many marks a line of a quotation in quotations begins, at most.
+const MARKS: usize = 4;
+
 #[derive(Default)]
 struct Writer {
     pieces: Vec<Piece>,
     /// What begins before the next text, if anything does.
     begins: Option<Block>,
-    /// Whether the number of an item is the last text: what comes next stands on the same line.
+    /// Whether the mark of an item is the last text, such as its number: what comes next stands on the same line.
     numbered: bool,
     /// How many elements of this kind are open.
     strong: usize,
     emphasis: usize,
     code: bool,
     items: usize,
+    /// How many quotations are open, and whether the next text needs their marks: each line of a quotation begins with `> `.
+    quotations: usize,
+    unmarked: bool,
     /// The next number of each open list; `None` for one without numbers.
     lists: Vec<Option<u64>>,
     link: Option<(String, String)>,
@@ -134,18 +140,29 @@ impl Writer {
                 self.begin(Block::Paragraph);
                 self.code = true;
             }
+            Tag::BlockQuote(_) => {
+                self.quotations = self.quotations.saturating_add(1);
+                self.unmarked = true;
+            }
             Tag::List(first) => self.lists.push(first),
             Tag::Item => {
                 self.items = self.items.saturating_add(1);
-                self.begins = None;
+                // The number of a list in an item stands after the mark of that item.
+                let is_first = self.begins.take() == Some(Block::Item);
                 self.numbered = false;
                 match self.lists.last_mut() {
                     // A number that an operator wrote means something: "step 2 failed".
                     Some(Some(number)) => {
                         let text = format!("{number}. ");
                         *number = number.saturating_add(1);
-                        self.begin(Block::Line);
+                        self.begin(if is_first { Block::Item } else { Block::Line });
                         self.push(Piece::text(text));
+                        self.numbered = true;
+                    }
+                    // The mark of a quotation stands before the one of its item.
+                    _ if self.quotations > 0 => {
+                        self.begin(Block::Line);
+                        self.push(Piece::text("- "));
                         self.numbered = true;
                     }
                     _ => self.begin(Block::Item),
@@ -163,12 +180,18 @@ impl Writer {
             TagEnd::Heading(_) | TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
             TagEnd::Emphasis => self.emphasis = self.emphasis.saturating_sub(1),
             TagEnd::CodeBlock => self.code = false,
+            TagEnd::BlockQuote(_) => {
+                self.quotations = self.quotations.saturating_sub(1);
+                self.unmarked = false;
+                self.begin(Block::Paragraph);
+            }
             TagEnd::List(_) => {
                 self.lists.pop();
             }
             TagEnd::Item => {
                 self.items = self.items.saturating_sub(1);
                 self.numbered = false;
+                self.begins = None;
                 self.begin(Block::Paragraph);
             }
             TagEnd::Link => {
@@ -213,10 +236,14 @@ impl Writer {
             (Some(Block::Item), _) | (Some(Block::Paragraph), Block::Line) => {}
             _ => self.begins = Some(block),
         }
+        self.unmarked |= self.quotations > 0 && !self.numbered;
     }
 
     fn push(&mut self, piece: Piece) {
         self.numbered = false;
+        if std::mem::take(&mut self.unmarked) {
+            self.push(Piece::text("> ".repeat(self.quotations.min(MARKS))));
+        }
         match self.begins.take() {
             // A text begins by itself; a list does not.
             Some(Block::Line | Block::Paragraph) if self.pieces.is_empty() => {}
@@ -259,12 +286,15 @@ mod tests {
             ),
             ("1. ```code```", r#"["1. ",{"code":"code"}]"#),
             ("1. # H", r#"["1. ",{"strong":"H"}]"#),
-            ("3. > q", r#"["3. q"]"#),
+            ("3. > q", r#"["3. > q"]"#),
+            ("> a\n> b", r#"["> a",{"begin":"line"},"> b"]"#),
+            ("> **a**", r#"["> ",{"strong":"a"}]"#),
+            ("- 5. a\n- 3. b", r#"[{"begin":"item"},"5. a",{"begin":"item"},"3. b"]"#),
             ("1. a\n\n   b", r#"["1. a",{"begin":"line"},"b"]"#),
             ("1. ~~~\n   x\n   ~~~\n\n   y", r#"["1. ",{"code":"x"},{"begin":"line"},"y"]"#),
-            ("1. > # H\n   > t", r#"["1. ",{"strong":"H"},{"begin":"line"},"t"]"#),
+            ("1. > # H\n   > t", r#"["1. > ",{"strong":"H"},{"begin":"line"},"> t"]"#),
             ("1. - a\n\n     b", r#"["1. ",{"begin":"item"},"a",{"begin":"line"},"b"]"#),
-            ("1. 2. a", r#"["1. ",{"begin":"line"},"2. a"]"#),
+            ("1. 2. a", r#"["1. 2. a"]"#),
             (
                 "1.\n\n2. [x](https://a.example)",
                 r#"["1. ",{"begin":"line"},"2. ",{"link":"x","to":"https://a.example"}]"#,

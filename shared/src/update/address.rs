@@ -6,7 +6,7 @@ use crate::text::{Link, Url};
 
 /// Refuses an address that no client can open. It is no rule of its type: what was accepted before still loads.
 pub(super) fn check_addresses(update: Update, base: &str) -> Result<Update, InputError> {
-    let check = |pointer: &str, fault: Option<&str>| match fault {
+    let check = |pointer: &str, fault: Option<String>| match fault {
         None => Ok(()),
         Some(fault) => {
             Err(invalid(format!("{base}{pointer}"), format!("The address {fault}. No client can open it.")))

@@ -113,6 +113,23 @@ mod tests {
     }
 
     #[test]
+    fn lessons_are_an_object() {
+        let lessons = |lessons: &str| {
+            let body = r#"{"type":"postmortem.publish","incident":"a","summary":"We broke it.","lessons":"#;
+            parse(format!("{body}{lessons}}}").as_bytes()).map_err(|error| error.to_string())
+        };
+        for wrong in [r#"["x"]"#, r#"[["x"],["y"]]"#, r#""x""#] {
+            let error = lessons(wrong).unwrap_err();
+            assert!(
+                error.starts_with("/lessons: ") && error.contains("an object with \"technical\""),
+                "{error}"
+            );
+        }
+        assert!(lessons(r#"{"technical":["x"]}"#).is_ok());
+        assert!(lessons(r#"{"technical":[1]}"#).unwrap_err().starts_with("/lessons/technical/0: "));
+    }
+
+    #[test]
     fn no_name_of_a_type_of_this_program_is_in_an_error() {
         for (position, given) in [
             ("1.0", "floating point `1.0`"),

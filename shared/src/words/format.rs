@@ -129,25 +129,45 @@ impl Words {
     /// An instant in UTC: "4 Oct 2010, 15:00 UTC".
     pub fn moment(&self, time: Time) -> String {
         let (day, clock) = self.day_and_clock(time);
-        format!("{day}, {clock} UTC")
+        format!("{} UTC", self.at(&day, &clock))
     }
 
     /// A span of time in UTC: "4 Oct 2010, 15:00 – 17:00 UTC", with both days if it ends on another one, and as one time if it ends
     /// within the minute.
     pub fn window(&self, from: Time, until: Time) -> String {
         let ((first, from), (last, until)) = (self.day_and_clock(from), self.day_and_clock(until));
-        match first == last {
+        let span = match first == last {
             // Within a minute.
-            true if from == until => format!("{first}, {from} UTC"),
-            true => format!("{first}, {from} – {until} UTC"),
-            false => format!("{first}, {from} – {last}, {until} UTC"),
-        }
+            true if from == until => self.at(&first, &from),
+            true => self.at(&first, &format!("{from} – {until}")),
+            false => format!("{} – {}", self.at(&first, &from), self.at(&last, &until)),
+        };
+        format!("{span} UTC")
+    }
+
+    /// Names, with between them what stands there in a list of this language.
+    pub fn list<T: AsRef<str>>(&self, names: &[T]) -> String {
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        names.join(self.list_separator())
+    }
+
+    /// Two parts of a sentence, with a comma between them.
+    pub fn clauses(&self, first: &str, second: &str) -> String {
+        // Chinese has a comma of its own for lists (GB/T 15834).
+        let comma = if self.tag().starts_with("zh") { "，" } else { self.list_separator() };
+        format!("{first}{comma}{second}")
+    }
+
+    fn at(&self, day: &str, clock: &str) -> String {
+        fill(self.moment_patterns().0, &[("date", day), ("clock", clock)])
     }
 
     fn day_and_clock(&self, time: Time) -> (String, String) {
         let text = time.to_string();
         let (date, clock) = text.split_once('T').unwrap_or((&text, ""));
-        (self.day(date), clock.get(..5).unwrap_or_default().to_owned())
+        let mut parts = clock.split(':');
+        let (hour, minute) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        (self.day(date), fill(self.moment_patterns().1, &[("hour", hour), ("minute", minute)]))
     }
 }
 
@@ -230,6 +250,35 @@ mod tests {
         );
         let russian = forms("ru").map(|form| form.rsplit(' ').next().unwrap().to_owned());
         assert_eq!(russian, ["день", "дня", "дней", "дня", "дней"]);
+    }
+
+    #[test]
+    fn commas_are_those_of_the_language() {
+        for (tag, moment, window, list, clauses) in [
+            ("en", "4 Oct 2010, 15:00 UTC", "4 Oct 2010, 15:00 – 17:05 UTC", "a, b, c", "a, b"),
+            ("ja", "2010年10月4日 15:00 UTC", "2010年10月4日 15:00 – 17:05 UTC", "a、b、c", "a、b"),
+            ("ar", "4 أكتوبر 2010، 15:00 UTC", "4 أكتوبر 2010، 15:00 – 17:05 UTC", "a، b، c", "a، b"),
+            ("zh-Hans", "2010年10月4日 15:00 UTC", "2010年10月4日 15:00 – 17:05 UTC", "a、b、c", "a，b"),
+            ("fi", "4.10.2010 klo 15.00 UTC", "4.10.2010 klo 15.00 – 17.05 UTC", "a, b, c", "a, b"),
+            ("vi", "15:00 4 thg 10, 2010 UTC", "15:00 – 17:05 4 thg 10, 2010 UTC", "a, b, c", "a, b"),
+        ] {
+            let words = words(tag);
+            let time = |text: &str| text.parse().unwrap();
+            let (from, until) = (time("2010-10-04T15:00:00Z"), time("2010-10-04T17:05:00Z"));
+            assert_eq!((words.moment(from).as_str(), words.window(from, until).as_str()), (moment, window));
+            assert_eq!(
+                (words.list(&["a", "b", "c"]).as_str(), words.clauses("a", "b").as_str()),
+                (list, clauses)
+            );
+        }
+        for (tag, _) in Words::languages() {
+            let moment = words(tag).moment("2010-10-04T15:07:00Z".parse().unwrap());
+            assert!(moment.contains("15") && moment.contains("07") && moment.contains("2010"), "{moment}");
+            assert!(
+                !moment.contains(['{', '}']) && !words(tag).list_separator().trim().is_empty(),
+                "{moment}"
+            );
+        }
     }
 
     #[test]

@@ -15,6 +15,10 @@ struct Language {
     months_short: &'static str,
     month: &'static str,
     months: &'static str,
+    /// A date with a time of day, the pattern of the latter, and what stands between the names of a list.
+    moment: &'static str,
+    clock: &'static str,
+    list: &'static str,
     /// The text of each [`Word`], and then of each [`Count`] in the six categories; one in each line.
     lines: &'static str,
 }
@@ -117,6 +121,15 @@ impl Words {
 
     pub(super) fn day_pattern(&self) -> (&'static str, &'static str) {
         (self.language.day, self.language.months_short)
+    }
+
+    /// The patterns of a date with a time of day, and of the latter.
+    pub(super) fn moment_patterns(&self) -> (&'static str, &'static str) {
+        (self.language.moment, self.language.clock)
+    }
+
+    pub(super) fn list_separator(&self) -> &'static str {
+        self.language.list
     }
 
     pub(super) fn month_pattern(&self) -> (&'static str, &'static str) {

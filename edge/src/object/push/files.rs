@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use candor_shared::text::Url;
 use candor_shared::time::Time;
 use candor_shared::words::offered;
 
@@ -144,7 +145,7 @@ impl Live {
         let Some(rendered) = self.document(document, now)? else { return Ok(None) };
         let body = match source {
             Source::Page(_) => {
-                mirrored(&rendered.body, self.state.page.url.as_ref().map(|url| url.as_str()), now)
+                mirrored(&rendered.body, self.state.page.url.as_ref().map(Url::ascii).as_deref(), now)
             }
             _ => rendered.body,
         };

@@ -15,5 +15,6 @@ mod records;
 mod refusing;
 mod signed;
 mod standby;
+mod texts;
 mod trim;
 mod writes;

@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::object::copies::Copies;
 use crate::object::failure::Failure;
 use crate::object::health::{Observed, Surroundings, observe};
-use crate::settings::{Editions, Settings, WrongSetting};
+use crate::settings::{Editions, Settings, WrongSetting, parse_keys};
 use crate::storage::Sql;
 
 const WORK: &str = r#"{"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#;
@@ -30,8 +30,12 @@ fn later(page: &mut Page, seconds: i64) {
 }
 
 fn observed(page: &mut Page) -> Observed {
+    observed_with(page, &super::page::settings())
+}
+
+fn observed_with(page: &mut Page, settings: &Settings) -> Observed {
     let around = Surroundings {
-        settings: &super::page::settings(),
+        settings,
         copies: &Copies::default(),
         mirrors: None,
         started_at: page.now,
@@ -100,6 +104,31 @@ fn an_update_is_refused_and_written_once_the_storage_takes_it() {
     assert!(page.faults.end());
     assert_eq!(page.submit(&request).unwrap().version, 6, "after what was due before it");
     assert_eq!(page.status()["notice"]["body"], "Hello.");
+}
+
+#[test]
+fn health_says_that_nobody_can_write_once_all_keys_have_expired() {
+    let mut page = full();
+    page.faults.end();
+    let secret = "C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+    let mut refusal = |ends: [&str; 2]| {
+        let key = |(index, end): (usize, &str)| {
+            let secret = secret.replace('C', &index.to_string());
+            format!(r#"{{"id":"k{index}","secret":"whsec_{secret}","role":"operator"{end}}}"#)
+        };
+        let keys: Vec<String> = ends.into_iter().enumerate().map(key).collect();
+        let keys = Ok(parse_keys(&format!("[{}]", keys.join(","))).unwrap());
+        let settings = Settings { keys, ..settings_with(Editions::default()) };
+        observed_with(&mut page, &settings).refusal()
+    };
+    let (past, later) = (r#","not_after":"2026-03-01T09:00:00Z""#, r#","not_after":"2026-03-01T13:00:01Z""#);
+    let problem = refusal([past, later]).unwrap();
+    assert_eq!(problem.status, 503);
+    assert!(problem.detail.contains("Nobody can write"), "{}", problem.detail);
+    assert!(problem.detail.contains("the last one at 2026-03-01T13:00:01"), "{}", problem.detail);
+    assert!(
+        refusal([past, ""]).is_none() && refusal([past, r#","not_after":"2026-03-01T13:00:02Z""#]).is_none()
+    );
 }
 
 #[test]

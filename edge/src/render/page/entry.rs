@@ -25,14 +25,14 @@ pub(super) fn entry(words: &Words, state: &State, happening: &Happening, now: Op
         Happening::Incident(of) => html! {
             <p>
                 <a href={format!("/incidents/{}", of.id)}>{ part::name_in(words, &of.name, of.language.as_ref(), &of.names) }</a>{ " " }{ part::impact(words, state.shown_impact(of)) }
-                <small>{ format!("{}, {}", words.title(incident_word(of.status)), took(of.started_at, of.resolved_at)) }</small>
+                <small>{ words.clauses(&words.title(incident_word(of.status)), &took(of.started_at, of.resolved_at)) }</small>
             </p>
         },
         Happening::Maintenance(of) => {
             let stage = words.title(maintenance_word(of.status));
             // How long is not known if nobody reported when it began.
             let stage_and_length = match of.started_at {
-                Some(from) => format!("{stage}, {}", took(from, of.completed_at)),
+                Some(from) => words.clauses(&stage, &took(from, of.completed_at)),
                 None => stage,
             };
             html! {

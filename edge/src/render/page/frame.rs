@@ -174,7 +174,7 @@ pub(super) fn whole(
     let support = page
         .support
         .as_ref()
-        .map(|link| html! { <a href={link.to_string()}>{ words.get(Word::PageGetHelp) }</a> });
+        .map(|link| html! { <a href={link.ascii()}>{ words.get(Word::PageGetHelp) }</a> });
     html! {
         <html lang={words.tag()} dir={words.direction()}>
             { head(page, draft, chosen, Html::default()) }

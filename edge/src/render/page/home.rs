@@ -93,13 +93,14 @@ pub fn nothing_yet(source: &Source<'_>) -> Result<Rendered> {
 fn notice(words: &Words, state: &State) -> Html {
     let Some(notice) = &state.notice else { return Html::default() };
     let details = notice.details.as_ref().map(|details| {
-        let html = candor_shared::text::markdown::to_html(details.as_str());
+        let level = if notice.title.is_some() { 3 } else { 2 };
+        let html = candor_shared::text::markdown::to_html_below(level, details.as_str());
         html! { <Written tag="div" class="prose">{ Html::from_html_unchecked(html.into()) }</Written> }
     });
     let link = notice
         .url
         .as_ref()
-        .map(|url| html! { <p><a href={url.to_string()}>{ words.get(Word::PageReadMore) }</a></p> });
+        .map(|url| html! { <p><a href={url.ascii()}>{ words.get(Word::PageReadMore) }</a></p> });
     let own = state.page.language.as_ref();
     let title = notice.title.as_ref();
     let title = title.map(|title| html! { <h3>{ part::name_in(words, title, own, &notice.titles) }</h3> });

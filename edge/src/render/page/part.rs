@@ -102,7 +102,7 @@ pub(super) fn components<'a>(
     if names.is_empty() {
         return Html::default();
     }
-    fact(words, Word::PageComponents, html! { <Written>{ names.join(", ") }</Written> })
+    fact(words, Word::PageComponents, html! { <Written>{ words.list(&names) }</Written> })
 }
 
 /// Marks a maintenance that a person moves on by hand and whose time has passed.

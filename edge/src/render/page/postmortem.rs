@@ -1,6 +1,6 @@
 //! The post-mortem on the page of an incident: its text, its timeline, its grades by the gauntlet, and the follow-up tasks.
 
-use candor_shared::published::article;
+use candor_shared::published::article_html;
 use candor_shared::review::{Gauntlet, gauntlet};
 use candor_shared::state::{Followup, FollowupStatus, Postmortem};
 use candor_shared::text::markdown;
@@ -14,16 +14,15 @@ use crate::render::words;
 /// A post-mortem with its facts, its timeline and its grades.
 pub(super) fn postmortem(words: &Words, postmortem: &Postmortem) -> Html {
     let text = &postmortem.text;
-    // The page has an h1 and an h2 above, so the headings in the operator's text are one level lower.
-    let html =
-        markdown::to_html(&article(postmortem, words)).replace("<h2>", "<h3>").replace("</h2>", "</h3>");
+    // The page has an h1 and an h2 above.
+    let html = article_html(3, postmortem, words);
     let names: Vec<String> = text.technologies.iter().map(ToString::to_string).collect();
     let lines = text.timeline.iter().map(|line| {
         html! {
             <tr>
                 <th scope="row">{ part::moment(words, line.at) }</th>
                 <td>{ words.title(words::timeline(line.kind)) }</td>
-                <td><Written>{ Html::from_html_unchecked(markdown::to_html(line.what.as_str()).into()) }</Written></td>
+                <td><Written>{ Html::from_html_unchecked(markdown::to_html_below(3, line.what.as_str()).into()) }</Written></td>
             </tr>
         }
     });
@@ -37,7 +36,7 @@ pub(super) fn postmortem(words: &Words, postmortem: &Postmortem) -> Html {
                     if let Some(at) = text.started_at { { part::when(words, Word::PostmortemFrom, at) } }
                     if let Some(at) = text.ended_at { { part::when(words, Word::PostmortemTo, at) } }
                     if let Some(who) = &text.attested_by { { part::fact(words, Word::PostmortemAttestedBy, part::name(who)) } }
-                    if !names.is_empty() { { part::fact(words, Word::PostmortemInvolved, html! { <Written>{ names.join(", ") }</Written> }) } }
+                    if !names.is_empty() { { part::fact(words, Word::PostmortemInvolved, html! { <Written>{ words.list(&names) }</Written> }) } }
                 </dl>
                 <Written tag="div" class="prose">{ Html::from_html_unchecked(html.into()) }</Written>
             </section>

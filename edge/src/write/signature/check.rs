@@ -4,13 +4,13 @@ use candor_shared::text::Id;
 use candor_shared::time::Time;
 
 use super::verified::{Request, SignatureError, Verified};
-use super::{sigv4, unsigned, webhook};
+use super::{authorization, sigv4, unsigned, webhook};
 use crate::settings::Key;
 
 /// The id of the key that a request claims to be signed with, if its scheme names one and there is such a key. Proves nothing.
 pub fn claimed(headers: &[(String, String)], keys: &[Key]) -> Option<Id> {
     let (_, authorization) = headers.iter().find(|(name, _)| name == "authorization")?;
-    let id = sigv4::claimed(authorization)?;
+    let id = authorization::claimed(authorization)?;
     keys.iter().map(|key| &key.id).find(|known| known.as_str() == id).cloned()
 }
 
@@ -20,7 +20,7 @@ pub fn claimed(headers: &[(String, String)], keys: &[Key]) -> Option<Id> {
 /// # Errors
 /// [`SignatureError`]: why the request is refused.
 pub fn verify(request: &Request<'_>, keys: &[Key], now: Time) -> Result<Verified, SignatureError> {
-    let authorization = request.header("authorization").filter(|value| sigv4::is_meant(value));
+    let authorization = request.header("authorization").filter(|value| authorization::is_meant(value));
     if let Some(authorization) = authorization {
         return sigv4::verify(request, authorization, keys, now);
     }

@@ -3,6 +3,7 @@
 //! There are two schemes, so that senders need no tool of this project: AWS Signature Version 4, which curl implements
 //! ([`sigv4`]), and Standard Webhooks ([`webhook`]).
 
+mod authorization;
 mod check;
 #[cfg(test)]
 mod cost_tests;

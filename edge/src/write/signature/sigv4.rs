@@ -6,72 +6,19 @@
 //! and the date must be among them. The body is always signed. The network may spell the host and repeated headers in another
 //! way than the sender did: the check tries each equivalent spelling, in [`spelling`].
 
-use std::collections::BTreeSet;
-
 use candor_shared::time::Time;
 use hmac::Mac;
 
+use super::authorization::{
+    Authorization, HASH_DIGITS, Provider, another_date, decode, is_sha256, parse, signed_names, unreadable,
+};
 use super::spelling::{hosts, is_read, is_rewritten, queries};
 use super::verified::{Request, SignatureError, Verified, check_skew};
 use crate::http::sigv4::{Canonical, sha256_hex, signature as signature_of, signing_key};
 use crate::settings::{Key, Material};
 
-/// The names that one provider uses in the scheme.
-struct Provider {
-    algorithm: &'static str,
-    secret_prefix: &'static str,
-    date_header: &'static str,
-    content_header: &'static str,
-    terminator: &'static str,
-}
-
-const PROVIDERS: [Provider; 2] = [
-    Provider {
-        algorithm: "CANDOR4-HMAC-SHA256",
-        secret_prefix: "CANDOR4",
-        date_header: "x-candor-date",
-        content_header: "x-candor-content-sha256",
-        terminator: "candor4_request",
-    },
-    Provider {
-        algorithm: "AWS4-HMAC-SHA256",
-        secret_prefix: "AWS4",
-        date_header: "x-amz-date",
-        content_header: "x-amz-content-sha256",
-        terminator: "aws4_request",
-    },
-];
-
-/// The most headers that may be signed.
-const MAX_SIGNED_HEADERS: usize = 40;
 /// The most bytes of the path, the query and the signed headers together. They are hashed once for each spelling.
 const MAX_CANONICAL_BYTES: usize = 4 * 1024;
-
-/// The hex digits of a SHA-256.
-const HASH_DIGITS: usize = 64;
-
-/// The parts of the header `Authorization`.
-struct Authorization<'a> {
-    provider: &'static Provider,
-    key_id: &'a str,
-    date: &'a str,
-    /// What follows the key's id in `Credential`.
-    scope: &'a str,
-    /// `SignedHeaders`, as it was sent.
-    signed_headers: &'a str,
-    signature: &'a str,
-}
-
-/// Whether `authorization` holds a signature of this scheme, alone or with something else.
-pub(super) fn is_meant(authorization: &str) -> bool {
-    PROVIDERS.iter().any(|provider| authorization.contains(provider.algorithm))
-}
-
-/// The id of the key in `authorization`, which is not checked.
-pub(super) fn claimed(authorization: &str) -> Option<&str> {
-    let credential = authorization.split_once("Credential=").filter(|_| is_meant(authorization))?.1;
-    credential.split('/').next()
-}
 
 /// Checks the signature in `authorization`, the header `Authorization` of the request.
 pub(super) fn verify(
@@ -83,7 +30,8 @@ pub(super) fn verify(
     let Authorization { provider, key_id, date, scope, signed_headers, signature } = parse(authorization)?;
     let signed = signed_names(signed_headers, provider)?;
     let stamp = request.once(provider.date_header, |part| parse_stamp(part).is_some())?.ok_or_else(|| {
-        SignatureError::Unreadable(format!("The header {} is missing.", provider.date_header))
+        let hint = another_date(provider, |name| request.header(name).is_some()).unwrap_or_default();
+        SignatureError::Unreadable(format!("The header {} is missing.{hint}", provider.date_header))
     })?;
     let time = parse_stamp(stamp).ok_or_else(|| {
         SignatureError::Unreadable(format!(
@@ -133,102 +81,6 @@ pub(super) fn verify(
         signature: signature.to_owned(),
         message_id: None,
     })
-}
-
-fn unreadable(what: &str) -> SignatureError {
-    SignatureError::Unreadable(format!("The Authorization header cannot be read: {what}."))
-}
-
-/// The bytes of `Signature`: 64 hex digits in lower case.
-fn decode(signature: &str) -> Result<Vec<u8>, SignatureError> {
-    let digits = signature.len();
-    if !is_sha256(signature) {
-        return Err(unreadable(&format!(
-            "Signature is not 64 hex digits but {digits} characters{}",
-            if digits < HASH_DIGITS { ", so it may be cut short" } else { "" }
-        )));
-    }
-    base16ct::lower::decode_vec(signature)
-        .map_err(|_| unreadable("Signature is hex in upper case; write it in lower case"))
-}
-
-/// Whether a text is a SHA-256 or an HMAC with it in hex, in whatever case.
-fn is_sha256(text: &str) -> bool {
-    text.len() == HASH_DIGITS && text.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-/// Parses the header `Authorization`.
-fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureError> {
-    // The runtime joins the values of a header that came twice. A second value begins with a scheme and a space.
-    let has_scheme = |part: &str| {
-        part.split('=').next().is_some_and(|name| name.contains(' '))
-            || (!part.contains('=') && part.contains(' '))
-    };
-    if authorization.split(',').skip(1).any(|part| has_scheme(part.trim())) {
-        return Err(SignatureError::twice("authorization"));
-    }
-    let (algorithm, rest) = authorization.split_once(' ').unwrap_or((authorization, ""));
-    let Some(provider) = PROVIDERS.iter().find(|provider| provider.algorithm == algorithm) else {
-        return Err(unreadable("the algorithm is neither CANDOR4-HMAC-SHA256 nor AWS4-HMAC-SHA256"));
-    };
-    let (mut credential, mut signed_headers, mut signature) = (None, None, None);
-    for part in rest.split(',') {
-        let (name, value) = part.trim().split_once('=').ok_or_else(|| unreadable("a part has no \"=\""))?;
-        let slot = match name {
-            "Credential" => &mut credential,
-            "SignedHeaders" => &mut signed_headers,
-            "Signature" => &mut signature,
-            _ => return Err(unreadable("it has a part other than Credential, SignedHeaders and Signature")),
-        };
-        if value.starts_with(['"', '\'']) {
-            return Err(unreadable(&format!("quotes stand around the value of {name}; leave them out")));
-        }
-        if slot.replace(value).is_some() {
-            return Err(unreadable("a part occurs twice"));
-        }
-    }
-    let (Some(credential), Some(signed_headers), Some(signature)) = (credential, signed_headers, signature)
-    else {
-        return Err(unreadable("Credential, SignedHeaders or Signature is missing"));
-    };
-    // From the end: a secret that stands in the place of the id may have slashes.
-    let parts: Vec<&str> = credential.rsplitn(5, '/').collect();
-    let &[terminator, _, _, date, key_id] = parts.as_slice() else {
-        return Err(unreadable("Credential is not KEY_ID/DATE/REGION/SERVICE/REQUEST"));
-    };
-    let scope = credential.get(key_id.len().saturating_add(1)..).unwrap_or_default();
-    if terminator != provider.terminator {
-        return Err(unreadable(&format!(
-            "the algorithm is one provider's and Credential is another's: it must end with {}",
-            provider.terminator
-        )));
-    }
-    Ok(Authorization { provider, key_id, date, scope, signed_headers, signature })
-}
-
-/// The names in `SignedHeaders`. The host and the date must be among them, and none may be listed twice.
-fn signed_names<'a>(signed_headers: &'a str, provider: &Provider) -> Result<Vec<&'a str>, SignatureError> {
-    if signed_headers.bytes().any(|b| b.is_ascii_uppercase()) {
-        return Err(unreadable("SignedHeaders must be in lower case"));
-    }
-    let signed: Vec<&str> = signed_headers.split(';').collect();
-    if signed.len() > MAX_SIGNED_HEADERS {
-        return Err(unreadable(&format!("SignedHeaders lists more than {MAX_SIGNED_HEADERS} headers")));
-    }
-    if signed.contains(&"") {
-        return Err(unreadable("SignedHeaders has a semicolon too many: one stands between two names"));
-    }
-    if signed.iter().collect::<BTreeSet<_>>().len() < signed.len() {
-        return Err(unreadable("SignedHeaders lists a header twice"));
-    }
-    for required in ["host", provider.date_header] {
-        if !signed.contains(&required) {
-            return Err(SignatureError::Unreadable(format!(
-                "The header {required} must be signed. List it in SignedHeaders."
-            )));
-        }
-    }
-    Ok(signed)
 }
 
 /// The signed headers of the request, in the order of `SignedHeaders`. A header that came several

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::settings::parse_keys;
+use crate::write::signature::authorization::PROVIDERS;
 use candor_shared::text::Id;
 use hmac::{Hmac, KeyInit};
 use proptest::prelude::*;

@@ -55,14 +55,22 @@ pub(super) fn verify(
     keys: &[Key],
     now: Time,
 ) -> Result<Verified, SignatureError> {
-    let missing = |name: &str| SignatureError::Unreadable(format!("The header {name} is missing."));
-    let text = request.header(names.signature).ok_or_else(|| missing(names.signature))?;
+    let missing = |part: fn(&Names) -> &'static str| {
+        let name = part(names);
+        let mut others = NAMES.iter().map(part).filter(|other| *other != name);
+        let hint = others.find(|other| request.header(other).is_some()).map(|other| {
+            format!(" {other} is there, and {} too: begin all three names alike.", present(request, names))
+        });
+        SignatureError::Unreadable(format!("The header {name} is missing.{}", hint.unwrap_or_default()))
+    };
+    let text = request.header(names.signature).ok_or_else(|| missing(|names| names.signature))?;
     // Anything may be a part of an id, so it came twice if all parts are the same.
     let first = request.header(names.id).and_then(|id| id.split(", ").next());
-    let id = request.once(names.id, |part| first == Some(part))?.ok_or_else(|| missing(names.id))?;
+    let id = request.once(names.id, |part| first == Some(part))?.ok_or_else(|| missing(|names| names.id))?;
     check_id(names.id, id)?;
     let is_timestamp = |part: &str| signed_at(names.timestamp, part).is_ok();
-    let timestamp = request.once(names.timestamp, is_timestamp)?.ok_or_else(|| missing(names.timestamp))?;
+    let timestamp =
+        request.once(names.timestamp, is_timestamp)?.ok_or_else(|| missing(|names| names.timestamp))?;
     check_skew(signed_at(names.timestamp, timestamp)?, now)?;
     let signatures = Signatures::parse(names.signature, text)?;
     let public = keys.iter().filter(|key| matches!(key.material, Material::Public(_))).count();
@@ -97,10 +105,25 @@ pub(super) fn verify(
     )))
 }
 
+/// A header of the request that has one of these names.
+fn present(request: &Request<'_>, names: &Names) -> &'static str {
+    let all = [names.signature, names.id, names.timestamp];
+    all.into_iter().find(|name| request.header(name).is_some()).unwrap_or(names.signature)
+}
+
 fn check_id(name: &str, id: &str) -> Result<(), SignatureError> {
-    if id.is_empty() || id.len() > MAX_ID_CHARS || !id.bytes().all(|b| b.is_ascii_graphic() && b != b'.') {
+    let is_id = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_graphic() && b != b'.');
+    if id.len() > MAX_ID_CHARS || !is_id(id) {
+        // The runtime joins the values of a header that came twice.
+        let several = if id.contains(", ") && id.split(", ").all(is_id) {
+            format!(
+                "{name} came twice, with different values, or a comma and a space stand in it. Send one id: "
+            )
+        } else {
+            String::new()
+        };
         return Err(SignatureError::Unreadable(format!(
-            "{name} must be 1 to {MAX_ID_CHARS} visible ASCII characters without a dot or a space, such as msg_4711."
+            "{several}{name} must be 1 to {MAX_ID_CHARS} visible ASCII characters without a dot or a space, such as msg_4711."
         )));
     }
     Ok(())

@@ -110,6 +110,17 @@ fn svix_names_and_missing_padding_are_accepted() {
     let mut without_id = svix(&v1(MESSAGE));
     without_id.retain(|(name, _)| name != "svix-id");
     assert_eq!(detail(&without_id), "The header svix-id is missing.");
+    for (mixed, missing, there) in [
+        ("webhook-id", "webhook-id", "svix-id is there, and webhook-signature too"),
+        ("webhook-timestamp", "webhook-timestamp", "svix-timestamp is there"),
+        ("webhook-signature", "svix-id", "webhook-id is there, and svix-signature too"),
+    ] {
+        let renamed = |(name, value): (String, String)| {
+            (if name == mixed { name.replace("webhook", "svix") } else { name }, value)
+        };
+        let detail = detail(&headers(&v1(MESSAGE)).into_iter().map(renamed).collect::<Vec<_>>());
+        assert!(detail.contains(&format!("{missing} is missing")) && detail.contains(there), "{detail}");
+    }
 }
 
 #[test]
@@ -147,11 +158,15 @@ fn the_error_names_the_cause() {
         detail(&headers)
     };
     assert!(with("webhook-id", "msg_1, msg_1").contains("webhook-id came twice"));
+    for id in ["msg_4711, msg_4712", "a, b, c"] {
+        assert!(with("webhook-id", id).contains("webhook-id came twice, with different values"), "{id}");
+    }
     assert!(with("webhook-timestamp", "1772366400, 1772366401").contains("webhook-timestamp came twice"));
     // A comma with a space stands in other values too.
     for id in ["msg 1, again", "msg_1, msg_2", "1, 2, 1"] {
         let detail = with("webhook-id", id);
         assert!(detail.contains("webhook-id must be 1 to 128"), "{detail}");
+        assert_eq!(detail.contains("webhook-id came twice"), !id.starts_with("msg "), "{detail}");
     }
     for time in ["Sun, 01 Mar 2026 12:00:00 GMT", "1 March 2026, 12:00", "1772366400, UTC"] {
         let detail = with("webhook-timestamp", time);

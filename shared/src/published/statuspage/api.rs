@@ -10,7 +10,7 @@ use super::types::{
 use crate::published::postmortem::article;
 use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 use crate::state::{Component, ComponentState, Entry, Indicator, MaintenanceStatus, State};
-use crate::text::Id;
+use crate::text::{Id, Url};
 use crate::time::Time;
 use crate::words::Words;
 
@@ -74,7 +74,7 @@ impl Statuspage<'_> {
         StatuspagePage {
             id: self.page_id.to_owned(),
             name: page.title().to_owned(),
-            url: page.url.as_ref().map(ToString::to_string).unwrap_or_default(),
+            url: page.url.as_ref().map(Url::ascii).unwrap_or_default(),
             time_zone: page.zone().as_str().to_owned(),
             updated_at: self.updated_at,
         }

@@ -1,0 +1,256 @@
+//! Reads the header `Authorization` of Signature Version 4, and says what is wrong with one that cannot be read. Nothing of it is quoted.
+
+use std::collections::BTreeSet;
+
+use super::verified::SignatureError;
+use crate::settings::base64_bytes;
+
+/// The names that one provider uses in the scheme.
+pub(super) struct Provider {
+    pub(super) algorithm: &'static str,
+    pub(super) secret_prefix: &'static str,
+    pub(super) date_header: &'static str,
+    pub(super) content_header: &'static str,
+    pub(super) terminator: &'static str,
+}
+
+pub(super) const PROVIDERS: [Provider; 2] = [
+    Provider {
+        algorithm: "CANDOR4-HMAC-SHA256",
+        secret_prefix: "CANDOR4",
+        date_header: "x-candor-date",
+        content_header: "x-candor-content-sha256",
+        terminator: "candor4_request",
+    },
+    Provider {
+        algorithm: "AWS4-HMAC-SHA256",
+        secret_prefix: "AWS4",
+        date_header: "x-amz-date",
+        content_header: "x-amz-content-sha256",
+        terminator: "aws4_request",
+    },
+];
+
+/// The most headers that may be signed.
+const MAX_SIGNED_HEADERS: usize = 40;
+/// The hex digits of a SHA-256.
+pub(super) const HASH_DIGITS: usize = 64;
+
+/// The parts of the header `Authorization`.
+pub(super) struct Authorization<'a> {
+    pub(super) provider: &'static Provider,
+    pub(super) key_id: &'a str,
+    pub(super) date: &'a str,
+    /// What follows the key's id in `Credential`.
+    pub(super) scope: &'a str,
+    /// `SignedHeaders`, as it was sent.
+    pub(super) signed_headers: &'a str,
+    pub(super) signature: &'a str,
+}
+
+/// Whether `authorization` holds a signature of this scheme, alone or with something else.
+pub(super) fn is_meant(authorization: &str) -> bool {
+    PROVIDERS.iter().any(|provider| authorization.contains(provider.algorithm))
+}
+
+/// The id of the key in `authorization`, which is not checked.
+pub(super) fn claimed(authorization: &str) -> Option<&str> {
+    let credential = authorization.split_once("Credential=").filter(|_| is_meant(authorization))?.1;
+    credential.split('/').next()
+}
+
+pub(super) fn unreadable(what: &str) -> SignatureError {
+    SignatureError::Unreadable(format!("The Authorization header cannot be read: {what}."))
+}
+
+/// The bytes of `Signature`: 64 hex digits in lower case.
+pub(super) fn decode(signature: &str) -> Result<Vec<u8>, SignatureError> {
+    let digits = signature.len();
+    let is_hex = signature.bytes().all(|b| b.is_ascii_hexdigit());
+    if !is_hex && base64_bytes(signature).is_some_and(|bytes| bytes.len().saturating_mul(2) == HASH_DIGITS) {
+        return Err(unreadable("Signature is in base64; write it in hex"));
+    }
+    if !is_sha256(signature) {
+        return Err(unreadable(&format!(
+            "Signature is not 64 hex digits but {digits} characters{}",
+            if digits < HASH_DIGITS { ", so it may be cut short" } else { "" }
+        )));
+    }
+    base16ct::lower::decode_vec(signature)
+        .map_err(|_| unreadable("Signature is hex in upper case; write it in lower case"))
+}
+
+/// Whether a text is a SHA-256 or an HMAC with it in hex, in whatever case.
+pub(super) fn is_sha256(text: &str) -> bool {
+    text.len() == HASH_DIGITS && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Parses the header `Authorization`.
+pub(super) fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureError> {
+    if authorization.starts_with(['"', '\'']) {
+        return Err(unreadable("quotes stand around all of it; leave them out"));
+    }
+    // The runtime joins the values of a header that came twice. A second value begins with a scheme and a space.
+    let has_scheme = |part: &str| {
+        part.split('=').next().is_some_and(|name| name.contains(' '))
+            || (!part.contains('=') && part.contains(' '))
+    };
+    if authorization.split(',').skip(1).any(|part| has_scheme(part.trim())) {
+        return Err(SignatureError::twice("authorization"));
+    }
+    let (algorithm, rest) = authorization.split_once(' ').unwrap_or((authorization, ""));
+    let Some(provider) = PROVIDERS.iter().find(|provider| provider.algorithm == algorithm) else {
+        return Err(unreadable("the algorithm is neither CANDOR4-HMAC-SHA256 nor AWS4-HMAC-SHA256"));
+    };
+    let (mut credential, mut signed_headers, mut signature) = (None, None, None);
+    let mut before = "";
+    for part in rest.split(',') {
+        let (name, value) = part.trim().split_once('=').ok_or_else(|| {
+            unreadable(if before == "SignedHeaders" {
+                "commas stand between the names in SignedHeaders; write semicolons"
+            } else {
+                "a part has no \"=\""
+            })
+        })?;
+        if ["Credential=", "SignedHeaders=", "Signature="].iter().any(|another| value.contains(another)) {
+            return Err(unreadable(
+                "no comma stands between two of its parts; write Credential=…, SignedHeaders=…, Signature=…",
+            ));
+        }
+        before = name;
+        let slot = match name {
+            "Credential" => &mut credential,
+            "SignedHeaders" => &mut signed_headers,
+            "Signature" => &mut signature,
+            _ => return Err(unreadable("it has a part other than Credential, SignedHeaders and Signature")),
+        };
+        if value.starts_with(['"', '\'']) {
+            return Err(unreadable(&format!("quotes stand around the value of {name}; leave them out")));
+        }
+        if slot.replace(value).is_some() {
+            return Err(unreadable("a part occurs twice"));
+        }
+    }
+    let (Some(credential), Some(signed_headers), Some(signature)) = (credential, signed_headers, signature)
+    else {
+        return Err(unreadable("Credential, SignedHeaders or Signature is missing"));
+    };
+    // From the end: a secret that stands in the place of the id may have slashes.
+    let parts: Vec<&str> = credential.rsplitn(5, '/').collect();
+    let &[terminator, _, _, date, key_id] = parts.as_slice() else {
+        return Err(unreadable("Credential is not KEY_ID/DATE/REGION/SERVICE/REQUEST"));
+    };
+    let is_day = |text: &str| text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+    if !is_day(date) && key_id.rsplit('/').next().is_some_and(is_day) {
+        return Err(unreadable(
+            "Credential has a slash too many: none may stand in the region or the service",
+        ));
+    }
+    let scope = credential.get(key_id.len().saturating_add(1)..).unwrap_or_default();
+    if terminator != provider.terminator {
+        return Err(unreadable(&format!(
+            "the algorithm is one provider's and Credential is another's: it must end with {}",
+            provider.terminator
+        )));
+    }
+    Ok(Authorization { provider, key_id, date, scope, signed_headers, signature })
+}
+
+/// The names in `SignedHeaders`. The host and the date must be among them, and none may be listed twice.
+pub(super) fn signed_names<'a>(
+    signed_headers: &'a str,
+    provider: &Provider,
+) -> Result<Vec<&'a str>, SignatureError> {
+    if signed_headers.contains('%') {
+        return Err(unreadable("SignedHeaders is percent-encoded; write the semicolons as they are"));
+    }
+    if signed_headers.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Err(unreadable("SignedHeaders must be in lower case"));
+    }
+    let signed: Vec<&str> = signed_headers.split(';').collect();
+    if signed.len() > MAX_SIGNED_HEADERS {
+        return Err(unreadable(&format!("SignedHeaders lists more than {MAX_SIGNED_HEADERS} headers")));
+    }
+    if signed.contains(&"") {
+        return Err(unreadable("SignedHeaders has a semicolon too many: one stands between two names"));
+    }
+    if signed.iter().collect::<BTreeSet<_>>().len() < signed.len() {
+        return Err(unreadable("SignedHeaders lists a header twice"));
+    }
+    for required in ["host", provider.date_header] {
+        if !signed.contains(&required) {
+            let hint = another_date(provider, |name| required != "host" && signed.contains(&name));
+            return Err(SignatureError::Unreadable(format!(
+                "The header {required} must be signed. List it in SignedHeaders.{}",
+                hint.unwrap_or_default()
+            )));
+        }
+    }
+    Ok(signed)
+}
+
+/// The sentence about the date of another provider, if it is there.
+pub(super) fn another_date(provider: &Provider, is_there: impl Fn(&str) -> bool) -> Option<String> {
+    let mut others = PROVIDERS.iter().filter(|other| other.algorithm != provider.algorithm);
+    let other = others.find(|other| is_there(other.date_header))?;
+    Some(format!(
+        " {} is there, which belongs to {}, and the algorithm is {}: use the names of one provider.",
+        other.date_header, other.algorithm, provider.algorithm
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "CANDOR4-HMAC-SHA256 Credential=ops/20260301/eu/status/candor4_request, SignedHeaders=host;x-candor-date, Signature=";
+
+    /// What is wrong with a header; a `~` stands for a good signature.
+    fn wrong(authorization: &str) -> String {
+        let authorization = authorization.replace('~', &"0a".repeat(32));
+        let outcome = parse(&authorization).and_then(|parts| {
+            signed_names(parts.signed_headers, parts.provider)?;
+            decode(parts.signature).map(|_| ())
+        });
+        match outcome {
+            Ok(()) => String::new(),
+            Err(error) => error.detail(candor_shared::time::Time::EPOCH),
+        }
+    }
+
+    #[test]
+    fn the_error_names_the_cause() {
+        let good = format!("{GOOD}~");
+        assert_eq!(wrong(&good), "");
+        let base64 = "C2FVsBQIhrscChlQIMV+b5sSYspob7oDC2FVsBQIhrs=";
+        for (authorization, expected) in [
+            (good.replace(", ", " "), "no comma stands between two of its parts"),
+            (good.replace(", ", "; "), "no comma stands between two of its parts"),
+            (good.replacen(", ", ";", 1), "no comma stands between two of its parts"),
+            (good.replace("host;x", "host%3Bx"), "percent-encoded"),
+            (good.replace("host;x", "host%3bx"), "percent-encoded"),
+            (good.replace("host;x", "host,x"), "write semicolons"),
+            (good.replace("host;x", "host, x"), "write semicolons"),
+            (good.replace("/eu/", "/eu/east/"), "a slash too many"),
+            (good.replace("/status/", "/status/page/"), "a slash too many"),
+            (format!("\"{good}\""), "quotes stand around all of it"),
+            (format!("'{good}'"), "quotes stand around all of it"),
+            (format!("{GOOD}{base64}"), "Signature is in base64; write it in hex"),
+            (format!("{GOOD}{}", base64.trim_end_matches('=')), "Signature is in base64; write it in hex"),
+            (format!("{GOOD}{}", "0a".repeat(22)), "44 characters, so it may be cut short"),
+            (
+                good.replace("x-candor-date", "x-amz-date"),
+                "x-amz-date is there, which belongs to AWS4-HMAC-SHA256",
+            ),
+            (
+                good.replace(";x-candor-date", ""),
+                "The header x-candor-date must be signed. List it in SignedHeaders.",
+            ),
+            (good.replace(", SignedHeaders", ", x, SignedHeaders"), "a part has no \"=\""),
+        ] {
+            let wrong = wrong(&authorization);
+            assert!(wrong.contains(expected), "{authorization}: {wrong}");
+        }
+        assert!(!wrong(&good.replace("host;x-candor-date", "host")).contains("is there"));
+    }
+}
