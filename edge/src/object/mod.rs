@@ -2,6 +2,7 @@
 
 mod alarm;
 mod answer;
+mod asked;
 mod backup;
 mod changes;
 mod chores;
@@ -20,6 +21,7 @@ mod parts;
 mod push;
 mod rate;
 mod replay;
+mod replies;
 mod standby;
 mod status_page;
 pub mod stub;
