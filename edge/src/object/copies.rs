@@ -163,6 +163,12 @@ impl Copies {
         }
     }
 
+    /// For tests: there is nothing in KV.
+    #[cfg(test)]
+    pub fn has_looked(&self) {
+        self.recalled.set(true);
+    }
+
     /// Reads what an earlier instance of the object put into KV: memory is lost whenever the object is idle for a while, and
     /// a page that is read every 15 seconds would otherwise be copied at every read.
     async fn recall(&self, env: &Env, epoch: &str) {

@@ -28,7 +28,7 @@ use crate::document::Document;
 use crate::http::{self, KNOWN_HEADER, Problem};
 use crate::log::Level;
 use crate::settings::settings;
-use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};
+use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress, may_be_stored};
 use crate::target::target;
 use crate::{clock, log};
 
@@ -211,6 +211,7 @@ impl StatusPage {
     ) -> Result<T, Problem> {
         let failed = |error: &Error| {
             log::error("the storage failed", &[("error", &error.to_string())]);
+            let left = if !left.is_empty() && may_be_stored(error) { UNKNOWN } else { left };
             Problem::unavailable(format!("The page's storage failed{left}. Try again in a few seconds."))
         };
         let mut slot = self.live.borrow_mut();
