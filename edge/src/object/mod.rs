@@ -2,6 +2,7 @@
 
 mod alarm;
 mod answer;
+mod answered;
 mod asked;
 mod backup;
 mod changes;

@@ -1,50 +1,17 @@
-//! The form of the object's answers: a document, a text or a problem, each with where the page stands.
-
-use std::rc::Rc;
+//! What the object answers with: a document, a text or a problem, each with where the page stands.
 
 use candor_shared::time::Time;
 use serde::Serialize;
-use worker::{Headers, Response, ResponseBuilder, Result};
+use worker::{Headers, Response, Result};
 
+use super::answered::{JSON, Place};
 use super::live::Live;
 use super::status_page::StatusPage;
 use crate::document::Document;
 use crate::http::{
-    self, CLOCK_HEADER, DIGEST_HEADER, EPOCH_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER,
-    PUBLISHED_HEADER, Problem, VERSION_HEADER,
+    self, CLOCK_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER, PUBLISHED_HEADER, Problem,
 };
-use crate::render::{Rendered, etag_of};
-
-/// The media type of most answers.
-pub(super) const JSON: &str = "application/json";
-
-/// Where the page stood when an answer was composed. It is noted before the answer waits for anything: meanwhile a storage that fails may
-/// take the page out of memory.
-pub(super) struct Place {
-    /// The version; 0 if the page is not in memory.
-    pub version: u64,
-    /// The epoch of the storage; empty if the page is not in memory.
-    pub epoch: Rc<str>,
-    /// When the version was published.
-    pub published_at: Time,
-}
-
-impl Place {
-    fn named(&self) -> Result<ResponseBuilder> {
-        Response::builder()
-            .with_header(VERSION_HEADER, &self.version.to_string())?
-            .with_header(EPOCH_HEADER, &self.epoch)
-    }
-
-    /// The beginning of an answer that is neither a document nor a problem. The worker takes it for somebody else's without a version, an
-    /// epoch and the hash of its body (`stub.rs`).
-    pub fn reply(&self, media_type: &str, body: &str) -> Result<ResponseBuilder> {
-        self.named()?
-            .with_header("cache-control", "no-store")?
-            .with_header("content-type", media_type)?
-            .with_header(DIGEST_HEADER, &etag_of(body))
-    }
-}
+use crate::render::Rendered;
 
 impl StatusPage {
     /// Where the page stands.

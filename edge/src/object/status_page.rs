@@ -11,6 +11,7 @@ use candor_shared::time::Time;
 use worker::{Env, Error, Method, Request, Response, State, durable_object};
 
 use super::alarm::Alarm;
+use super::answered::{JSON, Place};
 use super::asked::{Asked, late};
 use super::changes::{CHANGES, Changes};
 use super::copies::Copies;
@@ -21,7 +22,6 @@ use super::log_page::Wanted;
 use super::parts::{part_from, part_of};
 use super::push::Mirrors;
 use super::rate::Rates;
-use super::replies::{JSON, Place};
 use super::standby::SignedOrder;
 use super::submission::Submission;
 use crate::document::Document;

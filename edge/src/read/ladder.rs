@@ -163,7 +163,11 @@ impl<C: Copied> Ladder<C> {
         self.hear(now);
         if let Some(copy) = copy {
             self.sees(copy.stamp(), now);
-            self.keep_spare(&reader.name, Held::new(copy, now));
+            // Beside another copy it counts for its version only. Its time may be of a clock that was ahead, and have come since.
+            let newest = self.places.get(&reader.name).and_then(Place::newest);
+            if newest.is_none_or(|held| held.copy.stamp().version < copy.stamp().version) {
+                self.keep_spare(&reader.name, Held::new(copy, now));
+            }
         }
     }
 

@@ -126,6 +126,10 @@ fn a_nearer_copy_that_is_not_worth_having_does_not_hide_a_newer_one_in_kv() {
     ladder.wrote(&paper("a", 8, 5_000).0);
     let (version, doubt) = told(&mut ladder, STATUS, Some(paper("a", 8, 5_100)), 5_200);
     assert_eq!((version, doubt), (8, Doubt { since: at(5_100), is_superseded: false }));
+    // The same version is no news: its time may be of a clock that was ahead, and have come since.
+    let mut ladder = Ladder::new(&[STATUS]);
+    read(&mut ladder, STATUS, 7, 0);
+    assert_eq!(told(&mut ladder, STATUS, Some(paper("a", 7, 3_600_000)), 3_601_000).1.since, at(0));
     // KV is asked now and then, not for every reader.
     let mut ladder = Ladder::new(&[STATUS]);
     read(&mut ladder, STATUS, 7, 0);
