@@ -18,8 +18,13 @@ import { file } from "./files.js";
 const LOOK = 50;
 const LOOK_SELDOM = 1_000;
 
+/** How long a request may take at all, in milliseconds: longer than every limit of the module, for when what it waits for never began. */
+const LIMIT = 30_000;
+
 let trapped = false;
 let instance = 0;
+/** How many writes are under way. */
+let writes = 0;
 
 /** Logs a fault as the module does (`edge/src/log.rs`), without what begins like a secret. */
 function logFault(outcome, fields) {
@@ -44,6 +49,8 @@ function renewInstance() {
     edge.__wbg_reset_state();
     trapped = false;
     instance += 1;
+    // Nobody knows what becomes of them, and the new instance has not heard of any.
+    if (writes > 0) edge.doubt();
   }
 }
 
@@ -52,15 +59,17 @@ class Trapped extends Error {
 }
 
 /**
- * The outcome of `work`, or a rejection with `Trapped` soon after the instance has trapped that does the work. A timer of
+ * The outcome of `work`, or a rejection: with `Trapped` soon after the instance has trapped that does the work, or after LIMIT. A timer of
  * the request's own, because a request may not wait for another one's promises.
  */
 function guarded(work, every) {
   const began = instance;
+  let left = LIMIT / every;
   let timer;
   const trap = new Promise((_, reject) => {
     timer = setInterval(() => {
       if (trapped || instance !== began) reject(new Trapped("the module trapped during this request"));
+      else if ((left -= 1) < 0) reject(new Error(`the module did not answer within ${LIMIT} ms`));
     }, every);
   });
   return Promise.race([work, trap]).finally(() => clearInterval(timer));
@@ -103,6 +112,7 @@ const LOADER = "/widget.js";
  */
 async function answer(request, env, first, again) {
   const reads = request.method === "GET" || request.method === "HEAD";
+  if (!reads) writes += 1;
   try {
     return await attempt(first).catch((error) => {
       if (reads && error instanceof Trapped) return attempt(again);
@@ -112,6 +122,7 @@ async function answer(request, env, first, again) {
     const { pathname } = new URL(request.url);
     logFault("the module failed on a request", { document: pathname.slice(0, 64), error: String(error) });
     if (!reads) {
+      await doubt(env);
       return unavailable(
         "The worker failed during this request, so it is not known whether this was written. Send it again with the same " +
           "Idempotency-Key (or webhook-id): it is applied only once. If it had neither, wait 5 seconds and read /status.json first; " +
@@ -120,6 +131,17 @@ async function answer(request, env, first, again) {
     }
     const loader = pathname === LOADER && (await plainLoader(request, env));
     return loader || unavailable("The worker failed on this request. Try again in a few seconds.");
+  } finally {
+    if (!reads) writes -= 1;
+  }
+}
+
+/** Lets later reads ask the object before they say anything: nobody knows what a write has made. */
+async function doubt(env) {
+  try {
+    await attempt(() => edge.doubted(env));
+  } catch (error) {
+    logFault("a doubt could not be noted", { error: String(error) });
   }
 }
 

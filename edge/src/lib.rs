@@ -88,6 +88,16 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
     .into()
 }
 
+/// Notes that nobody knows what a write has made, because the module trapped or hung during it.
+#[wasm_bindgen]
+pub fn doubted(env: Env) -> JsValue {
+    future_to_promise(async move {
+        read::after_doubt(&env).await;
+        Ok(JsValue::UNDEFINED)
+    })
+    .into()
+}
+
 /// Answers a GET or HEAD from memory if what it asks for is there and current. Also returns a refresh if one is due.
 fn from_memory(
     path: &str,

@@ -8,8 +8,13 @@ pub const VERSION_HEADER: &str = "candor-version";
 pub const EPOCH_HEADER: &str = "candor-epoch";
 /// On a document that the object hands over, and on a copy: when its version was published, in milliseconds since 1970.
 pub const PUBLISHED_HEADER: &str = "candor-published-at";
-/// On a document that the object hands over: the object's own time, in milliseconds since 1970.
+/// On a document that the object hands over, and on its refusal of a late write: the object's own time, in milliseconds since 1970.
 pub const CLOCK_HEADER: &str = "candor-clock";
+/// On every question of the worker to the object: the worker's own time, in milliseconds since 1970. If it also has the object's
+/// ([`CLOCK_HEADER`]), that is what the object said a moment ago, when it took the question for a late one.
+pub const ASKED_HEADER: &str = "candor-asked-at";
+/// On an answer of the object that is no document: the hash of the body, as an ETag.
+pub const DIGEST_HEADER: &str = "candor-digest";
 /// On a question of the worker to the object: the version whose documents the worker has listed, so that a 404 need not list
 /// them again.
 pub const LISTED_HEADER: &str = "candor-listed";

@@ -3,10 +3,13 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
-use worker::{Error, Response};
+use candor_shared::time::Time;
+use worker::{Delay, Error, Response};
 
 use super::alarm::Alarm;
+use super::asked::Asked;
 use super::changes::{HOLD_MILLIS, version_id};
 use super::health::{Observed, Surroundings, observe};
 use super::live::{Answer, Live};
@@ -23,10 +26,27 @@ use crate::{clock, log};
 const TRIM_MILLIS: i64 = 6 * 60 * 60 * 1000;
 /// The same after the storage failed: 10 minutes, in milliseconds.
 const TRIM_RETRY_MILLIS: i64 = 10 * 60 * 1000;
+/// How late an alarm may be for its clock to be believed at once: a minute, in milliseconds; and after how long it is asked again: 5
+/// seconds, in milliseconds.
+const LATE_MILLIS: i64 = 60 * 1000;
+const MOMENT_MILLIS: u64 = 5 * 1000;
 
 impl StatusPage {
+    /// The time when the alarm rings, which no worker confirms. A clock by which something has been due for long may be ahead for a
+    /// moment, so it is asked again a little later.
+    pub(super) async fn time_of_alarm(&self) -> Time {
+        let now = clock::now();
+        let overdue = self.with_live(|live| Ok(live.overdue(now))).ok().flatten();
+        if overdue.is_some_and(|since| !is_recent(since, LATE_MILLIS, now)) {
+            Delay::from(Duration::from_millis(MOMENT_MILLIS)).await;
+        }
+        let now = clock::now();
+        self.heard.set(Some(now));
+        now
+    }
+
     /// Observes the page. `query`: what the worker knows.
-    pub(super) fn observe(&self, query: &str) -> Result<Observed, Problem> {
+    pub(super) fn observe(&self, query: &str, now: Time) -> Result<Observed, Problem> {
         // What is known of mirrors is loaded with the page.
         self.with_live(|_| Ok(()))?;
         let mirrors = self.mirrors();
@@ -40,15 +60,16 @@ impl StatusPage {
             storage_bytes: self.state.storage().sql().database_size(),
             query,
         };
-        self.with_live(|live| observe(live, &around, clock::now()))
+        self.with_live(|live| observe(live, &around, now))
     }
 
     /// Answers with the page's version as soon as it is another one than the known one, and after a while in any case.
-    pub(super) async fn changed(&self, known: Option<String>) -> Result<Response, Error> {
+    pub(super) async fn changed(&self, known: Option<String>, asked: Asked) -> Result<Response, Error> {
         let began = clock::now();
         loop {
-            let now = clock::now();
-            let held = now.millis_since(began).clamp(0, HOLD_MILLIS);
+            let clock = clock::now();
+            let held = clock.millis_since(began).clamp(0, HOLD_MILLIS);
+            let now = asked.time(clock, held);
             let current = self.with_live(|live| {
                 live.keep_up(now)?;
                 live.refuse_unless_confirmed(now)?;
@@ -60,7 +81,9 @@ impl StatusPage {
             };
             self.after_write().await;
             let id = version_id(&epoch, version);
-            if is_recent(began, HOLD_MILLIS, now) && known.as_deref() == Some(&id) && !self.changes.is_full()
+            if is_recent(began, HOLD_MILLIS, clock)
+                && known.as_deref() == Some(&id)
+                && !self.changes.is_full()
             {
                 within(HOLD_MILLIS.saturating_sub(held), self.changes.other_than(&id)).await;
                 continue;

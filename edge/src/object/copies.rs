@@ -152,7 +152,8 @@ impl Copies {
             Some(copied) if copied == version => Some(0.0),
             // What an earlier instance of the object put there is read with the next copy.
             None if !self.recalled.get() => None,
-            _ => published_at.map(|at| seconds(now.millis_since(at))),
+            // A version that is dated into the future says nothing of how long that is.
+            _ => published_at.filter(|at| *at <= now).map(|at| seconds(now.millis_since(at))),
         };
         CopyHealth {
             copied_version,
@@ -160,6 +161,12 @@ impl Copies {
             lag,
             counts: self.counts.get(),
         }
+    }
+
+    /// For tests: there is nothing in KV.
+    #[cfg(test)]
+    pub fn has_looked(&self) {
+        self.recalled.set(true);
     }
 
     /// Reads what an earlier instance of the object put into KV: memory is lost whenever the object is idle for a while, and
@@ -217,7 +224,8 @@ pub struct CopyHealth {
     /// When the copies in KV were confirmed to be current, the oldest of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<Time>,
-    /// How long KV has been without the page's version: 0 if it has it. Absent if nothing is published, or the object has not looked.
+    /// How long KV has been without the page's version: 0 if it has it. Absent if nothing is published, if the object has not looked, or if the version is
+    /// dated into the future.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lag: Option<f64>,
     /// How many times everything that was due was stored, and was not, since the object started.

@@ -3,6 +3,7 @@
 use candor_shared::rules::next_change;
 use candor_shared::time::Time;
 
+use super::asked::SKEW_MILLIS;
 use super::failure::Failure;
 use super::live::{Live, clock_lines, status_of};
 use crate::clock::{due, is_recent};
@@ -12,7 +13,17 @@ use crate::log;
 /// in milliseconds.
 const RETRY_MILLIS: i64 = 10_000;
 
+/// For how long what a question said of time holds for what is done after it: a minute, in milliseconds.
+const HEARD_MILLIS: i64 = 60 * 1000;
+
 impl Live {
+    /// The time of what a write does, at this time of its question and of the object's clock: never before the newest version, unless that
+    /// is of the future by both. Then what happens keeps its true time, and only the versions are in order.
+    pub fn moment(&self, now: Time, clock: Time) -> Time {
+        let published_at = self.published_at();
+        if published_at.millis_since(now.max(clock)) > SKEW_MILLIS { now } else { now.max(published_at) }
+    }
+
     /// When the page next changes without an update, if it does. A standby that follows makes no changes: it gets them.
     pub fn next_change(&self) -> Option<Time> {
         next_change(&self.state).filter(|_| !self.is_following())
@@ -54,6 +65,10 @@ impl Live {
     /// # Errors
     /// If the storage cannot be read either.
     pub fn keep_up(&mut self, now: Time) -> Result<(), Failure> {
+        // What is done after a question, as the copies are, has nothing but the object's clock to go by.
+        let heard =
+            self.heard_at.and_then(|at| Time::from_millis(at.as_millis().saturating_add(HEARD_MILLIS)));
+        let now = heard.map_or(now, |heard| now.min(heard));
         if self.refused_at.is_some_and(|at| is_recent(at, RETRY_MILLIS, now)) {
             return Ok(());
         }

@@ -47,6 +47,8 @@ pub struct Live {
     pub(super) standby: Option<Standby>,
     /// When the storage last did not take a change that was due, if it has not taken one since.
     pub(super) refused_at: Option<Time>,
+    /// The time of the last question, if it is known.
+    pub(super) heard_at: Option<Time>,
 }
 
 /// The answer to an accepted request.
@@ -81,6 +83,7 @@ impl Live {
             is_restoring: stored.is_restoring,
             standby: stored.standby,
             refused_at: None,
+            heard_at: None,
         })
     }
 
@@ -314,9 +317,11 @@ impl Live {
             self.ledger.remember(&remember)?;
             return Ok(Answer { status: 200, version, body, replayed: false });
         }
-        let status = status_of(&state, version, now)?;
-        self.ledger.commit(&lines, &state, Some(&remember), now)?;
-        self.replace(state, version, now, status);
+        // No version is published before the one that it follows, even if the clock went back.
+        let published_at = now.max(self.published_at());
+        let status = status_of(&state, version, published_at)?;
+        self.ledger.commit(&lines, &state, Some(&remember), published_at)?;
+        self.replace(state, version, published_at, status);
         Ok(Answer { status: 201, version, body, replayed: false })
     }
 

@@ -2,6 +2,8 @@
 
 mod alarm;
 mod answer;
+mod answered;
+mod asked;
 mod backup;
 mod changes;
 mod chores;
@@ -20,6 +22,7 @@ mod parts;
 mod push;
 mod rate;
 mod replay;
+mod replies;
 mod standby;
 mod status_page;
 pub mod stub;

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use candor_shared::time::Time;
-use serde::Serialize;
-use worker::{Env, Error, Method, Request, Response, ResponseBuilder, State, durable_object};
+use worker::{Env, Error, Method, Request, Response, State, durable_object};
 
 use super::alarm::Alarm;
+use super::answered::{JSON, Place};
+use super::asked::{Asked, late};
 use super::changes::{CHANGES, Changes};
 use super::copies::Copies;
 use super::failure::Failure;
@@ -24,14 +25,10 @@ use super::rate::Rates;
 use super::standby::SignedOrder;
 use super::submission::Submission;
 use crate::document::Document;
-use crate::http::{
-    self, CLOCK_HEADER, EPOCH_HEADER, KNOWN_HEADER, LAST_KNOWN_HEADER, LISTED_HEADER, POLICY_HEADER,
-    PUBLISHED_HEADER, Problem, VERSION_HEADER,
-};
+use crate::http::{self, KNOWN_HEADER, Problem};
 use crate::log::Level;
-use crate::render::Rendered;
 use crate::settings::settings;
-use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress};
+use crate::storage::{CHUNK_BYTES, DurableSql, ExportPart, Progress, may_be_stored};
 use crate::target::target;
 use crate::{clock, log};
 
@@ -48,6 +45,8 @@ pub struct StatusPage {
     pub(super) alarm: Rc<Alarm>,
     /// How late the alarm made the last change that was due, in milliseconds.
     pub(super) changed_late: Cell<Option<i64>>,
+    /// The time of the last question, or of the last alarm.
+    pub(super) heard: Cell<Option<Time>>,
     /// When this instance started.
     pub(super) started_at: Time,
     /// The requests to write since then, by outcome.
@@ -68,160 +67,96 @@ impl worker::DurableObject for StatusPage {
             mirrors: Rc::default(),
             alarm,
             changed_late: Cell::default(),
+            heard: Cell::default(),
             started_at: clock::now(),
             writes: RefCell::new([("accepted".to_owned(), 0)].into()),
         }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response, Error> {
+        let asked = Asked::of(request.headers())?;
+        let writes = request.method() == Method::Post;
+        let body = if writes { request.bytes().await? } else { Vec::new() };
+        let clock = clock::now();
+        if writes && asked.is_late(clock) {
+            return late(clock);
+        }
+        let now = asked.time(clock, 0);
+        self.heard.set(Some(now));
+        let url = request.inner().url();
+        let query = target(&url).1;
         match (request.method(), request.path().as_str()) {
             (Method::Post, "/updates") => {
-                let submission: Submission = serde_json::from_slice(&request.bytes().await?)?;
-                let answer = self.submit(&submission);
+                let submission: Submission = serde_json::from_slice(&body)?;
+                let answer = self.submit(&submission, now, clock);
                 self.count(&answer, submission.dry_run);
+                let place = self.place();
                 self.after_write().await;
                 match answer {
-                    Ok(answer) => {
-                        let response = self
-                            .of_version(answer.version)?
-                            .with_status(answer.status)
-                            .with_header("content-type", "application/json")?;
-                        let response = if answer.replayed {
+                    Ok(Answer { status, version, body, replayed }) => {
+                        let place = Place { version, ..place };
+                        let response = place.reply(JSON, &body)?.with_status(status);
+                        Ok(if replayed {
                             response.with_header("idempotency-replayed", "true")?
                         } else {
                             response
-                        };
-                        Ok(response.fixed(answer.body.into_bytes()))
+                        }
+                        .fixed(body.into_bytes()))
                     }
                     Err(problem) => http::problem(&problem),
                 }
             }
-            (Method::Get, "/log") => {
-                let url = request.inner().url();
-                match self.log(target(&url).1) {
-                    Ok(body) => Ok(self
-                        .of_version(self.version())?
-                        .with_header("content-type", "application/json")?
-                        .fixed(body.into_bytes())),
-                    Err(problem) => http::problem(&problem),
-                }
-            }
-            (Method::Get, "/export") => match self.export(target(&request.inner().url()).1) {
-                Ok(part) => {
-                    let response = self
-                        .of_version(self.version())?
-                        .with_header("content-type", "application/x-ndjson")?;
-                    let response = match &part.next {
+            (Method::Get, "/log") => self.say(JSON, self.log(query)),
+            (Method::Get, "/export") => match self.export(query, now) {
+                Ok(ExportPart { lines, next, .. }) => {
+                    let response = self.place().reply("application/x-ndjson", &lines)?;
+                    let response = match next {
                         Some(next) => response
                             .with_header("link", &format!("</v1/export?after={next}>; rel=\"next\""))?,
                         None => response,
                     };
-                    Ok(response.fixed(part.lines.into_bytes()))
+                    Ok(response.fixed(lines.into_bytes()))
                 }
                 Err(problem) => http::problem(&problem),
             },
             (Method::Post, "/export") => {
-                let line = request.bytes().await?;
-                let confirmed = self.change(UNKNOWN, |live| live.confirm(&line, clock::now()));
+                let confirmed = self.change(UNKNOWN, |live| live.confirm(&body, now));
                 self.alarm.trim(&settings(&self.env), Time::EPOCH, 0);
-                self.after_write().await;
-                match confirmed {
-                    Ok(confirmed) => self.json(&confirmed),
-                    Err(problem) => http::problem(&problem),
-                }
+                self.say_and_tidy(confirmed).await
             }
             (Method::Post, "/restore") => {
-                let part = request.bytes().await?;
-                let outcome = self.restore(target(&request.inner().url()).1, &part);
-                self.after_write().await;
-                match outcome {
-                    Ok(progress) => self.json(&progress),
-                    Err(problem) => http::problem(&problem),
-                }
+                let outcome = self.restore(query, &body, now);
+                self.say_and_tidy(outcome).await
             }
-            (Method::Get, "/standby") => match self.with_live(|live| live.standing()) {
-                Ok(standing) => self.json(&standing),
-                Err(problem) => http::problem(&problem),
-            },
+            (Method::Get, "/standby") => self.say_json(&self.with_live(|live| live.standing())),
             (Method::Post, "/standby") => {
-                let order: SignedOrder = serde_json::from_slice(&request.bytes().await?)?;
-                let outcome = self.change(UNKNOWN, |live| live.obey(&order, clock::now()));
-                self.after_write().await;
-                match outcome {
-                    Ok(standing) => self.json(&standing),
-                    Err(problem) => http::problem(&problem),
-                }
+                let order: SignedOrder = serde_json::from_slice(&body)?;
+                let outcome = self.change(UNKNOWN, |live| live.obey(&order, now));
+                self.say_and_tidy(outcome).await
             }
             (Method::Get, path @ ("/health" | "/metrics")) => {
-                let observed = self.observe(target(&request.inner().url()).1);
-                // Monitoring that asks often keeps the copies fresh, as readers do.
-                self.after_write().await;
-                match observed {
+                let observed = self.observe(query, now);
+                let response = match &observed {
                     Ok(observed) if path == "/health" => match observed.refusal() {
                         Some(problem) => http::problem(&problem),
-                        None => self.json(&observed.health),
+                        None => self.say_json(&Ok(&observed.health)),
                     },
-                    Ok(observed) => Ok(self
-                        .of_version(self.version())?
-                        .with_header("content-type", MEDIA_TYPE)?
-                        .fixed(exposition(&observed).into_bytes())),
-                    Err(problem) => http::problem(&problem),
-                }
+                    Ok(observed) => self.say(MEDIA_TYPE, Ok(exposition(observed))),
+                    Err(problem) => http::problem(problem),
+                };
+                // Monitoring that asks often keeps the copies fresh, as readers do.
+                self.after_write().await;
+                response
             }
-            (Method::Get, CHANGES) => self.changed(request.headers().get(KNOWN_HEADER)?).await,
+            (Method::Get, CHANGES) => self.changed(request.headers().get(KNOWN_HEADER)?, asked).await,
             (Method::Get, path) => {
-                let url = request.inner().url();
-                let Some(document) = Document::at(path, target(&url).1) else {
+                let Some(document) = Document::at(path, query) else {
                     return http::problem(&Problem::not_found("No document exists at this path."));
                 };
-                let last_known = request.headers().has(LAST_KNOWN_HEADER)?;
-                let asked = clock::now();
-                match self.document(&document, last_known) {
-                    Ok(Some((version, confirmed_at, rendered))) => {
-                        let published_at =
-                            self.live.borrow().as_ref().map_or(Time::EPOCH, Live::published_at);
-                        self.note_language(&document);
-                        self.after_write().await;
-                        let response = Response::builder()
-                            .with_header("content-type", document.media_type())?
-                            .with_header("etag", &rendered.etag)?
-                            .with_header(CLOCK_HEADER, &asked.as_millis().to_string())?
-                            .with_header(PUBLISHED_HEADER, &published_at.as_millis().to_string())?
-                            .with_header(VERSION_HEADER, &version.to_string())?
-                            .with_header(EPOCH_HEADER, &self.epoch())?;
-                        let response = match confirmed_at.filter(|_| last_known) {
-                            Some(at) => {
-                                response.with_header(LAST_KNOWN_HEADER, &at.as_millis().to_string())?
-                            }
-                            None => response,
-                        };
-                        let response = match &rendered.policy {
-                            Some(policy) => response.with_header(POLICY_HEADER, policy)?,
-                            None => response,
-                        };
-                        Ok(response.fixed(rendered.body.into_bytes()))
-                    }
-                    // The worker gets the list of what there is, so that it need not ask for other names.
-                    Ok(None) => {
-                        match self.with_live(|live| {
-                            Ok((live.version(), live.names(live.confirmed_at(clock::now()))?))
-                        }) {
-                            Ok((version, names)) => {
-                                let listed = request.headers().get(LISTED_HEADER)?;
-                                let has_list = listed.is_some_and(|listed| listed == version.to_string());
-                                let names = if has_list { "null".into() } else { names };
-                                Ok(Response::builder()
-                                    .with_status(404)
-                                    .with_header("content-type", "application/json")?
-                                    .with_header(VERSION_HEADER, &version.to_string())?
-                                    .with_header(EPOCH_HEADER, &self.epoch())?
-                                    .fixed(names.as_bytes().to_vec()))
-                            }
-                            Err(problem) => http::problem(&problem),
-                        }
-                    }
-                    Err(problem) => http::problem(&problem),
-                }
+                let response = self.give(&document, request.headers(), (clock, now));
+                self.note_language(&document);
+                self.after_write().await;
+                response
             }
             _ => http::problem(&Problem::not_found("No document exists at this path.")),
         }
@@ -229,11 +164,12 @@ impl worker::DurableObject for StatusPage {
 
     async fn alarm(&self) -> Result<Response, Error> {
         self.alarm.rang();
+        let now = self.time_of_alarm().await;
         let due = self.with_live(|live| Ok(live.next_change())).ok().flatten();
-        let late = due.map(|due| clock::now().millis_since(due)).filter(|late| *late >= 0);
+        let late = due.map(|due| now.millis_since(due)).filter(|late| *late >= 0);
         // Reading a document first makes every change that is due. If the alarm rings twice, nothing is due the second time. What the
         // storage does not take is tried again when the alarm rings next.
-        if let Err(problem) = self.document(&Document::Status, true) {
+        if let Err(problem) = self.document(&Document::Status, true, now) {
             return Err(Error::RustError(problem.detail));
         }
         let (version, next) =
@@ -275,9 +211,14 @@ impl StatusPage {
     ) -> Result<T, Problem> {
         let failed = |error: &Error| {
             log::error("the storage failed", &[("error", &error.to_string())]);
+            let left = if !left.is_empty() && may_be_stored(error) { UNKNOWN } else { left };
             Problem::unavailable(format!("The page's storage failed{left}. Try again in a few seconds."))
         };
         let mut slot = self.live.borrow_mut();
+        let work = |live: &mut Live| {
+            live.heard_at = self.heard.get();
+            work(live)
+        };
         let outcome = match slot.as_mut() {
             Some(live) => work(live),
             None => match Live::load(
@@ -298,52 +239,6 @@ impl StatusPage {
         })
     }
 
-    /// The epoch of the storage; empty if the page is not in memory.
-    pub(super) fn epoch(&self) -> Rc<str> {
-        self.live.borrow().as_ref().map_or_else(|| "".into(), Live::epoch)
-    }
-
-    /// The newest version; 0 if the page is not in memory.
-    fn version(&self) -> u64 {
-        self.live.borrow().as_ref().map_or(0, Live::version)
-    }
-
-    /// The beginning of an answer that is neither a document nor a problem. Without a version the worker takes it for somebody else's
-    /// (`stub.rs`).
-    fn of_version(&self, version: u64) -> Result<ResponseBuilder, Error> {
-        Response::builder()
-            .with_header("cache-control", "no-store")?
-            .with_header(VERSION_HEADER, &version.to_string())?
-            .with_header(EPOCH_HEADER, &self.epoch())
-    }
-
-    /// Such an answer in JSON.
-    fn json(&self, body: &impl Serialize) -> Result<Response, Error> {
-        let response = self.of_version(self.version())?.with_header("content-type", "application/json")?;
-        Ok(response.fixed(serde_json::to_vec(body)?))
-    }
-
-    /// A document and the page's version, after every change that is due by now; and since when a standby cannot vouch for it, if it
-    /// follows. `last_known`: whether it may be old.
-    fn document(
-        &self,
-        document: &Document,
-        last_known: bool,
-    ) -> Result<Option<(u64, Option<Time>, Rendered)>, Problem> {
-        let now = clock::now();
-        self.with_live(|live| {
-            live.keep_up(now)?;
-            // What is signed says itself when it was true.
-            if !last_known && !matches!(document, Document::Signed(_)) {
-                live.refuse_unless_confirmed(now)?;
-            }
-            let confirmed_at = live.confirmed_at(now);
-            let rendered = live.document(document, confirmed_at)?;
-            let standby = live.is_following().then_some(confirmed_at);
-            Ok(rendered.map(|rendered| (live.version(), standby, rendered)))
-        })
-    }
-
     /// A page of the audit log, as JSON.
     fn log(&self, query: &str) -> Result<String, Problem> {
         let wanted = Wanted::read(query)?;
@@ -351,27 +246,26 @@ impl StatusPage {
     }
 
     /// A part of the export.
-    fn export(&self, query: &str) -> Result<ExportPart, Problem> {
+    fn export(&self, query: &str, now: Time) -> Result<ExportPart, Problem> {
         let part = part_of(query)?;
-        self.with_live(|live| live.export(part, CHUNK_BYTES, clock::now()))
+        self.with_live(|live| live.export(part, CHUNK_BYTES, now))
     }
 
     /// Restores a part of an export.
-    fn restore(&self, query: &str, part: &[u8]) -> Result<Progress, Problem> {
+    fn restore(&self, query: &str, part: &[u8], now: Time) -> Result<Progress, Problem> {
         let from = part_from(query)?;
-        self.change(UNKNOWN, |live| live.restore(from, part, clock::now()))
+        self.change(UNKNOWN, |live| live.restore(from, part, now))
     }
 
-    /// Applies a request to write. The time is never before the newest version, even if the clock went back.
-    fn submit(&self, submission: &Submission) -> Result<Answer, Problem> {
+    /// Applies a request to write.
+    fn submit(&self, submission: &Submission, now: Time, clock: Time) -> Result<Answer, Problem> {
         let settings = settings(&self.env);
         let per_minute = match &settings.writes_per_minute {
             Ok(rate) => *rate,
             Err(wrong) => return Err(Problem::unavailable(wrong.detail())),
         };
-        let clock = clock::now();
         self.change(NOTHING, |live| {
-            let now = clock.max(live.published_at());
+            let now = live.moment(now, clock);
             live.catch_up(now)?;
             live.submit(submission, now, |updates| {
                 let taken = self.rates.borrow_mut().take(&submission.key, updates, per_minute, clock);

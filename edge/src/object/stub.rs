@@ -1,9 +1,15 @@
 //! Sends the worker's requests to the page's Durable Object, with a time limit on the whole answer, its body included.
 
+use futures_util::StreamExt;
 use serde::de::IgnoredAny;
-use worker::{Env, Error, Headers, Request, RequestInit, RequestRedirect, Response, ResponseBuilder};
+use worker::{
+    AbortController, AbortSignal, Env, Error, Headers, RequestInit, RequestRedirect, Response, ResponseBody,
+    ResponseBuilder, Result,
+};
 
-use crate::http::{Problem, VERSION_HEADER};
+use crate::clock;
+use crate::http::{ASKED_HEADER, CLOCK_HEADER, DIGEST_HEADER, EPOCH_HEADER, Problem, VERSION_HEADER};
+use crate::render::etag_of;
 use crate::settings::PAGE;
 use crate::wait::within;
 
@@ -11,6 +17,8 @@ use crate::wait::within;
 const NAME: &str = "page";
 /// How long the object may take to answer a request that reads no document: 5 seconds, in milliseconds.
 pub const LIMIT_MILLIS: i64 = 5_000;
+/// The most bytes of an answer: 24 MiB. A document may be far larger than what is copied, and an isolate has 128 MB of memory.
+const MAX_ANSWER_BYTES: usize = 24 << 20;
 
 /// Why the object gave no answer. It may have handled the request all the same.
 pub struct PageError(pub String);
@@ -30,6 +38,11 @@ impl Exchange {
     pub fn response(self) -> Response {
         let Self { status, headers, body } = self;
         ResponseBuilder::new().with_status(status).with_headers(headers).fixed(body)
+    }
+
+    /// The object's time, if it refuses a write as a late one (`asked.rs`).
+    fn late(&self) -> Option<String> {
+        if self.status == 503 { self.headers.get(CLOCK_HEADER).ok().flatten() } else { None }
     }
 }
 
@@ -52,25 +65,30 @@ pub async fn ask_within(
     millis: i64,
 ) -> std::result::Result<Exchange, PageError> {
     let exchange = exchange(env, path, init, millis).await?;
-    let header = |name: &str| exchange.headers.get(name).ok().flatten();
-    let (media_type, version) = (header("content-type"), header(VERSION_HEADER));
-    if is_of_the_page(exchange.status, media_type.as_deref(), version.as_deref(), &exchange.body) {
+    let Exchange { status, headers, body } = &exchange;
+    if is_of_the_page(*status, |name| headers.get(name).ok().flatten(), body) {
         return Ok(exchange);
     }
-    Err(PageError(format!("something else answered for it, with status {}", exchange.status)))
+    Err(PageError(format!("something else answered for it, with status {status}")))
 }
 
-/// Whether the page's object has answered, and completely: with what it names its version for, or with a problem. Everything else may
-/// come from whatever stands in its place, and says nothing about what was written.
-fn is_of_the_page(status: u16, media_type: Option<&str>, version: Option<&str>, body: &[u8]) -> bool {
-    let essence = media_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+/// Whether the page's object has answered, and completely: with what it names its version and a hash for, or with a problem. Everything
+/// else may come from whatever stands in its place, and says nothing about what was written.
+fn is_of_the_page(status: u16, header: impl Fn(&str) -> Option<String>, body: &[u8]) -> bool {
+    let media_type = header("content-type").unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
     match status {
         200 | 201 => {
-            let is_whole = match essence {
-                "application/json" => serde_json::from_slice::<IgnoredAny>(body).is_ok(),
-                _ => std::str::from_utf8(body).is_ok(),
+            // An object of an earlier deployment names no hash: its JSON is whole if it can be read.
+            let is_whole = match (std::str::from_utf8(body), header(DIGEST_HEADER)) {
+                (Ok(body), Some(digest)) => etag_of(body) == digest,
+                (Ok(body), None) => {
+                    essence == "application/json" && serde_json::from_str::<IgnoredAny>(body).is_ok()
+                }
+                (Err(_), _) => false,
             };
-            is_whole && version.is_some_and(|version| version.parse::<u64>().is_ok())
+            let version = header(VERSION_HEADER).is_some_and(|version| version.parse::<u64>().is_ok());
+            is_whole && version && header(EPOCH_HEADER).is_some_and(|epoch| !epoch.is_empty())
         }
         400..=599 => essence == "application/problem+json" && Problem::kind_in(body, status).is_some(),
         _ => false,
@@ -78,7 +96,8 @@ fn is_of_the_page(status: u16, media_type: Option<&str>, version: Option<&str>, 
 }
 
 /// Sends a request to the object and returns its answer, whatever that is. The object sends nobody elsewhere, so a redirect is not
-/// followed.
+/// followed. A write that the object takes for a late one because the clocks differ is sent once more, by its clock: if this one was
+/// given up, nobody does so.
 ///
 /// # Errors
 /// If the object cannot be reached, throws, or has not answered completely within this time, in milliseconds.
@@ -89,54 +108,127 @@ pub async fn exchange(
     millis: i64,
 ) -> std::result::Result<Exchange, PageError> {
     init.with_redirect(RequestRedirect::Manual);
+    // What is given up need not be done, if it has not begun.
+    let given_up = AbortController::default();
+    let signal = given_up.signal();
     let answer = async {
-        let stub = env.durable_object(PAGE)?.get_by_name(NAME)?;
-        let mut response =
-            stub.fetch_with_request(Request::new_with_init(&format!("https://page{path}"), &init)?).await?;
-        let (status, body) = (response.status_code(), response.bytes().await?);
-        // A response that came over the network has headers that cannot be changed.
-        let headers: Headers = response.headers().entries().collect();
-        Ok::<_, Error>(Exchange { status, headers, body })
+        let first = send(env, path, &init, &signal).await?;
+        let Some(told) = first.late() else { return Ok(first) };
+        init.headers.set(CLOCK_HEADER, &told)?;
+        send(env, path, &init, &signal).await
     };
     match within(millis, answer).await {
         Some(answer) => answer.map_err(|error| PageError(error.to_string())),
-        None => Err(PageError(format!("no answer within {millis} ms"))),
+        None => {
+            given_up.abort();
+            Err(PageError(format!("no answer within {millis} ms")))
+        }
     }
+}
+
+async fn send(env: &Env, path: &str, init: &RequestInit, signal: &AbortSignal) -> Result<Exchange> {
+    init.headers.set(ASKED_HEADER, &clock::now().as_millis().to_string())?;
+    let stub = env.durable_object(PAGE)?.get_by_name(NAME)?;
+    let init = web_sys::RequestInit::from(init);
+    init.set_signal(Some(signal));
+    let request = web_sys::Request::new_with_str_and_init(&format!("https://page{path}"), &init)?;
+    let mut response = stub.fetch_with_request(request.into()).await?;
+    let (status, body) = (response.status_code(), bytes(&mut response).await?);
+    // A response that came over the network has headers that cannot be changed.
+    let headers: Headers = response.headers().entries().collect();
+    Ok(Exchange { status, headers, body })
+}
+
+/// The body, piece by piece, so that a large one is not kept.
+async fn bytes(response: &mut Response) -> Result<Vec<u8>> {
+    let ResponseBody::Stream(_) = response.body() else { return response.bytes().await };
+    let (mut pieces, mut bytes) = (response.stream()?, Vec::new());
+    while let Some(piece) = pieces.next().await {
+        bytes.extend(piece?);
+        if bytes.len() > MAX_ANSWER_BYTES {
+            return Err(Error::RustError("the answer is too large".to_owned()));
+        }
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const JSON: &str = "application/json";
+    const PROBLEM: &str = "application/problem+json";
+
+    fn is_believed(status: u16, headers: &[(&str, &str)], body: &[u8]) -> bool {
+        let header = |name: &str| {
+            headers.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        is_of_the_page(status, header, body)
+    }
+
     #[test]
     fn only_what_the_page_says_is_passed_on() {
-        const JSON: Option<&str> = Some("application/json");
-        const PROBLEM: Option<&str> = Some("application/problem+json");
         let problem = serde_json::to_vec(&Problem::conflict("No.")).unwrap();
         for (status, media_type, version, body, expected) in [
             (201, JSON, Some("3"), &b"{\"version\":3}"[..], true),
-            (200, Some("application/json; charset=utf-8"), Some("0"), b"{}", true),
-            (200, Some("text/plain; version=0.0.4"), Some("3"), b"# TYPE x gauge\n", true),
+            (200, "application/json; charset=utf-8", Some("0"), b"{}", true),
             (409, PROBLEM, None, &problem, true),
             // Whatever stands in the object's place.
-            (200, Some("text/html"), None, b"<!doctype html>", false),
+            (200, "text/html", None, b"<!doctype html>", false),
             (200, JSON, None, b"{}", false),
             (200, JSON, Some("x"), b"{}", false),
             (200, JSON, Some("3"), b"<!doctype html>", false),
             (201, JSON, Some("3"), b"{\"version\":", false),
-            (200, Some("text/plain"), Some("3"), b"\xff\xfe", false),
-            (204, None, Some("3"), b"", false),
+            (200, "text/plain", Some("3"), b"\xff\xfe", false),
+            (204, "", Some("3"), b"", false),
             (206, JSON, Some("3"), b"{}", false),
             (302, JSON, Some("3"), b"{}", false),
-            (304, None, Some("3"), b"", false),
+            (304, "", Some("3"), b"", false),
             (409, JSON, Some("3"), &problem, false),
             (409, PROBLEM, None, b"{\"type\":\"about:blank\",\"status\":409}", false),
-            (429, Some("text/plain"), None, b"Slow down", false),
-            (500, Some("text/html"), None, b"<h1>Error</h1>", false),
+            (429, "text/plain", None, b"Slow down", false),
+            (500, "text/html", None, b"<h1>Error</h1>", false),
             (503, PROBLEM, None, &problem, false),
         ] {
-            let got = is_of_the_page(status, media_type, version, body);
-            assert_eq!(got, expected, "{status} {media_type:?} {version:?} {}", body.escape_ascii());
+            let mut headers = vec![("content-type", media_type), (EPOCH_HEADER, "e")];
+            headers.extend(version.map(|version| (VERSION_HEADER, version)));
+            let got = is_believed(status, &headers, body);
+            assert_eq!(got, expected, "{status} {media_type} {version:?} {}", body.escape_ascii());
         }
+    }
+
+    #[test]
+    fn half_of_an_answer_and_another_one_are_none() {
+        let whole = "{\"a\":1}\n{\"end\":2}\n";
+        let digest = etag_of(whole);
+        let headers = [
+            ("content-type", "application/x-ndjson"),
+            (EPOCH_HEADER, "e"),
+            (VERSION_HEADER, "3"),
+            (DIGEST_HEADER, &*digest),
+        ];
+        assert!(is_believed(200, &headers, whole.as_bytes()));
+        for body in [&whole[..8], "", "{\"status\":\"ok\"}"] {
+            assert!(!is_believed(200, &headers, body.as_bytes()), "{body}");
+        }
+        for (number, _) in headers.iter().enumerate() {
+            let fewer: Vec<_> = headers
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != number)
+                .map(|(_, one)| *one)
+                .collect();
+            assert_eq!(
+                is_believed(200, &fewer, whole.as_bytes()),
+                number == 0,
+                "without {}",
+                headers[number].0
+            );
+        }
+        assert!(!is_believed(
+            200,
+            &[("content-type", JSON), (EPOCH_HEADER, ""), (VERSION_HEADER, "3")],
+            b"{}"
+        ));
     }
 }

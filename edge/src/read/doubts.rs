@@ -14,9 +14,7 @@ impl<C: Copied> Ladder<C> {
         self.hear(now);
         self.absent.clear();
         self.places.values_mut().for_each(Place::set_aside);
-        if let Some(known) = &mut self.known {
-            known.doubted_at = now;
-        }
+        self.page.doubt_writes(now);
     }
 }
 
@@ -66,14 +64,17 @@ mod tests {
                 assert_eq!(ladder.cached(&climb, cached, at(12)), Step::AskObject);
             }
             // Who cannot be told anything newer gets the old copy, labelled with its time.
+            assert!(matches!(ladder.look(&mut reader, at(1_500)), Next::Wait(_)), "{name}");
+            assert!(matches!(ladder.look(&mut reader, at(5_011)), Next::AskKv), "{name}");
+            ladder.last_known_good(&reader, None, at(5_020));
             assert!(
-                matches!(ladder.look(&mut reader, at(1_500)), Next::Unconfirmed(copy, doubt) if copy.0.version >= 7 && doubt.since <= at(5)),
+                matches!(ladder.look(&mut reader, at(5_020)), Next::Unconfirmed(copy, doubt) if copy.0.version >= 7 && doubt.since <= at(5)),
                 "{name}"
             );
             ladder.asks(&mut climb);
-            let said = Reply::Document(paper("e", 8, 1_600));
-            assert_eq!(ladder.replied(&mut climb, said, at(1_700)), Step::Found);
-            assert_eq!(ladder.current(name, at(1_800)).map(|(copy, _)| copy.0.version), Some(8));
+            let said = Reply::Document(paper("e", 8, 5_100));
+            assert_eq!(ladder.replied(&mut climb, said, at(5_200)), Step::Found);
+            assert_eq!(ladder.current(name, at(5_300)).map(|(copy, _)| copy.0.version), Some(8));
         }
     }
 
@@ -105,7 +106,28 @@ mod tests {
         climb(&mut ladder, "/incidents/new", 11);
     }
 
-    /// A doubt of a moment in which the clock was ahead is not one for all the time until then; and one before anything was read is none.
+    /// Nothing was read before: what other isolates have left is not current either.
+    #[test]
+    fn an_isolate_without_a_memory_does_not_forget_a_doubt() {
+        let mut fresh: Ladder<Paper> = Ladder::new(&["/status.json"]);
+        fresh.doubts(at(1_000));
+        let (mut reader, mut searched) = climb(&mut fresh, "/", 1_100);
+        assert_eq!(fresh.cached(&searched, Some(paper("e", 7, 900)), at(1_150)), Step::AskObject);
+        fresh.asks(&mut searched);
+        assert_eq!(fresh.replied(&mut searched, Reply::Failed, at(1_200)), Step::Ended);
+        let Next::AskKv = fresh.look(&mut reader, at(1_200)) else { panic!("KV may have something newer") };
+        fresh.last_known_good(&reader, None, at(1_300));
+        assert!(
+            matches!(fresh.look(&mut reader, at(1_300)), Next::Unconfirmed(_, doubt) if doubt.is_superseded)
+        );
+        // What was confirmed since then is as good as ever.
+        let (_, mut again) = climb(&mut fresh, "/", 4_000);
+        fresh.asks(&mut again);
+        assert_eq!(fresh.replied(&mut again, Reply::Document(paper("e", 8, 4_000)), at(4_010)), Step::Found);
+        assert!(fresh.current("/", at(4_020)).is_some());
+    }
+
+    /// A doubt of a moment in which the clock was ahead is not one for all the time until then.
     #[test]
     fn a_doubt_passes() {
         let mut ladder = holding(0);
@@ -114,8 +136,5 @@ mod tests {
         ladder.asks(&mut again);
         ladder.replied(&mut again, Reply::Document(paper("e", 7, 100)), at(110));
         assert!(ladder.current("/", at(120)).is_some());
-        let mut fresh: Ladder<Paper> = Ladder::new(&["/status.json"]);
-        fresh.doubts(at(0));
-        climb(&mut fresh, "/", 1);
     }
 }

@@ -12,6 +12,7 @@ use futures_util::future::join;
 use js_sys::Promise;
 use js_sys::futures::{JsFuture, future_to_promise};
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Context, Delay, Env, Error, Response};
 
 use super::cache::{delete_from_cache, from_cache, put_in_cache};
@@ -96,18 +97,24 @@ async fn take_back(mut names: Vec<String>, env: &Env) {
 /// Only if the runtime fails.
 pub async fn after_write(response: &Response, env: &Env) -> Result<(), Error> {
     let version = response.headers().get(VERSION_HEADER)?.and_then(|version| version.parse().ok());
-    let Some(version) = version else { return Ok(()) };
-    let epoch = response.headers().get(EPOCH_HEADER)?.unwrap_or_default().into();
-    let stamp = Stamp { epoch, version, confirmed_at: clock::now() };
+    let epoch = response.headers().get(EPOCH_HEADER)?;
+    let Some((version, epoch)) = version.zip(epoch) else { return Ok(()) };
+    let stamp = Stamp { epoch: epoch.into(), version, confirmed_at: clock::now() };
     LADDER.with_borrow_mut(|ladder| ladder.wrote(&stamp));
     take_back(vec![STATUS.to_owned()], env).await;
     Ok(())
 }
 
+/// The same where the module trapped during a write, for its new instance, before that reads anything.
+#[wasm_bindgen]
+pub fn doubt() {
+    LADDER.with_borrow_mut(|ladder| ladder.doubts(clock::now()));
+}
+
 /// Nobody knows what a write has made: later reads through this isolate ask the object before they say anything. Deletes `status.json`
 /// from the data centre's cache, within a limit.
 pub async fn after_doubt(env: &Env) {
-    LADDER.with_borrow_mut(|ladder| ladder.doubts(clock::now()));
+    doubt();
     take_back(vec![STATUS.to_owned()], env).await;
 }
 

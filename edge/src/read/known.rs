@@ -21,8 +21,14 @@ pub(super) struct Known {
     pub learned: u64,
     /// When the object first confirmed this version here.
     pub since: Time,
-    /// When a write began to be in doubt, if one was: what was confirmed before may not be the newest.
-    pub doubted_at: Time,
+}
+
+/// A newer version than the object last confirmed here, of which a copy has told that another isolate or the object left.
+struct Seen {
+    epoch: Rc<str>,
+    version: u64,
+    /// The turn in which this isolate saw it.
+    turn: u64,
 }
 
 impl Known {
@@ -31,18 +37,11 @@ impl Known {
         if is_ahead(self.at, now) {
             self.at = UNKNOWN;
         }
-        self.doubted_at = self.doubted_at.min(now);
     }
 
     /// What was confirmed, and when.
     pub fn stamp(&self) -> Stamp {
         Stamp { epoch: Rc::clone(&self.epoch), version: self.version, confirmed_at: self.at }
-    }
-
-    /// Whether something newer than this copy exists, or may exist because a write was in doubt after it.
-    pub fn supersedes<C: Copied>(&self, held: &Held<C>) -> bool {
-        let stamp = held.copy.stamp();
-        self.epoch != stamp.epoch || self.version > stamp.version || self.doubted_at > held.confirmed_at
     }
 
     /// How far a version may be ahead that this isolate has not heard of yet.
@@ -53,17 +52,80 @@ impl Known {
     }
 }
 
-/// Whether a copy is current: it was confirmed a moment ago, and nothing newer is known.
-pub(super) fn is_current<C: Copied>(known: Option<&Known>, held: &Held<C>, now: Time) -> bool {
-    is_recent(held.confirmed_at, CURRENT_MILLIS, now) && !known.is_some_and(|known| known.supersedes(held))
+/// What an isolate knows of the page: from the object, from copies, and of its own writes.
+pub(super) struct Page {
+    /// What the object last confirmed, if it has spoken.
+    pub known: Option<Known>,
+    seen: Option<Seen>,
+    /// When a write began to be in doubt, if one was: what was confirmed before may not be the newest, whether or not the object has
+    /// spoken.
+    doubted_at: Time,
 }
 
-/// Whether a copy that the object did not hand over can be true.
-pub(super) fn is_plausible(known: Option<&Known>, stamp: &Stamp, now: Time) -> bool {
-    stamp.confirmed_at <= now
-        && known.is_none_or(|known| {
+impl Page {
+    /// Nothing.
+    pub const fn new() -> Self {
+        Self { known: None, seen: None, doubted_at: UNKNOWN }
+    }
+
+    /// Forgets times that cannot be true.
+    pub fn doubt(&mut self, now: Time) {
+        if let Some(known) = &mut self.known {
+            known.doubt(now);
+        }
+        self.doubted_at = self.doubted_at.min(now);
+    }
+
+    /// Notes that nobody knows what a write has made.
+    pub fn doubt_writes(&mut self, now: Time) {
+        self.doubted_at = now;
+    }
+
+    /// Notes the version of a copy that can be true. Returns whether it is newer than what is known; then it is seen in the turn.
+    pub fn sees(&mut self, stamp: &Stamp, turn: u64) -> bool {
+        let is_known =
+            self.known.as_ref().is_some_and(|it| it.epoch != stamp.epoch || it.version >= stamp.version);
+        let is_seen =
+            self.seen.as_ref().is_some_and(|it| it.epoch == stamp.epoch && it.version >= stamp.version);
+        if is_known || is_seen {
+            return false;
+        }
+        self.seen = Some(Seen { epoch: Rc::clone(&stamp.epoch), version: stamp.version, turn });
+        true
+    }
+
+    /// Notes that the object has answered a question that began in this turn: it outranks every copy that was seen before.
+    pub fn hears(&mut self, turn: u64) {
+        self.seen = self.seen.take().filter(|seen| seen.turn > turn);
+    }
+
+    /// Whether the object has confirmed a newer version than that of this copy, or a write was in doubt after it.
+    fn replaces<C: Copied>(&self, held: &Held<C>) -> bool {
+        let stamp = held.copy.stamp();
+        let is_older = |known: &Known| known.epoch != stamp.epoch || known.version > stamp.version;
+        self.known.as_ref().is_some_and(is_older) || self.doubted_at > held.confirmed_at
+    }
+
+    /// Whether a copy is current: it was confirmed a moment ago, and nothing newer is known from the object. A cache that lies does not
+    /// change that.
+    pub fn is_current<C: Copied>(&self, held: &Held<C>, now: Time) -> bool {
+        is_recent(held.confirmed_at, CURRENT_MILLIS, now) && !self.replaces(held)
+    }
+
+    /// Whether something newer than this copy exists, or may exist: also if only a copy of any document says so.
+    pub fn supersedes<C: Copied>(&self, held: &Held<C>) -> bool {
+        let stamp = held.copy.stamp();
+        let is_newer = |seen: &Seen| seen.epoch == stamp.epoch && seen.version > stamp.version;
+        self.replaces(held) || self.seen.as_ref().is_some_and(is_newer)
+    }
+
+    /// Whether a copy that the object did not hand over can be true.
+    pub fn is_plausible(&self, stamp: &Stamp, now: Time) -> bool {
+        let is_possible = |known: &Known| {
             known.epoch == stamp.epoch && stamp.version <= known.version.saturating_add(known.ahead(now))
-        })
+        };
+        stamp.confirmed_at <= now && self.known.as_ref().is_none_or(is_possible)
+    }
 }
 
 /// Whether a copy from before the object said this can be true. `is_back`: its storage is another one, or was restored.

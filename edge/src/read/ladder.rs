@@ -13,15 +13,14 @@
 //! - What does not exist is known without asking (`absent.rs`): one question about `status.json` confirms it for all names.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use candor_shared::time::Time;
 
 use super::absent::{Absence, Absent};
 use super::climb::{Climb, Next, Reader};
-use super::known::{Known, is_current, is_plausible, is_possible};
-use super::place::{Held, Place};
-use super::stamp::{Copied, Reply, Stamp, Step, UNKNOWN, is_recent};
+use super::known::Page;
+use super::place::{Held, Place, is_worth_having};
+use super::stamp::{Copied, Reply, Step, is_recent};
 use crate::render::Doubt;
 
 /// The age from which a climb refreshes a copy in memory, while memory still answers all requests: 2 seconds, in milliseconds.
@@ -49,9 +48,9 @@ const MAX_TAKEN: usize = 32;
 pub struct Ladder<C> {
     pub(super) places: BTreeMap<String, Place<C>>,
     pub(super) absent: Absent,
-    pub(super) known: Option<Known>,
-    /// Counts the changes of `known`, so that an answer can be told from a late one.
-    turn: u64,
+    pub(super) page: Page,
+    /// Counts what changes in `page`, so that an answer can be told from a late one.
+    pub(super) turn: u64,
     /// The last time that was heard of.
     clock: Time,
     /// The documents whose copies may be in the data centre's cache with a time in the future.
@@ -69,7 +68,7 @@ impl<C: Copied> Ladder<C> {
         Self {
             places: BTreeMap::new(),
             absent: Absent::new(),
-            known: None,
+            page: Page::new(),
             turn: 0,
             clock: Time::EPOCH,
             wrong: BTreeSet::new(),
@@ -92,31 +91,42 @@ impl<C: Copied> Ladder<C> {
     pub fn held(&mut self, name: &str, now: Time) -> Option<(&C, Time)> {
         self.hear(now);
         let held = self.places.get(name)?.copy.as_ref()?;
-        is_current(self.known.as_ref(), held, now).then_some((&held.copy, held.confirmed_at))
+        self.page.is_current(held, now).then_some((&held.copy, held.confirmed_at))
     }
 
     /// The next step of a reader: at its beginning, and again after each wait.
     pub fn look(&mut self, reader: &mut Reader, now: Time) -> Next<C> {
         self.hear(now);
         if let Some(held) = self.places.get(&reader.name).and_then(|place| place.copy.as_ref())
-            && is_current(self.known.as_ref(), held, now)
+            && self.page.is_current(held, now)
             && reader.accepts(held.copy.stamp().version, held.confirmed_at, now)
         {
             return Next::Current(held.copy.clone());
         }
+        // To one who has heard of a newer version, nothing is absent before the object has said that there is none.
+        let is_certain = reader.climbed
+            || reader.confirmed
+            || self.page.known.as_ref().is_some_and(|known| reader.accepts(known.version, known.at, now));
         let name = match (self.absence(&reader.name, now), self.kept.first()) {
-            (Absence::Certain, _) => return Next::Absent,
-            (Absence::Unconfirmed, Some(kept)) => *kept,
-            (Absence::Unconfirmed | Absence::Unknown, _) => &reader.name,
+            (Absence::Certain, _) if is_certain => return Next::Absent,
+            (Absence::Certain | Absence::Unconfirmed, Some(kept)) => *kept,
+            _ => &reader.name,
         };
         let place = self.places.entry(name.to_owned()).or_default();
         let held = place.newest().filter(|_| name == reader.name).cloned();
+        let doubt = held.as_ref().map(|held| Doubt {
+            since: held.confirmed_at.min(now),
+            is_superseded: self.page.supersedes(held),
+        });
+        let is_grave = doubt.is_some_and(|doubt| !is_worth_having(doubt, now));
         let confirms = name != reader.name;
         let begun = if confirms { reader.confirmed } else { reader.climbed };
         let running = place.climbs_since(now);
         let may_be_in_kv = reader.has_kv_copy && !reader.asked_kv;
         let (since, limit) = match (running, held.is_some() || may_be_in_kv) {
             (Some(since), true) if !begun && held.is_some() => (since, FOLLOW_MILLIS),
+            // A copy that only says "unknown" is no reason not to wait, as long as the object has not failed.
+            (_, true) if begun && is_grave && place.failed_at.is_none() => (reader.began, CLIMB_MILLIS),
             (_, true) => (reader.began, LEAD_MILLIS),
             (_, false) => (reader.began, CLIMB_MILLIS),
         };
@@ -127,6 +137,7 @@ impl<C: Copied> Ladder<C> {
             return Next::Wait(left);
         }
         let may_climb = left > 0 && !begun && !place.is_busy(now);
+        let asks_kv = may_be_in_kv && (held.is_none() || (is_grave && !may_climb && place.asks_kv(now)));
         let name = name.to_owned();
         if may_climb && self.has_room(&name, now) {
             *(if confirms { &mut reader.confirmed } else { &mut reader.climbed }) = true;
@@ -135,19 +146,14 @@ impl<C: Copied> Ladder<C> {
             let wait = if skips_cache { 0 } else { left.min(CACHE_MILLIS) };
             return Next::Climb(Climb { skips_cache, at: reader.at, ..self.climb(&name, now) }, wait);
         }
-        match held {
+        if asks_kv {
+            reader.asked_kv = true;
+            return Next::AskKv;
+        }
+        match held.zip(doubt) {
             // Who has heard of a version that nobody else knows gets what is current here.
-            Some(held) if reader.at > 0 && is_current(self.known.as_ref(), &held, now) => {
-                Next::Current(held.copy)
-            }
-            Some(held) => {
-                let is_superseded = self.known.as_ref().is_some_and(|known| known.supersedes(&held));
-                Next::Unconfirmed(held.copy, Doubt { since: held.confirmed_at.min(now), is_superseded })
-            }
-            None if may_be_in_kv => {
-                reader.asked_kv = true;
-                Next::AskKv
-            }
+            Some((held, _)) if reader.at > 0 && self.page.is_current(&held, now) => Next::Current(held.copy),
+            Some((held, doubt)) => Next::Unconfirmed(held.copy, doubt),
             None => Next::Unavailable,
         }
     }
@@ -156,25 +162,31 @@ impl<C: Copied> Ladder<C> {
     pub fn last_known_good(&mut self, reader: &Reader, copy: Option<C>, now: Time) {
         self.hear(now);
         if let Some(copy) = copy {
-            self.keep_spare(&reader.name, Held::new(copy, now));
+            self.sees(copy.stamp(), now);
+            // Beside another copy it counts for its version only. Its time may be of a clock that was ahead, and have come since.
+            let newest = self.places.get(&reader.name).and_then(Place::newest);
+            if newest.is_none_or(|held| held.copy.stamp().version < copy.stamp().version) {
+                self.keep_spare(&reader.name, Held::new(copy, now));
+            }
         }
     }
 
     /// Hands over what the cache has; none if it has nothing, or nothing readable, or did not answer in time.
     pub fn cached(&mut self, climb: &Climb, copy: Option<C>, now: Time) -> Step {
         self.hear(now);
-        let Some(copy) = copy.filter(|copy| is_plausible(self.known.as_ref(), copy.stamp(), now)) else {
+        let Some(copy) = copy.filter(|copy| self.page.is_plausible(copy.stamp(), now)) else {
             return Step::AskObject;
         };
+        self.sees(copy.stamp(), now);
         let copy = Held::new(copy, now);
         let place = self.places.entry(climb.name.clone()).or_default();
         let version = copy.copy.stamp().version;
         let older =
             version < climb.at || place.copy.as_ref().is_some_and(|held| held.copy.stamp().version > version);
         // A copy that is still current here is replaced only by one that another isolate had confirmed within the last two seconds.
-        let held = place.copy.as_ref().is_some_and(|held| is_current(self.known.as_ref(), held, now));
+        let held = place.copy.as_ref().is_some_and(|held| self.page.is_current(held, now));
         let is_young = !held || is_recent(copy.confirmed_at, REFRESH_MILLIS, now);
-        if older || !is_young || !is_current(self.known.as_ref(), &copy, now) {
+        if older || !is_young || !self.page.is_current(&copy, now) {
             self.keep_spare(&climb.name, copy);
             return Step::AskObject;
         }
@@ -198,9 +210,7 @@ impl<C: Copied> Ladder<C> {
             Reply::Failed => false,
         };
         // The clock may have gone back since the question began.
-        if let Some(known) = &mut self.known {
-            known.doubt(now);
-        }
+        self.page.doubt(now);
         let is_late = !accepted && !matches!(reply, Reply::Failed);
         if is_late && !climb.asks_again {
             climb.asks_again = true;
@@ -227,22 +237,14 @@ impl<C: Copied> Ladder<C> {
         Step::Ended
     }
 
-    /// Notes what a write has made: no older version is current from now on.
-    pub fn wrote(&mut self, stamp: &Stamp) {
-        self.hear(stamp.confirmed_at);
-        let is_newer = |known: &Known| known.epoch == stamp.epoch && known.version > stamp.version;
-        if !self.known.as_ref().is_some_and(is_newer) {
-            self.learn(stamp, self.turn);
-        }
-    }
-
     /// A climb for a document of which there is no current copy, unless one runs or the document is known not to exist.
     pub fn want(&mut self, name: &str, now: Time) -> Option<Climb> {
         self.hear(now);
         let is_unknown = matches!(self.absence(name, now), Absence::Unknown);
         let is_busy = self.places.get(name).is_some_and(|place| place.is_busy(now));
         // All isolates hear of a version at once. Half the spread is enough for one to have its documents.
-        let is_early = self.known.as_ref().is_some_and(|known| is_recent(known.since, self.later() / 2, now));
+        let is_early =
+            self.page.known.as_ref().is_some_and(|known| is_recent(known.since, self.later() / 2, now));
         (is_unknown && !is_busy && !is_early && self.has_room(name, now)).then(|| self.climb(name, now))
     }
 
@@ -253,31 +255,6 @@ impl<C: Copied> Ladder<C> {
 
     fn later(&self) -> i64 {
         self.later.unwrap_or_default()
-    }
-
-    /// The turn, for [`Self::vouched`].
-    pub fn turn(&self) -> u64 {
-        self.turn
-    }
-
-    /// Hands over what the object says of its newest version, in answer to a question that began in that turn.
-    pub fn vouched(&mut self, stamp: &Stamp, turn: u64) {
-        self.learn(stamp, turn);
-    }
-
-    /// What the object last confirmed.
-    pub fn newest(&mut self, now: Time) -> Option<Stamp> {
-        self.hear(now);
-        self.known.as_ref().map(Known::stamp)
-    }
-
-    /// The same; or what a current copy of this document says, which another isolate has fetched since.
-    pub fn newest_of(&mut self, name: &str, now: Time) -> Option<Stamp> {
-        let known = self.newest(now);
-        let held =
-            self.held(name, now).map(|(copy, confirmed_at)| Stamp { confirmed_at, ..copy.stamp().clone() });
-        let age = |stamp: &Stamp| (stamp.version, stamp.confirmed_at);
-        known.into_iter().chain(held).max_by_key(age)
     }
 
     /// Hands over documents whose copies have to be deleted from the data centre's cache: this isolate may have put them there while its
@@ -300,9 +277,7 @@ impl<C: Copied> Ladder<C> {
                 }
             }
             self.absent.doubt(now);
-            if let Some(known) = &mut self.known {
-                known.doubt(now);
-            }
+            self.page.doubt(now);
         }
         self.clock = now;
     }
@@ -314,9 +289,20 @@ impl<C: Copied> Ladder<C> {
         held.map(|held| &held.copy)
     }
 
+    /// For tests: whether there are copies of a document, none of which is worth having.
+    #[cfg(test)]
+    pub fn is_grave(&self, name: &str, now: Time) -> bool {
+        let newest = self.places.get(name).and_then(Place::newest);
+        let doubt = |held: &Held<C>| Doubt {
+            since: held.confirmed_at.min(now),
+            is_superseded: self.page.supersedes(held),
+        };
+        newest.is_some_and(|held| !is_worth_having(doubt(held), now))
+    }
+
     /// The version whose documents are listed here, if the list need not be sent again.
     pub fn listed(&self, now: Time) -> Option<u64> {
-        self.known.as_ref().filter(|_| self.absent.has_list(now)).map(|known| known.version)
+        self.page.known.as_ref().filter(|_| self.absent.has_list(now)).map(|known| known.version)
     }
 
     /// The names of the documents in memory or known to be absent: for tests of the limits.
@@ -339,39 +325,8 @@ impl<C: Copied> Ladder<C> {
         }
     }
 
-    /// Accepts what the object says about the newest version, or returns false if it said so before this isolate learned of
-    /// what it knows now.
-    fn learn(&mut self, stamp: &Stamp, turn: u64) -> bool {
-        let Stamp { epoch, version, confirmed_at } = stamp;
-        let (is_change, is_back) = match &self.known {
-            None => (true, false),
-            Some(known) if known.epoch != *epoch => (true, true),
-            Some(known) => (known.version != *version, known.version > *version),
-        };
-        if is_back && self.known.as_ref().is_some_and(|known| turn < known.learned) {
-            return false;
-        }
-        if is_change {
-            self.turn = self.turn.saturating_add(1);
-            self.absent.clear();
-        }
-        if is_back || self.known.is_none() {
-            // The storage is another one or was restored, or the object speaks for the first time: what cannot be so is
-            // dropped.
-            for place in self.places.values_mut() {
-                place.retain(|copy| is_possible(stamp, is_back, copy));
-            }
-        }
-        let same = self.known.as_ref().filter(|_| !is_change);
-        let (learned, since) = same.map_or((self.turn, *confirmed_at), |known| (known.learned, known.since));
-        let (epoch, version, at) = (Rc::clone(epoch), *version, *confirmed_at);
-        let doubted_at = self.known.as_ref().map_or(UNKNOWN, |known| known.doubted_at);
-        self.known = Some(Known { epoch, version, at, learned, since, doubted_at });
-        true
-    }
-
     fn keep_spare(&mut self, name: &str, copy: Held<C>) {
-        let foreign = self.known.as_ref().is_some_and(|known| known.epoch != copy.copy.stamp().epoch);
+        let foreign = self.page.known.as_ref().is_some_and(|known| known.epoch != copy.copy.stamp().epoch);
         let place = self.places.entry(name.to_owned()).or_default();
         if !foreign {
             place.keep_spare(copy);
@@ -379,7 +334,7 @@ impl<C: Copied> Ladder<C> {
     }
 
     fn absence(&self, name: &str, now: Time) -> Absence {
-        self.absent.look(name, self.known.as_ref().map(|known| known.at), now)
+        self.absent.look(name, self.page.known.as_ref().map(|known| known.at), now)
     }
 
     /// Forgets what memory has no room for, and returns whether one more document may be searched for.

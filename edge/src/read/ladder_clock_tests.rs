@@ -41,6 +41,7 @@ fn unconfirmed_since(ladder: &mut Ladder<Paper>, name: &str, now: i64) -> Time {
                 assert_eq!(ladder.cached(&climb, None, at(now)), Step::AskObject);
                 assert_eq!(ladder.replied(&mut climb, Reply::Failed, at(now)), Step::Ended);
             }
+            Next::AskKv => ladder.last_known_good(&reader, None, at(now)),
             Next::Unconfirmed(_, doubt) => return doubt.since,
             _ => panic!("it is not unconfirmed at {now}"),
         }

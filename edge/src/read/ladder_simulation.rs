@@ -59,6 +59,8 @@ struct Visitor {
     copy_since: Option<i64>,
     /// Whether it waits for KV, which has a limit of its own.
     asks_kv: bool,
+    /// Whether the copy at hand was, at a time, one that is not worth having.
+    was_grave: bool,
 }
 
 /// One climb of the simulation: its faults, when it must end, and the truth that the object has looked up for it.
@@ -138,10 +140,11 @@ impl Isolate {
     }
 
     fn given(&mut self, index: usize, answer: Option<(&Paper, bool)>) {
-        let Visitor { began, had_copy, copy_since, .. } = self.visitors[index];
+        let Visitor { began, had_copy, copy_since, was_grave, .. } = self.visitors[index];
         let waited = self.now - began;
         // A copy that turns up while it waits counts from then on.
         let limit = match copy_since {
+            _ if was_grave => CLIMB_MILLIS + KV,
             _ if had_copy => LEAD_MILLIS,
             Some(since) => LEAD_MILLIS.max(since - began + LOOK),
             None => CLIMB_MILLIS + KV,
@@ -206,6 +209,7 @@ impl Isolate {
                     let made = self.made.len() as u64;
                     self.visitors[index].had_copy =
                         self.ladder.copies(document).any(|copy| copy.0.version <= made);
+                    self.visitors[index].was_grave = self.ladder.is_grave(document, at(now));
                     self.visitors[index].state = Some(Reader::new(document.to_owned(), true, at(now)));
                     self.look(index);
                 }
@@ -265,6 +269,7 @@ impl Isolate {
         for visitor in self.visitors.iter_mut().filter(waits) {
             let has_copy = self.ladder.copies(visitor.document).any(|copy| copy.0.version <= made);
             let since = if has_copy { Some(self.now) } else { None };
+            visitor.was_grave |= self.ladder.is_grave(visitor.document, at(self.now));
             visitor.copy_since = visitor.copy_since.filter(|_| has_copy).or(since);
         }
     }
@@ -295,7 +300,7 @@ proptest! {
             ladder: Ladder::new(&["/status.json"]),
             visitors: arrivals
                 .iter()
-                .map(|(_, document)| Visitor { state: None, document: documents[*document], began: 0, had_copy: false, copy_since: None, asks_kv: false })
+                .map(|(_, document)| Visitor { state: None, document: documents[*document], began: 0, had_copy: false, copy_since: None, asks_kv: false, was_grave: false })
                 .collect(),
             searches: Vec::new(),
             faults,

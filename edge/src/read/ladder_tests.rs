@@ -109,7 +109,9 @@ fn a_failure_is_of_one_document() {
 fn what_is_known_to_be_out_of_date_is_labelled_as_that() {
     let doubt = |ladder: &mut Ladder<Paper>, now| {
         ask(ladder, now, Reply::Failed);
-        let Next::Unconfirmed(_, doubt) = ladder.look(&mut reader(now), at(now)) else { panic!("{now}") };
+        // Whoever asks KV finds nothing newer there.
+        let mut reader = Reader { asked_kv: true, ..reader(now) };
+        let Next::Unconfirmed(_, doubt) = ladder.look(&mut reader, at(now)) else { panic!("{now}") };
         doubt
     };
     let mut ladder = holding(paper("a", 7, 0));

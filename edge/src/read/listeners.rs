@@ -208,6 +208,11 @@ impl Listeners {
         let turn = Self::turn(stream, newest, now);
         let before = self.looked.get(&stream.number).and_then(|look| look.behind);
         let behind = matches!(turn, Turn::Send(_)).then(|| before.unwrap_or(now));
+        // A version that is confirmed is of no use to a reader who cannot have its bulletin.
+        let turn = match behind {
+            Some(since) if !is_recent(since, UNCONFIRMED_MILLIS, now) => Turn::End(Ending::Unconfirmed),
+            _ => turn,
+        };
         self.looked.insert(stream.number, Look { at: now, behind });
         turn
     }

@@ -122,3 +122,21 @@ fn there_are_so_many_streams_and_those_that_left_do_not_count() {
     assert!(all.enter(at(GONE_MILLIS)).is_some());
     assert_eq!(all.looked.len(), 3);
 }
+
+/// The object names a newer version again and again, and does not give its bulletin.
+#[test]
+fn a_stream_whose_bulletin_cannot_be_had_ends() {
+    let mut all = Listeners::new();
+    let number = all.enter(at(0)).unwrap();
+    let one = Stream { number, last_id: "e-7".to_owned(), opened: at(0), sent_at: at(0) };
+    for second in 1..60 {
+        let newest = Stamp { epoch: "e".into(), version: 8, confirmed_at: at(second * 1_000) };
+        let turn = all.look(&one, Some(&newest), at(second * 1_000));
+        if turn == Turn::End(Ending::Unconfirmed) {
+            assert_eq!(second, 21);
+            return;
+        }
+        assert!(matches!(turn, Turn::Send(_)), "{second}: {turn:?}");
+    }
+    panic!("it goes on");
+}

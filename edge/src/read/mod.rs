@@ -16,8 +16,11 @@ mod ladder_clock_tests;
 mod ladder_simulation;
 #[cfg(test)]
 mod ladder_tests;
+#[cfg(test)]
+mod ladder_worth_tests;
 mod listeners;
 mod loader;
+mod news;
 mod notes;
 mod operators;
 mod place;

@@ -3,11 +3,19 @@
 use candor_shared::time::Time;
 
 use super::stamp::{Copied, Stamp, believed, is_ahead, is_recent};
+use crate::render::Doubt;
 
 /// When a climb no longer counts as running, because the runtime has cancelled it: 6 seconds, in milliseconds.
 const LOST_MILLIS: i64 = 6_000;
 /// How long a document is not asked for again after a failure: 2 seconds, in milliseconds.
 const BACK_OFF_MILLIS: i64 = 2_000;
+/// The same where there is no copy, so that each reader goes without: a quarter of a second, in milliseconds.
+const BARE_BACK_OFF_MILLIS: i64 = 250;
+/// How often KV is asked whether it has something newer than a copy that is not worth having: every 30 seconds, in milliseconds.
+const KV_PAUSE_MILLIS: i64 = 30_000;
+/// From what age on a copy that nobody confirmed is not worth having, because it is shown as "unknown": a minute, in milliseconds
+/// (`render/unconfirmed.rs`).
+const WORTH_MILLIS: i64 = 60_000;
 
 /// A copy in memory.
 #[derive(Clone)]
@@ -46,12 +54,20 @@ pub(super) struct Place<C> {
     pub spare: Option<Held<C>>,
     /// The id of the running climb, and when it began.
     pub climb: Option<(u64, Time)>,
+    /// When the object last failed, if it has not answered since.
     pub failed_at: Option<Time>,
+    /// When KV was last asked although there is a copy.
+    kv_asked_at: Option<Time>,
+}
+
+/// Whether a copy that nobody could confirm still says that all is well, if it says so.
+pub(super) fn is_worth_having(doubt: Doubt, now: Time) -> bool {
+    !doubt.is_superseded && is_recent(doubt.since, WORTH_MILLIS, now)
 }
 
 impl<C> Default for Place<C> {
     fn default() -> Self {
-        Self { copy: None, spare: None, climb: None, failed_at: None }
+        Self { copy: None, spare: None, climb: None, failed_at: None, kv_asked_at: None }
     }
 }
 
@@ -94,9 +110,18 @@ impl<C: Copied> Place<C> {
         self.climb.map(|(_, since)| since).filter(|since| is_recent(*since, LOST_MILLIS, now))
     }
 
+    /// Whether to ask KV now, although there is a copy. If so, it counts as asked.
+    pub fn asks_kv(&mut self, now: Time) -> bool {
+        let may = !self.kv_asked_at.is_some_and(|at| is_recent(at, KV_PAUSE_MILLIS, now));
+        if may {
+            self.kv_asked_at = Some(now);
+        }
+        may
+    }
+
     /// Whether no climb may begin: one is running, or the last one failed a moment ago.
     pub fn is_busy(&self, now: Time) -> bool {
-        self.climbs_since(now).is_some()
-            || self.failed_at.is_some_and(|at| is_recent(at, BACK_OFF_MILLIS, now))
+        let back_off = if self.newest().is_some() { BACK_OFF_MILLIS } else { BARE_BACK_OFF_MILLIS };
+        self.climbs_since(now).is_some() || self.failed_at.is_some_and(|at| is_recent(at, back_off, now))
     }
 }

@@ -71,7 +71,7 @@ pub(super) async fn changed(env: &Env, known: Option<&Stamp>) -> Option<(Stamp, 
         let stamp = || {
             let held = header(HELD_HEADER)?.parse().ok().filter(|held| (0..=HOLD_MILLIS).contains(held))?;
             let stamp = Stamp {
-                epoch: header(EPOCH_HEADER)?.into(),
+                epoch: header(EPOCH_HEADER).filter(|epoch| !epoch.is_empty())?.into(),
                 version: header(VERSION_HEADER)?.parse().ok()?,
                 confirmed_at: Time::from_millis(asked.as_millis().saturating_add(held))?.min(now()),
             };
@@ -88,15 +88,19 @@ fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<Doc
     let header = |name: &str| headers.get(name).ok().flatten();
     let time = |name: &str| header(name)?.parse().ok().and_then(Time::from_millis);
     let version = header(VERSION_HEADER).and_then(|version| version.parse().ok());
-    // An object of an earlier deployment sends no epoch.
-    let epoch = header(EPOCH_HEADER).unwrap_or_default().into();
-    let stamp = version.map(|version| Stamp { epoch, version, confirmed_at: now });
+    // Without an epoch a version says nothing: every copy would be one of another storage.
+    let epoch = header(EPOCH_HEADER).filter(|epoch| !epoch.is_empty());
+    let stamp = version.zip(epoch);
+    let stamp = stamp.map(|(version, epoch)| Stamp { epoch: epoch.into(), version, confirmed_at: now });
     match (status, stamp, header("etag")) {
         (200, Some(stamp), Some(etag)) => {
             let body = String::from_utf8(body).map_err(|_| wrong("a document that is not UTF-8"))?;
             let rendered = Rendered { etag, body, policy: header(POLICY_HEADER) };
             if !rendered.is_whole(document, stamp.version) {
                 return Err(wrong("a body that is not the one of its ETag"));
+            }
+            if rendered.policy.is_none() && document.media_type().starts_with("text/html") {
+                return Err(wrong("a page without its policy"));
             }
             // An object of an earlier deployment names no times.
             let published_at = time(PUBLISHED_HEADER).unwrap_or(UNKNOWN);
@@ -105,7 +109,7 @@ fn read(document: &Document, answer: Exchange, now: Time) -> Result<Reply<Rc<Doc
         }
         // An object of an earlier deployment sends no list.
         (404, Some(stamp), _) => Ok(Reply::Nothing(stamp, serde_json::from_slice(&body).ok())),
-        (200 | 404, ..) => Err(wrong("an answer without an ETag or a version")),
+        (200 | 404, ..) => Err(wrong("an answer without an ETag, a version or an epoch")),
         (status, ..) => Err(PageError(format!("status {status}"))),
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use worker::{Error, SqlStorage, SqlStorageValue, Storage};
 
-use super::sql::Sql;
+use super::sql::{Sql, in_doubt};
 
 #[wasm_bindgen]
 extern "C" {
@@ -55,7 +55,8 @@ impl Sql for DurableSql {
             // The module has trapped inside the closure. Nothing in its memory can be trusted any more, so it must end here:
             // `entry.js` starts a new instance and tells the writer that the outcome is not known.
             (Err(trap), None) if trap.is_instance_of::<RuntimeError>() => wasm_bindgen::throw_val(trap),
-            (Err(error), None) => Err(error.into()),
+            // The work is done, and the commit failed: before or after it was made.
+            (Err(error), None) => Err(in_doubt(Error::from(error).to_string())),
             (Ok(_), None) => Ok(()),
         }
     }

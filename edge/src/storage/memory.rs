@@ -8,7 +8,7 @@ use rusqlite::{Connection, ToSql};
 use serde_json::{Map, Value};
 use worker::{Error, Result};
 
-use super::sql::Sql;
+use super::sql::{Sql, in_doubt};
 
 /// A database in memory. Clones share one database, so that a test can load the page again as a restarted object does.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct Faults {
     statements_left: Cell<Option<u32>>,
     /// Whether commits fail.
     commit_fails: Cell<bool>,
+    /// Whether commits are made, and fail all the same.
+    commit_is_in_doubt: Cell<bool>,
     /// Whether a call has failed.
     happened: Cell<bool>,
 }
@@ -39,10 +41,16 @@ impl Faults {
         self.commit_fails.set(true);
     }
 
+    /// Makes every transaction fail after its commit.
+    pub fn fail_after_commit(&self) {
+        self.commit_is_in_doubt.set(true);
+    }
+
     /// Stops all failures. Returns whether a call has failed since the last stop.
     pub fn end(&self) -> bool {
         self.statements_left.set(None);
         self.commit_fails.set(false);
+        self.commit_is_in_doubt.set(false);
         self.happened.take()
     }
 
@@ -124,6 +132,10 @@ impl Sql for MemorySql {
         self.control("BEGIN");
         let done = work().and_then(|()| self.faults.commit());
         self.control(if done.is_ok() { "COMMIT" } else { "ROLLBACK" });
+        if done.is_ok() && self.faults.commit_is_in_doubt.get() {
+            self.faults.happened.set(true);
+            return Err(in_doubt("the disk has not answered".to_owned()));
+        }
         done
     }
 }

@@ -35,6 +35,6 @@ pub use ledger::{Accepted, Ledger, LogLine, Remember, Stored};
 pub use lines::{CHUNK_BYTES, FORMAT, Manifest, end_of_export};
 pub use reader::MAX_VERSION;
 pub use restore::Progress;
-pub use sql::Sql;
+pub use sql::{Sql, may_be_stored};
 pub use standby::Standby;
 pub use trim::{Confirmed, Trimmed};

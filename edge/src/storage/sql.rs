@@ -1,7 +1,7 @@
 //! What the ledger needs from a database: the trait [`Sql`].
 
 use serde_json::Value;
-use worker::Result;
+use worker::{Error, Result};
 
 /// The SQLite database of one page: the Durable Object's in production, one in memory in tests.
 pub trait Sql {
@@ -15,6 +15,16 @@ pub trait Sql {
     /// Runs `work` as one transaction. If `work` fails, everything that it wrote is rolled back.
     ///
     /// # Errors
-    /// The error of `work`, or the error of the commit.
+    /// The error of `work`, or that of the commit, which may have been made all the same ([`may_be_stored`]).
     fn transaction(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<()>;
+}
+
+/// The error of a commit of which nobody knows whether it was made. No other error of a database is of this kind.
+pub(super) fn in_doubt(why: String) -> Error {
+    Error::BindingError(why)
+}
+
+/// Whether what failed with this error may be stored all the same.
+pub fn may_be_stored(error: &Error) -> bool {
+    matches!(error, Error::BindingError(_))
 }

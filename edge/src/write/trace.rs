@@ -87,6 +87,8 @@ impl Trace {
     /// Only if the runtime fails.
     pub fn answer(&mut self, exchange: Exchange, outcome: &str) -> Result<Response> {
         self.status = exchange.status;
+        // The object may not know itself what its storage has made of a write.
+        self.is_in_doubt = exchange.status >= 500;
         let has = |name: &str| exchange.headers.get(name).ok().flatten();
         self.version = has(VERSION_HEADER).and_then(|version| version.parse().ok());
         self.outcome = if exchange.status < 400 {

@@ -56,7 +56,7 @@ pub(super) fn component_set(
         }
     }
     if let (Some(_), Some(last)) = (update.status, existing.and_then(|component| component.set_at))
-        && at < last
+        && update.at.is_some_and(|at| at < last)
     {
         return Err(Rejection::invalid(
             "/at",

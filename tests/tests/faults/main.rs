@@ -7,6 +7,7 @@ mod copies;
 mod events;
 mod harness;
 mod isolate;
+mod late;
 mod log;
 mod notes;
 mod objects;

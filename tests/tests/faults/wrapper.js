@@ -2,9 +2,11 @@
 // product knows of it.
 //
 // GET /__faults?NAME=VALUE&… replaces all faults and answers with what was counted since the last time:
-//   object=hang|throw|stall|half|swap|trap|else  what the object does on each request, on one path with `only=PATH`. `else`: something else answers, with
+//   object=hang|throw|stall|half|swap|trap|bare|queue|slow|else  what the object does on each request, on one path with `only=PATH`. `else`: something else answers, with
 //                                 `status=STATUS` and HTML; or with a redirect; or with `body=BODY` (`bytes`: no UTF-8) as `type=TYPE`, and a version
 //                                 `half`: half of its answer, with all headers; `swap`: those, and another document's answer
+//                                 `bare`: a page without its policy; `queue`, `slow`: it begins, or answers, `wait=MILLISECONDS` later
+//   page=nothing                  the binding of the object returns no promise
 //   note=NAME                     the data centre's cache has the note of another isolate whose key begins with this
 //   cache=hang|throw|sync|none|lie|future|garbage|large   what the data centre's cache does when it is read; `sync` throws at once
 //   delete=hang|sync, put=hang|sync   what it does when something is deleted or put
@@ -15,10 +17,11 @@
 //   storage=full                  the object's storage takes no line of the log
 //   clock=MILLISECONDS            how far the clock is ahead
 //   object_clock=MILLISECONDS     how much further that of the object is, as far as it says so
+//   asked=MILLISECONDS            how far the time that the worker tells the object is behind its clock
 //   trap=PATH                     the next request for this path traps the worker's instance
 //   forget=1                      the object loses its memory
 //   wipe=1, restore=VERSION       its storage is another one; or is as it was at this version
-//   commit=before|after           the module traps in the object's next transaction, before or after the commit
+//   commit=before|after|throw     the module traps in the object's next transaction, before or after the commit; or that throws after it
 //   points=keep|throw             a data set METRICS is bound: it keeps data points for the answer to /__faults, or throws
 //
 // Counted are the questions to the object by path, to the cache and to KV, what is put into KV and the version of the last copy there, and the timers that the
@@ -156,6 +159,9 @@ const broken = env => {
       return faults.points ? { writeDataPoint } : undefined
     },
     ASSETS: instead(env.ASSETS, { fetch: asset }),
+    get PAGE() {
+      return faults.page ? instead(env.PAGE, { getByName: () => ({ fetch: () => undefined }) }) : env.PAGE
+    },
     LAST_GOOD: instead(kv, { get: read("get"), getWithMetadata: read("getWithMetadata"), put }),
   })
 }
@@ -200,6 +206,7 @@ export class StatusPage extends Built {
         const done = work()
         return when == "before" ? trap() : done
       })
+      if (when == "throw") fail("the commit")
       return when == "after" ? trap() : done
     }
     const { exec } = ctx.storage.sql
@@ -231,6 +238,11 @@ export class StatusPage extends Built {
       }
       this.ctx.abort("the test made the object forget")
     }
+    if (faults.asked) {
+      const headers = new Headers(request.headers)
+      headers.set("candor-asked-at", Number(headers.get("candor-asked-at")) - faults.asked)
+      request = new Request(request, { headers })
+    }
     if (faults.object_clock) {
       const answer = await super.fetch(request)
       const clock = answer.headers.get("candor-clock")
@@ -246,7 +258,16 @@ export class StatusPage extends Built {
       return super.fetch(request)
     }
     if (faults.object == "else") return other()
+    const { object, wait } = faults
+    if (object == "queue") await new Promise(resolve => timer(resolve, wait | 0))
     const answer = await super.fetch(request)
+    if (object == "slow") await new Promise(resolve => timer(resolve, wait | 0))
+    if (object == "queue" || object == "slow") return answer
+    if (object == "bare") {
+      const headers = new Headers(answer.headers)
+      headers.delete("candor-policy")
+      return new Response(answer.body, { status: answer.status, headers })
+    }
     if (faults.object == "half") {
       const body = await answer.text()
       return new Response(body.slice(0, body.length / 2), answer)

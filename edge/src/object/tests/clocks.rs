@@ -166,3 +166,78 @@ fn a_page_that_was_rendered_tomorrow_is_labelled_with_the_right_time() {
     let home = html(&mut page, "/").unwrap();
     assert!(home.contains("data-confirmed=\"2026-03-01T12:00:00"), "{home}");
 }
+
+/// Whoever has dated a version into the future, by both clocks: what happens afterwards keeps its true time.
+#[test]
+fn after_a_version_of_tomorrow_events_keep_their_times_and_versions_their_order() {
+    let mut page = was_ahead(|page| {
+        page.send(r#"{"type":"component.set","id":"api","status":"degraded_performance"}"#);
+    });
+    let at = |page: &mut Page, text: &str, body: &str| {
+        (page.now, page.live.heard_at) = (time(text), Some(time(text)));
+        let request = page.request(body);
+        let now = page.live.moment(page.now, page.now);
+        assert_eq!(now, page.now, "it is that of the question");
+        page.live.catch_up(now).unwrap();
+        page.live.submit(&request, now, |_| Ok(())).unwrap_or_else(|failure| panic!("{body}: {failure:?}"));
+    };
+    let open = r#"{"type":"incident.open","id":"down","name":"Down","impact":"critical","body":"b","components":{"api":"major_outage"}}"#;
+    at(&mut page, NOW, open);
+    at(&mut page, "2026-03-01T12:30:00Z", r#"{"type":"component.set","id":"api","status":"operational"}"#);
+    let version = page.live.version();
+    assert_eq!(
+        page.live.published_at(),
+        time(TOMORROW),
+        "no version is published before the one that it follows"
+    );
+    at(
+        &mut page,
+        "2026-03-01T13:00:00Z",
+        r#"{"type":"incident.update","incident":"down","status":"resolved","body":"b"}"#,
+    );
+    page.restart();
+    assert_eq!((page.live.version(), page.live.published_at()), (version + 1, time(TOMORROW)));
+    let incident = html(&mut page, "/incidents/down").unwrap();
+    assert!(
+        incident.contains("2026-03-01T12:00:00") && incident.contains("2026-03-01T13:00:00"),
+        "{incident}"
+    );
+    assert!(!incident.contains("2026-03-02"), "{incident}");
+}
+
+/// A version that one of the clocks knows of is no reason to go back behind it.
+#[test]
+fn a_clock_that_is_behind_does_not_date_anything_before_the_newest_version() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let published_at = page.live.published_at();
+    let before = time("2026-03-01T11:50:00Z");
+    assert_eq!(page.live.moment(before, time(NOW)), published_at, "the worker's");
+    assert_eq!(page.live.moment(time("2026-03-01T11:59:55Z"), before), published_at, "a little");
+    assert_eq!(page.live.moment(time(TOMORROW), time(TOMORROW)), time(TOMORROW));
+}
+
+/// What is done after a question, as copies are, makes no change that the question did not.
+#[test]
+fn without_a_question_nothing_changes_by_a_clock_that_is_ahead() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"{"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    let version = page.live.version();
+    page.live.heard_at = Some(page.now);
+    page.live.keep_up(time(TOMORROW)).unwrap();
+    assert_eq!(page.live.version(), version);
+    // A minute is not ahead.
+    page.live.heard_at = Some(time("2026-03-01T12:59:30Z"));
+    page.live.keep_up(time("2026-03-01T13:00:10Z")).unwrap();
+    assert_eq!(page.live.version(), version + 1);
+}
+
+#[test]
+fn how_long_kv_has_been_without_a_version_of_tomorrow_is_not_known() {
+    let copies = crate::object::copies::Copies::default();
+    let lag = |published_at: &str| copies.health(0, Some(time(published_at)), time(NOW)).lag;
+    assert_eq!((lag(TOMORROW), lag(NOW)), (None, None), "nobody has looked");
+    copies.has_looked();
+    assert_eq!((lag(TOMORROW), lag("2026-03-01T11:59:00Z")), (None, Some(60.0)));
+}

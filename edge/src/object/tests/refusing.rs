@@ -10,7 +10,7 @@ use crate::object::copies::Copies;
 use crate::object::failure::Failure;
 use crate::object::health::{Observed, Surroundings, observe};
 use crate::settings::{Editions, Settings, WrongSetting, parse_keys};
-use crate::storage::Sql;
+use crate::storage::{Sql, may_be_stored};
 
 const WORK: &str = r#"{"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#;
 const NOTICE: &str = r#"{"type":"notice.post","body":"Hello."}"#;
@@ -196,4 +196,24 @@ fn without_the_binding_of_the_object_there_is_none_to_ask() {
         assert_eq!(settings.without_page().is_some(), expected, "{name}");
     }
     assert!(settings_with(Editions::default()).without_page().is_none());
+}
+
+/// A commit that fails may have been made; everything else that fails was not.
+#[test]
+fn what_may_be_stored_is_told_from_what_is_not() {
+    for (is_in_doubt, after_restart) in [(false, 2), (true, 3)] {
+        let mut page = Page::new();
+        page.send(SET_UP);
+        let request = page.request(NOTICE);
+        if is_in_doubt {
+            page.faults.fail_after_commit()
+        } else {
+            page.faults.fail_commit()
+        }
+        let Err(Failure::Storage(error)) = page.submit(&request) else { panic!("it failed") };
+        assert_eq!(may_be_stored(&error), is_in_doubt);
+        page.faults.end();
+        page.restart();
+        assert_eq!(page.live.version(), after_restart);
+    }
 }
