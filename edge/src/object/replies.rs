@@ -5,7 +5,6 @@ use serde::Serialize;
 use worker::{Headers, Response, Result};
 
 use super::answered::{JSON, Place};
-use super::live::Live;
 use super::status_page::StatusPage;
 use crate::document::Document;
 use crate::http::{
@@ -102,7 +101,7 @@ impl StatusPage {
                 }
                 Ok(response.fixed(body.into_bytes()))
             }
-            Ok(None) => match self.with_live(|live: &mut Live| Ok(live.names(live.confirmed_at(now))?)) {
+            Ok(None) => match self.with_live(|live| live.names(live.confirmed_at(now))) {
                 Ok(names) => {
                     let place = self.place();
                     let has_list = question

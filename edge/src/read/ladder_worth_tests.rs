@@ -1,5 +1,4 @@
 //! Tests of the ladder where the copy at hand is not worth much: something newer is known of, or nobody confirmed it for long.
-#![expect(clippy::arithmetic_side_effects, reason = "a test may panic")]
 
 use super::climb::{Climb, Next, Reader};
 use super::ladder::{CLIMB_MILLIS, FOLLOW_MILLIS, LEAD_MILLIS, Ladder};
