@@ -18,8 +18,12 @@ import { file } from "./files.js";
 const LOOK = 50;
 const LOOK_SELDOM = 1_000;
 
-/** How long a request may take at all, in milliseconds: longer than every limit of the module, for when what it waits for never began. */
+/**
+ * How long a request may take at all, in milliseconds: longer than every limit of the module, for when what it waits for never began. A write
+ * has its body to send before.
+ */
 const LIMIT = 30_000;
+const WRITE_LIMIT = 120_000;
 
 let trapped = false;
 let instance = 0;
@@ -59,27 +63,27 @@ class Trapped extends Error {
 }
 
 /**
- * The outcome of `work`, or a rejection: with `Trapped` soon after the instance has trapped that does the work, or after LIMIT. A timer of
+ * The outcome of `work`, or a rejection: with `Trapped` soon after the instance has trapped that does the work, or after `limit`. A timer of
  * the request's own, because a request may not wait for another one's promises.
  */
-function guarded(work, every) {
+function guarded(work, every, limit) {
   const began = instance;
-  let left = LIMIT / every;
+  let left = limit / every;
   let timer;
   const trap = new Promise((_, reject) => {
     timer = setInterval(() => {
       if (trapped || instance !== began) reject(new Trapped("the module trapped during this request"));
-      else if ((left -= 1) < 0) reject(new Error(`the module did not answer within ${LIMIT} ms`));
+      else if ((left -= 1) < 0) reject(new Error(`the module did not answer within ${limit} ms`));
     }, every);
   });
   return Promise.race([work, trap]).finally(() => clearInterval(timer));
 }
 
 /** Calls `work`. A trap, at once or later, becomes a rejection with `Trapped`. */
-async function attempt(work, every = LOOK) {
+async function attempt(work, every = LOOK, limit = LIMIT) {
   renewInstance();
   try {
-    return await guarded(work(), every);
+    return await guarded(work(), every, limit);
   } catch (error) {
     noteTrap(error);
     throw error instanceof WebAssembly.RuntimeError ? new Trapped(error.message) : error;
@@ -114,7 +118,7 @@ async function answer(request, env, first, again) {
   const reads = request.method === "GET" || request.method === "HEAD";
   if (!reads) writes += 1;
   try {
-    return await attempt(first).catch((error) => {
+    return await attempt(first, LOOK, reads ? LIMIT : WRITE_LIMIT).catch((error) => {
       if (reads && error instanceof Trapped) return attempt(again);
       throw error;
     });

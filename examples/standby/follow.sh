@@ -54,11 +54,13 @@ get() {
 signed() {
   get "/signed$1" && { "$tools/mirror/verify.sh" "$work/got" "$2" - "$1" >"$work/plain" 2>"$work/says" || return 1; }
 }
+# Keeps keys whole, or not at all.
+keep() { cp "$1" "$keys.new" && mv "$keys.new" "$keys"; }
 # Learns the page's keys: at first those that it names, later those that a known one vouches for.
 learn() {
   has_keys "$keys" || { get /.well-known/candor.json && mv "$work/got" "$work/named"; } || return $?
   if has_keys "$keys"; then from=$keys; elif has_keys "$work/named"; then from=$work/named; else return 3; fi
-  signed /.well-known/candor.json "$from" && mv "$work/plain" "$keys"
+  signed /.well-known/candor.json "$from" && { keep "$work/plain" || return 2; }
 }
 # Whether a known key has signed for the version $1 of the epoch $2, or for a later one.
 vouched() {
@@ -107,7 +109,7 @@ hand_over() {
   rm -f "$changes" "$began"
   known=$version
   if ! shows "$version"; then
-    echo "version $version, which the standby shows, is not what the page has signed" >"$refused"
+    echo "version $version, which the standby shows, is not what the page has signed, or the two run different versions of Candor" >"$refused"
     say "$(cat "$refused")"
     exit 1
   fi
@@ -118,7 +120,7 @@ hand_over() {
 if [ -n "${KEYS:-}" ] && ! cmp -s "$KEYS" "$state/given"; then
   has_keys "$KEYS" || { echo "$KEYS holds no keys" >&2; exit 1; }
   rm -f "$refused"
-  cp "$KEYS" "$keys"
+  keep "$KEYS"
   cp "$KEYS" "$state/given"
 fi
 while :; do

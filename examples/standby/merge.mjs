@@ -31,19 +31,20 @@ const fail = message => {
 const side = (url, id, secret) => ({ url: url.replace(/\/+$/, ''), id, secret })
 
 /** Sends a request with a signature of Standard Webhooks. */
-const send = async (to, method, path, body = '', id = `merge-${randomUUID()}`) => {
+const send = async (to, method, path, body = '', id = `merge-${randomUUID()}`, match = 0) => {
   const timestamp = Math.floor(Date.now() / 1000)
   const key = Buffer.from(to.secret.replace(/^whsec_/, ''), 'base64')
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
   const headers = { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': `v1,${signature}` }
   if (body) headers['content-type'] = 'application/json'
-  let response
+  if (match) headers['if-match'] = `"${match}"`
+  let response, text
   try {
     response = await fetch(to.url + path, { method, headers, body: body || undefined, signal: AbortSignal.timeout(PATIENCE) })
+    text = await response.text()
   } catch (error) {
     fail(`${to.url} cannot be reached (${error.cause?.message ?? error.message}). Nothing is lost: run this again.`)
   }
-  const text = await response.text()
   let json = {}
   try {
     json = JSON.parse(text)
@@ -62,9 +63,9 @@ const ask = async (of, path) => {
 }
 
 /** Sends an update, again if the page takes it later: the id makes sure that it is applied once. Returns an answer to the update itself. */
-const submit = async (to, update, id) => {
+const submit = async (to, update, id, match) => {
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await send(to, 'POST', '/v1/updates', JSON.stringify(update), id)
+    const answer = await send(to, 'POST', '/v1/updates', JSON.stringify(update), id, match)
     if ([200, 201, ...REFUSALS].includes(answer.status)) return answer
     if (![429, 503].includes(answer.status) || attempt === ATTEMPTS) {
       fail(`${to.url} answers ${answer.status}: ${said(answer)}\nNothing is lost: run this again.`)
@@ -102,6 +103,8 @@ if (standing.state !== 'promoted') fail(`${standby.url} is ${standing.state}: on
 const base = standing.promoted_version
 console.log(`${standby.url} was promoted at version ${base} (${standing.promoted_at}) and is now at ${standing.version}`)
 
+// What the first accepts after this makes the merge stop.
+let newest = (await ask(first, '/v1/log?limit=1')).entries[0]?.version ?? 0
 const theirs = await updatesAfter(first, base)
 const mine = await updatesAfter(standby, base)
 const merge = plan(mine, theirs, standing.promoted_at)
@@ -122,12 +125,13 @@ for (const step of merge.steps) {
   } else if (values['dry-run']) console.log(`  would send ${name(step)}: ${JSON.stringify(merge.update(step))}`)
   else {
     const update = merge.update(step)
-    const answer = await submit(first, update, `merge-${standing.epoch}-${step.entry.version}`)
+    const answer = await submit(first, update, `merge-${standing.epoch}-${step.entry.version}`, newest)
     if (REFUSALS.includes(answer.status)) {
       conflict(step, `the first refuses it with ${answer.status}: ${said(answer)}`)
       merge.refused(step)
       continue
     }
+    newest = answer.json.version ?? newest
     console.log(`  merged: ${name(step)}, as version ${answer.json.version}`)
     merge.sent(step, answer.json.results[0].id)
     if (update.type === 'component.set' && update.status) statuses.set(update.id, `${update.id} is ${update.status} since ${update.at}`)

@@ -43,6 +43,8 @@ const things = (update, id) => {
   const named = [...(Array.isArray(components) ? components : Object.keys(components ?? {})), group, ...(checks ?? []).map(check => check.component)]
   const needs = named.filter(Boolean).map(name => `component ${name}`)
   if (template) needs.push(`template ${template}`)
+  // Without a name it is about one that is there.
+  if (type === 'component.set' && !update.name) needs.push(`component ${update.id}`)
   if (incident && !subject.startsWith('incident ')) needs.push(`incident ${incident}`)
   return { changes: ['page.set', 'component.set'].includes(type) ? fields.map(field => `${subject}/${field}`) : [subject], needs }
 }

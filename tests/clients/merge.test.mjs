@@ -135,6 +135,12 @@ const run = async (entries, answers, begins = null) => {
 
 const taken = [201, { version: 20, results: [{ id: 'notice' }] }]
 
+test('the status of a component that was created on both sides is held back with it', () => {
+  const mine = log([11, { type: 'component.set', id: 'pay', name: 'Payments' }], [12, { type: 'component.set', id: 'pay', status: 'major_outage' }])
+  const theirs = log([5, { type: 'component.set', id: 'pay', name: 'Payroll' }])
+  assert.equal(verdicts(plan(mine, theirs, PROMOTED)), 'conflict held')
+})
+
 test('a page that says later is asked again, and only a refusal of the update is a conflict', async () => {
   const entries = log([11, { type: 'notice.post', body: 'One.' }], [12, { type: 'page.set', name: 'Two' }])
   const later = await run(entries, [[429, {}, { 'retry-after': '1' }], taken, taken])

@@ -23,7 +23,10 @@ class CandorStatus extends HTMLElement {
     const src = this.#get('src')
     try {
       this.#follow(this.#own = open(src, src == null ? BASE : this.baseURI, around(this), this.#get('components')))
-    } catch (error) { console.warn('candor:', error) }
+    } catch (error) {
+      this.#follow()
+      console.warn('candor:', error)
+    }
   }
 
   disconnectedCallback() {

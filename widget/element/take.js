@@ -65,10 +65,9 @@ export const open = async (root, link, own, doc, get) => {
     place,
     app: undefined,
     end() {
-      own.isOpen = false
-      if (panel == its) panel = undefined
+      if (panel == its) panel = own.isOpen = undefined
       place.remove()
-      its.app?.destroy()
+      its.app = its.app?.destroy()
     },
   }
   // Who reads it hears of changes at once.

@@ -16,7 +16,7 @@ const measure = () => {
   const sheet = candor.sheet ||= new CSSStyleSheet
   let height = 0
   for (const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('html>candor-status:not([variant=floating],[position=bottom])'))) {
-    host.style.setProperty('--t', height ? height + 'px' : '')
+    host.style.setProperty('--candor-t', height ? height + 'px' : '')
     height += host.offsetHeight
   }
   if (height && !document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet)
@@ -46,7 +46,8 @@ export default (host, get, at, script, leave) => {
   const root = element('div')
   let own, last, shadow, styles, isOpen, timer, isHeard, hasSpoken, tried
 
-  const again = () => last && show(...last)
+  // What fails here is no error of the page.
+  const again = () => { try { last && show(...last) } catch { /* the next check shows it */ } }
   const toggle = () => {
     isOpen = !isOpen
     again()
@@ -68,13 +69,17 @@ export default (host, get, at, script, leave) => {
     const its = link && wake(own, at)
     if (!its || type != 'click' || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
-    link.append(' …')
+    const dots = element('span', 0, ' …')
+    link.append(dots)
     // The page itself, where that is faster, unless the visitor has gone on.
     let isLeft
     for (const type of ['keydown', 'pointerdown']) addEventListener(type, () => isLeft = 1, { capture: true, once: true })
     const leave = () => isLeft || location.assign(link.href)
     const late = setTimeout(leave, 5e3)
-    its.then(its => isLeft || its.open(root, link, own, last[1].doc, get)).catch(leave).then(() => clearTimeout(late))
+    its.then(its => its.open(root, link, own, last[1].doc, get)).catch(leave).then(() => {
+      clearTimeout(late)
+      dots.remove()
+    })
   })
 
   // The text of a file if it is here. Else it is loaded, and then all is shown again; what failed, the next check tries again.

@@ -7,7 +7,7 @@ export const node = (script, get, leave) => {
   host.toggleAttribute('of-tag')
   // A snapshot of Turbo's would have a copy.
   host.dataset.turboTemporary = ''
-  let shown, wasPlaced, returns = 0
+  let shown, wasPlaced = script?.closest('body'), returns = 0
 
   // A banner is in the flow, so that it covers nothing; and before the body, whose layout is its own and whose
   // content is swapped by libraries. After a body that is as high as the window it would lie on the content: one

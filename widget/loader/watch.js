@@ -67,21 +67,24 @@ const watch = (url, lang, at, given, served) => {
     try {
       // no-cache: ask the server each time (a 304 mostly), so that nothing stale is shown as news.
       const ask = async () => {
-        const response = await (own.ask || fetch)(isOdd ? url + (/[?]/.test(url) ? '&' : '?') + Date.now() : url, { cache: 'no-cache', signal: AbortSignal.timeout(backup().urls ? 5e3 : 1e4) })
+        const response = await (own.ask || fetch)(isOdd ? url + (/[?]/.test(url) ? '&' : '?') + Date.now() : url, { cache: isOdd ? 'no-store' : 'no-cache', signal: AbortSignal.timeout(backup().urls ? 5e3 : 1e4) })
         if (!response.ok) throw response
         return [await response.json(), response.headers.get('Date')]
       }
       // A host may have another fetch, which knows no signals. Another window may be waited for first.
       const [next, its] = await Promise.race([ask(), new Promise((_, fail) => setTimeout(fail, 25e3, 'slow'))])
-      // From a cache or a service worker, or else the clock here is wrong: no cache has the next address.
+      // From a cache or a service worker, or else the clock here is wrong: no cache has the next address. Dates are in whole seconds.
       if (its && !isOdd && !(Math.abs(Date.parse(its) - Date.now()) < 6e4)) {
         isOdd = 1
         date = its
-        return check()
+        return new Promise(go => setTimeout(go, 1100)).then(check)
       }
       const isBehind = put(next)
       // An answer that has the same date each time confirms nothing.
-      if (its && its == date && !(Date.now() - state.checked < 6e4)) throw 'old'
+      if (its && its == date && !(Date.now() - state.checked < 6e4)) {
+        state.checked ||= Date.parse(its)
+        throw 'old'
+      }
       if (!isBehind && (!its || its != date)) state.checked = Date.now()
       // The server's clock, where it may be read.
       state.now = Date.parse(date = its) || Date.now()
@@ -113,6 +116,7 @@ const watch = (url, lang, at, given, served) => {
     if (given) {
       put(given)
       state.checked = Date.now()
+      wait = embed.every
       given = 0
     }
     arm()

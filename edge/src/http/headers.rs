@@ -24,6 +24,8 @@ pub const KNOWN_HEADER: &str = "candor-known";
 pub const HELD_HEADER: &str = "candor-held";
 /// On an unconfirmed copy: when the object last confirmed it (RFC 3339).
 pub const UNCONFIRMED_HEADER: &str = "candor-unconfirmed-since";
+/// On an error of a request to write: nobody knows whether it was done.
+pub const DOUBT_HEADER: &str = "candor-in-doubt";
 /// On a question of the worker to the object of a standby: that a page may be old which the standby cannot vouch for. On the answer:
 /// when the page that it follows last confirmed it, in milliseconds since 1970.
 pub const LAST_KNOWN_HEADER: &str = "candor-last-known";

@@ -45,6 +45,9 @@ pub struct Problem {
     /// For the page that people get: what is missing.
     #[serde(skip)]
     pub missing: Missing,
+    /// For the worker: nobody knows whether the request to write was done.
+    #[serde(skip)]
+    pub is_in_doubt: bool,
 }
 
 /// What is missing, if something is.
@@ -80,6 +83,7 @@ impl Problem {
             allow: None,
             accept_encoding: None,
             missing: Missing::default(),
+            is_in_doubt: false,
         }
     }
 
@@ -230,6 +234,12 @@ impl Problem {
     /// 503: a setting is missing or wrong, or the storage does not answer. `Retry-After` is 5 seconds.
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self { retry_after: Some(5), ..Self::new(503, "unavailable", "Unavailable", detail) }
+    }
+
+    /// The same if nobody knows whether the request to write was done.
+    #[must_use]
+    pub fn in_doubt(self, is_in_doubt: bool) -> Self {
+        Self { is_in_doubt, ..self }
     }
 
     /// Puts `base` in front of the pointer, such as `/2` for the third update of an array.

@@ -2,7 +2,7 @@
 
 use worker::{Headers, Response, ResponseBuilder, Result};
 
-use super::headers::public;
+use super::headers::{DOUBT_HEADER, public};
 use super::problem::Problem;
 use crate::redact::without_secrets;
 
@@ -17,6 +17,9 @@ pub fn problem(problem: &Problem) -> Result<Response> {
     public(&headers)?;
     if let Some(seconds) = problem.retry_after {
         headers.set("retry-after", &seconds.to_string())?;
+    }
+    if problem.is_in_doubt {
+        headers.set(DOUBT_HEADER, "1")?;
     }
     if let Some(allow) = problem.allow {
         headers.set("allow", allow)?;

@@ -38,6 +38,11 @@ impl Asked {
         self.at.filter(|at| clock.millis_since(*at) > limit).unwrap_or(clock)
     }
 
+    /// The later one of the worker's time and the object's clock.
+    pub fn latest(self, clock: Time) -> Time {
+        self.at.map_or(clock, |at| at.max(clock))
+    }
+
     /// Whether a request to write was under way for so long that nobody waits for it any more, or the clocks differ by as much. In that
     /// case the worker hears of the object's time, and may send it again by that.
     pub fn is_late(self, clock: Time) -> bool {

@@ -17,11 +17,12 @@ const RETRY_MILLIS: i64 = 10_000;
 const HEARD_MILLIS: i64 = 60 * 1000;
 
 impl Live {
-    /// The time of what a write does, at this time of its question and of the object's clock: never before the newest version, unless that
-    /// is of the future by both. Then what happens keeps its true time, and only the versions are in order.
-    pub fn moment(&self, now: Time, clock: Time) -> Time {
+    /// The time of what a write does, at this time of its question: never before the newest version, unless that is of the future by the
+    /// worker and by the object, of whose times `latest` is the later one. Then what happens keeps its true time, and only the versions are
+    /// in order.
+    pub fn moment(&self, now: Time, latest: Time) -> Time {
         let published_at = self.published_at();
-        if published_at.millis_since(now.max(clock)) > SKEW_MILLIS { now } else { now.max(published_at) }
+        if published_at.millis_since(now.max(latest)) > SKEW_MILLIS { now } else { now.max(published_at) }
     }
 
     /// When the page next changes without an update, if it does. A standby that follows makes no changes: it gets them.

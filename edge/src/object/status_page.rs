@@ -88,7 +88,7 @@ impl worker::DurableObject for StatusPage {
         match (request.method(), request.path().as_str()) {
             (Method::Post, "/updates") => {
                 let submission: Submission = serde_json::from_slice(&body)?;
-                let answer = self.submit(&submission, now, clock);
+                let answer = self.submit(&submission, asked, clock);
                 self.count(&answer, submission.dry_run);
                 let place = self.place();
                 self.after_write().await;
@@ -213,6 +213,7 @@ impl StatusPage {
             log::error("the storage failed", &[("error", &error.to_string())]);
             let left = if !left.is_empty() && may_be_stored(error) { UNKNOWN } else { left };
             Problem::unavailable(format!("The page's storage failed{left}. Try again in a few seconds."))
+                .in_doubt(left == UNKNOWN)
         };
         let mut slot = self.live.borrow_mut();
         let work = |live: &mut Live| {
@@ -258,14 +259,14 @@ impl StatusPage {
     }
 
     /// Applies a request to write.
-    fn submit(&self, submission: &Submission, now: Time, clock: Time) -> Result<Answer, Problem> {
+    fn submit(&self, submission: &Submission, asked: Asked, clock: Time) -> Result<Answer, Problem> {
         let settings = settings(&self.env);
         let per_minute = match &settings.writes_per_minute {
             Ok(rate) => *rate,
             Err(wrong) => return Err(Problem::unavailable(wrong.detail())),
         };
         self.change(NOTHING, |live| {
-            let now = live.moment(now, clock);
+            let now = live.moment(asked.time(clock, 0), asked.latest(clock));
             live.catch_up(now)?;
             live.submit(submission, now, |updates| {
                 let taken = self.rates.borrow_mut().take(&submission.key, updates, per_minute, clock);

@@ -104,8 +104,10 @@ impl<C: Copied> Ladder<C> {
             return Next::Current(held.copy.clone());
         }
         // To one who has heard of a newer version, nothing is absent before the object has said that there is none.
+        let asks =
+            self.kept.first().and_then(|kept| self.places.get(*kept)).and_then(|its| its.climbs_since(now));
         let is_certain = reader.climbed
-            || reader.confirmed
+            || (reader.confirmed && asks.is_none())
             || self.page.known.as_ref().is_some_and(|known| reader.accepts(known.version, known.at, now));
         let name = match (self.absence(&reader.name, now), self.kept.first()) {
             (Absence::Certain, _) if is_certain => return Next::Absent,

@@ -200,6 +200,10 @@ fn who_has_heard_of_a_version_does_not_get_an_older_absence() {
         let mut hears = reader("/incidents/d", 1_000).at(8);
         let mut confirms = begin(&mut ladder, &mut hears, 1_000);
         assert_eq!(confirms.name(), STATUS, "one question confirms it for all names");
+        assert!(
+            matches!(ladder.look(&mut hears, at(1_001)), Next::Wait(_)),
+            "the object has not answered yet"
+        );
         ladder.asks(&mut confirms);
         ladder.replied(&mut confirms, Reply::Document(paper("a", 8, 1_000)), at(1_010));
         assert_eq!(begin(&mut ladder, &mut hears, 1_010).name(), "/incidents/d");

@@ -135,7 +135,10 @@ pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
 pub(super) fn decoded(what: &str, prefix: &str, text: &str) -> Result<Vec<u8>, String> {
     let encoded = text.strip_prefix(prefix).ok_or_else(|| {
         let why = if text.contains("-----BEGIN") {
-            format!(" but is in PEM: write {prefix} and, in base64, the last 32 bytes of its DER")
+            match prefix {
+                "whpk_" => " but is in PEM: write whpk_ and, in base64, the last 32 bytes of its DER".to_owned(),
+                _ => " but is a key in PEM: a secret is whsec_ with random bytes in base64, and the public half of a key pair is a \"public_key\" (whpk_)".to_owned(),
+            }
         } else if text.starts_with("whsk_") {
             "; it is the private half of a key pair (whsk_), which signs and is not needed here".to_owned()
         } else if let Some(other) = ["whpk_", "whsec_"].into_iter().find(|other| text.starts_with(other)) {

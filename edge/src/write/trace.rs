@@ -5,7 +5,7 @@ use candor_shared::time::Time;
 use worker::{Env, Response, Result};
 
 use crate::clock;
-use crate::http::{self, Problem, VERSION_HEADER};
+use crate::http::{self, DOUBT_HEADER, Problem, VERSION_HEADER};
 use crate::log::{self, Level};
 use crate::meter::Point;
 use crate::object::stub::Exchange;
@@ -88,8 +88,8 @@ impl Trace {
     pub fn answer(&mut self, exchange: Exchange, outcome: &str) -> Result<Response> {
         self.status = exchange.status;
         // The object may not know itself what its storage has made of a write.
-        self.is_in_doubt = exchange.status >= 500;
         let has = |name: &str| exchange.headers.get(name).ok().flatten();
+        self.is_in_doubt = has(DOUBT_HEADER).is_some();
         self.version = has(VERSION_HEADER).and_then(|version| version.parse().ok());
         self.outcome = if exchange.status < 400 {
             if has("idempotency-replayed").is_some() { "replayed" } else { outcome }.to_owned()

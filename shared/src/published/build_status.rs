@@ -1,4 +1,5 @@
 //! Builds `status.json` from the state.
+
 use std::collections::BTreeMap;
 
 use super::status::{

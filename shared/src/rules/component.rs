@@ -160,10 +160,10 @@ pub(super) fn component_remove(
     if !state.components.contains_key(id) {
         return Err(Rejection::not_found("/id", format!("There is no component {id}.")));
     }
-    if let Some(incident) = state.open_incidents().find(|i| i.components.contains_key(id)) {
+    if let Some(incident) = state.open_incidents().find(|i| i.affected_now().any(|held| held == id)) {
         return Err(Rejection::conflict(
             "/id",
-            format!("The open incident {} names {id}; resolve it first.", incident.id),
+            format!("The open incident {} holds {id}; resolve it first, or release {id}.", incident.id),
         ));
     }
     if let Some(maintenance) = state.open_maintenances().find(|m| m.components.contains(id)) {

@@ -115,6 +115,9 @@ fn after_mark(text: &str) -> Option<&str> {
     Some(bullet.or_else(|| number(text).map(|(_, after)| after))?.trim_start())
 }
 
+/// How deep lists may be for the indentation of their items to count.
+const MAX_DEPTH: usize = 32;
+
 /// What is open around a line.
 enum Container {
     Quotation,
@@ -140,6 +143,8 @@ pub(super) fn without_continuations(markdown: &str) -> String {
             }
             Event::Start(tag) => {
                 match tag {
+                    // Nobody writes a list as deep as this, and to measure each item of one would take time as the square of it.
+                    Tag::Item if around.len() >= MAX_DEPTH => around.push(Container::Item(0)),
                     Tag::Item => around.push(Container::Item(column(markdown, range.start))),
                     Tag::BlockQuote(_) => around.push(Container::Quotation),
                     _ => {}

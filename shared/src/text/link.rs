@@ -78,11 +78,17 @@ impl Link {
 
 /// Why no client can open an address that has the form of one.
 fn fault(address: &str) -> Option<String> {
-    if let Some(unseen) = address.chars().find(|c| is_invisible(*c)) {
+    if let Some((at, unseen)) = address.char_indices().find(|(_, c)| is_invisible(*c)) {
         let code = u32::from(unseen);
+        let rest = web(address).unwrap_or_default();
+        let host = address
+            .len()
+            .saturating_sub(rest.len())
+            .saturating_add(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let meant =
+            if at < host { "the host in Punycode (xn--…)".to_owned() } else { percent_encoded(unseen) };
         return Some(format!(
-            "has a character that nobody sees (U+{code:04X}); remove it, or write {} if it is meant",
-            percent_encoded(unseen)
+            "has a character that nobody sees (U+{code:04X}); remove it, or write {meant} if it is meant"
         ));
     }
     Some(fault_of_parts(address)?.to_owned())
@@ -117,9 +123,12 @@ fn parts(place: &str) -> (&str, &str) {
 }
 
 /// Whether the character is a form of another one, or a part of one: a sign that combines with a letter of the scripts that have whole
-/// ones, and full or half width.
+/// ones, raised, ligated, presented, full or half in width, or a full stop that browsers take for a dot.
 fn is_form(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{1100}'..='\u{11FF}' | '\u{3099}'..='\u{309A}' | '\u{FF00}'..='\u{FFEF}')
+    matches!(c,
+        'ª' | '²'..='³' | '¹'..='º' | '\u{300}'..='\u{36F}' | '\u{1100}'..='\u{11FF}' | '\u{2070}'..='\u{209F}' | '\u{2100}'..='\u{218F}'
+        | '\u{2460}'..='\u{24FF}' | '\u{3002}' | '\u{3099}'..='\u{309A}' | '\u{F900}'..='\u{FAFF}' | '\u{FB00}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFC}' | '\u{FF00}'..='\u{FFEF}' | '\u{1D400}'..='\u{1D7FF}' | '\u{2F800}'..='\u{2FA1F}')
 }
 
 /// A character as a URL has it where it may not stand.
@@ -145,7 +154,9 @@ fn ascii(address: &str) -> String {
         true => Some(label.to_owned()),
         false => {
             let small: String = label.chars().flat_map(char::to_lowercase).collect();
-            Some(format!("xn--{}", idna::punycode::encode_str(&small)?))
+            // The sign for kelvins is a K.
+            let is_ascii = small.is_ascii();
+            if is_ascii { Some(small) } else { Some(format!("xn--{}", idna::punycode::encode_str(&small)?)) }
         }
     };
     let host =
@@ -249,7 +260,9 @@ mod tests {
             ("https://status.example.com/\u{200b}", "U+200B"),
             ("https://status.example.com/\u{202e}", "U+202E"),
             ("https://status.example.com\u{feff}/x", "U+FEFF"),
-            ("https://status.example.com\u{200b}", "%E2%80%8B"),
+            ("https://status.example.com\u{200b}", "Punycode"),
+            ("https://例え。jp", "another form"),
+            ("https://ﬁsh.example", "another form"),
             ("https://sta\u{ad}tus.example.com", "U+00AD"),
             ("https://status.example.com/a\u{2060}b?c#d", "U+2060"),
             ("https://status.example.com/\u{e0041}", "U+E0041"),

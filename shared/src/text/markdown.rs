@@ -90,8 +90,8 @@ pub fn first_line(text: &str) -> String {
             | Piece::Strong { strong: text }
             | Piece::Emphasis { emphasis: text }
             | Piece::Code { code: text } => text,
-            // What ends with a space is the mark of an item, whose text comes next.
-            Piece::Begin { .. } if line.is_empty() || line.ends_with(' ') => continue,
+            // The text of an item comes after its mark.
+            Piece::Begin { .. } if line.is_empty() || is_mark(&line) => continue,
             Piece::Begin { .. } | Piece::Time { .. } => break,
         };
         let text = text.trim_start_matches('\n');
@@ -102,6 +102,13 @@ pub fn first_line(text: &str) -> String {
         }
     }
     line
+}
+
+/// Whether the line so far is what an item or a quotation begins with.
+fn is_mark(line: &str) -> bool {
+    let mark = line.trim();
+    let number = mark.strip_suffix(['.', ')']).unwrap_or_default();
+    matches!(mark, "-" | ">" | "•") || (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether nothing of a text is to be seen once it is rendered, as of a heading without words.

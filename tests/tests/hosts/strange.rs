@@ -92,6 +92,16 @@ fn an_answer_from_an_old_cache_confirms_nothing() {
     let _site = open(&browser, "", &badge, "");
     browser.until_in_shadow("the badge", BANNER, "return root.textContent.includes('Status unknown')");
     assert_eq!(browser.eval("return candor.status().level"), "none");
+    // What it says of an incident is shown with the age that it has.
+    incident(&edge);
+    copy.set(STATUS, Reply::text(&edge.bulletin().to_string()));
+    let _site = open(&browser, "", &tag(&copy.url("/widget.js")), "");
+    browser.until_in_shadow(
+        "the age of the answer",
+        BANNER,
+        "return root.textContent.includes('not confirmed since Nov 27, 2015') && root.textContent.includes('Details')",
+    );
+    unharmed(&browser, "an old cache");
 }
 
 /// A check is never further away than the pause between checks, whatever the clock does and an option says.

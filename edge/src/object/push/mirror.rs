@@ -66,14 +66,14 @@ impl Mirror {
             if self.held.borrow().files.get(&file.name) == Some(&file.tag) {
                 continue;
             }
-            left = match left.checked_sub(1) {
+            // The first object is looked at afterwards.
+            left = match left.checked_sub(if file.name == FIRST { 2 } else { 1 }) {
                 Some(left) => left,
                 None => return Ok(Outcome::More),
             };
             let put = self.put_one(file, live, env).await?;
             if file.name == FIRST {
                 // A server that answers like one that stores, and stores nothing, is found out by the first object.
-                left = left.saturating_sub(1);
                 let theirs = self.edition_there().await?;
                 if theirs != put {
                     self.held.borrow_mut().files.remove(FIRST);

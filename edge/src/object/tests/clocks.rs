@@ -214,6 +214,8 @@ fn a_clock_that_is_behind_does_not_date_anything_before_the_newest_version() {
     let before = time("2026-03-01T11:50:00Z");
     assert_eq!(page.live.moment(before, time(NOW)), published_at, "the worker's");
     assert_eq!(page.live.moment(time("2026-03-01T11:59:55Z"), before), published_at, "a little");
+    // The object's clock is behind, and the worker's is right.
+    assert_eq!(page.live.moment(before, published_at), published_at, "behind");
     assert_eq!(page.live.moment(time(TOMORROW), time(TOMORROW)), time(TOMORROW));
 }
 

@@ -105,6 +105,10 @@ impl Figure {
             .trim_start_matches(['~', '≈', '"', '“', '*', '_'])
             .trim_end_matches(['.', ',', '*', '_', '+']);
         if let Some((from, to)) = token.split_once(['-', '–']) {
+            // More than a range, such as a date.
+            if to.contains(['-', '–']) {
+                return None;
+            }
             let is_range = matches!(
                 (Self::of(from)?, Self::of(to)?),
                 (Self::Whole | Self::Grouped, Self::Whole | Self::Grouped)
@@ -227,6 +231,8 @@ mod tests {
             "A few people, from 5 to 6.",
             "Everybody on 7.10.2026.",
             "Everybody on 2026-10-07.",
+            "On 2026-10-12 users saw errors.",
+            &"1-".repeat(5_000),
             "Everybody on 7 October, users and guests.",
             "Everybody in 2026, users and guests.",
             "Customers between 17h40 and 18h.",
