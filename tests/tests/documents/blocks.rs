@@ -148,7 +148,7 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
     ("examples/standby/README.md", "standby.example.net {", "a file of Caddy's"),
     (
         "docs/widget.md",
-        "#app { inset: var(--candor-height, 0) 0 0 }",
+        "#app { inset: var(--candor-height, 0px) 0 0 } /* position: fixed; inset: 0 */",
         "tests/tests/hosts/pages.rs has such an app",
     ),
     ("docs/widget.md", SCRIPT_TAG, "tests/tests/widget.rs opens such a page"),
