@@ -51,7 +51,7 @@ pub(crate) fn run() -> Result<()> {
 
     let healthy_size = brotli(&healthy);
     let rows = [
-        Row { what: "loader", bytes: loader_size, budget: 2_048, note: "brotli".to_owned() },
+        Row { what: "loader", bytes: loader_size, budget: 2_112, note: "brotli".to_owned() },
         Row {
             what: "healthy page",
             bytes: loader_size.saturating_add(healthy_size).saturating_add(windows_size),
@@ -85,7 +85,7 @@ pub(crate) fn run() -> Result<()> {
         Row {
             what: "JavaScript",
             bytes: script,
-            budget: 6_720,
+            budget: 6_784,
             // The element imports the loader's text, as `loader.js`. A page that has a script tag, too, loads that text twice.
             note: format!(
                 "brotli, of every variant: loader, painter {painter_size}, element {element_size}, windows.js {windows_size}; goal 6144"
