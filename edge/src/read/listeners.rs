@@ -207,7 +207,9 @@ impl Listeners {
     pub fn look(&mut self, stream: &Stream, newest: Option<&Stamp>, now: Time) -> Turn {
         let turn = Self::turn(stream, newest, now);
         let before = self.looked.get(&stream.number).and_then(|look| look.behind);
-        let behind = matches!(turn, Turn::Send(_)).then(|| before.unwrap_or(now));
+        // Where each look has something new to send, what was sent last is what it is not behind.
+        let behind =
+            matches!(turn, Turn::Send(_)).then(|| before.unwrap_or(now).max(stream.sent_at.min(now)));
         // A version that is confirmed is of no use to a reader who cannot have its bulletin.
         let turn = match behind {
             Some(since) if !is_recent(since, UNCONFIRMED_MILLIS, now) => Turn::End(Ending::Unconfirmed),

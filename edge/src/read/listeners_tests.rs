@@ -140,3 +140,17 @@ fn a_stream_whose_bulletin_cannot_be_had_ends() {
     }
     panic!("it goes on");
 }
+
+/// Where something new comes at each look, and is sent, nothing ends.
+#[test]
+fn a_stream_that_is_sent_one_version_after_another_goes_on() {
+    let mut all = Listeners::new();
+    let number = all.enter(at(0)).unwrap();
+    for second in 1..60_u32 {
+        let now = at(i64::from(second) * 1_000);
+        let last_id = format!("e-{}", second + 6);
+        let one = Stream { number, last_id, opened: at(0), sent_at: at((i64::from(second) - 1) * 1_000) };
+        let newest = Stamp { epoch: "e".into(), version: u64::from(second) + 7, confirmed_at: now };
+        assert!(matches!(all.look(&one, Some(&newest), now), Turn::Send(_)), "{second}");
+    }
+}

@@ -25,6 +25,9 @@ fn a_standby_obeys_operators_only() {
     assert_eq!(send(&edge.keys.ops, "POST", r#"{"type":"page.follow","version":5}"#), 404);
     assert_eq!(send(&edge.keys.ops, "POST", "{}"), 400);
     assert_eq!(send(&edge.keys.ops, "POST", &format!("{{\"type\":\"{}\"}}", "x".repeat(2_000))), 413);
-    assert_eq!(edge.send("PUT", "/v1/standby", &Vec::new(), Some(b"{}")).header("allow"), Some("GET, HEAD, POST"));
+    assert_eq!(
+        edge.send("PUT", "/v1/standby", &Vec::new(), Some(b"{}")).header("allow"),
+        Some("GET, HEAD, POST")
+    );
     assert_eq!(edge.version(), 5);
 }
