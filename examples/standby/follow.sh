@@ -27,11 +27,11 @@ changes=$state/changes.ndjson # What is to be handed over.
 began=$state/began            # There while the standby reads a whole page that this script gave it.
 keys=$state/keys.json         # The keys that are known.
 refused=$state/refused        # Why nothing is handed over any more.
-said='' known='' round=0
+last='' known='' round=0
 export RETRIES=0 # The next round tries again.
 
 # Says something, but not twice in a row, and without what would steer a terminal: others may have written it.
-say() { [ "$said" = "$1" ] || { said=$1; echo "$(date -u +%FT%TZ) $1" | tr -d '\000-\010\013-\037\177'; }; }
+say() { [ "$last" = "$1" ] || { last=$1; echo "$(date -u +%FT%TZ) $1" | tr -d '\000-\010\013-\037\177'; }; }
 at_first() { CANDOR_URL=$first "$@"; }
 at_standby() { CANDOR_URL=$standby KEY_ID=${STANDBY_KEY_ID:-$KEY_ID} SECRET=${STANDBY_SECRET:-$SECRET} "$@"; }
 ask() {

@@ -5,7 +5,7 @@
 //
 // Each update is sent with the time at which it was accepted, oldest first. Sent again, it changes nothing: what FIRST has already is
 // recognised. Where the standby made an id, FIRST makes its own, and the updates about it follow. What conflicts with what FIRST was
-// told itself is not sent, nor is what depends on it; both are named, the rest goes on, and the exit status is 1 (plan.mjs decides).
+// accepted itself is not sent, nor is what depends on it; both are named, the rest goes on, and the exit status is 1 (plan.mjs decides).
 // --follow then lets the standby follow again, which empties it, unless something conflicts or it has accepted more meanwhile. Needs
 // Node 18, and in the environment KEY_ID and SECRET (an operator's key of FIRST) and, if the standby has other keys, STANDBY_KEY_ID
 // and STANDBY_SECRET.
@@ -54,11 +54,11 @@ const send = async (to, method, path, body = '', id = `merge-${randomUUID()}`, m
   return { status: response.status, wait: Number(response.headers.get('retry-after')), json, text }
 }
 
-const said = ({ json, text }) => json.detail ?? text.slice(0, 200)
+const detail = ({ json, text }) => json.detail ?? text.slice(0, 200)
 
 const ask = async (of, path) => {
   const answer = await send(of, 'GET', path)
-  if (answer.status !== 200) fail(`${of.url}${path} answers ${answer.status}: ${said(answer)}`)
+  if (answer.status !== 200) fail(`${of.url}${path} answers ${answer.status}: ${detail(answer)}`)
   return answer.json
 }
 
@@ -68,7 +68,7 @@ const submit = async (to, update, id, match) => {
     const answer = await send(to, 'POST', '/v1/updates', JSON.stringify(update), id, match)
     if ([200, 201, ...REFUSALS].includes(answer.status)) return answer
     if (![429, 503].includes(answer.status) || attempt === ATTEMPTS) {
-      fail(`${to.url} answers ${answer.status}: ${said(answer)}\nNothing is lost: run this again.`)
+      fail(`${to.url} answers ${answer.status}: ${detail(answer)}\nNothing is lost: run this again.`)
     }
     await sleep(1000 * Math.min(answer.wait || 5, LONGEST_WAIT))
   }
@@ -121,13 +121,13 @@ for (const step of merge.steps) {
   else if (step.verdict === 'held') console.log(`  HELD BACK: ${name(step)}, which depends on version ${step.on}: ${JSON.stringify(merge.update(step))}`)
   else if (step.verdict === 'conflict') {
     const { version, key, update, received_at: received } = step.theirs
-    conflict(step, `${step.why ?? 'the first was told something else'} (its version ${version}, ${update.type} by ${key}, accepted ${received})`, step.theirs)
+    conflict(step, `${step.why ?? 'the first accepted something else'} (its version ${version}, ${update.type} by ${key}, accepted ${received})`, step.theirs)
   } else if (values['dry-run']) console.log(`  would send ${name(step)}: ${JSON.stringify(merge.update(step))}`)
   else {
     const update = merge.update(step)
     const answer = await submit(first, update, `merge-${standing.epoch}-${step.entry.version}`, newest)
     if (REFUSALS.includes(answer.status)) {
-      conflict(step, `the first refuses it with ${answer.status}: ${said(answer)}`)
+      conflict(step, `the first refuses it with ${answer.status}: ${detail(answer)}`)
       merge.refused(step)
       continue
     }
@@ -141,7 +141,7 @@ for (const entry of merge.own) {
   console.log(`  only ${first.url} has version ${entry.version}: ${entry.update.type} by ${entry.key}, accepted ${entry.received_at}`)
 }
 if (statuses.size) {
-  console.log(`  as the standby was told: ${[...statuses.values()].join(', ')}. A monitor that told the first otherwise meanwhile must say so again.`)
+  console.log(`  from the standby: ${[...statuses.values()].join(', ')}. A monitor that has sent the first another status meanwhile must send it again.`)
 }
 const count = verdict => merge.steps.filter(step => step.verdict === verdict).length
 const [open, held] = [count('conflict'), count('held')]
@@ -150,6 +150,6 @@ if (open + held) fail('Decide what becomes of what is in conflict and of what wa
 if (values['dry-run']) process.exit(0)
 if (values.follow) {
   const answer = await send(standby, 'POST', '/v1/standby', JSON.stringify({ type: 'page.follow', version: standing.version }))
-  if (answer.status !== 200) fail(`${standby.url} does not follow again: ${said(answer)}`)
+  if (answer.status !== 200) fail(`${standby.url} does not follow again: ${detail(answer)}`)
   console.log(`${standby.url} is empty, and follows ${answer.json.follows} again when follow.sh runs`)
 }

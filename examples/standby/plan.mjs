@@ -1,5 +1,5 @@
 // What a merge does, decided before anything is sent: which updates of the standby the first has already, which can be sent, and
-// which conflict with what the first was told itself. It asks nobody and sends nothing; merge.mjs does what it says.
+// which conflict with what the first accepted itself. It asks nobody and sends nothing; merge.mjs does what it says.
 
 /** What has no `at`: it takes effect when it is accepted. */
 const TIMELESS = ['component.remove', 'notice.clear', 'template.set', 'template.remove']
@@ -59,8 +59,8 @@ const goesOn = (type, thing) => type in CHOOSES || thing.startsWith('component '
  * The plan. `mine`: what the standby accepted since it was promoted, oldest first; `theirs`: what the first has accepted since the version
  * that both have, oldest first; `promotedAt`: since when the standby has taken updates.
  *
- * Each step has an `entry` of the standby's log and a `verdict`: `there` (the first has it), `send`, `conflict` (the first was told
- * something else about the same thing: `theirs`, or it cannot be said there: `why`), or `held` (it depends on the version `on`, which is
+ * Each step has an `entry` of the standby's log and a `verdict`: `there` (the first has it), `send`, `conflict` (the first accepted
+ * something else about the same thing: `theirs`, or it means nothing there: `why`), or `held` (it depends on the version `on`, which is
  * not sent).
  */
 export const plan = (mine, theirs, promotedAt) => {
@@ -74,7 +74,7 @@ export const plan = (mine, theirs, promotedAt) => {
     return { entry, verdict: same ? 'there' : 'send' }
   })
   const own = [...known.values()].flat().sort((a, b) => a.version - b.version)
-  const told = own.map(entry => ({ entry, changes: things(complete(entry), entry.events[0]?.id).changes }))
+  const accepted = own.map(entry => ({ entry, changes: things(complete(entry), entry.events[0]?.id).changes }))
   const isLate = entry => Date.parse(entry.received_at) >= Date.parse(promotedAt)
   const about = ({ entry }) => things(complete(entry, ids), ids.get(made(entry)))
 
@@ -84,11 +84,11 @@ export const plan = (mine, theirs, promotedAt) => {
     const { type, update: number } = step.entry.update
     const { changes, needs } = about(step)
     const before = [...held].find(([thing]) => changes.some(one => overlap(one, thing)) || needs.some(one => thing === one || thing === `${one}/name`))
-    // What goes on, and what an incident is needed for, agrees with what the first was told before the standby took over.
-    const clash = told.findLast(({ entry, changes: others }) =>
+    // What goes on, and what an incident is needed for, agrees with what the first accepted before the standby took over.
+    const clash = accepted.findLast(({ entry, changes: others }) =>
       changes.some(one => (isLate(entry) || !goesOn(type, one)) && others.some(other => overlap(one, other))) ||
       needs.some(one => (isLate(entry) || !one.startsWith('incident ')) && others.includes(one)))
-    const shifted = number && told.findLast(({ entry, changes: others }) => entry.update.type === 'incident.update' && others.includes(changes[0]))
+    const shifted = number && accepted.findLast(({ entry, changes: others }) => entry.update.type === 'incident.update' && others.includes(changes[0]))
     if (before) Object.assign(step, { verdict: 'held', on: before[1] })
     else if (clash) Object.assign(step, { verdict: 'conflict', theirs: clash.entry })
     else if (shifted) Object.assign(step, { verdict: 'conflict', theirs: shifted.entry, why: `the first has other updates, so its update ${number} may be another one` })

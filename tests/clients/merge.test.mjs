@@ -84,7 +84,7 @@ test('an amended text is never another one', () => {
   assert.equal(verdicts(plan(mine, log([2, update('other')]), PROMOTED)), 'send send')
 })
 
-test('what is older than what the first was told is not sent', () => {
+test('what is older than what the first accepted is not sent', () => {
   const status = status => ({ type: 'component.set', id: 'checkins', status })
   const mine = log([11, status('major_outage')], [12, { type: 'notice.post', body: 'Old.' }], [13, { type: 'notice.clear' }], [14, { type: 'page.set', name: 'Old' }],
     [15, { type: 'incident.amend', incident: 'down', impact: 'none' }], [16, { type: 'page.set', brand: '#2266dd' }], [17, { type: 'component.set', id: 'checkins', name: 'Check-ins' }])
@@ -128,7 +128,7 @@ const run = async (entries, answers, begins = null) => {
   const url = `http://127.0.0.1:${server.address().port}`
   const script = new URL('../../examples/standby/merge.mjs', import.meta.url).pathname
   const env = { ...process.env, KEY_ID: 'ops', SECRET: `whsec_${Buffer.alloc(32).toString('base64')}` }
-  const result = await new Promise(resolve => execFile(process.execPath, [script, '--from', `${url}/standby`, '--to', `${url}/first`], { env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, said: stdout + stderr })))
+  const result = await new Promise(resolve => execFile(process.execPath, [script, '--from', `${url}/standby`, '--to', `${url}/first`], { env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr })))
   server.close()
   return { ...result, sent }
 }
@@ -144,17 +144,17 @@ test('the status of a component that was created on both sides is held back with
 test('a page that says later is asked again, and only a refusal of the update is a conflict', async () => {
   const entries = log([11, { type: 'notice.post', body: 'One.' }], [12, { type: 'page.set', name: 'Two' }])
   const later = await run(entries, [[429, {}, { 'retry-after': '1' }], taken, taken])
-  assert.deepEqual([later.code, later.sent], [0, ['merge-e-5', 'merge-e-5', 'merge-e-6']], later.said)
+  assert.deepEqual([later.code, later.sent], [0, ['merge-e-5', 'merge-e-5', 'merge-e-6']], later.output)
   const broken = await run(entries, [[500, { detail: 'It broke.' }]])
-  assert.deepEqual([broken.code, broken.sent.length, broken.said.includes('CONFLICT')], [1, 1, false], broken.said)
+  assert.deepEqual([broken.code, broken.sent.length, broken.output.includes('CONFLICT')], [1, 1, false], broken.output)
   const refused = await run(entries, [[422, { detail: 'No.' }], taken])
-  assert.deepEqual([refused.code, refused.sent.length, refused.said.includes('CONFLICT: version 5')], [1, 2, true], refused.said)
+  assert.deepEqual([refused.code, refused.sent.length, refused.output.includes('CONFLICT: version 5')], [1, 2, true], refused.output)
 })
 
 test('a log whose needed lines were deleted stops the merge', async () => {
   const entries = log([11, { type: 'notice.post', body: 'One.' }])
-  const { code, sent, said } = await run(entries, [], { from: 6 })
-  assert.deepEqual([code, sent], [1, []], said)
-  assert.match(said, /begins with version 6/)
+  const { code, sent, output } = await run(entries, [], { from: 6 })
+  assert.deepEqual([code, sent], [1, []], output)
+  assert.match(output, /begins with version 6/)
   assert.equal((await run(entries, [taken], { from: 5 })).code, 0)
 })

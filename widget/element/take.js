@@ -31,8 +31,7 @@ const end = place => {
 
 /** Takes over what is painted in a root and tells something; ends what is no longer in it. */
 export const take = root => {
-  // Somebody has removed the panel, or what it stood in.
-  if (panel?.app && !panel.place.isConnected) panel.end()
+  endLost()
   for (const [place, its] of taken) if (its == root && !root.contains(place)) end(place)
   loading.then(module => {
     for (const place of root.querySelectorAll('div')) if (place.view && !place.app && !broken && tells(place.view)) {
@@ -55,9 +54,13 @@ export const take = root => {
 // The panel that is open, and what ends it.
 let panel
 
+// Somebody has removed the panel, or what it stood in.
+const endLost = () => { if (panel?.app && !panel.place.isConnected) panel.end() }
+
 /** Opens the panel that a link in a root leads to. Fails if that cannot be. */
 export const open = async (root, link, own, doc, get) => {
-  if (panel?.root == root && !(panel.app && !panel.place.isConnected)) return
+  endLost()
+  if (panel?.root == root) return
   panel?.end()
   const place = document.createElement('candor-panel')
   const its = panel = {

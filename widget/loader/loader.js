@@ -7,8 +7,9 @@ import shared from './shared.js'
 // For the element, which has this file under another name, it is called with nothing: then it only defines.
 if (BULLETIN != undefined) try {
   // In a module there is no current script, but it has an address, and may have a tag.
-  const src = /** @type {HTMLScriptElement} */ (document.currentScript)?.src || /https?:[^\s)]+?\/widget\.js\S*?(?=:\d+:\d)/.exec(Error().stack)[0]
-  const script = /** @type {HTMLScriptElement} */ (document.currentScript) || [...document.scripts].find(its => its.src == src)
+  const tag = /** @type {HTMLScriptElement} */ (document.currentScript)
+  const src = tag?.src || /https?:[^\s)]+?\/widget\.js\S*?(?=:\d+:\d)/.exec(Error().stack)[0]
+  const script = tag || [...document.scripts].find(its => its.src == src)
   const get = name => script?.dataset[name] ?? new URL(src).searchParams.get(name)
   // `import` takes an address of either kind.
   /** @type {(name: string) => any} */
@@ -21,9 +22,9 @@ if (BULLETIN != undefined) try {
   const own = shared.join(get('src'), src, lang, about, at, isCurrent && BULLETIN, SERVED)
   own.mirrors ||= get('mirrors') && { urls: get('mirrors').split(/\s+/), keys: { '': get('key') } }
   own.paint ||= PAINT
-  // Once per address and options, in whatever order and wherever they are written: a tag that is there twice, or that a library runs again with each page
-  // that it puts in place, is the same embed, in the language of the page by now. Those that stand where their tag is are there
-  // as often as it is.
+  // Once per address and options, in whatever order and wherever they are written: a tag that is there twice, or that a library
+  // runs again with each page that it puts in place, is the same embed, in the language of the page by now. Those that stand where
+  // their tag is are there as often as it is.
   const tags = window.candor.tags ||= {}
   const id = [src.split('?')[0], ...OPTIONS.map(get)].join().replace(',banner,', ',,')
   const last = isPlaced(get) ? undefined : tags[id]

@@ -17,8 +17,8 @@ pub(super) const SKEW_MILLIS: i64 = 10_000;
 pub(super) struct Asked {
     /// The worker's time when it asked. A worker of an earlier deployment does not say it.
     at: Option<Time>,
-    /// The object's own time, of which it has told the worker a moment before.
-    told: Option<Time>,
+    /// The object's own time, which it has named to the worker a moment before.
+    object: Option<Time>,
 }
 
 impl Asked {
@@ -28,7 +28,7 @@ impl Asked {
     /// If the runtime refuses a header.
     pub fn of(headers: &Headers) -> Result<Self> {
         let time = |text: Option<String>| text.and_then(|text| text.parse().ok()).and_then(Time::from_millis);
-        Ok(Self { at: time(headers.get(ASKED_HEADER)?), told: time(headers.get(CLOCK_HEADER)?) })
+        Ok(Self { at: time(headers.get(ASKED_HEADER)?), object: time(headers.get(CLOCK_HEADER)?) })
     }
 
     /// The time of the question, while the object's clock says this; or that of its answer, after `held` milliseconds. It is never ahead
@@ -46,7 +46,7 @@ impl Asked {
     /// Whether a request to write was under way for so long that nobody waits for it any more, or the clocks differ by as much. In that
     /// case the worker hears of the object's time, and may send it again by that.
     pub fn is_late(self, clock: Time) -> bool {
-        let sent = self.told.or(self.at);
+        let sent = self.object.or(self.at);
         sent.is_some_and(|sent| clock.millis_since(sent).saturating_abs() > SKEW_MILLIS)
     }
 }
@@ -72,8 +72,8 @@ mod tests {
         Time::from_millis(1_790_000_000_000_i64.saturating_add(second.saturating_mul(1000))).unwrap()
     }
 
-    fn asked(at: Option<Time>, told: Option<Time>) -> Asked {
-        Asked { at, told }
+    fn asked(at: Option<Time>, object: Option<Time>) -> Asked {
+        Asked { at, object }
     }
 
     #[test]

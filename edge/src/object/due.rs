@@ -13,7 +13,7 @@ use crate::log;
 /// in milliseconds.
 const RETRY_MILLIS: i64 = 10_000;
 
-/// For how long what a question said of time holds for what is done after it: a minute, in milliseconds.
+/// For how long the time of a question holds for what is done after it: a minute, in milliseconds.
 const HEARD_MILLIS: i64 = 60 * 1000;
 
 impl Live {

@@ -113,8 +113,8 @@ pub async fn exchange(
     let signal = given_up.signal();
     let answer = async {
         let first = send(env, path, &init, &signal).await?;
-        let Some(told) = first.late() else { return Ok(first) };
-        init.headers.set(CLOCK_HEADER, &told)?;
+        let Some(object) = first.late() else { return Ok(first) };
+        init.headers.set(CLOCK_HEADER, &object)?;
         send(env, path, &init, &signal).await
     };
     match within(millis, answer).await {

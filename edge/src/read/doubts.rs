@@ -63,7 +63,7 @@ mod tests {
                 let cached = Some(paper("e", version, 5));
                 assert_eq!(ladder.cached(&climb, cached, at(12)), Step::AskObject);
             }
-            // Who cannot be told anything newer gets the old copy, labelled with its time.
+            // Who can hear of nothing newer gets the old copy, labelled with its time.
             assert!(matches!(ladder.look(&mut reader, at(1_500)), Next::Wait(_)), "{name}");
             assert!(matches!(ladder.look(&mut reader, at(5_011)), Next::AskKv), "{name}");
             ladder.last_known_good(&reader, None, at(5_020));
@@ -72,8 +72,8 @@ mod tests {
                 "{name}"
             );
             ladder.asks(&mut climb);
-            let said = Reply::Document(paper("e", 8, 5_100));
-            assert_eq!(ladder.replied(&mut climb, said, at(5_200)), Step::Found);
+            let reply = Reply::Document(paper("e", 8, 5_100));
+            assert_eq!(ladder.replied(&mut climb, reply, at(5_200)), Step::Found);
             assert_eq!(ladder.current(name, at(5_300)).map(|(copy, _)| copy.0.version), Some(8));
         }
     }

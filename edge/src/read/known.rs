@@ -7,6 +7,7 @@ use candor_shared::time::Time;
 
 use super::place::Held;
 use super::stamp::{CURRENT_MILLIS, Copied, Stamp, UNKNOWN, is_ahead, is_recent};
+use crate::render::Doubt;
 
 /// How far a cached copy's version may be ahead of what the object last confirmed here, at once and with each second.
 const MAX_AHEAD: u64 = 1_000;
@@ -23,7 +24,7 @@ pub(super) struct Known {
     pub since: Time,
 }
 
-/// A newer version than the object last confirmed here, of which a copy has told that another isolate or the object left.
+/// A newer version than the object last confirmed here, as a copy shows that another isolate or the object left.
 struct Seen {
     epoch: Rc<str>,
     version: u64,
@@ -113,10 +114,15 @@ impl Page {
     }
 
     /// Whether something newer than this copy exists, or may exist: also if only a copy of any document says so.
-    pub fn supersedes<C: Copied>(&self, held: &Held<C>) -> bool {
+    fn supersedes<C: Copied>(&self, held: &Held<C>) -> bool {
         let stamp = held.copy.stamp();
         let is_newer = |seen: &Seen| seen.epoch == stamp.epoch && seen.version > stamp.version;
         self.replaces(held) || self.seen.as_ref().is_some_and(is_newer)
+    }
+
+    /// How uncertain a copy is that nobody confirms now.
+    pub fn doubt_of<C: Copied>(&self, held: &Held<C>, now: Time) -> Doubt {
+        Doubt { since: held.confirmed_at.min(now), is_superseded: self.supersedes(held) }
     }
 
     /// Whether a copy that the object did not hand over can be true.

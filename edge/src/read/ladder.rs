@@ -19,9 +19,8 @@ use candor_shared::time::Time;
 use super::absent::{Absence, Absent};
 use super::climb::{Climb, Next, Reader};
 use super::known::Page;
-use super::place::{Held, Place, is_worth_having};
+use super::place::{Held, Place};
 use super::stamp::{Copied, Reply, Step, is_recent};
-use crate::render::Doubt;
 
 /// The age from which a climb refreshes a copy in memory, while memory still answers all requests: 2 seconds, in milliseconds.
 const REFRESH_MILLIS: i64 = 2_000;
@@ -116,11 +115,8 @@ impl<C: Copied> Ladder<C> {
         };
         let place = self.places.entry(name.to_owned()).or_default();
         let held = place.newest().filter(|_| name == reader.name).cloned();
-        let doubt = held.as_ref().map(|held| Doubt {
-            since: held.confirmed_at.min(now),
-            is_superseded: self.page.supersedes(held),
-        });
-        let is_grave = doubt.is_some_and(|doubt| !is_worth_having(doubt, now));
+        let doubt = held.as_ref().map(|held| self.page.doubt_of(held, now));
+        let is_grave = doubt.is_some_and(|doubt| doubt.is_grave(now));
         let confirms = name != reader.name;
         let begun = if confirms { reader.confirmed } else { reader.climbed };
         let running = place.climbs_since(now);
@@ -291,15 +287,11 @@ impl<C: Copied> Ladder<C> {
         held.map(|held| &held.copy)
     }
 
-    /// For tests: whether there are copies of a document, none of which is worth having.
+    /// For tests: whether there are copies of a document that only say "unknown".
     #[cfg(test)]
     pub fn is_grave(&self, name: &str, now: Time) -> bool {
         let newest = self.places.get(name).and_then(Place::newest);
-        let doubt = |held: &Held<C>| Doubt {
-            since: held.confirmed_at.min(now),
-            is_superseded: self.page.supersedes(held),
-        };
-        newest.is_some_and(|held| !is_worth_having(doubt(held), now))
+        newest.is_some_and(|held| self.page.doubt_of(held, now).is_grave(now))
     }
 
     /// The version whose documents are listed here, if the list need not be sent again.

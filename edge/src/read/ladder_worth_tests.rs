@@ -3,7 +3,6 @@
 use super::climb::{Climb, Next, Reader};
 use super::ladder::{CLIMB_MILLIS, FOLLOW_MILLIS, LEAD_MILLIS, Ladder};
 use super::ladder_tests::{Paper, at, paper};
-use super::place::is_worth_having;
 use super::stamp::{Reply, Step};
 use crate::document::Document;
 use crate::names::Names;
@@ -28,7 +27,7 @@ fn read(ladder: &mut Ladder<Paper>, name: &str, version: u64, now: i64) {
 }
 
 /// What a reader gets while the object fails and KV has this.
-fn told(ladder: &mut Ladder<Paper>, name: &str, kv: Option<Paper>, now: i64) -> (u64, Doubt) {
+fn answered(ladder: &mut Ladder<Paper>, name: &str, kv: Option<Paper>, now: i64) -> (u64, Doubt) {
     let mut reader = reader(name, now);
     loop {
         match ladder.look(&mut reader, at(now)) {
@@ -52,7 +51,7 @@ fn a_copy_is_worth_having_as_long_as_it_says_that_all_is_well() {
     for (age, is_superseded) in [(0, false), (59_999, false), (60_000, false), (500_000, false), (0, true)] {
         let doubt = Doubt { since: at(0), is_superseded };
         let label = unconfirmed(&document, 7, &well, doubt, at(age)).unwrap().body;
-        assert_eq!(label.contains("\"none\""), is_worth_having(doubt, at(age)), "{age} {is_superseded}");
+        assert_eq!(label.contains("\"none\""), !doubt.is_grave(at(age)), "{age} {is_superseded}");
     }
 }
 
@@ -83,13 +82,13 @@ fn a_newer_copy_of_any_document_supersedes_the_others() {
             } else {
                 ladder.last_known_good(&reader(STATUS, 0), Some(paper("a", 7, 0)), at(0));
             }
-            assert!(!told(&mut ladder, STATUS, None, 4_500).1.is_superseded, "{number}");
+            assert!(!answered(&mut ladder, STATUS, None, 4_500).1.is_superseded, "{number}");
             sees(&mut ladder);
-            let (version, doubt) = told(&mut ladder, STATUS, None, 40_000);
+            let (version, doubt) = answered(&mut ladder, STATUS, None, 40_000);
             assert_eq!((version, doubt.is_superseded), (7, true), "{number} {knows}");
             // The object decides: its word outranks what was seen.
             read(&mut ladder, "/metrics.json", 7, 50_000);
-            assert!(!told(&mut ladder, STATUS, None, 50_500).1.is_superseded, "{number} {knows}");
+            assert!(!answered(&mut ladder, STATUS, None, 50_500).1.is_superseded, "{number} {knows}");
         }
     }
 }
@@ -103,7 +102,7 @@ fn what_cannot_be_true_supersedes_nothing() {
         let climb = begin(&mut ladder, &mut reader("/", 5_000), 5_000);
         ladder.cached(&climb, Some(lie.clone()), at(5_000));
         ladder.last_known_good(&reader("/", 5_000), Some(lie.clone()), at(5_000));
-        assert!(!told(&mut ladder, STATUS, None, 5_100).1.is_superseded, "{lie:?}");
+        assert!(!answered(&mut ladder, STATUS, None, 5_100).1.is_superseded, "{lie:?}");
     }
     // Nor is anything less current because of a copy: the object would be asked for every document.
     let mut ladder = Ladder::new(&[STATUS]);
@@ -117,18 +116,18 @@ fn a_nearer_copy_that_is_not_worth_having_does_not_hide_a_newer_one_in_kv() {
     let newer = || Some(paper("a", 8, 50_000));
     let mut ladder = Ladder::new(&[STATUS]);
     read(&mut ladder, STATUS, 7, 0);
-    assert_eq!(told(&mut ladder, STATUS, newer(), 59_000).0, 7, "a young one does not wait for KV");
-    assert_eq!(told(&mut ladder, STATUS, newer(), 62_000).0, 8);
+    assert_eq!(answered(&mut ladder, STATUS, newer(), 59_000).0, 7, "a young one does not wait for KV");
+    assert_eq!(answered(&mut ladder, STATUS, newer(), 62_000).0, 8);
     // Superseded, it is not worth having at once.
     let mut ladder = Ladder::new(&[STATUS]);
     read(&mut ladder, STATUS, 7, 0);
     ladder.wrote(&paper("a", 8, 5_000).0);
-    let (version, doubt) = told(&mut ladder, STATUS, Some(paper("a", 8, 5_100)), 5_200);
+    let (version, doubt) = answered(&mut ladder, STATUS, Some(paper("a", 8, 5_100)), 5_200);
     assert_eq!((version, doubt), (8, Doubt { since: at(5_100), is_superseded: false }));
     // The same version is no news: its time may be of a clock that was ahead, and have come since.
     let mut ladder = Ladder::new(&[STATUS]);
     read(&mut ladder, STATUS, 7, 0);
-    assert_eq!(told(&mut ladder, STATUS, Some(paper("a", 7, 3_600_000)), 3_601_000).1.since, at(0));
+    assert_eq!(answered(&mut ladder, STATUS, Some(paper("a", 7, 3_600_000)), 3_601_000).1.since, at(0));
     // KV is asked now and then, not for every reader.
     let mut ladder = Ladder::new(&[STATUS]);
     read(&mut ladder, STATUS, 7, 0);

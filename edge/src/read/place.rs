@@ -3,7 +3,6 @@
 use candor_shared::time::Time;
 
 use super::stamp::{Copied, Stamp, believed, is_ahead, is_recent};
-use crate::render::Doubt;
 
 /// When a climb no longer counts as running, because the runtime has cancelled it: 6 seconds, in milliseconds.
 const LOST_MILLIS: i64 = 6_000;
@@ -13,9 +12,6 @@ const BACK_OFF_MILLIS: i64 = 2_000;
 const BARE_BACK_OFF_MILLIS: i64 = 250;
 /// How often KV is asked whether it has something newer than a copy that is not worth having: every 30 seconds, in milliseconds.
 const KV_PAUSE_MILLIS: i64 = 30_000;
-/// From what age on a copy that nobody confirmed is not worth having, because it is shown as "unknown": a minute, in milliseconds
-/// (`render/unconfirmed.rs`).
-const WORTH_MILLIS: i64 = 60_000;
 
 /// A copy in memory.
 #[derive(Clone)]
@@ -58,11 +54,6 @@ pub(super) struct Place<C> {
     pub failed_at: Option<Time>,
     /// When KV was last asked although there is a copy.
     kv_asked_at: Option<Time>,
-}
-
-/// Whether a copy that nobody could confirm still says that all is well, if it says so.
-pub(super) fn is_worth_having(doubt: Doubt, now: Time) -> bool {
-    !doubt.is_superseded && is_recent(doubt.since, WORTH_MILLIS, now)
 }
 
 impl<C> Default for Place<C> {

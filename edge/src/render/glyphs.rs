@@ -9,8 +9,13 @@ struct Block {
 /// The width of a character in hundredths of an em, if a table has it.
 pub(super) fn width(c: char) -> Option<u8> {
     let block = BLOCKS.iter().rev().find(|block| block.first <= u32::from(c))?;
-    let index = u32::from(c).checked_sub(block.first)?;
-    block.widths.get(usize::try_from(index).ok()?).copied().filter(|width| *width > 0)
+    entry(block.widths, block.first, c).filter(|width| *width > 0)
+}
+
+/// The entry of a character in a table that begins with the character `first`.
+pub(super) fn entry(table: &[u8], first: u32, c: char) -> Option<u8> {
+    let index = u32::from(c).checked_sub(first)?;
+    table.get(usize::try_from(index).ok()?).copied()
 }
 
 /// In the order of their first characters.

@@ -1,5 +1,7 @@
 //! How wide the letters of the scripts are that DejaVu Sans lacks, except Devanagari and Thai: measured in Noto Sans with Chromium.
 
+use super::glyphs::entry;
+
 /// A script. A sign that joins consonants (a virama) is as wide as the second consonant where it joins them: that one stands below the
 /// first, or the two are one sign.
 pub(super) struct Script {
@@ -23,8 +25,7 @@ impl Script {
 
     /// The width of a character of this script that stands alone.
     pub(super) fn width(&self, c: char) -> Option<u8> {
-        let index = u32::from(c).checked_sub(self.first)?;
-        self.widths.get(usize::try_from(index).ok()?).copied()
+        entry(self.widths, self.first, c)
     }
 
     /// How much narrower these three are together than alone, in hundredths of an em.

@@ -23,7 +23,7 @@ pub struct Doubt {
 
 impl Doubt {
     /// Whether nobody knows any more that all is well, if the copy says so.
-    fn is_grave(self, now: Time) -> bool {
+    pub fn is_grave(self, now: Time) -> bool {
         self.is_superseded || !is_recent(self.since, DOUBT_MILLIS, now)
     }
 }

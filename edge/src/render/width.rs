@@ -1,7 +1,7 @@
 //! How wide a text is in the badge's font. A renderer on a server has no fonts, so it has a table.
 
 use super::clusters::clusters;
-use super::glyphs;
+use super::glyphs::{self, entry};
 use super::scripts::Script;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -191,12 +191,6 @@ fn character_width(c: char) -> u8 {
         _ => return LETTER,
     };
     entry(table.0, table.1, c).unwrap_or(LETTER)
-}
-
-/// The entry of a character in a table that begins with the character `first`.
-fn entry(table: &[u8], first: u32, c: char) -> Option<u8> {
-    let index = u32::from(c).checked_sub(first)?;
-    table.get(usize::try_from(index).ok()?).copied()
 }
 
 #[cfg(test)]

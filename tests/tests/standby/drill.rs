@@ -84,7 +84,7 @@ fn the_drill() {
     );
     assert_eq!(pair.standby.get("/status.json").header("candor-unconfirmed-since"), None);
     browser.eval("candor.refresh()");
-    browser.until("what the standby was told", "return text().includes('It is a disk.')");
+    browser.until("the update of the standby", "return text().includes('It is a disk.')");
     eventually("the script ends", PATIENCE, || {
         std::fs::read_to_string(&log).unwrap().contains("was promoted").then_some(())
     });

@@ -21,13 +21,13 @@ fn folder(pair: &Pair, name: &str) -> PathBuf {
     folder
 }
 
-/// Waits until the script has ended by itself, and returns what it said.
+/// Waits until the script has ended by itself, and returns what it wrote.
 #[track_caller]
 fn failed((mut follow, log): (Group, PathBuf)) -> String {
     let status = follow.ended_within(PATIENCE).unwrap().expect("it ends");
-    let said = fs::read_to_string(log).unwrap();
-    assert!(!status.success(), "{said}");
-    said
+    let written = fs::read_to_string(log).unwrap();
+    assert!(!status.success(), "{written}");
+    written
 }
 
 fn text(path: &Path) -> &str {
@@ -54,8 +54,8 @@ fn it_follows_keys_that_a_known_one_vouches_for() {
     let version = pair.standing()["version"].clone();
     pair.first.restart_set("CANDOR_EDITION_KEY", &edition(&[&other]));
     pair.accept(&pair.first, &json!({"type":"notice.post","body":"Whose word is this?"}));
-    let said = failed(pair.follow_with(&with));
-    assert!(said.contains("not signed by a key that is known: 2029"), "{said}");
+    let written = failed(pair.follow_with(&with));
+    assert!(written.contains("not signed by a key that is known: 2029"), "{written}");
     assert_eq!(pair.standing()["version"], version);
 }
 
@@ -70,13 +70,13 @@ fn nothing_is_handed_over_that_the_page_did_not_sign() {
     let (good, wrong) = (pair.standby.folder().join("good.json"), pair.standby.folder().join("wrong.json"));
     fs::write(&good, &right).unwrap();
     fs::write(&wrong, right.replace(x, &x.chars().rev().collect::<String>())).unwrap();
-    let said = failed(pair.follow_with(&[("KEYS", text(&wrong))]));
-    assert!(said.contains("not signed by a key that is known"), "{said}");
+    let written = failed(pair.follow_with(&[("KEYS", text(&wrong))]));
+    assert!(written.contains("not signed by a key that is known"), "{written}");
     assert_eq!(pair.standing()["state"], "empty");
     // A page that has keys and hides what it signed.
     pair.first.restart_set("CANDOR_EDITION_KEY", "");
-    let said = failed(pair.follow_with(&[("KEYS", text(&good))]));
-    assert!(said.contains("answers 404"), "{said}");
+    let written = failed(pair.follow_with(&[("KEYS", text(&good))]));
+    assert!(written.contains("answers 404"), "{written}");
     assert_eq!(pair.standing()["state"], "empty");
     let setting = pair.standby.keys.edition_setting().to_string();
     pair.first.restart_set("CANDOR_EDITION_KEY", &setting);
@@ -93,13 +93,13 @@ fn nothing_is_handed_over_that_the_page_did_not_sign() {
     fs::set_permissions(bin.join("curl"), fs::Permissions::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let with = [("KEYS", text(&good)), ("STATE_DIRECTORY", text(&state))];
-    let said = failed(pair.follow_with(&[&with[..], &[("PATH", path.as_str())]].concat()));
-    assert!(said.contains("is not what the page has signed"), "{said}");
+    let written = failed(pair.follow_with(&[&with[..], &[("PATH", path.as_str())]].concat()));
+    assert!(written.contains("is not what the page has signed"), "{written}");
     let version = pair.standing()["version"].clone();
     assert_eq!(version, pair.first.version());
     pair.accept(&pair.first, &json!({"type":"notice.post","body":"More."}));
-    let said = failed(pair.follow_with(&with));
-    assert!(said.contains("nothing is handed over"), "{said}");
+    let written = failed(pair.follow_with(&with));
+    assert!(written.contains("nothing is handed over"), "{written}");
     assert_eq!(pair.standing()["version"], version);
     fs::remove_file(state.join("refused")).unwrap();
     let _following = pair.follow_with(&with);

@@ -67,7 +67,7 @@ fn what_conflicts_is_named_and_kept() {
     for part in [
         "only http",
         "component.set",
-        "CONFLICT: version 7, incident.update down: the first was told something else (its version 10, ",
+        "CONFLICT: version 7, incident.update down: the first accepted something else (its version 10, ",
         "A disk.",
         "Over.",
         "CONFLICT: version 8, incident.open ",

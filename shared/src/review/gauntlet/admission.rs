@@ -13,13 +13,13 @@ use crate::review::words::{has, matched};
 
 /// What a sentence says of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Said {
+pub(super) enum Admission {
     /// Nothing that the rule knows.
     Nothing,
     /// That there was none, or that there may be one.
     Denied,
     /// That something failed.
-    Told,
+    Reported,
     /// That those who speak failed.
     Admitted,
 }
@@ -49,11 +49,11 @@ struct Failure {
 }
 
 /// What a sentence says of a failure: the most that one of its clauses says.
-pub(super) fn said(sentence: &str) -> Said {
+pub(super) fn admission(sentence: &str) -> Admission {
     let is_question = sentence.trim_end().ends_with('?');
     let mut subject = Subject::Unknown;
     let (mut is_denied, mut is_doubted, mut ends_with_others) = (false, false, false);
-    let mut most = Said::Nothing;
+    let mut most = Admission::Nothing;
     for clause in clauses(sentence) {
         let words = &clause.words;
         let refers = |word: &str| ends_with_others && has(REFERRING, word);
@@ -69,18 +69,18 @@ pub(super) fn said(sentence: &str) -> Said {
                 || failure.kind == Kind::Lack
                 || words.iter().any(|word| has(FINITE, word));
             let follows_denial = is_doubted || (is_denied && own.is_none() && !has_predicate);
-            let said = if is_question
+            let found = if is_question
                 || follows_denial
                 || has(CONDITIONS, &clause.opener)
                 || denies(words, failure, own.map_or(0, |(at, _)| at))
             {
-                Said::Denied
+                Admission::Denied
             } else if fails(&clause, failure, own.is_some(), subject) && (own.is_some() || has_predicate) {
-                Said::Admitted
+                Admission::Admitted
             } else {
-                Said::Told
+                Admission::Reported
             };
-            most = most.max(said);
+            most = most.max(found);
         }
         is_denied = is_negated(words);
         let any_of = |list: &str| words.iter().any(|word| has(list, word));
@@ -255,17 +255,17 @@ mod tests {
     #[test]
     fn a_sentence_says_what_its_strongest_clause_says() {
         for (sentence, wanted) in [
-            ("The weather was fine.", Said::Nothing),
-            ("We broke down the numbers.", Said::Nothing),
-            ("We had no outage; nothing failed.", Said::Denied),
-            ("If we fail, we say so.", Said::Denied),
-            ("Did we break it?", Said::Denied),
-            ("The database failed.", Said::Told),
-            ("We saw that the database failed.", Said::Told),
-            ("Nothing worked.", Said::Told),
-            ("Nothing worked, and it was our fault.", Said::Admitted),
+            ("The weather was fine.", Admission::Nothing),
+            ("We broke down the numbers.", Admission::Nothing),
+            ("We had no outage; nothing failed.", Admission::Denied),
+            ("If we fail, we say so.", Admission::Denied),
+            ("Did we break it?", Admission::Denied),
+            ("The database failed.", Admission::Reported),
+            ("We saw that the database failed.", Admission::Reported),
+            ("Nothing worked.", Admission::Reported),
+            ("Nothing worked, and it was our fault.", Admission::Admitted),
         ] {
-            assert_eq!(said(sentence), wanted, "{sentence}");
+            assert_eq!(admission(sentence), wanted, "{sentence}");
         }
     }
 }

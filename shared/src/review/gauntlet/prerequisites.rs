@@ -1,6 +1,6 @@
 //! The prerequisites: admit failure, sound like a human, have a channel, be authentic.
 
-use super::admission::{Said, said};
+use super::admission::{Admission, admission};
 use super::finding::Finding;
 use super::vocabulary::FIRST_PERSON;
 use crate::review::phrases::{self, EVASIVE};
@@ -15,35 +15,35 @@ pub(super) fn admit_failure(texts: &[String]) -> Finding {
     let advice = "Begin with it: \"We broke …\", \"We were down for …\". A sentence without \"we\" does not show that you take responsibility.";
     let hiding = phrases::find(texts.first().map_or("", String::as_str), &EVASIVE);
     let sentences = texts.iter().flat_map(|text| sentences(text));
-    let strongest = sentences.map(|sentence| (said(sentence), sentence)).reduce(|strongest, next| {
+    let strongest = sentences.map(|sentence| (admission(sentence), sentence)).reduce(|strongest, next| {
         // Of two that say the same, the first is quoted.
         if next.0 > strongest.0 { next } else { strongest }
     });
     match strongest {
-        Some((Said::Admitted, sentence)) if hiding.is_empty() => Finding::met(
+        Some((Admission::Admitted, sentence)) if hiding.is_empty() => Finding::met(
             "in one clause it says \"we\" and a word for failing, and nothing is found that denies it",
             sentence,
         ),
-        Some((Said::Admitted, sentence)) => Finding::new(
+        Some((Admission::Admitted, sentence)) => Finding::new(
             Verdict::Partial,
             "it admits the failure, and the summary hides behind a phrase all the same",
             sentence,
             advice,
         )
         .certain(true),
-        Some((Said::Told, sentence)) => Finding::new(
+        Some((Admission::Reported, sentence)) => Finding::new(
             Verdict::Partial,
             "it says that something failed, not that you did",
             sentence,
             advice,
         ),
-        Some((Said::Denied, sentence)) => Finding::new(
+        Some((Admission::Denied, sentence)) => Finding::new(
             Verdict::Missing,
             "what it says of a failure is that there was none, or only may be",
             sentence,
             advice,
         ),
-        Some((Said::Nothing, _)) | None => {
+        Some((Admission::Nothing, _)) | None => {
             Finding::new(Verdict::Missing, "no sentence is found that says that anything failed", "", advice)
         }
     }
