@@ -56,7 +56,7 @@ fn only_what_has_lines_has_styles_and_phrases() {
 }
 
 #[test]
-fn the_worst_comes_first_then_maintenance_then_what_is_over_then_the_notice() {
+fn the_worst_comes_first_then_what_is_over_then_maintenance_then_the_notice() {
     let mut page = page();
     page.send(r#"{"type":"notice.post","body":"We move house."}"#);
     page.send(
@@ -148,6 +148,64 @@ fn components_that_no_incident_names_are_a_line() {
     assert_eq!(serde_json::to_value(&down.lines[0].name).unwrap()["text"][0], "Maps");
     page.send(r#"{"type":"component.set","id":"api","status":"degraded_performance"}"#);
     assert_ne!(read(&page, "en").lines[0].key, down.lines[0].key, "whoever closed it has not seen this");
+}
+
+#[test]
+fn nothing_hides_a_component_that_fails() {
+    const PLANNED: &str = r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":"b","components":["api"],"scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#;
+    const RUNNING: &str = r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":"b","components":["api"],"scheduled_for":"2026-03-01T12:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#;
+    const NOTICE: &str = r#"{"type":"notice.post","body":"We move house."}"#;
+    const MINOR: &str = r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b","components":{"api":"degraded_performance"}}"#;
+    const QUIET: &str = r#"{"type":"incident.open","id":"q","name":"n","impact":"none","body":"b"}"#;
+    const DOWN: &str = r#"{"type":"component.set","id":"maps","status":"major_outage"}"#;
+    const SLOW: &str = r#"{"type":"component.set","id":"maps","status":"degraded_performance"}"#;
+    for (before, monitored, wanted) in [
+        (PLANNED, DOWN, ["components", "maintenance"]),
+        (RUNNING, DOWN, ["components", "maintenance"]),
+        (NOTICE, DOWN, ["components", "notice"]),
+        (MINOR, DOWN, ["components", "incident"]),
+        (QUIET, DOWN, ["components", "incident"]),
+        (PLANNED, SLOW, ["components", "maintenance"]),
+        // Of two that are as bad, the incident says more.
+        (MINOR, SLOW, ["incident", "components"]),
+    ] {
+        let mut page = page();
+        page.send(before);
+        let quiet = read(&page, "en");
+        page.send(monitored);
+        let said = read(&page, "en");
+        assert_eq!(kinds(&said), wanted, "{before} {monitored}");
+        assert_eq!(said.lines[0].level, said.level, "the worst comes first");
+        let line = said.lines.iter().find(|line| line.key.starts_with("components/")).unwrap();
+        assert_eq!(line.components, ids(&["maps"]), "only what nothing else tells");
+        assert!(quiet.lines.iter().all(|old| old.key != line.key), "whoever closed the banner sees this");
+    }
+    // An incident about the whole page, or about the component, tells it if it is as bad.
+    for told in [
+        r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b"}"#,
+        r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","components":{"maps":"degraded_performance"}}"#,
+        r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b","components":{"maps":"major_outage"}}"#,
+    ] {
+        let mut page = page();
+        page.send(told);
+        page.send(DOWN);
+        assert_eq!(kinds(&read(&page, "en")), ["incident"], "{told}");
+        page.send(r#"{"type":"incident.update","incident":"i","status":"resolved","body":"Over."}"#);
+        assert_eq!(kinds(&read(&page, "en")), ["components"], "and it is not over for the monitor");
+    }
+}
+
+#[test]
+fn what_is_over_is_said_beside_what_is_only_planned() {
+    let mut page = page();
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":"b","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b"}"#);
+    page.send(r#"{"type":"incident.update","incident":"i","status":"resolved","body":"Over."}"#);
+    let over = read(&page, "en");
+    assert_eq!(kinds(&over), ["resolved", "maintenance"]);
+    assert_eq!((over.level, over.summary.as_str()), (Level::Resolved, "Resolved"));
+    page.at("2026-03-01T13:00:00Z");
+    assert_eq!(kinds(&read(&page, "en")), ["maintenance"], "the work is what is going on now");
 }
 
 #[test]

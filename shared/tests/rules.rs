@@ -449,7 +449,7 @@ fn refusals_say_what_to_do() {
         r#"{"type":"incident.open","name":"x","impact":"none","body":"y","status":"resolved"}"#,
         r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"nothing":"major_outage"}}"#,
         r#"{"type":"incident.open","name":"x","impact":"none","body":"y","components":{"core":"major_outage"}}"#,
-        r#"{"type":"incident.open","name":"x","impact":"none","body":"y","started_at":"2026-03-01T12:00:01Z"}"#,
+        r#"{"type":"incident.open","name":"x","impact":"none","body":"y","started_at":"2026-03-01T12:05:01Z"}"#,
         r#"{"type":"incident.open","name":"x","impact":"none","body":"y","started_at":"2026-03-01T11:00:00Z","detected_at":"2026-03-01T10:00:00Z"}"#,
         r#"{"type":"incident.open","name":"x","impact":"none","body":"y","next_update_in":"1h","next_update_at":"2026-03-01T13:00:00Z"}"#,
         r#"{"type":"incident.open","name":"x","impact":"none","body":"y","next_update_at":"2026-03-01T11:00:00Z"}"#,
@@ -512,6 +512,63 @@ fn backdated_updates_do_not_overwrite_the_present() {
         page.refused(r#"{"type":"incident.open","id":"template","name":"n","impact":"none","body":"b"}"#).0,
         RejectionKind::Invalid
     );
+}
+
+#[test]
+fn a_sender_whose_clock_is_ahead_is_heard() {
+    let mut page = page();
+    let mut open = |fields: &str| {
+        let update = format!(r#"{{"type":"incident.open","name":"n","impact":"minor","body":"b",{fields}}}"#);
+        page.try_send(&update).map(|_| page.state.incidents.values().next_back().unwrap().clone())
+    };
+    let now = time("2026-03-01T12:00:00Z");
+    for fields in [
+        r#""id":"a","at":"2026-03-01T12:00:01Z""#,
+        r#""id":"b","at":"2026-03-01T12:05:00Z","started_at":"2026-03-01T12:05:00Z""#,
+        r#""id":"c","started_at":"2026-03-01T12:00:00.006Z""#,
+        r#""id":"d","detected_at":"2026-03-01T12:04:59Z""#,
+    ] {
+        let incident = open(fields).unwrap();
+        assert_eq!(
+            (incident.started_at, incident.created_at, incident.updated_at),
+            (now, now, now),
+            "{fields}"
+        );
+        assert!(incident.detected_at.is_none_or(|at| at == now), "{fields}");
+    }
+    for fields in [
+        r#""id":"e","at":"2026-03-01T12:05:01Z""#,
+        r#""id":"f","started_at":"2026-03-01T12:05:01Z""#,
+        r#""id":"g","detected_at":"2026-03-01T13:00:00Z""#,
+    ] {
+        assert!(open(fields).is_err(), "{fields}");
+    }
+}
+
+#[test]
+fn a_component_fails_since_its_incident_began() {
+    let mut page = page();
+    page.at("2026-03-01T14:00:00Z");
+    page.send(r#"{"type":"incident.open","id":"a","name":"n","impact":"major","body":"b","components":{"api":"major_outage"},"started_at":"2026-03-01T13:00:00Z"}"#);
+    let since =
+        |page: &Page, id: &str| page.state.components.values().find(|c| c.id.as_str() == id).unwrap().since;
+    assert_eq!(since(&page, "api"), time("2026-03-01T13:00:00Z"));
+    page.send(r#"{"type":"incident.amend","incident":"a","started_at":"2026-03-01T12:30:00Z"}"#);
+    assert_eq!(since(&page, "api"), time("2026-03-01T12:30:00Z"), "a corrected start counts");
+    // Never since before it was there, and not since the beginning where it came later.
+    page.send(r#"{"type":"incident.amend","incident":"a","started_at":"2026-03-01T10:00:00Z"}"#);
+    assert_eq!(since(&page, "api"), time("2026-03-01T12:00:00Z"));
+    page.at("2026-03-01T14:30:00Z");
+    page.send(
+        r#"{"type":"incident.update","incident":"a","body":"b","components":{"web":"degraded_performance"}}"#,
+    );
+    page.send(r#"{"type":"incident.amend","incident":"a","started_at":"2026-03-01T13:30:00Z"}"#);
+    assert_eq!(since(&page, "web"), time("2026-03-01T14:30:00Z"));
+    assert_eq!(since(&page, "api"), time("2026-03-01T13:30:00Z"));
+    // A status that is dated before the component was made begins there.
+    page.send(r#"{"type":"component.set","id":"new","name":"New"}"#);
+    page.send(r#"{"type":"component.set","id":"new","status":"partial_outage","at":"2026-02-01T12:00:00Z"}"#);
+    assert_eq!(since(&page, "new"), time("2026-02-01T12:00:00Z"));
 }
 
 #[test]

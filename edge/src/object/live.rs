@@ -241,7 +241,7 @@ impl Live {
             let refused = |rejection| Problem::from(rejection).within(&base);
             submission.role().permits(update).map_err(refused)?;
             // The clock goes on between updates that are dated back: what was due before this one has happened.
-            lines.extend(clock_lines(&mut state, version, update.at().map_or(now, |at| at.min(now))));
+            lines.extend(clock_lines(&mut state, version, update.when(now)));
             version = lines.last().map_or(version, |line| line.version);
             // An update that changes nothing makes no version.
             let next = version.saturating_add(1);
@@ -278,7 +278,7 @@ impl Live {
             changing.push((update, lines.len()));
             lines.push(LogLine {
                 version,
-                at: update.at().unwrap_or(now),
+                at: update.when(now),
                 key: submission.key.to_string(),
                 body,
                 events,

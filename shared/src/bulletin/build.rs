@@ -4,8 +4,10 @@ use std::cmp::Reverse;
 
 use super::document::{Ailing, Bulletin, Level, Line, LocalizedText, PageLink, Phrases};
 use super::terms::{component_word, incident_word, level_word, maintenance_word, overall, some_are_down};
-use crate::state::{ComponentState, Incident, Indicator, Maintenance, MaintenanceStatus, Notice, State};
-use crate::text::{Body, Language, Name, Piece, Url, pieces};
+use crate::state::{
+    Component, ComponentState, Incident, Indicator, Maintenance, MaintenanceStatus, Notice, State,
+};
+use crate::text::{Body, Id, Language, Name, Piece, Url, pieces};
 use crate::time::Time;
 use crate::words::{Count, Part, Word, Words};
 
@@ -69,8 +71,8 @@ impl Speaker<'_> {
         }
     }
 
-    /// Incidents, the worst first; maintenance, the active first; what has just been resolved, where nothing worse is; the notice.
-    /// Without any of these, the components that are not well.
+    /// What there is to say, the worst first: incidents and what is wrong with components of which no incident speaks; what has just been
+    /// resolved, where nothing is wrong; maintenance, the active first; the notice.
     pub(crate) fn lines(&self) -> Vec<Line> {
         let state = self.state;
         let mut incidents: Vec<&Incident> = state.open_incidents().collect();
@@ -78,16 +80,36 @@ impl Speaker<'_> {
         let mut maintenances: Vec<&Maintenance> =
             state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();
         maintenances.sort_by(|a, b| maintenance_order(a).cmp(&maintenance_order(b)));
-        let mut lines: Vec<Line> = incidents.into_iter().map(|incident| self.incident(incident)).collect();
-        lines.extend(maintenances.into_iter().map(|maintenance| self.maintenance(maintenance)));
+        let untold = self.untold(&incidents, &maintenances);
+        let untold_level = state.together(&untold);
+        let worse = |incident: &&Incident| state.severity(incident) >= untold_level;
+        let (before, after) = incidents.split_at(incidents.partition_point(worse));
+        let mut lines: Vec<Line> = before.iter().map(|incident| self.incident(incident)).collect();
+        lines.extend(self.ailing(&untold));
+        lines.extend(after.iter().map(|incident| self.incident(incident)));
         if lines.is_empty() && state.indicator() == Indicator::None {
             lines.extend(state.just_resolved().into_iter().filter_map(|incident| self.resolved(incident)));
         }
+        lines.extend(maintenances.into_iter().map(|maintenance| self.maintenance(maintenance)));
         lines.extend(state.notice.as_ref().map(|notice| self.notice(notice)));
-        if lines.is_empty() && state.indicator() != Indicator::None {
-            lines.push(self.ailing_components());
-        }
         lines
+    }
+
+    /// The components of whose status none of these speaks: no incident about them is as bad, and no work on them is being done.
+    fn untold(&self, incidents: &[&Incident], maintenances: &[&Maintenance]) -> Vec<&Component> {
+        let state = self.state;
+        let is_told = |component: &Component| {
+            let is_one = |id: &Id| *id == component.id;
+            let alone = state.together(&[component]);
+            let by_incident = |of: &&Incident| of.is_about(is_one) && state.severity(of) >= alone;
+            let by_work = |of: &&Maintenance| of.is_active() && of.components.contains(&component.id);
+            incidents.iter().any(by_incident)
+                || (component.shown == ComponentState::UnderMaintenance && maintenances.iter().any(by_work))
+        };
+        let components = state.components_in_order().into_iter().filter(|component| !component.is_group);
+        components
+            .filter(|component| component.shown != ComponentState::Operational && !is_told(component))
+            .collect()
     }
 
     /// An open incident. The worst comes first ([`incident_order`]).
@@ -187,27 +209,25 @@ impl Speaker<'_> {
         }
     }
 
-    /// The line about components that no incident names.
-    fn ailing_components(&self) -> Line {
-        let ailing = || {
-            let components = self.state.components_in_order().into_iter();
-            components.filter(|c| !c.is_group && c.shown != ComponentState::Operational)
-        };
-        let names: Vec<&str> = ailing().map(|component| component.name.as_str()).collect();
-        let since = ailing().map(|component| component.since).max().unwrap_or(Time::EPOCH);
-        let ids: Vec<&str> = ailing().map(|component| component.id.as_str()).collect();
-        Line {
+    /// The line about components of which no incident speaks, if there are any.
+    fn ailing(&self, components: &[&Component]) -> Option<Line> {
+        let level = self.state.together(components);
+        let is_down = components.iter().any(|component| component.shown == ComponentState::MajorOutage);
+        let names: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
+        let since = components.iter().map(|component| component.since).max()?;
+        let ids: Vec<&str> = components.iter().map(|component| component.id.as_str()).collect();
+        Some(Line {
             key: key("components", &ids.join(","), since),
-            level: self.state.indicator().into(),
-            label: self.label(self.state.indicator(), some_are_down(self.state)),
+            level: level.into(),
+            label: self.label(level, is_down),
             name: Some(self.plain(&self.words.list(&names), self.state.page.language.as_ref())),
             body: None,
             note: None,
             facts: vec![self.fact(Word::Updated, since)],
-            components: ailing().map(|component| component.id.clone()).collect(),
+            components: components.iter().map(|component| component.id.clone()).collect(),
             url: self.state.page.address("/"),
             elsewhere: false,
-        }
+        })
     }
 
     fn components(&self) -> Vec<Ailing> {

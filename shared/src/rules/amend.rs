@@ -4,7 +4,7 @@ use super::event::Event;
 use super::incident::{check_beginning, is_news, pick_incident};
 use super::rejection::Rejection;
 use super::wording::{in_page_language, prose_in_page_language};
-use crate::state::{Entry, IncidentStatus, State};
+use crate::state::{Entry, Incident, IncidentStatus, State};
 use crate::time::Time;
 use crate::update::IncidentAmend;
 
@@ -118,6 +118,14 @@ pub(super) fn incident_amend(
     }
     let id = incident.id.clone();
     let is_past = before.is_in_status() && !incident.is_in_status();
+    // What has been so since the incident began has been so since then.
+    for component in state.components.values_mut() {
+        let began = |of: &Incident| of.started_at.max(component.created_at);
+        let holds = incident.is_open() && incident.components.get(&component.id) == Some(&component.shown);
+        if holds && component.since == began(&before) {
+            component.since = began(&incident);
+        }
+    }
     state.incidents.insert(id.clone(), incident);
     let mut events = vec![Event::IncidentAmended { id: id.clone(), text, at }];
     events.extend(is_past.then_some(Event::IncidentPast { id }));

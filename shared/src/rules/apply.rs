@@ -16,6 +16,7 @@ use super::rejection::Rejection;
 use super::settle::settle;
 use super::size::make_room;
 use super::template::{template_remove, template_set};
+use crate::limits;
 use crate::state::State;
 use crate::update::Update;
 
@@ -28,10 +29,10 @@ use crate::update::Update;
 /// # Errors
 /// A [`Rejection`]; the state is then unchanged.
 pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<Event>, Rejection> {
-    let at = update.at().unwrap_or(moment.now);
-    if at > moment.now {
+    if let Some(at) = update.at().filter(|at| at.millis_since(moment.now) > limits::CLOCK_SKEW_MILLIS) {
         return Err(Rejection::invalid("/at", format!("{at} is in the future; the time is {}.", moment.now)));
     }
+    let at = update.when(moment.now);
     let mut events = match update {
         Update::PageSet(u) => page_set(state, u)?,
         Update::ComponentSet(u) => component_set(state, u, at)?,
@@ -50,7 +51,14 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         Update::PostmortemPublish(u) => postmortem_publish(state, u, at)?,
         Update::FollowupSet(u) => followup_set(state, u, u.id_or_generated(moment.version), at)?,
     };
-    events.extend(settle(state, at));
+    // What an incident holds from its beginning on has been so since the incident began.
+    let since = match update {
+        Update::IncidentOpen(u) => {
+            state.incidents.get(&u.id_or_generated(moment.version)).map(|of| of.started_at)
+        }
+        _ => None,
+    };
+    events.extend(settle(state, at, since));
     events.extend(make_room(state));
     Ok(events)
 }

@@ -129,6 +129,9 @@ pub(super) fn component_set(
     // Dated before the component was on the page: it was there from then on.
     let was_there_from = component.created_at;
     component.created_at = was_there_from.min(at);
+    if component.set_at.is_none() && component.since == was_there_from {
+        component.since = component.created_at;
+    }
     // A monitor may send the same status every few seconds: what changes nothing makes no version.
     // One that is dated says until when the status was seen, so it counts.
     if existing == Some(&component) && update.at.is_none() {

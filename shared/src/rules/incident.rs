@@ -94,9 +94,15 @@ pub(super) fn incident_open(
     check_chosen(update.id.as_ref(), "incident")?;
     check_open_incidents(state)?;
     check_held(state, &update.components)?;
+    // A sender's clock may be ahead.
+    let told = |time: Time| {
+        let is_now = time.millis_since(at) <= limits::CLOCK_SKEW_MILLIS;
+        if is_now { time.min(at) } else { time }
+    };
+    let detected_at = update.detected_at.map(told);
     let started_at =
-        update.started_at.unwrap_or_else(|| update.detected_at.map_or(at, |detected| detected.min(at)));
-    check_beginning((update.started_at, update.detected_at), started_at, update.detected_at, at)?;
+        update.started_at.map_or_else(|| detected_at.map_or(at, |detected| detected.min(at)), told);
+    check_beginning((update.started_at, update.detected_at), started_at, detected_at, at)?;
     let next_update_at = promise(update.next_update_in, update.next_update_at, at)?;
     let (body, translations) =
         body_of(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
@@ -126,7 +132,7 @@ pub(super) fn incident_open(
         status,
         components: update.components.clone(),
         started_at,
-        detected_at: update.detected_at,
+        detected_at,
         created_at: at,
         identified_at: None,
         monitoring_at: None,

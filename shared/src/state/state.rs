@@ -151,6 +151,13 @@ impl State {
         recorded.max(together(self.leaves().map(|c| held(c).unwrap_or(ComponentState::Operational))))
     }
 
+    /// How bad the page would be if nothing failed but these components.
+    pub fn together(&self, components: &[&Component]) -> Indicator {
+        let shown =
+            |of: &Component| components.iter().find(|component| component.id == of.id).map(|of| of.shown);
+        together(self.leaves().map(|of| shown(of).unwrap_or(ComponentState::Operational)))
+    }
+
     /// The impact that people are shown of an incident: its severity, as an impact.
     pub fn shown_impact(&self, incident: &Incident) -> Impact {
         match self.severity(incident) {

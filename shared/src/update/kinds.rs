@@ -19,8 +19,8 @@ macro_rules! kinds {
     ($($name:literal => $variant:ident($fields:ty),)+) => {
         /// One update. [`super::parse`] parses updates from bytes, [`crate::rules::apply`] applies them.
         ///
-        /// Kinds that visitors see the effect of have `at`: when it happened, if earlier than now. A later time is
-        /// refused. The log keeps both times.
+        /// Kinds that visitors see the effect of have `at`: when it happened, if earlier than now. A time that is later by more
+        /// than clocks may differ ([`crate::limits::CLOCK_SKEW_MILLIS`]) is refused. The log keeps both times.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Update {
             $(#[doc = concat!("`", $name, "`")] $variant($fields),)+
@@ -38,6 +38,11 @@ macro_rules! kinds {
             /// When it happened, if the update has an `at`.
             pub fn at(&self) -> Option<Time> {
                 match self { $(Self::$variant(fields) => fields.at(),)+ }
+            }
+
+            /// When it happened: at its `at`, or now. A sender's clock may be ahead, so no time counts as later than now.
+            pub fn when(&self, now: Time) -> Time {
+                self.at().map_or(now, |at| at.min(now))
             }
 
             /// The entities that the rules need, closed ones included. Before the caller calls

@@ -203,7 +203,7 @@ fn host_tests() -> Result<()> {
     let rest = [CALLS[0], &["--exclude", "candor-tests"]].concat();
     for packages in [&rest[..], CALLS[1]] {
         for kind in [&["--lib", "--bins", "--tests"][..], &["--doc"]] {
-            let args = [&["test"], packages, kind].concat();
+            let args = [&["test", "--no-fail-fast"], packages, kind].concat();
             cargo(&args.join(" "), &args)?;
         }
     }
