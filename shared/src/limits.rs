@@ -57,3 +57,6 @@ pub const POSTMORTEM_LIST: usize = 30;
 pub const STATUS_BYTES: usize = 1_500_000;
 /// How far the clocks of a sender and of the edge may differ: 5 minutes, in milliseconds.
 pub const CLOCK_SKEW_MILLIS: i64 = 5 * 60 * 1000;
+
+/// The most components whose names are kept that had an id before the present one.
+pub const FORMER: usize = 16;

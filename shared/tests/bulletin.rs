@@ -196,6 +196,19 @@ fn nothing_hides_a_component_that_fails() {
 }
 
 #[test]
+fn work_that_began_early_is_not_of_tomorrow() {
+    let mut page = page();
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":"b","scheduled_for":"2026-03-02T12:00:00Z","scheduled_until":"2026-03-02T14:00:00Z"}"#);
+    let span = |page: &Page| serde_json::to_value(&read(page, "en").lines[0].facts[2]).unwrap()[0].clone();
+    assert_eq!(span(&page)["time"], "2026-03-02T12:00:00.000Z");
+    page.send(
+        r#"{"type":"maintenance.update","maintenance":"m","status":"in_progress","body":"We begin now."}"#,
+    );
+    assert_eq!(span(&page)["time"], "2026-03-01T12:00:00.000Z");
+    assert_eq!(span(&page)["until"], "2026-03-02T14:00:00.000Z");
+}
+
+#[test]
 fn what_is_over_is_said_beside_what_is_only_planned() {
     let mut page = page();
     page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":"b","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);

@@ -258,12 +258,18 @@ fn the_worst_is_first_and_the_active_before_the_planned_and_the_newest_of_the_pa
     page.send(&plan("later", (22, 23), ""));
     page.at("2026-03-01T13:30:00Z");
     let panel = page.read("en");
-    assert_eq!(keys(&panel, "What is going on"), ["incident/large", "incident/small", "incident/quiet"]);
+    assert_eq!(
+        keys(&panel, "What is going on"),
+        ["incident/large", "incident/small", "incident/quiet", "maintenance/now"],
+        "work that is being done is not planned"
+    );
     assert_eq!(
         keys(&panel, "What is planned"),
-        ["maintenance/now", "maintenance/by-hand", "maintenance/soon", "maintenance/later"]
+        ["maintenance/by-hand", "maintenance/soon", "maintenance/later"]
     );
-    let [now, by_hand, ..] = &panel.sections[1].stories[..] else { panic!("no plans") };
+    let ([.., now], [by_hand, ..]) = (&panel.sections[0].stories[..], &panel.sections[1].stories[..]) else {
+        panic!("no plans")
+    };
     let is_late = |story| serde_json::to_string(story).unwrap().contains(r#"{"strong":"late"}"#);
     assert!(is_late(by_hand) && !is_late(now));
     assert_eq!(panel.sections[0].stories[2].level, Level::Notice, "nothing is green beside an open incident");
@@ -520,10 +526,12 @@ proptest! {
         prop_assert_eq!(&serde_json::from_str::<Panel>(&json).unwrap(), &panel);
         let number = |section: &Section| section.stories.len();
         prop_assert!(panel.sections.iter().all(|section| number(section) > 0));
-        let open: Vec<_> = page.page.state.open_incidents().collect();
+        let state = &page.page.state;
+        let running = state.open_maintenances().filter(|of| of.is_public() && of.is_active()).count();
+        let open = state.open_incidents().count() + running;
         let words = Words::of(language).unwrap();
         let title = |word| words.get(word).to_owned();
-        prop_assert_eq!(keys(&panel, &title(candor_shared::words::Word::PanelOpen)).len(), open.len());
+        prop_assert_eq!(keys(&panel, &title(candor_shared::words::Word::PanelOpen)).len(), open);
         for story in panel.sections.iter().flat_map(|section| &section.stories) {
             prop_assert!(story.level >= Level::Notice, "{:?}", story);
             prop_assert!(!story.facts.is_empty() && story.facts.iter().all(|fact| !fact.is_empty()));

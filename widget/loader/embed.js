@@ -20,8 +20,13 @@ const measure = () => {
     height += host.offsetHeight
   }
   if (height && !document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet)
-  if ((candor.height || 0) == (candor.height = height)) return
+  const last = candor.height || 0
+  if (last == (candor.height = height)) return
   sheet.replaceSync(`:root{--candor-height:${height}px}:where(:root){scroll-padding-top:${height}px}`)
+  // A browser that keeps in its place what is shown, or snapped, leaves it below the first banner: what the address points at, or the
+  // beginning of the page.
+  const target = document.querySelector(':target')?.getBoundingClientRect().top
+  if (!last && (scrollY == height || Math.abs(target) < height)) scrollBy(0, -height)
   dispatchEvent(new CustomEvent('candor:layout', { detail: { height } }))
 }
 
@@ -115,7 +120,7 @@ export default (host, get, at, script, leave) => {
     const talk = window.candor.talk ||= {}
     const topic = its.keys[0] && its.keys[0] + its.doc.language
     for (const one in talk) if (!topic && talk[one] == host || !talk[one].isConnected) delete talk[one]
-    if (topic) hasSpoken ||= (talk[topic] ||= host) == host
+    if (topic) hasSpoken = (talk[topic] ||= host) == host || hasSpoken
     const speaks = topic ? talk[topic] == host : hasSpoken && !Object.keys(talk)[0]
     // The first picture does without what takes long.
     timer || requestAnimationFrame(() => {

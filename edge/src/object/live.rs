@@ -14,7 +14,7 @@ use candor_shared::state::{EntityKind, State};
 use candor_shared::text::Url;
 use candor_shared::time::Time;
 use candor_shared::update::{Update, parse};
-use candor_shared::words::{Words, offered};
+use candor_shared::words::Words;
 use serde_json::Value;
 use worker::Error;
 
@@ -165,7 +165,7 @@ impl Live {
     ) -> Result<T, Failure> {
         let Self { ledger, state, edition, page_id, settings, epoch, .. } = self;
         let own = state.page.language();
-        let words = Words::of(language.or_else(|| offered(own.as_str())).unwrap_or("en")).unwrap_or_default();
+        let words = language.and_then(Words::of).unwrap_or_else(|| Words::near(own.as_str()));
         let wrong = |wrong: &WrongSetting| Problem::unavailable(wrong.detail());
         let source = Source {
             ledger,

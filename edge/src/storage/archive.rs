@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use candor_shared::bulletin::{incident_order, maintenance_order};
 use candor_shared::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 use candor_shared::state::{
-    EntityKind, Entry, Followup, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem, State,
+    Component, EntityKind, Entry, Followup, Incident, IncidentStatus, Maintenance, MaintenanceStatus,
+    Postmortem, State,
 };
-use candor_shared::text::{Id, Name};
+use candor_shared::text::Id;
 use candor_shared::words::first_subtags;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -106,19 +107,15 @@ impl Ledger {
         Ok(MaintenanceRecord { maintenance, entries, removed })
     }
 
-    /// The last names of those of these components that were removed.
+    /// Those of these components that were removed.
     fn removed<'a>(&self, ids: impl IntoIterator<Item = &'a Id>) -> Result<RemovedComponents> {
-        #[derive(Deserialize)]
-        struct Row {
-            name: Name,
-        }
         let mut removed = RemovedComponents::default();
         for id in ids {
-            let rows: Vec<Row> = self.rows(
-                "SELECT json_extract(json, '$.name') AS name FROM entity WHERE kind = 'component' AND id = ? AND live = 0",
+            let found: Vec<Component> = self.entities(
+                "SELECT json FROM entity WHERE kind = 'component' AND id = ? AND live = 0",
                 vec![id.as_str().into()],
             )?;
-            removed.0.extend(rows.into_iter().map(|row| (id.clone(), row.name)));
+            removed.0.extend(found.into_iter().map(|component| (id.clone(), component)));
         }
         Ok(removed)
     }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::document::{Ailing, Bulletin, Level, Line, LocalizedText, PageLink, Phrases};
-use super::terms::{component_word, incident_word, level_word, maintenance_word, overall, some_are_down};
+use super::terms::{component_word, incident_word, level_word, maintenance_word, overall};
 use crate::state::{
     Component, ComponentState, Incident, Indicator, Maintenance, MaintenanceStatus, Notice, State,
 };
@@ -155,7 +155,7 @@ impl Speaker<'_> {
         let mut facts = vec![
             self.fact(Word::Updated, of.updated_at),
             vec![Piece::text(words.get(maintenance_word(of.status)))],
-            vec![Piece::Time { time: of.scheduled_for, until: Some(of.scheduled_until) }],
+            vec![Piece::Time { time: of.began().min(of.scheduled_for), until: Some(of.scheduled_until) }],
         ];
         if of.late {
             facts.push(vec![Piece::Strong { strong: words.get(Word::StoryLate).to_owned() }]);

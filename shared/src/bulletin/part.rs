@@ -1,7 +1,7 @@
 //! What a page says about some of its components.
 
 use super::document::{Bulletin, Level};
-use crate::state::{Indicator, State};
+use crate::state::{Component, Indicator, State};
 use crate::text::Id;
 
 /// A page as if it had only some of its components: with what is about one of them ([`Incident::is_about`](crate::state::Incident::is_about))
@@ -27,7 +27,11 @@ impl Part {
             ids.contains(id) || component.group.as_ref().is_some_and(|group| ids.contains(group))
         });
         let known = &part.components;
-        part.incidents.retain(|_, of| of.is_about(|id| known.contains_key(id)));
+        part.incidents.retain(|_, of| {
+            // One that is over may have been about a component that had the id before.
+            let is_it = |component: &Component| of.resolved_at.is_none_or(|at| component.had_its_id(at));
+            of.is_about(|id| known.get(id).is_some_and(is_it))
+        });
         part.maintenances.retain(|_, of| {
             of.components.is_empty() || of.components.iter().any(|id| known.contains_key(id))
         });

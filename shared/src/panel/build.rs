@@ -73,7 +73,8 @@ fn sections(speaker: &Speaker<'_>, of: Material<'_>) -> Vec<Section> {
     maintenances.retain(|record| record.maintenance.is_open() && record.maintenance.is_public());
     maintenances.sort_by(|a, b| maintenance_order(&a.maintenance).cmp(&maintenance_order(&b.maintenance)));
     let notice = of.state.notice.as_ref();
-    let number = incidents.len().saturating_add(usize::from(notice.is_some()));
+    let running = maintenances.iter().filter(|record| record.maintenance.is_active()).count();
+    let number = incidents.len().saturating_add(usize::from(notice.is_some())).saturating_add(running);
     let drafts = incidents.into_iter().map(|record| Draft::incident(speaker, record));
     let drafts = drafts.chain(notice.map(|notice| Draft::notice(speaker, notice)));
     let drafts = drafts.chain(maintenances.into_iter().map(|record| Draft::maintenance(speaker, record)));

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::document::{Story, StoryUpdate};
 use super::link::link;
 use crate::bulletin::{Line, LocalizedText, Speaker, incident_word, maintenance_word};
-use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
+use crate::record::{IncidentRecord, MaintenanceRecord};
 use crate::state::{Entry, Notice};
-use crate::text::{Id, Language, Piece, Url};
+use crate::text::{Language, Piece, Url};
 use crate::words::{Count, Word, Words};
 
 /// How many bytes all notes and texts of what is open may have together, as JSON.
@@ -37,7 +37,12 @@ impl<'a> Draft<'a> {
             update(speaker, entry, of.language.as_ref(), words.title(incident_word(entry.status)))
         });
         Self {
-            note: line.note.take().or_else(|| named(speaker, &record.removed, of.affected_now())),
+            note: line.note.take().or_else(|| {
+                named(
+                    speaker,
+                    &of.affected_now().map(|id| record.component_name(speaker.state, id)).collect::<Vec<_>>(),
+                )
+            }),
             story: story(words, format!("incident/{}", of.id), line),
             texts: Box::new(texts),
             total: of.latest.number,
@@ -55,7 +60,7 @@ impl<'a> Draft<'a> {
             .rev()
             .map(move |entry| update(speaker, entry, own, words.title(maintenance_word(entry.status))));
         Self {
-            note: named(speaker, &record.removed, of.components.iter()),
+            note: named(speaker, &record.component_names(speaker.state)),
             story: story(words, format!("maintenance/{}", of.id), speaker.maintenance(of)),
             texts: Box::new(texts),
             total: of.latest.number,
@@ -150,12 +155,7 @@ fn update<Status>(
 }
 
 /// The names of components; none if there are none.
-fn named<'a>(
-    speaker: &Speaker<'_>,
-    removed: &RemovedComponents,
-    ids: impl Iterator<Item = &'a Id>,
-) -> Option<LocalizedText> {
-    let names: Vec<&str> = ids.map(|id| removed.name(speaker.state, id)).collect();
+fn named(speaker: &Speaker<'_>, names: &[&str]) -> Option<LocalizedText> {
     (!names.is_empty())
-        .then(|| speaker.plain(&speaker.words.list(&names), speaker.state.page.language.as_ref()))
+        .then(|| speaker.plain(&speaker.words.list(names), speaker.state.page.language.as_ref()))
 }

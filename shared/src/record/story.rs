@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::held::Held;
 use crate::state::{
-    ComponentState, Entry, Impact, Incident, IncidentStatus, Maintenance, MaintenanceStatus, Postmortem,
-    State,
+    Component, ComponentState, Entry, Impact, Incident, IncidentStatus, Maintenance, MaintenanceStatus,
+    Postmortem, State,
 };
-use crate::text::{Id, Name};
+use crate::text::Id;
 use crate::time::Time;
 
 /// What each entry changed, by the number of the entry: the component, its status before and its status after.
@@ -23,7 +23,7 @@ pub struct IncidentRecord {
     pub entries: Vec<Entry<IncidentStatus>>,
     /// The post-mortem, if one is published.
     pub postmortem: Option<Postmortem>,
-    /// The last names of components that it names and that were removed since.
+    /// The components that it names and that were removed since.
     pub removed: RemovedComponents,
 }
 
@@ -34,20 +34,20 @@ pub struct MaintenanceRecord {
     pub maintenance: Maintenance,
     /// The entries, oldest first; at least one.
     pub entries: Vec<Entry<MaintenanceStatus>>,
-    /// The last names of components that it names and that were removed since.
+    /// The components that it names and that were removed since.
     pub removed: RemovedComponents,
 }
 
-/// The last names of removed components, by id.
+/// Removed components, by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RemovedComponents(pub BTreeMap<Id, Name>);
+pub struct RemovedComponents(pub BTreeMap<Id, Component>);
 
 impl RemovedComponents {
     /// What a component is called, everywhere: by its present name while it is on the page, by the last name that it had
-    /// afterwards, and by its id if neither is known.
-    pub fn name<'a>(&'a self, state: &'a State, id: &'a Id) -> &'a str {
-        let present = state.components.get(id).map(|component| &component.name);
-        present.or_else(|| self.0.get(id)).map_or(id.as_str(), Name::as_str)
+    /// afterwards, and by its id if neither is known. `at`: when it was named, for it may have left its id to another one.
+    pub fn name<'a>(&'a self, state: &'a State, id: &'a Id, at: Time) -> &'a str {
+        let component = state.components.get(id).or_else(|| self.0.get(id));
+        component.map_or(id.as_str(), |component| component.name_at(at).as_str())
     }
 }
 
@@ -56,6 +56,17 @@ impl IncidentRecord {
     pub fn component_ids(&self) -> BTreeSet<&Id> {
         let entries = self.entries.iter().flat_map(|entry| entry.components.keys());
         self.incident.components.keys().chain(entries).collect()
+    }
+
+    /// When a component was last named in it.
+    pub fn named_at(&self, id: &Id) -> Time {
+        let naming = self.entries.iter().rfind(|entry| entry.components.contains_key(id));
+        naming.map_or(self.incident.created_at, |entry| entry.at)
+    }
+
+    /// What a component that it names is called.
+    pub fn component_name<'a>(&'a self, state: &'a State, id: &'a Id) -> &'a str {
+        self.removed.name(state, id, self.named_at(id))
     }
 
     /// When the impact that the record shows was last corrected; none if an entry has changed it since. Once the incident is over, it shows
@@ -110,6 +121,12 @@ impl IncidentRecord {
 }
 
 impl MaintenanceRecord {
+    /// The names of its components.
+    pub fn component_names<'a>(&'a self, state: &'a State) -> Vec<&'a str> {
+        let at = self.maintenance.created_at;
+        self.maintenance.components.iter().map(|id| self.removed.name(state, id, at)).collect()
+    }
+
     /// The component statuses that each entry changed: components are under maintenance while the work is active.
     pub fn affected(&self) -> Affected {
         let state = |status| match status {

@@ -97,11 +97,11 @@ pub(super) fn component_set(
                 created_at: at,
                 updated_at: at,
                 removed_at: None,
-                follows: state.removed.get(&update.id).map(|last| last.removed_at.unwrap_or(last.updated_at)),
+                former: state.removed.get(&update.id).map(Component::with_former).unwrap_or_default(),
             }
         }
     };
-    if let Some(removed) = component.follows.filter(|removed| at < *removed) {
+    if let Some(removed) = component.follows().filter(|removed| at < *removed) {
         return Err(Rejection::conflict(
             "/at",
             format!(

@@ -215,7 +215,7 @@ fn hold_again(state: &State, incident: &mut Incident) {
     let resolved = incident.resolved_at;
     let is_there = |id: &Id| {
         let component = state.components.get(id).filter(|component| !component.is_group);
-        component.is_some_and(|component| component.follows.is_none_or(|removed| resolved > Some(removed)))
+        component.is_some_and(|component| resolved.is_some_and(|resolved| component.had_its_id(resolved)))
     };
     for (id, state) in &mut incident.components {
         if !is_there(id) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::terms::ComponentState;
+use crate::limits;
 use crate::text::{Body, Id, Name};
 use crate::time::Time;
 
@@ -38,7 +39,43 @@ pub struct Component {
     /// When the component was removed. The record keeps its last name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed_at: Option<Time>,
-    /// When the component that had the id before this one was removed. What happened until then was that one's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub follows: Option<Time>,
+    /// The components that had the id before this one, the first one first, at most [`limits::FORMER`]. What happened until the last
+    /// of them was removed was theirs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<Former>,
+}
+
+/// A component that had an id until another one was made under it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// Its last name.
+    pub name: Name,
+    /// When it was removed.
+    pub removed_at: Time,
+}
+
+impl Component {
+    /// When the component was removed that had the id before this one, if there was one.
+    pub fn follows(&self) -> Option<Time> {
+        self.former.last().map(|last| last.removed_at)
+    }
+
+    /// Whether what happened to its id then happened to this component, and not to one that had the id before.
+    pub fn had_its_id(&self, at: Time) -> bool {
+        self.follows().is_none_or(|removed| removed < at)
+    }
+
+    /// What the component was called that had the id then: by its last name.
+    pub fn name_at(&self, at: Time) -> &Name {
+        self.former.iter().find(|former| at <= former.removed_at).map_or(&self.name, |former| &former.name)
+    }
+
+    /// All that will have had the id once this one is removed.
+    pub fn with_former(&self) -> Vec<Former> {
+        let removed_at = self.removed_at.unwrap_or(self.updated_at);
+        let own = Former { name: self.name.clone(), removed_at };
+        let mut all = [self.former.as_slice(), &[own]].concat();
+        all.drain(..all.len().saturating_sub(limits::FORMER));
+        all
+    }
 }

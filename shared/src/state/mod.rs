@@ -18,7 +18,7 @@ mod template;
 mod terms;
 
 pub use change::Change;
-pub use component::Component;
+pub use component::{Component, Former};
 pub use entity::{EntityKind, EntityRef};
 pub use entry::Entry;
 pub use followup::Followup;

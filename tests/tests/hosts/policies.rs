@@ -118,3 +118,28 @@ fn the_banner_works_without_an_origin_and_without_storage() {
         }
     }
 }
+
+/// The scripts of `/embed` come from its own edge, but a sandboxed frame has an origin of its own.
+#[test]
+fn a_sandboxed_embed_stays_current() {
+    let (edge, browser) = start();
+    let outer = Site::page(
+        &format!(
+            "<!doctype html><link rel=icon href='data:,'><iframe sandbox=allow-scripts width=900 height=600 src={}></iframe>",
+            edge.url("/embed")
+        ),
+        &[],
+    );
+    browser.open(&outer.url("/"));
+    browser.run(browser.driver().enter_frame(0));
+    browser.until(
+        "the embed",
+        "return document.querySelector('main')?.textContent.includes('All systems operational')",
+    );
+    incident(&edge);
+    browser.eval("return dispatchEvent(new Event('online'))");
+    browser
+        .until("the incident", "return document.querySelector('main').textContent.includes('We are on it.')");
+    unharmed(&browser, "a sandboxed embed");
+    browser.run(browser.driver().enter_default_frame());
+}

@@ -177,6 +177,74 @@ fn a_banner_at_the_bottom_is_below_every_body() {
 
 /// The height that a page goes by is that of all banners, whoever replaced the document's sheets and whichever was closed; what is
 /// scrolled to is not below them, and none is below another.
+/// What an address points at, and the beginning of a page that snaps, is below the banner and not behind it.
+#[test]
+fn a_banner_covers_nothing_that_was_asked_for() {
+    let (edge, browser) = start();
+    incident(&edge);
+    let tag = tag(&edge.url("/widget.js"));
+    let visible = |what: &str| {
+        let script = format!(
+            "const box = document.querySelector('{what}').getBoundingClientRect()
+            return document.querySelector('candor-status')?.offsetHeight && document.elementFromPoint(60, box.top + 5)?.closest('{what}') && box.top"
+        );
+        browser.until(&format!("{what} can be seen"), &script)
+    };
+    let page = |head: &str, body: &str| {
+        Site::page(
+            &format!(
+                "<!doctype html><html lang=en><meta name=viewport content='width=device-width'><link rel=icon href='data:,'><title>Shop</title>{head}{tag}<body>{body}"
+            ),
+            &[],
+        )
+    };
+    let site =
+        page("", "<div style=height:1200px></div><h2 id=anchor>Prices</h2><div style=height:3000px></div>");
+    browser.open(&site.url("/#anchor"));
+    visible("#anchor");
+    for kind in ["mandatory", "proximity"] {
+        let style = format!(
+            "<style>html{{scroll-snap-type:y {kind}}}section{{height:100vh;scroll-snap-align:start}}</style>"
+        );
+        let site =
+            page(&style, "<section id=one>One</section><section>Two</section><section>Three</section>");
+        browser.open(&site.url("/"));
+        visible("#one");
+    }
+}
+
+/// The way into the panel is on the screen of a phone, whatever an operator has written.
+#[test]
+fn details_can_be_seen_on_a_phone() {
+    let (edge, browser) = start();
+    let long = "A name that takes more than one line on a phone. ".repeat(4);
+    for (id, name, body, note) in [
+        (
+            "usual",
+            "Sign-in and payments fail for many of you",
+            "We broke sign-in with this morning's change. We have taken it back and wait for the caches. Nothing that you saved is lost.",
+            "Every second sign-in answers with an error that says 502.",
+        ),
+        ("long", long.as_str(), long.as_str(), long.as_str()),
+    ] {
+        edge.accept(
+            &json!({ "type": "incident.open", "id": id, "name": name.trim(), "impact": "major", "body": body,
+            "impact_note": note, "next_update_in": "30m" }),
+        );
+        for (width, height) in [(320, 568), (360, 640), (390, 664), (412, 800)] {
+            browser.size(width, height);
+            let _site = open(&browser, "", &tag(&edge.url("/widget.js")), "");
+            browser.until_in_shadow("the small print", BANNER, "return root.querySelector('[part=details]') && getComputedStyle(root.querySelector('small')).visibility == 'visible'");
+            let seen = "const section = root.querySelector('section').getBoundingClientRect(), link = root.querySelector('[part=details]').getBoundingClientRect()
+                return link.bottom <= section.bottom && section.height <= innerHeight * .4 || [section.bottom, link.bottom]";
+            assert_eq!(browser.eval_in_shadow(BANNER, seen), true, "{width}x{height}: {name}");
+        }
+        edge.accept(
+            &json!({ "type": "incident.update", "incident": id, "status": "resolved", "body": "Over." }),
+        );
+    }
+}
+
 #[test]
 fn the_height_is_that_of_all_banners() {
     let (edge, browser) = start();

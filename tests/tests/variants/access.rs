@@ -144,6 +144,18 @@ fn the_keyboard_opens_and_closes_the_panel_without_stealing_focus() {
 
 #[test]
 fn each_update_is_announced_once() {
+    announces(
+        "<candor-status></candor-status><candor-status variant=inline></candor-status><candor-status variant=badge></candor-status>",
+    );
+}
+
+/// One embed that has spoken speaks of what comes next as well.
+#[test]
+fn a_single_embed_announces_each_update() {
+    announces("<candor-status></candor-status>");
+}
+
+fn announces(embeds: &str) {
     let edge = Edge::start();
     edge.set_up_page();
     edge.accept(&json!({ "type": "incident.open", "id": "down", "name": "Check-ins are failing", "impact": "major", "body": "We are on it." }));
@@ -159,7 +171,7 @@ fn each_update_is_announced_once() {
         }});
         setInterval(watch, 20);
         </script><script type=module src={src}></script>
-        <candor-status></candor-status><candor-status variant=inline></candor-status><candor-status variant=badge></candor-status>");
+        {embeds}");
     let site = Site::page(&page, &[]);
     let browser = Browser::start();
     browser.open(&site.url("/"));
@@ -168,12 +180,16 @@ fn each_update_is_announced_once() {
     edge.accept(&json!({ "type": "incident.update", "impact": "critical", "body": "It is worse." }));
     browser.eval("return candor.refresh()");
     browser.until("the second announcement", "return announced.length > 1");
+    edge.accept(&json!({ "type": "incident.update", "body": "It is the disk." }));
+    browser.eval("return candor.refresh()");
+    browser.until("one more announcement of the same incident", "return announced.length > 2");
     edge.accept(&json!({ "type": "incident.update", "status": "resolved", "body": "It is over." }));
     browser.eval("return candor.refresh()");
-    browser.until("the third announcement", "return announced.length > 2");
+    browser.until("the last announcement", "return announced.length > 3");
     let announced = browser.eval("return announced");
     assert_eq!(announced[0], "polite Partial outage Check-ins are failing We are on it.");
     assert_eq!(announced[1], "assertive Major outage Check-ins are failing It is worse.");
-    assert!(announced[2].as_str().unwrap().starts_with("polite "), "{announced}");
-    assert_eq!(announced.as_array().unwrap().len(), 3, "{announced}");
+    assert_eq!(announced[2], "assertive Major outage Check-ins are failing It is the disk.");
+    assert!(announced[3].as_str().unwrap().starts_with("polite "), "{announced}");
+    assert_eq!(announced.as_array().unwrap().len(), 4, "{announced}");
 }

@@ -66,6 +66,55 @@ fn a_reopened_incident_holds_what_is_still_there_whatever_its_times() {
     assert_eq!(status(&mut page, "pay"), "major_outage");
 }
 
+/// What a removed component suffered stays its own, whoever has its id by now.
+#[test]
+fn the_past_keeps_the_names_of_components_whose_ids_were_given_to_others() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"[{"type":"component.set","id":"db","name":"Postgres"},
+        {"type":"incident.open","id":"o","name":"No logins","impact":"major","components":{"db":"major_outage"},"body":"b"},
+        {"type":"incident.update","incident":"o","status":"resolved","body":"b"},
+        {"type":"maintenance.schedule","id":"m","name":"Disks","body":"b","components":["db"],"scheduled_for":"2026-02-27T10:00:00Z","scheduled_until":"2026-02-27T11:00:00Z","at":"2026-02-27T09:00:00Z"}]"#);
+    later(&mut page, "10m");
+    page.send(r#"{"type":"component.remove","id":"db"}"#);
+    later(&mut page, "10m");
+    page.send(r#"{"type":"component.set","id":"db","name":"Databases","is_group":true}"#);
+    page.send(r#"[{"type":"component.remove","id":"db"}]"#);
+    later(&mut page, "10m");
+    page.send(r#"[{"type":"component.set","id":"db","name":"MySQL"}]"#);
+    for path in ["/incidents/o", "/maintenances/m"] {
+        let shown = document(&mut page, path, "");
+        assert!(
+            shown.contains("Postgres") && !shown.contains("MySQL") && !shown.contains("Databases"),
+            "{path}"
+        );
+    }
+    for path in ["/api/v2/incidents.json", "/api/v2/scheduled-maintenances.json"] {
+        let shown: serde_json::Value = serde_json::from_str(&document(&mut page, path, "")).unwrap();
+        let first = shown.as_object().unwrap().values().find_map(|all| all.get(0)).unwrap();
+        assert_eq!(first["components"], serde_json::json!([]), "{path}: the one on the page is another one");
+        let named = &first["incident_updates"][0]["affected_components"][0]["name"];
+        assert_eq!(named, "Postgres", "{path}");
+    }
+    assert!(document(&mut page, "/bulletin.json", "").contains("No logins"), "it is news on the page");
+    let about = document(&mut page, "/bulletin.json", "components=db");
+    assert!(!about.contains("No logins"), "and none about the new component: {about}");
+    // What happens to the new one is its own.
+    page.send(r#"[{"type":"incident.open","id":"n","name":"Slow","impact":"minor","components":{"db":"degraded_performance"},"body":"b"}]"#);
+    assert!(document(&mut page, "/incidents/n", "").contains("MySQL"));
+}
+
+#[test]
+fn the_api_says_in_the_language_of_the_page_that_work_was_called_off() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"{"type":"page.set","language":"de"}"#);
+    page.send(r#"[{"type":"maintenance.schedule","id":"m","name":"n","body":"b","scheduled_for":"2026-03-02T10:00:00Z","scheduled_until":"2026-03-02T11:00:00Z"},
+        {"type":"maintenance.update","maintenance":"m","status":"cancelled","body":"doch nicht"}]"#);
+    let shown = document(&mut page, "/api/v2/scheduled-maintenances.json", "");
+    assert!(shown.contains("\"Abgesagt: doch nicht\""), "{shown}");
+}
+
 /// Who makes a component anew under an id that was another one's can neither inherit its outages nor date itself into its time.
 #[test]
 fn a_component_with_the_id_of_a_removed_one_begins_after_it() {

@@ -118,7 +118,7 @@ fn maintenance(words: &Words, state: &State, record: &MaintenanceRecord) -> Html
             { part::prose(words, &of.latest.body, own, &of.latest.translations) }
             <dl class="facts">
                 { part::fact(words, Word::StoryPlannedFor, part::window(words, of.scheduled_for, of.scheduled_until)) }
-                { part::components(words, state, &record.removed, of.components.iter()) }
+                { part::components(words, &record.component_names(state)) }
             </dl>
         </article>
     }

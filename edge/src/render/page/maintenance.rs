@@ -48,7 +48,7 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
                     if let Some(at) = of.started_at { { part::when(words, Word::StoryReallyBegan, at) } }
                     if let Some(at) = of.completed_at { { part::when(words, Word::StoryReallyOver, at) } }
                     if let Some(at) = of.cancelled_at { { part::when(words, Word::StoryCalledOff, at) } }
-                    { part::components(words, state, &record.removed, of.components.iter()) }
+                    { part::components(words, &record.component_names(state)) }
                 </dl>
             }) }
             { part::section(words, Word::StoryUpdates, html! { <>{ part::log(words, &record.entries, own, None, maintenance_word, true) }{ part::omitted(words, &record.entries) }</> }) }

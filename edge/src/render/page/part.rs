@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use candor_shared::bulletin::impact_word;
-use candor_shared::record::{IncidentRecord, RemovedComponents};
+use candor_shared::record::IncidentRecord;
 use candor_shared::state::{Affected, Entry, Impact, Maintenance, State};
-use candor_shared::text::{Body, Id, Language, Name, markdown};
+use candor_shared::text::{Body, Language, Name, markdown};
 use candor_shared::time::{Time, TimeZone};
 use candor_shared::words::{Count, Part, Word, Words};
 use yew::prelude::*;
@@ -92,17 +92,11 @@ pub(super) fn affected(
 }
 
 /// The fact that lists components by name; nothing if there are none.
-pub(super) fn components<'a>(
-    words: &Words,
-    state: &'a State,
-    removed: &'a RemovedComponents,
-    ids: impl Iterator<Item = &'a Id>,
-) -> Html {
-    let names: Vec<&str> = ids.map(|id| removed.name(state, id)).collect();
+pub(super) fn components(words: &Words, names: &[&str]) -> Html {
     if names.is_empty() {
         return Html::default();
     }
-    fact(words, Word::PageComponents, html! { <Written>{ words.list(&names) }</Written> })
+    fact(words, Word::PageComponents, html! { <Written>{ words.list(names) }</Written> })
 }
 
 /// Marks a maintenance that a person moves on by hand and whose time has passed.

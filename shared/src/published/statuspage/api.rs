@@ -12,7 +12,7 @@ use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
 use crate::state::{Component, ComponentState, Entry, Indicator, MaintenanceStatus, State};
 use crate::text::{Id, Url};
 use crate::time::Time;
-use crate::words::Words;
+use crate::words::{Word, Words};
 
 /// Builds the documents of one version.
 #[derive(Clone, Copy, Debug)]
@@ -116,8 +116,12 @@ impl Statuspage<'_> {
         members.map(|component| component.id.to_string()).collect()
     }
 
-    fn named<'i>(&self, ids: impl Iterator<Item = &'i Id>) -> Vec<StatuspageComponent> {
-        ids.filter_map(|id| self.state.components.get(id)).map(|c| self.component(c)).collect()
+    /// The components that are on the page still, of those that were named at a time.
+    fn named<'i>(&self, named: impl Iterator<Item = (&'i Id, Time)>) -> Vec<StatuspageComponent> {
+        let present = named.filter_map(|(id, at)| {
+            self.state.components.get(id).filter(|component| component.had_its_id(at))
+        });
+        present.map(|component| self.component(component)).collect()
     }
 
     fn link(&self, folder: &str, id: &Id) -> String {
@@ -149,7 +153,7 @@ impl Statuspage<'_> {
             incident_updates: self.updates(&incident.id, entries, &record.affected(), removed, |entry| {
                 incident.entry_modified_at(entry)
             }),
-            components: self.named(record.component_ids().into_iter()),
+            components: self.named(record.component_ids().into_iter().map(|id| (id, record.named_at(id)))),
             reminder_intervals: None,
             scheduled_for: None,
             scheduled_until: None,
@@ -163,10 +167,11 @@ impl Statuspage<'_> {
         let MaintenanceRecord { maintenance, entries, removed } = record;
         let mut incident_updates =
             self.updates(&maintenance.id, entries, &record.affected(), removed, |entry| entry.at);
-        // The vendor knows `completed` only, so the text says what happened.
+        // The vendor knows `completed` only, so the text says what happened, in the language of the page.
+        let words = Words::near(self.state.page.language().as_str());
         for (update, entry) in incident_updates.iter_mut().zip(entries.iter().rev()) {
             if entry.status == MaintenanceStatus::Cancelled {
-                update.body.insert_str(0, "Cancelled: ");
+                update.body.insert_str(0, &format!("{}: ", words.title(Word::StatusCancelled)));
             }
         }
         StatuspageIncident {
@@ -187,7 +192,7 @@ impl Statuspage<'_> {
             }),
             page_id: self.page_id.to_owned(),
             incident_updates,
-            components: self.named(maintenance.components.iter()),
+            components: self.named(maintenance.components.iter().map(|id| (id, maintenance.created_at))),
             reminder_intervals: None,
             scheduled_for: Some(maintenance.scheduled_for),
             scheduled_until: Some(maintenance.scheduled_until),
@@ -218,7 +223,7 @@ impl Statuspage<'_> {
                 all.iter()
                     .map(|(id, from, to)| StatuspageAffected {
                         code: id.to_string(),
-                        name: removed.name(self.state, id).to_owned(),
+                        name: removed.name(self.state, id, entry.at).to_owned(),
                         old_status: *from,
                         new_status: *to,
                     })
