@@ -1,249 +1,373 @@
-//! What the gauntlet knows of a text by its words, and what it does not claim.
+//! What the gauntlet says of texts, and what it leaves to a person.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use candor_shared::review::{Criterion, gauntlet};
-use candor_shared::state::Verdict;
+use candor_shared::state::Verdict::{self, Met, Missing, Partial, Unjudged};
+use candor_shared::text::Language;
 use serde_json::{Value, json};
 
-fn criterion(text: Value, id: &str) -> Criterion {
-    gauntlet(&serde_json::from_value(text).unwrap()).criteria.into_iter().find(|of| of.id == id).unwrap()
+fn on_page(text: Value, language: Option<&str>, id: &str) -> Criterion {
+    let language = language.map(|tag| Language::try_from(tag.to_owned()).unwrap());
+    let report = gauntlet(&serde_json::from_value(text).unwrap(), language.as_ref());
+    report.criteria.into_iter().find(|of| of.id == id).unwrap()
 }
 
-/// The verdict on a summary, or on an account in it, with what else is needed to read it.
+fn criterion(text: Value, id: &str) -> Criterion {
+    on_page(text, None, id)
+}
+
+/// The verdict on a summary.
 fn of_summary(summary: &str, id: &str) -> Verdict {
     criterion(json!({ "summary": summary }), id).verdict
 }
 
+const NO_FORM: &str = "no sentence is in one of the forms by which the rule recognises an admission";
+
 #[test]
-fn a_denial_admits_nothing() {
-    for denial in [
+fn a_sentence_in_one_of_the_forms_admits_the_failure() {
+    for honest in [
+        "We took the site down for 11 hours. Nobody could sign in.",
+        "Our deploy broke login.",
+        "We failed to renew a certificate.",
+        "Nothing worked for two hours. It was our fault.",
+        "We’ve broken payments for an hour.",
+        "We'd broken the index.",
+        "The fault was ours.",
+        "The mistake was mine. I'd make it again without the new check.",
+        "We let you down.",
+        "We lost four orders. It took us a day to see it.",
+        "Our deploy, made in a hurry, was slow, and we broke login.",
+        "We are sorry that we lost two hours of orders.",
+        "We upgraded to version 10.1 and then\nwe broke login.",
+        "In May our deploy broke the import.",
+        "We were down for 11 hours.",
+        "**We broke** the search, and the page showed \"it is gone\".",
+        "- At nine we broke search.\n- We misconfigured the cache.",
+    ] {
+        let found = criterion(json!({ "summary": honest }), "admit_failure");
+        assert_eq!(found.verdict, Met, "{honest}: {}", found.reason);
+    }
+    let found = criterion(json!({ "summary": "The disk was full. We broke `login`." }), "admit_failure");
+    assert_eq!(found.evidence, "We broke `login`.");
+}
+
+#[test]
+fn of_a_sentence_in_no_form_nothing_is_said() {
+    for open in [
+        // Denials, conditions, questions.
         "We had no outage; nothing failed.",
         "We never went down.",
-        "We did nothing wrong.",
-        "We did not fail. Nothing broke and nobody was down.",
-        "Our error rate stayed at zero.",
-        "We broke down the numbers: all green.",
-        "We are sorry you feel that way.",
-        "We're sorry if anybody thinks that we were down.",
-        "Our error budget was never used, and our fault-tolerant design did its work.",
-        "We failed over to the second region within seconds.",
-        "We had no outages, errors or downtime.",
-        "We did not fail, crash or break anything.",
         "We do not believe we failed.",
-        "There is no evidence that our service was down.",
         "It is not true that we broke login.",
-        "We deny that our deploy caused it.",
         "It wasn’t us, and it isn't our fault.",
-        "The fault was not ours.",
-        "The mistake was never mine.",
-        "We broke nothing.",
-        "We lost no data.",
-        "We could not have failed.",
-        "We cannot fail; we can't be down.",
-        "We could not find any failure.",
         "We'll never be down.",
         "If we fail, we tell you at once.",
         "Did we break login? It works.",
-        "We work hard to avoid downtime.",
-        "We prevented an outage.",
-        "It was anything but our fault.",
-        "Reports that we lost data are false.",
         "They say we broke it.",
-        "Everything on our side worked; the failure was elsewhere.",
-        "Thanks to our team, the outage was short.",
-        "Our network stayed up while others were down.",
+        "We're sorry if anybody thinks that we were down.",
+        "There is no sign that\nwe broke it.",
+        // Idioms.
+        "We broke down the numbers: all green.",
+        "We failed over to the second region within seconds.",
+        "Our error budget was never used.",
+        // Others who fail.
+        "Our provider went down, not us.",
+        "Our cloud provider's network broke, and we were not told.",
+        "We fixed what Amazon broke.",
+        "We had an outage at our provider.",
+        "Our customers lost data because of the vendor.",
+        // What is about a failure and admits none.
+        "Our monitoring caught the failure early and our team acted at once.",
+        "Our investigation traced the outage to Acme.",
+        "Our lawyers reviewed the outage.",
+        "We corrected an error made by one of the customers.",
+        "We are aware of errors in a dependency.",
+        "We regret the failure of Acme Telecom's fibre.",
+        "We reduced errors by 40 % this year.",
+        "We stopped accepting traffic from the attackers.",
+        "Our engineers repaired the mistakes of the vendor.",
+        "We were the victims of a failure.",
+        // Honest, in words that the rule does not know.
+        "We charged 400 customers twice.",
+        "We dropped the production database.",
+        "We exposed the email addresses of 312 customers.",
+        "We pushed a bad config and every request returned 502 for 27 minutes.",
+        "We had a bug in our scheduler, and no jobs ran for five hours.",
+        "We withdrew our own BGP routes and cut ourselves off the internet.",
+        "We cannot deny that we broke checkout.",
+        "We could have prevented this outage, and we did not.",
+        "No other company is responsible for this outage; we are.",
+        "If we had tested the change, payments would not have failed.",
+        "Did we lose data? Yes: 400 orders.",
+        "Nobody but us caused this outage.",
+        "Checkout was down for two hours, and it was nobody's fault but ours.",
+        "The outage was of our own making.",
+        "We restored the wrong backup.",
     ] {
-        let found = criterion(json!({ "summary": denial }), "admit_failure");
-        assert_ne!(found.verdict, Verdict::Met, "{denial}: {}", found.evidence);
+        let found = criterion(json!({ "summary": open }), "admit_failure");
+        assert_eq!((found.verdict, found.reason.as_str()), (Unjudged, NO_FORM), "{open}: {}", found.evidence);
+        assert!(found.advice.contains("We broke") && found.advice.contains("attested_by"));
     }
-    let denied = criterion(json!({ "summary": "We had no outage; nothing failed." }), "admit_failure");
+    let attested = criterion(
+        json!({ "summary": "We charged 400 of the customers twice.", "attested_by": "on-call" }),
+        "admit_failure",
+    );
+    assert_eq!((attested.judged_by.as_str(), attested.advice.as_str()), ("human: on-call", ""));
+}
+
+#[test]
+fn what_others_say_is_not_what_the_author_says() {
+    for quoted in [
+        "A customer told the press \"we lost 400 orders\". There is no evidence for it.",
+        "Acme Cloud wrote: \"We broke routing for an hour.\" There is nothing to add from our side.",
+        "The dashboard printed `we failed`, which was misleading.",
+        "> We lost everything, said a shop.\n\nThat is not true.",
+        "According to the vendor's notice: we are sorry, our network was down.",
+        "The supplier said, 'our switch failed'. The matter is closed.",
+        "The log had these lines:\n```\nwe broke checkout\n```\nThey were wrong.",
+        "A notice of the vendor: “We lost 400 orders. We were down.”",
+        "See https://example.com/we-broke-it: the story of others.",
+    ] {
+        assert_eq!(of_summary(quoted, "admit_failure"), Unjudged, "{quoted}");
+    }
+    for silent in [
+        "The customers wrote \"we cannot log in\". The vendor was slow.",
+        "The customers said that the page printed `our fault`. The vendor was slow.",
+        "> We are lost.\n\nThat was what the vendor wrote, and the disk was full.",
+    ] {
+        assert_eq!(of_summary(silent, "human_voice"), Missing, "{silent}");
+    }
+}
+
+#[test]
+fn whoever_says_we_our_or_i_speaks() {
+    for spoken in [
+        "We’ve broken payments for an hour.",
+        "I'm the one who broke it.",
+        "When the alarm rang I slept.",
+        "The fault was ours.",
+        "Our deploy broke it, in the us-east-1 region.",
+    ] {
+        assert_eq!(of_summary(spoken, "human_voice"), Met, "{spoken}");
+    }
+    for weak in [
+        "The mistake was mine.",
+        "It broke, and they told me.",
+        "Please contact us at support@example.com. The system was down, and the disk was full.",
+        "The vendor told us.",
+    ] {
+        assert_eq!(of_summary(weak, "human_voice"), Unjudged, "{weak}");
+    }
+    for silent in [
+        "The US region was down, and the vendor fixed it.",
+        "The disk's I/O failed, i.e. the database was down.",
+        "The mine site in Perth lost its link, and the vendor fixed it.",
+        "Phase I of the migration failed; the nodes were lost.",
+        "The us-east-1 region failed. The vendor was contacted.",
+        "The service was restored in us-west-2 by the supplier.",
+        "The tier I storage was slow, and the my-shop cluster failed.",
+    ] {
+        let found = criterion(json!({ "summary": silent }), "human_voice");
+        // "Mine" may be somebody's.
+        let wanted = if silent.contains("mine") { Unjudged } else { Missing };
+        assert_eq!(found.verdict, wanted, "{silent}: {}", found.reason);
+    }
     assert_eq!(
-        (denied.verdict, denied.reason.as_str()),
-        (Verdict::Missing, "what it says of a failure is that there was none, or only may be")
+        criterion(json!({ "summary": "The disk was full, and it was slow." }), "human_voice").reason,
+        "no \"we\", \"our\" or \"I\" is in it"
     );
 }
 
 #[test]
-fn the_failure_of_others_is_no_admission() {
-    for blame in [
-        "Our provider went down, not us.",
-        "Our vendor failed us.",
-        "Our cloud provider's network broke, and we were not told.",
-        "Our new upstream supplier lost its index.",
-        "Our clients lost data.",
-        "Our customers' set-up was wrong.",
-        "A partner of ours was wrong.",
-        "We saw our provider fail.",
-        "We think Amazon failed.",
-        "We fixed what Amazon broke.",
-        "We were failed by our vendor.",
-        "We had an outage at our provider.",
-        "We use a vendor that went down.",
-        "We depend on AWS, which was down.",
-        "We depend on S3, and it crashed.",
-        "We detected and resolved an outage in our vendor's network.",
-        "In our view the provider broke it.",
-        "Disk I/O failed.",
-        "The US region was down.",
-        "Our hosting company pulled the wrong plug.",
-        "We were the victims of a failure.",
+fn phrases_that_hide_are_found_in_the_timeline_too() {
+    let text = json!({
+        "summary": "We broke payments for an hour.",
+        "timeline": [{
+            "at": "2026-03-01T12:00:00Z", "kind": "started",
+            "what": "An unforeseen issue with a third-party vendor impacted a subset of customers."
+        }]
+    });
+    let found = criterion(text, "human_voice");
+    assert_eq!((found.verdict, found.reason.as_str()), (Missing, "it has 3 phrases that hide"));
+    let with = |what: &str| {
+        let timeline = json!([{ "at": "2026-03-01T12:00:00Z", "kind": "note", "what": what }]);
+        criterion(json!({ "summary": "We broke payments for an hour.", "timeline": timeline }), "human_voice")
+            .verdict
+    };
+    assert_eq!(with("Some users could not log in."), Partial);
+    assert_eq!(with("The disk was full."), Met);
+}
+
+#[test]
+fn what_is_the_opposite_of_hiding_is_not_hiding() {
+    for open in [
+        "We broke search. In our first update we wrote \"some users may be experiencing issues\". That was wrong: it was everybody.",
+        "We broke search. This was not outside of our control.",
+        "We broke search. It was not an unforeseen event: we had three warnings.",
+        "We broke search. When you select customers in the menu, it fails.",
+        "We broke search. One of our providers, Mailgun, was down.",
+        "We broke search. At this time (14:02 UTC) the disk was full.",
+        "We broke search. Certain users, the 31 with two accounts, saw it.",
+        "We broke search. It wasn't beyond our control.",
+        "We broke search. A number of shops, 412 of them, saw it.",
     ] {
-        let found = criterion(json!({ "summary": blame }), "admit_failure");
+        for id in ["admit_failure", "human_voice"] {
+            assert_eq!(of_summary(open, id), Met, "{id}: {open}");
+        }
+    }
+    for (hiding, admits, speaks) in [
+        ("We failed. Some users may have experienced errors.", Partial, Partial),
+        ("We regret any inconvenience that this has caused.", Unjudged, Partial),
+        ("We saw a service disruption with limited impact for a subset of accounts.", Unjudged, Missing),
+    ] {
         assert_eq!(
-            (found.verdict, found.reason.as_str()),
-            (Verdict::Partial, "it says that something failed, not that you did"),
-            "{blame}"
+            (of_summary(hiding, "admit_failure"), of_summary(hiding, "human_voice")),
+            (admits, speaks),
+            "{hiding}"
         );
     }
 }
 
 #[test]
-fn honest_summaries_are_met() {
-    for honest in [
-        "We took the site down for 11 hours. Nobody could sign in.",
-        "A change of ours deleted the invoices of 300 shops.",
-        "Our deploy broke login.",
-        "I pushed the wrong config.",
-        "We should have tested the failover and did not.",
-        "We failed to renew a certificate.",
-        "Nothing worked for two hours, and it was our fault.",
-        "We’ve broken payments for an hour.",
-        "We'd broken the index.",
-        "I'm the one who broke it.",
-        "The fault was ours.",
-        "The mistake was mine, and I'd make it again without the new check.",
-        "We let you down.",
-        "We lost four orders, and we did not notice for a day.",
-        "We did not notice that we had broken login.",
-        "We broke login without noticing.",
-        "We went down with no warning.",
-        "We not only broke search but lost its index.",
-        "Our deploy, made in a hurry, broke login.",
-        "We shipped a change on Monday, and it broke login.",
-        "We deployed a change at nine and checkout stopped.",
-        "We could not take payments for an hour.",
-        "Login did not work for our customers because our change to it was wrong.",
-        "We took all customers offline for an hour.",
-        "We missed a warning from our registrar, and the domain expired.",
-        "Our connection to the provider failed, and we had no second one.",
-        "Our provider went down, and it was our mistake to depend on one alone.",
-        "One of us pushed the wrong build.",
-        "A bad deploy took us down for two hours.",
-        "We saw the alarm too late and lost two hours of orders.",
-        "We restored the wrong backup.",
-        "We are sorry that payments were down.",
-        "We apologise for the outage; all our databases were full.",
-        "We upgraded to version 10.1 and broke login.",
-        "In May our deploy broke the import.",
-        "We never tested the restore, and on Monday we lost a day of uploads.",
-        "We were down for 11 hours.",
-    ] {
-        let found = criterion(json!({ "summary": honest }), "admit_failure");
-        assert_eq!(found.verdict, Verdict::Met, "{honest}: {}", found.reason);
-    }
-}
-
-#[test]
-fn whoever_says_we_in_any_form_speaks() {
-    for spoken in [
-        "We’ve broken payments for an hour.",
-        "We'd broken the index.",
-        "I'm the one who broke it.",
-        "The fault was ours.",
-        "The mistake was mine.",
-        "It broke, and they told me.",
-        "Those who were there blame themselves; I’ve told them not to.",
-    ] {
-        assert_eq!(of_summary(spoken, "human_voice"), Verdict::Met, "{spoken}");
-    }
-    for silent in ["The US region was down.", "The disk's I/O failed, i.e. the database was down."] {
-        assert_eq!(of_summary(silent, "human_voice"), Verdict::Missing, "{silent}");
-    }
-}
-
-#[test]
-fn what_is_nowhere_in_a_text_is_not_known_of_a_part_of_it() {
-    const GERMAN: &str = "Eine Migration hat die Tabelle gesperrt, und niemand hat es gesehen.";
-    let voice = |summary: &str, account: &str| {
-        criterion(json!({ "summary": summary, "what_went_wrong": account }), "human_voice")
+fn impact_is_met_by_a_number_of_those_affected() {
+    let impact = |affected: &str| {
+        criterion(
+            json!({ "summary": "We broke it, and the vendor fixed it.", "affected": affected }),
+            "impact",
+        )
     };
-    for (summary, account) in [
-        ("We broke payments for an hour.", GERMAN),
-        ("We were down because of a disk.", "Le disque était plein, et nous ne l’avons pas vu."),
-        ("We broke payments for an hour. Wir haben es nicht gesehen.", "The disk was full."),
-    ] {
-        assert_eq!(voice(summary, account).verdict, Verdict::Unjudged, "{summary}");
-    }
-    let found = voice("We regret any inconvenience that this has caused.", GERMAN);
-    assert_eq!((found.verdict, found.evidence.as_str()), (Verdict::Partial, "any inconvenience"));
-    assert_eq!(voice("We broke payments for an hour.", "The disk was full.").verdict, Verdict::Met);
-    let admits = |summary: &str| {
-        criterion(json!({ "summary": summary, "what_went_wrong": GERMAN }), "admit_failure").verdict
-    };
-    assert_eq!(admits("We broke payments for an hour."), Verdict::Met, "what is there is there");
-    assert_eq!(admits("We broke payments for some users."), Verdict::Partial, "so is a phrase");
-    assert_eq!(admits("We had no outage."), Verdict::Unjudged);
-}
-
-#[test]
-fn the_number_of_those_affected_is_no_time_or_version() {
-    let impact =
-        |affected: &str| criterion(json!({ "summary": "We broke it.", "affected": affected }), "impact");
-    for vague in [
-        "Some users saw HTTP 500.",
-        "Users of API v2.",
-        "Some customers on IPv6.",
-        "A few people, from 5pm to 6pm.",
-        "Everybody on 7.10.2026.",
-        "Customers between 17h40 and 18h.",
-        "Certain users for 20min.",
-        "Those users who run version 3.",
-        "Some of the users, for a quarter of an hour.",
-    ] {
-        let found = impact(vague);
-        assert_eq!(found.verdict, Verdict::Partial, "{vague}");
-        assert_eq!(found.reason, "no number of people or things is found in it");
-    }
     for counted in [
         "Eleven thousand shops.",
         "Half of our customers.",
         "A third of the checkouts.",
         "About 4,312 accounts that were made in May.",
         "One in five checkouts.",
+        "All 3 million of you.",
+        "20 % of checkouts.",
+        "1.2m users.",
+        "2.5k shops",
+        "Customers: 4312.",
+        "Two out of three e-mails.",
     ] {
-        assert_eq!(impact(counted).verdict, Verdict::Met, "{counted}");
+        assert_eq!(impact(counted).verdict, Met, "{counted}");
+    }
+    for open in [
+        "A small subset of our 50,000 customers may have been affected.",
+        "Unknown. We sell to 70,000 companies.",
+        "Our team of 12 engineers worked through the night; a few of you saw errors.",
+        "We do not know how many of our 12,000 shops.",
+        "Minimal impact. Our 200 employees apologise.",
+        "Some users; 99.99 % of requests succeeded.",
+        "Some users saw HTTP 500.",
+        "Users of API v2.",
+        "Everybody on 7.10.2026.",
+        "Certain users for 20min.",
+        "Some of the users, for a quarter of an hour.",
+        "Up to a few, perhaps 40 shops.",
+        "None of our 12,000 shops.",
+        "We serve 900 shops, and they were fine.",
+    ] {
+        assert_eq!(impact(open).verdict, Unjudged, "{open}");
+    }
+    for vague in ["Everyone.", "Everybody who tried to log in.", "Some users saw an error page."] {
+        let found = impact(vague);
+        assert_eq!(
+            (found.verdict, found.reason.as_str()),
+            (Partial, "it has no figure and no number word"),
+            "{vague}"
+        );
     }
 }
 
 #[test]
-fn an_account_is_more_than_many_words_and_hides_behind_no_known_phrase() {
-    let account =
-        |text: &str| criterion(json!({ "summary": "s", "what_went_wrong": text }), "what_went_wrong");
-    for evasive in [
+fn an_account_is_more_than_many_words() {
+    let account = |text: &str| {
+        criterion(json!({ "summary": "We broke it.", "what_went_wrong": text }), "what_went_wrong")
+    };
+    for empty in [
         "Our systems experienced an unexpected event that affected availability for a portion of traffic for a while.",
         "An anomaly in a partner's environment led to an impact on a portion of requests.",
-        "An unexpected condition in a supplier's network caused disruption for several of our clients, and our engineers mitigated it.",
         "A third-party provider reported unforeseen problems, and a number of requests to the API were slow for that time.",
-        "One of our vendors had trouble in its systems, and certain customers of ours could not log in for that time.",
+        "We do not know what went wrong, and we do not intend to look any further into it, sorry.",
+        "We are committed to providing the best possible service to all of our customers around the world.",
+        "The details of this matter are confidential and will not be discussed here or anywhere else.",
+        "We take the security of your data seriously, and we thank you for the trust that you have in our service.",
+        "We will not comment on what happened that night in the data centre, and we ask you to understand that.",
     ] {
-        let found = account(evasive);
-        assert_eq!(
-            (found.verdict, found.reason.as_str()),
-            (Verdict::Partial, "it hides behind phrases"),
-            "{evasive}"
+        let found = account(empty);
+        assert_eq!(found.verdict, Partial, "{empty}");
+        assert!(
+            found.reason.ends_with("neither have a phrase that hides nor refuse to tell"),
+            "{}",
+            found.reason
         );
     }
-    for empty in [
+    for short in [
         "The the the the the the the the the the the the the.",
-        "It broke, it broke, it broke, it broke, it broke, and it broke.",
+        "It broke, it broke, it broke, and it broke.",
     ] {
-        assert_eq!(account(empty).verdict, Verdict::Partial, "{empty}");
+        assert_eq!(account(short).verdict, Partial, "{short}");
     }
-    let found =
-        account("The disk of the database was full, so that each write waited for the one before it.");
-    assert_eq!(found.verdict, Verdict::Met);
+    for told in [
+        "The disk of the database was full, so that each write waited for the one before it.",
+        "A third-party library, log4j 2.14, evaluated a string that a user had sent, and it loaded code from there.",
+        "We did not know that the disk was full, because the alarm was off and nobody looked at it.",
+        "The two nodes do not share memory, so that each of them had its own list of the servers.",
+    ] {
+        assert_eq!(account(told).verdict, Met, "{told}");
+    }
+}
+
+#[test]
+fn start_and_end_are_fields() {
+    for (times, verdict, reason) in [
+        (json!({}), Missing, "neither \"started_at\" nor \"ended_at\" is given"),
+        (json!({ "started_at": "2026-03-01T12:00:00Z" }), Partial, "\"ended_at\" is not given"),
+        (json!({ "ended_at": "2026-03-01T12:00:00Z" }), Partial, "\"started_at\" is not given"),
+    ] {
+        for summary in
+            ["We broke backups. We keep them for 30 days.", "The certificate is valid for 90 days."]
+        {
+            let mut text = times.clone();
+            text["summary"] = summary.into();
+            let found = criterion(text, "start_end_time");
+            assert_eq!(
+                (found.verdict, found.reason.as_str(), found.evidence.contains("days")),
+                (verdict, reason, false)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_field_that_says_nothing_is_absent() {
+    for nothing in
+        ["nobody", "n/a", "N/A.", "none", "TBD", "-", "?", "…", "To be determined", "not applicable"]
+    {
+        let text = json!({
+            "summary": "We broke it.", "attested_by": nothing, "channel": nothing, "technologies": [nothing],
+            "five_whys": [nothing, nothing, nothing], "lessons": { "technical": [nothing], "process": [nothing] },
+            "affected": nothing, "what_went_wrong": nothing, "human_elements": nothing, "learnings_for_others": nothing
+        });
+        let report = gauntlet(&serde_json::from_value(text).unwrap(), None);
+        assert_eq!((report.met, report.missing, report.unjudged), (2, 10, 0), "{nothing}");
+    }
+    let template: Value = serde_json::from_str(candor_shared::state::TEMPLATE_JSON).unwrap();
+    let mut text = template.as_object().unwrap().clone();
+    text.retain(|field, _| !["type", "incident"].contains(&field.as_str()));
+    let report = gauntlet(&serde_json::from_value(text.into()).unwrap(), None);
+    let met: Vec<_> = report.criteria.iter().filter(|of| of.verdict == Met).map(|of| of.id).collect();
+    assert_eq!(met, Vec::<&str>::new());
+    let verdicts = |field: &str, value: Value, id: &str| {
+        criterion(json!({ "summary": "We broke it.", field: value }), id).verdict
+    };
+    assert_eq!(verdicts("five_whys", json!(["?", "A disk was full.", "n/a"]), "five_whys"), Partial);
     assert_eq!(
-        found.reason,
-        "it has an account of at least 12 different words without a known evasive phrase"
+        verdicts(
+            "five_whys",
+            json!(["Why did it fail? A disk.", "Why? No alarm.", "Why? No time."]),
+            "five_whys"
+        ),
+        Met
     );
 }

@@ -258,7 +258,10 @@ impl Live {
             let id = events.first().and_then(|event| event.entity().1).cloned();
             let url = page_path(&state, &events).and_then(|path| state.page.address(&path));
             let report = match update {
-                Update::PostmortemPublish(publish) => Some(gauntlet(&publish.text)),
+                Update::PostmortemPublish(publish) => {
+                    let incident = state.incidents.get(&publish.incident);
+                    Some(gauntlet(&publish.text, incident.and_then(|incident| incident.language.as_ref())))
+                }
                 _ => None,
             };
             let similar_changes = self.similar_changes(update, now)?;

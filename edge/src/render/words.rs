@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn every_criterion_has_a_name() {
         let text = serde_json::from_str(r#"{"summary":"We broke it."}"#).unwrap();
-        for criterion in candor_shared::review::gauntlet(&text).criteria {
+        for criterion in candor_shared::review::gauntlet(&text, None).criteria {
             assert!(super::criterion(criterion.id).is_some(), "{}", criterion.id);
             assert!(super::criterion(criterion.group).is_some(), "{}", criterion.group);
         }

@@ -125,7 +125,7 @@ pub fn postmortem_document<'a>(
         channel: text.channel.clone(),
         attested_by: text.attested_by.clone(),
         html: article_html(2, postmortem, words),
-        gauntlet: gauntlet(text),
+        gauntlet: gauntlet(text, incident.language.as_ref()),
         promises: incident.promises_by_now(),
         followups_open: followups.iter().filter(|f| f.status == FollowupStatus::Open).count(),
         followups_overdue: followups.iter().filter(|f| f.overdue).count(),

@@ -1,137 +1,166 @@
 //! Whether a text is in English: the word lists of the rules are, and a rule judges only what it can read.
 
-use super::phrases::{BLAMING, EVASIVE, find};
-use super::words::words;
+use super::own::own_words;
+use super::words::{blocks, has, lower, sentence_ranges};
 
-/// Words of English that no other language in this file uses: the frequent ones, and those of a text about a failure.
-const ENGLISH: [&str; 60] = [
-    "the",
-    "and",
-    "were",
-    "that",
-    "with",
-    "it",
-    "its",
-    "our",
-    "this",
-    "these",
-    "those",
-    "from",
-    "they",
-    "been",
-    "which",
-    "when",
-    "who",
-    "what",
-    "how",
-    "there",
-    "not",
-    "have",
-    "because",
-    "had",
-    "are",
-    "you",
-    "your",
-    "could",
-    "should",
-    "would",
-    "did",
-    "does",
-    "nobody",
-    "everything",
-    "until",
-    "while",
-    "before",
-    "after",
-    "again",
-    "off",
-    "us",
-    "failed",
-    "fails",
-    "failing",
-    "failure",
-    "broke",
-    "broken",
-    "down",
-    "wrong",
-    "outage",
-    "mistake",
-    "apologise",
-    "apologize",
-    "unavailable",
-    "lost",
-    "slow",
-    "fixed",
-    "users",
-    "customers",
-    "caused",
-];
+/// Words of English that are in none of the languages of [`OTHERS`]: the frequent ones, and those of a text about a failure. No
+/// words are among them that other languages have borrowed, such as "down", "error" or "customers".
+const STRONG: &str = "the and were that with its our this these those from they them their been which when who what how there \
+not because you your could should would did does nobody everybody everyone everything until while before after again every \
+each any other another through during between without never nothing always only into where why than then she hours hour \
+days people aware cannot couldn took found knew saw went made broke broken failed fails failing lost forgot forgotten wrong \
+mistake apologise apologize unavailable slow fixed caused noticed stopped worked restored deleted dropped pushed reached \
+tried charged exposed wrote written grew kept told thought moved pulled missed filled learned changed checked turned \
+overlooked crashed neglected corrupted leaked messed screwed tested shipped waited began shown seen done \
+unforeseen unexpected affected experienced experiencing seeing";
 
 /// Words that are frequent in English and occur in other languages as well: one of them tells nothing.
-const COMMON: [&str; 9] = ["we", "my", "for", "of", "is", "was", "at", "by", "be"];
-/// From so many words on, one word of another language tells of a sentence without an English one.
-const SENTENCE_WORDS: usize = 4;
-/// From so many words on, a part of an English text has one of these.
+const COMMON: &str = "we my for of is was at by be";
+
+/// Words that count as English beside others that do, and tell nothing by themselves.
+const FILLERS: &str = "a an i it to in on as or so but no if all one two us me had have has are do off down out up more some \
+users customers error errors failure outage sorry";
+
+/// From so many words on, an English sentence has one of these.
 const LONG_TEXT_WORDS: usize = 12;
 
-/// Frequent words of other languages, none of which is an English word: German, French, Spanish, Portuguese, Italian,
-/// Dutch, the Scandinavian languages, Polish, Czech, Finnish, Hungarian, Turkish, Indonesian, Romanian.
-const OTHERS: [&str; 133] = [
-    "bei", "zu", "den", "sind", "aus", "je", "smo", "nije", "olid", "không", "của", "và", "der", "das",
-    "und", "ist", "wir", "nicht", "ein", "eine", "mit", "für", "auf", "von", "uns", "unsere", "haben",
-    "wurde", "waren", "es", "im", "le", "la", "les", "des", "et", "est", "nous", "pas", "une", "dans",
-    "pour", "avons", "notre", "nos", "été", "qui", "du", "sur", "el", "los", "las", "y", "una", "con",
-    "para", "por", "nuestro", "nuestra", "hemos", "fue", "del", "que", "o", "os", "uma", "não", "com", "nós",
-    "nosso", "nossa", "foi", "em", "da", "il", "lo", "gli", "di", "che", "non", "abbiamo", "nostro",
-    "nostra", "stato", "het", "een", "en", "niet", "wij", "ons", "onze", "van", "zijn", "werd", "og", "det",
-    "vi", "ikke", "vår", "och", "att", "inte", "som", "på", "af", "nie", "się", "jest", "na", "że", "byl",
-    "jsme", "není", "že", "ja", "ei", "oli", "että", "és", "nem", "egy", "hogy", "ve", "bir", "için", "yang",
-    "kami", "tidak", "ini", "și", "nu", "este", "fost",
-];
+/// So many letters of another script are a word of another language.
+const FOREIGN_LETTERS: usize = 5;
 
-/// Whether a text reads as English: it has words of English, and not more of another language. Where no word tells, as in a few words of a
-/// language that is not listed here, no rule may judge.
-pub(super) fn all_english<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> bool {
-    if is_in_another_script(texts.clone()) {
-        return false;
-    }
-    let count =
-        |list: &[&str]| texts.clone().flat_map(words).filter(|word| list.contains(&word.as_str())).count();
-    let phrases: usize = texts.clone().map(english_phrases).sum();
-    let (english, others) = (count(&ENGLISH).saturating_add(phrases), count(&OTHERS));
-    others <= english && (english > 0 || count(&COMMON) > 1)
+/// Frequent words of other languages, none of which is an English word: German, French, Spanish, Portuguese, Italian,
+/// Dutch, the Scandinavian languages, Polish, Czech, Finnish, Hungarian, Turkish, Indonesian, Romanian. A word with a
+/// letter beyond ASCII is one as well.
+const OTHERS: &str = "bei zu sind aus je smo nije olid der das und ist wir nicht ein eine mit auf von uns unsere haben wurde \
+waren es im le la les des et est nous une dans pour avons notre qui du sur el los las una para por \
+nuestro nuestra hemos fue del que os uma com nosso nossa foi em da il lo gli di che abbiamo nostro nostra \
+stato het een en niet wij ons onze van zijn werd og det vi ikke och att inte som af nie jest na byl jsme \
+ja ei oli nem hogy bir yang kami tidak ini nu este fost de dat maar goed alles vol hat einem einer eines \
+weil wenn aber oder auch nach bis zum zur wegen durch mehr keine kein alle unser unserem unserer avait \
+avec mais donc ce ces cette sont ont deux heures pendant faute culpa colpa horas durante estuvimos \
+ficamos siamo stati tutti estaba porque pero sus minha muito todos wszystkie przez czy dla byly bylo jsou \
+jako kde til stoppede kunder ikkje ble blev vores voor naar ook uur onder pas nos";
+
+/// Words within names, such as those of "Ana de la Cruz".
+const PARTICLES: &str = "de da do la le el los las del der den dos des di du van von y e und et en zu zur";
+
+/// How many of the words of a text tell of which language.
+#[derive(Default)]
+struct Count {
+    words: usize,
+    strong: usize,
+    common: usize,
+    fillers: usize,
+    others: usize,
 }
 
-/// Whether a piece of a text is certainly in English or certainly not; none where its words do not tell, as in "Sorry!".
-pub(super) fn certainly_english(text: &str) -> Option<bool> {
-    if is_in_another_script(std::iter::once(text)) {
+impl Count {
+    /// Counts the words of what an author says himself.
+    fn of(own: &str) -> Self {
+        let mut count = Self::default();
+        for sentence in sentences(own) {
+            let tokens: Vec<&str> = sentence.split_whitespace().collect();
+            for (at, token) in tokens.iter().enumerate() {
+                if let Some(word) = telling(token, at == 0)
+                    && !is_within_name(&tokens, at)
+                {
+                    count.add(&word);
+                }
+            }
+        }
+        count
+    }
+
+    fn add(&mut self, word: &str) {
+        // Only English has these contractions.
+        let (stem, is_strong) = match word.split_once('\'') {
+            Some((stem, "s")) => (stem, false),
+            Some((_, end)) if has("t ve re ll m d", end) && !word.starts_with("d'") => (word, true),
+            _ => (word, false),
+        };
+        let more = |count: &mut usize| *count = count.saturating_add(1);
+        more(&mut self.words);
+        if is_strong || has(STRONG, stem) {
+            more(&mut self.strong);
+        } else if has(COMMON, stem) {
+            more(&mut self.common);
+        } else if has(FILLERS, stem) {
+            more(&mut self.fillers);
+        } else if has(OTHERS, stem) || !word.is_ascii() {
+            more(&mut self.others);
+        }
+    }
+
+    fn is_english(&self) -> bool {
+        let known = self.strong.saturating_add(self.common).saturating_add(self.fillers);
+        self.strong > 0
+            && known.saturating_mul(4) >= self.words
+            && self.others.saturating_mul(3) <= self.strong
+    }
+
+    fn is_foreign(&self) -> bool {
+        let has_none = self.strong == 0 && self.common == 0 && self.words >= LONG_TEXT_WORDS;
+        has_none || (self.others > 1 && self.others > self.strong)
+    }
+}
+
+fn sentences(own: &str) -> impl Iterator<Item = &str> {
+    blocks(own).flat_map(move |block| {
+        let block = own.get(block).unwrap_or_default();
+        sentence_ranges(block)
+            .filter_map(move |range| block.get(range))
+            .flat_map(|sentence| sentence.split(':'))
+    })
+}
+
+/// A word that tells of a language, in lower case: no name, no term, no abbreviation.
+fn telling(token: &str, is_first: bool) -> Option<String> {
+    let word = token.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_word = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’');
+    let is_upper = word.starts_with(char::is_uppercase);
+    let is_abbreviation = word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
+    // "Über" may be a name; what begins in lower case is none.
+    let is_name = is_upper && (!is_first || !word.is_ascii()) && !is_first_person(word);
+    (!word.is_empty() && word.chars().all(is_word) && !is_abbreviation && !is_name).then(|| lower(word))
+}
+
+fn is_first_person(word: &str) -> bool {
+    matches!(word, "I" | "I'm" | "I’m" | "I've" | "I’ve" | "I'd" | "I’d" | "I'll" | "I’ll")
+}
+
+/// Whether a word stands in a name of several, such as those of "Ana de la Cruz".
+fn is_within_name(tokens: &[&str], at: usize) -> bool {
+    let is_particle = |token: &&&str| has(PARTICLES, token);
+    let is_name = |token: Option<&&str>| token.is_some_and(|token| token.starts_with(char::is_uppercase));
+    tokens.get(at).is_some_and(|token| has(PARTICLES, token))
+        && is_name(tokens.iter().take(at).rev().find(|token| !is_particle(token)))
+        && is_name(tokens.iter().skip(at).find(|token| !is_particle(token)))
+}
+
+/// Whether some texts as a whole are in English. Where no word tells, as in a few words of a language that is not listed
+/// here, they are not.
+pub(super) fn all_english<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> bool {
+    let own = texts.map(own_words).collect::<Vec<_>>().join("\n");
+    !is_mostly_foreign(&own) && Count::of(&own).is_english()
+}
+
+/// Whether a piece of what an author says himself is certainly in English or certainly not; none where its words do not
+/// tell, as in "Sorry!".
+pub(super) fn certainly_english(own: &str) -> Option<bool> {
+    let count = Count::of(own);
+    if foreign_letters(own) >= FOREIGN_LETTERS || count.is_foreign() {
         return Some(false);
     }
-    let count = |list: &[&str]| words(text).filter(|word| list.contains(&word.as_str())).count();
-    let english = count(&ENGLISH).saturating_add(english_phrases(text));
-    let (others, common) = (count(&OTHERS), count(&COMMON));
-    if english > others || (others == 0 && common > 1) {
-        return Some(true);
-    }
-    // A name or a term may have one word of another language, and a text of some length has one of its own.
-    let length = words(text).count();
-    let is_foreign = others.saturating_sub(english) > 1
-        || (english == 0
-            && common == 0
-            && (length >= LONG_TEXT_WORDS || (others > 0 && length >= SENTENCE_WORDS)));
-    is_foreign.then_some(false)
+    count.is_english().then_some(true)
 }
 
-/// How many phrases a text has that the rules know.
-fn english_phrases(text: &str) -> usize {
-    [&EVASIVE[..], &BLAMING].into_iter().map(|list| find(text, list).len()).sum()
+fn foreign_letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphabetic() && !is_latin(*c)).count()
 }
 
 /// Whether other letters than Latin ones prevail.
-fn is_in_another_script<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> bool {
-    let letters = || texts.clone().flat_map(str::chars).filter(|c| c.is_alphabetic());
-    let foreign = letters().filter(|c| !is_latin(*c)).count();
-    foreign.saturating_mul(2) > letters().count()
+fn is_mostly_foreign(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    foreign_letters(text).saturating_mul(2) > letters
 }
 
 /// Whether one text reads as English.
@@ -217,8 +246,8 @@ mod tests {
 
     #[test]
     fn no_word_is_in_both_lists() {
-        for word in ENGLISH {
-            assert!(!OTHERS.contains(&word), "{word}");
+        for word in STRONG.split(' ') {
+            assert!(!has(OTHERS, word) && !has(COMMON, word), "{word}");
         }
     }
 }

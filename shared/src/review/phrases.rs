@@ -1,9 +1,11 @@
 //! Phrases that hide who, what or how many, and phrases that blame a person, each with advice what to write instead.
 //!
 //! Matching ignores case, white space and punctuation, and compares whole words. A phrase that is not in the lists is
-//! not found.
+//! not found. Nor is one that is quoted, that its sentence negates ("it was not human error"), or that the specific follows at once
+//! ("one of our providers, Mailgun").
 
-use super::words::{matched, words};
+use super::own::sentences_of;
+use super::words::{has, lower, matched, plain_words, written_words};
 
 /// A phrase to avoid, and what to write instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +73,7 @@ pub const EVASIVE: [Phrase; 46] = [
     phrase("a portion|fraction|proportion|percentage|subset|segment|handful of", HOW_MANY),
     phrase("a small|limited|certain portion|fraction|proportion|percentage|subset|number of", HOW_MANY),
     phrase("a number of", HOW_MANY),
-    phrase("some|certain|several|select|various customer|user|client|visitor|account|subscriber|tenant", WHO),
+    phrase("some|certain|several|various customer|user|client|visitor|account|subscriber|tenant", WHO),
     phrase(
         "some|certain|several of our|your|the customer|user|client|visitor|account|subscriber|tenant",
         WHO,
@@ -102,38 +104,116 @@ pub const EVASIVE: [Phrase; 46] = [
     phrase("thank you for your patience", "say when the next update comes"),
 ];
 
+const SYSTEM: &str = "ask why the system let one person do that";
+const UNSEEN: &str = "say what was hard to see at that moment";
+const PUNISHED: &str = "say what changes in the system: whoever fears punishment tells less";
+
 /// Phrases that blame a person.
-pub const BLAMING: [Phrase; 9] = [
-    phrase("human error", "ask why the system let one person do that"),
-    phrase("operator error", "ask why the system let one person do that"),
+pub const BLAMING: [Phrase; 12] = [
+    phrase("human error", SYSTEM),
+    phrase("operator error", SYSTEM),
     phrase("user error", "ask what misled people"),
-    phrase("careless", "say what was hard to see at that moment"),
-    phrase("negligent", "say what was hard to see at that moment"),
+    phrase("careless|carelessly|carelessness", UNSEEN),
+    phrase("negligent|negligently|negligence", UNSEEN),
     phrase("should have known", "say what would have shown it"),
-    phrase("failed to follow", "ask why the procedure did not fit"),
-    phrase("was to blame", "say what happened, not who"),
-    phrase("fault of our", "say why you depended on it"),
+    phrase(
+        "engineer|operator|employee|intern|developer|admin|administrator|technician|contractor|colleague|he|she|they|staff failed to follow",
+        "ask why the procedure did not fit",
+    ),
+    phrase("was|were|been|be|being disciplined|punished|sacked|dismissed", PUNISHED),
+    phrase("disciplined|punished|fired|sacked|dismissed him|her|them", PUNISHED),
+    phrase(
+        "disciplined|punished|fired|sacked|dismissed the|an|our|one|that engineer|operator|employee|intern|developer|admin|administrator|technician|contractor|colleague|person",
+        PUNISHED,
+    ),
+    phrase(
+        "engineer|operator|employee|intern|developer|admin|administrator|technician was|were fired",
+        PUNISHED,
+    ),
+    phrase("let him|her|them go", PUNISHED),
 ];
 
-/// The phrases of `list` that occur in `text`, each once, in the order of the list. Of two that share words, the first.
+/// Words that negate what follows them.
+const NEGATIONS: &str = "not no never nobody none neither nor nothing without";
+/// How many words before a phrase negate it.
+const NEGATION_WORDS: usize = 4;
+/// How many words after a phrase can say which one is meant.
+const SPECIFIC_WORDS: usize = 3;
+const NUMBERS: &str = "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty hundred \
+thousand million dozen half";
+/// Capitalised words that name nothing by themselves.
+const NO_NAMES: &str = "i i'm i've i'd i'll monday tuesday wednesday thursday friday saturday sunday january february march april may \
+june july august september october november december api apis http https url urls utc";
+
+/// The phrases of `list` that the author of a text uses, each once, in the order of the list. Of two that share words, the first.
 pub fn find(text: &str, list: &[Phrase]) -> Vec<Found> {
-    let words: Vec<String> = words(text).collect();
+    let sentences = sentences_of(text);
+    find_in(sentences.iter().map(|sentence| sentence.own.as_str()), list)
+}
+
+/// The same in sentences of what an author says himself.
+pub(super) fn find_in<'a>(sentences: impl Iterator<Item = &'a str>, list: &[Phrase]) -> Vec<Found> {
+    let mut found: Vec<(usize, Found)> = Vec::new();
+    for sentence in sentences {
+        for (at, phrase) in of_sentence(sentence, list) {
+            if found.iter().all(|(other, _)| *other != at) {
+                found.push((at, phrase));
+            }
+        }
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, found)| found).collect()
+}
+
+/// The phrases of one sentence, with their places in the list.
+fn of_sentence(sentence: &str, list: &[Phrase]) -> Vec<(usize, Found)> {
+    let written: Vec<&str> = written_words(sentence).collect();
+    let words: Vec<String> = written.iter().map(|word| lower(word)).collect();
     let mut taken: Vec<std::ops::Range<usize>> = Vec::new();
     let mut found = Vec::new();
-    for known in list {
+    for (at, known) in list.iter().enumerate() {
         let first = (0..words.len()).find_map(|start| {
-            let following = words.get(start..)?;
-            let count = matched(following, known.pattern)?;
+            let count = matched(words.get(start..)?, known.pattern)?;
             let range = start..start.saturating_add(count);
             let is_free = taken.iter().all(|other| range.end <= other.start || other.end <= range.start);
-            is_free.then(|| (following.iter().take(count).cloned().collect::<Vec<_>>().join(" "), range))
+            let is_meant = !is_negated(&words, &range) && !is_specific(&written, range.end);
+            (is_free && is_meant).then_some(range)
         });
-        if let Some((words, range)) = first {
+        if let Some(range) = first {
+            let phrase = words.get(range.clone()).unwrap_or_default().join(" ");
+            found.push((at, Found { words: phrase, instead: known.instead }));
             taken.push(range);
-            found.push(Found { words, instead: known.instead });
         }
     }
     found
+}
+
+/// Whether a sentence negates its words in a range: shortly before them, right behind them, or by "it is not true".
+fn is_negated(words: &[String], range: &std::ops::Range<usize>) -> bool {
+    let is_negation = |word: &String| plain_words(word).any(|word| has(NEGATIONS, &word));
+    let any = |from: usize, to: usize| words.get(from..to).is_some_and(|words| words.iter().any(is_negation));
+    let is_untrue = words.windows(2).any(|pair| match pair {
+        [not, word] => {
+            is_negation(not) && has("true correct right say think believe claim mean accurate", word)
+        }
+        _ => false,
+    });
+    // "Some users were not told" negates nothing of "some users": a phrase of a person or a cause stands alone.
+    let follows = words.get(range.end).is_some_and(|word| {
+        let is_plain = has("was is", word) && any(range.end, range.end.saturating_add(2).min(words.len()));
+        is_plain || has("wasn't isn't", word)
+    });
+    is_untrue || follows || any(range.start.saturating_sub(NEGATION_WORDS), range.start)
+}
+
+/// Whether a figure, a number or a name follows: what is meant is said.
+fn is_specific(written: &[&str], end: usize) -> bool {
+    written.iter().skip(end).take(SPECIFIC_WORDS).any(|word| {
+        let plain = lower(word);
+        let is_shouted = word.chars().count() > 4 && !word.chars().any(char::is_lowercase);
+        let is_name = word.starts_with(char::is_uppercase) && !is_shouted && !has(NO_NAMES, &plain);
+        is_name || word.contains(|c: char| c.is_ascii_digit()) || has(NUMBERS, &plain)
+    })
 }
 
 #[cfg(test)]
@@ -187,6 +267,64 @@ mod tests {
             "Our partners' shops were down with ours.",
         ] {
             assert_eq!(find(text, &EVASIVE), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_quoted_negated_or_made_specific_is_no_phrase() {
+        for text in [
+            "We wrote \"some users may be experiencing issues\". It was everybody.",
+            "This was not outside of our control.",
+            "It wasn't beyond our control.",
+            "It was not an unforeseen event: we had three warnings.",
+            "There was no unforeseen event.",
+            "It is not true that all of this was outside our control.",
+            "When you select customers in the menu, it fails.",
+            "One of our providers, Mailgun, was down.",
+            "A third party (Acme) was down.",
+            "At this time (14:02 UTC) the disk was full.",
+            "Certain users, the 31 with two accounts, saw it.",
+            "Some customers: twelve shops.",
+            "A third-party library, log4j 2.14, evaluated a string.",
+        ] {
+            assert_eq!(find(text, &EVASIVE), [], "{text}");
+        }
+        for text in [
+            "An unforeseen issue with a third-party vendor was seen on Monday.",
+            "Some users could not log in.",
+            "We could not reach the database, and a number of requests failed.",
+            "It was not us. Some users saw errors.",
+        ] {
+            assert!(!find(text, &EVASIVE).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn blame_is_of_a_person() {
+        for text in [
+            "It was entirely the fault of our deploy process, and we broke payments.",
+            "Our own DNS change was to blame.",
+            "No one person was to blame; we broke it together.",
+            "Nobody was careless.",
+            "It is not human error. It is our tool.",
+            "Human error was not the cause.",
+            "If you see \"user error 14\", retry.",
+            "If you see user error 14, retry.",
+            "The script failed to follow redirects.",
+            "The alarm was fired twice, and we took a disciplined approach.",
+        ] {
+            assert_eq!(find(text, &BLAMING), [], "{text}");
+        }
+        for text in [
+            "The intern deleted the database. We have let him go.",
+            "An engineer carelessly ran it.",
+            "We disciplined the employee.",
+            "An employee made a mistake; he will be punished.",
+            "The operators failed to follow the runbook.",
+            "It was human error.",
+            "We fired our engineer.",
+        ] {
+            assert!(!find(text, &BLAMING).is_empty(), "{text}");
         }
     }
 

@@ -1,12 +1,24 @@
 //! How a text is split into sentences and words, and patterns of words.
 
+use std::ops::Range;
+
 /// The words of a text, in lower case, with straight apostrophes. `I/O`, `i.e.` and `US` are words of their own: neither
 /// "I" nor "us" is in them.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split_whitespace().flat_map(parts).map(|part| match part {
+    written_words(text).map(lower)
+}
+
+/// The same words as they are written.
+pub(super) fn written_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().flat_map(parts)
+}
+
+/// A word in lower case, with straight apostrophes.
+pub(super) fn lower(word: &str) -> String {
+    match word {
         "US" => "usa".to_owned(),
-        part => part.to_lowercase().replace(is_apostrophe, "'"),
-    })
+        word => word.to_lowercase().replace(is_apostrophe, "'"),
+    }
 }
 
 /// The words of what stands between two spaces.
@@ -28,9 +40,9 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | '＇')
 }
 
-/// The words of a text with its contractions written out: "we've" is "we have", "didn't" is "did not". A possessive "'s"
+/// A word in lower case with its contraction written out: "we've" is "we have", "didn't" is "did not". A possessive "'s"
 /// is left out.
-pub(super) fn plain_words(text: &str) -> impl Iterator<Item = String> {
+pub(super) fn plain_words(word: &str) -> impl Iterator<Item = String> {
     const SUFFIXES: [(&str, &str); 7] = [
         ("n't", "not"),
         ("'ve", "have"),
@@ -40,20 +52,19 @@ pub(super) fn plain_words(text: &str) -> impl Iterator<Item = String> {
         ("'d", "had"),
         ("'s", ""),
     ];
-    words(text).flat_map(|word| {
-        let (stem, second) = match word.as_str() {
-            "cannot" | "can't" => ("can", "not"),
-            "won't" => ("will", "not"),
-            "it's" | "that's" | "there's" | "what's" | "who's" | "he's" | "she's" => {
-                (word.trim_end_matches("'s"), "is")
-            }
-            word => SUFFIXES
-                .iter()
-                .find_map(|(suffix, second)| Some((word.strip_suffix(suffix)?, *second)))
-                .unwrap_or((word, "")),
-        };
-        [stem.to_owned(), second.to_owned()].into_iter().filter(|word| !word.is_empty())
-    })
+    let word = lower(word);
+    let (stem, second) = match word.as_str() {
+        "cannot" | "can't" => ("can", "not"),
+        "won't" => ("will", "not"),
+        "it's" | "that's" | "this's" | "there's" | "what's" | "who's" | "he's" | "she's" => {
+            (word.trim_end_matches("'s"), "is")
+        }
+        word => SUFFIXES
+            .iter()
+            .find_map(|(suffix, second)| Some((word.strip_suffix(suffix)?, *second)))
+            .unwrap_or((word, "")),
+    };
+    [stem.to_owned(), second.to_owned()].into_iter().filter(|word| !word.is_empty())
 }
 
 /// How many words a text has.
@@ -76,18 +87,42 @@ fn length(word: &str) -> usize {
     word.chars().filter(is_unspaced).count().div_ceil(2).max(1)
 }
 
-/// The sentences of a text. A full stop within a word or a number ends none.
-pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let mut previous = ' ';
-    let mut followers = text.chars().skip(1);
-    text.split_inclusive(move |c: char| {
-        let goes_on = followers.next().is_some_and(char::is_alphanumeric);
-        let is_within = c == '.' && goes_on && previous.is_alphanumeric();
-        previous = c;
-        matches!(c, '.' | '!' | '?' | '\n') && !is_within
+/// The blocks of a text, which line ends separate.
+pub(super) fn blocks(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0_usize;
+    text.split_inclusive('\n').map(move |line| {
+        let start = end;
+        end = end.saturating_add(line.len());
+        start..end
     })
-    .map(str::trim)
-    .filter(|sentence| !sentence.is_empty())
+}
+
+/// The sentences of a text. A full stop within a word or a number ends none, nor does one in a German date.
+pub(super) fn sentence_ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0_usize;
+    let ends = text.char_indices().filter(|(at, c)| {
+        let after = text.get(at.saturating_add(c.len_utf8())..).unwrap_or_default();
+        let before = text.get(..*at).unwrap_or_default();
+        let goes_on = after.starts_with(char::is_alphanumeric) && before.ends_with(char::is_alphanumeric);
+        let is_within = *c == '.' && (goes_on || is_ordinal(before));
+        matches!(c, '.' | '!' | '?' | '\n') && !is_within
+    });
+    let ends: Vec<usize> = ends.map(|(at, _)| at.saturating_add(1)).chain([text.len()]).collect();
+    ends.into_iter().filter_map(move |end| {
+        let part = text.get(start..end)?;
+        let trimmed = part.trim();
+        let from = start.saturating_add(part.len().saturating_sub(part.trim_start().len()));
+        start = end;
+        (!trimmed.is_empty()).then(|| from..from.saturating_add(trimmed.len()))
+    })
+}
+
+/// Whether a text ends as in "am 3", where a full stop makes an ordinal of the number.
+fn is_ordinal(before: &str) -> bool {
+    let rest = before.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = before.len().saturating_sub(rest.len());
+    let word = rest.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    (1..3).contains(&digits) && rest.ends_with(' ') && has("am vom bis zum den der dem seit ab", &word)
 }
 
 /// Whether a list of words, separated by spaces, has one.
@@ -130,7 +165,7 @@ mod tests {
 
     #[test]
     fn contractions_are_written_out() {
-        let plain = |text: &str| plain_words(text).collect::<Vec<_>>().join(" ");
+        let plain = |text: &str| written_words(text).flat_map(plain_words).collect::<Vec<_>>().join(" ");
         assert_eq!(plain("We've, I'm, we’ll, we'd"), "we have i am we will we had");
         assert_eq!(plain("didn't, can’t, won't"), "did not can not will not");
         assert_eq!(plain("It's our provider's"), "it is our provider");
@@ -148,8 +183,9 @@ mod tests {
 
     #[test]
     fn sentences_end_at_their_marks_and_not_within_a_number() {
-        let split = |text: &'static str| sentences(text).collect::<Vec<_>>();
+        let split = |text: &'static str| sentence_ranges(text).map(|range| &text[range]).collect::<Vec<_>>();
         assert_eq!(split("Version 1.5 broke. Sorry!\nÜber.\n"), ["Version 1.5 broke.", "Sorry!", "Über."]);
+        assert_eq!(split("Am 3. Oktober war es aus. Es lief"), ["Am 3. Oktober war es aus.", "Es lief"]);
     }
 
     #[test]

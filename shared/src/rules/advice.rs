@@ -9,16 +9,16 @@ use crate::state::{
     Change, ComponentState, Impact, Incident, IncidentStatus, MaintenanceStatus, PostmortemText, State,
     Visibility,
 };
-use crate::text::Id;
+use crate::text::{Body, Id, Language, Translated};
 use crate::time::Time;
-use crate::update::{IncidentAmend, IncidentUpdate, MaintenanceUpdate, PageSet, Update};
+use crate::update::{IncidentUpdate, MaintenanceUpdate, PageSet, Update};
 use crate::words::offered;
 
 /// Suggestions for the operator after `update` was applied and led to `state` and `events`; empty if there are none.
 pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Vec<String> {
     // What is dated back by more than a day is history that is imported, not a response that is under way.
     let imported = update.at().is_some_and(|at| now.millis_since(at) > limits::NEWS_MILLIS);
-    let mut coach = Coach { advice: Vec::new() };
+    let mut coach = Coach { advice: Vec::new(), language: state.page.language() };
     let incident = events.iter().find_map(|event| match event {
         Event::IncidentOpened { id, .. }
         | Event::IncidentUpdated { id, .. }
@@ -36,6 +36,7 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
                 coach.advise("When did it begin? Add \"started_at\" as precisely as you know it; incident.amend can correct it later.");
             }
             coach.wording(incident.latest.body.as_str());
+            coach.translated(open.impact_note.as_ref());
         }
         (Update::IncidentUpdate(update), Some(incident)) => {
             if events.iter().any(|event| matches!(event, Event::IncidentUpdated { kept: Some(false), .. })) {
@@ -47,9 +48,13 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
                 coach.response(state, incident);
             }
             coach.wording(incident.latest.body.as_str());
+            coach.translated(update.impact_note.as_ref());
         }
-        (Update::IncidentAmend(IncidentAmend { started_at: Some(from), .. }), Some(incident)) => {
-            coach.history(state, incident.components.keys(), *from);
+        (Update::IncidentAmend(amend), Some(incident)) => {
+            if let Some(from) = amend.started_at {
+                coach.history(state, incident.components.keys(), from);
+            }
+            coach.translated(amend.body.as_ref());
         }
         (Update::MaintenanceSchedule(schedule), _) => {
             if schedule.components.is_empty() && schedule.visibility.unwrap_or_default() == Visibility::Public
@@ -58,12 +63,14 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
                     "Visitors do not see what is affected. Name the components: \"components\": [\"id\"].",
                 );
             }
+            coach.translated(Some(&schedule.body));
             for (field, question) in schedule.change.iter().flat_map(Change::open_questions) {
                 coach.advise(&format!("The change does not answer: {question} Add \"{field}\"."));
             }
         }
         (Update::MaintenanceUpdate(update), _) => {
             coach.taken_by_the_clock(state, update, events);
+            coach.translated(Some(&update.body));
             let closed = events.iter().find_map(|event| match event {
                 Event::MaintenanceUpdated { id, .. } => state.maintenances.get(id),
                 _ => None,
@@ -75,15 +82,17 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
             }
         }
         (Update::PostmortemPublish(publish), _) => {
-            for criterion in gauntlet(&publish.text).criteria {
+            let incident = state.incidents.get(&publish.incident);
+            let language = incident.and_then(|incident| incident.language.as_ref());
+            for criterion in gauntlet(&publish.text, language).criteria {
                 if !criterion.advice.is_empty() {
                     coach.advise(&format!("{}: {}. {}", criterion.id, criterion.reason, criterion.advice));
                 }
             }
-            if let Some(incident) = state.incidents.get(&publish.incident) {
+            if let Some(incident) = incident {
                 coach.other_times(&publish.text, incident);
             }
-            for text in publish.text.prose() {
+            for text in publish.text.written() {
                 coach.blame(text);
             }
         }
@@ -94,6 +103,8 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
 
 struct Coach {
     advice: Vec<String>,
+    /// The page's language.
+    language: Language,
 }
 
 impl Coach {
@@ -119,8 +130,8 @@ impl Coach {
         if incident.next_update_at.is_none() {
             self.advise("No next update is promised. Add \"next_update_in\": \"30m\", and keep it.");
         }
-        let has_no_scope =
-            incident.components.is_empty() && incident.impact_note.is_none() && incident.affected.is_none();
+        let is_named = incident.components.values().any(|state| *state != ComponentState::Operational);
+        let has_no_scope = !is_named && incident.impact_note.is_none() && incident.affected.is_none();
         if has_no_scope && incident.impact != Impact::None {
             if state.components.is_empty() {
                 self.advise("Visitors do not see who is affected. Add an \"impact_note\".");
@@ -197,6 +208,13 @@ impl Coach {
                 "{} is on the page only since {}, so the uptime does not count what came before. For history, create the component with \"at\" set to when it began.",
                 component.id, component.created_at
             ));
+        }
+    }
+
+    /// Advice on the wording of a text in the page's language.
+    fn translated(&mut self, text: Option<&Translated<Body>>) {
+        if let Some((text, _)) = text.and_then(|text| text.split(&self.language)) {
+            self.wording(text.as_str());
         }
     }
 

@@ -134,6 +134,11 @@ impl PostmortemText {
             .chain(lists.into_iter().flatten())
             .map(Body::as_str)
     }
+
+    /// All that is written: the prose, and what the timeline says.
+    pub fn written(&self) -> impl Iterator<Item = &str> {
+        self.prose().chain(self.timeline.iter().map(|entry| entry.what.as_str()))
+    }
 }
 
 /// The template `GET /postmortems/template.json`: a `postmortem.publish` whose texts are questions to answer.

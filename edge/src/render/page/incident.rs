@@ -60,7 +60,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
             }) }
             { part::section(words, Word::StoryUpdates, html! { <>{ part::log(words, &record.entries, own, record.corrected_impact(), incident_word, true) }{ part::omitted(words, &record.entries) }</> }) }
             if let Some(known) = &record.postmortem {
-                { postmortem(words, known) }
+                { postmortem(words, known, own) }
                 { tasks(words, &followups) }
             }
         </>

@@ -3,7 +3,7 @@
 use candor_shared::published::article_html;
 use candor_shared::review::{Gauntlet, gauntlet};
 use candor_shared::state::{Followup, FollowupStatus, Postmortem};
-use candor_shared::text::markdown;
+use candor_shared::text::{Language, markdown};
 use candor_shared::words::{Word, Words};
 use yew::prelude::*;
 
@@ -11,8 +11,8 @@ use super::part;
 use super::written::Written;
 use crate::render::words;
 
-/// A post-mortem with its facts, its timeline and its grades.
-pub(super) fn postmortem(words: &Words, postmortem: &Postmortem) -> Html {
+/// A post-mortem with its facts, its timeline and its grades. `own` is the language of the incident's texts.
+pub(super) fn postmortem(words: &Words, postmortem: &Postmortem, own: Option<&Language>) -> Html {
     let text = &postmortem.text;
     // The page has an h1 and an h2 above.
     let html = article_html(3, postmortem, words);
@@ -49,7 +49,7 @@ pub(super) fn postmortem(words: &Words, postmortem: &Postmortem) -> Html {
                     </table>
                 }) }
             }
-            { report(words, &gauntlet(text)) }
+            { report(words, &gauntlet(text, own)) }
         </>
     }
 }

@@ -8,6 +8,10 @@ use crate::text::Name;
 /// The most characters of evidence that a criterion quotes.
 const EVIDENCE_CHARS: usize = 160;
 
+/// What to do where no rule can judge.
+pub(super) const ASK_A_PERSON: &str =
+    "A person has to judge it: have somebody who was there read it, and add \"attested_by\".";
+
 /// The verdict on one criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -68,20 +72,23 @@ impl Finding {
         self.is_certain
     }
 
-    /// A text that no rule can read as a whole, or in part; a person judges it, if one attests the post-mortem.
-    pub(super) fn unjudged(is_whole: bool, evidence: &str, attested_by: Option<&Name>) -> Self {
-        let reason = if is_whole {
-            "the rules for it know English only, and this text is in another language"
-        } else {
-            "the rules for it know English only, and a part of the text is in another language"
-        };
-        let advice =
-            "A person has to judge it: have somebody who was there read it, and add \"attested_by\".";
-        let advice = if attested_by.is_some() { "" } else { advice };
+    /// What is not certain from words; a person judges it, if one attests the post-mortem.
+    pub(super) fn unjudged(reason: &str, evidence: &str, advice: &str, judge: Option<&Name>) -> Self {
+        let advice = if judge.is_some() { "" } else { advice };
         Self {
-            human: attested_by.map(ToString::to_string),
+            human: judge.map(ToString::to_string),
             ..Self::new(Verdict::Unjudged, reason, evidence, advice)
         }
+    }
+
+    /// A text of which it is not certain that it is in English.
+    pub(super) fn unread(is_whole: bool, evidence: &str, judge: Option<&Name>) -> Self {
+        let reason = if is_whole {
+            "the rules for it know English only, and are not certain that this text is English"
+        } else {
+            "the rules for it know English only, and are not certain that all of it is English"
+        };
+        Self::unjudged(reason, evidence, ASK_A_PERSON, judge)
     }
 
     pub(super) fn named(self, id: &'static str, group: &'static str) -> Criterion {

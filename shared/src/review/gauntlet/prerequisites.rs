@@ -1,90 +1,91 @@
 //! The prerequisites: admit failure, sound like a human, have a channel, be authentic.
 
-use super::admission::{Admission, admission};
-use super::finding::Finding;
-use super::vocabulary::FIRST_PERSON;
-use crate::review::phrases::{self, EVASIVE};
-use crate::review::words::{has, sentences, word_count, words};
+use super::admission::admits;
+use super::finding::{ASK_A_PERSON, Finding};
+use super::reading::Readable;
+use super::voice::{Voice, voice};
+use crate::review::phrases::{EVASIVE, Found, find_in};
+use crate::review::words::word_count;
 use crate::state::{PostmortemText, Verdict};
 
 /// With more words per sentence on average, the text is hard to read aloud.
 const LONG_SENTENCE_WORDS: usize = 30;
 
 /// Of the summary and the account of what went wrong.
-pub(super) fn admit_failure(texts: &[String]) -> Finding {
-    let advice = "Begin with it: \"We broke …\", \"We were down for …\". A sentence without \"we\" does not show that you take responsibility.";
-    let hiding = phrases::find(texts.first().map_or("", String::as_str), &EVASIVE);
-    let sentences = texts.iter().flat_map(|text| sentences(text));
-    let strongest = sentences.map(|sentence| (admission(sentence), sentence)).reduce(|strongest, next| {
-        // Of two that say the same, the first is quoted.
-        if next.0 > strongest.0 { next } else { strongest }
-    });
-    match strongest {
-        Some((Admission::Admitted, sentence)) if hiding.is_empty() => Finding::met(
-            "in one clause it says \"we\" and a word for failing, and nothing is found that denies it",
-            sentence,
+pub(super) fn admit_failure(read: &Readable<'_, '_>, has_summary: bool) -> Finding {
+    let advice = "Begin with it: \"We broke …\", \"We were down for …\".";
+    let summary = read.texts.first().filter(|_| has_summary).into_iter().flatten();
+    let hiding = find_in(summary.map(|sentence| sentence.own.as_str()), &EVASIVE);
+    match (read.sentences().find(|sentence| admits(&sentence.own)), hiding.first()) {
+        (Some(sentence), None) => Finding::met(
+            "a sentence says that you failed, in one of the forms that the rule knows",
+            sentence.written,
         ),
-        Some((Admission::Admitted, sentence)) => Finding::new(
+        (Some(sentence), Some(hiding)) => Finding::new(
             Verdict::Partial,
-            "it admits the failure, and the summary hides behind a phrase all the same",
-            sentence,
-            advice,
+            format!("it admits the failure, and the summary has a phrase that hides: \"{}\"", hiding.words),
+            sentence.written,
+            &instead(&[hiding]),
         )
         .certain(true),
-        Some((Admission::Reported, sentence)) => Finding::new(
-            Verdict::Partial,
-            "it says that something failed, not that you did",
-            sentence,
-            advice,
+        (None, _) => Finding::unjudged(
+            "no sentence is in one of the forms by which the rule recognises an admission",
+            "",
+            &format!("{advice} Or have somebody who was there read it, and add \"attested_by\"."),
+            read.judge(),
         ),
-        Some((Admission::Denied, sentence)) => Finding::new(
-            Verdict::Missing,
-            "what it says of a failure is that there was none, or only may be",
-            sentence,
-            advice,
-        ),
-        Some((Admission::Nothing, _)) | None => {
-            Finding::new(Verdict::Missing, "no sentence is found that says that anything failed", "", advice)
-        }
     }
 }
 
+fn instead(found: &[&Found]) -> String {
+    found.iter().map(|p| format!("Instead of \"{}\", {}.", p.words, p.instead)).collect::<Vec<_>>().join(" ")
+}
+
 /// Of all prose, or of the part that was read.
-pub(super) fn human_voice(texts: &[String], is_whole: bool) -> Finding {
-    let found: Vec<_> = texts.iter().flat_map(|prose| phrases::find(prose, &EVASIVE)).collect();
-    let mut all = texts.iter().flat_map(|text| sentences(text));
-    let speaks = all.find(|sentence| words(sentence).any(|word| has(FIRST_PERSON, &word)));
+pub(super) fn human_voice(read: &Readable<'_, '_>) -> Finding {
+    let found = find_in(read.sentences().map(|sentence| sentence.own.as_str()), &EVASIVE);
+    let loudest = read.sentences().map(|sentence| (voice(&sentence.own), sentence.written));
+    // Of two that say the same, the first is quoted.
+    let loudest = loudest.reduce(|loudest, next| if next.0 > loudest.0 { next } else { loudest });
+    let silent = "no \"we\", \"our\" or \"I\" is in it";
     if let Some(first) = found.first() {
+        let is_silent = read.is_whole() && loudest.is_none_or(|(voice, _)| voice == Voice::None);
         let (verdict, reason) = match found.len() {
-            _ if is_whole && speaks.is_none() => {
-                (Verdict::Missing, "nobody speaks, and it has phrases that hide")
-            }
-            3.. => (Verdict::Missing, "it is full of phrases that hide"),
-            _ => (Verdict::Partial, "it has phrases that hide"),
+            _ if is_silent => (Verdict::Missing, format!("{silent}, and it has phrases that hide")),
+            count @ 3.. => (Verdict::Missing, format!("it has {count} phrases that hide")),
+            _ => (Verdict::Partial, "it has phrases that hide".to_owned()),
         };
-        let advice: Vec<String> =
-            found.iter().map(|p| format!("Instead of \"{}\", {}.", p.words, p.instead)).collect();
-        return Finding::new(verdict, reason, &first.words, &advice.join(" ")).certain(true);
+        let advice = instead(&found.iter().collect::<Vec<_>>());
+        return Finding::new(verdict, reason, &first.words, &advice).certain(true);
     }
-    let all = || texts.iter().flat_map(|text| sentences(text));
-    let count = all().count().max(1);
-    let length = all().map(word_count).sum::<usize>().checked_div(count).unwrap_or(0);
-    match speaks {
-        None => Finding::new(
+    let count = read.sentences().count().max(1);
+    let length = read.sentences().map(|sentence| word_count(&sentence.own)).sum::<usize>().checked_div(count);
+    let length = length.unwrap_or(0);
+    match loudest {
+        None => Finding::unjudged("it has no sentence of its own", "", ASK_A_PERSON, read.judge()),
+        Some((Voice::None, _)) => Finding::new(
             Verdict::Missing,
-            "nobody speaks: there is no \"we\" in it",
+            silent,
             "",
             "Write as you would tell a colleague: \"we\", short sentences.",
         ),
-        Some(sentence) if length > LONG_SENTENCE_WORDS => Finding::new(
+        Some((Voice::Weak, sentence)) => Finding::unjudged(
+            &format!("{silent}, and \"us\" or \"me\" may be those who write or somebody else"),
+            sentence,
+            "Write as you would tell a colleague: \"we\", short sentences. Or have somebody who was there read it, and add \"attested_by\".",
+            read.judge(),
+        ),
+        Some((Voice::Speaks, sentence)) if length > LONG_SENTENCE_WORDS => Finding::new(
             Verdict::Partial,
             format!("its sentences have {length} words on average"),
             sentence,
             "Shorten the sentences to at most thirty words on average.",
         ),
         // That none of the phrases is in it is known only of what was read.
-        Some(sentence) => Finding::met(
-            "it says \"we\", hides behind none of the known phrases, and can be read aloud",
+        Some((Voice::Speaks, sentence)) => Finding::met(
+            format!(
+                "it says \"we\", \"our\" or \"I\", none of the known phrases that hide is found in it, and its sentences have at most {LONG_SENTENCE_WORDS} words on average"
+            ),
             sentence,
         )
         .certain(false),

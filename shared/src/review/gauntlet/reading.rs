@@ -2,76 +2,103 @@
 
 use super::finding::Finding;
 use crate::review::language::{all_english, certainly_english};
-use crate::review::words::sentences;
+use crate::review::own::{Sentence, own_words, paragraphs};
+use crate::review::words::word_count;
 use crate::state::PostmortemText;
-use crate::text::Name;
+use crate::text::{Language, Name};
 
 /// Tells what of a post-mortem is in English.
 pub(super) struct Reader<'a> {
     /// Whether a sentence is in English whose words, and those around it, do not tell.
     is_english: bool,
-    /// Who judges what no rule can read.
+    /// Whether such a text can be in English on this page.
+    is_english_page: bool,
+    /// Who judges what no rule can.
     judge: Option<&'a Name>,
 }
 
 /// What the rules can read of some texts.
-pub(super) struct Readable<'a> {
-    /// The English part of each text, as it is if all of it is in English.
-    pub(super) texts: Vec<String>,
-    /// The first text of which not all is, or the first sentence if other ones are.
-    unread: Option<String>,
+pub(super) struct Readable<'a, 't> {
+    /// The English sentences of each text.
+    pub(super) texts: Vec<Vec<Sentence<'t>>>,
+    /// The first sentence that is not certainly English.
+    unread: Option<&'t str>,
+    /// How many words were not read.
+    unread_words: usize,
     judge: Option<&'a Name>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a PostmortemText) -> Self {
-        let prose: Vec<&str> = text.prose().collect();
-        let pieces = || prose.iter().flat_map(|text| std::iter::once(*text).chain(sentences(text)));
-        let is_english = all_english(prose.iter().copied())
-            && pieces().all(|piece| certainly_english(piece) != Some(false));
-        Self { is_english, judge: text.attested_by.as_ref() }
+    /// A reader of what `prose` says, on a page in this language.
+    pub(super) fn new(text: &'a PostmortemText, language: Option<&Language>) -> Self {
+        let prose: Vec<&str> = text.written().collect();
+        let is_certain = |own: &str| certainly_english(own) != Some(false);
+        let all_certain = || {
+            prose.iter().all(|text| {
+                is_certain(&own_words(text))
+                    && paragraphs(text).iter().flatten().all(|sentence| is_certain(&sentence.own))
+            })
+        };
+        let is_english = all_english(prose.iter().copied()) && all_certain();
+        let is_english_page = language.is_none_or(Language::is_english);
+        Self { is_english, is_english_page, judge: text.attested_by.as_ref() }
     }
 
     /// Reads the texts on which a criterion rests.
-    pub(super) fn read<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Readable<'a> {
-        let mut readable = Readable { texts: Vec::new(), unread: None, judge: self.judge };
+    pub(super) fn read<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Readable<'a, 't> {
+        let mut readable = Readable { texts: Vec::new(), unread: None, unread_words: 0, judge: self.judge };
         for text in texts {
-            let (mut english, mut other): (Vec<&str>, Vec<&str>) = Default::default();
-            let of_text = certainly_english(text).unwrap_or(self.is_english);
-            for line in text.lines() {
+            let mut english = Vec::new();
+            let around = self.is_english && self.is_english_page;
+            let of_text = certainly_english(&own_words(text)).unwrap_or(around);
+            for paragraph in paragraphs(text) {
+                let own: Vec<&str> = paragraph.iter().map(|sentence| sentence.own.as_str()).collect();
                 // A sentence that does not say itself whether it is in English is as what is around it.
-                let of_line = certainly_english(line).unwrap_or(of_text);
-                for sentence in sentences(line) {
-                    let is_read = certainly_english(sentence).unwrap_or(of_line);
-                    if is_read { &mut english } else { &mut other }.push(sentence);
+                let of_paragraph = certainly_english(&own.join(" ")).unwrap_or(of_text);
+                for sentence in paragraph {
+                    if certainly_english(&sentence.own).unwrap_or(of_paragraph) {
+                        english.push(sentence);
+                    } else {
+                        readable.unread_words =
+                            readable.unread_words.saturating_add(word_count(&sentence.own));
+                        readable.unread.get_or_insert(sentence.written);
+                    }
                 }
             }
-            let unread = match (english.as_slice(), other.as_slice()) {
-                (_, []) => None,
-                ([], _) => Some(text.to_owned()),
-                (_, [first, ..]) => Some((*first).to_owned()),
-            };
-            readable.texts.push(if unread.is_none() { text.to_owned() } else { english.join(" ") });
-            readable.unread = readable.unread.or(unread);
+            readable.texts.push(english);
         }
         readable
     }
 }
 
-impl Readable<'_> {
+impl<'a, 't> Readable<'a, 't> {
     /// Whether nothing was left unread.
     pub(super) fn is_whole(&self) -> bool {
         self.unread.is_none()
     }
 
+    /// How many words were not read.
+    pub(super) fn unread_words(&self) -> usize {
+        self.unread_words
+    }
+
+    /// Who judges what no rule can.
+    pub(super) fn judge(&self) -> Option<&'a Name> {
+        self.judge
+    }
+
+    /// The sentences of all texts.
+    pub(super) fn sentences(&self) -> impl Iterator<Item = &Sentence<'t>> + Clone {
+        self.texts.iter().flatten()
+    }
+
     /// The finding of a rule on the English part. Where there is another part, only a finding stands that rests on
     /// what the English part has: what it does not have may be in the other one.
-    pub(super) fn judged(&self, rule: impl FnOnce(&[String]) -> Finding) -> Finding {
-        let finding = rule(&self.texts);
+    pub(super) fn judged(&self, rule: impl FnOnce(&Self) -> Finding) -> Finding {
+        let finding = rule(self);
         match &self.unread {
             Some(unread) if !finding.is_certain() => {
-                let is_whole = self.texts.iter().all(String::is_empty);
-                Finding::unjudged(is_whole, unread, self.judge)
+                Finding::unread(self.texts.iter().all(Vec::is_empty), unread, self.judge)
             }
             _ => finding,
         }

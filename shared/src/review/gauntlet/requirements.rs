@@ -1,43 +1,23 @@
 //! The requirements: start and end time, who and what was affected, what went wrong, lessons learned.
 
-use super::counts::has_count;
+use super::counts::{has_count, has_number, is_doubtful};
 use super::extras::SUBSTANCE_WORDS;
 use super::finding::Finding;
-use crate::review::phrases::{self, EVASIVE};
-use crate::review::words::{different_words, has, sentences, words};
+use super::reading::Readable;
+use crate::review::own::Sentence;
+use crate::review::phrases::{EVASIVE, find_in};
+use crate::review::words::{different_words, has, plain_words, word_count, written_words};
 use crate::state::{Affected, PostmortemText, Verdict};
 use crate::text::Body;
 
-fn is_number(word: &str) -> bool {
-    word.chars().any(|c| c.is_ascii_digit())
-        || has("one two three four five six seven eight nine ten eleven twelve several", word)
-}
-
 pub(super) fn start_end(text: &PostmortemText) -> Finding {
     let advice = "Give \"started_at\" and \"ended_at\", to the minute.";
+    let lacks = |reason: &str, verdict, evidence: &str| Finding::new(verdict, reason, evidence, advice);
     match (text.started_at, text.ended_at) {
         (Some(start), Some(end)) => Finding::met("both are given", &format!("{start} to {end}")),
-        (Some(time), None) | (None, Some(time)) => {
-            Finding::new(Verdict::Partial, "only one of the two is given", &time.to_string(), advice)
-        }
-        (None, None) => {
-            let duration = text.prose().flat_map(sentences).find(|sentence| {
-                let list: Vec<String> = words(sentence).collect();
-                list.windows(2).any(|pair| match pair {
-                    [number, unit] => is_number(number) && has("hours hour minutes minute days day", unit),
-                    _ => false,
-                })
-            });
-            match duration {
-                Some(sentence) => Finding::new(
-                    Verdict::Missing,
-                    "only how long it took is said, not when it began and ended",
-                    sentence,
-                    advice,
-                ),
-                None => Finding::new(Verdict::Missing, "neither is given", "", advice),
-            }
-        }
+        (Some(time), None) => lacks("\"ended_at\" is not given", Verdict::Partial, &time.to_string()),
+        (None, Some(time)) => lacks("\"started_at\" is not given", Verdict::Partial, &time.to_string()),
+        (None, None) => lacks("neither \"started_at\" nor \"ended_at\" is given", Verdict::Missing, ""),
     }
 }
 
@@ -45,18 +25,26 @@ const IMPACT_ADVICE: &str =
     "Write how many, of how many, and what they could not do; \"affected_share\" takes the share.";
 
 /// Of who was affected, if that is said, where the share is not given.
-pub(super) fn impact(affected: &[String]) -> Finding {
-    match affected.first() {
-        Some(affected) if has_count(affected) => {
-            Finding::met("it has a number of people or things", affected)
+pub(super) fn impact(read: &Readable<'_, '_>, affected: Option<&str>) -> Finding {
+    let Some(affected) = affected else {
+        return Finding::new(Verdict::Missing, "\"affected\" is not given", "", IMPACT_ADVICE);
+    };
+    let is_doubtful =
+        is_doubtful(&read.sentences().map(|sentence| sentence.own.as_str()).collect::<Vec<_>>().join(" "));
+    let counts = |sentence: &&Sentence<'_>| !is_doubtful && !hides(sentence) && has_count(&sentence.own);
+    match read.sentences().find(counts) {
+        Some(sentence) => {
+            Finding::met("a number stands before the people or things it is of", sentence.written)
         }
-        Some(affected) => Finding::new(
-            Verdict::Partial,
-            "no number of people or things is found in it",
+        None if !has_number(affected) => {
+            Finding::new(Verdict::Partial, "it has no figure and no number word", affected, IMPACT_ADVICE)
+        }
+        None => Finding::unjudged(
+            "it has numbers, and the rule is not certain that one is of those affected",
             affected,
-            IMPACT_ADVICE,
+            &format!("{IMPACT_ADVICE} Or have somebody who was there read it, and add \"attested_by\"."),
+            read.judge(),
         ),
-        None => Finding::new(Verdict::Missing, "it does not say who was affected", "", IMPACT_ADVICE),
     }
 }
 
@@ -79,41 +67,82 @@ pub(super) fn share_words(affected: &Affected) -> String {
     format!("{} {}", affected.share, affected.basis)
 }
 
-/// Of the account of what went wrong, if there is one, and of the causes.
-pub(super) fn what_went_wrong(account: &[String], causes: &[Body]) -> Finding {
-    let advice = "Describe it so that an engineer elsewhere can understand it.";
-    match account.first() {
-        Some(account) => {
-            // A sentence that hides behind a phrase tells nothing of what happened.
-            let plain = sentences(account).filter(|sentence| phrases::find(sentence, &EVASIVE).is_empty());
-            if different_words(plain) >= SUBSTANCE_WORDS {
-                Finding::met(
-                    format!(
-                        "it has an account of at least {SUBSTANCE_WORDS} different words without a known evasive phrase"
-                    ),
-                    account,
-                )
-            } else if different_words(std::iter::once(account.as_str())) >= SUBSTANCE_WORDS {
-                Finding::new(Verdict::Partial, "it hides behind phrases", account, advice)
-            } else {
-                Finding::new(
-                    Verdict::Partial,
-                    format!("it has fewer than {SUBSTANCE_WORDS} different words"),
-                    account,
-                    advice,
-                )
-            }
+fn hides(sentence: &Sentence<'_>) -> bool {
+    !find_in(std::iter::once(sentence.own.as_str()), &EVASIVE).is_empty()
+}
+
+/// Whether a sentence says that something is not known or not told, or gives a courtesy instead.
+fn refuses(sentence: &Sentence<'_>) -> bool {
+    let words: Vec<String> = written_words(&sentence.own).flat_map(plain_words).collect();
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    (0..words.len()).any(|at| {
+        let (before, next) = (at.checked_sub(1).map_or("", word), word(at.saturating_add(1)));
+        let after = || (at..at.saturating_add(5)).skip(1).map(word);
+        let told = || {
+            after().any(|word| {
+                has("details detail information more further cause causes reason reasons anything", word)
+            })
+        };
+        match word(at) {
+            "confidential" => true,
+            "committed" => next == "to",
+            "take" | "takes" => (at..at.saturating_add(12)).any(|at| word(at) == "seriously"),
+            "not" if has("do does will can shall", before) => match next {
+                "comment" => true,
+                "know" => {
+                    has("what why how the", word(at.saturating_add(2)))
+                        || word(at.saturating_add(2)).is_empty()
+                }
+                "share" | "disclose" | "discuss" | "reveal" | "publish" => {
+                    told() || word(at.saturating_add(2)).is_empty()
+                }
+                "be" => has(
+                    "discussed disclosed shared published commenting discussing sharing",
+                    word(at.saturating_add(2)),
+                ),
+                _ => false,
+            },
+            _ => false,
         }
-        None => match causes.first() {
+    })
+}
+
+/// Of the account of what went wrong, if there is one, and of the causes.
+pub(super) fn what_went_wrong(read: &Readable<'_, '_>, account: Option<&str>, causes: &[Body]) -> Finding {
+    let advice = "Describe it so that an engineer elsewhere can understand it.";
+    let Some(account) = account else {
+        return match causes.first() {
             Some(cause) => Finding::new(
                 Verdict::Partial,
                 "there are causes but no account of what happened",
                 cause.as_str(),
                 advice,
             ),
-            None => Finding::new(Verdict::Missing, "it does not say what went wrong", "", advice),
-        },
-    }
+            None => Finding::new(Verdict::Missing, "\"what_went_wrong\" is not given", "", advice),
+        };
+    };
+    // A sentence that hides behind a phrase, or refuses to tell, tells nothing of what happened.
+    let plain = || {
+        read.sentences()
+            .filter(|sentence| !hides(sentence) && !refuses(sentence))
+            .map(|sentence| sentence.own.as_str())
+    };
+    let read_words = read.sentences().map(|sentence| word_count(&sentence.own)).sum::<usize>();
+    // An English line in a text in another language, such as one of a log, is no account.
+    let is_read = read_words.saturating_mul(3) >= read.unread_words().saturating_mul(2);
+    let reason = if different_words(plain()) >= SUBSTANCE_WORDS {
+        let reason = format!(
+            "it has at least {SUBSTANCE_WORDS} different words in sentences without a known evasive phrase"
+        );
+        return Finding::met(reason, account).certain(is_read);
+    } else if different_words(read.sentences().map(|sentence| sentence.own.as_str())) >= SUBSTANCE_WORDS {
+        format!(
+            "it has fewer than {SUBSTANCE_WORDS} different words in sentences that neither have a phrase that hides nor refuse to tell"
+        )
+    } else {
+        format!("it has fewer than {SUBSTANCE_WORDS} different words outside of quotations and code")
+    };
+    Finding::new(Verdict::Partial, reason, account, advice)
 }
 
 pub(super) fn lessons(text: &PostmortemText) -> Finding {
@@ -135,6 +164,6 @@ pub(super) fn lessons(text: &PostmortemText) -> Finding {
             only.as_str(),
             advice,
         ),
-        (None, None) => Finding::new(Verdict::Missing, "no lesson is named", "", advice),
+        (None, None) => Finding::new(Verdict::Missing, "no lesson is given", "", advice),
     }
 }

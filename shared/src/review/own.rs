@@ -1,0 +1,241 @@
+//! What an author says himself: a text without code, quotations and addresses, split into sentences.
+
+use std::ops::Range;
+
+use super::words::{blocks, sentence_ranges};
+
+/// A longer passage between single marks is none: the marks are apostrophes.
+const PASSAGE_CHARS: usize = 400;
+
+/// A sentence of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sentence<'a> {
+    /// What the author says himself. What was taken away is spaces.
+    pub(super) own: String,
+    /// The sentence as it was written.
+    pub(super) written: &'a str,
+}
+
+/// The sentences of a text in which the author says something himself, by paragraph.
+pub(super) fn paragraphs(text: &str) -> Vec<Vec<Sentence<'_>>> {
+    let own = own_words(text);
+    let sentence = |range: Range<usize>| {
+        let said = own.get(range.clone())?;
+        let written = text.get(range)?;
+        said.contains(char::is_alphanumeric).then(|| Sentence { own: said.to_owned(), written })
+    };
+    let paragraphs = blocks(&own).map(|block| {
+        let ranges = sentence_ranges(own.get(block.clone()).unwrap_or_default());
+        let ranges = ranges
+            .map(|range| range.start.saturating_add(block.start)..range.end.saturating_add(block.start));
+        ranges.filter_map(sentence).collect::<Vec<_>>()
+    });
+    paragraphs.filter(|sentences| !sentences.is_empty()).collect()
+}
+
+/// The same sentences in one list.
+pub(super) fn sentences_of(text: &str) -> Vec<Sentence<'_>> {
+    paragraphs(text).into_iter().flatten().collect()
+}
+
+/// A text of the same length in which code, quotations, addresses and the marks of lists are spaces. Line ends are left
+/// where Markdown has a new block; within a paragraph they are spaces.
+pub(super) fn own_words(text: &str) -> String {
+    let mut own = String::with_capacity(text.len());
+    let (mut fence, mut is_quoted, mut paragraph) = (None, false, String::new());
+    for line in text.split_inclusive('\n') {
+        let start = line.trim_start();
+        let mark = ["```", "~~~"].into_iter().find(|mark| start.starts_with(mark));
+        let is_blank = start.is_empty();
+        let is_code = fence.is_some() || mark.is_some();
+        fence = match (fence, mark) {
+            (None, mark) => mark,
+            (Some(open), Some(mark)) if open == mark => None,
+            (open, _) => open,
+        };
+        // Markdown shows the lines that follow a quotation without a blank one as a part of it.
+        is_quoted = is_quotation(start) || (is_quoted && !is_blank && !is_code);
+        let marker = marker(start);
+        if is_blank || is_code || is_quoted || marker > 0 {
+            own.push_str(&without_quotations(&paragraph));
+            paragraph.clear();
+        }
+        if is_code || is_quoted {
+            own.push_str(&blanked(line.trim_end_matches('\n')));
+            own.push_str(if line.ends_with('\n') { "\n" } else { "" });
+            continue;
+        }
+        let indent = line.len().saturating_sub(start.len());
+        let (before, after) = line.split_at_checked(indent.saturating_add(marker)).unwrap_or(("", line));
+        // A marker ends what was before it: the line end in front of it stays.
+        if marker > 0 && own.ends_with(' ') {
+            own.pop();
+            own.push('\n');
+        }
+        if is_blank {
+            if own.ends_with(' ') {
+                own.pop();
+                own.push('\n');
+            }
+            own.push_str(line);
+            continue;
+        }
+        paragraph.push_str(&blanked(before));
+        let is_broken = after.ends_with("  \n") || after.ends_with("\\\n") || start.starts_with('#');
+        match after.strip_suffix('\n') {
+            Some(after) => {
+                paragraph.push_str(after);
+                paragraph.push(if is_broken { '\n' } else { ' ' });
+            }
+            None => paragraph.push_str(after),
+        }
+    }
+    own.push_str(&without_quotations(&paragraph));
+    own
+}
+
+/// Spaces of the same length.
+fn blanked(text: &str) -> String {
+    " ".repeat(text.len())
+}
+
+/// Whether a line begins with ">", and not "> 5 %".
+fn is_quotation(line: &str) -> bool {
+    line.strip_prefix('>').is_some_and(|rest| !rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// How long the marker is with which a line of a list, a heading or a table begins; 0 if it has none.
+fn marker(line: &str) -> usize {
+    let mark = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = line.len().saturating_sub(mark.len());
+    let is_numbered = (1..4).contains(&digits) && (mark.starts_with(". ") || mark.starts_with(") "));
+    let heading = line.len().saturating_sub(line.trim_start_matches('#').len());
+    match line {
+        _ if is_numbered => digits.saturating_add(1),
+        _ if digits == 0 && ["- ", "* ", "+ ", "|"].iter().any(|mark| line.starts_with(mark)) => 1,
+        _ => heading,
+    }
+}
+
+/// A paragraph in which code, quotations and addresses are spaces.
+fn without_quotations(paragraph: &str) -> String {
+    let mut own = String::with_capacity(paragraph.len());
+    let mut rest = paragraph;
+    let mut previous = ' ';
+    while let Some(c) = rest.chars().next() {
+        let end = taken(previous, rest);
+        let (taken, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        if taken.is_empty() {
+            own.push(c);
+            previous = c;
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            continue;
+        }
+        // A quotation that ends a sentence still ends it.
+        let inner = taken.trim_end_matches(['"', '”', '“', '»', '\'', '’']);
+        let ends = inner.ends_with(['.', '!', '?']) && inner.len() < taken.len();
+        own.push_str(&" ".repeat(taken.len().saturating_sub(usize::from(ends))));
+        own.push_str(if ends { "." } else { "" });
+        previous = ' ';
+        rest = after;
+    }
+    own
+}
+
+/// How many bytes of code, quotation or address a text begins with; 0 if it begins with none.
+fn taken(previous: char, text: &str) -> usize {
+    let Some(open) = text.chars().next() else { return 0 };
+    let body = text.get(open.len_utf8()..).unwrap_or_default();
+    let opens = previous.is_whitespace() || matches!(previous, '(' | '[' | '*' | '_' | '—' | '–');
+    let until = |marks: &[char]| body.find(marks).map(|at| end_of(open, body, at));
+    let whole = || until(&['”', '“', '"']).unwrap_or(text.len());
+    match open {
+        '`' => until(&['`']).unwrap_or(0),
+        '“' | '„' => whole(),
+        '«' => until(&['»']).unwrap_or(text.len()),
+        '"' if opens || !previous.is_alphanumeric() => until(&['"', '”']).unwrap_or(0),
+        '\'' | '‘' if opens => closing(body).map_or(0, |at| end_of(open, body, at)),
+        'h' | 'w' | 'H' | 'W' if !previous.is_alphanumeric() => {
+            let is_address = ["http://", "https://", "www."].iter().any(|scheme| {
+                text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            });
+            let end = text.find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '"' | ']'));
+            let address = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+            if is_address { address.trim_end_matches(['.', ',', ';', ':', '!', '?']).len() } else { 0 }
+        }
+        _ => 0,
+    }
+}
+
+/// Where a passage ends whose closing mark stands at `at` in what follows the opening one.
+fn end_of(open: char, body: &str, at: usize) -> usize {
+    let close = body.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    open.len_utf8().saturating_add(at).saturating_add(close)
+}
+
+/// Where a passage between single marks ends: at the first one that no letter follows, and that is not one after a plural,
+/// as in "our customers' shops", if there is another.
+fn closing(body: &str) -> Option<usize> {
+    let body =
+        body.char_indices().nth(PASSAGE_CHARS).map_or(body, |(end, _)| body.get(..end).unwrap_or(body));
+    let marks = body.char_indices().filter(|(at, c)| {
+        let following = body.get(at.saturating_add(c.len_utf8())..).and_then(|rest| rest.chars().next());
+        matches!(c, '\'' | '’') && *at > 0 && !following.is_some_and(char::is_alphanumeric)
+    });
+    let is_plural = |at: usize| {
+        let rest = body.get(at..).unwrap_or_default().chars().nth(1);
+        body.get(..at).is_some_and(|before| before.ends_with('s')) && rest == Some(' ')
+    };
+    let marks: Vec<usize> = marks.map(|(at, _)| at).collect();
+    marks.iter().copied().find(|at| !is_plural(*at)).or(marks.first().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> Vec<String> {
+        let plain = |said: &str| said.split_whitespace().collect::<Vec<_>>().join(" ");
+        sentences_of(text).iter().map(|sentence| plain(&sentence.own)).collect()
+    }
+
+    #[test]
+    fn what_is_quoted_is_not_said() {
+        for (text, wanted) in [
+            ("A shop said \"we lost it\". Not so.", &["A shop said .", "Not so."][..]),
+            ("They wrote: \"We broke it.\" We add nothing.", &["They wrote: .", "We add nothing."]),
+            ("Er sagte „we failed“, so so.", &["Er sagte , so so."]),
+            ("« We failed », dit-il. “We fell", &[", dit-il."]),
+            ("He said, 'our customers' switch failed'. Over.", &["He said, .", "Over."]),
+            ("Our customers' shops weren't up.", &["Our customers' shops weren't up."]),
+            ("It printed `we failed`, twice.", &["It printed , twice."]),
+            ("```\nwe failed\n```\nIt ran.", &["It ran."]),
+            ("> We lost it,\nsaid a shop.\n\nNot so.", &["Not so."]),
+            ("> 5 % of you saw it.", &["> 5 % of you saw it."]),
+            ("See https://example.com/we/failed, or www.example.com.", &["See , or ."]),
+            ("A 19\" rack and a 21\" one.", &["A 19\" rack and a 21\" one."]),
+        ] {
+            assert_eq!(said(text), wanted, "{text}");
+            assert_eq!(own_words(text).len(), text.len(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_end_within_a_paragraph_ends_no_sentence() {
+        assert_eq!(
+            said("There is no sign that\nwe broke it.\n\nIt ran"),
+            ["There is no sign that we broke it.", "It ran"]
+        );
+        assert_eq!(
+            said("Two things\n- It broke\n- We slept\n1. One\n# Why\nA disk"),
+            ["Two things", "It broke", "We slept", "One", "Why", "A disk"]
+        );
+        assert_eq!(said("Sorry  \nWe slept"), ["Sorry", "We slept"]);
+    }
+
+    #[test]
+    fn a_sentence_is_known_as_it_was_written() {
+        let sentences = sentences_of("It ran. We broke `x`, the \"index\", twice.");
+        assert_eq!(sentences[1].written, "We broke `x`, the \"index\", twice.");
+    }
+}

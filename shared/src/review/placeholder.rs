@@ -1,0 +1,109 @@
+//! Fields that are filled with nothing: "n/a", "tbd", a dash, or a question of the template.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::words::{has, sentence_ranges, words};
+use crate::state::TEMPLATE_JSON;
+use crate::time::Time;
+
+/// What people write where they have nothing to say, in one word or in several.
+const NOTHING: &str = "none nobody nothing n/a n.a na tbd tba tbc todo fixme xxx unknown null nil pending";
+const PHRASES: [&str; 8] = [
+    "not applicable",
+    "to be determined",
+    "to be announced",
+    "to be confirmed",
+    "to do",
+    "not known",
+    "no one",
+    "lorem ipsum",
+];
+
+/// The sentences of the template that `GET /postmortems/template.json` serves, as words.
+static TEMPLATE: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let mut texts = BTreeSet::new();
+    if let Ok(template) = serde_json::from_str(TEMPLATE_JSON) {
+        collect(&template, &mut texts);
+    }
+    texts
+});
+
+/// The times of the template.
+static TIMES: LazyLock<Option<(Time, Time)>> = LazyLock::new(|| {
+    let template: serde_json::Value = serde_json::from_str(TEMPLATE_JSON).ok()?;
+    let time = |field: &str| serde_json::from_value::<Time>(template.get(field)?.clone()).ok();
+    Some((time("started_at")?, time("ended_at")?))
+});
+
+/// Whether these are the times that the template has for an example.
+pub(super) fn are_template_times(started_at: Option<Time>, ended_at: Option<Time>) -> bool {
+    started_at.zip(ended_at).is_some_and(|times| Some(times) == *TIMES)
+}
+
+fn collect(value: &serde_json::Value, texts: &mut BTreeSet<String>) {
+    match value {
+        // Shorter ones are the names of kinds and the like.
+        serde_json::Value::String(text) => {
+            texts.extend(sentences(text).filter(|sentence| sentence.split(' ').count() > 2));
+        }
+        serde_json::Value::Array(values) => values.iter().for_each(|value| collect(value, texts)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|value| collect(value, texts)),
+        _ => {}
+    }
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = String> {
+    sentence_ranges(text)
+        .map(|range| said(text.get(range).unwrap_or_default()))
+        .filter(|said| !said.is_empty())
+}
+
+fn said(text: &str) -> String {
+    words(text).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a field says nothing: it has no letter and no digit, or a word such as "none" or "tbd", or is as the template has it.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let all = said(text);
+    let is_word = !all.contains(' ') && has(NOTHING, &all);
+    let mut sentences = sentences(text);
+    all.is_empty()
+        || is_word
+        || PHRASES.contains(&all.as_str())
+        || all == "n a"
+        || sentences.all(|sentence| TEMPLATE.contains(&sentence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_nothing_is_a_placeholder() {
+        for text in [
+            "none",
+            "None.",
+            "N/A",
+            "n/a.",
+            "n.a.",
+            "N / A",
+            "**TBD**",
+            "To be determined",
+            "-",
+            "?",
+            "…",
+            "---",
+            " . ",
+            "Why did it fail?",
+            "What happened, in a paragraph. Begin with what you broke, for whom and for how long; say \"we\".",
+            "The role or initials of somebody who was there and confirms this account",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["No.", "A disk", "決済", "Why did it fail? A disk was full.", "None of the shops.", "7"]
+        {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}
