@@ -107,7 +107,10 @@ impl Ledger {
     }
 
     /// The last names of those of these components that were removed.
-    fn removed<'a>(&self, ids: impl IntoIterator<Item = &'a Id>) -> Result<RemovedComponents> {
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn removed<'a>(&self, ids: impl IntoIterator<Item = &'a Id>) -> Result<RemovedComponents> {
         #[derive(Deserialize)]
         struct Row {
             name: Name,
