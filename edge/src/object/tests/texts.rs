@@ -132,7 +132,7 @@ fn a_feed_says_when_planned_work_is_and_what_is_affected() {
         r#"{"type":"maintenance.schedule","id":"night","name":"Night","body":"Nothing named.","scheduled_for":"2026-03-03T23:00:00Z","scheduled_until":"2026-03-04T01:00:00Z"}"#,
         r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","components":{"b":"major_outage"},"body":"We **look**."}"#,
         r#"{"type":"incident.open","id":"slow","name":"Slow","impact":"minor","body":"It is slow."}"#,
-        r#"{"type":"incident.update","id":"down","status":"resolved","body":"It works."}"#,
+        r#"{"type":"incident.update","incident":"down","status":"resolved","body":"It works."}"#,
         r#"{"type":"component.remove","id":"b"}"#,
     ]);
     let feed = json(&mut page, "/feed.json");
