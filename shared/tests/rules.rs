@@ -952,7 +952,15 @@ fn an_address_that_takes_no_path_is_refused() {
         assert!(text.contains("such as https://status.example.com"), "{text}");
     }
     for good in ["https://status.example.com", "http://127.0.0.1:8787/demo/", "https://x.example/@a"] {
-        page.send(&format!(r#"{{"type":"page.set","url":"{good}"}}"#));
+        let update = format!(r#"{{"type":"page.set","url":"{good}"}}"#);
+        page.send(&update);
+        let parsed = parse(update.as_bytes()).unwrap().remove(0);
+        let advice = advice(&page.state, &parsed, &[], page.now).join(" ");
+        assert_eq!(
+            advice.contains("from the root of an address"),
+            good.contains("demo") || good.contains('@'),
+            "{advice}"
+        );
         // Signed documents name the page by this address, so it is always written alike.
         assert_eq!(page.state.page.url.as_ref().map(|url| url.as_str()), Some(good.trim_end_matches('/')));
     }

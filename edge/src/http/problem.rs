@@ -175,6 +175,17 @@ impl Problem {
         }
     }
 
+    /// 412: `If-Match` names the ETag of another state than the present one, which may have the same version.
+    pub fn another_state(version: u64, etag: &str) -> Self {
+        let detail = format!(
+            "If-Match names another state of version {version}: the ETag of /status.json is {etag} now. Read it again, then decide."
+        );
+        Self {
+            version: Some(version),
+            ..Self::new(412, "precondition-failed", "Precondition failed", detail)
+        }
+    }
+
     /// 413: the body exceeds the limit, in bytes.
     pub fn too_large(limit: usize) -> Self {
         Self::new(

@@ -224,6 +224,15 @@ impl Live {
             self.use_up(signature, submission, heard_at)?;
             return Err(Problem::precondition_failed(wanted, self.edition.version).into());
         }
+        if !submission.if_match_etags.is_empty() {
+            // Another state may have the same number, as on a standby that was promoted.
+            let present =
+                self.document(&Document::Status, now)?.map(|status| status.etag).unwrap_or_default();
+            if !submission.if_match_etags.contains(&present) {
+                self.use_up(signature, submission, heard_at)?;
+                return Err(Problem::another_state(self.edition.version, &present).into());
+            }
+        }
 
         let raw: Value = serde_json::from_slice(body)?;
         let (raw, is_array) = match raw {
@@ -239,7 +248,8 @@ impl Live {
         for (index, (update, body)) in updates.iter().zip(raw).enumerate() {
             let base = if is_array { format!("/{index}") } else { String::new() };
             let refused = |rejection| Problem::from(rejection).within(&base);
-            submission.role().permits(update).map_err(refused)?;
+            let role = submission.role();
+            role.permits(update).and_then(|()| role.permits_now(update, &state)).map_err(refused)?;
             // The clock goes on between updates that are dated back: what was due before this one has happened.
             lines.extend(clock_lines(&mut state, version, update.when(now)));
             version = lines.last().map_or(version, |line| line.version);

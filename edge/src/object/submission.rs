@@ -29,6 +29,10 @@ pub struct Submission {
     pub fingerprint: String,
     /// The version in `If-Match`: the page must have it, or the request is refused with 412.
     pub if_match: Option<u64>,
+    /// The ETags of `status.json` in `If-Match`: it must have one of them. Empty if a version alone is named. A worker of an earlier
+    /// deployment does not say them.
+    #[serde(default)]
+    pub if_match_etags: Vec<String>,
     /// Whether to check and answer the request, but store nothing.
     pub dry_run: bool,
     /// The body, exactly as it was signed.

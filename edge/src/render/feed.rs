@@ -7,7 +7,6 @@ use std::io;
 
 use candor_shared::bulletin::{incident_word, maintenance_word};
 use candor_shared::published::{article, article_html};
-use candor_shared::text::markdown::prose;
 use candor_shared::text::{Body, Id, Language, Name};
 use candor_shared::time::Time;
 use candor_shared::words::{Word, Words, offered};
@@ -16,6 +15,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde_json::{Value, json};
 use worker::{Error, Result};
 
+use super::feed_facts::Facts;
 use super::source::Source;
 use crate::document::{Feed, HOME};
 use crate::storage::Text;
@@ -112,8 +112,8 @@ impl<'a> Texts<'a> {
 }
 
 fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
-    let Source { words, chosen, .. } = *source;
-    let page = &source.state.page;
+    let Source { words, chosen, state, ledger, .. } = *source;
+    let page = &state.page;
     let own = page.language();
     let spoken = offered(own.as_str());
     // A feed in a language that was chosen is another feed: it has an id, an address and links of its own.
@@ -127,20 +127,21 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
     };
     let wanted = texts.only.map_or(words.tag(), Language::as_str);
     let mut items = Vec::new();
-    for text in source.ledger.newest_texts(MAX_TEXTS, Some(wanted))? {
+    for text in ledger.newest_texts(MAX_TEXTS, Some(wanted))? {
         let item = |kind: &str,
                     of: &Id,
                     (name, title_language): (&Name, String),
                     stage: Word,
                     (number, published): (u32, Time),
                     (body, language): (&Body, String),
+                    facts: Facts,
                     updated| Item {
             id: format!("{}:{number}", urn(kind, of)),
             url: link(&format!("/{kind}s/{of}"), &format!("#update-{number}")),
             title: format!("{name}: {}", words.title(stage)),
             title_language,
-            text: body.to_string(),
-            html: prose(body.as_str()),
+            text: facts.text(words, body),
+            html: facts.html(words, body, &language),
             language,
             published,
             updated,
@@ -155,6 +156,7 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
                     incident_word(entry.status),
                     (entry.number, entry.at),
                     texts.translation(&entry.body, own, &entry.translations),
+                    Facts::of(words, (state, ledger), None, of.components.keys())?,
                     of.entry_modified_at(entry),
                 )
             }
@@ -167,12 +169,18 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
                     maintenance_word(entry.status),
                     (entry.number, entry.at),
                     texts.translation(&entry.body, own, &entry.translations),
+                    Facts::of(
+                        words,
+                        (state, ledger),
+                        Some((of.scheduled_for, of.scheduled_until)),
+                        of.components.iter(),
+                    )?,
                     entry.at,
                 )
             }
         });
     }
-    for (incident, postmortem) in &source.ledger.newest_postmortems(MAX_POSTMORTEMS)? {
+    for (incident, postmortem) in &ledger.newest_postmortems(MAX_POSTMORTEMS)? {
         let own = incident.language.as_ref();
         let (name, title_language) = texts.translation(&incident.name, own, &incident.names);
         items.push(Item {

@@ -1,4 +1,5 @@
 use super::*;
+use candor_shared::text::markdown::prose;
 
 fn channel(page: Option<&str>) -> Channel {
     let at = "2026-03-01T12:00:00Z".parse().unwrap();

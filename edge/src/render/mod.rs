@@ -5,6 +5,7 @@ mod clusters;
 mod color;
 mod discovery;
 mod feed;
+mod feed_facts;
 mod glyphs;
 mod json;
 mod markup;

@@ -108,7 +108,10 @@ impl Ledger {
     }
 
     /// Those of these components that were removed.
-    fn removed<'a>(&self, ids: impl IntoIterator<Item = &'a Id>) -> Result<RemovedComponents> {
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub fn removed<'a>(&self, ids: impl IntoIterator<Item = &'a Id>) -> Result<RemovedComponents> {
         let mut removed = RemovedComponents::default();
         for id in ids {
             let found: Vec<Component> = self.entities(

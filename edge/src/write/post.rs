@@ -100,7 +100,7 @@ fn submission<'a>(
     body: Vec<u8>,
 ) -> Result<Submission, Problem> {
     let dry_run = dry_run(query)?;
-    let if_match = header("if-match").map(version).transpose()?;
+    let if_match = header("if-match").map(condition).transpose()?;
     let key = header("idempotency-key").map(idempotency_key).transpose()?;
     // A client may make a new webhook-id with each try, or a new Idempotency-Key: either of them names the request.
     let webhook = verified.message_id.map(|id| format!("webhook {id}"));
@@ -113,8 +113,9 @@ fn submission<'a>(
     }
     let body = String::from_utf8(body)
         .map_err(|_| Problem::bad_request("The body is not UTF-8. Encode the JSON in UTF-8."))?;
-    // The version, not the header: a weak tag and a strong one are the same condition.
-    let condition = if_match.map(|version| format!("\"{version}\"")).unwrap_or_default();
+    // What it names, not the header: a weak tag and a strong one are the same condition.
+    let condition = if_match.as_ref().map(Condition::name).unwrap_or_default();
+    let Condition { version, etags } = if_match.unwrap_or_default();
     let mut fingerprint = Sha256::new();
     for part in [body.as_bytes(), &[0], query.as_bytes(), &[0], condition.as_bytes()] {
         fingerprint.update(part);
@@ -130,7 +131,8 @@ fn submission<'a>(
         idempotency,
         webhook,
         fingerprint: base16ct::lower::encode_string(&fingerprint.finalize()),
-        if_match,
+        if_match: version,
+        if_match_etags: etags,
         dry_run,
         body,
     })
@@ -151,33 +153,52 @@ fn dry_run(query: &str) -> Result<bool, Problem> {
     }
 }
 
-/// The version in `If-Match`: `"42"`, or the ETag of `status.json`, which begins with the version. Weak tags (`W/"42"`) mean
-/// the same: networks weaken a tag when they compress what it names. If there are several tags, all must name one version.
-fn version(header: &str) -> Result<u64, Problem> {
+/// What `If-Match` names.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Condition {
+    /// The version that the page must have.
+    version: Option<u64>,
+    /// The ETags of which `status.json` must have one; none if a version alone will do.
+    etags: Vec<String>,
+}
+
+impl Condition {
+    /// The same text for the same condition.
+    fn name(&self) -> String {
+        let version = self.version.map(|version| format!("\"{version}\"")).unwrap_or_default();
+        if self.etags.is_empty() { version } else { self.etags.join(", ") }
+    }
+}
+
+/// Reads `If-Match`: `"42"`, or the ETag of `status.json`, which begins with the version. Weak tags (`W/"42"`) mean the same: networks
+/// weaken a tag when they compress what it names. If there are several tags, all must name one version.
+fn condition(header: &str) -> Result<Condition, Problem> {
     let wrong = || {
         Problem::bad_request(
             "If-Match must be a version in quotes, such as \"42\", or the ETag of status.json.",
         )
     };
-    let mut versions = header.split(',').map(|tag| tag_version(tag.trim()).ok_or_else(wrong));
-    let first = versions.next().ok_or_else(wrong)??;
-    for version in versions {
-        if version? != first {
-            return Err(Problem::bad_request(
-                "If-Match names several versions. Name one; send the header once.",
-            ));
-        }
+    let tags = header.split(',').map(|tag| parts_of_tag(tag.trim()).ok_or_else(wrong));
+    let tags = tags.collect::<Result<Vec<_>, _>>()?;
+    let &(first, _) = tags.first().ok_or_else(wrong)?;
+    if tags.iter().any(|(version, _)| *version != first) {
+        return Err(Problem::bad_request("If-Match names several versions. Name one; send the header once."));
     }
-    Ok(first)
+    let etags = tags.iter().map(|(version, hash)| hash.map(|hash| format!("\"{version}-{hash}\"")));
+    // One of them is enough, and a version alone names all its states.
+    let etags = etags.collect::<Option<Vec<_>>>().unwrap_or_default();
+    Ok(Condition { version: Some(first), etags })
 }
 
-/// The version that an ETag begins with.
-fn tag_version(tag: &str) -> Option<u64> {
+/// The version that a tag begins with, and the hash, if it is an ETag. What a network adds to an ETag (`-gzip`) is left out.
+fn parts_of_tag(tag: &str) -> Option<(u64, Option<&str>)> {
     let strong = tag.strip_prefix("W/").unwrap_or(tag);
     let opaque = strong.strip_prefix('"')?.strip_suffix('"')?;
-    let digits = opaque.split('-').next()?;
+    let mut parts = opaque.split('-');
+    let digits = parts.next()?;
     let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    all_digits.then(|| digits.parse().ok()).flatten()
+    let version = all_digits.then(|| digits.parse().ok()).flatten()?;
+    Some((version, parts.next().map(|hash| hash.split([';', ':', '+']).next().unwrap_or(hash))))
 }
 
 /// The value of `Idempotency-Key`, with a prefix that keeps it apart from a `webhook-id`.
@@ -215,8 +236,15 @@ mod tests {
             "W/\"42-0a1b2c3d4e5f\"",
             " W/\"42-0a1b2c3d4e5f-gzip\" ",
             "\"42\", W/\"42\"",
+            "\"42-0a1b2c3d4e5f\", \"42\"",
+            "\"42-0a1b2c3d4e5f;br\"",
         ] {
-            assert_eq!(version(good).ok(), Some(42), "{good}");
+            let named = condition(good).unwrap();
+            assert_eq!(named.version, Some(42), "{good}");
+            // A version alone names all its states.
+            let is_version = good.contains("42\"");
+            let etag = (!is_version).then(|| "\"42-0a1b2c3d4e5f\"".to_owned());
+            assert_eq!(named.etags, Vec::from_iter(etag), "{good}");
         }
         for bad in [
             "42",
@@ -233,15 +261,18 @@ mod tests {
             "\"99999999999999999999\"",
             "\"+4\"",
         ] {
-            assert_eq!(version(bad).map_err(|p| p.status), Err(400), "{bad}");
+            assert_eq!(condition(bad).map_err(|p| p.status), Err(400), "{bad}");
         }
-        assert!(version("\"41\", \"42\"").unwrap_err().detail.contains("several versions"));
+        assert!(condition("\"41\", \"42\"").unwrap_err().detail.contains("several versions"));
     }
 
     #[test]
     fn a_weak_if_match_is_the_same_request_as_a_strong_one() {
         let of = |tag| received(Role::Operator, &[("if-match", tag)], r#"{"type":"notice.clear"}"#).unwrap();
-        assert_eq!(of("W/\"42-abc\""), of("\"42\""));
+        assert_eq!(of("W/\"42\""), of("\"42\""));
+        assert_eq!(of("W/\"42-abc-gzip\""), of("\"42-abc\""));
+        assert_ne!(of("\"42-abc\"").fingerprint, of("\"42\"").fingerprint);
+        assert_ne!(of("\"42-abc\"").fingerprint, of("\"42-abd\"").fingerprint);
         assert_ne!(of("\"41\"").fingerprint, of("\"42\"").fingerprint);
     }
 

@@ -9,7 +9,7 @@ use crate::state::{
     Change, ComponentState, Impact, Incident, IncidentStatus, MaintenanceStatus, PostmortemText, State,
     Visibility,
 };
-use crate::text::{Body, Id, Language, Translated};
+use crate::text::{Body, Id, Language, Translated, Url};
 use crate::time::Time;
 use crate::update::{IncidentUpdate, MaintenanceUpdate, PageSet, Update};
 use crate::words::offered;
@@ -101,6 +101,12 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
     coach.advice
 }
 
+/// Whether an address leads to something below its host.
+fn has_path(url: &Url) -> bool {
+    let place = url.as_str().split_once("://").map_or("", |(_, place)| place);
+    place.split_once('/').is_some_and(|(_, path)| !path.trim_matches('/').is_empty())
+}
+
 struct Coach {
     advice: Vec<String>,
     /// The page's language.
@@ -116,6 +122,9 @@ impl Coach {
     fn page(&mut self, state: &State, set: &PageSet) {
         if state.page.url.is_none() {
             self.advise("The page has no address, so feeds, the API and answers cannot link to it. Add \"url\", such as \"https://status.example.com\".");
+        }
+        if set.url.as_ref().is_some_and(|url| url.as_ref().is_some_and(has_path)) {
+            self.advise("The pages are served from the root of an address; behind a proxy that adds a path, such as /status, their links lead elsewhere. Give them a host of their own.");
         }
         if let Some(language) = set.language.as_ref().filter(|language| offered(language.as_str()).is_none())
         {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rejection::{Rejection, RejectionKind};
+use crate::state::State;
 use crate::text::Id;
 use crate::update::Update;
 
@@ -50,5 +51,24 @@ impl Role {
             ));
         }
         Ok(())
+    }
+
+    /// Whether a key with this role may send `update`, which it permits, to a page in this state: only operators create components.
+    ///
+    /// # Errors
+    /// [`RejectionKind::Invalid`]: the key is the right one, and somebody else has something to do first.
+    pub fn permits_now(&self, update: &Update, state: &State) -> Result<(), Rejection> {
+        match (self, update) {
+            (Self::Monitor(_), Update::ComponentSet(set)) if !state.components.contains_key(&set.id) => {
+                let id = &set.id;
+                Err(Rejection::invalid(
+                    "/id",
+                    format!(
+                        "There is no component {id} yet, and a monitor's key cannot create it. Create it with an operator's key first: {{\"type\":\"component.set\",\"id\":\"{id}\",\"name\":\"…\"}}."
+                    ),
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 }

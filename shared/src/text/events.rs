@@ -4,9 +4,11 @@
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream};
 
-use super::autolink::{Piece, next_run, pieces, without_end};
+use super::autolink::{Piece, pieces};
+use super::fences::on_own_lines;
 use super::lines::{literal, number, stands_alone, without_continuations};
 use super::link::{encoded, leads_on};
+use super::marks::literal_marks;
 use super::plain::{is_foreign, is_invisible};
 
 /// The events that are safe to render, with a link around each address. HTML is text, an image is its alternative text, a link that
@@ -66,10 +68,10 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
     events
 }
 
-/// What the parser finds, without the characters that no text has, with addresses and numbers as they were written, and with a line
-/// break where a line stands for itself.
+/// What the parser finds, without the characters that no text has, with addresses, numbers and paths as they were written, and with a
+/// line break where a line stands for itself.
 fn parsed(markdown: &str) -> Vec<Event<'static>> {
-    let markdown = with_literal_addresses(&without_continuations(&literal(markdown)));
+    let markdown = literal_marks(&without_continuations(&on_own_lines(&literal(markdown))));
     let mut events = Vec::new();
     // The next number of each open list; nothing for one without numbers.
     let mut lists: Vec<Option<u64>> = Vec::new();
@@ -146,83 +148,6 @@ fn clean(event: Event<'_>) -> Event<'_> {
 /// An address without line ends, tabs and characters that no text has.
 fn one_line(address: &str) -> String {
     address.replace(|c: char| is_foreign(c) || c.is_control(), "")
-}
-
-/// The text with a backslash before each mark in an address that stands in it, so that a mark does not begin anything there: an
-/// address runs to white space or `<`, as in GitHub's Markdown (Autolinks, an extension).
-fn with_literal_addresses(markdown: &str) -> String {
-    let places = plain_text(markdown);
-    let mut written = String::with_capacity(markdown.len());
-    let (mut done, mut from) = (0, 0);
-    while let Some((at, run)) = next_run(markdown, from) {
-        let place = places.partition_point(|place| place.end <= at);
-        let Some(place) = places.get(place).filter(|place| place.start <= at) else {
-            from = at.saturating_add("http".len());
-            continue;
-        };
-        let run = place.limit.checked_sub(at).and_then(|length| run.get(..length)).unwrap_or(run);
-        // What emphasises the address may end right after it.
-        let address = if place.is_emphasised { without_end(run, false) } else { run };
-        written.push_str(markdown.get(done..at).unwrap_or_default());
-        for c in address.chars() {
-            if matches!(c, '*' | '_' | '[' | ']' | '`' | '\\') {
-                written.push('\\');
-            }
-            written.push(c);
-        }
-        done = at.saturating_add(address.len());
-        from = done;
-    }
-    written.push_str(markdown.get(done..).unwrap_or_default());
-    written
-}
-
-/// A place in the source.
-struct Place {
-    start: usize,
-    end: usize,
-    /// Where an address that begins there must end: the text of a link does not run on into the link's own address.
-    limit: usize,
-    is_emphasised: bool,
-}
-
-/// Where plain text stands: not code, HTML, or an address that is marked as one.
-fn plain_text(markdown: &str) -> Vec<Place> {
-    // What is open: how many places came before a link or an image; nothing for what is not plain inside.
-    let mut open: Vec<Option<usize>> = Vec::new();
-    let (mut emphasis, mut last) = (0_usize, 0);
-    let mut places: Vec<Place> = Vec::new();
-    for (event, range) in Parser::new(markdown).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) => open.push(None),
-            Event::Start(Tag::Link { link_type, .. } | Tag::Image { link_type, .. }) => {
-                let is_address = matches!(link_type, LinkType::Autolink | LinkType::Email);
-                open.push((!is_address).then_some(places.len()));
-            }
-            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => {
-                let inside = open.pop().flatten().and_then(|first| places.get_mut(first..));
-                for place in inside.into_iter().flatten() {
-                    place.limit = place.limit.min(last);
-                }
-            }
-            Event::Start(Tag::Emphasis | Tag::Strong) => emphasis = emphasis.saturating_add(1),
-            Event::End(TagEnd::Emphasis | TagEnd::Strong) => emphasis = emphasis.saturating_sub(1),
-            Event::Text(_) if !open.contains(&None) => {
-                let is_emphasised = emphasis > 0;
-                places.push(Place {
-                    start: range.start,
-                    end: range.end,
-                    limit: markdown.len(),
-                    is_emphasised,
-                });
-            }
-            _ => {}
-        }
-        if !matches!(event, Event::Start(_)) {
-            last = range.end;
-        }
-    }
-    places
 }
 
 /// Adds a text, with a link around each address in it.

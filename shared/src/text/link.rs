@@ -104,10 +104,16 @@ fn fault_of_parts(address: &str) -> Option<&'static str> {
     let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
     let (host, port) = parts(place);
     if !(port.is_empty() || port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()) {
-        return Some("has a port that is not a number from 0 to 65535");
+        return Some("has a port that is not a number from 1 to 65535");
+    }
+    if port.parse() == Ok(0_u16) {
+        return Some("has the port 0, at which nothing answers");
     }
     if !is_host(host) {
         return Some("has a host that is neither a name nor an IP address");
+    }
+    if !host.split('.').all(is_readable) {
+        return Some("has a host with xn-- that is no Punycode");
     }
     // Programs agree about these letters only after a normalisation, for which there are no tables here.
     host.contains(is_form)
@@ -183,6 +189,13 @@ fn is_host(host: &str) -> bool {
     name.split('.').all(is_label) && (!is_address || name.parse::<Ipv4Addr>().is_ok())
 }
 
+/// Whether a label of a host is no Punycode, or stands for a label that has letters beyond those of ASCII.
+fn is_readable(label: &str) -> bool {
+    let (start, code) = label.split_at_checked(4).unwrap_or((label, ""));
+    let decoded = || idna::punycode::decode_to_string(&code.to_ascii_lowercase());
+    !start.eq_ignore_ascii_case("xn--") || decoded().is_some_and(|text| !text.is_ascii())
+}
+
 /// What follows the scheme of an absolute `http` or `https` URL: a host, and more. A scheme may be written in capitals (RFC 3986,
 /// section 3.1). Without both slashes a browser reads the rest as a path of the page around it.
 pub(super) fn web(url: &str) -> Option<&str> {
@@ -247,6 +260,12 @@ mod tests {
             ("https://status.example.com:99999", "port"),
             ("https://status.example.com:65536/x", "port"),
             ("https://[::1]:x", "port"),
+            ("https://status.example.com:0", "port 0"),
+            ("https://[::1]:000/x", "port 0"),
+            ("https://xn--/", "no Punycode"),
+            ("https://status.XN--.example/", "no Punycode"),
+            ("https://xn--abc-.example", "no Punycode"),
+            ("https://xn--99999999.example", "no Punycode"),
             ("https://status.example.com:80:80", "host"),
             ("https://status.example.com/%zz", "%"),
             ("https://status.example.com/?a=100%", "%"),
@@ -285,6 +304,8 @@ mod tests {
             "https://user:secret@a_b.example",
             "https://münchen.example/état",
             "https://123.example",
+            "https://xn--r8jz45g.jp:1/",
+            "https://XN--MNCHEN-3YA.example",
         ] {
             assert_eq!(fault(address), None, "{address}");
         }

@@ -261,7 +261,7 @@ mod tests {
                 "<p><a href=\"https://cdn.example/g.png\">https://cdn.example/g.png</a></p>",
             ),
             ("[x](https:a.example) [y](http:/a.example)", "<p>x y</p>"),
-            ("```a&#1;\nx\n```", "<pre><code>x\n</code></pre>"),
+            ("```a&#1;\nx\n```", "<pre><code>a&amp;#1;\nx\n</code></pre>"),
             ("1 < 2 & 3 > 2", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>"),
             (
                 "https://a.example/\"onclick=x",

@@ -5,12 +5,15 @@
 mod plain;
 mod autolink;
 mod events;
+mod fences;
 pub mod json;
 mod language;
 mod lines;
 mod link;
 pub mod markdown;
+mod marks;
 mod pieces;
+mod places;
 mod translated;
 
 pub use language::Language;

@@ -86,6 +86,7 @@ impl Page {
             webhook: None,
             fingerprint: body.to_owned(),
             if_match: None,
+            if_match_etags: Vec::new(),
             dry_run: false,
             body: body.to_owned(),
         }

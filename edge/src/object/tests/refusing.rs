@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use candor_shared::time::Time;
 
-use super::page::{Page, SET_UP, settings_with, time};
+use super::page::{Page, SET_UP, refused, settings_with, time};
 use crate::document::Document;
 use crate::object::copies::Copies;
 use crate::object::failure::Failure;
 use crate::object::health::{Observed, Surroundings, observe};
+use crate::object::submission::Submission;
 use crate::settings::{Editions, Settings, WrongSetting, parse_keys};
 use crate::storage::{Sql, may_be_stored};
 
@@ -216,4 +217,31 @@ fn what_may_be_stored_is_told_from_what_is_not() {
         page.restart();
         assert_eq!(page.live.version(), after_restart);
     }
+}
+
+/// A monitor cannot create what it watches, so it is not told to.
+#[test]
+fn a_monitor_is_told_who_creates_its_component() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    for body in [
+        r#"{"type":"component.set","id":"new","status":"operational"}"#,
+        r#"[{"type":"component.set","id":"api","status":"operational"},{"type":"component.set","id":"new","status":"major_outage"}]"#,
+    ] {
+        let monitors = ["api", "new"].map(|id| id.to_owned().try_into().unwrap()).into();
+        let request = Submission { monitors: Some(monitors), ..page.request(body) };
+        let problem = refused(page.submit(&request));
+        let pointer = if body.starts_with('[') { "/1/id" } else { "/id" };
+        assert_eq!((problem.status, problem.pointer.as_deref()), (422, Some(pointer)), "{body}");
+        assert!(
+            problem.detail.contains("operator's key") && !problem.detail.contains("needs a"),
+            "{}",
+            problem.detail
+        );
+    }
+    page.send(r#"{"type":"component.set","id":"new","name":"New"}"#);
+    let monitors = ["new".to_owned().try_into().unwrap()].into();
+    let body = r#"{"type":"component.set","id":"new","status":"major_outage"}"#;
+    let request = Submission { monitors: Some(monitors), ..page.request(body) };
+    assert!(page.submit(&request).is_ok());
 }

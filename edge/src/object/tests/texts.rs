@@ -123,6 +123,52 @@ fn machines_get_addresses_in_ascii() {
     }
 }
 
+/// Who reads a feed alone learns when the work is, in the feed's language, and what is affected.
+#[test]
+fn a_feed_says_when_planned_work_is_and_what_is_affected() {
+    let mut page = with(&[
+        r#"{"type":"component.set","id":"b","name":"Web <b>"}"#,
+        r#"{"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap disks.","components":["api"],"scheduled_for":"2026-03-03T12:00:00Z","scheduled_until":"2026-03-03T13:00:00Z"}"#,
+        r#"{"type":"maintenance.schedule","id":"night","name":"Night","body":"Nothing named.","scheduled_for":"2026-03-03T23:00:00Z","scheduled_until":"2026-03-04T01:00:00Z"}"#,
+        r#"{"type":"incident.open","id":"down","name":"Down","impact":"major","components":{"b":"major_outage"},"body":"We **look**."}"#,
+        r#"{"type":"incident.open","id":"slow","name":"Slow","impact":"minor","body":"It is slow."}"#,
+        r#"{"type":"incident.update","incident":"down","status":"resolved","body":"It works."}"#,
+        r#"{"type":"component.remove","id":"b"}"#,
+    ]);
+    let feed = json(&mut page, "/feed.json");
+    let item = |kind: &str, field: &str| {
+        let items = feed["items"].as_array().unwrap();
+        let item = items.iter().find(|item| item["id"].as_str().unwrap().ends_with(&format!("{kind}:1")));
+        item.unwrap()[field].as_str().unwrap().to_owned()
+    };
+    let (disks, night) = ("maintenance:disks", "maintenance:night");
+    let window = "3 Mar 2026, 12:00 – 13:00 UTC";
+    assert_eq!(
+        item(disks, "content_text"),
+        format!("We swap disks.\n\nPlanned for: {window}\nComponents: API")
+    );
+    assert_eq!(
+        item(disks, "content_html"),
+        format!(
+            "<p>We swap disks.</p>\n<p>Planned for: <bdi>{window}</bdi><br />\nComponents: <bdi>API</bdi></p>"
+        )
+    );
+    assert_eq!(
+        item(night, "content_text"),
+        "Nothing named.\n\nPlanned for: 3 Mar 2026, 23:00 – 4 Mar 2026, 01:00 UTC"
+    );
+    assert_eq!(item("incident:down", "content_text"), "We **look**.\n\nComponents: Web <b>");
+    assert!(item("incident:down", "content_html").ends_with("<p>Components: <bdi>Web &lt;b&gt;</bdi></p>"));
+    assert_eq!(item("incident:slow", "content_html"), "<p>It is slow.</p>");
+    for name in ["/history.atom", "/history.rss", "/maintenances/disks"] {
+        assert!(document(&mut page, name).contains(window), "{name}");
+    }
+    let german = document(&mut page, "/feed.json?lang=de");
+    let planned =
+        candor_shared::words::Words::of("de").unwrap().get(candor_shared::words::Word::StoryPlannedFor);
+    assert!(german.contains(&format!("<p lang=\\\"de\\\" dir=\\\"ltr\\\">{planned}: ")), "{german}");
+}
+
 #[test]
 fn a_group_without_members_is_unknown() {
     let mut page = with(&[r#"{"type":"component.set","id":"g","name":"G","is_group":true}"#]);

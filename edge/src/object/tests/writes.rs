@@ -146,6 +146,32 @@ fn an_if_match_that_fails_changes_nothing() {
     assert_eq!(page.submit(&Submission { if_match: Some(2), ..request }).unwrap().version, 3);
 }
 
+/// Another state can have the same number: that of a standby which was promoted, or of a page that was restored.
+#[test]
+fn an_etag_names_one_state_of_a_version() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let mut other = Page::new();
+    other.send(&SET_UP.replace("Trailmark", "Elsewhere"));
+    let etag_of = |page: &mut Page| page.live.document(&Document::Status, page.now).unwrap().unwrap().etag;
+    let (present, foreign) = (etag_of(&mut page), etag_of(&mut other));
+    let of = |page: &mut Page, etags: &[&str]| {
+        let etags = etags.iter().map(|etag| (*etag).to_owned()).collect();
+        Submission { if_match: Some(2), if_match_etags: etags, ..page.request(OPEN) }
+    };
+    for etags in [[foreign.as_str()].as_slice(), &["\"2-0000000000000000\"", &foreign], &["\"2-\""]] {
+        let request = of(&mut page, etags);
+        let problem = refused(page.submit(&request));
+        assert_eq!((problem.status, problem.version), (412, Some(2)), "{etags:?}");
+        assert!(problem.detail.contains(&present), "{}", problem.detail);
+        let stripped = Submission { if_match: None, if_match_etags: Vec::new(), ..request };
+        assert_eq!(refused(page.submit(&stripped)).status, 409, "{etags:?}");
+    }
+    page.restart();
+    let request = of(&mut page, &[&foreign, &present]);
+    assert_eq!(page.submit(&request).unwrap().version, 3);
+}
+
 /// Whatever becomes of a request, it costs its number of updates before anything is stored.
 #[test]
 fn every_verified_request_takes_from_the_allowance_of_its_key() {

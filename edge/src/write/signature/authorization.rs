@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::verified::SignatureError;
-use crate::settings::base64_bytes;
 
 /// The names that one provider uses in the scheme.
 pub(super) struct Provider {
@@ -35,6 +34,10 @@ pub(super) const PROVIDERS: [Provider; 2] = [
 const MAX_SIGNED_HEADERS: usize = 40;
 /// The hex digits of a SHA-256.
 pub(super) const HASH_DIGITS: usize = 64;
+/// Its digits in base64, without padding.
+const BASE64_DIGITS: usize = 43;
+/// How many hex digits are a hash that was cut short, and no name.
+const SHORT_HASH: usize = 16;
 
 /// The parts of the header `Authorization`.
 pub(super) struct Authorization<'a> {
@@ -66,8 +69,7 @@ pub(super) fn unreadable(what: &str) -> SignatureError {
 /// The bytes of `Signature`: 64 hex digits in lower case.
 pub(super) fn decode(signature: &str) -> Result<Vec<u8>, SignatureError> {
     let digits = signature.len();
-    let is_hex = signature.bytes().all(|b| b.is_ascii_hexdigit());
-    if !is_hex && base64_bytes(signature).is_some_and(|bytes| bytes.len().saturating_mul(2) == HASH_DIGITS) {
+    if is_base64(signature) {
         return Err(unreadable("Signature is in base64; write it in hex"));
     }
     if !is_sha256(signature) {
@@ -78,6 +80,20 @@ pub(super) fn decode(signature: &str) -> Result<Vec<u8>, SignatureError> {
     }
     base16ct::lower::decode_vec(signature)
         .map_err(|_| unreadable("Signature is hex in upper case; write it in lower case"))
+}
+
+/// Whether a text is an HMAC with SHA-256 in base64, of either alphabet, with or without padding.
+fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    let known = |b: u8| b.is_ascii_alphanumeric() || b"+/-_".contains(&b);
+    digits.len() == BASE64_DIGITS
+        && digits.bytes().all(known)
+        && !digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Whether a part of the header may be a signature without its name: no header has a name like this.
+fn is_signature(part: &str) -> bool {
+    is_base64(part) || part.len() >= SHORT_HASH && part.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Whether a text is a SHA-256 or an HMAC with it in hex, in whatever case.
@@ -105,6 +121,9 @@ pub(super) fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureE
     let (mut credential, mut signed_headers, mut signature) = (None, None, None);
     let mut before = "";
     for part in rest.split(',') {
+        if is_signature(part.trim()) {
+            return Err(unreadable("the signature stands without its name; write Signature=…"));
+        }
         let (name, value) = part.trim().split_once('=').ok_or_else(|| {
             unreadable(if before == "SignedHeaders" {
                 "commas stand between the names in SignedHeaders; write semicolons"
@@ -153,6 +172,9 @@ pub(super) fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureE
             provider.terminator
         )));
     }
+    if !is_day(date) {
+        return Err(unreadable("the date in Credential must have the form YYYYMMDD, such as 20101004"));
+    }
     Ok(Authorization { provider, key_id, date, scope, signed_headers, signature })
 }
 
@@ -166,6 +188,16 @@ pub(super) fn signed_names<'a>(
     }
     if signed_headers.bytes().any(|b| b.is_ascii_uppercase()) {
         return Err(unreadable("SignedHeaders must be in lower case"));
+    }
+    if signed_headers.is_empty() {
+        return Err(unreadable(&format!(
+            "SignedHeaders is empty; it lists host and {} at least",
+            provider.date_header
+        )));
+    }
+    let known = |b: u8| b.is_ascii_alphanumeric() || b"-_.;".contains(&b);
+    if !signed_headers.bytes().all(known) {
+        return Err(unreadable("the names in SignedHeaders are separated by semicolons and nothing else"));
     }
     let signed: Vec<&str> = signed_headers.split(';').collect();
     if signed.len() > MAX_SIGNED_HEADERS {
@@ -247,6 +279,25 @@ mod tests {
                 "The header x-candor-date must be signed. List it in SignedHeaders.",
             ),
             (good.replace(", SignedHeaders", ", x, SignedHeaders"), "a part has no \"=\""),
+            (good.replace("host;x", "host x"), "separated by semicolons"),
+            (good.replace("host;x", "host+x"), "separated by semicolons"),
+            (good.replace("host;x", "host|x"), "separated by semicolons"),
+            (good.replace("host;x", "host:x"), "separated by semicolons"),
+            (
+                good.replace("host;x-candor-date", ""),
+                "SignedHeaders is empty; it lists host and x-candor-date",
+            ),
+            (good.replace("host;x", "host;;x"), "a semicolon too many"),
+            (good.replace("20260301", "2026-03-01"), "the form YYYYMMDD"),
+            (good.replace("20260301", "20260301T120000Z"), "the form YYYYMMDD"),
+            (good.replace("20260301", "0301"), "the form YYYYMMDD"),
+            (good.replace("Signature=", ""), "write Signature=…"),
+            (format!("{}{base64}", GOOD.replace("Signature=", "")), "write Signature=…"),
+            (format!("{}{}", GOOD.replace("Signature=", ""), "0a".repeat(20)), "write Signature=…"),
+            (format!("{GOOD}{}", base64.replace('+', "-").trim_end_matches('=')), "Signature is in base64"),
+            (format!("{GOOD}{}", base64.replace('+', "_")), "Signature is in base64"),
+            (format!("{GOOD}{}t", &base64[..42]), "Signature is in base64"),
+            (format!("{GOOD}{}a", "0a".repeat(21)), "43 characters, so it may be cut short"),
         ] {
             let wrong = wrong(&authorization);
             assert!(wrong.contains(expected), "{authorization}: {wrong}");

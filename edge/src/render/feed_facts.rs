@@ -1,0 +1,68 @@
+//! What a feed says below a text, as the page about it does: when planned work is, and what is affected.
+
+use candor_shared::state::State;
+use candor_shared::text::markdown::prose;
+use candor_shared::text::{Body, Id};
+use candor_shared::time::Time;
+use candor_shared::words::{Word, Words};
+use quick_xml::escape::escape;
+use worker::Result;
+
+use crate::storage::Ledger;
+
+/// The facts about a text.
+#[derive(Default)]
+pub(super) struct Facts {
+    /// The window of planned work.
+    window: Option<String>,
+    /// The names of what is affected, in one list.
+    components: Option<String>,
+}
+
+impl Facts {
+    /// The facts about an incident, or about planned work, which has a window.
+    ///
+    /// # Errors
+    /// If the storage cannot be read.
+    pub(super) fn of<'a>(
+        words: &Words,
+        (state, ledger): (&State, &Ledger),
+        window: Option<(Time, Time)>,
+        components: impl Iterator<Item = &'a Id>,
+    ) -> Result<Self> {
+        let ids: Vec<&Id> = components.collect();
+        let removed = ledger.removed(ids.iter().copied().filter(|id| !state.components.contains_key(*id)))?;
+        let names: Vec<&str> = ids.iter().map(|id| removed.name(state, id)).collect();
+        Ok(Self {
+            window: window.map(|(from, until)| words.window(from, until)),
+            components: (!names.is_empty()).then(|| words.list(&names)),
+        })
+    }
+
+    fn lines(&self) -> impl Iterator<Item = (Word, &str)> {
+        let window = self.window.as_deref().map(|window| (Word::StoryPlannedFor, window));
+        window.into_iter().chain(self.components.as_deref().map(|names| (Word::PageComponents, names)))
+    }
+
+    /// The text with the facts below it.
+    pub(super) fn text(&self, words: &Words, body: &Body) -> String {
+        let lines: Vec<String> =
+            self.lines().map(|(word, value)| format!("{}: {value}", words.get(word))).collect();
+        if lines.is_empty() { body.to_string() } else { format!("{body}\n\n{}", lines.join("\n")) }
+    }
+
+    /// The same as an HTML fragment. The facts are in the language of the words, the text may be in another one.
+    pub(super) fn html(&self, words: &Words, body: &Body, language: &str) -> String {
+        // A name may be written from the other direction.
+        let line = |(word, value)| format!("{}: <bdi>{}</bdi>", escape(words.get(word)), escape(value));
+        let lines: Vec<String> = self.lines().map(line).collect();
+        let text = prose(body.as_str());
+        let own = words.tag();
+        let marked = if language == own {
+            String::new()
+        } else {
+            format!(" lang=\"{own}\" dir=\"{}\"", words.direction())
+        };
+        if lines.is_empty() { text } else { format!("{text}\n<p{marked}>{}</p>", lines.join("<br />\n")) }
+    }
+}
