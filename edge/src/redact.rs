@@ -10,7 +10,8 @@ const SECRET_CHARS: usize = 8;
 
 /// A text with an ellipsis in place of whatever begins like a secret.
 pub fn without_secrets(text: &str) -> Cow<'_, str> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "+/=_-".contains(c);
+    // A path in JSON (RFC 6901) has ~1 for a slash, and an address has %2F.
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "+/=_-~%".contains(c);
     let mut clean = String::new();
     let mut rest = text;
     while let Some(start) = BEGINNINGS.iter().filter_map(|beginning| end_of(beginning, rest)).min() {
@@ -42,6 +43,8 @@ mod tests {
             ("key \"whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD\" is", "key \"whsec_…\" is"),
             ("whsk_AAAAAAAAAAAA/+==, then whsec_BBBBBBBBBBBB", "whsk_…, then whsec_…"),
             ("unknown field `ops:whsec_hunter2hunter2`", "unknown field `ops:whsec_…`"),
+            ("/updates/0/whsec_hunter2~1hunter3~0hunter4/id", "/updates/0/whsec_…"),
+            ("/v1/log?whsec_hunter2hunter2%2Fhunter3%3D&limit=1", "/v1/log?whsec_…&limit=1"),
             ("whsec_whsec_hunter2hunter2é", "whsec_…é"),
         ] {
             assert_eq!(without_secrets(text), expected);

@@ -46,7 +46,7 @@ while [ -n "$next" ]; do
   fi
   cat "$folder/part" >>"$partial"
   size=$(wc -c <"$partial" | tr -d ' ')
-  next=$(tr -d '\r' <"$folder/head" | sed -n 's/^[Ll][Ii][Nn][Kk]: *<\([^>]*\)>; *rel="next".*/\1/p' | tail -n 1)
+  next=$(tr -d '\r' <"$folder/head" | sed -n 's/^[Ll][Ii][Nn][Kk]: *<\(\/v1\/export?after=[^>]*\)>; *rel="next".*/\1/p' | tail -n 1)
   printf '%s %s\n' "$size" "$next" >"$folder/resume"
   mv "$folder/resume" "$resume"
 done

@@ -4,7 +4,8 @@
 #
 # Sends FILE to POST /v1/restore in parts of at most 1 MiB. The answer to each says where the next one begins, so an
 # interrupted restore goes on when it is run again. Nothing is published before the last part is in. Needs curl 7.82 or later,
-# and CANDOR_URL, KEY_ID and SECRET (an operator's key of the new deployment) in the environment.
+# and CANDOR_URL, KEY_ID and SECRET (an operator's key of the new deployment) in the environment. If KEYS names a file with the page's keys
+# there, one of them must have signed FILE (verify.sh).
 set -eu
 export LC_ALL=C
 umask 077
@@ -29,7 +30,7 @@ if [ "$file" = --abort ]; then
   post 0
   exit
 fi
-"$here/verify.sh" "$file"
+"$here/verify.sh" "$file" ${KEYS:+"$KEYS"}
 
 next=0
 while :; do

@@ -13,21 +13,11 @@ known=$folder/.well-known/candor.json keys=$known
 fetch() { curl --fail --silent --show-error --max-time 20 --output "$work/new" "$page$1"; }
 # What names no key, such as a page that signs nothing yet, or the page of somebody in between, is not kept.
 grep -q '"x"' "$known" 2>/dev/null || { keys=$work/keys && fetch /.well-known/candor.json && mv "$work/new" "$keys"; }
-# A field of the header of a signed file that was verified.
-field() {
-  cut -d. -f1 "$2" | tr '_-' '/+' | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | openssl base64 -d -A |
-    sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"
-}
-# Whether the first file is older than the second: a lower version of the same storage, or signed earlier.
-older() {
-  { [ "$(field epoch "$1")" = "$(field epoch "$2")" ] && [ "$(field version "$1")" -lt "$(field version "$2")" ]; } ||
-    ! printf '%s\n%s\n' "$(field signed_at "$2")" "$(field signed_at "$1")" | LC_ALL=C sort -c 2>/dev/null
-}
 # Puts the signed document $1 at its place, the file $2. A reader finds the old file or the new one, never a part.
 take() {
   fetch "/signed$1" || { echo "$1: not there" >&2; return 1; }
   "$here/verify.sh" "$work/new" "$keys" "$page" "$1" >"$work/plain" 2>"$work/says" || { cat "$work/says" >&2; return 1; }
-  [ ! -e "$2" ] || ! older "$work/new" "$2" || { echo "$1: older than what is here" >&2; return 1; }
+  [ ! -e "$2" ] || ! "$here/older.sh" "$work/new" "$2" || { echo "$1: older than what is here" >&2; return 1; }
   mkdir -p "$(dirname "$2")" && mv "$work/new" "$2"
 }
 # The page's own word on its keys: signed by one that is known, it replaces them.

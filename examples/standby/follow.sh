@@ -2,8 +2,8 @@
 # Keeps a standby up to date: follow.sh FIRST STANDBY [SECONDS]
 #
 # Every few seconds (5) it asks the standby what it lacks, fetches that from the page at FIRST, checks its hash, and hands it over.
-# If the page signs, nothing is handed over before a known key has signed for that version, and what the standby then shows must be what
-# was signed. It goes on while FIRST cannot be reached, and ends when the standby was promoted, or when what comes is not the page's.
+# If the page signs, nothing is handed over that a known key has not signed, and what the standby then shows must be what was signed. It
+# goes on while FIRST cannot be reached, and ends when the standby was promoted, or when what comes is not the page's.
 # Needs curl 7.82 or later, OpenSSL 3 if the page signs, and in the environment KEY_ID and SECRET (an operator's key of the page) and,
 # if the standby has other keys, STANDBY_KEY_ID and STANDBY_SECRET. KEYS may name a file with the page's keys, the JSON of
 # /.well-known/candor.json; without it the first run believes the page. Later a known key vouches for new ones. What is known is kept in
@@ -26,6 +26,7 @@ state=${STATE_DIRECTORY:-$work}
 changes=$state/changes.ndjson # What is to be handed over.
 began=$state/began            # There while the standby reads a whole page that this script gave it.
 keys=$state/keys.json         # The keys that are known.
+taught=$state/keys.signed     # The signed document from which they were learned.
 refused=$state/refused        # Why nothing is handed over any more.
 last='' known='' round=0
 export RETRIES=0 # The next round tries again.
@@ -54,14 +55,19 @@ get() {
 signed() {
   get "/signed$1" && { "$tools/mirror/verify.sh" "$work/got" "$2" - "$1" >"$work/plain" 2>"$work/says" || return 1; }
 }
-# Keeps keys whole, or not at all.
-keep() { cp "$1" "$keys.new" && mv "$keys.new" "$keys"; }
-# Learns the page's keys: at first those that it names, later those that a known one vouches for.
+# Keeps a file as $2, whole or not at all.
+keep() { cp "$1" "$2.new" && mv "$2.new" "$2"; }
+# Learns the page's keys: at first those that it names, later those that a known one vouches for. What is older than what taught them
+# teaches nothing: it may name a key that was taken away.
 learn() {
   has_keys "$keys" || { get /.well-known/candor.json && mv "$work/got" "$work/named"; } || return $?
   if has_keys "$keys"; then from=$keys; elif has_keys "$work/named"; then from=$work/named; else return 3; fi
-  signed /.well-known/candor.json "$from" && { keep "$work/plain" || return 2; }
+  signed /.well-known/candor.json "$from" || return $?
+  if [ -e "$taught" ] && "$tools/mirror/older.sh" "$work/got" "$taught"; then return 0; fi
+  { keep "$work/got" "$taught" && keep "$work/plain" "$keys"; } || return 2
 }
+# Whether a known key has signed what was fetched: all of it, as this version of this storage, exported at this time.
+proven() { "$tools/backup/verify.sh" "$changes" "$keys" >/dev/null 2>"$work/says"; }
 # Whether a known key has signed for the version $1 of the epoch $2, or for a later one.
 vouched() {
   learn || return $?
@@ -87,18 +93,26 @@ shows() {
 
 # Hands over what was fetched, if it is the page's.
 hand_over() {
-  version=$(field version "$(tail -n 1 "$changes")") signed_version=''
+  version=$(field version "$(tail -n 1 "$changes")") signed_version='' verdict=0
   # What is known already only confirms it. Now and then the keys are learned all the same.
   if [ "$version" != "$known" ] || [ $((round % 20)) -eq 0 ]; then
-    verdict=0
     vouched "$version" "$(field epoch "$(head -n 1 "$changes")")" || verdict=$?
     if [ $verdict -eq 3 ] && ! has_keys "$keys"; then verdict=0; fi
-    case $verdict in
-    0) ;;
-    2) say "the page at $first does not vouch for version $version yet: $(cat "$work/says")"; return ;;
-    *) say "version $version is not handed over, because it is not what the page has signed: $(cat "$work/says")"; exit 1 ;;
-    esac
   fi
+  # The page may have begun to sign with a key that is learned only now.
+  if [ $verdict -eq 0 ] && has_keys "$keys" && ! proven; then
+    learn || verdict=$?
+    [ $verdict -ne 0 ] || proven || verdict=1
+  fi
+  case $verdict in
+  0) ;;
+  2) say "the page at $first does not vouch for version $version yet: $(cat "$work/says")"; return ;;
+  *)
+    say "version $version is not handed over, because it is not what the page has signed: $(cat "$work/says")"
+    rm -f "$changes"
+    exit 1
+    ;;
+  esac
   [ "$(field state "$answer")" != empty ] || : >"$began"
   if ! at_standby "$tools/backup/restore.sh" "$changes" >/dev/null 2>"$work/error"; then
     say "the standby refuses what came: $(cat "$work/error")"
@@ -117,11 +131,13 @@ hand_over() {
 }
 
 # Other keys than at the last start: what was learned and refused by the earlier ones is void.
-if [ -n "${KEYS:-}" ] && ! cmp -s "$KEYS" "$state/given"; then
-  has_keys "$KEYS" || { echo "$KEYS holds no keys" >&2; exit 1; }
-  rm -f "$refused"
-  keep "$KEYS"
-  cp "$KEYS" "$state/given"
+given=${KEYS:-}
+unset KEYS # What is learned later counts as well, also for restore.sh.
+if [ -n "$given" ] && ! cmp -s "$given" "$state/given"; then
+  has_keys "$given" || { echo "$given holds no keys" >&2; exit 1; }
+  rm -f "$refused" "$taught"
+  keep "$given" "$keys"
+  cp "$given" "$state/given"
 fi
 while :; do
   round=$((round + 1))

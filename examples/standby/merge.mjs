@@ -3,6 +3,7 @@
 //
 //   node merge.mjs --from STANDBY --to FIRST [--dry-run] [--follow]
 //
+// Nothing is sent unless FIRST is the page that the standby followed, with all that the standby had from it.
 // Each update is sent with the time at which it was accepted, oldest first. Sent again, it changes nothing: what FIRST has already is
 // recognised. Where the standby made an id, FIRST makes its own, and the updates about it follow. What conflicts with what FIRST was
 // accepted itself is not sent, nor is what depends on it; both are named, the rest goes on, and the exit status is 1 (plan.mjs decides).
@@ -88,6 +89,32 @@ const updatesAfter = async (of, version) => {
   return found.reverse()
 }
 
+/** What to do when the first has lost what the two had in common. */
+const LOST = 'Nothing was sent. If the first has lost its data, restore the standby\'s export there: backup.sh from the standby, restore.sh into the empty first, then page.follow for the standby (docs/drill.md, "When the first edge has lost data").'
+
+/** Stops unless what is at the first's address is the page that the standby followed, with all that the standby had from it. */
+const refuseUnlessFirst = async () => {
+  const { epoch, version } = await ask(first, '/healthz')
+  if (epoch === standing.epoch) {
+    fail(`${first.url} leads to the standby itself. Nothing was sent. Move the page's name back to the first, or give the first's own address with --to.`)
+  }
+  const answer = await send(first, 'GET', '/v1/standby')
+  // A promoted one has been the first since, if the standby followed it: the epoch says that.
+  if (answer.status !== 404 && answer.json.state !== 'promoted') {
+    fail(`${first.url} takes no updates: ${answer.json.state ? `it is a standby itself, ${answer.json.state}` : detail(answer)}. Nothing was sent.`)
+  }
+  if (!standing.followed_epoch) {
+    fail(`${standby.url} does not know which page it followed, because an earlier version of Candor promoted it. Nothing was sent. Send by hand what it has accepted since version ${base}.`)
+  }
+  if (epoch !== standing.followed_epoch) {
+    fail(`${first.url} is not the page that the standby followed, or its storage was made anew (epoch ${epoch}, not ${standing.followed_epoch}). ${LOST}`)
+  }
+  if (version < base) fail(`${first.url} is at version ${version}, and the standby had version ${base} from it. ${LOST}`)
+  const [one, other] = await Promise.all([first, standby].map(of => ask(of, `/v1/log?before=${base + 1}&limit=1`)))
+  const line = ({ entries: [entry] }) => (entry?.version === base ? JSON.stringify([entry.received_at, entry.update]) : null)
+  if (line(one) && line(other) && line(one) !== line(other)) fail(`Version ${base} of ${first.url} is not the one that the standby had from it. ${LOST}`)
+}
+
 const { values } = parseArgs({
   options: { from: { type: 'string' }, to: { type: 'string' }, 'dry-run': { type: 'boolean' }, follow: { type: 'boolean' } },
 })
@@ -101,6 +128,7 @@ const first = side(values.to, KEY_ID, SECRET)
 const standing = await ask(standby, '/v1/standby')
 if (standing.state !== 'promoted') fail(`${standby.url} is ${standing.state}: only a promoted standby has anything of its own.`)
 const base = standing.promoted_version
+await refuseUnlessFirst()
 console.log(`${standby.url} was promoted at version ${base} (${standing.promoted_at}) and is now at ${standing.version}`)
 
 // What the first accepts after this makes the merge stop.

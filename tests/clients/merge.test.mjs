@@ -113,22 +113,39 @@ test('the same update twice is two updates, however often the merge runs', () =>
   assert.deepEqual(merge.own.map(entry => entry.version), [30])
 })
 
-/** Runs merge.mjs between a standby with this log and a first that gives these answers to updates; both are this server. */
-const run = async (entries, answers, begins = null) => {
+/** A line of the log that both have: the one of version 4. */
+const COMMON = { version: 4, received_at: at(0), update: { type: 'notice.clear' }, key: 'ops', events: [] }
+
+/**
+ * Runs merge.mjs between a standby with this log and a first that gives these answers to updates; both are this server. `more`: what the
+ * standby says otherwise of itself (`standing`), and the first of itself (`health`, `standby`, a status and a body), what it has as version 4
+ * (`common`), and the address of the first (`to`).
+ */
+const run = async (entries, answers, begins = null, more = {}) => {
   const sent = []
+  const page = line => ({ entries: line ? [line] : [], begins, next: null })
+  const known = {
+    '/standby/v1/standby': [200, { state: 'promoted', promoted_version: 4, promoted_at: PROMOTED, version: 9, epoch: 'e', followed_epoch: 'f', ...more.standing }],
+    '/standby/healthz': [200, { epoch: 'e', version: 9 }],
+    '/standby/v1/log?before=5&limit=1': [200, page(COMMON)],
+    '/first/healthz': [200, { epoch: 'f', version: 4, ...more.health }],
+    '/first/v1/standby': more.standby ?? [404, { detail: 'no standby' }],
+    '/first/v1/log?before=5&limit=1': [200, page(more.common ?? COMMON)],
+  }
   const server = createServer((request, response) => {
     const answer = (status, body, headers = {}) => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
-    if (request.url === '/standby/v1/standby') return answer(200, { state: 'promoted', promoted_version: 4, promoted_at: PROMOTED, version: 9, epoch: 'e' })
+    if (request.method === 'GET' && known[request.url]) return answer(...known[request.url])
     if (request.url.startsWith('/standby/v1/log')) return answer(200, { entries: entries.toReversed(), begins, next: null })
     if (request.url.startsWith('/first/v1/log')) return answer(200, { entries: [], begins: null, next: null })
     sent.push(request.headers['webhook-id'])
-    request.resume().on('end', () => answer(...answers.shift()))
+    request.resume().on('end', () => answer(...answers.shift() ?? [200, { follows: 'x' }]))
   })
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${server.address().port}`
   const script = new URL('../../examples/standby/merge.mjs', import.meta.url).pathname
   const env = { ...process.env, KEY_ID: 'ops', SECRET: `whsec_${Buffer.alloc(32).toString('base64')}` }
-  const result = await new Promise(resolve => execFile(process.execPath, [script, '--from', `${url}/standby`, '--to', `${url}/first`], { env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr })))
+  const command = [script, '--from', `${url}/standby`, '--to', `${url}${more.to ?? '/first'}`, ...more.arguments ?? []]
+  const result = await new Promise(resolve => execFile(process.execPath, command, { env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr })))
   server.close()
   return { ...result, sent }
 }
@@ -157,4 +174,24 @@ test('a log whose needed lines were deleted stops the merge', async () => {
   assert.deepEqual([code, sent], [1, []], output)
   assert.match(output, /begins with version 6/)
   assert.equal((await run(entries, [taken], { from: 5 })).code, 0)
+})
+
+test('nothing is sent, and the standby keeps everything, unless the first is the page that it followed', async () => {
+  const entries = log([11, { type: 'notice.post', body: 'One.' }])
+  const stops = async (more, expected) => {
+    const { code, sent, output } = await run(entries, [], null, { arguments: ['--follow'], ...more })
+    assert.deepEqual([code, sent], [1, []], output)
+    assert.match(output, expected)
+  }
+  await stops({ to: '/standby' }, /leads to the standby itself.*Move the page's name back/)
+  await stops({ health: { epoch: 'e', version: 9 } }, /leads to the standby itself/)
+  await stops({ health: { epoch: 'g' } }, /not the page that the standby followed.*restore the standby's export there/)
+  await stops({ health: { version: 3 } }, /at version 3, and the standby had version 4.*restore the standby's export there/)
+  await stops({ common: { ...COMMON, update: { type: 'page.set', name: 'Other' } } }, /Version 4 of .* is not the one/)
+  await stops({ standing: { followed_epoch: null } }, /does not know which page it followed/)
+  for (const state of ['empty', 'restoring', 'following']) await stops({ standby: [200, { state }] }, new RegExp(`a standby itself, ${state}`))
+  await stops({ standby: [409, { detail: 'It has a page of its own.' }] }, /It has a page of its own/)
+  // A first that was a standby once, and was promoted before the other one followed it.
+  const { code, sent, output } = await run(entries, [taken], null, { standby: [200, { state: 'promoted' }] })
+  assert.deepEqual([code, sent.length], [0, 1], output)
 })

@@ -1,7 +1,7 @@
 //! What operators read and restore as a whole: the audit log, the export, the restore.
 
 use candor_shared::rules::Role;
-use candor_shared::text::Id;
+use candor_shared::text::{Id, Url};
 use candor_shared::time::Time;
 use serde_json::{Value, json};
 
@@ -10,11 +10,14 @@ use super::live::Live;
 use super::log_page::Wanted;
 use super::parts::PartOf;
 use crate::http::Problem;
-use crate::settings::Settings;
+use crate::render::{Claims, sign_text};
+use crate::settings::{EditionKey, Settings};
 use crate::storage::{Confirmed, Cursor, ExportPart, FORMAT, Manifest, Progress, end_of_export};
 
 /// A day, in milliseconds.
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// What the signature of an export names, as that of a document names the document.
+const EXPORT_PATH: &str = "/v1/export";
 
 impl Live {
     /// A page of the audit log, as JSON.
@@ -41,19 +44,25 @@ impl Live {
     /// cursor.
     ///
     /// # Errors
-    /// If nothing was published, if the cursor is none of this page, or if the storage cannot be read.
+    /// If this is a standby that follows, if nothing was published, if the cursor is none that this page made, or if the storage cannot be read.
     pub fn export(&self, from: PartOf<'_>, bytes: usize, now: Time) -> Result<ExportPart, Failure> {
         self.refuse_while_restoring()?;
+        self.refuse_for_another()?;
         let newest = self.version();
         if newest == 0 {
             return Err(
                 Problem::not_found("Nothing has been published yet, so there is nothing to export.").into()
             );
         }
+        let no_part = || {
+            Problem::not_found(
+                "No part of an export begins here. Request what the header Link of the part before names.",
+            )
+        };
+        let keys: Vec<&EditionKey> =
+            self.settings.editions.iter().flat_map(|editions| editions.valid(now)).collect();
         let read = |text| -> Result<Cursor, Failure> {
-            let cursor = Cursor::read(text, newest).ok_or_else(|| {
-                Problem::not_found("No part of an export begins here. Request what the header Link of the part before names.")
-            })?;
+            let cursor = Cursor::read(text, newest).ok_or_else(no_part)?;
             if *cursor.epoch == *self.epoch() {
                 if self.ledger.trimmed()?.is_some_and(|log| log.from > cursor.needs_log_from()) {
                     return Err(Problem::conflict(
@@ -82,9 +91,31 @@ impl Live {
                 })?;
                 (cursor, Some(self.manifest(Some(since), now)?))
             }
-            PartOf::Rest(text) => (read(text)?, None),
+            PartOf::Rest(text) => {
+                let cursor = read(text)?;
+                let is_ours = |text: &str, seal: &str| keys.iter().any(|key| key.has_signed(text, seal));
+                if !keys.is_empty() && !cursor.is_sealed(is_ours) {
+                    return Err(no_part().into());
+                }
+                (cursor, None)
+            }
         };
-        Ok(self.ledger.export(cursor, manifest, bytes, newest, now)?)
+        let (page, epoch) = (self.state.page.url.as_ref().map(Url::ascii), self.epoch());
+        let claims = Claims {
+            cty: "json",
+            page: page.as_deref(),
+            path: EXPORT_PATH,
+            version: newest,
+            epoch: &epoch,
+            published_at: self.published_at(),
+            signed_at: now,
+        };
+        let sign = |end: &str| keys.first().map(|key| sign_text(end, key, &claims)).transpose();
+        let mut part = self.ledger.export(cursor, manifest, bytes, newest, &sign, now)?;
+        if let (Some(next), Some(key)) = (&mut part.next, keys.first()) {
+            next.seal(|text| key.sign(text));
+        }
+        Ok(part)
     }
 
     fn manifest(&self, since: Option<u64>, now: Time) -> Result<Manifest, Failure> {
@@ -134,7 +165,7 @@ impl Live {
     /// The version from which on the log is kept in any case: the newest one. Of a promoted standby, all that it has accepted is kept, because it
     /// is merged from there; unless it is to follow no page any more, which its settings say.
     fn kept_from(&self) -> u64 {
-        let promoted = self.standby.as_ref().and_then(|standby| standby.promoted);
+        let promoted = self.standby.as_ref().and_then(|standby| standby.promoted.as_ref());
         match promoted.filter(|_| self.settings.follows != Ok(None)) {
             Some(promoted) => self.version().min(promoted.version.saturating_add(1)),
             None => self.version(),

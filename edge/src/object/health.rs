@@ -218,11 +218,16 @@ pub(super) fn observe(live: &mut Live, around: &Surroundings<'_>, now: Time) -> 
             age: seconds(now.millis_since(export.confirmed_at)),
         }),
         mirrors: mirrors.map(|mirrors| mirrors.health(live, now)).unwrap_or_default(),
-        standby: live.standing().ok().map(|standing| StandbyHealth {
-            state: standing.state,
-            follows: standing.follows,
-            confirmed_at: standing.confirmed_at,
-            confirmation_age: standing.confirmed_at.map(|at| seconds(now.millis_since(at))),
+        standby: live.standing().ok().map(|standing| {
+            // What documents say, too: a confirmation from the future says nothing.
+            let confirmed_at =
+                if live.is_following() { Some(live.confirmed_at(now)) } else { standing.confirmed_at };
+            StandbyHealth {
+                state: standing.state,
+                follows: standing.follows,
+                confirmed_at,
+                confirmation_age: confirmed_at.map(|at| seconds(now.millis_since(at))),
+            }
         }),
     };
     let state = &live.state;

@@ -28,12 +28,15 @@ pub struct StandbyDocument {
     pub version: u64,
     /// The epoch: that of the followed page until the standby is promoted, and then one of its own.
     pub epoch: String,
-    /// When the followed page last confirmed that this is its page, by its own clock.
+    /// When the followed page last confirmed that this is its page, by its own clock; when this was heard, if that clock is ahead.
     pub confirmed_at: Option<Time>,
     /// When it was promoted.
     pub promoted_at: Option<Time>,
     /// The newest version that it had from the followed page when it was promoted. Later versions are its own.
     pub promoted_version: Option<u64>,
+    /// The epoch of the page that it followed until it was promoted: only that page has the versions before. Null before that, and if a program of
+    /// an earlier version promoted it.
+    pub followed_epoch: Option<String>,
     /// What to request from the followed page next, path and query; null unless it is empty or follows.
     pub next: Option<String>,
 }
@@ -169,6 +172,18 @@ impl Live {
         )))
     }
 
+    /// Refuses to hand out the page while it is another deployment's: whoever asks wants that one's own word. A standby whose own address
+    /// is that of the page, by mistake, would confirm itself.
+    pub(super) fn refuse_for_another(&self) -> Result<(), Problem> {
+        if !self.is_following() {
+            return Ok(());
+        }
+        let page = self.follows().map_or("another page", Url::as_str);
+        Err(Problem::conflict(format!(
+            "This is the standby of {page}, and gives no export while it follows: only that page can say what it is. If you asked at that address, it leads to its standby. If the page is lost, promote this one first: send {{\"type\":\"page.promote\"}} to /v1/standby."
+        )))
+    }
+
     /// Where the standby stands.
     ///
     /// # Errors
@@ -177,7 +192,7 @@ impl Live {
         let follows = self.follows().cloned();
         self.refuse_unless_standby()?;
         let (epoch, version) = (self.epoch().to_string(), self.version());
-        let promoted = self.standby.as_ref().and_then(|standby| standby.promoted);
+        let promoted = self.standby.as_ref().and_then(|standby| standby.promoted.as_ref());
         let (state, next) = match &self.standby {
             None if self.is_restoring => (StandbyState::Restoring, None),
             None if version > 0 => {
@@ -203,6 +218,7 @@ impl Live {
             confirmed_at: self.standby.as_ref().map(|standby| standby.confirmed_at),
             promoted_at: promoted.map(|promoted| promoted.at),
             promoted_version: promoted.map(|promoted| promoted.version),
+            followed_epoch: promoted.and_then(|promoted| promoted.epoch.clone()),
             next,
         })
     }

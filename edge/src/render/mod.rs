@@ -32,6 +32,6 @@ pub use publish::publish;
 pub use refuse::{refuse, refuse_document};
 pub use rendered::{Rendered, etag_of, none_match};
 pub use seal::{MAX_COPY_BYTES, Sealed};
-pub use signed::sign;
+pub use signed::{Claims, sign, sign_text};
 pub use source::Source;
 pub use unconfirmed::{Doubt, unconfirmed};

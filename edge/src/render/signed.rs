@@ -17,18 +17,25 @@ struct Header<'a> {
     alg: &'static str,
     kid: &'a str,
     typ: &'static str,
+    #[serde(flatten)]
+    claims: &'a Claims<'a>,
+}
+
+/// What is said of a signed text.
+#[derive(Serialize)]
+pub struct Claims<'a> {
     /// The media type of the payload.
-    cty: &'a str,
+    pub cty: &'a str,
     /// The address of the page; absent until it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<&'a str>,
+    pub page: Option<&'a str>,
     /// The name of the document.
-    path: &'a str,
-    version: u64,
-    epoch: &'a str,
-    published_at: Time,
+    pub path: &'a str,
+    pub version: u64,
+    pub epoch: &'a str,
+    pub published_at: Time,
     /// When the document was known to be true.
-    signed_at: Time,
+    pub signed_at: Time,
 }
 
 /// A document as it was rendered, signed.
@@ -45,22 +52,22 @@ pub fn sign(
     let (media_type, path) = (document.media_type(), document.path());
     // RFC 7515, section 4.1.10: "application/" is left out where no other slash follows.
     let cty = media_type.strip_prefix("application/").unwrap_or(media_type);
-    let header = serde_json::to_string(&Header {
-        alg: "EdDSA",
-        kid: key.id.as_str(),
-        typ: "candor+jws",
-        cty,
-        page: state.page.url.as_ref().map(Url::ascii).as_deref(),
-        path: &path,
-        version,
-        epoch,
-        published_at,
-        signed_at,
-    })?;
-    let encode = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
-    let mut jws = format!("{}.{}", encode(&header), encode(&rendered.body));
-    let signature = key.sign(&jws);
-    jws.push('.');
-    jws.push_str(&signature);
+    let page = state.page.url.as_ref().map(Url::ascii);
+    let page = page.as_deref();
+    let claims = Claims { cty, page, path: &path, version, epoch, published_at, signed_at };
+    let jws = sign_text(&rendered.body, key, &claims)?;
     Ok(Rendered::new(&Document::Signed(Box::new(document.clone())), version, jws))
+}
+
+/// A text, signed with what is said of it.
+///
+/// # Errors
+/// If the header cannot be serialised.
+pub fn sign_text(text: &str, key: &EditionKey, claims: &Claims<'_>) -> Result<String> {
+    let header =
+        serde_json::to_string(&Header { alg: "EdDSA", kid: key.id.as_str(), typ: "candor+jws", claims })?;
+    let encode = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
+    let signed = format!("{}.{}", encode(&header), encode(text));
+    let signature = key.sign(&signed);
+    Ok(format!("{signed}.{signature}"))
 }

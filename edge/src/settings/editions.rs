@@ -7,9 +7,10 @@ use std::fmt;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use candor_shared::text::{Id, Url};
 use candor_shared::time::Time;
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::{Signature, Signer, SigningKey};
 use serde::Deserialize;
 
+use super::address::base_fault;
 use super::array::Entries;
 use super::key::{A_TIME, AN_ID, decoded, half};
 
@@ -58,6 +59,15 @@ impl EditionKey {
     /// The signature of a text, in base64url.
     pub fn sign(&self, text: &str) -> String {
         Base64UrlUnpadded::encode_string(&self.key.sign(text.as_bytes()).to_bytes())
+    }
+
+    /// Whether a signature of a text is this key's.
+    pub fn has_signed(&self, text: &str, signature: &str) -> bool {
+        let bytes = Base64UrlUnpadded::decode_vec(signature).ok();
+        let signature = bytes.and_then(|bytes| Signature::from_slice(&bytes).ok());
+        signature.is_some_and(|signature| {
+            self.key.verifying_key().verify_strict(text.as_bytes(), &signature).is_ok()
+        })
     }
 
     /// The public key, in base64url.
@@ -139,8 +149,8 @@ pub(super) fn parse_mirrors(json: &str) -> Result<Vec<Url>, String> {
     // A path is added to the address. It must lead to the same place for everybody.
     let begins = ["https://", "http://127.0.0.1:", "http://localhost:"];
     let is_base =
-        |url: &str| begins.iter().any(|begin| url.starts_with(begin)) && !url.contains(['?', '#', '@']);
-    match mirrors.iter().position(|url| !is_base(url.as_str()) || url.fault().is_some()) {
+        |url: &Url| begins.iter().any(|begin| url.as_str().starts_with(begin)) && base_fault(url).is_none();
+    match mirrors.iter().position(|url| !is_base(url)) {
         None => Ok(mirrors),
         Some(index) => Err(format!(
             "mirror number {} is not an https: address without query, fragment and user",

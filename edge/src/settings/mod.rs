@@ -1,5 +1,6 @@
 //! The worker's settings: bindings, variables, and the keys that may write. Each is checked once per isolate.
 
+mod address;
 mod array;
 mod editions;
 mod key;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use candor_shared::rules::names_somebody;
 use candor_shared::text::{Id, Url};
 use serde::Deserialize;
 
@@ -115,6 +116,9 @@ pub fn parse_push(json: &str) -> Result<Vec<Bucket>, String> {
 
 fn bucket(entry: Entry) -> Result<Bucket, &'static str> {
     let Entry { name, endpoint, bucket, prefix, region, style, key_id, secret } = entry;
+    if names_somebody(&endpoint) {
+        return Err("the endpoint has a user name or a password in it");
+    }
     let endpoint = endpoint.as_str().trim_end_matches('/');
     let (scheme, rest) = match (endpoint.strip_prefix("https://"), endpoint.strip_prefix("http://")) {
         (Some(rest), _) => ("https://", rest),
@@ -207,7 +211,7 @@ mod tests {
                 "bucket one: the field \"endpoint\" is not an address",
             ),
             (one(r#""endpoint":"http://a.example","bucket":"abc""#), "begin with https://"),
-            (one(r#""endpoint":"https://hunter2@a.example","bucket":"abc""#), "more than a host"),
+            (one(r#""endpoint":"https://hunter2@a.example","bucket":"abc""#), "a user name or a password"),
             (one(r#""endpoint":"https://a.example/?x","bucket":"abc""#), "more than a host"),
             (one(r#""endpoint":"https://a.example","bucket":"Hunter2/x""#), "not a name"),
             (with(r#","prefix":"a/../hunter2""#), "the prefix"),

@@ -4,9 +4,11 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use candor_shared::rules::names_somebody;
 use candor_shared::text::Url;
 use worker::Env;
 
+use super::address;
 use super::editions::{Editions, parse_edition_keys, parse_mirrors};
 use super::key::{Key, parse_keys};
 use super::metrics::{MetricsAccess, parse_metrics_access};
@@ -119,8 +121,8 @@ impl Settings {
             keys: keys(text(KEYS).as_deref()),
             writes_per_minute: writes_per_minute(text(WRITES_PER_MINUTE).as_deref()),
             frame_ancestors: frame_ancestors(text(FRAME_ANCESTORS).as_deref()),
-            hub: url(WEBSUB_HUB, text(WEBSUB_HUB).as_deref()),
-            follows: url(FOLLOWS, text(FOLLOWS).as_deref()),
+            hub: url(WEBSUB_HUB, text(WEBSUB_HUB).as_deref(), address::fault),
+            follows: url(FOLLOWS, text(FOLLOWS).as_deref(), address::base_fault),
             editions: editions(text(EDITION_KEY).as_deref(), text(MIRRORS).as_deref()),
             metrics: metrics(text(METRICS_TOKEN).as_deref()),
             push: push(text(PUSH).as_deref(), text(EDITION_KEY).as_deref()),
@@ -164,13 +166,12 @@ fn frame_ancestors(text: Option<&str>) -> Result<String, WrongSetting> {
     // A source holds no character that would end the directive or the header (Content Security Policy Level 3,
     // section 2.3.1).
     let allowed = |b: u8| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"');
-    (!text.is_empty() && text.bytes().all(|b| allowed(b) || b == b' ')).then(|| text.to_owned()).ok_or_else(
-        || WrongSetting {
-            name: FRAME_ANCESTORS,
-            problem: "it is not a list of sources, such as https://example.com https://*.example.org"
-                .to_owned(),
-        },
-    )
+    let names_nobody = |source: &str| !Url::try_from(source.to_owned()).is_ok_and(|url| names_somebody(&url));
+    let is_list = !text.is_empty() && text.bytes().all(|b| allowed(b) || b == b' ');
+    (is_list && text.split(' ').all(names_nobody)).then(|| text.to_owned()).ok_or_else(|| WrongSetting {
+        name: FRAME_ANCESTORS,
+        problem: "it is not a list of sources, such as https://example.com https://*.example.org".to_owned(),
+    })
 }
 
 /// Whether there are copies: yes, unless the setting says that this platform has no place for them.
@@ -186,11 +187,15 @@ fn copies(text: Option<&str>) -> Result<bool, WrongSetting> {
     }
 }
 
-fn url(name: &'static str, text: Option<&str>) -> Result<Option<Url>, WrongSetting> {
+fn url(
+    name: &'static str,
+    text: Option<&str>,
+    fault: fn(&Url) -> Option<String>,
+) -> Result<Option<Url>, WrongSetting> {
     let wrong = |problem: String| WrongSetting { name, problem };
     text.map(|text| {
         let url = Url::try_from(text.to_owned()).map_err(|error| wrong(format!("it {error}")))?;
-        url.fault().map_or(Ok(url), |fault| Err(wrong(format!("it {fault}"))))
+        fault(&url).map_or(Ok(url), |fault| Err(wrong(format!("it {fault}"))))
     })
     .transpose()
 }
@@ -281,10 +286,42 @@ mod tests {
             frame_ancestors(Some("'self' https://a.example")),
             Ok("'self' https://a.example".to_owned())
         );
-        for bad in ["", "*; script-src *", "a, b", "a\nb", "ä"] {
+        for bad in ["", "*; script-src *", "a, b", "a\nb", "ä", "'self' https://ops:hunter2@a.example"] {
             assert!(frame_ancestors(Some(bad)).is_err(), "{bad}");
         }
-        assert!(url(WEBSUB_HUB, Some("javascript:x")).is_err() && url(WEBSUB_HUB, None) == Ok(None));
+        let hub = |text| url(WEBSUB_HUB, text, address::fault);
+        assert!(hub(Some("javascript:x")).is_err() && hub(None) == Ok(None));
+        assert!(hub(Some("https://hub.example/?topic=a@b")).is_ok());
+    }
+
+    #[test]
+    fn no_address_brings_a_password_into_public_documents() {
+        let hub = |text| url(WEBSUB_HUB, Some(text), address::fault).err();
+        let follows = |text| url(FOLLOWS, Some(text), address::base_fault).err();
+        let mirrors = |text: &str| editions(None, Some(&format!("[\"{text}\"]"))).err();
+        let bucket = |text: &str| {
+            let json =
+                format!(r#"[{{"name":"a","endpoint":"{text}","bucket":"abc","key_id":"k","secret":"s"}}]"#);
+            push(Some(&json), Some("[…]")).err()
+        };
+        let (both, user) = ("https://ops:hunter2@a.example/x", "https://hunter2@a.example");
+        let query = "https://a.example/?token=hunter2";
+        for (wrong, what) in [
+            (hub(both), "hub"),
+            (hub(user), "hub"),
+            (follows(both), "follows"),
+            (follows(user), "follows"),
+            (follows(query), "follows"),
+            (follows("https://a.example/#hunter2"), "follows"),
+            (mirrors(both), "mirrors"),
+            (mirrors(query), "mirrors"),
+            (bucket(both), "bucket"),
+            (bucket(query), "bucket"),
+        ] {
+            let problem = wrong.unwrap_or_else(|| panic!("{what}")).problem;
+            assert!(!problem.contains("hunter2"), "{problem}");
+        }
+        assert_eq!(follows("https://a.example/status/@team"), None);
     }
 
     #[test]

@@ -53,6 +53,10 @@ pub struct Cursor {
     key: (String, String, u32),
     /// The hash of all lines so far.
     running: String,
+    /// The page's signature of all this, if it signs: it goes on only where it stood itself, so that the hash that it signs at the end is
+    /// one of its own lines.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    seal: String,
 }
 
 /// What a pass reads, in this order. The requests come last, when nothing else is left.
@@ -115,6 +119,21 @@ impl Cursor {
         versions.into_iter().all(|version| version <= newest).then_some(cursor)
     }
 
+    /// Seals it with a signature.
+    pub fn seal(&mut self, sign: impl FnOnce(&str) -> String) {
+        self.seal = sign(&self.to_be_sealed());
+    }
+
+    /// Whether its seal holds.
+    pub fn is_sealed(&self, holds: impl FnOnce(&str, &str) -> bool) -> bool {
+        holds(&self.to_be_sealed(), &self.seal)
+    }
+
+    /// What is signed. Its beginning makes it another text than any of a signed document (RFC 7515, section 5.1).
+    fn to_be_sealed(&self) -> String {
+        format!("cursor:{}", Self { seal: String::new(), ..self.clone() })
+    }
+
     /// The first version whose line of the log this export still needs.
     pub fn needs_log_from(&self) -> u64 {
         if self.since > 0 { self.since } else { self.log }.saturating_add(1)
@@ -137,6 +156,7 @@ impl Cursor {
             set: rows,
             key: Default::default(),
             running: Running::default().to_text(),
+            seal: String::new(),
         }
     }
 
@@ -173,7 +193,7 @@ impl Cursor {
 
 impl Ledger {
     /// The next part of an export, which goes on at a cursor; with a manifest it is the first one. The part ends with the line that
-    /// reaches `bytes`. `newest` is the newest version.
+    /// reaches `bytes`. `newest` is the newest version, and `sign` signs what the last line says.
     ///
     /// # Errors
     /// If the storage cannot be read, or the cursor is none that an export made.
@@ -183,6 +203,7 @@ impl Ledger {
         manifest: Option<Manifest>,
         bytes: usize,
         newest: u64,
+        sign: &dyn Fn(&str) -> Result<Option<String>>,
         now: Time,
     ) -> Result<ExportPart> {
         let running = Running::from_text(&cursor.running);
@@ -209,7 +230,9 @@ impl Ledger {
                 {
                     log::error("an export could not be remembered", &[("error", &error.to_string())]);
                 }
-                part.add(&Line::End(End { version: cursor.until, lines, sha256 }))?;
+                let end = End { version: cursor.until, lines, sha256, signature: None };
+                let signature = sign(&serde_json::to_string(&end)?)?;
+                part.add(&Line::End(End { signature, ..end }))?;
                 return Ok(ExportPart { lines: part.text, next: None });
             }
             if part.is_full() {

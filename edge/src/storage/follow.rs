@@ -12,7 +12,7 @@ use worker::{Error, Result};
 use super::accepted::IS_SIGNATURE;
 use super::export::Cursor;
 use super::ledger::{Ledger, integer};
-use super::lines::{complete, end_of_export, lines};
+use super::lines::{Manifest, complete, end_of_export, lines};
 use super::reader::{Reader, Wrong, wrong};
 use super::restore::Progress;
 use super::standby::{Promoted, Standby};
@@ -32,23 +32,26 @@ impl Ledger {
             confirmed_at: i64,
             promoted_at: Option<i64>,
             promoted_version: Option<u64>,
+            epoch: Option<String>,
         }
-        let rows: Vec<Row> =
-            self.rows("SELECT confirmed_at, promoted_at, promoted_version FROM standby", vec![])?;
+        let query = "SELECT confirmed_at, promoted_at, promoted_version, (SELECT epoch FROM followed) AS epoch FROM standby";
+        let rows: Vec<Row> = self.rows(query, vec![])?;
         let time = |millis| {
             Time::from_millis(millis).ok_or_else(|| Error::RustError("a time is out of range".to_owned()))
         };
         let Some(row) = rows.into_iter().next() else { return Ok(None) };
         let promoted = match (row.promoted_at, row.promoted_version) {
-            (Some(at), Some(version)) => Some(Promoted { at: time(at)?, version }),
+            (Some(at), Some(version)) => Some(Promoted { at: time(at)?, version, epoch: row.epoch }),
             _ => None,
         };
         Ok(Some(Standby { confirmed_at: time(row.confirmed_at)?, promoted }))
     }
 
-    /// Stores that the page is that of the other deployment, whose storage has this epoch, as it was at this time.
-    pub(super) fn followed(&self, epoch: &str, confirmed_at: Time) -> Result<()> {
-        self.run("UPDATE epoch SET id = ?", vec![epoch.into()])?;
+    /// Stores that the page is that of the other deployment, as this export says that was heard now.
+    pub(super) fn followed(&self, manifest: &Manifest, now: Time) -> Result<()> {
+        self.run("UPDATE epoch SET id = ?", vec![manifest.epoch.as_str().into()])?;
+        // What was heard now is no younger, whatever the clock there says.
+        let confirmed_at = manifest.exported_at.min(now);
         self.run(
             "INSERT OR REPLACE INTO standby (id, confirmed_at) VALUES (1, ?)",
             vec![confirmed_at.as_millis().into()],
@@ -143,7 +146,7 @@ impl Ledger {
         if manifest.epoch != self.epoch()? {
             return wrong("this is another page, or the page was restored; let this deployment follow anew");
         }
-        self.followed(&manifest.epoch, manifest.exported_at)?;
+        self.followed(manifest, now)?;
         self.run("DELETE FROM staged", vec![])?;
         if reader.version == newest {
             self.now_named()?;
@@ -182,6 +185,7 @@ impl Ledger {
                 "UPDATE standby SET promoted_at = ?, promoted_version = ?",
                 vec![now.as_millis().into(), integer(newest)?],
             )?;
+            self.run("INSERT OR REPLACE INTO followed (id, epoch) SELECT 1, id FROM epoch", vec![])?;
             self.new_epoch()?;
             self.run("DELETE FROM staged", vec![])
         })
@@ -197,7 +201,7 @@ impl Ledger {
     /// If the storage refuses. Then nothing changed.
     pub fn empty(&self) -> Result<()> {
         self.transaction(&mut || {
-            const TABLES: [&str; 15] = [
+            const TABLES: [&str; 16] = [
                 "log",
                 "entity",
                 "entry",
@@ -205,6 +209,7 @@ impl Ledger {
                 "restore",
                 "origin",
                 "standby",
+                "followed",
                 "staged",
                 "uptime_sum",
                 "incident_measure",

@@ -133,6 +133,9 @@ pub(super) struct End {
     pub lines: u64,
     /// The SHA-256 of all lines before this one, with their line ends, in hex.
     pub sha256: String,
+    /// The fields above, signed: a JWS in its compact form. None of a page without a key for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
 }
 
 impl Manifest {

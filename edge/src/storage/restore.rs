@@ -104,7 +104,7 @@ impl Ledger {
         };
         let outcome = self.reading(&mut reader, &mut |reader| {
             self.read_lines(reader, complete, now)?;
-            Ok(self.keep_restore(reader, is_standby)?)
+            Ok(self.keep_restore(reader, is_standby, now)?)
         })?;
         Ok(outcome.map(|()| Progress {
             next: reader.next,
@@ -131,10 +131,10 @@ impl Ledger {
     }
 
     /// Stores where the restore stands, or ends it.
-    fn keep_restore(&self, reader: &Reader, is_standby: bool) -> Result<()> {
+    fn keep_restore(&self, reader: &Reader, is_standby: bool, now: Time) -> Result<()> {
         let Some((text, manifest)) = &reader.manifest else { return Ok(()) };
         match &reader.end {
-            Some(sha256) => self.end_restore(reader, manifest, sha256, is_standby),
+            Some(sha256) => self.end_restore(reader, manifest, sha256, is_standby.then_some(now)),
             None => self.run(
                 "INSERT OR REPLACE INTO restore (id, manifest, page_id, next, version, running) VALUES (1, ?, ?, ?, ?, ?)",
                 vec![
@@ -148,13 +148,13 @@ impl Ledger {
         }
     }
 
-    /// Makes what was restored the page.
+    /// Makes what was restored the page. `heard_at`: when, if it is the page that this deployment follows.
     fn end_restore(
         &self,
         reader: &Reader,
         manifest: &Manifest,
         sha256: &str,
-        is_standby: bool,
+        heard_at: Option<Time>,
     ) -> Result<()> {
         self.run("DELETE FROM restore", vec![])?;
         self.run(
@@ -164,8 +164,8 @@ impl Ledger {
         if let Some(log) = &manifest.log {
             self.keep_trimmed(log)?;
         }
-        if is_standby {
-            self.followed(&manifest.epoch, manifest.exported_at)?;
+        if let Some(now) = heard_at {
+            self.followed(manifest, now)?;
         }
         self.now_the_page(reader.version)
     }

@@ -1,7 +1,7 @@
 //! The tables and indexes of one page.
 
 /// The statements that create the tables and indexes. The ledger runs them at each start; repeating one changes nothing.
-pub(super) const SCHEMA: [&str; 32] = [
+pub(super) const SCHEMA: [&str; 33] = [
     "CREATE TABLE IF NOT EXISTS log (version INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, events TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entity (kind TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS entity_live ON entity (kind) WHERE live = 1",
@@ -32,6 +32,8 @@ pub(super) const SCHEMA: [&str; 32] = [
     "CREATE TABLE IF NOT EXISTS origin (id INTEGER PRIMARY KEY CHECK (id = 1), page_id TEXT NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL)",
     // A standby, and what changed in the page that it follows, until all of it is there.
     "CREATE TABLE IF NOT EXISTS standby (id INTEGER PRIMARY KEY CHECK (id = 1), confirmed_at INTEGER NOT NULL, promoted_at INTEGER, promoted_version INTEGER)",
+    // The epoch that a promoted standby had until then: the one of the page that it followed.
+    "CREATE TABLE IF NOT EXISTS followed (id INTEGER PRIMARY KEY CHECK (id = 1), epoch TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS staged (at INTEGER PRIMARY KEY, part TEXT NOT NULL)",
     // The newest exports, those that are stored safely, and where the log begins because of one.
     "CREATE TABLE IF NOT EXISTS export (sha256 TEXT PRIMARY KEY, version INTEGER NOT NULL, ended_at INTEGER NOT NULL, confirmed_at INTEGER) WITHOUT ROWID",

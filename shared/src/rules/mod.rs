@@ -28,6 +28,7 @@ pub use apply::apply;
 pub use clock::{advance, next_change};
 pub use event::Event;
 pub use moment::Moment;
+pub use page::names_somebody;
 pub use rejection::{Rejection, RejectionKind};
 pub use role::Role;
 pub use size::{check_size, largest_status};

@@ -79,7 +79,7 @@ fn without_last_slash(url: &Url) -> Url {
 }
 
 /// Whether a URL has a user name or a password.
-fn names_somebody(url: &Url) -> bool {
+pub fn names_somebody(url: &Url) -> bool {
     let after_scheme = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
     after_scheme.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
 }

@@ -1,7 +1,7 @@
 //! What a merge brings to the first one, and what it does not.
 
 use crate::pair::{Pair, output_of};
-use candor_tests::paths;
+use candor_tests::{Edge, paths};
 use serde_json::json;
 use std::process::Command;
 
@@ -86,4 +86,52 @@ fn what_conflicts_is_named_and_kept() {
     let refused =
         pair.signed("POST", "/v1/standby", Some(&json!({ "type": "page.follow", "version": 7 }))).expect(409);
     assert!(refused.text().contains("is 10, not 7"));
+}
+
+/// What would empty the only copy: a merge into the standby itself, and into a first that has lost what the two had in common.
+#[test]
+fn a_merge_into_anything_but_the_followed_page_sends_nothing() {
+    let mut pair = Pair::start();
+    let (follow, _) = pair.follow();
+    pair.first_page();
+    pair.is_even();
+    drop(follow);
+    let backup = pair.signed_to(&pair.first, "GET", "/v1/export", "").expect(200).text();
+    pair.accept(&pair.first, &json!({ "type": "notice.post", "body": "After the backup." }));
+    let (follow, _) = pair.follow();
+    pair.is_even();
+    drop(follow);
+    let promoted =
+        pair.signed("POST", "/v1/standby", Some(&json!({ "type": "page.promote" }))).expect(200).json();
+    assert_eq!(promoted["followed_epoch"], pair.first.get("/healthz").json()["epoch"]);
+    pair.accept(
+        &pair.standby,
+        &json!({ "type": "incident.open", "name": "Down", "impact": "major", "body": "Only here." }),
+    );
+    let version = pair.standing()["version"].clone();
+    let stops = |pair: &Pair, to: &Edge, expected: &str| {
+        let merged = pair.merge_into(to, &["--follow"]);
+        let text = output_of(&merged);
+        assert!(
+            !merged.status.success() && text.contains(expected) && text.contains("Nothing was sent"),
+            "{text}"
+        );
+        assert_eq!((&pair.standing()["state"], &pair.standing()["version"]), (&json!("promoted"), &version));
+    };
+    stops(&pair, &pair.standby, "leads to the standby itself");
+    // It came back empty, and then with the backup of last night.
+    pair.first = Pair::first(&pair.standby);
+    stops(&pair, &pair.first, "is not the page that the standby followed");
+    pair.signed_to(&pair.first, "POST", "/v1/restore?from=0", &backup).expect(200);
+    stops(&pair, &pair.first, "restore the standby's export there");
+    assert_eq!(pair.first.version(), 5);
+    // As the drill says: the standby's export into an empty one, and then it follows.
+    pair.first = Pair::first(&pair.standby);
+    let export = pair.signed_to(&pair.standby, "GET", "/v1/export", "").expect(200).text();
+    pair.signed_to(&pair.first, "POST", "/v1/restore?from=0", &export).expect(200);
+    pair.signed("POST", "/v1/standby", Some(&json!({ "type": "page.follow", "version": version })))
+        .expect(200);
+    let (_follow, _) = pair.follow();
+    pair.is_even();
+    assert_eq!(pair.standby.status()["incidents"][0]["name"], "Down");
 }

@@ -3,6 +3,7 @@
 use candor_tests::{Answer, Edge, Settings, eventually, paths, sign};
 use serde_json::{Value, json};
 use std::fs::File;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -26,15 +27,19 @@ impl Pair {
         // The same settings, and so the same documents.
         let mirrors = json!([standby.url("")]).to_string();
         standby.restart_set("CANDOR_MIRRORS", &mirrors);
-        let first = Edge::with(&Settings {
+        Self { first: Self::first(&standby), standby }
+    }
+
+    /// A deployment with the keys of this standby, which is empty.
+    pub(crate) fn first(standby: &Edge) -> Edge {
+        Edge::with(&Settings {
             keys: Some(standby.keys.setting().to_string()),
             more: vec![
                 ("CANDOR_EDITION_KEY".to_owned(), standby.keys.edition_setting().to_string()),
-                ("CANDOR_MIRRORS".to_owned(), mirrors),
+                ("CANDOR_MIRRORS".to_owned(), json!([standby.url("")]).to_string()),
             ],
             ..Settings::default()
-        });
-        Self { first, standby }
+        })
     }
 
     pub(crate) fn post(&self, to: &Edge, update: &Value) -> Answer {
@@ -45,6 +50,21 @@ impl Pair {
         self.post(to, update).expect(201).json()
     }
 
+    /// A `curl` in a new folder of the test, which answers requests that look like this pattern of the shell by itself; the path with it.
+    pub(crate) fn lying_curl(&self, name: &str, asked: &str, answer: &str) -> String {
+        let bin = self.standby.folder().join(name);
+        std::fs::create_dir(&bin).unwrap();
+        let real = Command::new("sh").args(["-c", "command -v curl"]).output().unwrap().stdout;
+        let real = String::from_utf8_lossy(&real);
+        let script = format!(
+            "#!/bin/sh\nreal={}\nout=/dev/stdout\nlast=\nfor word; do [ \"$last\" != --output ] || out=$word; last=$word; done\ncase \"$*\" in\n{asked}) {answer} ;;\n*) exec \"$real\" \"$@\" ;;\nesac\n",
+            real.trim()
+        );
+        std::fs::write(bin.join("curl"), script).unwrap();
+        std::fs::set_permissions(bin.join("curl"), std::fs::Permissions::from_mode(0o755)).unwrap();
+        format!("{}:{}", bin.display(), std::env::var("PATH").unwrap())
+    }
+
     /// The script that keeps the standby up to date, and its log.
     pub(crate) fn follow(&self) -> (Group, PathBuf) {
         self.follow_with(&[])
@@ -52,22 +72,31 @@ impl Pair {
 
     /// The same with more in its environment.
     pub(crate) fn follow_with(&self, more: &[(&str, &str)]) -> (Group, PathBuf) {
+        self.follow_from(&self.first, more)
+    }
+
+    /// The same, where the page's address leads to this one of both.
+    pub(crate) fn follow_from(&self, first: &Edge, more: &[(&str, &str)]) -> (Group, PathBuf) {
         let log = self.standby.folder().join("follow.log");
         let out = File::create(&log).unwrap();
         let mut command = Command::new(built("follow.sh"));
-        command.args([&self.first.url(""), &self.standby.url(""), "1"]);
+        command.args([&first.url(""), &self.standby.url(""), "1"]);
         command.stdin(Stdio::null()).stdout(out.try_clone().unwrap()).stderr(out);
         (Group::spawn(self.environment(&mut command).envs(more.iter().copied())).unwrap(), log)
     }
 
     pub(crate) fn merge(&self, more: &[&str]) -> Output {
+        self.merge_into(&self.first, more)
+    }
+
+    pub(crate) fn merge_into(&self, to: &Edge, more: &[&str]) -> Output {
         let mut command = Command::new("node");
         command.arg(built("merge.mjs"));
-        command.args(["--from", &self.standby.url(""), "--to", &self.first.url("")]).args(more);
+        command.args(["--from", &self.standby.url(""), "--to", &to.url("")]).args(more);
         self.environment(&mut command).output().unwrap()
     }
 
-    fn environment<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    pub(crate) fn environment<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         let ops = &self.standby.keys.ops;
         command.env("KEY_ID", &ops.id).env("SECRET", &ops.secret).env("NO_PROXY", "*").env("no_proxy", "*")
     }
@@ -115,7 +144,7 @@ impl Pair {
 }
 
 /// A file of the folder that `cargo xtask build` lays out for a standby.
-fn built(name: &str) -> PathBuf {
+pub(crate) fn built(name: &str) -> PathBuf {
     paths::candor().join("standby").join(name)
 }
 

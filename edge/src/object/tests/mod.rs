@@ -11,6 +11,7 @@ mod languages;
 mod last_days;
 mod measures;
 mod page;
+mod proofs;
 mod records;
 mod refusing;
 mod signed;

@@ -299,6 +299,70 @@ fn a_promoted_standby_is_a_page_and_forgets_only_what_was_merged() {
     assert_eq!(documents(&mut standby), documents(&mut page));
 }
 
+/// The address of the page may lead to its standby, which must not confirm itself.
+#[test]
+fn a_standby_is_not_its_own_word() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let mut standby = standby(&page);
+    follow(&mut standby, &mut page);
+    let next = wanted(&standby);
+    let part = next.strip_prefix("/v1/export?since=").map_or(PartOf::Whole, PartOf::Changes);
+    for part in [PartOf::Whole, part] {
+        let refusal = problem(standby.live.export(part, CHUNK_BYTES, standby.now));
+        assert!(
+            refusal.status == 409 && refusal.detail.contains("it leads to its standby"),
+            "{}",
+            refusal.detail
+        );
+    }
+    order(&mut standby, StandbyOrder::Promote {}).unwrap();
+    assert!(exported(&mut standby).contains("\"end\""));
+}
+
+/// A merge goes only to the page that was followed.
+#[test]
+fn a_promoted_standby_knows_whom_it_followed() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let mut standby = standby(&page);
+    follow(&mut standby, &mut page);
+    let followed = page.live.epoch().to_string();
+    assert_eq!(standing(&standby).followed_epoch, None);
+    let promoted = order(&mut standby, StandbyOrder::Promote {}).unwrap();
+    assert_eq!(promoted.followed_epoch.as_deref(), Some(&*followed));
+    assert_ne!(promoted.epoch, followed);
+    standby.restart_with(follows());
+    order(&mut standby, StandbyOrder::Promote {}).unwrap();
+    assert_eq!(standing(&standby).followed_epoch, Some(followed));
+    let version = standby.live.version();
+    order(&mut standby, StandbyOrder::Follow { version }).unwrap();
+    follow(&mut standby, &mut page);
+    assert_eq!(standing(&standby).followed_epoch, None);
+}
+
+#[test]
+fn what_was_heard_grows_old_by_the_clock_here() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let mut standby = standby(&page);
+    follow(&mut standby, &mut page);
+    for changes_too in [false, true] {
+        if changes_too {
+            page.send(OPEN);
+        }
+        // The clock there is ten minutes ahead.
+        page.now = minutes_after(standby.now, 10);
+        let file = changes(&mut page, &standby, CHUNK_BYTES);
+        restore(&mut standby, &file, CHUNK_BYTES).unwrap();
+        let heard = standby.now;
+        assert_eq!(standing(&standby).confirmed_at, Some(heard));
+        standby.now = minutes_after(heard, 1);
+        assert_eq!(standby.live.confirmed_at(standby.now), heard);
+        assert_eq!(standby.live.refuse_unless_confirmed(standby.now).unwrap_err().status, 503);
+    }
+}
+
 #[test]
 fn an_order_is_one_of_two() {
     assert_eq!(StandbyOrder::read(br#"{"type":"page.promote"}"#).unwrap(), StandbyOrder::Promote {});
