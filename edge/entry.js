@@ -27,8 +27,10 @@ const WRITE_LIMIT = 120_000;
 
 let trapped = false;
 let instance = 0;
-/** How many writes are under way. */
+/** How many writes are under way at the object. */
 let writes = 0;
+/** When a write was last in doubt, in milliseconds since 1970; 0 if none was. A doubt outlives the instance that had it. */
+let doubtedAt = 0;
 
 /** Logs a fault as the module does (`edge/src/log.rs`), without what begins like a secret. */
 function logFault(outcome, fields) {
@@ -53,8 +55,9 @@ function renewInstance() {
     edge.__wbg_reset_state();
     trapped = false;
     instance += 1;
-    // Nobody knows what becomes of them, and the new instance has not heard of any.
-    if (writes > 0) edge.doubt();
+    // Nobody knows what becomes of them.
+    if (writes > 0) doubtedAt = Date.now();
+    if (doubtedAt > 0) edge.doubt(doubtedAt);
   }
 }
 
@@ -114,9 +117,8 @@ const LOADER = "/widget.js";
  * Answers a request whose instance may trap. Whatever happens to the module, host pages get the loader: the file as it is, which
  * asks for the status itself. Where the module answers, its answer stands: it has tried to read the file.
  */
-async function answer(request, env, first, again) {
+async function answer(request, env, visit, first, again) {
   const reads = request.method === "GET" || request.method === "HEAD";
-  if (!reads) writes += 1;
   try {
     return await attempt(first, LOOK, reads ? LIMIT : WRITE_LIMIT).catch((error) => {
       if (reads && error instanceof Trapped) return attempt(again);
@@ -124,24 +126,29 @@ async function answer(request, env, first, again) {
     });
   } catch (error) {
     const { pathname } = new URL(request.url);
+    visit.isOver = true;
     logFault("the module failed on a request", { document: pathname.slice(0, 64), error: String(error) });
-    if (!reads) {
+    if (visit.isSent) {
       await doubt(env);
       return unavailable(
         "The worker failed during this request, so it is not known whether this was written. Send it again with the same " +
-          "Idempotency-Key (or webhook-id): it is applied only once. If it had neither, wait 5 seconds and read /status.json first; " +
+          "Idempotency-Key (or webhook-id): it is applied only once. If it had neither, wait 15 seconds and read /status.json first; " +
           "wait on while that has unconfirmed_since.",
       );
+    }
+    if (!reads) {
+      return unavailable("The worker failed on this request before it was handed on, so nothing was written. Send it again.");
     }
     const loader = pathname === LOADER && (await plainLoader(request, env));
     return loader || unavailable("The worker failed on this request. Try again in a few seconds.");
   } finally {
-    if (!reads) writes -= 1;
+    if (visit.isSent) writes -= 1;
   }
 }
 
 /** Lets later reads ask the object before they say anything: nobody knows what a write has made. */
 async function doubt(env) {
+  doubtedAt = Date.now();
   try {
     await attempt(() => edge.doubted(env));
   } catch (error) {
@@ -160,17 +167,43 @@ async function plainLoader(request, env) {
   }
 }
 
+/** What the module gets with a request in place of the platform's context; and what has to be known of a write where the module traps. */
+class Visit {
+  #ctx;
+  /** Whether a write was sent to the object (`src/write/trace.rs`). Before that, nothing can have been written. */
+  isSent = false;
+  /** Whether the request was answered without the module. */
+  isOver = false;
+
+  constructor(ctx) {
+    this.#ctx = ctx;
+  }
+
+  /** A throw inside the module would be a trap. */
+  waitUntil(work) {
+    try {
+      this.#ctx.waitUntil(work);
+    } catch (error) {
+      logFault("the platform does not wait for work", { error: String(error) });
+    }
+  }
+
+  /** Throws if the sender has heard that nothing was written. */
+  sends() {
+    if (this.isOver) throw new Error("the request was given up");
+    this.isSent = true;
+    writes += 1;
+  }
+
+  doubts() {
+    doubtedAt = Date.now();
+  }
+}
+
 export default {
   fetch(request, env, ctx) {
-    // A throw inside the module would be a trap.
-    const waitUntil = (work) => {
-      try {
-        ctx.waitUntil(work);
-      } catch (error) {
-        logFault("the platform does not wait for work", { error: String(error) });
-      }
-    };
-    const call = () => edge.fetch(request, env, { waitUntil });
+    const visit = new Visit(ctx);
+    const call = () => edge.fetch(request, env, visit);
     renewInstance();
     let first;
     try {
@@ -179,7 +212,7 @@ export default {
       noteTrap(error);
       first = Promise.reject(error);
     }
-    return first instanceof Response ? first : answer(request, env, () => first, call);
+    return first instanceof Response ? first : answer(request, env, visit, () => first, call);
   },
 };
 

@@ -76,10 +76,11 @@ pub fn fetch(request: web_sys::Request, env: Env, ctx: worker_sys::Context) -> J
             Ok(response) => Ok(web_sys::Response::from(response).into()),
             Err(error) => {
                 log::error("a request failed", &[("error", &error.to_string())]);
-                let problem = Problem::unavailable(
-                    "The worker failed on this request. Try again in a few seconds; repeat a write with the same \
-                     Idempotency-Key (or webhook-id), and it is applied only once. If it had neither, wait 5 seconds and read /status.json first.",
-                );
+                let what = "The worker failed on this request. Try again in a few seconds.";
+                let problem = Problem::unavailable(match asked.method().as_str() {
+                    "GET" | "HEAD" => what.to_owned(),
+                    _ => format!("{what} If it is a write: {}", write::advice()),
+                });
                 let answer = render::refuse(&problem, &asked).or_else(|_| http::problem(&problem))?;
                 Ok(web_sys::Response::from(answer).into())
             }
@@ -158,7 +159,7 @@ async fn route(
         };
     }
     if let Some((path, allowed)) = FOR_KEYS.iter().find(|(known, _)| *known == path) {
-        return for_keys(request, (method, *allowed), (*path, query), env, &settings).await;
+        return for_keys(request, (method, *allowed), (*path, query), env, ctx, &settings).await;
     }
     match (method, path) {
         ("GET" | "HEAD", "/healthz") => read::health(env, &settings).await,
@@ -183,8 +184,10 @@ async fn for_keys(
     (method, allowed): (&str, &'static str),
     (path, query): (&'static str, &str),
     env: &Env,
+    ctx: &Context,
     settings: &settings::Settings,
 ) -> Result<Response> {
+    let entry = write::Entry::of(ctx);
     let mut trace = write::Trace::new(&request, path);
     let request = Request::from(request);
     let command = match (method, path) {
@@ -204,19 +207,22 @@ async fn for_keys(
     } else if let Some(wrong) = settings.without_page() {
         trace.refuse(&Problem::unavailable(wrong.detail()))
     } else if let Some(command) = command {
-        write::command(command, request, query, env, settings, &mut trace).await
+        write::command(command, request, query, env, settings, &mut trace, &entry).await
     } else if let Some(wanted) = wanted {
         read::for_operators(wanted, request, query, env, settings, &mut trace).await
     } else if path == "/metrics" {
         read::metrics(request, env, settings, &mut trace).await
     } else {
-        write::post(request, env, settings, &mut trace).await
+        write::post(request, env, settings, &mut trace, &entry).await
     };
     let is_in_doubt = trace.is_in_doubt();
     trace.end(env);
     match (method, &answer) {
-        ("POST", Ok(response)) if !is_in_doubt => read::after_write(response, env).await?,
-        ("POST", _) => read::after_doubt(env).await,
+        _ if is_in_doubt => {
+            entry.doubts();
+            read::after_doubt(env).await;
+        }
+        ("POST", Ok(response)) => read::after_write(response, env).await?,
         _ => {}
     }
     match answer {

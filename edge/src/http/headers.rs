@@ -10,8 +10,8 @@ pub const EPOCH_HEADER: &str = "candor-epoch";
 pub const PUBLISHED_HEADER: &str = "candor-published-at";
 /// On a document that the object hands over, and on its refusal of a late write: the object's own time, in milliseconds since 1970.
 pub const CLOCK_HEADER: &str = "candor-clock";
-/// On every question of the worker to the object: the worker's own time, in milliseconds since 1970. If it also has the object's
-/// ([`CLOCK_HEADER`]), that is what the object said a moment ago, when it took the question for a late one.
+/// On every question of the worker to the object: the worker's own time, in milliseconds since 1970. A write also has the object's
+/// ([`CLOCK_HEADER`]), as the worker has heard it before the write began.
 pub const ASKED_HEADER: &str = "candor-asked-at";
 /// On an answer of the object that is no document: the hash of the body, as an ETag.
 pub const DIGEST_HEADER: &str = "candor-digest";

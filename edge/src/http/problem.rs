@@ -159,6 +159,16 @@ impl Problem {
         Self::new(403, "forbidden", "Forbidden", detail)
     }
 
+    /// 408: nothing more of the body has come for so many milliseconds.
+    pub fn stalled(millis: i64) -> Self {
+        let detail = format!(
+            "The body is not complete, and nothing more of it has come for {} s. Nothing was written. Send it again, with the \
+             Content-Length that it has.",
+            millis / 1000
+        );
+        Self::new(408, "body-stalled", "Body stalled", detail)
+    }
+
     /// 409: the worker accepted this request before, or another request under the same `Idempotency-Key`.
     pub fn conflict(detail: impl Into<String>) -> Self {
         Self::new(409, "conflict", "Conflict", detail)

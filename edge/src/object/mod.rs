@@ -32,6 +32,7 @@ mod tests;
 
 #[cfg(test)]
 pub use answer::AnswerBody;
+pub use asked::LATE_MILLIS;
 #[cfg(any(test, feature = "simulation"))]
 pub use changes::MAX_WAITING;
 pub use changes::{CHANGES, HOLD_MILLIS, version_id};

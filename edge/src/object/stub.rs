@@ -1,10 +1,13 @@
 //! Sends the worker's requests to the page's Durable Object, with a time limit on the whole answer, its body included.
 
+use std::cell::Cell;
+
+use candor_shared::time::Time;
 use futures_util::StreamExt;
 use serde::de::IgnoredAny;
 use worker::{
-    AbortController, AbortSignal, Env, Error, Headers, RequestInit, RequestRedirect, Response, ResponseBody,
-    ResponseBuilder, Result,
+    AbortController, AbortSignal, Env, Error, Headers, Method, RequestInit, RequestRedirect, Response,
+    ResponseBody, ResponseBuilder, Result,
 };
 
 use crate::clock;
@@ -19,6 +22,11 @@ const NAME: &str = "page";
 pub const LIMIT_MILLIS: i64 = 5_000;
 /// The most bytes of an answer: 24 MiB. A document may be far larger than what is copied, and an isolate has 128 MB of memory.
 const MAX_ANSWER_BYTES: usize = 24 << 20;
+
+thread_local! {
+    /// The object's time, as it last named it to this isolate.
+    static HEARD: Cell<Option<Time>> = const { Cell::new(None) };
+}
 
 /// Why the object gave no answer. It may have handled the request all the same.
 pub struct PageError(pub String);
@@ -41,8 +49,8 @@ impl Exchange {
     }
 
     /// The object's time, if it refuses a write as a late one (`asked.rs`).
-    fn late(&self) -> Option<String> {
-        if self.status == 503 { self.headers.get(CLOCK_HEADER).ok().flatten() } else { None }
+    fn late(&self) -> Option<Time> {
+        if self.status == 503 { objects_time(&self.headers) } else { None }
     }
 }
 
@@ -96,8 +104,11 @@ fn is_of_the_page(status: u16, header: impl Fn(&str) -> Option<String>, body: &[
 }
 
 /// Sends a request to the object and returns its answer, whatever that is. The object sends nobody elsewhere, so a redirect is not
-/// followed. A write that the object takes for a late one because the clocks differ is sent once more, by its clock: if this one was
-/// given up, nobody does so.
+/// followed.
+///
+/// A write names a time of the object from before it began, so that the object can tell by its own clock for how long the write was under way. If
+/// none is known, or that was long ago, the object refuses it and says what time it is, and it is sent once more. If it was given up,
+/// nobody does so.
 ///
 /// # Errors
 /// If the object cannot be reached, throws, or has not answered completely within this time, in milliseconds.
@@ -111,10 +122,15 @@ pub async fn exchange(
     // What is given up need not be done, if it has not begun.
     let given_up = AbortController::default();
     let signal = given_up.signal();
+    let (began, heard) = (clock::now(), HEARD.get().filter(|_| init.method == Method::Post));
     let answer = async {
+        if let Some(heard) = heard {
+            init.headers.set(CLOCK_HEADER, &heard.as_millis().to_string())?;
+        }
         let first = send(env, path, &init, &signal).await?;
-        let Some(object) = first.late() else { return Ok(first) };
-        init.headers.set(CLOCK_HEADER, &object)?;
+        let Some(said) = first.late() else { return Ok(first) };
+        let heard = before(said, began, clock::now());
+        init.headers.set(CLOCK_HEADER, &heard.as_millis().to_string())?;
         send(env, path, &init, &signal).await
     };
     match within(millis, answer).await {
@@ -126,6 +142,18 @@ pub async fn exchange(
     }
 }
 
+/// A time of the object from before the request began, given one that it named in between: earlier by the whole time that has passed here, so
+/// that a second attempt is not younger than the request.
+fn before(said: Time, began: Time, now: Time) -> Time {
+    let passed = now.millis_since(began).max(0);
+    Time::from_millis(said.as_millis().saturating_sub(passed)).unwrap_or(Time::EPOCH)
+}
+
+/// The object's time in these headers.
+fn objects_time(headers: &Headers) -> Option<Time> {
+    headers.get(CLOCK_HEADER).ok().flatten()?.parse().ok().and_then(Time::from_millis)
+}
+
 async fn send(env: &Env, path: &str, init: &RequestInit, signal: &AbortSignal) -> Result<Exchange> {
     init.headers.set(ASKED_HEADER, &clock::now().as_millis().to_string())?;
     let stub = env.durable_object(PAGE)?.get_by_name(NAME)?;
@@ -133,6 +161,8 @@ async fn send(env: &Env, path: &str, init: &RequestInit, signal: &AbortSignal) -
     init.set_signal(Some(signal));
     let request = web_sys::Request::new_with_str_and_init(&format!("https://page{path}"), &init)?;
     let mut response = stub.fetch_with_request(request.into()).await?;
+    // Also if the body never comes.
+    HEARD.set(objects_time(response.headers()).or(HEARD.get()));
     let (status, body) = (response.status_code(), bytes(&mut response).await?);
     // A response that came over the network has headers that cannot be changed.
     let headers: Headers = response.headers().entries().collect();
@@ -164,6 +194,14 @@ mod tests {
             headers.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };
         is_of_the_page(status, header, body)
+    }
+
+    #[test]
+    fn a_second_attempt_is_as_old_as_the_request() {
+        let at = |millis: i64| Time::from_millis(1_790_000_000_000_i64.saturating_add(millis)).unwrap();
+        // The worker's clock is a minute behind; or it went back meanwhile.
+        assert_eq!(before(at(64_000), at(0), at(4_500)), at(59_500));
+        assert_eq!(before(at(64_000), at(0), at(-4_500)), at(64_000));
     }
 
     #[test]

@@ -184,7 +184,7 @@ fn security() -> Value {
 
 /// `POST /v1/updates`.
 fn write(answer: &Value) -> Value {
-    let mut all = responses(&[400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503]);
+    let mut all = responses(&[400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 429, 503]);
     let accepted =
         |description: &str| json!({ "description": description, "content": { JSON: { "schema": answer } } });
     all.insert("200".to_owned(), accepted("Nothing was stored: a dry run, or updates that change nothing."));
@@ -233,15 +233,15 @@ fn generate() -> Value {
     paths.insert("/v1/updates".to_owned(), write(&schemas.response::<AnswerBody<'_>>()));
     paths.insert("/v1/log".to_owned(), log(&schemas.response::<LogPage>()));
     let refused = responses(&[400, 401, 403, 404, 405, 409, 429, 503]);
-    let confirm = responses(&[401, 403, 404, 405, 409, 413, 415, 422, 429, 503]);
+    let confirm = responses(&[401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 503]);
     let confirm = backup::confirm(&security(), confirm, &schemas.response::<Confirmed>());
     paths.insert("/v1/export".to_owned(), backup::export(&security(), refused, &confirm));
     let (refused, progress) =
-        (responses(&[400, 401, 403, 405, 409, 413, 415, 422, 429, 503]), schemas.response::<Progress>());
+        (responses(&[400, 401, 403, 405, 408, 409, 413, 415, 422, 429, 503]), schemas.response::<Progress>());
     paths.insert("/v1/restore".to_owned(), backup::restore(&security(), refused, &progress));
     let refused = (
         responses(&[400, 401, 403, 404, 405, 409, 429, 503]),
-        responses(&[400, 401, 403, 404, 405, 409, 413, 415, 429, 503]),
+        responses(&[400, 401, 403, 404, 405, 408, 409, 413, 415, 429, 503]),
     );
     let (standing, order) = (schemas.response::<StandbyDocument>(), schemas.request::<StandbyOrder>());
     paths.insert("/v1/standby".to_owned(), backup::standby(&security(), refused, &standing, &order));

@@ -40,6 +40,7 @@ pub(super) fn responses(problems: &[u16]) -> Map<String, Value> {
                     403 => "The role of the key does not permit this.",
                     404 => "What the request names does not exist.",
                     405 => "The path accepts other methods: see the header Allow.",
+                    408 => "The body is not complete, and nothing more of it came.",
                     409 => "The request was accepted before, or it conflicts with the state of the page.",
                     412 => "The page is not at the version that If-Match names.",
                     413 => "The body exceeds the size limit.",

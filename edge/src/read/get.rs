@@ -105,16 +105,16 @@ pub async fn after_write(response: &Response, env: &Env) -> Result<(), Error> {
     Ok(())
 }
 
-/// The same where the module trapped during a write, for its new instance, before that reads anything.
+/// Tells a new instance when a write was last in doubt, in milliseconds since 1970, before it reads anything.
 #[wasm_bindgen]
-pub fn doubt() {
-    LADDER.with_borrow_mut(|ladder| ladder.doubts(clock::now()));
+pub fn doubt(at: f64) {
+    LADDER.with_borrow_mut(|ladder| ladder.doubts(clock::time(at)));
 }
 
 /// Nobody knows what a write has made: later reads through this isolate ask the object before they say anything. Deletes `status.json`
 /// from the data centre's cache, within a limit.
 pub async fn after_doubt(env: &Env) {
-    doubt();
+    LADDER.with_borrow_mut(|ladder| ladder.doubts(clock::now()));
     take_back(vec![STATUS.to_owned()], env).await;
 }
 

@@ -12,7 +12,7 @@ pub use crate::clock::is_recent;
 /// How long a copy is current after the object confirmed it: 4 seconds, in milliseconds.
 pub const CURRENT_MILLIS: i64 = 4_000;
 /// By how much the clocks of sound machines differ, at most: a quarter of a second, in milliseconds.
-const DRIFT_MILLIS: i64 = 250;
+pub const DRIFT_MILLIS: i64 = 250;
 /// The time of a confirmation of which nobody knows when it was: older than any limit.
 pub const UNKNOWN: Time = Time::EPOCH;
 

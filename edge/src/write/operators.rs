@@ -5,7 +5,7 @@ use js_sys::Uint8Array;
 use worker::{Env, Method, Request, RequestInit, Response, Result};
 
 use super::body::body;
-use super::trace::Trace;
+use super::trace::{Entry, Trace};
 use super::verify::{admitted, operator};
 use crate::clock;
 use crate::http::Problem;
@@ -107,6 +107,7 @@ pub async fn command(
     env: &Env,
     settings: &Settings,
     trace: &mut Trace,
+    entry: &Entry,
 ) -> Result<Response> {
     let Terms { path, may, outcome, max_bytes, millis, unanswered } = command.terms();
     if let Ok(keys) = &settings.keys {
@@ -126,10 +127,12 @@ pub async fn command(
     };
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(Uint8Array::from(message.as_slice()).into()));
+    trace.sends(entry)?;
     match stub::ask_within(env, &format!("{path}?{query}"), init, millis).await {
         Ok(exchange) => trace.answer(exchange, outcome),
         Err(PageError(what)) => {
-            trace.in_doubt(format!("The page's storage did not answer ({what}), so {unanswered}."))
+            let detail = format!("The page's storage did not answer ({what}), so {unanswered}.");
+            trace.refuse(&Problem::unavailable(detail))
         }
     }
 }

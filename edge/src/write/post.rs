@@ -6,9 +6,10 @@ use candor_shared::update::parse;
 use sha2::{Digest, Sha256};
 use worker::{Env, Error, Method, Request, RequestInit, Response};
 
+use super::again::advice;
 use super::body::body;
 use super::signature::Verified;
-use super::trace::Trace;
+use super::trace::{Entry, Trace};
 use super::verify::{admitted, verified};
 use crate::clock;
 use crate::http::Problem;
@@ -29,6 +30,7 @@ pub async fn post(
     env: &Env,
     settings: &Settings,
     trace: &mut Trace,
+    entry: &Entry,
 ) -> Result<Response, Error> {
     let submission = match receive(&mut request, env, settings, trace).await? {
         Ok(submission) => submission,
@@ -36,6 +38,9 @@ pub async fn post(
     };
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(serde_json::to_string(&submission)?.into()));
+    if !submission.dry_run {
+        trace.sends(entry)?;
+    }
     match stub::ask(env, "/updates", init).await {
         Ok(exchange) => {
             let outcome = match exchange.status {
@@ -46,11 +51,14 @@ pub async fn post(
             trace.answer(exchange, outcome)
         }
         Err(PageError(what)) => {
-            trace.in_doubt(format!(
-                "The page's storage did not answer ({what}), so it is not known whether this was written. Send it again with the same \
-                 Idempotency-Key (or webhook-id): it is applied only once. If it had neither, wait 5 seconds and read /status.json first; \
-                 wait on while that has unconfirmed_since."
-            ))
+            let so = if submission.dry_run {
+                "this was not checked. Nothing was written (dry run). Send it again".to_owned()
+            } else {
+                format!("it is not known whether this was written. {}", advice().trim_end_matches('.'))
+            };
+            trace.refuse(&Problem::unavailable(format!(
+                "The page's storage did not answer ({what}), so {so}."
+            )))
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use candor_shared::text::Id;
 use candor_shared::time::Time;
-use worker::{Env, Response, Result};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use worker::{Context, Env, Response, Result, worker_sys};
 
 use crate::clock;
 use crate::http::{self, DOUBT_HEADER, Problem, VERSION_HEADER};
@@ -12,6 +14,28 @@ use crate::object::stub::Exchange;
 
 /// The most characters of the id that the platform gives to a request.
 const MAX_ID_CHARS: usize = 64;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What `entry.js` hands over with a request. It outlives this instance of the module, which may trap.
+    pub type Entry;
+
+    /// A verified write is sent to the object now: until its outcome is known, it is in doubt.
+    #[wasm_bindgen(method, catch)]
+    fn sends(this: &Entry) -> std::result::Result<(), JsValue>;
+
+    /// Nobody knows what became of the write.
+    #[wasm_bindgen(method)]
+    pub fn doubts(this: &Entry);
+}
+
+impl Entry {
+    /// That of this request.
+    pub fn of(ctx: &Context) -> Self {
+        let ctx: &worker_sys::Context = ctx.as_ref();
+        JsValue::from(ctx).unchecked_into()
+    }
+}
 
 /// A request that is being answered.
 pub struct Trace {
@@ -67,16 +91,17 @@ impl Trace {
         http::problem(problem)
     }
 
-    /// The response to a request of which nobody knows what became.
+    /// A verified write is sent to the object now. Nothing before this can have written anything.
     ///
     /// # Errors
-    /// Only if the runtime fails.
-    pub(super) fn in_doubt(&mut self, detail: String) -> Result<Response> {
+    /// If the sender has heard already that nothing was written. Then it must not be sent.
+    pub(super) fn sends(&mut self, entry: &Entry) -> Result<()> {
+        entry.sends()?;
         self.is_in_doubt = true;
-        self.refuse(&Problem::unavailable(detail))
+        Ok(())
     }
 
-    /// Whether nobody knows what became of the request.
+    /// Whether nobody knows what became of the request: it was sent to the object, and is not answered, or not with an outcome.
     pub fn is_in_doubt(&self) -> bool {
         self.is_in_doubt
     }

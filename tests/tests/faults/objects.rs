@@ -64,7 +64,7 @@ fn after_a_write_in_doubt_the_object_is_asked_before_anything_is_said() {
         faulty.faults(&format!("object={fault}&only=/updates"));
         let update = json!({"type":"notice.post","body":format!("Number {number}")});
         let answer = faulty.edge.post(&update).expect(503);
-        assert!(answer.text().contains("wait 5 seconds and read /status.json"), "{}", answer.text());
+        assert!(answer.text().contains("wait 15 seconds and read /status.json"), "{}", answer.text());
         let counted = faulty.faults("object=throw");
         assert!(counted["object /status.json"].is_null(), "{counted}");
         for name in names {
