@@ -156,7 +156,7 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
                     incident_word(entry.status),
                     (entry.number, entry.at),
                     texts.translation(&entry.body, own, &entry.translations),
-                    Facts::of(words, (state, ledger), None, of.components.keys())?,
+                    Facts::of(words, (state, ledger), entry.at, None, entry.components.keys())?,
                     of.entry_modified_at(entry),
                 )
             }
@@ -172,6 +172,7 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
                     Facts::of(
                         words,
                         (state, ledger),
+                        of.created_at,
                         Some((of.scheduled_for, of.scheduled_until)),
                         of.components.iter(),
                     )?,

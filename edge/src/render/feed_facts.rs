@@ -20,19 +20,20 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// The facts about an incident, or about planned work, which has a window.
+    /// The facts about a text of an incident, or about planned work, which has a window. `at`: when the components were named.
     ///
     /// # Errors
     /// If the storage cannot be read.
     pub(super) fn of<'a>(
         words: &Words,
         (state, ledger): (&State, &Ledger),
+        at: Time,
         window: Option<(Time, Time)>,
         components: impl Iterator<Item = &'a Id>,
     ) -> Result<Self> {
         let ids: Vec<&Id> = components.collect();
         let removed = ledger.removed(ids.iter().copied().filter(|id| !state.components.contains_key(*id)))?;
-        let names: Vec<&str> = ids.iter().map(|id| removed.name(state, id)).collect();
+        let names: Vec<&str> = ids.iter().map(|id| removed.name(state, id, at)).collect();
         Ok(Self {
             window: window.map(|(from, until)| words.window(from, until)),
             components: (!names.is_empty()).then(|| words.list(&names)),
