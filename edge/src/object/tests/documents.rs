@@ -162,7 +162,7 @@ fn the_past_keeps_the_names_of_removed_components() {
     assert_eq!(affected(&mut page), "Public API");
     assert_eq!(page.status()["components"], json!([]));
     page.send(r#"{"type":"component.set","id":"api","name":"Another API"}"#);
-    assert_eq!(affected(&mut page), "Another API", "back again: the present name");
+    assert_eq!(affected(&mut page), "Public API", "the one that is made anew is another one");
     // Made, renamed and removed in one request, as an import does.
     page.send(
         r#"[{"type":"component.set","id":"old","name":"Old"},
