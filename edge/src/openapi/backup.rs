@@ -38,6 +38,7 @@ pub(super) fn confirm(security: &Value, mut all: Map<String, Value>, answer: &Va
             "version": { "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64 },
             "lines": { "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64 },
             "sha256": { "type": "string", "pattern": "^[0-9a-f]{64}$" },
+            "signature": { "type": "string" },
         } } } });
     json!({
         "summary": "Says that an export is stored safely: the one that ended with this line. Only an operator's key may say so.",

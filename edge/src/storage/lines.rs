@@ -19,6 +19,9 @@ pub const FORMAT: u32 = 1;
 /// The most bytes of one request to restore, and so of one line: 1 MiB.
 pub const CHUNK_BYTES: usize = 1024 * 1024;
 
+/// The most bytes of the last line: 64 KiB. Its signature names the address of the page, which may be long.
+pub const END_BYTES: usize = 64 * 1024;
+
 /// One line of an export.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -32,7 +32,7 @@ pub use durable::DurableSql;
 pub use export::{Cursor, ExportPart};
 pub use happenings::Happening;
 pub use ledger::{Accepted, Ledger, LogLine, Remember, Stored};
-pub use lines::{CHUNK_BYTES, FORMAT, Manifest, end_of_export};
+pub use lines::{CHUNK_BYTES, END_BYTES, FORMAT, Manifest, end_of_export};
 pub use reader::MAX_VERSION;
 pub use restore::Progress;
 pub use sql::{Sql, may_be_stored};

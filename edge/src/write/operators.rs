@@ -12,11 +12,11 @@ use crate::http::Problem;
 use crate::object::stub::{self, LIMIT_MILLIS, PageError};
 use crate::object::{SignedOrder, StandbyOrder, part_from};
 use crate::settings::Settings;
-use crate::storage::CHUNK_BYTES;
+use crate::storage::{CHUNK_BYTES, END_BYTES};
 
 /// How long the object may take to restore a part: 25 seconds, in milliseconds.
 const RESTORE_MILLIS: i64 = 25_000;
-/// The most bytes of an order, and of the last line of an export.
+/// The most bytes of an order.
 const SMALL_BYTES: usize = 1_024;
 
 /// A change that operators make.
@@ -61,7 +61,7 @@ impl Command {
                 path: "/export",
                 may: "confirm an export",
                 outcome: "confirmed",
-                max_bytes: SMALL_BYTES,
+                max_bytes: END_BYTES,
                 millis: LIMIT_MILLIS,
                 unanswered: "it is not known whether this was noted. Send it again: to confirm an export twice is harmless",
             },

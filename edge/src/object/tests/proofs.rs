@@ -9,7 +9,7 @@ use super::backup::{empty, export, exported, restore};
 use super::page::{OPEN, Page, SET_UP, refused, settings_with};
 use crate::object::parts::PartOf;
 use crate::settings::{Editions, Settings, parse_edition_keys};
-use crate::storage::CHUNK_BYTES;
+use crate::storage::{CHUNK_BYTES, END_BYTES};
 
 const KEYS: &str = r#"[{"id":"2027","secret":"whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}]"#;
 const OTHER: &str = r#"[{"id":"2027","secret":"whsk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]"#;
@@ -68,6 +68,18 @@ fn the_last_line_is_signed_with_what_identifies_the_export() {
     assert_eq!(page.live.confirm(last.as_bytes(), page.now).unwrap().version, 3);
     page.restart();
     assert!(!exported(&mut page).contains("signature\""));
+}
+
+/// The signature names the page's address, and with the longest one the last line can still be sent to confirm the export.
+#[test]
+fn the_last_line_can_be_confirmed_whatever_the_address() {
+    let mut page = page();
+    let url = format!("https://status.example.com/{}", "😀".repeat(2_048 - 27));
+    page.send(&json!({"type":"page.set","url":url}).to_string());
+    let whole = exported(&mut page);
+    let end = whole.lines().last().unwrap();
+    assert!((20_000..END_BYTES).contains(&end.len()), "{}", end.len());
+    assert_eq!(page.live.confirm(end.as_bytes(), page.now).unwrap().version, 4);
 }
 
 /// Whoever is in between can name the address of the next part, and so has the page go on where it never stood.

@@ -11,7 +11,7 @@ use crate::object::failure::Failure;
 use crate::object::health::{Observed, Surroundings, observe};
 use crate::object::submission::Submission;
 use crate::settings::{Editions, Settings, WrongSetting, parse_keys};
-use crate::storage::{Sql, may_be_stored};
+use crate::storage::{Sql, Standby, may_be_stored};
 
 const WORK: &str = r#"{"type":"maintenance.schedule","id":"disks","name":"Disks","body":"We swap disks.","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#;
 const NOTICE: &str = r#"{"type":"notice.post","body":"Hello."}"#;
@@ -46,6 +46,18 @@ fn observed_with(page: &mut Page, settings: &Settings) -> Observed {
         query: "",
     };
     observe(&mut page.live, &around, page.now).unwrap_or_else(|failure| panic!("{failure:?}"))
+}
+
+/// A clock that was ahead, there or here, does not make a standby look fresh.
+#[test]
+fn a_confirmation_from_the_future_has_the_age_of_what_is_shown() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let published_at = page.now;
+    page.now = time("2026-03-01T12:02:00Z");
+    page.live.standby = Some(Standby { confirmed_at: time("2026-03-01T13:00:00Z"), promoted: None });
+    let standby = observed(&mut page).health.standby.unwrap();
+    assert_eq!((standby.confirmed_at, standby.confirmation_age), (Some(published_at), Some(120.0)));
 }
 
 #[test]
