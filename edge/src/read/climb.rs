@@ -71,6 +71,8 @@ pub struct Climb {
     pub(super) at: u64,
     pub(super) asks_again: bool,
     pub(super) skips_cache: bool,
+    /// Whether it ends with the cache, because the object is asked for enough (`room.rs`).
+    pub(super) is_near: bool,
 }
 
 impl Climb {

@@ -338,6 +338,10 @@ async fn near(document: &Document, climb: Climb, env: &Env) -> Option<Climb> {
                 meter::count(document.kind(), Rung::Cache);
                 return None;
             }
+            Step::GivenUp => {
+                meter::count(document.kind(), Rung::Nothing);
+                return None;
+            }
             Step::AskObject if is_claimed && is_recent(began, CLAIM_MILLIS, now) => {
                 pause(notes::LOOK_MILLIS).await;
             }
@@ -372,7 +376,7 @@ async fn ask(document: &Document, mut climb: Climb, env: &Env, began: Time) -> O
                 meter::count(document.kind(), Rung::Object);
                 return copy;
             }
-            Step::Ended => {
+            Step::Ended | Step::GivenUp => {
                 meter::count(document.kind(), Rung::Nothing);
                 if is_gone {
                     // Its old copies must not come back when the object cannot be reached.

@@ -100,6 +100,12 @@ impl Page {
         self.seen = self.seen.take().filter(|seen| seen.turn > turn);
     }
 
+    /// Notes what a write has made. It says nothing of what others have written since: of the versions that were seen, the newest counts.
+    pub fn wrote(&mut self, stamp: &Stamp) {
+        let is_newer = |seen: &Seen| seen.epoch == stamp.epoch && seen.version > stamp.version;
+        self.seen = self.seen.take().filter(is_newer);
+    }
+
     /// Whether the object has confirmed a newer version than that of this copy, or a write was in doubt after it.
     fn replaces<C: Copied>(&self, held: &Held<C>) -> bool {
         let stamp = held.copy.stamp();

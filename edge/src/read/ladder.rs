@@ -10,6 +10,7 @@
 //! - The object may go back to an older version, because its storage was restored: a new epoch, or an older version in answer
 //!   to a question that began after the newer version was known, replaces everything.
 //! - A document that fails does not affect the others.
+//! - How much is held and searched for has limits (`room.rs`).
 //! - What does not exist is known without asking (`absent.rs`): one question about `status.json` confirms it for all names.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,10 +37,6 @@ pub const FOLLOW_MILLIS: i64 = 250;
 pub const CLIMB_MILLIS: i64 = 5_000;
 /// How long the data centre's cache may take: 200 milliseconds.
 pub const CACHE_MILLIS: i64 = 200;
-/// The most documents in memory. Anybody can request any name, so the number must have a limit.
-const MAX_COPIES: usize = 64;
-/// The most documents that are searched for at a time.
-const MAX_CLIMBS: usize = 512;
 /// The most copies that one request takes out of the data centre's cache: the platform counts what a request does.
 const MAX_TAKEN: usize = 32;
 
@@ -58,7 +55,7 @@ pub struct Ladder<C> {
     /// How much later than others this isolate asks, in milliseconds: less than [`SPREAD_MILLIS`].
     later: Option<i64>,
     /// The documents that stay in memory when it is full. The first one exists in every version.
-    kept: &'static [&'static str],
+    pub(super) kept: &'static [&'static str],
 }
 
 impl<C: Copied> Ladder<C> {
@@ -137,12 +134,16 @@ impl<C: Copied> Ladder<C> {
         let may_climb = left > 0 && !begun && !place.is_busy(now);
         let asks_kv = may_be_in_kv && (held.is_none() || (is_grave && !may_climb && place.asks_kv(now)));
         let name = name.to_owned();
-        if may_climb && self.has_room(&name, now) {
+        if may_climb {
+            let is_near = !self.has_room(&name, now);
             *(if confirms { &mut reader.confirmed } else { &mut reader.climbed }) = true;
             // A cached copy does not say that nothing is new, but is one at hand.
             let skips_cache = confirms || (reader.at > 0 && held.is_some());
             let wait = if skips_cache { 0 } else { left.min(CACHE_MILLIS) };
-            return Next::Climb(Climb { skips_cache, at: reader.at, ..self.climb(&name, now) }, wait);
+            return Next::Climb(
+                Climb { skips_cache, is_near, at: reader.at, ..self.climb(&name, now) },
+                wait,
+            );
         }
         if asks_kv {
             reader.asked_kv = true;
@@ -164,7 +165,7 @@ impl<C: Copied> Ladder<C> {
             // Beside another copy it counts for its version only. Its time may be of a clock that was ahead, and have come since.
             let newest = self.places.get(&reader.name).and_then(Place::newest);
             if newest.is_none_or(|held| held.copy.stamp().version < copy.stamp().version) {
-                self.keep_spare(&reader.name, Held::new(copy, now));
+                self.keep_spare(&reader.name, Held::new(copy, now), now);
             }
         }
     }
@@ -173,7 +174,7 @@ impl<C: Copied> Ladder<C> {
     pub fn cached(&mut self, climb: &Climb, copy: Option<C>, now: Time) -> Step {
         self.hear(now);
         let Some(copy) = copy.filter(|copy| self.page.is_plausible(copy.stamp(), now)) else {
-            return Step::AskObject;
+            return self.goes_on(climb);
         };
         self.sees(copy.stamp(), now);
         let copy = Held::new(copy, now);
@@ -185,12 +186,22 @@ impl<C: Copied> Ladder<C> {
         let held = place.copy.as_ref().is_some_and(|held| self.page.is_current(held, now));
         let is_young = !held || is_recent(copy.confirmed_at, REFRESH_MILLIS, now);
         if older || !is_young || !self.page.is_current(&copy, now) {
-            self.keep_spare(&climb.name, copy);
-            return Step::AskObject;
+            self.keep_spare(&climb.name, copy, now);
+            return self.goes_on(climb);
         }
         place.copy = Some(copy);
+        self.makes_room(&climb.name, now);
         self.end(climb);
         Step::Ended
+    }
+
+    /// The step after the cache.
+    fn goes_on(&mut self, climb: &Climb) -> Step {
+        if !climb.is_near {
+            return Step::AskObject;
+        }
+        self.end(climb);
+        Step::GivenUp
     }
 
     /// Notes that the question to the object begins now.
@@ -221,6 +232,7 @@ impl<C: Copied> Ladder<C> {
                 place.failed_at = None;
                 place.spare = None;
                 place.copy = Some(Held::new(copy, now));
+                self.makes_room(&climb.name, now);
                 self.absent.remove(&climb.name);
                 // The copy that goes into the cache takes the place of a wrong one.
                 self.wrong.remove(&climb.name);
@@ -243,7 +255,11 @@ impl<C: Copied> Ladder<C> {
         // All isolates hear of a version at once. Half the spread is enough for one to have its documents.
         let is_early =
             self.page.known.as_ref().is_some_and(|known| is_recent(known.since, self.later() / 2, now));
-        (is_unknown && !is_busy && !is_early && self.has_room(name, now)).then(|| self.climb(name, now))
+        if !is_unknown || is_busy || is_early {
+            return None;
+        }
+        let is_near = !self.has_room(name, now);
+        Some(Climb { is_near, ..self.climb(name, now) })
     }
 
     /// Chooses how much later than others this isolate asks, unless that is chosen: a random number below [`SPREAD_MILLIS`].
@@ -309,7 +325,15 @@ impl<C: Copied> Ladder<C> {
         self.climbs = self.climbs.saturating_add(1);
         let id = self.climbs;
         self.places.entry(name.to_owned()).or_default().climb = Some((id, now));
-        Climb { name: name.to_owned(), id, turn: self.turn, at: 0, asks_again: false, skips_cache: false }
+        Climb {
+            name: name.to_owned(),
+            id,
+            turn: self.turn,
+            at: 0,
+            asks_again: false,
+            skips_cache: false,
+            is_near: false,
+        }
     }
 
     fn end(&mut self, climb: &Climb) {
@@ -319,30 +343,16 @@ impl<C: Copied> Ladder<C> {
         }
     }
 
-    fn keep_spare(&mut self, name: &str, copy: Held<C>) {
+    fn keep_spare(&mut self, name: &str, copy: Held<C>, now: Time) {
         let foreign = self.page.known.as_ref().is_some_and(|known| known.epoch != copy.copy.stamp().epoch);
         let place = self.places.entry(name.to_owned()).or_default();
         if !foreign {
             place.keep_spare(copy);
+            self.makes_room(name, now);
         }
     }
 
     fn absence(&self, name: &str, now: Time) -> Absence {
         self.absent.look(name, self.page.known.as_ref().map(|known| known.at), now)
-    }
-
-    /// Forgets what memory has no room for, and returns whether one more document may be searched for.
-    fn has_room(&mut self, name: &str, now: Time) -> bool {
-        let kept = self.kept;
-        let stays = |path: &str, place: &Place<C>| {
-            path == name || kept.contains(&path) || place.climbs_since(now).is_some()
-        };
-        if self.places.len() > MAX_COPIES {
-            self.places.retain(|path, place| place.copy.is_some() || stays(path, place));
-        }
-        if self.places.len() > MAX_COPIES {
-            self.places.retain(|path, place| stays(path, place));
-        }
-        self.places.len() <= MAX_CLIMBS || kept.contains(&name)
     }
 }

@@ -241,7 +241,7 @@ impl Isolate {
                     });
                     match self.ladder.cached(&self.searches[index].climb, copy, at(now)) {
                         Step::AskObject => self.ask(index),
-                        Step::Found | Step::Ended => self.wake(index),
+                        Step::Found | Step::Ended | Step::GivenUp => self.wake(index),
                     }
                 }
                 Event::Replied(index) => {
@@ -253,7 +253,7 @@ impl Isolate {
                     let reply = search.reply.take().map_or(Reply::Failed, Reply::Document);
                     match self.ladder.replied(&mut search.climb, reply, at(now)) {
                         Step::AskObject => self.ask(index),
-                        Step::Found | Step::Ended => self.wake(index),
+                        Step::Found | Step::Ended | Step::GivenUp => self.wake(index),
                     }
                 }
             }

@@ -331,3 +331,25 @@ fn what_the_object_says_of_its_version_counts_for_all_documents() {
     ladder.vouched(&paper("a", 7, 1_200).0, turn);
     assert_eq!(ladder.newest(at(1_200)).unwrap().version, 7, "it was");
 }
+
+/// Somebody else has written more, and its copy was seen before this isolate's own write is answered.
+#[test]
+fn a_write_does_not_make_an_isolate_forget_a_newer_version() {
+    let superseded = |epoch: &str, seen: u64| {
+        let mut ladder = holding(paper("a", 7, 0));
+        ladder.last_known_good(&reader(100), Some(paper("a", seen, 50)), at(100));
+        ladder.wrote(&paper(epoch, 8, 200).0);
+        let (_, mut climb) = begin(&mut ladder, 300);
+        let turn = ladder.turn();
+        ladder.asks(&mut climb);
+        ladder.replied(&mut climb, Reply::Failed, at(400));
+        let held = super::place::Held::new(paper(epoch, 8, 300), at(400));
+        let before = ladder.page.doubt_of(&held, at(400)).is_superseded;
+        ladder.vouched(&paper(epoch, 8, 500).0, turn);
+        assert!(!ladder.page.doubt_of(&held, at(500)).is_superseded, "the object has the last word");
+        before
+    };
+    assert!(superseded("a", 9));
+    assert!(!superseded("a", 8));
+    assert!(!superseded("b", 9), "a version counts within its epoch");
+}

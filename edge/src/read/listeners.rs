@@ -111,6 +111,8 @@ struct Look {
     at: Time,
     /// Since when it has had something to send.
     behind: Option<Time>,
+    /// The last confirmation that it has heard of.
+    confirmed: Time,
 }
 
 /// All streams of an isolate, and their common question.
@@ -151,7 +153,7 @@ impl Listeners {
             return None;
         }
         self.next = self.next.wrapping_add(1);
-        self.looked.insert(self.next, Look { at: now, behind: None });
+        self.looked.insert(self.next, Look { at: now, behind: None, confirmed: now });
         Some(self.next)
     }
 
@@ -205,8 +207,12 @@ impl Listeners {
 
     /// What a stream does at this time. `newest`: what is known to be the newest (`Ladder::newest_of`).
     pub fn look(&mut self, stream: &Stream, newest: Option<&Stamp>, now: Time) -> Turn {
-        let turn = Self::turn(stream, newest, now);
-        let before = self.looked.get(&stream.number).and_then(|look| look.behind);
+        let look = self.looked.get(&stream.number);
+        // What is known to be newest may be older than what was told: the copy that said it is not current any more.
+        let heard = [look.map(|look| look.confirmed), newest.map(|newest| newest.confirmed_at)];
+        let confirmed = heard.into_iter().flatten().filter(|at| *at <= now).fold(stream.opened, Time::max);
+        let before = look.and_then(|look| look.behind);
+        let turn = Self::turn(stream, newest, confirmed, now);
         // Where each look has something new to send, what was sent last is what it is not behind.
         let behind =
             matches!(turn, Turn::Send(_)).then(|| before.unwrap_or(now).max(stream.sent_at.min(now)));
@@ -215,17 +221,16 @@ impl Listeners {
             Some(since) if !is_recent(since, UNCONFIRMED_MILLIS, now) => Turn::End(Ending::Unconfirmed),
             _ => turn,
         };
-        self.looked.insert(stream.number, Look { at: now, behind });
+        self.looked.insert(stream.number, Look { at: now, behind, confirmed });
         turn
     }
 
-    fn turn(stream: &Stream, newest: Option<&Stamp>, now: Time) -> Turn {
+    fn turn(stream: &Stream, newest: Option<&Stamp>, confirmed: Time, now: Time) -> Turn {
         let life =
             LIFE_MILLIS.saturating_add(i64::from(stream.number).wrapping_mul(7_919) % LIFE_SPREAD_MILLIS);
         if !is_recent(stream.opened, life, now) {
             return Turn::End(Ending::Old);
         }
-        let confirmed = newest.map_or(stream.opened, |newest| newest.confirmed_at.max(stream.opened));
         if !is_recent(confirmed, UNCONFIRMED_MILLIS, now) {
             return Turn::End(Ending::Unconfirmed);
         }

@@ -108,6 +108,27 @@ fn a_stream_ends_when_it_is_old_or_nobody_confirms_anything() {
     }
 }
 
+/// What was told came in another isolate's copy; when that is not current any more, this isolate's own last answer is what is known.
+#[test]
+fn a_stream_ends_by_the_last_confirmation_that_it_has_heard_of() {
+    let mut all = Listeners::new();
+    let number = all.enter(at(0)).unwrap();
+    let one = stream(number, "a-7", 0);
+    assert_eq!(all.look(&one, Some(&newest(7, 14_000)), at(14_200)), Turn::Confirm(at(14_000)));
+    for (now, turn) in [
+        (19_000, Turn::Rest),
+        (24_200, Turn::Rest),
+        (33_999, Turn::Rest),
+        (34_000, Turn::End(Ending::Unconfirmed)),
+    ] {
+        let one = Stream { sent_at: at(14_200), ..one.clone() };
+        assert_eq!(all.look(&one, Some(&newest(7, 4_000)), at(now)), turn, "{now}");
+    }
+    // A time of a clock that was ahead confirms nothing.
+    let one = stream(number, "a-7", 40_000);
+    assert_eq!(all.look(&one, Some(&newest(7, 900_000)), at(60_000)), Turn::End(Ending::Unconfirmed));
+}
+
 #[test]
 fn there_are_so_many_streams_and_those_that_left_do_not_count() {
     let mut all = Listeners::new();

@@ -24,6 +24,7 @@ mod news;
 mod notes;
 mod operators;
 mod place;
+mod room;
 mod stamp;
 mod steps;
 mod unsigned;

@@ -14,7 +14,8 @@ impl<C: Copied> Ladder<C> {
         self.hear(stamp.confirmed_at);
         let is_newer = |known: &Known| known.epoch == stamp.epoch && known.version > stamp.version;
         if !self.page.known.as_ref().is_some_and(is_newer) {
-            self.learn(stamp, self.turn);
+            self.accept(stamp, self.turn);
+            self.page.wrote(stamp);
         }
     }
 
@@ -54,6 +55,14 @@ impl<C: Copied> Ladder<C> {
     /// Accepts what the object says about the newest version, or returns false if it said so before this isolate learned of
     /// what it knows now.
     pub(super) fn learn(&mut self, stamp: &Stamp, turn: u64) -> bool {
+        let is_accepted = self.accept(stamp, turn);
+        if is_accepted {
+            self.page.hears(turn);
+        }
+        is_accepted
+    }
+
+    fn accept(&mut self, stamp: &Stamp, turn: u64) -> bool {
         let Stamp { epoch, version, confirmed_at } = stamp;
         let (is_change, is_back) = match &self.page.known {
             None => (true, false),
@@ -78,7 +87,6 @@ impl<C: Copied> Ladder<C> {
         let (learned, since) = same.map_or((self.turn, *confirmed_at), |known| (known.learned, known.since));
         let (epoch, version, at) = (Rc::clone(epoch), *version, *confirmed_at);
         self.page.known = Some(Known { epoch, version, at, learned, since });
-        self.page.hears(turn);
         true
     }
 }

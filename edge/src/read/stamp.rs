@@ -61,6 +61,8 @@ pub enum Step {
     Found,
     /// The climb has ended.
     Ended,
+    /// The climb has ended before the object was asked, because there is no room for one more (`room.rs`).
+    GivenUp,
 }
 
 /// Whether a time lies in the future, by more than sound clocks differ. The clock that wrote it was wrong, or this one is: the time

@@ -186,7 +186,7 @@ impl Isolate {
         let climb = self.climbs.get(document)?.as_ref()?;
         match self.ladder.cached(climb, copy.map(|(version, confirmed)| page(version, confirmed)), at(now)) {
             Step::AskObject => self.ask(document),
-            Step::Found | Step::Ended => None,
+            Step::Found | Step::Ended | Step::GivenUp => None,
         }
     }
 
@@ -222,7 +222,7 @@ impl Isolate {
                 Then::Asks(self.ask(document))
             }
             (Step::Found, Some(version)) => Then::Cached(version, confirmed),
-            (Step::Found | Step::Ended, _) => Then::Nothing,
+            (Step::Found | Step::Ended | Step::GivenUp, _) => Then::Nothing,
         }
     }
 

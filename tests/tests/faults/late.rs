@@ -42,7 +42,8 @@ fn a_worker_whose_clock_differs_from_the_objects_can_write() {
         let version = faulty.edge.version();
         faulty.edge.accept(&json!({ "type": "notice.post", "body": format!("By {differs}") }));
         let asked = &faulty.faults("")["object /updates"];
-        assert_eq!(asked.as_u64(), Some(if differs == 0 { 1 } else { 2 }), "{differs}");
+        // A second time at most: where the worker has not heard of the object's time for a while.
+        assert!((1..=2).contains(&asked.as_u64().unwrap()), "{differs}: {asked}");
         assert_eq!(faulty.edge.version(), version + 1, "{differs}");
     }
 }
@@ -79,7 +80,7 @@ fn a_moment_with_the_objects_clock_ahead_makes_no_history() {
 /// Neither an isolate that has read nothing yet nor the one that takes the place of a trapped one takes old copies for current.
 #[test]
 fn an_isolate_without_a_memory_does_not_forget_a_write_in_doubt() {
-    for fault in ["object=throw&only=/updates", "object=throw&trap=/v1/updates"] {
+    for fault in ["object=throw&only=/updates", "object=trap&only=/updates"] {
         let faulty = Faulty::start();
         faulty.fresh_isolate();
         eventually("it is in the cache", Duration::from_secs(10), || {

@@ -6,6 +6,7 @@
 //                                 `status=STATUS` and HTML; or with a redirect; or with `body=BODY` (`bytes`: no UTF-8) as `type=TYPE`, and a version
 //                                 `half`: half of its answer, with all headers; `swap`: those, and another document's answer
 //                                 `bare`: a page without its policy; `queue`, `slow`: it begins, or answers, `wait=MILLISECONDS` later
+//   late=MILLISECONDS             a write reaches the object so much later, and that it was given up does not reach it
 //   page=nothing                  the binding of the object returns no promise
 //   note=NAME                     the data centre's cache has the note of another isolate whose key begins with this
 //   cache=hang|throw|sync|none|lie|future|garbage|large   what the data centre's cache does when it is read; `sync` throws at once
@@ -114,7 +115,18 @@ const instead = (target, others) =>
       return typeof value == "function" && name != "constructor" ? value.bind(of) : value
     },
   })
-const broken = env => {
+/** The stub of the object, where its writes come late. */
+const late = (stub, ctx) => ({
+  fetch(request) {
+    if (request.method != "POST") return stub.fetch(request)
+    const { url, method, headers } = request
+    const wait = new Promise(resolve => timer(resolve, faults.late | 0))
+    const arrives = Promise.all([request.arrayBuffer(), wait]).then(([body]) => stub.fetch(url, { method, headers, body }))
+    ctx.waitUntil(arrives.catch(() => {}))
+    return arrives
+  },
+})
+const broken = (env, ctx) => {
   const kv = env.LAST_GOOD
   const read = name =>
     sync("kv", async (key, ...rest) => {
@@ -160,7 +172,8 @@ const broken = env => {
     },
     ASSETS: instead(env.ASSETS, { fetch: asset }),
     get PAGE() {
-      return faults.page ? instead(env.PAGE, { getByName: () => ({ fetch: () => undefined }) }) : env.PAGE
+      if (faults.page) return instead(env.PAGE, { getByName: () => ({ fetch: () => undefined }) })
+      return faults.late ? instead(env.PAGE, { getByName: name => late(env.PAGE.getByName(name), ctx) }) : env.PAGE
     },
     LAST_GOOD: instead(kv, { get: read("get"), getWithMetadata: read("getWithMetadata"), put }),
   })
@@ -192,7 +205,7 @@ export default {
       delete faults.trap
       traps = true
     }
-    return entry.fetch(request, broken(env), ctx)
+    return entry.fetch(request, broken(env, ctx), ctx)
   },
 }
 
