@@ -256,16 +256,23 @@ fn the_height_is_that_of_all_banners() {
     let _site = open(&browser, "main{height:3000px}", &tags, "");
     let height = "return getComputedStyle(document.documentElement).getPropertyValue('--candor-height')";
     browser.until("two banners", &format!("{} .length == 2", SHOWN));
-    browser.until("their height", &format!("return (() => {{ {height} }})() == '200px'"));
-    assert_eq!(browser.eval("return getComputedStyle(document.documentElement).scrollPaddingTop"), "200px");
+    let first = browser.eval(&format!("{SHOWN}[0]")).as_i64().unwrap();
+    let both = format!("{}px", 2 * first);
+    browser.until("their height", &format!("return (() => {{ {height} }})() == '{both}'"));
+    assert_eq!(
+        browser.eval("return getComputedStyle(document.documentElement).scrollPaddingTop"),
+        both.as_str()
+    );
     browser.eval("scrollTo(0, 1500)");
     let tops =
         "return [...document.querySelectorAll('candor-status')].map(its => its.getBoundingClientRect().y)";
-    browser
-        .until("one below the other", &format!("return JSON.stringify((() => {{ {tops} }})()) == '[0,100]'"));
+    browser.until(
+        "one below the other",
+        &format!("return JSON.stringify((() => {{ {tops} }})()) == '[0,{first}]'"),
+    );
     // The host puts its own sheets in place.
     browser.eval("document.adoptedStyleSheets = [new CSSStyleSheet]; dispatchEvent(new Event('online'))");
-    browser.until("the height is back", &format!("return (() => {{ {height} }})() == '200px'"));
+    browser.until("the height is back", &format!("return (() => {{ {height} }})() == '{both}'"));
     browser.eval("for (const its of document.querySelectorAll('candor-status')) its.remove()");
     browser.until("they are back", &format!("{} .length == 2", SHOWN));
 }
