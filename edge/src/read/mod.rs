@@ -44,4 +44,3 @@ pub use get::{AT, Refresh, after_doubt, after_write, from_memory, get, refresh};
 pub use health::{health, metrics};
 pub use loader::{loader, loader_from_memory};
 pub use operators::{Operators, get as for_operators};
-pub use stamp::{CURRENT_MILLIS, DRIFT_MILLIS};

@@ -1,18 +1,13 @@
 //! What a sender is told who does not know what became of a write, and why it is safe to do so.
 //!
-//! The object applies no write that is older than [`LATE_MILLIS`]. From then on, what can be read is as old as a copy may be. Only after both
+//! The object applies no write that is older than its limit (`object/asked.rs`). From then on, what can be read is as old as a copy may be. Only after both
 //! does a status without the write say that there will be none. Where the object fails at once, so does the 503 come, and the wait
 //! is all the time that there is.
 
-use crate::object::LATE_MILLIS;
-use crate::read::{CURRENT_MILLIS, DRIFT_MILLIS};
-
 /// How long the sender waits, in seconds. `entry.js` and `docs/operating.md` say so too.
-const WAIT_SECONDS: i64 = 15;
+pub const WAIT_SECONDS: i64 = 15;
 /// How long caches between the worker and the sender may use a status, in milliseconds: its `max-age` (`document/public.rs`).
-const SHARED_MILLIS: i64 = 5_000;
-
-const _: () = assert!(LATE_MILLIS + CURRENT_MILLIS + DRIFT_MILLIS + SHARED_MILLIS <= WAIT_SECONDS * 1000);
+pub const SHARED_MILLIS: i64 = 5_000;
 
 /// What to do after a write of which nobody knows what became.
 pub fn advice() -> String {

@@ -11,7 +11,7 @@ mod signature;
 mod trace;
 mod verify;
 
-pub use again::advice;
+pub use again::{SHARED_MILLIS, WAIT_SECONDS, advice};
 pub use operators::{Command, command};
 pub use post::post;
 pub use trace::{Entry, Trace};

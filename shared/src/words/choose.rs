@@ -46,6 +46,11 @@ pub fn accepted(header: &str) -> Option<&'static str> {
 }
 
 impl Words {
+    /// The words of the language that is offered for a language; English if none is.
+    pub fn near(tag: &str) -> Self {
+        offered(tag).and_then(Self::of).unwrap_or_default()
+    }
+
     /// An operator's text in this language if it was translated, else as it was written; and the language that it is in, if it
     /// is known. `own` is the language in which it was written; English if none is set.
     pub fn translation<'a, T>(

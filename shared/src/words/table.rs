@@ -1,7 +1,5 @@
 //! The words of one language. `build.rs` makes the tables and the names of the words.
 
-use super::choose::offered;
-
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// What is known of one language.
@@ -57,11 +55,6 @@ impl Words {
     /// The words of a language by its tag, such as `pt` or `zh-Hant`; none if it is not there.
     pub fn of(tag: &str) -> Option<Self> {
         LANGUAGES.iter().find(|language| language.tag == tag).map(|language| Self::in_language(language))
-    }
-
-    /// The words of the language that is offered for a language; English if none is.
-    pub fn near(tag: &str) -> Self {
-        offered(tag).and_then(Self::of).unwrap_or_default()
     }
 
     fn in_language(language: &'static Language) -> Self {
