@@ -75,15 +75,15 @@ const submit = async (to, update, id, match) => {
   }
 }
 
-/** The updates after a version, oldest first. What the clock made, each page makes itself. */
-const updatesAfter = async (of, version) => {
+/** The lines of the log after a version, oldest first. */
+const linesAfter = async (of, version) => {
   const found = []
   for (let next = '/v1/log?limit=100'; next; ) {
     const page = await ask(of, next)
     if (page.begins?.from > version + 1) {
       fail(`The log of ${of.url} begins with version ${page.begins.from}, and what came after version ${version} is needed: older lines were deleted (CANDOR_LOG_DAYS). Nothing was sent. Read them in the backup that holds them, and send what is still true by hand.`)
     }
-    found.push(...page.entries.filter(entry => entry.version > version && entry.key !== 'clock'))
+    found.push(...page.entries.filter(entry => entry.version > version))
     next = page.entries.at(-1)?.version > version ? page.next : null
   }
   return found.reverse()
@@ -133,8 +133,8 @@ console.log(`${standby.url} was promoted at version ${base} (${standing.promoted
 
 // What the first accepts after this makes the merge stop.
 let newest = (await ask(first, '/v1/log?limit=1')).entries[0]?.version ?? 0
-const theirs = await updatesAfter(first, base)
-const mine = await updatesAfter(standby, base)
+const theirs = await linesAfter(first, base)
+const mine = await linesAfter(standby, base)
 const merge = plan(mine, theirs, standing.promoted_at)
 
 const name = ({ entry }) => `version ${entry.version}, ${entry.update.type} ${entry.events[0]?.id ?? ''}`.trim()

@@ -49,6 +49,23 @@ const things = (update, id) => {
   return { changes: ['page.set', 'component.set'].includes(type) ? fields.map(field => `${subject}/${field}`) : [subject], needs }
 }
 
+const isClocks = ({ key }) => key === 'clock'
+/** What the clock did to a maintenance that has this status since. */
+const DID = { in_progress: 'began', verifying: 'began to verify', completed: 'ended' }
+/** The steps of maintenances in a line of the clock, as updates. What else it does, such as a broken promise, stands in no update's way. */
+const stepsOf = line => line.events.filter(({ event }) => event === 'maintenance_updated')
+  .map(({ id, to }) => ({ ...line, update: { type: 'maintenance.update', maintenance: id, status: to } }))
+
+/** Why an update cannot come before a step of the first's clock, and what to do. */
+const overtaken = ({ status, scheduled_for: start }, { update: { maintenance, status: to }, at }) => {
+  const isOff = status === 'cancelled'
+  const isPostponed = !isOff && Date.parse(start) > Date.parse(at)
+  const unknown = isOff ? 'that it was called off' : isPostponed ? 'that it was postponed' : 'of this update'
+  const remedy = isOff || isPostponed ? 'end it there with status completed and say in the text that the work did not take place' : 'say there, in an update of now, how it really went'
+  const rest = isPostponed ? '; plan the new date as a maintenance of its own' : isOff ? '' : '; plan work that is left after its end as a maintenance of its own'
+  return `the first's clock ${DID[to]} ${maintenance} at ${at}, because the first did not know ${unknown}; ${remedy}${rest}`
+}
+
 /** Whether one is the other, or a part of it. */
 const overlap = (one, other) => one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`)
 
@@ -56,14 +73,17 @@ const overlap = (one, other) => one === other || one.startsWith(`${other}/`) || 
 const goesOn = (type, thing) => type in CHOOSES || thing.startsWith('component ') && thing.endsWith('/status')
 
 /**
- * The plan. `mine`: what the standby accepted since it was promoted, oldest first; `theirs`: what the first has accepted since the version
- * that both have, oldest first; `promotedAt`: since when the standby has taken updates.
+ * The plan. `standbys`: what the standby accepted since it was promoted, oldest first; `firsts`: what the first has accepted since the version
+ * that both have, oldest first; `promotedAt`: since when the standby has taken updates. What the clock made, each makes itself: of it only
+ * the steps of maintenances at the first count, where the standby's update came before the step.
  *
  * Each step has an `entry` of the standby's log and a `verdict`: `there` (the first has it), `send`, `conflict` (the first accepted
- * something else about the same thing: `theirs`, or it means nothing there: `why`), or `held` (it depends on the version `on`, which is
- * not sent).
+ * something else about the same thing, or its clock has passed it: `theirs`; or it means nothing there: `why`), or `held` (it depends on
+ * the version `on`, which is not sent).
  */
-export const plan = (mine, theirs, promotedAt) => {
+export const plan = (standbys, firsts, promotedAt) => {
+  const [mine, theirs] = [standbys, firsts].map(lines => lines.filter(line => !isClocks(line)))
+  const clocks = firsts.filter(isClocks).flatMap(stepsOf)
   // Until the first has made its own id, what the standby made has a name that no id can be.
   const ids = new Map(mine.map(made).filter(Boolean).map(name => [name, `${name.split(' ')[1]} (of the standby)`]))
   const known = new Map()
@@ -89,9 +109,13 @@ export const plan = (mine, theirs, promotedAt) => {
       changes.some(one => (isLate(entry) || !goesOn(type, one)) && others.some(other => overlap(one, other))) ||
       needs.some(one => (isLate(entry) || !one.startsWith('incident ')) && others.includes(one)))
     const shifted = number && accepted.findLast(({ entry, changes: others }) => entry.update.type === 'incident.update' && others.includes(changes[0]))
+    // What the clock did before an update, the standby's did as well.
+    const whole = complete(step.entry, ids)
+    const later = type === 'maintenance.update' && clocks.find(({ update, at }) => update.maintenance === whole.maintenance && Date.parse(at) > Date.parse(whole.at))
     if (before) Object.assign(step, { verdict: 'held', on: before[1] })
     else if (clash) Object.assign(step, { verdict: 'conflict', theirs: clash.entry })
     else if (shifted) Object.assign(step, { verdict: 'conflict', theirs: shifted.entry, why: `the first has other updates, so its update ${number} may be another one` })
+    else if (later) Object.assign(step, { verdict: 'conflict', theirs: later, why: overtaken(whole, later) })
     if (step.verdict !== 'send') hold(step)
   }
   const rest = () => steps.filter(({ verdict }) => verdict === 'send')

@@ -147,7 +147,9 @@ fn components_that_no_incident_names_are_a_line() {
     );
     assert_eq!(serde_json::to_value(&down.lines[0].name).unwrap()["text"][0], "Maps");
     page.send(r#"{"type":"component.set","id":"api","status":"degraded_performance"}"#);
-    assert_ne!(read(&page, "en").lines[0].key, down.lines[0].key, "whoever closed it has not seen this");
+    let both = read(&page, "en");
+    assert_eq!(kinds(&both), ["components", "components"]);
+    assert_ne!(both.lines[1].key, down.lines[0].key, "whoever closed it has not seen this");
 }
 
 #[test]
@@ -180,19 +182,44 @@ fn nothing_hides_a_component_that_fails() {
         assert_eq!(line.components, ids(&["maps"]), "only what nothing else tells");
         assert!(quiet.lines.iter().all(|old| old.key != line.key), "whoever closed the banner sees this");
     }
-    // An incident about the whole page, or about the component, tells it if it is as bad.
-    for told in [
-        r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b"}"#,
-        r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","components":{"maps":"degraded_performance"}}"#,
-        r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b","components":{"maps":"major_outage"}}"#,
+    // An incident that holds the component as bad as it is tells it.
+    for (incident, wanted) in [
+        (r#""impact":"minor","components":{"maps":"major_outage"}"#, &["incident"][..]),
+        (r#""impact":"major","components":{"maps":"partial_outage"}"#, &["incident", "components"]),
+        (r#""impact":"major""#, &["incident", "components"]),
+        (r#""impact":"minor""#, &["components", "incident"]),
     ] {
         let mut page = page();
-        page.send(told);
+        page.send(&format!(r#"{{"type":"incident.open","id":"i","name":"n","body":"b",{incident}}}"#));
         page.send(DOWN);
-        assert_eq!(kinds(&read(&page, "en")), ["incident"], "{told}");
+        assert_eq!(kinds(&read(&page, "en")), wanted, "{incident}");
         page.send(r#"{"type":"incident.update","incident":"i","status":"resolved","body":"Over."}"#);
         assert_eq!(kinds(&read(&page, "en")), ["components"], "and it is not over for the monitor");
     }
+}
+
+/// Nothing is said of a component that is true of another one only.
+#[test]
+fn components_that_fail_in_different_ways_have_lines_of_their_own() {
+    let mut page = page();
+    page.send(r#"{"type":"component.set","id":"web","name":"Web"}"#);
+    page.send(r#"{"type":"component.set","id":"dns","name":"DNS","status":"under_maintenance"}"#);
+    for (id, status) in
+        [("api", "degraded_performance"), ("maps", "major_outage"), ("web", "degraded_performance")]
+    {
+        page.send(&format!(r#"{{"type":"component.set","id":"{id}","status":"{status}"}}"#));
+    }
+    let said = read(&page, "en");
+    let lines: Vec<_> =
+        said.lines.iter().map(|line| (line.label.as_str(), line.components.clone())).collect();
+    assert_eq!(
+        lines,
+        [
+            ("Major outage", ids(&["maps"])),
+            ("Degraded", ids(&["api", "web"])),
+            ("Maintenance", ids(&["dns"]))
+        ]
+    );
 }
 
 #[test]

@@ -565,6 +565,20 @@ fn a_component_fails_since_its_incident_began() {
     page.send(r#"{"type":"incident.amend","incident":"a","started_at":"2026-03-01T13:30:00Z"}"#);
     assert_eq!(since(&page, "web"), time("2026-03-01T14:30:00Z"));
     assert_eq!(since(&page, "api"), time("2026-03-01T13:30:00Z"));
+    // Whoever has reported it first.
+    page.send(r#"{"type":"component.set","id":"mail","name":"Mail"}"#);
+    page.at("2026-03-01T15:00:00Z");
+    page.send(r#"{"type":"component.set","id":"mail","status":"partial_outage"}"#);
+    page.send(r#"{"type":"incident.open","id":"m","name":"n","impact":"major","body":"b","components":{"mail":"partial_outage"},"started_at":"2026-03-01T14:45:00Z"}"#);
+    assert_eq!(since(&page, "mail"), time("2026-03-01T14:45:00Z"));
+    // What is imported is over, or says when it was said.
+    for import in [
+        r#"{"type":"incident.open","id":"old","name":"n","impact":"major","body":"b","components":{"mail":"major_outage"},"at":"2026-02-01T08:00:00Z"}"#,
+        r#"{"type":"incident.update","incident":"old","status":"resolved","body":"b","at":"2026-02-01T09:00:00Z"}"#,
+    ] {
+        page.send(import);
+    }
+    assert_eq!(since(&page, "mail"), time("2026-03-01T14:45:00Z"));
     // A status that is dated before the component was made begins there.
     page.send(r#"{"type":"component.set","id":"new","name":"New"}"#);
     page.send(r#"{"type":"component.set","id":"new","status":"partial_outage","at":"2026-02-01T12:00:00Z"}"#);

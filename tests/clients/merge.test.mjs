@@ -113,13 +113,53 @@ test('the same update twice is two updates, however often the merge runs', () =>
   assert.deepEqual(merge.own.map(entry => entry.version), [30])
 })
 
+const maintain = (maintenance, more = {}) => ({ type: 'maintenance.update', maintenance, body: 'More.', ...more })
+/** Lines of the clock, as versions from 40 on: the minute, the event, and what it is about. */
+const clock = (...lines) => lines.map(([minute, event, id, more], index) =>
+  ({ version: 40 + index, key: 'clock', at: at(minute), received_at: at(50), update: null, events: [{ event, id, ...more }] }))
+const began = id => [30, 'maintenance_updated', id, { from: 'scheduled', to: 'in_progress' }]
+const ended = id => [45, 'maintenance_updated', id, { from: 'in_progress', to: 'completed' }]
+
+test('a maintenance that was moved or called off before the clock of the first began it is in conflict', () => {
+  const postponed = maintain('mw', { scheduled_for: '2027-01-02T10:30:00Z', scheduled_until: '2027-01-02T11:00:00Z' })
+  const mine = log([11, postponed], [12, maintain('off', { status: 'cancelled' })], [13, maintain('mw')], [14, maintain('other')], [35, maintain('off')])
+  const merge = plan(mine, clock(began('mw'), began('off'), ended('mw')), PROMOTED)
+  assert.equal(verdicts(merge), 'conflict conflict held send held')
+  assert.deepEqual(merge.steps.map(({ why }) => why).slice(0, 2), [
+    `the first's clock began mw at ${at(30)}, because the first did not know that it was postponed; end it there with status completed and say in the text that the work did not take place; plan the new date as a maintenance of its own`,
+    `the first's clock began off at ${at(30)}, because the first did not know that it was called off; end it there with status completed and say in the text that the work did not take place`,
+  ])
+  assert.deepEqual(merge.steps[0].theirs.update, { type: 'maintenance.update', maintenance: 'mw', status: 'in_progress' })
+  assert.deepEqual(merge.own, [], 'what the clock made is not what only the first has')
+  // What a person has sent to the first since is named instead.
+  const decided = { ...log([55, maintain('mw', { status: 'completed' })])[0], version: 50 }
+  assert.deepEqual(plan(mine, [...clock(began('mw')), decided], PROMOTED).steps[0].theirs, decided)
+})
+
+test('a maintenance that both clocks moved on is in conflict only with what came before the step', () => {
+  const mine = log([31, maintain('mw')], [40, maintain('mw', { status: 'completed' })])
+  assert.equal(verdicts(plan(mine, clock(began('mw')), PROMOTED)), 'send send')
+  const merge = plan(mine, clock(began('mw'), ended('mw')), PROMOTED)
+  assert.equal(verdicts(merge), 'conflict held')
+  assert.match(merge.steps[0].why, /clock ended mw at .* did not know of this update; say there, in an update of now, how it really went/)
+})
+
+test('what else a clock does is in no conflict', () => {
+  const mine = log([11, maintain('mw', { scheduled_for: '2027-01-02T11:00:00Z' })], [12, maintain('off', { status: 'cancelled' })], [13, update('down')])
+  const theirs = clock([30, 'maintenance_near', 'mw'], [31, 'maintenance_late', 'off'], [32, 'promise_broken', 'down'])
+  const merge = plan(mine, theirs, PROMOTED)
+  assert.deepEqual([verdicts(merge), merge.own], ['send send send', []])
+  // What the standby's own clock did is not sent, nor compared.
+  assert.equal(verdicts(plan([...mine, ...clock(began('mw'))], [], PROMOTED)), 'send send send')
+})
+
 /** A line of the log that both have: the one of version 4. */
 const COMMON = { version: 4, received_at: at(0), update: { type: 'notice.clear' }, key: 'ops', events: [] }
 
 /**
  * Runs merge.mjs between a standby with this log and a first that gives these answers to updates; both are this server. `more`: what the
  * standby says otherwise of itself (`standing`), and the first of itself (`health`, `standby`, a status and a body), what it has as version 4
- * (`common`), and the address of the first (`to`).
+ * (`common`) and after it (`lines`), and the address of the first (`to`).
  */
 const run = async (entries, answers, begins = null, more = {}) => {
   const sent = []
@@ -136,7 +176,7 @@ const run = async (entries, answers, begins = null, more = {}) => {
     const answer = (status, body, headers = {}) => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
     if (request.method === 'GET' && known[request.url]) return answer(...known[request.url])
     if (request.url.startsWith('/standby/v1/log')) return answer(200, { entries: entries.toReversed(), begins, next: null })
-    if (request.url.startsWith('/first/v1/log')) return answer(200, { entries: [], begins: null, next: null })
+    if (request.url.startsWith('/first/v1/log')) return answer(200, { entries: (more.lines ?? []).toReversed(), begins: null, next: null })
     sent.push(request.headers['webhook-id'])
     request.resume().on('end', () => answer(...answers.shift() ?? [200, { follows: 'x' }]))
   })
@@ -166,6 +206,14 @@ test('a page that says later is asked again, and only a refusal of the update is
   assert.deepEqual([broken.code, broken.sent.length, broken.output.includes('CONFLICT')], [1, 1, false], broken.output)
   const refused = await run(entries, [[422, { detail: 'No.' }], taken])
   assert.deepEqual([refused.code, refused.sent.length, refused.output.includes('CONFLICT: version 5')], [1, 2, true], refused.output)
+})
+
+test('a dry run names what the clock of the first began, and leaves out the clock of the standby', async () => {
+  const entries = [...log([11, maintain('mw', { status: 'cancelled' })]), ...clock([12, 'maintenance_near', 'other'])]
+  const { code, sent, output } = await run(entries, [], null, { lines: clock(began('mw')), arguments: ['--dry-run'] })
+  assert.deepEqual([code, sent], [1, []], output)
+  assert.match(output, /CONFLICT: version 5, maintenance.update mw: the first's clock began mw at .* \(its version 40, maintenance.update by clock/)
+  assert.match(output, /0 to send, 1 in conflict, 0 held back, 0 there already/)
 })
 
 test('a log whose needed lines were deleted stops the merge', async () => {

@@ -156,7 +156,7 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
                     incident_word(entry.status),
                     (entry.number, entry.at),
                     texts.translation(&entry.body, own, &entry.translations),
-                    Facts::of(words, (state, ledger), entry.at, None, entry.components.keys())?,
+                    Facts::of(words, (state, ledger), entry.at, None, entry.failing())?,
                     of.entry_modified_at(entry),
                 )
             }

@@ -7,7 +7,7 @@ use super::terms::{component_word, incident_word, level_word, maintenance_word, 
 use crate::state::{
     Component, ComponentState, Incident, Indicator, Maintenance, MaintenanceStatus, Notice, State,
 };
-use crate::text::{Body, Id, Language, Name, Piece, Url, pieces};
+use crate::text::{Body, Language, Name, Piece, Url, pieces};
 use crate::time::Time;
 use crate::words::{Count, Part, Word, Words};
 
@@ -81,12 +81,11 @@ impl Speaker<'_> {
             state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();
         maintenances.sort_by(|a, b| maintenance_order(a).cmp(&maintenance_order(b)));
         let untold = self.untold(&incidents, &maintenances);
-        let untold_level = state.together(&untold);
-        let worse = |incident: &&Incident| state.severity(incident) >= untold_level;
-        let (before, after) = incidents.split_at(incidents.partition_point(worse));
-        let mut lines: Vec<Line> = before.iter().map(|incident| self.incident(incident)).collect();
-        lines.extend(self.ailing(&untold));
-        lines.extend(after.iter().map(|incident| self.incident(incident)));
+        let mut failures: Vec<(Indicator, Line)> =
+            incidents.iter().map(|incident| (state.severity(incident), self.incident(incident))).collect();
+        failures.extend(untold.chunk_by(|a, b| a.shown == b.shown).map(|alike| self.ailing(alike)));
+        failures.sort_by_key(|(level, _)| Reverse(*level));
+        let mut lines: Vec<Line> = failures.into_iter().map(|(_, line)| line).collect();
         if lines.is_empty() && state.indicator() == Indicator::None {
             lines.extend(state.just_resolved().into_iter().filter_map(|incident| self.resolved(incident)));
         }
@@ -95,21 +94,23 @@ impl Speaker<'_> {
         lines
     }
 
-    /// The components of whose status none of these speaks: no incident about them is as bad, and no work on them is being done.
+    /// The components of whose status none of these speaks, the worst first: no incident holds them as bad as they are, and no work on them
+    /// is being done.
     fn untold(&self, incidents: &[&Incident], maintenances: &[&Maintenance]) -> Vec<&Component> {
-        let state = self.state;
         let is_told = |component: &Component| {
-            let is_one = |id: &Id| *id == component.id;
-            let alone = state.together(&[component]);
-            let by_incident = |of: &&Incident| of.is_about(is_one) && state.severity(of) >= alone;
+            let by_incident = |of: &&Incident| {
+                of.components.get(&component.id).is_some_and(|held| *held >= component.shown)
+            };
             let by_work = |of: &&Maintenance| of.is_active() && of.components.contains(&component.id);
             incidents.iter().any(by_incident)
                 || (component.shown == ComponentState::UnderMaintenance && maintenances.iter().any(by_work))
         };
-        let components = state.components_in_order().into_iter().filter(|component| !component.is_group);
+        let mut components = self.state.components_in_order();
+        components.retain(|component| {
+            !component.is_group && component.shown != ComponentState::Operational && !is_told(component)
+        });
+        components.sort_by_key(|component| Reverse(component.shown));
         components
-            .filter(|component| component.shown != ComponentState::Operational && !is_told(component))
-            .collect()
     }
 
     /// An open incident. The worst comes first ([`incident_order`]).
@@ -209,14 +210,14 @@ impl Speaker<'_> {
         }
     }
 
-    /// The line about components of which no incident speaks, if there are any.
-    fn ailing(&self, components: &[&Component]) -> Option<Line> {
+    /// The line about components that are all alike and of which no incident speaks, and how bad they make the page.
+    fn ailing(&self, components: &[&Component]) -> (Indicator, Line) {
         let level = self.state.together(components);
         let is_down = components.iter().any(|component| component.shown == ComponentState::MajorOutage);
         let names: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
-        let since = components.iter().map(|component| component.since).max()?;
+        let since = components.iter().map(|component| component.since).max().unwrap_or(Time::EPOCH);
         let ids: Vec<&str> = components.iter().map(|component| component.id.as_str()).collect();
-        Some(Line {
+        let line = Line {
             key: key("components", &ids.join(","), since),
             level: level.into(),
             label: self.label(level, is_down),
@@ -227,7 +228,8 @@ impl Speaker<'_> {
             components: components.iter().map(|component| component.id.clone()).collect(),
             url: self.state.page.address("/"),
             elsewhere: false,
-        })
+        };
+        (level, line)
     }
 
     fn components(&self) -> Vec<Ailing> {

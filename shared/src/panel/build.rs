@@ -72,14 +72,17 @@ fn sections(speaker: &Speaker<'_>, of: Material<'_>) -> Vec<Section> {
     let mut maintenances: Vec<&MaintenanceRecord> = of.maintenances.iter().collect();
     maintenances.retain(|record| record.maintenance.is_open() && record.maintenance.is_public());
     maintenances.sort_by(|a, b| maintenance_order(&a.maintenance).cmp(&maintenance_order(&b.maintenance)));
-    let notice = of.state.notice.as_ref();
-    let running = maintenances.iter().filter(|record| record.maintenance.is_active()).count();
-    let number = incidents.len().saturating_add(usize::from(notice.is_some())).saturating_add(running);
-    let drafts = incidents.into_iter().map(|record| Draft::incident(speaker, record));
-    let drafts = drafts.chain(notice.map(|notice| Draft::notice(speaker, notice)));
-    let drafts = drafts.chain(maintenances.into_iter().map(|record| Draft::maintenance(speaker, record)));
+    let (running, planned): (Vec<_>, Vec<_>) =
+        maintenances.into_iter().partition(|record| record.maintenance.is_active());
+    let maintenance = |record| Draft::maintenance(speaker, record);
+    let mut drafts: Vec<Draft> =
+        incidents.into_iter().map(|record| Draft::incident(speaker, record)).collect();
+    drafts.extend(running.into_iter().map(maintenance));
+    drafts.extend(of.state.notice.as_ref().map(|notice| Draft::notice(speaker, notice)));
+    let number = drafts.len();
+    drafts.extend(planned.into_iter().map(maintenance));
     // What is going on is worse than what is planned, so its texts come first.
-    let mut open = within_limits(speaker.words, drafts.collect());
+    let mut open = within_limits(speaker.words, drafts);
     let planned = open.split_off(number.min(open.len()));
     let section = |title, stories: Vec<Story>| {
         (!stories.is_empty()).then(|| Section { title: speaker.words.get(title).to_owned(), stories })

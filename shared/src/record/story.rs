@@ -55,12 +55,15 @@ impl IncidentRecord {
     /// The ids of all components that it names, in order.
     pub fn component_ids(&self) -> BTreeSet<&Id> {
         let entries = self.entries.iter().flat_map(|entry| entry.components.keys());
-        self.incident.components.keys().chain(entries).collect()
+        self.incident.components.keys().chain(&self.incident.gone).chain(entries).collect()
     }
 
-    /// When a component was last named in it.
+    /// When a component was last named in it as one that fails.
     pub fn named_at(&self, id: &Id) -> Time {
-        let naming = self.entries.iter().rfind(|entry| entry.components.contains_key(id));
+        let naming = self
+            .entries
+            .iter()
+            .rfind(|entry| entry.components.get(id).is_some_and(|held| *held != ComponentState::Operational));
         naming.map_or(self.incident.created_at, |entry| entry.at)
     }
 

@@ -6,7 +6,7 @@ use super::amend::incident_amend;
 use super::component::{component_remove, component_set};
 use super::event::Event;
 use super::followup::followup_set;
-use super::incident::{incident_open, incident_update};
+use super::incident::{held_since_it_began, incident_open, incident_update};
 use super::maintenance::{maintenance_schedule, maintenance_update};
 use super::moment::Moment;
 use super::notice::{notice_clear, notice_post};
@@ -51,14 +51,11 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         Update::PostmortemPublish(u) => postmortem_publish(state, u, at)?,
         Update::FollowupSet(u) => followup_set(state, u, u.id_or_generated(moment.version), at)?,
     };
-    // What an incident holds from its beginning on has been so since the incident began.
-    let since = match update {
-        Update::IncidentOpen(u) => {
-            state.incidents.get(&u.id_or_generated(moment.version)).map(|of| of.started_at)
-        }
-        _ => None,
-    };
-    events.extend(settle(state, at, since));
+    events.extend(settle(state, at));
+    // Of an incident that is imported the page says nothing new.
+    if let (Update::IncidentOpen(u), None) = (update, update.at()) {
+        held_since_it_began(state, &u.id_or_generated(moment.version));
+    }
     events.extend(make_room(state));
     Ok(events)
 }

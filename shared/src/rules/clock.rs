@@ -67,7 +67,7 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
                 events.push(Event::MaintenanceUpdated { id, from, to, entry });
             }
         }
-        events.extend(settle(state, at, None));
+        events.extend(settle(state, at));
     }
     events
 }

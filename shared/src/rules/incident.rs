@@ -1,5 +1,7 @@
 //! Incidents: open, update, resolve, reopen.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::choose::{check_chosen, check_newest, pick};
 use super::component::check_held;
 use super::event::Event;
@@ -131,6 +133,7 @@ pub(super) fn incident_open(
         impact_amended_after: None,
         status,
         components: update.components.clone(),
+        gone: BTreeSet::new(),
         started_at,
         detected_at,
         created_at: at,
@@ -156,6 +159,16 @@ pub(super) fn incident_open(
     set_status(&mut incident, status, at);
     state.incidents.insert(id.clone(), incident);
     Ok(vec![Event::IncidentOpened { id, entry }])
+}
+
+/// What an incident holds from its beginning on has been so since the incident began, whoever has reported it first.
+pub(super) fn held_since_it_began(state: &mut State, id: &Id) {
+    let Some(incident) = state.incidents.get(id) else { return };
+    for (id, held) in &incident.components {
+        if let Some(component) = state.components.get_mut(id).filter(|component| component.shown == *held) {
+            component.since = component.since.min(incident.started_at.max(component.created_at));
+        }
+    }
 }
 
 fn check_roles(roles: &Roles) -> Result<(), Rejection> {
@@ -209,7 +222,7 @@ fn check_language(state: &State, incident: &Incident) -> Result<(), Rejection> {
     }
 }
 
-/// A reopened incident holds again what it held when it was resolved. What was removed since it has released: one that is there now
+/// A reopened incident holds again what it held when it was resolved. What was removed since is gone from it: one that is there now
 /// is another one, even with the same id.
 fn hold_again(state: &State, incident: &mut Incident) {
     let resolved = incident.resolved_at;
@@ -217,11 +230,10 @@ fn hold_again(state: &State, incident: &mut Incident) {
         let component = state.components.get(id).filter(|component| !component.is_group);
         component.is_some_and(|component| resolved.is_some_and(|resolved| component.had_its_id(resolved)))
     };
-    for (id, state) in &mut incident.components {
-        if !is_there(id) {
-            *state = ComponentState::Operational;
-        }
-    }
+    let (there, gone) =
+        std::mem::take(&mut incident.components).into_iter().partition(|(id, _)| is_there(id));
+    incident.components = there;
+    incident.gone.extend(BTreeMap::into_keys(gone));
 }
 
 /// Whether it is news that an incident is over: not if it had been over for a day when the page says so, as in imported history.
@@ -310,7 +322,11 @@ pub(super) fn incident_update(
         incident.components.extend(update.components.clone());
     }
     // The entry that reopens an incident names all that it held: what it holds again, and as operational what it does not.
-    let components = if reopens { incident.components.clone() } else { update.components.clone() };
+    let mut components = update.components.clone();
+    if reopens {
+        let gone = incident.gone.iter().map(|id| (id.clone(), ComponentState::Operational));
+        components = gone.chain(incident.components.clone()).collect();
+    }
     let entry = Entry {
         number: incident.latest.number.saturating_add(1),
         status: to,

@@ -5,9 +5,8 @@ use crate::state::{ComponentState, State};
 use crate::text::Id;
 use crate::time::Time;
 
-/// Derives the shown status of every component again, and returns an event for each change. `began`: since when what changes has been
-/// so, if that is known better than by `at`, the time of the update.
-pub(crate) fn settle(state: &mut State, at: Time, began: Option<Time>) -> Vec<Event> {
+/// Derives the shown status of every component again, and returns an event for each change.
+pub(crate) fn settle(state: &mut State, at: Time) -> Vec<Event> {
     let mut changes = Vec::new();
     // Members before groups: a group shows the worst status of its members.
     for groups in [false, true] {
@@ -23,8 +22,7 @@ pub(crate) fn settle(state: &mut State, at: Time, began: Option<Time>) -> Vec<Ev
                 let from = component.shown;
                 component.shown = to;
                 // Imported history must not move `since` back.
-                let since = component.since.max(at);
-                component.since = began.map_or(since, |began| began.max(component.created_at).min(since));
+                component.since = component.since.max(at);
                 changes.push(Event::ComponentChanged { id, from, to, at });
             }
         }

@@ -32,3 +32,11 @@ pub struct Entry<Status> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amended_at: Option<Time>,
 }
+
+impl<Status> Entry<Status> {
+    /// The components that the update named as failing.
+    pub fn failing(&self) -> impl Iterator<Item = &Id> {
+        let failing = self.components.iter().filter(|(_, state)| **state != ComponentState::Operational);
+        failing.map(|(id, _)| id)
+    }
+}

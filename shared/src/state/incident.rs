@@ -1,6 +1,6 @@
 //! Incidents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,9 @@ pub struct Incident {
     /// The components that the incident holds, and at which status. A resolved incident keeps what it held last, so
     /// that it can hold the same again when it is reopened.
     pub components: BTreeMap<Id, ComponentState>,
+    /// What it held before it was reopened, and what was removed by then.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub gone: BTreeSet<Id>,
     /// When the incident began for the people affected.
     pub started_at: Time,
     /// When the operator or a monitor noticed.
@@ -120,7 +123,9 @@ impl Incident {
     /// now, and once it is over about all that it named.
     pub fn is_about(&self, is_one: impl Fn(&Id) -> bool) -> bool {
         let named = || self.components.keys().any(&is_one);
-        self.components.is_empty() || self.affected_now().any(&is_one) || (!self.is_open() && named())
+        (self.components.is_empty() && self.gone.is_empty())
+            || self.affected_now().any(&is_one)
+            || (!self.is_open() && named())
     }
 
     /// Whether `status.json` lists the incident: it is open, or the page has said within the last hour that it is over.

@@ -104,6 +104,42 @@ fn the_past_keeps_the_names_of_components_whose_ids_were_given_to_others() {
     assert!(document(&mut page, "/incidents/n", "").contains("MySQL"));
 }
 
+/// What is reopened is not about a component that came later.
+#[test]
+fn a_reopened_incident_names_what_it_was_about() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"[{"type":"component.set","id":"pay","name":"Pay"},{"type":"component.set","id":"web","name":"Website"},
+        {"type":"incident.open","id":"o","name":"Outage","impact":"major","components":{"pay":"partial_outage","web":"major_outage"},"body":"b"},
+        {"type":"incident.update","incident":"o","status":"resolved","body":"b"}]"#);
+    later(&mut page, "10m");
+    page.send(r#"{"type":"component.remove","id":"pay"}"#);
+    page.send(r#"{"type":"component.set","id":"pay","name":"Payments v2"}"#);
+    page.send(r#"{"type":"incident.update","incident":"o","status":"investigating","body":"Again."}"#);
+    later(&mut page, "10m");
+    for path in ["/incidents/o", "/api/v2/incidents.json", "/history.atom", "/feed.json"] {
+        let shown = document(&mut page, path, "");
+        assert!(shown.contains("Website") && !shown.contains("Payments v2"), "{path}: {shown}");
+    }
+    page.send(r#"{"type":"incident.update","incident":"o","status":"resolved","body":"Over."}"#);
+    let about = document(&mut page, "/bulletin.json", "components=pay");
+    assert!(!about.contains("Outage"), "{about}");
+    assert!(document(&mut page, "/incidents/o", "").contains("Pay, Website"));
+}
+
+/// A feed names what fails, not what has recovered.
+#[test]
+fn a_feed_says_nothing_of_what_is_well_again() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"[{"type":"component.set","id":"db","name":"Database"},
+        {"type":"incident.open","id":"o","name":"Outage","impact":"major","components":{"db":"major_outage","api":"major_outage"},"body":"b"},
+        {"type":"incident.update","incident":"o","body":"It is well again.","components":{"db":"operational"}}]"#);
+    let feed: serde_json::Value = serde_json::from_str(&document(&mut page, "/feed.json", "")).unwrap();
+    let texts: Vec<String> = feed["items"].as_array().unwrap().iter().map(ToString::to_string).collect();
+    assert!(texts[1].contains("Database") && !texts[0].contains("Database"), "{texts:?}");
+}
+
 #[test]
 fn the_api_says_in_the_language_of_the_page_that_work_was_called_off() {
     let mut page = Page::new();

@@ -8,7 +8,7 @@ use super::types::{
     StatuspageSummary, StatuspageUpdate,
 };
 use crate::published::postmortem::article;
-use crate::record::{IncidentRecord, MaintenanceRecord, RemovedComponents};
+use crate::record::{IncidentRecord, MaintenanceRecord};
 use crate::state::{Component, ComponentState, Entry, Indicator, MaintenanceStatus, State};
 use crate::text::{Id, Url};
 use crate::time::Time;
@@ -129,7 +129,7 @@ impl Statuspage<'_> {
     }
 
     fn incident(&self, record: &IncidentRecord) -> StatuspageIncident {
-        let IncidentRecord { incident, entries, postmortem, removed } = record;
+        let IncidentRecord { incident, entries, postmortem, .. } = record;
         StatuspageIncident {
             id: incident.id.to_string(),
             name: incident.name.to_string(),
@@ -150,9 +150,13 @@ impl Statuspage<'_> {
             shortlink: self.link("incidents", &incident.id),
             started_at: incident.started_at,
             page_id: self.page_id.to_owned(),
-            incident_updates: self.updates(&incident.id, entries, &record.affected(), removed, |entry| {
-                incident.entry_modified_at(entry)
-            }),
+            incident_updates: self.updates(
+                &incident.id,
+                entries,
+                &record.affected(),
+                |id| record.component_name(self.state, id).to_owned(),
+                |entry| incident.entry_modified_at(entry),
+            ),
             components: self.named(record.component_ids().into_iter().map(|id| (id, record.named_at(id)))),
             reminder_intervals: None,
             scheduled_for: None,
@@ -165,8 +169,9 @@ impl Statuspage<'_> {
 
     fn maintenance(&self, record: &MaintenanceRecord) -> StatuspageIncident {
         let MaintenanceRecord { maintenance, entries, removed } = record;
+        let name = |id: &Id| removed.name(self.state, id, maintenance.created_at).to_owned();
         let mut incident_updates =
-            self.updates(&maintenance.id, entries, &record.affected(), removed, |entry| entry.at);
+            self.updates(&maintenance.id, entries, &record.affected(), name, |entry| entry.at);
         // The vendor knows `completed` only, so the text says what happened, in the language of the page.
         let words = Words::near(self.state.page.language().as_str());
         for (update, entry) in incident_updates.iter_mut().zip(entries.iter().rev()) {
@@ -208,7 +213,7 @@ impl Statuspage<'_> {
         id: &Id,
         entries: &[Entry<Status>],
         affected: &BTreeMap<u32, Vec<(Id, ComponentState, ComponentState)>>,
-        removed: &RemovedComponents,
+        name: impl Fn(&Id) -> String,
         modified_at: impl Fn(&Entry<Status>) -> Time,
     ) -> Vec<StatuspageUpdate> {
         let updates = entries.iter().rev().map(|entry| StatuspageUpdate {
@@ -223,7 +228,7 @@ impl Statuspage<'_> {
                 all.iter()
                     .map(|(id, from, to)| StatuspageAffected {
                         code: id.to_string(),
-                        name: removed.name(self.state, id, entry.at).to_owned(),
+                        name: name(id),
                         old_status: *from,
                         new_status: *to,
                     })
