@@ -85,7 +85,7 @@ pub(crate) fn run() -> Result<()> {
         Row {
             what: "JavaScript",
             bytes: script,
-            budget: 6_784,
+            budget: 6_848,
             // The element imports the loader's text, as `loader.js`. A page that has a script tag, too, loads that text twice.
             note: format!(
                 "brotli, of every variant: loader, painter {painter_size}, element {element_size}, windows.js {windows_size}; goal 6144"
