@@ -44,6 +44,9 @@ fn texts_in_other_languages_and_quotations_get_none() {
         "Abbiamo un technical problem con il database.",
         "We broke it. Our first text was \\\"some users may be experiencing issues\\\".",
         "This was not outside of our control, and it is not human error.",
+        "The alert was dismissed as a false positive.",
+        "The alarm had been dismissed twice before.",
+        "We let them go to the old page while search was broken.",
         "`some users` is the name of the table that we lost.",
     ] {
         let said = advised(&mut page(), &OPEN.replace("We broke it.", body));

@@ -130,6 +130,21 @@ fn what_others_say_is_not_what_the_author_says() {
     ] {
         assert_eq!(of_summary(quoted, "admit_failure"), Unjudged, "{quoted}");
     }
+    for introduced in [
+        "Stripe writes:\n\nWe lost webhooks events between 10:00 and 11:00.\n\nThat is why invoices came late.",
+        "Update from AWS: \n- we went down for two hours\n- our network failed",
+        "The vendor's status page read: we lost the data of 400 shops.",
+        "In the words of our provider: we broke it.",
+        "From Cloudflare's post-mortem: we deployed a bad rule and we broke routing. Nothing on our side failed.",
+    ] {
+        assert_eq!(of_summary(introduced, "admit_failure"), Unjudged, "{introduced}");
+        let wanted = if introduced.contains("our side") || introduced.contains("words of our") {
+            Met
+        } else {
+            Unjudged
+        };
+        assert_eq!(of_summary(introduced, "human_voice"), wanted, "{introduced}");
+    }
     for silent in [
         "The customers wrote \"we cannot log in\". The vendor was slow.",
         "The customers said that the page printed `our fault`. The vendor was slow.",
@@ -155,17 +170,20 @@ fn whoever_says_we_our_or_i_speaks() {
         "It broke, and they told me.",
         "Please contact us at support@example.com. The system was down, and the disk was full.",
         "The vendor told us.",
+        "Jo from the platform team here. On Tuesday at 14:02 UTC I dropped the wrong index. Sorry.",
+        "<b>We broke it.</b><br>Sorry. The disk was full.",
+        "The disk was full, which we`re sorry for.",
+        "The disk's I/O failed, i.e. the database was down.",
+        "Phase I of the migration failed; the nodes were lost.",
     ] {
         assert_eq!(of_summary(weak, "human_voice"), Unjudged, "{weak}");
     }
     for silent in [
         "The US region was down, and the vendor fixed it.",
-        "The disk's I/O failed, i.e. the database was down.",
         "The mine site in Perth lost its link, and the vendor fixed it.",
-        "Phase I of the migration failed; the nodes were lost.",
+        "The my-shop cluster failed, and the vendor fixed it.",
         "The us-east-1 region failed. The vendor was contacted.",
         "The service was restored in us-west-2 by the supplier.",
-        "The tier I storage was slow, and the my-shop cluster failed.",
     ] {
         let found = criterion(json!({ "summary": silent }), "human_voice");
         // "Mine" may be somebody's.
@@ -266,6 +284,9 @@ fn impact_is_met_by_a_number_of_those_affected() {
         "Up to a few, perhaps 40 shops.",
         "None of our 12,000 shops.",
         "We serve 900 shops, and they were fine.",
+        "Affected: accounts with more than 500 contacts.",
+        "Nobody.",
+        "Nothing.",
     ] {
         assert_eq!(impact(open).verdict, Unjudged, "{open}");
     }
@@ -293,6 +314,10 @@ fn an_account_is_more_than_many_words() {
         "The details of this matter are confidential and will not be discussed here or anywhere else.",
         "We take the security of your data seriously, and we thank you for the trust that you have in our service.",
         "We will not comment on what happened that night in the data centre, and we ask you to understand that.",
+        "For legal reasons we cannot go into more details while the police investigation is going on.",
+        "The root cause is still under investigation, and this page will be updated as soon as the analysis by the vendor is complete.",
+        "See our blog post for the whole story of what happened on that day and why it took so long.",
+        "Our engineers worked around the clock to restore the service as quickly as possible and we thank everyone for their patience and understanding.",
     ] {
         let found = account(empty);
         assert_eq!(found.verdict, Partial, "{empty}");
@@ -350,7 +375,9 @@ fn a_field_that_says_nothing_is_absent() {
             "affected": nothing, "what_went_wrong": nothing, "human_elements": nothing, "learnings_for_others": nothing
         });
         let report = gauntlet(&serde_json::from_value(text).unwrap(), None);
-        assert_eq!((report.met, report.missing, report.unjudged), (2, 10, 0), "{nothing}");
+        // Of those who were affected, it is an answer.
+        let open = usize::from(nothing == "nobody");
+        assert_eq!((report.met, report.missing, report.unjudged), (2, 10 - open, open), "{nothing}");
     }
     let template: Value = serde_json::from_str(candor_shared::state::TEMPLATE_JSON).unwrap();
     let mut text = template.as_object().unwrap().clone();

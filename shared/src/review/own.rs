@@ -14,23 +14,88 @@ pub(super) struct Sentence<'a> {
     pub(super) own: String,
     /// The sentence as it was written.
     pub(super) written: &'a str,
+    /// Whether a line that ends with a colon introduces it: the words may be somebody else's.
+    pub(super) is_introduced: bool,
+}
+
+/// What a line that ends with a colon introduces.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Introduces {
+    Nothing,
+    /// The next paragraph, or the list that begins there.
+    Next,
+    /// The list that has begun.
+    List,
 }
 
 /// The sentences of a text in which the author says something himself, by paragraph.
 pub(super) fn paragraphs(text: &str) -> Vec<Vec<Sentence<'_>>> {
     let own = own_words(text);
-    let sentence = |range: Range<usize>| {
+    let sentence = |range: Range<usize>, is_introduced: bool| {
         let said = own.get(range.clone())?;
         let written = text.get(range)?;
-        said.contains(char::is_alphanumeric).then(|| Sentence { own: said.to_owned(), written })
+        said.contains(char::is_alphanumeric).then(|| Sentence {
+            own: said.to_owned(),
+            written,
+            is_introduced,
+        })
     };
+    let mut introduces = Introduces::Nothing;
     let paragraphs = blocks(&own).map(|block| {
+        let source = text.get(block.clone()).unwrap_or_default();
+        let is_introduced = next_introduced(&mut introduces, source);
+        let from = introduced_from(source).saturating_add(block.start);
         let ranges = sentence_ranges(own.get(block.clone()).unwrap_or_default());
         let ranges = ranges
             .map(|range| range.start.saturating_add(block.start)..range.end.saturating_add(block.start));
-        ranges.filter_map(sentence).collect::<Vec<_>>()
+        let sentences = ranges.filter_map(|range| {
+            let is_introduced = is_introduced || range.start >= from;
+            sentence(range, is_introduced)
+        });
+        sentences.collect::<Vec<_>>()
     });
     paragraphs.filter(|sentences| !sentences.is_empty()).collect()
+}
+
+/// Whether what came before introduces a paragraph, an item or a line of code, which may introduce the next one.
+fn next_introduced(introduces: &mut Introduces, source: &str) -> bool {
+    let start = source.trim_start();
+    if start.is_empty() {
+        return false;
+    }
+    let is_item = !start.starts_with('#') && marker(start) > 0;
+    let is_in_list = is_item || source.starts_with([' ', '\t']);
+    let is_introduced = match introduces {
+        Introduces::Nothing => false,
+        Introduces::Next => true,
+        Introduces::List => is_in_list,
+    };
+    *introduces = match is_introduced {
+        _ if ends_with_colon(source) => Introduces::Next,
+        true if is_in_list => Introduces::List,
+        _ => Introduces::Nothing,
+    };
+    is_introduced
+}
+
+/// Where in a paragraph a line begins that one with a colon at its end introduces; the end of the paragraph if there is none.
+fn introduced_from(source: &str) -> usize {
+    let line = blocks(source).find(|line| ends_with_colon(source.get(line.clone()).unwrap_or_default()));
+    line.map_or(source.len(), |line| line.end)
+}
+
+/// What stands before the first colon of a sentence; none is within a time.
+pub(super) fn before_colon(sentence: &str) -> &str {
+    let mut colons = sentence.match_indices([':', '：']);
+    let colon = colons.find(|(at, colon)| {
+        let after = sentence.get(at.saturating_add(colon.len())..).unwrap_or_default();
+        !after.starts_with(|c: char| c.is_ascii_digit())
+    });
+    colon.and_then(|(at, _)| sentence.get(..at)).unwrap_or(sentence)
+}
+
+fn ends_with_colon(line: &str) -> bool {
+    line.trim_end_matches(|c: char| c.is_whitespace() || "*_\\".contains(c)).ends_with([':', '：'])
 }
 
 /// The same sentences in one list.
@@ -231,6 +296,23 @@ mod tests {
             ["Two things", "It broke", "We slept", "One", "Why", "A disk"]
         );
         assert_eq!(said("Sorry  \nWe slept"), ["Sorry", "We slept"]);
+    }
+
+    #[test]
+    fn a_line_with_a_colon_at_its_end_introduces_what_follows() {
+        for (text, wanted) in [
+            ("Acme writes:\n\nWe lost it. We slept.\n\nSorry.", &["We lost it.", "We slept."][..]),
+            ("**Acme writes:**\nWe lost it. We slept.\n\nSorry.", &["We slept."]),
+            ("Acme: \n- we fell\n- we slept\n\n  long\n\nSorry.", &["we fell", "we slept", "long"]),
+            ("Acme writes:\n\n> We fell\n\nSorry.", &[]),
+            ("Acme writes:\n```\nwe fell\n```\nSorry.", &[]),
+            ("At 14:02 it fell: all.\n\nSorry.", &[]),
+        ] {
+            let sentences = sentences_of(text);
+            let introduced: Vec<&str> =
+                sentences.iter().filter(|of| of.is_introduced).map(|of| of.written).collect();
+            assert_eq!(introduced, wanted, "{text}");
+        }
     }
 
     #[test]

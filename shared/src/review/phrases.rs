@@ -108,8 +108,15 @@ const SYSTEM: &str = "ask why the system let one person do that";
 const UNSEEN: &str = "say what was hard to see at that moment";
 const PUNISHED: &str = "say what changes in the system: whoever fears punishment tells less";
 
+/// Words of a person: an alert is dismissed too.
+macro_rules! person {
+    () => {
+        "engineer|operator|employee|intern|developer|admin|administrator|technician|contractor|colleague|he|she"
+    };
+}
+
 /// Phrases that blame a person.
-pub const BLAMING: [Phrase; 12] = [
+pub const BLAMING: [Phrase; 14] = [
     phrase("human error", SYSTEM),
     phrase("operator error", SYSTEM),
     phrase("user error", "ask what misled people"),
@@ -120,8 +127,10 @@ pub const BLAMING: [Phrase; 12] = [
         "engineer|operator|employee|intern|developer|admin|administrator|technician|contractor|colleague|he|she|they|staff failed to follow",
         "ask why the procedure did not fit",
     ),
-    phrase("was|were|been|be|being disciplined|punished|sacked|dismissed", PUNISHED),
-    phrase("disciplined|punished|fired|sacked|dismissed him|her|them", PUNISHED),
+    phrase(concat!(person!(), " was|were|is|are disciplined|punished|sacked|dismissed"), PUNISHED),
+    phrase(concat!(person!(), " will|should|must be disciplined|punished|sacked|dismissed"), PUNISHED),
+    phrase(concat!(person!(), " has|have|had been disciplined|punished|sacked|dismissed"), PUNISHED),
+    phrase("disciplined|punished|fired|sacked|dismissed him|her", PUNISHED),
     phrase(
         "disciplined|punished|fired|sacked|dismissed the|an|our|one|that engineer|operator|employee|intern|developer|admin|administrator|technician|contractor|colleague|person",
         PUNISHED,
@@ -130,7 +139,7 @@ pub const BLAMING: [Phrase; 12] = [
         "engineer|operator|employee|intern|developer|admin|administrator|technician was|were fired",
         PUNISHED,
     ),
-    phrase("let him|her|them go", PUNISHED),
+    phrase("let him|her go", PUNISHED),
 ];
 
 /// Words that negate what follows them.
@@ -311,6 +320,10 @@ mod tests {
             "If you see \"user error 14\", retry.",
             "If you see user error 14, retry.",
             "The script failed to follow redirects.",
+            "The alert was dismissed as a false positive.",
+            "The alarm had been dismissed twice before.",
+            "We saw the alerts and dismissed them.",
+            "We let them go to the old page while search was broken.",
             "The alarm was fired twice, and we took a disciplined approach.",
         ] {
             assert_eq!(find(text, &BLAMING), [], "{text}");
@@ -323,6 +336,8 @@ mod tests {
             "The operators failed to follow the runbook.",
             "It was human error.",
             "We fired our engineer.",
+            "The technicians were dismissed.",
+            "The contractor has been dismissed.",
         ] {
             assert!(!find(text, &BLAMING).is_empty(), "{text}");
         }

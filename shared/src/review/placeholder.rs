@@ -75,6 +75,11 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         || sentences.all(|sentence| TEMPLATE.contains(&sentence))
 }
 
+/// Whether a text answers the question who was affected with nobody. In any other field it says nothing.
+pub(super) fn is_nobody(text: &str) -> bool {
+    matches!(said(text).as_str(), "nobody" | "nothing" | "no one")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

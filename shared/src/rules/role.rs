@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::rejection::{Rejection, RejectionKind};
-use crate::state::State;
+use crate::state::{ComponentState, State};
 use crate::text::Id;
-use crate::update::Update;
+use crate::update::{ComponentSet, Update};
 
 /// The role of a key: which updates it may send.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Role {
     /// Whether a key with this role may send `update`.
     ///
     /// # Errors
-    /// [`RejectionKind::Forbidden`]; the detail names what the role permits.
+    /// [`RejectionKind::Forbidden`]; the detail names what the role permits. [`RejectionKind::Invalid`] if only the status is missing.
     pub fn permits(&self, update: &Update) -> Result<(), Rejection> {
         let Self::Monitor(components) = self else {
             return Ok(());
@@ -41,6 +41,14 @@ impl Role {
                 RejectionKind::Forbidden,
                 "/id",
                 format!("This monitor's key may only set {}; it may not set {}.", list.join(", "), set.id),
+            ));
+        }
+        // With a status, it would set only that.
+        let with_status = ComponentSet { status: Some(ComponentState::Operational), ..set.clone() };
+        if set.status.is_none() && with_status.sets_only_status() {
+            return Err(Rejection::invalid(
+                "/status",
+                "\"status\" is missing: a monitor's key sets the status of a component, and nothing else.",
             ));
         }
         if !set.sets_only_status() {
@@ -69,6 +77,28 @@ impl Role {
                 ))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_monitor_lacks_is_no_matter_of_its_key() {
+        let id = Id::try_from("checkins".to_owned()).unwrap();
+        let monitor = Role::Monitor(BTreeSet::from([id]));
+        for (fields, wanted) in [
+            (r#""status":"operational""#, None),
+            (r#""name":"Check-ins""#, Some((RejectionKind::Forbidden, ""))),
+            (r#""status":"operational","name":"Check-ins""#, Some((RejectionKind::Forbidden, ""))),
+            (r#""status":null"#, Some((RejectionKind::Invalid, "/status"))),
+        ] {
+            let update = format!(r#"{{"type":"component.set","id":"checkins",{fields}}}"#);
+            let update = crate::update::parse(update.as_bytes()).unwrap().remove(0);
+            let refused = monitor.permits(&update).err();
+            assert_eq!(refused.as_ref().map(|of| (of.kind, of.pointer.as_str())), wanted, "{fields}");
         }
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn literal_marks(markdown: &str) -> String {
             writer.escape(rest.get(..length).unwrap_or(rest), run.marks);
             // What emphasises all of it stands around it, whatever its last sign is.
             writer.before = (None, Some(GUARD));
+            writer.in_windows |= run.is_windows;
             length
         } else {
             writer.next(rest)
@@ -42,24 +43,26 @@ const STARS: &[char] = &['*', '_'];
 struct Run {
     range: Range<usize>,
     marks: &'static [char],
+    /// Whether it is a path of Windows. One with a space goes on after it.
+    is_windows: bool,
 }
 
 /// The addresses and paths that stand in plain text. Each runs to white space or `<`, as addresses do in GitHub's Markdown (Autolinks, an
 /// extension).
 fn whole(markdown: &str, places: &Places) -> Vec<Run> {
     let mut found: Vec<Run> = Vec::new();
-    let mut add = |at: usize, run: &str, marks| {
+    let mut add = |at: usize, run: &str, marks, is_windows| {
         // A backslash before another one is no text yet.
         let Some(place) = places.at(at).or_else(|| places.at(at.saturating_add(1))) else { return false };
         let run = place.limit.checked_sub(at).and_then(|length| run.get(..length)).unwrap_or(run);
         // What emphasises it may end right after it.
         let run = if place.is_emphasised { without_end(run, false) } else { run };
-        found.push(Run { range: at..at.saturating_add(run.len()), marks });
+        found.push(Run { range: at..at.saturating_add(run.len()), marks, is_windows });
         true
     };
     let mut from = 0;
     while let Some((at, run)) = next_run(markdown, from) {
-        let length = if add(at, run, ALL) { run.len() } else { "http".len() };
+        let length = if add(at, run, ALL, false) { run.len() } else { "http".len() };
         from = at.saturating_add(length);
     }
     let mut before = None;
@@ -68,7 +71,7 @@ fn whole(markdown: &str, places: &Places) -> Vec<Run> {
             before.is_none_or(|c: char| c.is_whitespace() || "([{\"'*_=„“‚‘«»>".contains(c) || c == GUARD);
         before = Some(c);
         if let Some((rest, marks)) = markdown.get(at..).filter(|_| begins).and_then(path) {
-            add(at, rest, marks);
+            add(at, rest, marks, marks == ALL);
         }
     }
     found.sort_by_key(|run| run.range.start);
@@ -96,6 +99,8 @@ struct Writer {
     before: (Option<char>, Option<char>),
     /// Whether there is text on this line: more than what may be the mark of an item or a quotation.
     in_text: bool,
+    /// Whether a path of Windows began on this line: a backslash is one to read, up to its end.
+    in_windows: bool,
 }
 
 impl Writer {
@@ -103,6 +108,7 @@ impl Writer {
         self.written.push_str(text);
         for c in text.chars() {
             self.before = (self.before.1, Some(c));
+            self.in_windows &= c != '\n';
             self.in_text = c != '\n'
                 && (self.in_text
                     || !(c.is_whitespace() || c.is_ascii_digit() || ">*+-.)".contains(c) || c == GUARD));
@@ -169,10 +175,36 @@ impl Writer {
         (is_whole && is_meant).then_some(word)
     }
 
+    /// Whether a backslash before these characters is one of a name, as in `%TEMP%\*.tmp` and `ACME\_backup`. Markdown's own is in
+    /// `foo\_bar` and `MAX\_SIZE`.
+    fn is_of_name(&self, next: char, then: char) -> bool {
+        let (first, before) = self.before;
+        match (before, next) {
+            (Some('%'), '*' | '_') => {
+                first.is_some_and(|c| c.is_ascii_uppercase()) && (then == '.' || then.is_alphanumeric())
+            }
+            (Some(before), '_') => {
+                before.is_ascii_uppercase()
+                    && first.is_some_and(|c| c.is_ascii_uppercase())
+                    && then.is_ascii_lowercase()
+            }
+            _ => false,
+        }
+    }
+
     /// Adds a backslash, and the mark after it if it is there to keep that from acting. Else it is to be read.
     fn backslash(&mut self, rest: &str) -> usize {
         let mut after = rest.chars().skip(1);
         let (next, then) = (after.next().unwrap_or('\n'), after.next());
+        if self.in_windows || self.is_of_name(next, then.unwrap_or_default()) {
+            let mark = Some(next).filter(|c| c.is_ascii_punctuation() && *c != '\\');
+            self.escape("\\", ALL);
+            mark.into_iter().for_each(|c| {
+                self.written.push('\\');
+                self.push(c.encode_utf8(&mut [0; 4]));
+            });
+            return mark.map_or(1, |c| c.len_utf8().saturating_add(1));
+        }
         let begins = !self.in_text;
         let acts = match next {
             '*' | '_' | '`' | '[' | ']' | '<' | '>' => true,

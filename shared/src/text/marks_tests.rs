@@ -31,6 +31,12 @@ fn numbers_paths_and_code_are_as_they_were_written() {
         "C:\\Logs\\_alt\\*.log, D:\\*.log",
         "\\\\srv\\x and \\\\srv\\_y_\\[z]",
         "(C:\\[a]\\`b`\\_c_)",
+        "C:\\Program Files\\Acme\\*.log is full.",
+        "C:\\Program Files (x86)\\Acme\\_old\\*.txt",
+        "C:\\Program Files\\<name>\\[a]\\ and D:\\a b\\`c",
+        "\\\\srv\\share name\\*.log and \\\\srv\\a b\\\\*",
+        "Domain account ACME\\_backup is locked.",
+        "%TEMP%\\*.tmp and %TEMP%\\_x",
         "The regex \\d+\\.\\d+ and \\(x\\) or \\/ and a\\\\n \\- \\!",
         "__init__ and foo.__dict__, __main__.py, (__name__), __a_b__()",
         "foo.__Dict__ and __Foo__.bar, foo._x_",
@@ -89,6 +95,8 @@ fn a_backslash_keeps_a_mark_from_acting() {
         ("[x](https://a.example/\\(b\\))", "<a href=\"https://a.example/(b)\">x</a>"),
         ("`\\.` \\.", "<code>\\.</code> \\."),
         ("a\\\nb", "a<br />\nb"),
+        ("MAX\\_SIZE, 50%\\*", "MAX_SIZE, 50%*"),
+        ("C:\\a b\\*.log and **x**\nfoo\\_bar", "C:\\a b\\*.log and <b>x</b><br />\nfoo_bar"),
     ] {
         assert_eq!(shown(text), expected, "{text}");
     }

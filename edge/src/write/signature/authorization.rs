@@ -39,6 +39,10 @@ const BASE64_DIGITS: usize = 43;
 /// How many hex digits are a hash that was cut short, and no name.
 const SHORT_HASH: usize = 16;
 
+/// The schemes of other values that a client or a proxy may add, in lower case.
+const OTHER_SCHEMES: [&str; 9] =
+    ["basic", "bearer", "digest", "negotiate", "ntlm", "token", "apikey", "dpop", "hmac"];
+
 /// The parts of the header `Authorization`.
 pub(super) struct Authorization<'a> {
     pub(super) provider: &'static Provider,
@@ -108,8 +112,9 @@ pub(super) fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureE
     }
     // The runtime joins the values of a header that came twice. A second value begins with a scheme and a space.
     let has_scheme = |part: &str| {
-        part.split('=').next().is_some_and(|name| name.contains(' '))
-            || (!part.contains('=') && part.contains(' '))
+        part.split_once(' ').is_some_and(|(scheme, _)| {
+            is_meant(scheme) || OTHER_SCHEMES.iter().any(|other| scheme.eq_ignore_ascii_case(other))
+        })
     };
     if authorization.split(',').skip(1).any(|part| has_scheme(part.trim())) {
         return Err(SignatureError::twice("authorization"));
@@ -123,6 +128,12 @@ pub(super) fn parse(authorization: &str) -> Result<Authorization<'_>, SignatureE
     for part in rest.split(',') {
         if is_signature(part.trim()) {
             return Err(unreadable("the signature stands without its name; write Signature=…"));
+        }
+        let named = part.trim().split('=').next().unwrap_or_default();
+        if named.contains([' ', '\t', ':']) || part.contains("= ") {
+            return Err(unreadable(
+                "a part is not of the form Name=value, without spaces; write Credential=…, SignedHeaders=…, Signature=…",
+            ));
         }
         let (name, value) = part.trim().split_once('=').ok_or_else(|| {
             unreadable(if before == "SignedHeaders" {
@@ -279,6 +290,13 @@ mod tests {
                 "The header x-candor-date must be signed. List it in SignedHeaders.",
             ),
             (good.replace(", SignedHeaders", ", x, SignedHeaders"), "a part has no \"=\""),
+            (good.replace('=', " = "), "of the form Name=value, without spaces"),
+            (good.replace('=', "= "), "of the form Name=value, without spaces"),
+            (good.replace('=', ": ").replacen(": ", "=", 1), "of the form Name=value, without spaces"),
+            (good.replace("SignedHeaders", "Signed Headers"), "of the form Name=value, without spaces"),
+            (good.replace("Signature=", "Signature "), "of the form Name=value, without spaces"),
+            (format!("{good}, {good}"), "authorization came twice"),
+            (format!("{good}, Bearer abc"), "authorization came twice"),
             (good.replace("host;x", "host x"), "separated by semicolons"),
             (good.replace("host;x", "host+x"), "separated by semicolons"),
             (good.replace("host;x", "host|x"), "separated by semicolons"),

@@ -1,7 +1,7 @@
 //! Whether a sentence certainly counts those who were affected.
 //!
 //! A number alone may be a time, a version or a status. It counts if it stands right before what it counts, at the beginning of a
-//! clause or in a sentence about harm.
+//! clause or right after a word such as "affected".
 
 use crate::review::words::{has, lower, written_words};
 
@@ -13,19 +13,20 @@ const FRACTIONS: &str = "half third thirds quarter quarters fifth fifths sixth t
 const UNITS: &str = "milliseconds seconds secs minutes mins hours hrs days weeks months years times degrees bytes kilobytes \
 megabytes gigabytes errors failures timeouts outages incidents versions attempts retries tries points statuses codes series \
 responses answers pages thirds quarters fifths tenths always perhaps less unless besides towards across plus thus various previous \
-serious numerous status access process business address parties was has does this";
+serious numerous status access process business address parties was has does this \
+dollars euros pounds francs cents characters letters digits alerts tickets";
 /// People and things, in the plural or as a whole.
 const PEOPLE: &str = "people persons men women children users customers clients accounts visitors shops merchants sellers tenants teams \
 orders payments checkouts companies members subscribers requests e-mails emails messages sites stores readers traffic revenue mail";
 /// What stands before a count at the beginning of a clause.
 const LEADS: &str = "about around all roughly exactly at least over nearly approximately the almost only another these those \
 more than just";
-/// Words that tell of harm.
-const HARM: &str = "affected hit lost could couldn't unable saw got received missed charged locked waited delayed wrong error errors twice down \
-exposed leaked slow impacted stopped broken failed failing";
+/// What stands before a count that begins no clause.
+const STRUCK: &str = "affected hit impacted exposed monday tuesday wednesday thursday friday saturday sunday";
 /// With one of these words anywhere in the text, the number may be of others, or none at all.
 const DOUBTS: &str = "employees engineers staff colleagues team unknown know unclear unsure may might perhaps maybe possibly succeeded \
-worked fine unaffected normal apologise apologize use uses using trust rely sell sells serve serves served none nobody zero usual total";
+worked fine unaffected normal apologise apologize use uses using trust rely sell sells serve serves served none nobody zero usual total \
+back kept spared recovered each";
 
 /// Whether words of a text leave it open whom a number is of.
 pub(super) fn is_doubtful(text: &str) -> bool {
@@ -56,10 +57,9 @@ pub(super) fn has_number(text: &str) -> bool {
 
 /// Whether a sentence counts people or things that were affected.
 pub(super) fn has_count(sentence: &str) -> bool {
-    let is_harm = written_words(sentence).map(lower).any(|word| has(HARM, &word));
     sentence.split([';', ':', '(', ')', '\n']).any(|part| {
         let tokens: Vec<&str> = part.split_whitespace().collect();
-        (0..tokens.len()).any(|at| is_count(&tokens, at) && (is_harm || is_leading(&tokens, at)))
+        (0..tokens.len()).any(|at| is_count(&tokens, at) && is_placed(&tokens, at))
     }) || is_labelled(sentence)
 }
 
@@ -84,10 +84,10 @@ fn ends(tokens: &[&str], at: usize) -> bool {
     tokens.get(at).is_none_or(|token| token.ends_with([',', '.', '!', '?']))
 }
 
-/// Whether a number begins its clause.
-fn is_leading(tokens: &[&str], at: usize) -> bool {
+/// Whether a number begins its clause, or is of those who were hit.
+fn is_placed(tokens: &[&str], at: usize) -> bool {
     let before = (0..at).rev().find(|before| ends(tokens, *before) || !has(LEADS, &word(tokens, *before)));
-    before.is_none_or(|before| ends(tokens, before))
+    before.is_none_or(|before| ends(tokens, before) || has(STRUCK, &word(tokens, before)))
 }
 
 /// Whether a token is a figure: digits, perhaps in groups, with "k" or "m", as a range, or a percentage.
@@ -233,6 +233,8 @@ mod tests {
             "300-400 customers.",
             "5,000+ users could not log in.",
             "Customers affected: 4,312",
+            "It affected about 312 customers.",
+            "More than 300 customers could not pay.",
             "Customers: 4312.",
         ] {
             assert!(has_count(text) && !is_doubtful(text), "{text}");
@@ -268,6 +270,18 @@ mod tests {
             "Our team of 12 engineers saw it.",
             "300 users may have seen it.",
             "300 users were not affected.",
+            "Customers with 2 accounts were affected.",
+            "Users who own 3 devices were affected.",
+            "Affected: accounts with more than 500 contacts.",
+            "Passwords longer than 72 characters failed.",
+            "Anyone who opened more than two tabs got errors.",
+            "Users got 4 emails each.",
+            "Users were charged 20 dollars too much.",
+            "About 40 tickets were received by support.",
+            "12 alerts were received.",
+            "90 % of users were back after ten minutes.",
+            "3,000 users kept their sessions; others lost theirs.",
+            "The 12 largest customers were spared; the rest got errors.",
             "",
         ] {
             assert!(!has_count(text) || is_doubtful(text), "{text}");

@@ -16,7 +16,8 @@ pub(super) fn admit_failure(read: &Readable<'_, '_>, has_summary: bool) -> Findi
     let advice = "Begin with it: \"We broke …\", \"We were down for …\".";
     let summary = read.texts.first().filter(|_| has_summary).into_iter().flatten();
     let hiding = find_in(summary.map(|sentence| sentence.own.as_str()), &EVASIVE);
-    match (read.sentences().find(|sentence| admits(&sentence.own)), hiding.first()) {
+    match (read.sentences().find(|sentence| !sentence.is_introduced && admits(&sentence.own)), hiding.first())
+    {
         (Some(sentence), None) => Finding::met(
             "a sentence says that you failed, in one of the forms that the rule knows",
             sentence.written,
@@ -44,7 +45,7 @@ fn instead(found: &[&Found]) -> String {
 /// Of all prose, or of the part that was read.
 pub(super) fn human_voice(read: &Readable<'_, '_>) -> Finding {
     let found = find_in(read.sentences().map(|sentence| sentence.own.as_str()), &EVASIVE);
-    let loudest = read.sentences().map(|sentence| (voice(&sentence.own), sentence.written));
+    let loudest = read.sentences().map(|sentence| (voice(sentence), sentence.written));
     // Of two that say the same, the first is quoted.
     let loudest = loudest.reduce(|loudest, next| if next.0 > loudest.0 { next } else { loudest });
     let silent = "no \"we\", \"our\" or \"I\" is in it";
@@ -70,7 +71,7 @@ pub(super) fn human_voice(read: &Readable<'_, '_>) -> Finding {
             "Write as you would tell a colleague: \"we\", short sentences.",
         ),
         Some((Voice::Weak, sentence)) => Finding::unjudged(
-            &format!("{silent}, and \"us\" or \"me\" may be those who write or somebody else"),
+            "it is not certain that those who write speak in it: a word such as \"us\" or \"I\" may be of somebody else, or a number",
             sentence,
             "Write as you would tell a colleague: \"we\", short sentences. Or have somebody who was there read it, and add \"attested_by\".",
             read.judge(),

@@ -14,7 +14,7 @@ use super::finding::Criterion;
 use super::prerequisites::{admit_failure, authenticity, channel, human_voice};
 use super::reading::Reader;
 use super::requirements::{how_many, impact, lessons, start_end, what_went_wrong};
-use crate::review::placeholder::{are_template_times, is_placeholder};
+use crate::review::placeholder::{are_template_times, is_nobody, is_placeholder};
 use crate::state::{Lessons, PostmortemText, Verdict};
 use crate::text::{Body, Language};
 
@@ -44,7 +44,7 @@ fn filled(text: &PostmortemText) -> PostmortemText {
         started_at: text.started_at.filter(|_| !is_example),
         ended_at: text.ended_at.filter(|_| !is_example),
         timeline: text.timeline.iter().filter(|entry| is_filled(entry.what.as_str())).cloned().collect(),
-        affected: body(&text.affected),
+        affected: text.affected.clone().filter(|text| is_nobody(text.as_str()) || is_filled(text.as_str())),
         what_went_wrong: body(&text.what_went_wrong),
         causes: list(&text.causes),
         five_whys: list(&text.five_whys),
@@ -78,7 +78,7 @@ pub fn gauntlet(text: &PostmortemText, language: Option<&Language>) -> Gauntlet 
         start_end(text).named("start_end_time", needs),
         match &text.affected_share {
             // With the share, the words need no reading.
-            Some(share) => how_many(affected, share),
+            Some(share) => how_many(affected.filter(|text| !is_nobody(text)), share),
             None => reader.read(affected).judged(|read| impact(read, affected)),
         }
         .named("impact", needs),

@@ -2,10 +2,11 @@
 
 use super::counts::{has_count, has_number, is_doubtful};
 use super::extras::SUBSTANCE_WORDS;
-use super::finding::Finding;
+use super::finding::{ASK_A_PERSON, Finding};
 use super::reading::Readable;
 use crate::review::own::Sentence;
 use crate::review::phrases::{EVASIVE, find_in};
+use crate::review::placeholder::is_nobody;
 use crate::review::words::{different_words, has, plain_words, word_count, written_words};
 use crate::state::{Affected, PostmortemText, Verdict};
 use crate::text::Body;
@@ -36,6 +37,12 @@ pub(super) fn impact(read: &Readable<'_, '_>, affected: Option<&str>) -> Finding
         Some(sentence) => {
             Finding::met("a number stands before the people or things it is of", sentence.written)
         }
+        None if is_nobody(affected) => Finding::unjudged(
+            "it says that nobody was affected, and no rule can tell whether that is so",
+            affected,
+            ASK_A_PERSON,
+            read.judge(),
+        ),
         None if !has_number(affected) => {
             Finding::new(Verdict::Partial, "it has no figure and no number word", affected, IMPACT_ADVICE)
         }
@@ -84,7 +91,11 @@ fn refuses(sentence: &Sentence<'_>) -> bool {
             })
         };
         match word(at) {
-            "confidential" => true,
+            "confidential" | "thank" => true,
+            "investigation" => before == "under",
+            "clock" => before == "the" && at.checked_sub(2).map_or("", word) == "around",
+            // What is told elsewhere is not told here.
+            "see" => at == 0 || before == "please",
             "committed" => next == "to",
             "take" | "takes" => (at..at.saturating_add(12)).any(|at| word(at) == "seriously"),
             "not" if has("do does will can shall", before) => match next {
@@ -93,6 +104,7 @@ fn refuses(sentence: &Sentence<'_>) -> bool {
                     has("what why how the", word(at.saturating_add(2)))
                         || word(at.saturating_add(2)).is_empty()
                 }
+                "go" | "give" | "provide" => told(),
                 "share" | "disclose" | "discuss" | "reveal" | "publish" => {
                     told() || word(at.saturating_add(2)).is_empty()
                 }

@@ -1,11 +1,12 @@
 //! Whether somebody speaks in a text.
 
+use crate::review::own::{Sentence, before_colon};
 use crate::review::words::{has, lower, written_words};
 
 /// Words of those who speak.
 const SPEAKERS: &str = "we we've we're we'd we'll our ours my i'm i've i'd i'll";
 /// Words that may be of those who speak.
-const WEAK: &str = "us me mine ours myself ourselves";
+const WEAK: &str = "us me my mine ours myself ourselves";
 /// What may stand before "I" with a capital letter. After another word with one, "I" is a number, as in "Phase I".
 const OPENERS: &str =
     "when then so and but as because if while after before since yesterday today that what here";
@@ -18,38 +19,49 @@ const NUMBERED: &str =
 pub(super) enum Voice {
     /// Nobody, as far as its words tell.
     None,
-    /// Somebody may, as in "they told us".
+    /// Somebody may, as in "they told us" and "Phase I".
     Weak,
     /// "We", "our" or "I".
     Speaks,
 }
 
 /// Who speaks in what an author says himself.
-pub(super) fn voice(sentence: &str) -> Voice {
-    let chunks: Vec<&str> = sentence.split_whitespace().collect();
-    let of = |(at, chunk): (usize, &&str)| {
-        // No word of a name such as "us-east-1".
+pub(super) fn voice(sentence: &Sentence<'_>) -> Voice {
+    let own = sentence.own.as_str();
+    // What follows a colon may be somebody else's words.
+    let said = if sentence.is_introduced { "" } else { before_colon(own) };
+    if speaks(said) {
+        Voice::Speaks
+    } else if may_speak(own) {
+        Voice::Weak
+    } else {
+        Voice::None
+    }
+}
+
+fn speaks(said: &str) -> bool {
+    let chunks: Vec<&str> = said.split_whitespace().collect();
+    let is_speaker = |(at, chunk): (usize, &&str)| {
+        // No word of a name such as "my-shop".
         let core = chunk.trim_matches(|c: char| !c.is_alphanumeric());
         let words: Vec<&str> = written_words(chunk).collect();
-        let word = match words.as_slice() {
-            [word] => lower(word),
-            _ if core.contains(['—', '–', '/']) => {
-                let speaks = words.iter().any(|word| has(SPEAKERS, &lower(word)));
-                return if speaks { Voice::Speaks } else { Voice::None };
-            }
-            _ => return Voice::None,
-        };
-        let is_i = core == "I" && is_subject(&chunks, at);
-        // "US" is a country, and "MINE" shouts.
-        if has(SPEAKERS, &word) || is_i {
-            Voice::Speaks
-        } else if has(WEAK, &word) {
-            Voice::Weak
-        } else {
-            Voice::None
+        match words.as_slice() {
+            [word] => has(SPEAKERS, &lower(word)) || (core == "I" && is_subject(&chunks, at)),
+            words => core.contains(['—', '–']) && words.iter().any(|word| has(SPEAKERS, &lower(word))),
         }
     };
-    chunks.iter().enumerate().map(of).max().unwrap_or(Voice::None)
+    chunks.iter().enumerate().any(is_speaker)
+}
+
+/// Whether a word of those who speak stands there at all, whatever signs are around it.
+fn may_speak(own: &str) -> bool {
+    let token = |c: char| !c.is_alphanumeric();
+    own.split(token).any(|word| has("i we our", &word.to_lowercase()))
+        // "Us-east-1" is a name, and "US" a country.
+        || own
+            .split(|c: char| token(c) && c != '-')
+            .map(|word| lower(word.trim_matches('-')))
+            .any(|word| has(WEAK, &word))
 }
 
 /// Whether "I" is a person: a word in lower case follows, and no name or numbered thing stands before.
@@ -82,16 +94,29 @@ mod tests {
             ("The mistake was mine.", Voice::Weak),
             ("It broke, and they told me.", Voice::Weak),
             ("Please contact us.", Voice::Weak),
-            ("Phase I of the migration failed.", Voice::None),
-            ("In phase I it failed.", Voice::None),
-            ("In World War I there was none.", Voice::None),
+            ("Phase I of the migration failed.", Voice::Weak),
+            ("In phase I it failed.", Voice::Weak),
+            ("In World War I there was none.", Voice::Weak),
+            ("At 14:02 UTC I dropped the wrong index.", Voice::Weak),
+            ("I, Jo, deleted the wrong table.", Voice::Weak),
+            ("So did I.", Voice::Weak),
+            ("i broke it, sorry.", Voice::Weak),
+            ("*I* deleted it, and **I** broke it.", Voice::Weak),
+            ("<b>We broke it.</b><br>Sorry.", Voice::Weak),
+            ("It broke, which we´re sorry for.", Voice::Weak),
+            ("It broke, which we`re sorry for.", Voice::Weak),
+            ("Acme writes: we broke it.", Voice::Weak),
+            ("The disk I/O was slow, i.e. the index.", Voice::Weak),
             ("The us-east-1 region failed.", Voice::None),
             ("It was restored in us-west-2 by the supplier.", Voice::None),
-            ("The US region, and disk I/O, i.e. the index.", Voice::None),
+            ("The US region, and the index.", Voice::None),
             ("The my-shop cluster failed.", Voice::None),
             ("", Voice::None),
         ] {
-            assert_eq!(voice(sentence), wanted, "{sentence}");
+            let said =
+                |is_introduced| Sentence { own: sentence.to_owned(), written: sentence, is_introduced };
+            assert_eq!(voice(&said(false)), wanted, "{sentence}");
+            assert_eq!(voice(&said(true)), wanted.min(Voice::Weak), "{sentence}");
         }
     }
 }
