@@ -8,7 +8,7 @@
 // After a trap, the memory of the WebAssembly instance cannot be trusted, so the next request gets a new
 // instance. The storage is unaffected. What the old instance was doing never ends: each request that waits
 // for it notices within LOOK milliseconds. A read is sent to the new instance, once; a write is answered
-// with "not known", because the old instance may have stored it.
+// with "not known" if it was sent to the object, which may have stored it, and otherwise with "nothing was written".
 
 import { DurableObject } from "cloudflare:workers";
 import * as edge from "./candor_edge.js";
@@ -35,7 +35,7 @@ let doubtedAt = 0;
 /** Logs a fault as the module does (`edge/src/log.rs`), without what begins like a secret. */
 function logFault(outcome, fields) {
   const line = JSON.stringify({ level: "error", event: "fault", outcome, ...fields });
-  console.error(line.replace(/(whsec_|whsk_)[\w+/=-]{8,}/g, "$1…"));
+  console.error(line.replace(/(whsec_|whsk_)[\w+/=~%-]{8,}/g, "$1…"));
 }
 
 /** Logs a trap, and requests a new instance. */

@@ -17,7 +17,8 @@ grep -q '"x"' "$known" 2>/dev/null || { keys=$work/keys && fetch /.well-known/ca
 take() {
   fetch "/signed$1" || { echo "$1: not there" >&2; return 1; }
   "$here/verify.sh" "$work/new" "$keys" "$page" "$1" >"$work/plain" 2>"$work/says" || { cat "$work/says" >&2; return 1; }
-  [ ! -e "$2" ] || ! "$here/older.sh" "$work/new" "$2" || { echo "$1: older than what is here" >&2; return 1; }
+  # 1: not older. Anything else, also that it cannot be told, is no leave to replace what is here.
+  [ ! -e "$2" ] || { "$here/older.sh" "$work/new" "$2"; [ $? -eq 1 ]; } || { echo "$1: older than what is here" >&2; return 1; }
   mkdir -p "$(dirname "$2")" && mv "$work/new" "$2"
 }
 # The page's own word on its keys: signed by one that is known, it replaces them.

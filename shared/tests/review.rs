@@ -192,7 +192,7 @@ fn whoever_says_we_our_or_i_speaks() {
     }
     assert_eq!(
         criterion(json!({ "summary": "The disk was full, and it was slow." }), "human_voice").reason,
-        "no \"we\", \"our\" or \"I\" is in it"
+        "no \"we\", \"our\" or \"I\" is in it outside of quotations and code"
     );
 }
 

@@ -24,7 +24,7 @@ pub struct Problem {
     /// Where in the body the problem is: a JSON Pointer (RFC 6901).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// The current version of the page, if the request named another one in `If-Match`.
+    /// The current version of the page, if the request named another one, or another state of it, in `If-Match`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
     /// The time at the edge, if the signature was refused: the clocks may differ.

@@ -42,7 +42,7 @@ pub(super) fn responses(problems: &[u16]) -> Map<String, Value> {
                     405 => "The path accepts other methods: see the header Allow.",
                     408 => "The body is not complete, and nothing more of it came.",
                     409 => "The request was accepted before, or it conflicts with the state of the page.",
-                    412 => "The page is not at the version that If-Match names.",
+                    412 => "The page is not at the version that If-Match names, or at another state of it.",
                     413 => "The body exceeds the size limit.",
                     415 => "The body is compressed or has another content coding, or Content-Type of an update is not application/json.",
                     422 => "The body is JSON but not a valid update: `pointer` says where. Or it is no export.",

@@ -156,7 +156,14 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
                     incident_word(entry.status),
                     (entry.number, entry.at),
                     texts.translation(&entry.body, own, &entry.translations),
-                    Facts::of(words, (state, ledger), entry.at, None, entry.failing())?,
+                    Facts::of(
+                        words,
+                        (state, ledger),
+                        None,
+                        entry
+                            .failing()
+                            .map(|id| (id, (!of.affected_now().any(|now| now == id)).then_some(entry.at))),
+                    )?,
                     of.entry_modified_at(entry),
                 )
             }
@@ -172,9 +179,8 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
                     Facts::of(
                         words,
                         (state, ledger),
-                        of.created_at,
                         Some((of.scheduled_for, of.scheduled_until)),
-                        of.components.iter(),
+                        of.components.iter().map(|id| (id, (!of.is_open()).then_some(of.created_at))),
                     )?,
                     entry.at,
                 )

@@ -20,20 +20,21 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// The facts about a text of an incident, or about planned work, which has a window. `at`: when the components were named.
+    /// The facts about a text of an incident, or about planned work, which has a window. A component comes with when it was
+    /// named; without that it is the one of now.
     ///
     /// # Errors
     /// If the storage cannot be read.
     pub(super) fn of<'a>(
         words: &Words,
         (state, ledger): (&State, &Ledger),
-        at: Time,
         window: Option<(Time, Time)>,
-        components: impl Iterator<Item = &'a Id>,
+        components: impl Iterator<Item = (&'a Id, Option<Time>)>,
     ) -> Result<Self> {
-        let ids: Vec<&Id> = components.collect();
-        let removed = ledger.removed(ids.iter().copied().filter(|id| !state.components.contains_key(*id)))?;
-        let names: Vec<&str> = ids.iter().map(|id| removed.name(state, id, at)).collect();
+        let named: Vec<(&Id, Option<Time>)> = components.collect();
+        let ids = named.iter().map(|(id, _)| *id);
+        let removed = ledger.removed(ids.filter(|id| !state.components.contains_key(*id)))?;
+        let names: Vec<&str> = named.iter().map(|(id, at)| removed.name(state, id, *at)).collect();
         Ok(Self {
             window: window.map(|(from, until)| words.window(from, until)),
             components: (!names.is_empty()).then(|| words.list(&names)),

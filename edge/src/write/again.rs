@@ -6,7 +6,8 @@
 
 /// How long the sender waits, in seconds. `entry.js` and `docs/operating.md` say so too.
 pub const WAIT_SECONDS: i64 = 15;
-/// How long caches between the worker and the sender may use a status, in milliseconds: its `max-age` (`document/public.rs`).
+/// How long caches between the worker and the sender may use a status, in milliseconds: its `max-age` (`document/public.rs`). One that serves
+/// stale copies beyond that is not counted.
 pub const SHARED_MILLIS: i64 = 5_000;
 
 /// What to do after a write of which nobody knows what became.

@@ -55,7 +55,7 @@ async fn bytes(request: &Request, limit: usize) -> Result<std::result::Result<Ve
         if read <= limit {
             body.extend(chunk.to_vec());
         } else if read > MAX_DRAINED_BYTES {
-            JsFuture::from(reader.cancel()).await?;
+            let _ = within(CANCEL_MILLIS, JsFuture::from(reader.cancel())).await;
             return Ok(Err(Problem::too_large(limit)));
         }
     }

@@ -7,7 +7,7 @@ use super::terms::{component_word, incident_word, level_word, maintenance_word, 
 use crate::state::{
     Component, ComponentState, Incident, Indicator, Maintenance, MaintenanceStatus, Notice, State,
 };
-use crate::text::{Body, Language, Name, Piece, Url, pieces};
+use crate::text::{Body, Id, Language, Name, Piece, Url, pieces};
 use crate::time::Time;
 use crate::words::{Count, Part, Word, Words};
 
@@ -188,10 +188,16 @@ impl Speaker<'_> {
             body: Some(self.body(&of.latest.body, of.language.as_ref(), &of.latest.translations)),
             note: None,
             facts: vec![self.fact(Word::ResolvedAt, resolved)],
-            components: of.components.keys().cloned().collect(),
+            components: self.named(of),
             url: self.state.page.address(&format!("/incidents/{}", of.id)),
             elsewhere: false,
         })
+    }
+
+    /// The components of an incident that is over, without those whose ids others have by now.
+    fn named(&self, of: &Incident) -> Vec<Id> {
+        let is_it = |id: &&Id| self.state.components.get(*id).is_none_or(|component| of.names(component));
+        of.components.keys().filter(is_it).cloned().collect()
     }
 
     pub(crate) fn notice(&self, of: &Notice) -> Line {

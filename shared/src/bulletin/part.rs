@@ -1,7 +1,7 @@
 //! What a page says about some of its components.
 
 use super::document::{Bulletin, Level};
-use crate::state::{Component, Indicator, State};
+use crate::state::{Indicator, State};
 use crate::text::Id;
 
 /// A page as if it had only some of its components: with what is about one of them ([`Incident::is_about`](crate::state::Incident::is_about))
@@ -28,10 +28,13 @@ impl Part {
         });
         let known = &part.components;
         part.incidents.retain(|_, of| {
-            // One that is over may have been about a component that had the id before.
-            let is_it = |component: &Component| of.resolved_at.is_none_or(|at| component.had_its_id(at));
-            of.is_about(|id| known.get(id).is_some_and(is_it))
+            let is_one = |id: &Id| known.get(id).is_some_and(|component| of.is_open() || of.names(component));
+            of.is_about(is_one)
         });
+        // What it does to others is not told here.
+        for of in part.incidents.values_mut() {
+            of.components.retain(|id, _| known.contains_key(id));
+        }
         part.maintenances.retain(|_, of| {
             of.components.is_empty() || of.components.iter().any(|id| known.contains_key(id))
         });

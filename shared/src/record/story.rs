@@ -44,10 +44,12 @@ pub struct RemovedComponents(pub BTreeMap<Id, Component>);
 
 impl RemovedComponents {
     /// What a component is called, everywhere: by its present name while it is on the page, by the last name that it had
-    /// afterwards, and by its id if neither is known. `at`: when it was named, for it may have left its id to another one.
-    pub fn name<'a>(&'a self, state: &'a State, id: &'a Id, at: Time) -> &'a str {
+    /// afterwards, and by its id if neither is known. `at`: when it was named, for it may have left its id to another one; none if it is the
+    /// one of now.
+    pub fn name<'a>(&'a self, state: &'a State, id: &'a Id, at: Option<Time>) -> &'a str {
         let component = state.components.get(id).or_else(|| self.0.get(id));
-        component.map_or(id.as_str(), |component| component.name_at(at).as_str())
+        let name = |of: &'a Component| at.map_or(&of.name, |at| of.name_at(at)).as_str();
+        component.map_or(id.as_str(), name)
     }
 }
 
@@ -58,13 +60,23 @@ impl IncidentRecord {
         self.incident.components.keys().chain(&self.incident.gone).chain(entries).collect()
     }
 
-    /// When a component was last named in it as one that fails.
-    pub fn named_at(&self, id: &Id) -> Time {
+    /// When a component was last named in it as one that fails; none if it fails now.
+    pub fn named_at(&self, id: &Id) -> Option<Time> {
+        if self.incident.affected_now().any(|affected| affected == id) {
+            return None;
+        }
         let naming = self
             .entries
             .iter()
             .rfind(|entry| entry.components.get(id).is_some_and(|held| *held != ComponentState::Operational));
-        naming.map_or(self.incident.created_at, |entry| entry.at)
+        Some(naming.map_or(self.incident.created_at, |entry| entry.at))
+    }
+
+    /// What a component was called that it named then. One that it has lost has the name that it had in it.
+    pub fn name_then<'a>(&'a self, state: &'a State, id: &'a Id, at: Time) -> &'a str {
+        let Incident { gone, components, .. } = &self.incident;
+        let at = if gone.contains(id) && !components.contains_key(id) { self.named_at(id) } else { Some(at) };
+        self.removed.name(state, id, at)
     }
 
     /// What a component that it names is called.
@@ -124,9 +136,14 @@ impl IncidentRecord {
 }
 
 impl MaintenanceRecord {
+    /// When its components were named; none if they are those of now, as of work that is not over.
+    pub fn named_at(&self) -> Option<Time> {
+        (!self.maintenance.is_open()).then_some(self.maintenance.created_at)
+    }
+
     /// The names of its components.
     pub fn component_names<'a>(&'a self, state: &'a State) -> Vec<&'a str> {
-        let at = self.maintenance.created_at;
+        let at = self.named_at();
         self.maintenance.components.iter().map(|id| self.removed.name(state, id, at)).collect()
     }
 

@@ -103,6 +103,20 @@ pub(super) fn sentences_of(text: &str) -> Vec<Sentence<'_>> {
     paragraphs(text).into_iter().flatten().collect()
 }
 
+/// The fence with which a line begins: what follows may be text (`text/fences.rs`), but no further fence, or the line has code in it and opens
+/// none.
+fn opening_fence(line: &str) -> Option<&str> {
+    let sign = line.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
+    let rest = line.trim_start_matches(sign);
+    let fence = line.get(..line.len().checked_sub(rest.len())?)?;
+    (fence.len() >= 3 && !rest.contains(fence)).then_some(fence)
+}
+
+/// Whether a line of code ends with the fence that closes it.
+fn closes(line: &str, fence: &str) -> bool {
+    line.trim_end().ends_with(fence)
+}
+
 /// A text of the same length in which code, quotations, addresses and the marks of lists are spaces. Line ends are left
 /// where Markdown has a new block; within a paragraph they are spaces.
 pub(super) fn own_words(text: &str) -> String {
@@ -110,14 +124,14 @@ pub(super) fn own_words(text: &str) -> String {
     let (mut fence, mut is_quoted, mut paragraph) = (None, false, String::new());
     for line in text.split_inclusive('\n') {
         let start = line.trim_start();
-        let mark = ["```", "~~~"].into_iter().find(|mark| start.starts_with(mark));
         let is_blank = start.is_empty();
-        let is_code = fence.is_some() || mark.is_some();
-        fence = match (fence, mark) {
-            (None, mark) => mark,
-            (Some(open), Some(mark)) if open == mark => None,
-            (open, _) => open,
+        let opened = fence;
+        fence = match fence {
+            None => opening_fence(start),
+            Some(open) if closes(start, open) => None,
+            open => open,
         };
+        let is_code = opened.or(fence).is_some();
         // Markdown shows the lines that follow a quotation without a blank one as a part of it.
         is_quoted = is_quotation(start) || (is_quoted && !is_blank && !is_code);
         let marker = marker(start);

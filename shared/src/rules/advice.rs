@@ -56,6 +56,7 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
             }
             coach.translated(amend.body.as_ref());
         }
+        (Update::NoticePost(notice), _) => coach.translated(Some(&notice.body)),
         (Update::MaintenanceSchedule(schedule), _) => {
             if schedule.components.is_empty() && schedule.visibility.unwrap_or_default() == Visibility::Public
             {

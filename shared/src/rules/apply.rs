@@ -54,7 +54,7 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
     events.extend(settle(state, at));
     // Of an incident that is imported the page says nothing new.
     if let (Update::IncidentOpen(u), None) = (update, update.at()) {
-        held_since_it_began(state, &u.id_or_generated(moment.version));
+        events.extend(held_since_it_began(state, &u.id_or_generated(moment.version)));
     }
     events.extend(make_room(state));
     Ok(events)

@@ -42,6 +42,13 @@ pub enum Event {
         /// When it changed.
         at: Time,
     },
+    /// Since when a component has its status was not known so well before.
+    ComponentBegan {
+        /// The id of the entity.
+        id: Id,
+        /// Since when it has it.
+        since: Time,
+    },
     /// An incident was opened.
     IncidentOpened {
         /// The id of the entity.
@@ -160,7 +167,8 @@ impl Event {
             Self::NoticePosted | Self::NoticeCleared => (EntityKind::Notice, None),
             Self::ComponentSet { id, .. }
             | Self::ComponentRemoved { id, .. }
-            | Self::ComponentChanged { id, .. } => (EntityKind::Component, Some(id)),
+            | Self::ComponentChanged { id, .. }
+            | Self::ComponentBegan { id, .. } => (EntityKind::Component, Some(id)),
             Self::TemplateSet { id } | Self::TemplateRemoved { id } => (EntityKind::Template, Some(id)),
             Self::PostmortemPublished { id } => (EntityKind::Postmortem, Some(id)),
             Self::FollowupSet { id, .. } | Self::FollowupOverdue { id, .. } => {

@@ -1,6 +1,6 @@
 //! Incidents: open, update, resolve, reopen.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::choose::{check_chosen, check_newest, pick};
 use super::component::check_held;
@@ -162,13 +162,19 @@ pub(super) fn incident_open(
 }
 
 /// What an incident holds from its beginning on has been so since the incident began, whoever has reported it first.
-pub(super) fn held_since_it_began(state: &mut State, id: &Id) {
-    let Some(incident) = state.incidents.get(id) else { return };
+pub(super) fn held_since_it_began(state: &mut State, id: &Id) -> Vec<Event> {
+    let Some(incident) = state.incidents.get(id) else { return Vec::new() };
+    let mut events = Vec::new();
     for (id, held) in &incident.components {
         if let Some(component) = state.components.get_mut(id).filter(|component| component.shown == *held) {
-            component.since = component.since.min(incident.started_at.max(component.created_at));
+            let since = component.since.min(incident.started_at.max(component.created_at));
+            if since != component.since {
+                component.since = since;
+                events.push(Event::ComponentBegan { id: id.clone(), since });
+            }
         }
     }
+    events
 }
 
 fn check_roles(roles: &Roles) -> Result<(), Rejection> {
@@ -225,15 +231,13 @@ fn check_language(state: &State, incident: &Incident) -> Result<(), Rejection> {
 /// A reopened incident holds again what it held when it was resolved. What was removed since is gone from it: one that is there now
 /// is another one, even with the same id.
 fn hold_again(state: &State, incident: &mut Incident) {
-    let resolved = incident.resolved_at;
     let is_there = |id: &Id| {
         let component = state.components.get(id).filter(|component| !component.is_group);
-        component.is_some_and(|component| resolved.is_some_and(|resolved| component.had_its_id(resolved)))
+        component.is_some_and(|component| incident.names(component))
     };
-    let (there, gone) =
-        std::mem::take(&mut incident.components).into_iter().partition(|(id, _)| is_there(id));
-    incident.components = there;
-    incident.gone.extend(BTreeMap::into_keys(gone));
+    let gone: BTreeSet<Id> = incident.components.keys().filter(|id| !is_there(id)).cloned().collect();
+    incident.components.retain(|id, _| !gone.contains(id));
+    incident.gone.extend(gone);
 }
 
 /// Whether it is news that an incident is over: not if it had been over for a day when the page says so, as in imported history.

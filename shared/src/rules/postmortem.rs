@@ -29,8 +29,7 @@ pub(super) fn postmortem_publish(
     {
         return Err(Rejection::invalid("/ended_at", format!("{end} is before the start ({start}).")));
     }
-    let happened = update.text.timeline.iter().map(|line| line.what.as_str());
-    for text in update.text.prose().chain(happened) {
+    for text in update.text.written() {
         check_shown(text, "")?;
     }
     let published_at = state.postmortems.get(id).map_or(at, |known| known.published_at);

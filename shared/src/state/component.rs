@@ -30,7 +30,7 @@ pub struct Component {
     /// The status that visitors see: the worst of `set` and what incidents and maintenance hold. Derived, and stored
     /// to notice when it changes.
     pub shown: ComponentState,
-    /// Since when visitors see the status `shown`.
+    /// Since when it has the status `shown`: since visitors see it, or since its incident began, if that was earlier.
     pub since: Time,
     /// When the component was added to the page.
     pub created_at: Time,

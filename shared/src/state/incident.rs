@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::component::Component;
 use super::entry::Entry;
 use super::response::{Affected, Promises, Roles};
 use super::terms::{ComponentState, Impact, IncidentStatus};
@@ -126,6 +127,16 @@ impl Incident {
         (self.components.is_empty() && self.gone.is_empty())
             || self.affected_now().any(&is_one)
             || (!self.is_open() && named())
+    }
+
+    /// Whether a component is the one that this incident names by its id, and none that was made later under it. What it held at its end
+    /// was there until then, and what it had released when it was declared.
+    pub fn names(&self, component: &Component) -> bool {
+        match self.components.get(&component.id) {
+            Some(ComponentState::Operational) => component.had_its_id(self.created_at),
+            Some(_) => self.resolved_at.is_none_or(|resolved| component.had_its_id(resolved)),
+            None => false,
+        }
     }
 
     /// Whether `status.json` lists the incident: it is open, or the page has said within the last hour that it is over.

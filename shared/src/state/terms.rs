@@ -174,7 +174,7 @@ term! {
         Partial = "partial",
         /// The post-mortem meets the criterion.
         Met = "met",
-        /// No rule can judge it: it is in a language that the rules do not know.
+        /// No rule can tell by words alone, also because it may be in a language that the rules do not know.
         Unjudged = "unjudged",
     }
 }

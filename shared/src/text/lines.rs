@@ -7,11 +7,12 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 pub(super) const GUARD: char = '\u{FFFF}';
 
 /// The text with a guard before whatever an operator wants to be read: what Markdown would take for the definition of a link
-/// (`[UPDATE]: We are on it`), a sign before a number (`> 90 % fail`, `+ 900 ms`), and the day of a date (`14. 3. 2027`).
+/// (`[UPDATE]: We are on it`), a sign before a number (`> 90 % fail`, `+ 900 ms`), the day of a date (`14. 3. 2027`), and the times
+/// of a crontab (`* * * * * backup`).
 pub(super) fn literal(markdown: &str) -> String {
     let lines: Vec<&str> = markdown.split('\n').collect();
     let mut guards: Vec<Option<usize>> =
-        lines.iter().map(|line| definition(line).or_else(|| date(line))).collect();
+        lines.iter().map(|line| definition(line).or_else(|| date(line)).or_else(|| crontab(line))).collect();
     let quotations = runs(&lines, |line| mark(line, '>'), |line| line.trim_start().starts_with('>'));
     let signs = runs(&lines, |line| mark(line, '+').or_else(|| mark(line, '-')), |_| true);
     // A quotation may have a line that begins with a number. Signs stand beside each other, or it is a list.
@@ -60,6 +61,14 @@ fn date(line: &str) -> Option<usize> {
         let (_, after) = number(rest)?;
         number(after.trim_start()).map(|_| at)
     })
+}
+
+/// Where a line of a crontab begins: five times, such as `*` or `*/5` (POSIX, crontab).
+fn crontab(line: &str) -> Option<usize> {
+    let times = line.split_whitespace().take(5);
+    let is_time = |word: &str| word.bytes().all(|b| b.is_ascii_digit() || b"*/,-".contains(&b));
+    let is_crontab = times.clone().count() == 5 && times.clone().all(is_time) && line.contains("* ");
+    (is_crontab && !line.contains("- - -")).then(|| line.len().saturating_sub(line.trim_start().len()))
 }
 
 /// A mark at the beginning of a line.

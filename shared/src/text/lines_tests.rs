@@ -38,6 +38,8 @@ fn a_number_is_the_one_that_was_written() {
         ),
         ("10. x\n9. y\n8. z", "10. x/9. y/8. z"),
         ("0. zero\n7. seven", "0. zero/7. seven"),
+        ("* * * * * /usr/bin/backup did not run.", "* * * * * /usr/bin/backup did not run."),
+        ("The job\n* */2 * * 1-5 backup\ndid not run.", "The job/* */2 * * 1-5 backup/did not run."),
         ("1. a\n1. b\n1. c", "1. a/1. b/1. c"),
         ("- 14. 3. 2027\n- 5. x", "/* 14. 3. 2027/* 5. x"),
         ("> 5. a\n> 9. b", "> 5. a/> 9. b"),

@@ -266,8 +266,9 @@ impl Around {
             _ if count > 3 => Meaning::Text,
             _ if is_of_word(before) && is_of_word(after) => Meaning::Text,
             (Beside::Sign(_), Beside::Other) => mark_if(!self.adjoins_before(mark, count)),
+            // After a quotation mark that is none of ASCII.
+            (Beside::Other, Beside::Sign(_)) if !before.is_some_and(char::is_alphanumeric) => Meaning::End,
             (Beside::Other, Beside::Sign(_)) => mark_if(!self.adjoins_after(mark, count)),
-            _ if mark == '_' => Meaning::Mark,
             (Beside::Space, Beside::Sign(sign)) => mark_if(match sign {
                 // An ellipsis, a name such as .NET, or a path; `*.js` and `**/x` are patterns.
                 '.' => then == Some('.') || count > 1 && then.is_some_and(char::is_alphanumeric),
@@ -276,9 +277,14 @@ impl Around {
             }),
             (Beside::Sign(sign), Beside::Space) => mark_if(may_end(sign)),
             (Beside::Sign(left), Beside::Sign(right)) => {
-                let begins = "\"'([{<#@$&_`*+-~\\".contains(right) && !")]}.".contains(left);
+                let quotes = |sign| matches!(sign, '"' | '\'');
+                // A quotation begins before a word.
+                let is_closing = quotes(right) && !then.is_some_and(char::is_alphanumeric);
+                let begins = "\"'([{<#@$&_`*+-~\\".contains(right) && !")]}.".contains(left) && !is_closing;
                 let ends = may_end(left) && !"([{<#@$".contains(right);
-                match (begins, ends) {
+                // `"*"` is the character.
+                let is_quoted = quotes(left) && quotes(right);
+                match (begins && !is_quoted, ends && !is_quoted) {
                     (true, true) => Meaning::Mark,
                     (true, false) => Meaning::Beginning,
                     (false, true) => Meaning::End,
@@ -296,7 +302,7 @@ impl Around {
             Some('/') => {
                 (mark == '_' || count == 1) && first.is_some_and(|c| c.is_alphanumeric() || c == '.')
             }
-            Some('.') if mark == '_' => true,
+            Some('.' | '%' | '$' | '@' | '#' | '}' | ']' | '+') if mark == '_' => true,
             Some('\\' | '=') => mark == '_' || count == 1,
             Some('.' | ')' | ']' | '}') if mark == '*' => {
                 count == 1 || after.is_some_and(|c| c.is_ascii_digit())

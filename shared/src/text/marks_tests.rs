@@ -17,6 +17,14 @@ fn shown(text: &str) -> String {
 fn numbers_paths_and_code_are_as_they_were_written() {
     for text in [
         "Limit 10*60*24 requests, 2**10 und 3**4.",
+        "CORS: the origin '*' is refused, and \"*\" too.",
+        "Grants to 'app'@'*' and 'web'@'*' are gone.",
+        "Action \"s3:*\" on Resource \"*\" was allowed.",
+        "SELECT '_' || '_'",
+        "LIKE '%_id_%' or '%_x%'",
+        "regex ^[a-z]*_[0-9]*$ and ^[a-z]+_[0-9]+$",
+        "Plans “Pro”*, “Team”* are affected. * = EU",
+        "Pläne „Pro“*, „Team“* sind betroffen. * = EU",
         "2*3*4 Server",
         "IBAN DE89***3000 und DE12***4000",
         "Cards ****1234 and 5678****",

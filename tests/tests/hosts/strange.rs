@@ -175,8 +175,6 @@ fn a_banner_at_the_bottom_is_below_every_body() {
     }
 }
 
-/// The height that a page goes by is that of all banners, whoever replaced the document's sheets and whichever was closed; what is
-/// scrolled to is not below them, and none is below another.
 /// What an address points at, and the beginning of a page that snaps, is below the banner and not behind it.
 #[test]
 fn a_banner_covers_nothing_that_was_asked_for() {
@@ -245,6 +243,8 @@ fn details_can_be_seen_on_a_phone() {
     }
 }
 
+/// The height that a page goes by is that of all banners, whoever replaced the document's sheets and whichever was closed; what is
+/// scrolled to is not below them, and none is below another.
 #[test]
 fn the_height_is_that_of_all_banners() {
     let (edge, browser) = start();

@@ -26,7 +26,7 @@ fn every_variant_shows_every_state() {
         ("stale", "Some systems are down · not confirmed since", "not confirmed since"),
         ("unknown", "Status unknown", ""),
         ("resolved", "Resolved", "Nothing was lost.resolved "),
-        ("components", "Partially degraded service", "Maps, Search"),
+        ("components", "Partially degraded service", "Search"),
         ("notice", "All systems operational", "On Saturday our office is closed."),
         ("translated", "Some systems are down", "Check-ins are failing"),
     ];

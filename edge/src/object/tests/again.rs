@@ -127,6 +127,26 @@ fn a_reopened_incident_names_what_it_was_about() {
     assert!(document(&mut page, "/incidents/o", "").contains("Pay, Website"));
 }
 
+/// Since when something fails is stored, and the same after a restart.
+#[test]
+fn a_corrected_beginning_outlives_a_restart() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"[{"type":"component.set","id":"db","name":"Database","at":"2026-02-01T00:00:00Z"},
+        {"type":"component.set","id":"mail","name":"Mail","status":"major_outage","at":"2026-03-01T11:30:00Z"}]"#);
+    page.send(r#"[{"type":"incident.open","id":"m","name":"n","impact":"major","components":{"mail":"major_outage"},"body":"b","started_at":"2026-03-01T11:40:00Z"},
+        {"type":"incident.open","id":"o","name":"n","impact":"major","components":{"db":"partial_outage"},"body":"b"},
+        {"type":"incident.amend","incident":"o","started_at":"2026-03-01T10:00:00Z"}]"#);
+    let before = page.status();
+    let since = |id: &str| {
+        before["components"].as_array().unwrap().iter().find(|one| one["id"] == id).unwrap()["since"].clone()
+    };
+    assert_eq!(since("db"), "2026-03-01T10:00:00.000Z");
+    assert_eq!(since("mail"), "2026-03-01T11:30:00.000Z");
+    page.restart();
+    assert_eq!(page.status(), before);
+}
+
 /// A feed names what fails, not what has recovered.
 #[test]
 fn a_feed_says_nothing_of_what_is_well_again() {

@@ -115,11 +115,11 @@ fn maintenance(words: &Words, state: &State, record: &MaintenanceRecord) -> Html
         <article class="maintenance">
             <p><b class="pill">{ words.title(maintenance_word(of.status)) }</b>{ part::late(words, of) }</p>
             <h3><a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, own, &of.names) }</a></h3>
-            { part::prose(words, &of.latest.body, own, &of.latest.translations) }
             <dl class="facts">
                 { part::fact(words, Word::StoryPlannedFor, part::window(words, of.scheduled_for, of.scheduled_until)) }
                 { part::components(words, &record.component_names(state)) }
             </dl>
+            { part::log(words, &record.entries, own, None, maintenance_word, false) }
         </article>
     }
 }

@@ -117,9 +117,10 @@ impl Statuspage<'_> {
     }
 
     /// The components that are on the page still, of those that were named at a time.
-    fn named<'i>(&self, named: impl Iterator<Item = (&'i Id, Time)>) -> Vec<StatuspageComponent> {
+    fn named<'i>(&self, named: impl Iterator<Item = (&'i Id, Option<Time>)>) -> Vec<StatuspageComponent> {
         let present = named.filter_map(|(id, at)| {
-            self.state.components.get(id).filter(|component| component.had_its_id(at))
+            let is_it = |of: &&Component| at.is_none_or(|at| of.had_its_id(at));
+            self.state.components.get(id).filter(is_it)
         });
         present.map(|component| self.component(component)).collect()
     }
@@ -154,7 +155,7 @@ impl Statuspage<'_> {
                 &incident.id,
                 entries,
                 &record.affected(),
-                |id| record.component_name(self.state, id).to_owned(),
+                |id, at| record.name_then(self.state, id, at).to_owned(),
                 |entry| incident.entry_modified_at(entry),
             ),
             components: self.named(record.component_ids().into_iter().map(|id| (id, record.named_at(id)))),
@@ -169,7 +170,7 @@ impl Statuspage<'_> {
 
     fn maintenance(&self, record: &MaintenanceRecord) -> StatuspageIncident {
         let MaintenanceRecord { maintenance, entries, removed } = record;
-        let name = |id: &Id| removed.name(self.state, id, maintenance.created_at).to_owned();
+        let name = |id: &Id, _: Time| removed.name(self.state, id, record.named_at()).to_owned();
         let mut incident_updates =
             self.updates(&maintenance.id, entries, &record.affected(), name, |entry| entry.at);
         // The vendor knows `completed` only, so the text says what happened, in the language of the page.
@@ -197,7 +198,7 @@ impl Statuspage<'_> {
             }),
             page_id: self.page_id.to_owned(),
             incident_updates,
-            components: self.named(maintenance.components.iter().map(|id| (id, maintenance.created_at))),
+            components: self.named(maintenance.components.iter().map(|id| (id, record.named_at()))),
             reminder_intervals: None,
             scheduled_for: Some(maintenance.scheduled_for),
             scheduled_until: Some(maintenance.scheduled_until),
@@ -213,7 +214,7 @@ impl Statuspage<'_> {
         id: &Id,
         entries: &[Entry<Status>],
         affected: &BTreeMap<u32, Vec<(Id, ComponentState, ComponentState)>>,
-        name: impl Fn(&Id) -> String,
+        name: impl Fn(&Id, Time) -> String,
         modified_at: impl Fn(&Entry<Status>) -> Time,
     ) -> Vec<StatuspageUpdate> {
         let updates = entries.iter().rev().map(|entry| StatuspageUpdate {
@@ -228,7 +229,7 @@ impl Statuspage<'_> {
                 all.iter()
                     .map(|(id, from, to)| StatuspageAffected {
                         code: id.to_string(),
-                        name: name(id),
+                        name: name(id, entry.at),
                         old_status: *from,
                         new_status: *to,
                     })

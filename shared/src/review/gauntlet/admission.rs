@@ -227,6 +227,8 @@ impl Clause<'_> {
                 taken.is_some_and(|count| {
                     self.any(next, count, &own)
                         && !self.any(next, count, PREPOSITIONS)
+                        // With a purpose it was no accident.
+                        && !self.any(next.saturating_add(count), 12, "to")
                         && self.is_out(next.saturating_add(count))
                 })
             }

@@ -48,7 +48,7 @@ pub(super) fn human_voice(read: &Readable<'_, '_>) -> Finding {
     let loudest = read.sentences().map(|sentence| (voice(sentence), sentence.written));
     // Of two that say the same, the first is quoted.
     let loudest = loudest.reduce(|loudest, next| if next.0 > loudest.0 { next } else { loudest });
-    let silent = "no \"we\", \"our\" or \"I\" is in it";
+    let silent = "no \"we\", \"our\" or \"I\" is in it outside of quotations and code";
     if let Some(first) = found.first() {
         let is_silent = read.is_whole() && loudest.is_none_or(|(voice, _)| voice == Voice::None);
         let (verdict, reason) = match found.len() {
@@ -60,8 +60,7 @@ pub(super) fn human_voice(read: &Readable<'_, '_>) -> Finding {
         return Finding::new(verdict, reason, &first.words, &advice).certain(true);
     }
     let count = read.sentences().count().max(1);
-    let length = read.sentences().map(|sentence| word_count(&sentence.own)).sum::<usize>().checked_div(count);
-    let length = length.unwrap_or(0);
+    let length = read.sentences().map(|sentence| word_count(&sentence.own)).sum::<usize>().div_ceil(count);
     match loudest {
         None => Finding::unjudged("it has no sentence of its own", "", ASK_A_PERSON, read.judge()),
         Some((Voice::None, _)) => Finding::new(

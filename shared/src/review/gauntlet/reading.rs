@@ -29,7 +29,7 @@ pub(super) struct Readable<'a, 't> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of what `prose` says, on a page in this language.
+    /// A reader of a post-mortem whose incident is in this language, or in none that is declared.
     pub(super) fn new(text: &'a PostmortemText, language: Option<&Language>) -> Self {
         let prose: Vec<&str> = text.written().collect();
         let is_certain = |own: &str| certainly_english(own) != Some(false);

@@ -58,7 +58,7 @@ fn filled(text: &PostmortemText) -> PostmortemText {
     }
 }
 
-/// Grades a post-mortem on a page in `language`, or in none that is declared.
+/// Grades a post-mortem whose incident is in `language`, or in none that is declared.
 pub fn gauntlet(text: &PostmortemText, language: Option<&Language>) -> Gauntlet {
     let (before, needs, extra) = ("prerequisites", "requirements", "extras");
     let text = &filled(text);

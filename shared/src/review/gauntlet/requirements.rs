@@ -35,7 +35,7 @@ pub(super) fn impact(read: &Readable<'_, '_>, affected: Option<&str>) -> Finding
     let counts = |sentence: &&Sentence<'_>| !is_doubtful && !hides(sentence) && has_count(&sentence.own);
     match read.sentences().find(counts) {
         Some(sentence) => {
-            Finding::met("a number stands before the people or things it is of", sentence.written)
+            Finding::met("a number stands beside the people or things it is of", sentence.written)
         }
         None if is_nobody(affected) => Finding::unjudged(
             "it says that nobody was affected, and no rule can tell whether that is so",
