@@ -17,7 +17,7 @@ grep -q '"x"' "$known" 2>/dev/null || { keys=$work/keys && fetch /.well-known/ca
 take() {
   fetch "/signed$1" || { echo "$1: not there" >&2; return 1; }
   "$here/verify.sh" "$work/new" "$keys" "$page" "$1" >"$work/plain" 2>"$work/says" || { cat "$work/says" >&2; return 1; }
-  # 1: not older. Anything else, also that it cannot be told, is no leave to replace what is here.
+  # older.sh ends with 1 if the new file is not older. On any other status, such as 127, the old file stays.
   [ ! -e "$2" ] || { "$here/older.sh" "$work/new" "$2"; [ $? -eq 1 ]; } || { echo "$1: older than what is here" >&2; return 1; }
   mkdir -p "$(dirname "$2")" && mv "$work/new" "$2"
 }

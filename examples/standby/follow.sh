@@ -63,7 +63,7 @@ learn() {
   has_keys "$keys" || { get /.well-known/candor.json && mv "$work/got" "$work/named"; } || return $?
   if has_keys "$keys"; then from=$keys; elif has_keys "$work/named"; then from=$work/named; else return 3; fi
   signed /.well-known/candor.json "$from" || return $?
-  # 1: not older. Where it cannot be told, nothing is learned.
+  # older.sh ends with 1 if the document is not older. On any other status, such as 127, nothing is learned.
   [ ! -e "$taught" ] || { "$tools/mirror/older.sh" "$work/got" "$taught"; [ $? -eq 1 ]; } || return 0
   { keep "$work/got" "$taught" && keep "$work/plain" "$keys"; } || return 2
 }

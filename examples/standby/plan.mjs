@@ -61,7 +61,7 @@ const overtaken = ({ status, scheduled_for: start }, { update: { maintenance, st
   const isOff = status === 'cancelled'
   const isPostponed = !isOff && Date.parse(start) > Date.parse(at)
   const unknown = isOff ? 'that it was called off' : isPostponed ? 'that it was postponed' : 'of this update'
-  const remedy = isOff || isPostponed ? 'end it there with status completed and say in the text that the work did not take place' : 'say there, in an update of now, how it really went'
+  const remedy = isOff || isPostponed ? 'end it there with status completed and say in the text that the work did not take place' : 'send a new update there that says how it really went'
   const rest = isPostponed ? '; plan the new date as a maintenance of its own' : isOff ? '' : '; plan work that is left after its end as a maintenance of its own'
   return `the first's clock ${DID[to]} ${maintenance} at ${at}, because the first did not know ${unknown}; ${remedy}${rest}`
 }

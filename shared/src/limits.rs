@@ -58,5 +58,5 @@ pub const STATUS_BYTES: usize = 1_500_000;
 /// How far the clocks of a sender and of the edge may differ: 5 minutes, in milliseconds.
 pub const CLOCK_SKEW_MILLIS: i64 = 5 * 60 * 1000;
 
-/// The most components whose names are kept that had an id before the present one. What happened to earlier ones is named by the first of them.
+/// How many earlier components with the same id a component remembers by name. The history of even earlier ones shows the oldest name that is kept.
 pub const FORMER: usize = 16;

@@ -141,7 +141,7 @@ test('a maintenance that both clocks moved on is in conflict only with what came
   assert.equal(verdicts(plan(mine, clock(began('mw')), PROMOTED)), 'send send')
   const merge = plan(mine, clock(began('mw'), ended('mw')), PROMOTED)
   assert.equal(verdicts(merge), 'conflict held')
-  assert.match(merge.steps[0].why, /clock ended mw at .* did not know of this update; say there, in an update of now, how it really went/)
+  assert.match(merge.steps[0].why, /clock ended mw at .* did not know of this update; send a new update there that says how it really went/)
 })
 
 test('what else a clock does is in no conflict', () => {

@@ -172,8 +172,8 @@ impl Live {
         )))
     }
 
-    /// Refuses to hand out the page while it is another deployment's: whoever asks wants that one's own word. A standby whose own address
-    /// is that of the page, by mistake, would confirm itself.
+    /// Refuses to export the page while this deployment follows another one. Otherwise a standby would confirm its own copy if the page's address
+    /// led to it by mistake.
     pub(super) fn refuse_for_another(&self) -> Result<(), Problem> {
         if !self.is_following() {
             return Ok(());

@@ -120,17 +120,17 @@ pub async fn exchange(
     millis: i64,
 ) -> std::result::Result<Exchange, PageError> {
     init.with_redirect(RequestRedirect::Manual);
-    let name = |time: Time| {
+    let date = |time: Time| {
         let named = init.headers.set(CLOCK_HEADER, &time.as_millis().to_string());
         named.map_err(|error| PageError(error.to_string()))
     };
     if let Some(heard) = HEARD.get().filter(|_| init.method == Method::Post) {
-        name(heard)?;
+        date(heard)?;
     }
     let first = send_within(env, path, &init, millis).await?;
-    let Some(said) = first.late() else { return Ok(first) };
-    // The first one was refused, so this one may take as long, counted from the time that the object has named.
-    name(said)?;
+    let Some(refused_at) = first.late() else { return Ok(first) };
+    // The object has not read the first request. The second one may take as long, from the time that the object named in its refusal.
+    date(refused_at)?;
     send_within(env, path, &init, millis).await
 }
 

@@ -208,12 +208,12 @@ impl Listeners {
     /// What a stream does at this time. `newest`: what is known to be the newest (`Ladder::newest_of`).
     pub fn look(&mut self, stream: &Stream, newest: Option<&Stamp>, now: Time) -> Turn {
         let look = self.looked.get(&stream.number);
-        // What is known to be newest may be older than what was told: the copy that said it is not current any more.
+        // The newest confirmation that this isolate knows may be older than one that this stream was sent, from a copy that is no longer current.
         let heard = [look.map(|look| look.confirmed), newest.map(|newest| newest.confirmed_at)];
         let confirmed = heard.into_iter().flatten().filter(|at| *at <= now).fold(stream.opened, Time::max);
         let before = look.and_then(|look| look.behind);
         let turn = Self::turn(stream, newest, confirmed, now);
-        // Where each look has something new to send, what was sent last is what it is not behind.
+        // A stream that sends something new at each look is behind only since it last sent something.
         let behind =
             matches!(turn, Turn::Send(_)).then(|| before.unwrap_or(now).max(stream.sent_at.min(now)));
         // A version that is confirmed is of no use to a reader who cannot have its bulletin.

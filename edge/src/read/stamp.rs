@@ -14,7 +14,7 @@ pub use crate::clock::is_recent;
 pub const CURRENT_MILLIS: i64 = 4_000;
 /// By how much the clocks of sound machines differ, at most: a quarter of a second, in milliseconds.
 const DRIFT_MILLIS: i64 = 250;
-// Whoever reads a status this long after a write reads what it became.
+// After this time, a status shows whether a write was applied.
 const _: () = assert!(LATE_MILLIS + CURRENT_MILLIS + DRIFT_MILLIS + SHARED_MILLIS <= WAIT_SECONDS * 1000);
 /// The time of a confirmation of which nobody knows when it was: older than any limit.
 pub const UNKNOWN: Time = Time::EPOCH;

@@ -20,8 +20,8 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// The facts about a text of an incident, or about planned work, which has a window. A component comes with when it was
-    /// named; without that it is the one of now.
+    /// The facts about a text of an incident, or about planned work, which has a window. Each component comes with the time at
+    /// which it was named, or none for the present component.
     ///
     /// # Errors
     /// If the storage cannot be read.

@@ -21,7 +21,7 @@ struct Header<'a> {
     claims: &'a Claims<'a>,
 }
 
-/// What is said of a signed text.
+/// The metadata of a signed text.
 #[derive(Serialize)]
 pub struct Claims<'a> {
     /// The media type of the payload.
@@ -59,7 +59,7 @@ pub fn sign(
     Ok(Rendered::new(&Document::Signed(Box::new(document.clone())), version, jws))
 }
 
-/// A text, signed with what is said of it.
+/// A text, signed together with its metadata.
 ///
 /// # Errors
 /// If the header cannot be serialised.

@@ -1,4 +1,4 @@
-//! What a sender is told who does not know what became of a write, and why it is safe to do so.
+//! The advice to a sender whose write may or may not have been applied, and why following it is safe.
 //!
 //! The object applies no write that is older than its limit (`object/asked.rs`). From then on, what can be read is as old as a copy may be. Only after both
 //! does a status without the write say that there will be none. Where the object fails at once, so does the 503 come, and the wait

@@ -12,7 +12,7 @@ use crate::wait::within;
 /// How much of a body that exceeds the limit is read and discarded: 4 MiB. A body that is half read would block the next
 /// request on the same connection.
 const MAX_DRAINED_BYTES: usize = 4 * 1024 * 1024;
-/// How long the next piece of a body may take: 10 seconds, in milliseconds. Whoever sends nothing more has no key to show either.
+/// How long the next piece of a body may take: 10 seconds, in milliseconds. A sender that stalls has not shown a valid signature yet.
 const STALL_MILLIS: i64 = 10_000;
 /// How long the connection may take to hear that the rest is not wanted, in milliseconds.
 const CANCEL_MILLIS: i64 = 200;

@@ -71,8 +71,8 @@ impl Speaker<'_> {
         }
     }
 
-    /// What there is to say, the worst first: incidents and what is wrong with components of which no incident speaks; what has just been
-    /// resolved, where nothing is wrong; maintenance, the active first; the notice.
+    /// The lines of the page: open incidents and failing components that no incident covers, the worst first; incidents that were just
+    /// resolved, if nothing is wrong; maintenance, the active first; the notice.
     pub(crate) fn lines(&self) -> Vec<Line> {
         let state = self.state;
         let mut incidents: Vec<&Incident> = state.open_incidents().collect();
@@ -80,12 +80,11 @@ impl Speaker<'_> {
         let mut maintenances: Vec<&Maintenance> =
             state.open_maintenances().filter(|m| m.is_public() && (m.near || m.is_active())).collect();
         maintenances.sort_by(|a, b| maintenance_order(a).cmp(&maintenance_order(b)));
-        let untold = self.untold(&incidents, &maintenances);
-        let mut failures: Vec<(Indicator, Line)> =
-            incidents.iter().map(|incident| (state.severity(incident), self.incident(incident))).collect();
-        failures.extend(untold.chunk_by(|a, b| a.shown == b.shown).map(|alike| self.ailing(alike)));
-        failures.sort_by_key(|(level, _)| Reverse(*level));
-        let mut lines: Vec<Line> = failures.into_iter().map(|(_, line)| line).collect();
+        let uncovered = self.uncovered(&incidents, &maintenances);
+        let mut lines: Vec<Line> = incidents.iter().map(|incident| self.incident(incident)).collect();
+        lines.extend(uncovered.chunk_by(|a, b| a.shown == b.shown).map(|alike| self.ailing(alike)));
+        // Stable: of two lines that are as bad, the incident comes first.
+        lines.sort_by_key(|line| Reverse(line.level));
         if lines.is_empty() && state.indicator() == Indicator::None {
             lines.extend(state.just_resolved().into_iter().filter_map(|incident| self.resolved(incident)));
         }
@@ -94,10 +93,10 @@ impl Speaker<'_> {
         lines
     }
 
-    /// The components of whose status none of these speaks, the worst first: no incident holds them as bad as they are, and no work on them
-    /// is being done.
-    fn untold(&self, incidents: &[&Incident], maintenances: &[&Maintenance]) -> Vec<&Component> {
-        let is_told = |component: &Component| {
+    /// The failing components that neither an incident nor maintenance covers, the worst first: no incident holds them at their status or a
+    /// worse one, and no active maintenance names them.
+    fn uncovered(&self, incidents: &[&Incident], maintenances: &[&Maintenance]) -> Vec<&Component> {
+        let is_covered = |component: &Component| {
             let by_incident = |of: &&Incident| {
                 of.components.get(&component.id).is_some_and(|held| *held >= component.shown)
             };
@@ -107,7 +106,7 @@ impl Speaker<'_> {
         };
         let mut components = self.state.components_in_order();
         components.retain(|component| {
-            !component.is_group && component.shown != ComponentState::Operational && !is_told(component)
+            !component.is_group && component.shown != ComponentState::Operational && !is_covered(component)
         });
         components.sort_by_key(|component| Reverse(component.shown));
         components
@@ -194,7 +193,7 @@ impl Speaker<'_> {
         })
     }
 
-    /// The components of an incident that is over, without those whose ids others have by now.
+    /// The components of a resolved incident, without ids that other components have now.
     fn named(&self, of: &Incident) -> Vec<Id> {
         let is_it = |id: &&Id| self.state.components.get(*id).is_none_or(|component| of.names(component));
         of.components.keys().filter(is_it).cloned().collect()
@@ -216,14 +215,14 @@ impl Speaker<'_> {
         }
     }
 
-    /// The line about components that are all alike and of which no incident speaks, and how bad they make the page.
-    fn ailing(&self, components: &[&Component]) -> (Indicator, Line) {
+    /// The line about components that have the same status and that no incident covers.
+    fn ailing(&self, components: &[&Component]) -> Line {
         let level = self.state.together(components);
         let is_down = components.iter().any(|component| component.shown == ComponentState::MajorOutage);
         let names: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
         let since = components.iter().map(|component| component.since).max().unwrap_or(Time::EPOCH);
         let ids: Vec<&str> = components.iter().map(|component| component.id.as_str()).collect();
-        let line = Line {
+        Line {
             key: key("components", &ids.join(","), since),
             level: level.into(),
             label: self.label(level, is_down),
@@ -234,8 +233,7 @@ impl Speaker<'_> {
             components: components.iter().map(|component| component.id.clone()).collect(),
             url: self.state.page.address("/"),
             elsewhere: false,
-        };
-        (level, line)
+        }
     }
 
     fn components(&self) -> Vec<Ailing> {

@@ -31,7 +31,7 @@ impl Part {
             let is_one = |id: &Id| known.get(id).is_some_and(|component| of.is_open() || of.names(component));
             of.is_about(is_one)
         });
-        // What it does to others is not told here.
+        // The part says nothing about other components.
         for of in part.incidents.values_mut() {
             of.components.retain(|id, _| known.contains_key(id));
         }

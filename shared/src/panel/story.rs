@@ -38,10 +38,8 @@ impl<'a> Draft<'a> {
         });
         Self {
             note: line.note.take().or_else(|| {
-                named(
-                    speaker,
-                    &of.affected_now().map(|id| record.component_name(speaker.state, id)).collect::<Vec<_>>(),
-                )
+                let names = record.component_names(speaker.state, of.affected_now());
+                named(speaker, &names)
             }),
             story: story(words, format!("incident/{}", of.id), line),
             texts: Box::new(texts),

@@ -44,8 +44,8 @@ pub struct RemovedComponents(pub BTreeMap<Id, Component>);
 
 impl RemovedComponents {
     /// What a component is called, everywhere: by its present name while it is on the page, by the last name that it had
-    /// afterwards, and by its id if neither is known. `at`: when it was named, for it may have left its id to another one; none if it is the
-    /// one of now.
+    /// afterwards, and by its id if neither is known. `at`: when it was named, because another component may have its id by now; none for the
+    /// present component.
     pub fn name<'a>(&'a self, state: &'a State, id: &'a Id, at: Option<Time>) -> &'a str {
         let component = state.components.get(id).or_else(|| self.0.get(id));
         let name = |of: &'a Component| at.map_or(&of.name, |at| of.name_at(at)).as_str();
@@ -60,7 +60,7 @@ impl IncidentRecord {
         self.incident.components.keys().chain(&self.incident.gone).chain(entries).collect()
     }
 
-    /// When a component was last named in it as one that fails; none if it fails now.
+    /// When an entry last named a component as failing; none if the incident affects it now.
     pub fn named_at(&self, id: &Id) -> Option<Time> {
         if self.incident.affected_now().any(|affected| affected == id) {
             return None;
@@ -72,16 +72,21 @@ impl IncidentRecord {
         Some(naming.map_or(self.incident.created_at, |entry| entry.at))
     }
 
-    /// What a component was called that it named then. One that it has lost has the name that it had in it.
+    /// The name of a component in an entry of this time. A component that was removed before the incident was reopened keeps the name
+    /// that it had in earlier entries.
     pub fn name_then<'a>(&'a self, state: &'a State, id: &'a Id, at: Time) -> &'a str {
         let Incident { gone, components, .. } = &self.incident;
         let at = if gone.contains(id) && !components.contains_key(id) { self.named_at(id) } else { Some(at) };
         self.removed.name(state, id, at)
     }
 
-    /// What a component that it names is called.
-    pub fn component_name<'a>(&'a self, state: &'a State, id: &'a Id) -> &'a str {
-        self.removed.name(state, id, self.named_at(id))
+    /// The names of some of its components.
+    pub fn component_names<'a>(
+        &'a self,
+        state: &'a State,
+        ids: impl Iterator<Item = &'a Id>,
+    ) -> Vec<&'a str> {
+        ids.map(|id| self.removed.name(state, id, self.named_at(id))).collect()
     }
 
     /// When the impact that the record shows was last corrected; none if an entry has changed it since. Once the incident is over, it shows
@@ -136,7 +141,7 @@ impl IncidentRecord {
 }
 
 impl MaintenanceRecord {
-    /// When its components were named; none if they are those of now, as of work that is not over.
+    /// When its components were named; none while it is open, because it is about the present components then.
     pub fn named_at(&self) -> Option<Time> {
         (!self.maintenance.is_open()).then_some(self.maintenance.created_at)
     }

@@ -106,9 +106,9 @@ pub const EVASIVE: [Phrase; 46] = [
 
 const SYSTEM: &str = "ask why the system let one person do that";
 const UNSEEN: &str = "say what was hard to see at that moment";
-const PUNISHED: &str = "say what changes in the system: whoever fears punishment tells less";
+const PUNISHED: &str = "say what changes in the system: people who fear punishment report less";
 
-/// Words of a person: an alert is dismissed too.
+/// Words for a person, because an alert can be dismissed as well.
 macro_rules! person {
     () => {
         "engineer|operator|employee|intern|developer|admin|administrator|technician|contractor|colleague|he|she"
@@ -116,27 +116,20 @@ macro_rules! person {
 }
 
 /// Phrases that blame a person.
-pub const BLAMING: [Phrase; 14] = [
+pub const BLAMING: [Phrase; 13] = [
     phrase("human error", SYSTEM),
     phrase("operator error", SYSTEM),
     phrase("user error", "ask what misled people"),
     phrase("careless|carelessly|carelessness", UNSEEN),
     phrase("negligent|negligently|negligence", UNSEEN),
     phrase("should have known", "say what would have shown it"),
-    phrase(
-        "engineer|operator|employee|intern|developer|admin|administrator|technician|contractor|colleague|he|she|they|staff failed to follow",
-        "ask why the procedure did not fit",
-    ),
-    phrase(concat!(person!(), " was|were|is|are disciplined|punished|sacked|dismissed"), PUNISHED),
+    phrase(concat!(person!(), "|they|staff failed to follow"), "ask why the procedure did not fit"),
+    phrase(concat!(person!(), " was|were|is|are disciplined|punished|fired|sacked|dismissed"), PUNISHED),
     phrase(concat!(person!(), " will|should|must be disciplined|punished|sacked|dismissed"), PUNISHED),
     phrase(concat!(person!(), " has|have|had been disciplined|punished|sacked|dismissed"), PUNISHED),
     phrase("disciplined|punished|fired|sacked|dismissed him|her", PUNISHED),
     phrase(
-        "disciplined|punished|fired|sacked|dismissed the|an|our|one|that engineer|operator|employee|intern|developer|admin|administrator|technician|contractor|colleague|person",
-        PUNISHED,
-    ),
-    phrase(
-        "engineer|operator|employee|intern|developer|admin|administrator|technician was|were fired",
+        concat!("disciplined|punished|fired|sacked|dismissed the|an|our|one|that ", person!(), "|person"),
         PUNISHED,
     ),
     phrase("let him|her go", PUNISHED),
@@ -215,7 +208,7 @@ fn is_negated(words: &[String], range: &std::ops::Range<usize>) -> bool {
     is_untrue || follows || any(range.start.saturating_sub(NEGATION_WORDS), range.start)
 }
 
-/// Whether a figure, a number or a name follows: what is meant is said.
+/// Whether a figure, a number word or a name follows, which makes the phrase specific.
 fn is_specific(written: &[&str], end: usize) -> bool {
     written.iter().skip(end).take(SPECIFIC_WORDS).any(|word| {
         let plain = lower(word);
@@ -338,6 +331,7 @@ mod tests {
             "We fired our engineer.",
             "The technicians were dismissed.",
             "The contractor has been dismissed.",
+            "He was fired.",
         ] {
             assert!(!find(text, &BLAMING).is_empty(), "{text}");
         }

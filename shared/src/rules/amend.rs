@@ -3,9 +3,9 @@
 use super::event::Event;
 use super::incident::{check_beginning, is_news, pick_incident};
 use super::rejection::Rejection;
+use super::settle::began;
 use super::wording::{in_page_language, prose_in_page_language};
-use crate::state::{Entry, Incident, IncidentStatus, State};
-use crate::text::Id;
+use crate::state::{Entry, IncidentStatus, State};
 use crate::time::Time;
 use crate::update::IncidentAmend;
 
@@ -119,32 +119,11 @@ pub(super) fn incident_amend(
     }
     let id = incident.id.clone();
     let is_past = before.is_in_status() && !incident.is_in_status();
-    let began = (before.started_at, incident.started_at);
     state.incidents.insert(id.clone(), incident);
-    let components = began_otherwise(state, &id, began);
     let mut events = vec![Event::IncidentAmended { id: id.clone(), text, at }];
-    events.extend(components);
+    events.extend(began(state, &id, Some(before.started_at)));
     events.extend(is_past.then_some(Event::IncidentPast { id }));
     Ok(events)
-}
-
-/// What fails since its incident began follows a corrected beginning.
-fn began_otherwise(state: &mut State, id: &Id, (before, now): (Time, Time)) -> Vec<Event> {
-    let open: Vec<Incident> = state.open_incidents().cloned().collect();
-    let Some(incident) = open.iter().find(|of| of.id == *id).filter(|_| before != now) else {
-        return Vec::new();
-    };
-    let mut events = Vec::new();
-    for component in state.components.values_mut() {
-        let holds = |of: &&Incident| of.components.get(&component.id) == Some(&component.shown);
-        if holds(&incident) && component.since == before.max(component.created_at) {
-            // Another incident may hold the same for longer.
-            let first = open.iter().filter(holds).map(|of| of.started_at).min().unwrap_or(now);
-            component.since = first.max(component.created_at);
-            events.push(Event::ComponentBegan { id: component.id.clone(), since: component.since });
-        }
-    }
-    events
 }
 
 fn changes_nothing() -> Rejection {

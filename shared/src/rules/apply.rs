@@ -6,14 +6,14 @@ use super::amend::incident_amend;
 use super::component::{component_remove, component_set};
 use super::event::Event;
 use super::followup::followup_set;
-use super::incident::{held_since_it_began, incident_open, incident_update};
+use super::incident::{incident_open, incident_update};
 use super::maintenance::{maintenance_schedule, maintenance_update};
 use super::moment::Moment;
 use super::notice::{notice_clear, notice_post};
 use super::page::page_set;
 use super::postmortem::postmortem_publish;
 use super::rejection::Rejection;
-use super::settle::settle;
+use super::settle::{began, settle};
 use super::size::make_room;
 use super::template::{template_remove, template_set};
 use crate::limits;
@@ -52,9 +52,9 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         Update::FollowupSet(u) => followup_set(state, u, u.id_or_generated(moment.version), at)?,
     };
     events.extend(settle(state, at));
-    // Of an incident that is imported the page says nothing new.
+    // An incident with an `at` may be imported history, which must not change since when a component fails now.
     if let (Update::IncidentOpen(u), None) = (update, update.at()) {
-        events.extend(held_since_it_began(state, &u.id_or_generated(moment.version)));
+        events.extend(began(state, &u.id_or_generated(moment.version), None));
     }
     events.extend(make_room(state));
     Ok(events)

@@ -42,7 +42,7 @@ pub enum Event {
         /// When it changed.
         at: Time,
     },
-    /// Since when a component has its status was not known so well before.
+    /// The time since when a component has its status was corrected.
     ComponentBegan {
         /// The id of the entity.
         id: Id,

@@ -97,13 +97,13 @@ pub(super) fn incident_open(
     check_open_incidents(state)?;
     check_held(state, &update.components)?;
     // A sender's clock may be ahead.
-    let told = |time: Time| {
+    let not_after = |time: Time| {
         let is_now = time.millis_since(at) <= limits::CLOCK_SKEW_MILLIS;
         if is_now { time.min(at) } else { time }
     };
-    let detected_at = update.detected_at.map(told);
+    let detected_at = update.detected_at.map(not_after);
     let started_at =
-        update.started_at.map_or_else(|| detected_at.map_or(at, |detected| detected.min(at)), told);
+        update.started_at.map_or_else(|| detected_at.map_or(at, |detected| detected.min(at)), not_after);
     check_beginning((update.started_at, update.detected_at), started_at, detected_at, at)?;
     let next_update_at = promise(update.next_update_in, update.next_update_at, at)?;
     let (body, translations) =
@@ -161,22 +161,6 @@ pub(super) fn incident_open(
     Ok(vec![Event::IncidentOpened { id, entry }])
 }
 
-/// What an incident holds from its beginning on has been so since the incident began, whoever has reported it first.
-pub(super) fn held_since_it_began(state: &mut State, id: &Id) -> Vec<Event> {
-    let Some(incident) = state.incidents.get(id) else { return Vec::new() };
-    let mut events = Vec::new();
-    for (id, held) in &incident.components {
-        if let Some(component) = state.components.get_mut(id).filter(|component| component.shown == *held) {
-            let since = component.since.min(incident.started_at.max(component.created_at));
-            if since != component.since {
-                component.since = since;
-                events.push(Event::ComponentBegan { id: id.clone(), since });
-            }
-        }
-    }
-    events
-}
-
 fn check_roles(roles: &Roles) -> Result<(), Rejection> {
     let limit = limits::RESPONDERS;
     let got = roles.responders.len();
@@ -228,8 +212,8 @@ fn check_language(state: &State, incident: &Incident) -> Result<(), Rejection> {
     }
 }
 
-/// A reopened incident holds again what it held when it was resolved. What was removed since is gone from it: one that is there now
-/// is another one, even with the same id.
+/// A reopened incident holds again what it held when it was resolved, except for components that were removed since: a present component with
+/// the same id is another one.
 fn hold_again(state: &State, incident: &mut Incident) {
     let is_there = |id: &Id| {
         let component = state.components.get(id).filter(|component| !component.is_group);

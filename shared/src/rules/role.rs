@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::rejection::{Rejection, RejectionKind};
-use crate::state::{ComponentState, State};
+use crate::state::State;
 use crate::text::Id;
-use crate::update::{ComponentSet, Update};
+use crate::update::Update;
 
 /// The role of a key: which updates it may send.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,19 +43,17 @@ impl Role {
                 format!("This monitor's key may only set {}; it may not set {}.", list.join(", "), set.id),
             ));
         }
-        // With a status, it would set only that.
-        let with_status = ComponentSet { status: Some(ComponentState::Operational), ..set.clone() };
-        if set.status.is_none() && with_status.sets_only_status() {
-            return Err(Rejection::invalid(
-                "/status",
-                "\"status\" is missing: a monitor's key sets the status of a component, and nothing else.",
-            ));
-        }
         if !set.sets_only_status() {
             return Err(Rejection::new(
                 RejectionKind::Forbidden,
                 "",
                 "A monitor's key may send only the \"id\" and \"status\" of a component; other fields need an operator's key.",
+            ));
+        }
+        if set.status.is_none() {
+            return Err(Rejection::invalid(
+                "/status",
+                "\"status\" is missing: a monitor's key sets the status of a component, and nothing else.",
             ));
         }
         Ok(())

@@ -39,8 +39,8 @@ pub struct Component {
     /// When the component was removed. The record keeps its last name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed_at: Option<Time>,
-    /// The components that had the id before this one, the first one first, at most [`limits::FORMER`]. What happened until the last
-    /// of them was removed was theirs.
+    /// The removed components that had this id before, the oldest first, at most [`limits::FORMER`]. What happened until the last
+    /// of them was removed belongs to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former: Vec<Former>,
 }
@@ -60,17 +60,17 @@ impl Component {
         self.former.last().map(|last| last.removed_at)
     }
 
-    /// Whether what happened to its id then happened to this component, and not to one that had the id before.
+    /// Whether this component, and not a former one, had the id at this time.
     pub fn had_its_id(&self, at: Time) -> bool {
         self.follows().is_none_or(|removed| removed < at)
     }
 
-    /// What the component was called that had the id then: by its last name.
+    /// The last name of the component that had the id at this time.
     pub fn name_at(&self, at: Time) -> &Name {
         self.former.iter().find(|former| at <= former.removed_at).map_or(&self.name, |former| &former.name)
     }
 
-    /// All that will have had the id once this one is removed.
+    /// The former components of the next component with this id.
     pub fn with_former(&self) -> Vec<Former> {
         let removed_at = self.removed_at.unwrap_or(self.updated_at);
         let own = Former { name: self.name.clone(), removed_at };

@@ -49,7 +49,7 @@ pub struct Incident {
     /// The components that the incident holds, and at which status. A resolved incident keeps what it held last, so
     /// that it can hold the same again when it is reopened.
     pub components: BTreeMap<Id, ComponentState>,
-    /// What it held before it was reopened, and what was removed by then.
+    /// The components that it held before it was reopened and that had been removed by then.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub gone: BTreeSet<Id>,
     /// When the incident began for the people affected.
@@ -129,8 +129,8 @@ impl Incident {
             || (!self.is_open() && named())
     }
 
-    /// Whether a component is the one that this incident names by its id, and none that was made later under it. What it held at its end
-    /// was there until then, and what it had released when it was declared.
+    /// Whether a component is the one that the incident names by this id, and not one that was made under the id later. A component that the
+    /// incident held at its end existed then; one that it had released existed at least when the incident was declared.
     pub fn names(&self, component: &Component) -> bool {
         match self.components.get(&component.id) {
             Some(ComponentState::Operational) => component.had_its_id(self.created_at),

@@ -147,15 +147,19 @@ impl State {
         if !incident.is_open() {
             return recorded;
         }
-        let held = |component: &Component| incident.components.get(&component.id).copied();
-        recorded.max(together(self.leaves().map(|c| held(c).unwrap_or(ComponentState::Operational))))
+        recorded.max(self.with_only(|component| incident.components.get(&component.id).copied()))
     }
 
     /// How bad the page would be if nothing failed but these components.
     pub fn together(&self, components: &[&Component]) -> Indicator {
-        let shown =
-            |of: &Component| components.iter().find(|component| component.id == of.id).map(|of| of.shown);
-        together(self.leaves().map(|of| shown(of).unwrap_or(ComponentState::Operational)))
+        self.with_only(|of| {
+            components.iter().find(|failing| failing.id == of.id).map(|failing| failing.shown)
+        })
+    }
+
+    /// How bad the page would be with these statuses; a component without one is operational.
+    fn with_only(&self, status: impl Fn(&Component) -> Option<ComponentState> + Clone) -> Indicator {
+        together(self.leaves().map(move |of| status(of).unwrap_or(ComponentState::Operational)))
     }
 
     /// The impact that people are shown of an incident: its severity, as an impact.

@@ -34,10 +34,9 @@ pub struct ComponentSet {
 }
 
 impl ComponentSet {
-    /// Whether the update sets only the status, and as of now: all that a monitor may do.
+    /// Whether the update sets nothing but the status, which may be missing, and has no `at`: all that a monitor may do.
     pub fn sets_only_status(&self) -> bool {
-        self.status.is_some()
-            && self.at.is_none()
+        self.at.is_none()
             && self.name.is_none()
             && self.description.is_none()
             && self.group.is_none()

@@ -4,7 +4,6 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use candor_tests::eventually;
 use candor_tests::sign::SigV4;
 use serde_json::json;
 
@@ -88,14 +87,7 @@ fn a_dry_run_that_nobody_answers_is_no_write_in_doubt() {
 #[test]
 fn a_doubt_outlives_the_instance() {
     let faulty = Faulty::start();
-    eventually("it is in the cache", Duration::from_secs(10), || {
-        faulty.edge.get("/").expect(200);
-        faulty.fresh_isolate();
-        faulty.faults("object=throw");
-        let cached = is_current(&faulty.edge.get("/"));
-        faulty.faults("");
-        cached.then_some(())
-    });
+    faulty.caches_the_page();
     faulty.faults("object=throw&only=/updates");
     faulty.edge.post(&json!({ "type": "notice.post", "body": "In doubt" })).expect(503);
     faulty.faults("object=throw&trap=/healthz");

@@ -39,6 +39,18 @@ impl Faulty {
         Self { edge, _folder: folder }
     }
 
+    /// Waits until `/` is in the data centre's cache: a fresh isolate then has a current page without the object.
+    pub(crate) fn caches_the_page(&self) {
+        eventually("it is in the cache", Duration::from_secs(10), || {
+            self.edge.get("/").expect(200);
+            self.fresh_isolate();
+            self.faults("object=throw");
+            let cached = is_current(&self.edge.get("/"));
+            self.faults("");
+            cached.then_some(())
+        });
+    }
+
     /// The same, with copies of these documents in memory and in the cache that are no longer current.
     pub(crate) fn with_old_copies(names: &[&str]) -> Self {
         let faulty = Self::start();

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use candor_tests::eventually;
 use candor_tests::sign::{self, SigV4};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -83,15 +82,8 @@ fn an_isolate_without_a_memory_does_not_forget_a_write_in_doubt() {
     for fault in ["object=throw&only=/updates", "object=trap&only=/updates"] {
         let faulty = Faulty::start();
         faulty.fresh_isolate();
-        eventually("it is in the cache", Duration::from_secs(10), || {
-            faulty.edge.get("/").expect(200);
-            faulty.fresh_isolate();
-            faulty.faults("object=throw");
-            let cached = is_current(&faulty.edge.get("/"));
-            faulty.faults("");
-            faulty.fresh_isolate();
-            cached.then_some(())
-        });
+        faulty.caches_the_page();
+        faulty.fresh_isolate();
         faulty.faults(fault);
         faulty.edge.post(&json!({ "type": "notice.post", "body": "In doubt" })).expect(503);
         faulty.faults("object=throw");

@@ -82,7 +82,7 @@ fn the_last_line_can_be_confirmed_whatever_the_address() {
     assert_eq!(page.live.confirm(end.as_bytes(), page.now).unwrap().version, 4);
 }
 
-/// Whoever is in between can name the address of the next part, and so has the page go on where it never stood.
+/// Somebody between the two edges can change the cursor of the next part, so the page accepts only cursors that it has signed.
 #[test]
 fn the_page_signs_no_hash_of_lines_that_are_not_its_own() {
     let mut page = page();

@@ -54,7 +54,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
                     if let Some(at) = of.resolved_at { { part::when(words, Word::StoryResolved, at) } }
                     if let Some(lasted) = lasted { { part::fact(words, Word::StoryLasted, lasted.into()) } }
                     if let Some(at) = of.reopened_at { { part::when(words, Word::StoryReopened, at) } }
-                    { part::components(words, &names(&record, state, record.component_ids().into_iter())) }
+                    { part::components(words, &record.component_names(state, record.component_ids().into_iter())) }
                     { part::affected(words, of.impact_note.as_ref(), own, &of.impact_notes, of.affected.as_ref()) }
                 </dl>
             }) }
@@ -82,14 +82,6 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
     render(&document, source, draft).map(Some)
 }
 
-fn names<'a>(
-    record: &'a IncidentRecord,
-    state: &'a State,
-    ids: impl Iterator<Item = &'a Id>,
-) -> Vec<&'a str> {
-    ids.map(|id| record.component_name(state, id)).collect()
-}
-
 /// An open incident with its texts, for the status page.
 pub(super) fn card(words: &Words, state: &State, record: &IncidentRecord) -> Html {
     let of = &record.incident;
@@ -102,7 +94,7 @@ pub(super) fn card(words: &Words, state: &State, record: &IncidentRecord) -> Htm
                 { promise(words, record) }
                 { part::when(words, Word::StoryBegan, of.started_at) }
                 if let Some(at) = of.reopened_at { { part::when(words, Word::StoryReopened, at) } }
-                { part::components(words, &names(record, state, of.affected_now())) }
+                { part::components(words, &record.component_names(state, of.affected_now())) }
                 { part::affected(words, of.impact_note.as_ref(), own, &of.impact_notes, of.affected.as_ref()) }
             </dl>
             { part::log(words, &record.entries, own, record.corrected_impact(), incident_word, false) }

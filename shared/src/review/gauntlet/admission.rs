@@ -1,6 +1,6 @@
 //! The forms of a sentence in which authors admit a failure of their own.
 //!
-//! There are few, and each is narrow: a sentence in one of them admits a failure, and of any other nothing is said. English has more
+//! There are few, and each is narrow: a sentence in one of them admits a failure, and any other sentence is not judged. English has more
 //! ways to deny, to suppose and to quote than a rule can know, so that a sentence with any word of that kind is in no form.
 
 use crate::review::own::before_colon;

@@ -78,14 +78,14 @@ fn hides(sentence: &Sentence<'_>) -> bool {
     !find_in(std::iter::once(sentence.own.as_str()), &EVASIVE).is_empty()
 }
 
-/// Whether a sentence says that something is not known or not told, or gives a courtesy instead.
+/// Whether a sentence refuses to give information, says that something is not known, or is only polite.
 fn refuses(sentence: &Sentence<'_>) -> bool {
     let words: Vec<String> = written_words(&sentence.own).flat_map(plain_words).collect();
     let word = |at: usize| words.get(at).map_or("", String::as_str);
     (0..words.len()).any(|at| {
         let (before, next) = (at.checked_sub(1).map_or("", word), word(at.saturating_add(1)));
         let after = || (at..at.saturating_add(5)).skip(1).map(word);
-        let told = || {
+        let information = || {
             after().any(|word| {
                 has("details detail information more further cause causes reason reasons anything", word)
             })
@@ -94,7 +94,6 @@ fn refuses(sentence: &Sentence<'_>) -> bool {
             "confidential" | "thank" => true,
             "investigation" => before == "under",
             "clock" => before == "the" && at.checked_sub(2).map_or("", word) == "around",
-            // What is told elsewhere is not told here.
             "see" => at == 0 || before == "please",
             "committed" => next == "to",
             "take" | "takes" => (at..at.saturating_add(12)).any(|at| word(at) == "seriously"),
@@ -104,9 +103,9 @@ fn refuses(sentence: &Sentence<'_>) -> bool {
                     has("what why how the", word(at.saturating_add(2)))
                         || word(at.saturating_add(2)).is_empty()
                 }
-                "go" | "give" | "provide" => told(),
+                "go" | "give" | "provide" => information(),
                 "share" | "disclose" | "discuss" | "reveal" | "publish" => {
-                    told() || word(at.saturating_add(2)).is_empty()
+                    information() || word(at.saturating_add(2)).is_empty()
                 }
                 "be" => has(
                     "discussed disclosed shared published commenting discussing sharing",
