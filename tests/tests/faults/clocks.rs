@@ -54,13 +54,13 @@ fn a_copy_in_kv_from_the_future_is_as_old_as_its_version() {
     let faulty = Faulty::start();
     let published = faulty.edge.status()["published_at"].as_str().unwrap().to_owned();
     // The first copies are there, so that the next ones are of the future.
-    faulty.copied("");
-    faulty.copied("clock=86400000");
+    faulty.copied(0);
+    faulty.copied(86_400_000);
     // A fresh isolate. The object, which replaces such copies as soon as it is asked, fails before it can.
     faulty.faults("trap=/healthz&kv_put=throw");
     faulty.edge.get("/healthz").expect(200);
     for clock in [70_000, 90_000, 86_401_000] {
-        faulty.faults(&format!("object=throw&cache=none&clock={clock}"));
+        faulty.faults(&format!("object=throw&cache=none&kv_put=throw&clock={clock}"));
         says_that_nobody_knows(&faulty, &published);
     }
 }

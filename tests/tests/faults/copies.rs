@@ -47,7 +47,7 @@ fn a_copy_in_the_cache_is_at_hand_for_the_loader_and_for_who_has_heard_of_more()
 #[test]
 fn a_copy_in_kv_that_is_not_what_was_put_there_is_not_used() {
     let faulty = Faulty::start();
-    faulty.copied("");
+    faulty.copied(0);
     faulty.fresh_isolate();
     for fault in ["garbage", "half", "other", "large", "sync", "throw"] {
         faulty.faults(&format!("object=throw&cache=none&kv={fault}"));

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use candor_tests::{Answer, Edge, Settings, eventually, paths};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -86,22 +87,23 @@ impl Faulty {
         self.faults("");
     }
 
-    /// Waits until KV has copies of `status.json` as it is and of the status page. If there are faults, the page's was put under them.
-    pub(crate) fn copied(&self, faults: &str) {
+    /// Waits until KV has copies of `status.json` and of the status page, of this version and made while the clock was so many
+    /// milliseconds ahead.
+    pub(crate) fn copied(&self, ahead: i64) {
         let version = self.edge.version();
-        if !faults.is_empty() {
-            self.faults(faults);
-        }
-        let mut has_page = false;
+        let after = Timestamp::now() + SignedDuration::from_millis(ahead / 2);
+        let is_made = |copy: &Value| {
+            let confirmed_at = copy["confirmed_at"].as_str().and_then(|time| time.parse().ok());
+            copy["version"] == version
+                && (ahead == 0 || confirmed_at.is_some_and(|time: Timestamp| time > after))
+        };
         eventually("the copies", Duration::from_secs(60), || {
+            let copies = &self.faults(&format!("clock={ahead}"))["kv copies"];
             self.edge.get("/status.json").expect(200);
-            let counted = self.faults(faults);
-            has_page |= counted["kv put /"].is_u64();
-            std::thread::sleep(Duration::from_millis(300));
-            (has_page && counted["kv version"] == version).then_some(())
+            let are_made = ["/status.json", "/"].iter().all(|name| is_made(&copies[name]));
+            std::thread::sleep(Duration::from_millis(if are_made { 0 } else { 300 }));
+            are_made.then_some(())
         });
-        // The last of them may be under way.
-        std::thread::sleep(Duration::from_secs(1));
     }
 
     /// Makes the object lose its memory, with this fault of its storage.

@@ -25,7 +25,7 @@
 //   commit=before|after|throw     the module traps in the object's next transaction, before or after the commit; or that throws after it
 //   points=keep|throw             a data set METRICS is bound: it keeps data points for the answer to /__faults, or throws
 //
-// Counted are the questions to the object by path, to the cache and to KV, what is put into KV and the version of the last copy there, and the timers that the
+// Counted are the questions to the object by path, to the cache and to KV, what is put into KV, the version of the last copy there and what KV has taken, and the timers that the
 // product sets ("timer 1000": one of 901 to 1,000 milliseconds), which are the limits of its waits.
 
 import entry, { StatusPage as Built } from "./entry.js"
@@ -34,6 +34,7 @@ let faults = {}
 let counts = {}
 let objects = 0
 let copied
+let stored = {}
 let points = []
 const count = what => (counts[what] = (counts[what] ?? 0) + 1)
 const timer = setTimeout
@@ -160,7 +161,8 @@ const broken = (env, ctx) => {
       if (faults.kv_put == "hang") await hang()
       if (faults.kv_put == "throw") fail("KV")
     }
-    return kv.put(...args)
+    await kv.put(...args)
+    stored[args[0]] = args[2]?.metadata
   }
   const writeDataPoint = point => {
     if (faults.points == "throw") fail("the data set")
@@ -196,7 +198,7 @@ export default {
     const url = new URL(request.url)
     if (url.pathname == "/__faults") {
       faults = Object.fromEntries(url.searchParams)
-      const before = { ...counts, objects, "kv version": copied, points }
+      const before = { ...counts, objects, "kv version": copied, "kv copies": stored, points }
       counts = {}
       points = []
       return Response.json(before)
