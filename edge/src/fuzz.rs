@@ -11,7 +11,8 @@ use candor_shared::time::Time;
 use candor_shared::update::{Update, parse};
 
 use crate::document::Document;
-use crate::settings::{Key, parse_edition_keys, parse_keys};
+use crate::settings::{EditionKey, Key, parse_edition_keys, parse_keys};
+use crate::storage::{Cursor, reread};
 use crate::target::{host, target, without_stray_slashes};
 use crate::write::is_signed;
 
@@ -19,12 +20,14 @@ use crate::write::is_signed;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// The targets. Their names are those of the folders of `fuzz/corpus/`.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 7] = [
     ("updates", updates),
     ("signatures", signatures),
     ("keys", keys),
     ("markdown", texts),
     ("routing", routing),
+    ("restore", restore),
+    ("proofs", proofs),
 ];
 
 /// A request after a request, on one page. Each line is a body, and a minute passes before each.
@@ -149,6 +152,37 @@ pub fn routing(data: &[u8]) {
     }
 }
 
+/// A part of an export that is to be restored.
+pub fn restore(data: &[u8]) {
+    reread(data);
+}
+
+/// A cursor of an export, or a text and a signature with a line end between, as in a JWS. No key has signed either.
+pub fn proofs(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let keys = some_edition_keys();
+    assert_eq!(keys.len(), 1, "the key itself is in order");
+    let is_ours = |text: &str, signature: &str| keys.iter().any(|key| key.has_signed(text, signature));
+    if let Some(cursor) = Cursor::read(&text, u64::MAX) {
+        assert!(!cursor.is_sealed(is_ours), "accepted without a key");
+        assert_eq!(
+            Cursor::read(&cursor.to_string(), u64::MAX),
+            Some(cursor),
+            "a cursor changes when it is read"
+        );
+    }
+    let (signed, signature) = text.split_once('\n').unwrap_or((&text, ""));
+    assert!(!is_ours(signed, signature), "accepted without a key");
+}
+
+/// A key that has signed nothing in the corpora.
+fn some_edition_keys() -> Vec<EditionKey> {
+    use base64ct::{Base64, Encoding};
+    use sha2::{Digest, Sha256};
+    let secret = Base64::encode_string(&Sha256::digest(std::process::id().to_le_bytes()));
+    parse_edition_keys(&format!(r#"[{{"id":"2026","secret":"whsk_{secret}"}}]"#)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,6 +201,15 @@ mod tests {
                 println!("{}", file.display());
                 target(&data);
             }
+        }
+    }
+    /// A corpus whose cursors are none would try nothing.
+    #[test]
+    fn the_cursors_of_the_corpus_are_cursors() {
+        for name in ["unsealed", "sealed-by-another"] {
+            let file =
+                std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/proofs").join(name);
+            assert!(Cursor::read(&std::fs::read_to_string(file).unwrap(), u64::MAX).is_some(), "{name}");
         }
     }
 }

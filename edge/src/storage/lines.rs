@@ -157,6 +157,18 @@ pub(super) fn parse(line: &[u8]) -> Result<Line, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
+/// For the fuzzer: reads a part of an export as a restore does. Each line that is read is written, and read again, as the same line.
+#[cfg(any(test, feature = "fuzzing"))]
+pub fn reread(part: &[u8]) {
+    let Ok(part) = complete(part) else { return };
+    for line in lines(part) {
+        let Ok(line) = parse(line) else { continue };
+        let written = serde_json::to_string(&line).unwrap_or_default();
+        let again = parse(written.as_bytes()).ok().and_then(|line| serde_json::to_string(&line).ok());
+        assert_eq!(again.as_ref(), Some(&written), "a line changes when it is read");
+    }
+}
+
 /// The lines of a text, each with its line end.
 pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split_inclusive(|byte| *byte == b'\n')

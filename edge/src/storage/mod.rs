@@ -32,6 +32,8 @@ pub use durable::DurableSql;
 pub use export::{Cursor, ExportPart};
 pub use happenings::Happening;
 pub use ledger::{Accepted, Ledger, LogLine, Remember, Stored};
+#[cfg(any(test, feature = "fuzzing"))]
+pub use lines::reread;
 pub use lines::{CHUNK_BYTES, END_BYTES, FORMAT, Manifest, end_of_export};
 pub use reader::MAX_VERSION;
 pub use restore::Progress;
