@@ -234,16 +234,44 @@ fn work_that_began_early_is_not_of_tomorrow() {
 }
 
 #[test]
-fn what_is_over_is_said_beside_what_is_only_planned() {
+fn what_is_over_is_said_beside_work() {
     let mut page = page();
-    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":"b","scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":"b","scheduled_for":"2026-03-01T12:05:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
     page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"minor","body":"b"}"#);
     page.send(r#"{"type":"incident.update","incident":"i","status":"resolved","body":"Over."}"#);
     let over = read(&page, "en");
     assert_eq!(kinds(&over), ["resolved", "maintenance"]);
     assert_eq!((over.level, over.summary.as_str()), (Level::Resolved, "Resolved"));
-    page.at("2026-03-01T13:00:00Z");
-    assert_eq!(kinds(&read(&page, "en")), ["maintenance"], "the work is what is going on now");
+    page.at("2026-03-01T12:05:00Z");
+    let work = read(&page, "en");
+    assert_eq!(kinds(&work), ["resolved", "maintenance"], "who saw it is told, whatever else goes on");
+    assert_eq!((work.level, work.lines[1].level), (Level::Maintenance, Level::Maintenance));
+}
+
+/// The status says that it has begun. The clock's own text would say no more than that, in place of what is done and what it means.
+#[test]
+fn work_that_begins_by_itself_keeps_the_operators_words() {
+    let mut page = page();
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"Disks","body":{"en":"Uploads wait.","de":"Uploads warten."},"scheduled_for":"2026-03-01T12:05:00Z","verify_at":"2026-03-01T12:30:00Z","scheduled_until":"2026-03-01T13:00:00Z"}"#);
+    let said = |page: &Page, language| {
+        let line = read(page, language).lines.into_iter().find(|line| line.key.starts_with("maintenance/"));
+        serde_json::to_value(line.unwrap().body).unwrap()["text"][0].clone()
+    };
+    for (time, status) in [("2026-03-01T12:05:00Z", "in_progress"), ("2026-03-01T12:30:00Z", "verifying")] {
+        page.at(time);
+        assert_eq!(page.state.maintenances.values().next().unwrap().status.as_str(), status);
+        assert_eq!(
+            (said(&page, "en"), said(&page, "de")),
+            ("Uploads wait.".into(), "Uploads warten.".into())
+        );
+    }
+    page.send(r#"{"type":"maintenance.update","body":"Uploads wait a little longer.","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    assert_eq!(said(&page, "en"), "Uploads wait a little longer.");
+    let latest = &page.state.maintenances.values().next().unwrap().latest;
+    assert_eq!(
+        (latest.number, page.document().maintenances[0].body.as_str()),
+        (4, "Uploads wait a little longer.")
+    );
 }
 
 #[test]

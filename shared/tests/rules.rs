@@ -676,6 +676,9 @@ fn an_amendment_changes_something_and_leaves_its_time() {
         r#"{"type":"incident.amend","name":"Down"}"#,
         r#"{"type":"incident.amend","impact":"major","started_at":"2026-03-01T12:00:00Z"}"#,
         r#"{"type":"incident.amend","update":2,"body":"We are on it."}"#,
+        // White space that nobody sees.
+        r#"{"type":"incident.amend","update":2,"body":"  We are on it.\n\n "}"#,
+        r#"{"type":"incident.amend","update":2,"body":"We  are on it."}"#,
     ] {
         assert!(page.refused(nothing).1.contains("changes nothing"), "{nothing}");
     }
@@ -699,6 +702,9 @@ fn an_amendment_changes_something_and_leaves_its_time() {
         time("2026-03-01T13:00:00Z"),
         "its title is another one now"
     );
+    // A space that is seen is a correction.
+    page.send(r#"{"type":"incident.amend","update":2,"body":"We are on it:[help](https://help.example)"}"#);
+    page.send(r#"{"type":"incident.amend","update":2,"body":"We are on it: [help](https://help.example)"}"#);
 }
 
 #[test]

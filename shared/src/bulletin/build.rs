@@ -72,7 +72,7 @@ impl Speaker<'_> {
     }
 
     /// The lines of the page: open incidents and failing components that no incident covers, the worst first; incidents that were just
-    /// resolved, if nothing is wrong; maintenance, the active first; the notice.
+    /// resolved, if nothing has failed; maintenance, the active first; the notice.
     pub(crate) fn lines(&self) -> Vec<Line> {
         let state = self.state;
         let mut incidents: Vec<&Incident> = state.open_incidents().collect();
@@ -85,7 +85,7 @@ impl Speaker<'_> {
         lines.extend(uncovered.chunk_by(|a, b| a.shown == b.shown).map(|alike| self.ailing(alike)));
         // Stable: of two lines that are as bad, the incident comes first.
         lines.sort_by_key(|line| Reverse(line.level));
-        if lines.is_empty() && state.indicator() == Indicator::None {
+        if lines.is_empty() {
             lines.extend(state.just_resolved().into_iter().filter_map(|incident| self.resolved(incident)));
         }
         lines.extend(maintenances.into_iter().map(|maintenance| self.maintenance(maintenance)));
@@ -165,7 +165,8 @@ impl Speaker<'_> {
             level: Level::Maintenance,
             label: words.get(Word::LevelMaintenance).to_owned(),
             name: Some(self.name(&of.name, language, &of.names)),
-            body: Some(self.body(&of.latest.body, language, &of.latest.translations)),
+            // The facts say that it has begun, and the clock's text no more than that.
+            body: Some(self.body(&of.told().body, language, &of.told().translations)),
             note: None,
             facts,
             components: match of.status {

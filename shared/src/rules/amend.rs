@@ -1,11 +1,14 @@
 //! Corrections of the record of an incident.
 
+use std::collections::BTreeMap;
+
 use super::event::Event;
 use super::incident::{check_beginning, is_news, pick_incident};
 use super::rejection::Rejection;
 use super::settle::began;
 use super::wording::{in_page_language, prose_in_page_language};
 use crate::state::{Entry, IncidentStatus, State};
+use crate::text::{Body, Language, Piece, pieces};
 use crate::time::Time;
 use crate::update::IncidentAmend;
 
@@ -92,7 +95,7 @@ pub(super) fn incident_amend(
     incident.detected_at = detected_at;
     let same_text = text.as_ref().is_none_or(|(number, body, translations)| {
         let latest = &incident.latest;
-        *number == latest.number && *body == latest.body && *translations == latest.translations
+        *number == latest.number && is_read_alike((body, translations), (&latest.body, &latest.translations))
     });
     if incident == before && same_text {
         return Err(changes_nothing());
@@ -126,6 +129,34 @@ pub(super) fn incident_amend(
     Ok(events)
 }
 
+/// Whether everybody reads the same in both texts, in every language: white space that Markdown ignores corrects nothing.
+fn is_read_alike(
+    (one, in_languages): (&Body, &BTreeMap<Language, Body>),
+    (other, in_same): (&Body, &BTreeMap<Language, Body>),
+) -> bool {
+    let alike = |one: &Body, other: &Body| one == other || seen(one) == seen(other);
+    alike(one, other)
+        && in_languages.len() == in_same.len()
+        && in_languages.iter().all(|(tag, one)| in_same.get(tag).is_some_and(|other| alike(one, other)))
+}
+
+/// A text as it is seen: several spaces look like one, except in code.
+fn seen(text: &Body) -> Vec<Piece> {
+    let collapsed = |piece| match piece {
+        Piece::Text(text) => {
+            let mut kept = String::new();
+            for char in text.chars() {
+                if char != ' ' || !kept.ends_with(' ') {
+                    kept.push(char);
+                }
+            }
+            Piece::Text(kept)
+        }
+        other => other,
+    };
+    pieces(text.as_str()).into_iter().map(collapsed).collect()
+}
+
 fn changes_nothing() -> Rejection {
     Rejection::invalid(
         "",
@@ -148,7 +179,8 @@ pub fn check_correction(
         let Event::IncidentAmended { id, text: Some((number, body, translations)), .. } = event else {
             return false;
         };
-        let is_same = (*number, body, translations) == (known.number, &known.body, &known.translations);
+        let is_same = *number == known.number
+            && is_read_alike((body, translations), (&known.body, &known.translations));
         let both = before.incidents.get(id).zip(after.incidents.get(id));
         is_same
             && both.is_some_and(|(before, after)| {

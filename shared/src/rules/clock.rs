@@ -59,11 +59,14 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
                 let text = state.page.language().is_english().then(|| step_text(to, is_in_time)).flatten();
                 let Some(maintenance) = state.maintenances.get_mut(&id) else { return events };
                 let from = maintenance.status;
-                let text = match text {
-                    Some(body) => (body, BTreeMap::new()),
-                    None => (maintenance.latest.body.clone(), maintenance.latest.translations.clone()),
-                };
+                let told = maintenance.told().clone();
+                let is_clocks = text.is_some();
+                let text = text.map_or_else(
+                    || (told.body.clone(), told.translations.clone()),
+                    |body| (body, BTreeMap::new()),
+                );
                 let entry = move_maintenance(maintenance, to, text, at);
+                maintenance.told = is_clocks.then_some(told);
                 events.push(Event::MaintenanceUpdated { id, from, to, entry });
             }
         }

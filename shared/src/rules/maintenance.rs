@@ -119,6 +119,7 @@ pub(super) fn maintenance_schedule(
             cancelled_at: None,
             updated_at: at,
             latest: entry.clone(),
+            told: None,
             change: update.change.clone(),
             visibility: update.visibility.unwrap_or_default(),
             outcome: None,
@@ -301,6 +302,7 @@ pub(crate) fn move_maintenance(
     maintenance.status = to;
     maintenance.updated_at = at;
     maintenance.late = maintenance.late && maintenance.due_at().is_some_and(|due| due <= at);
+    maintenance.told = None;
     maintenance.latest = Entry {
         number: maintenance.latest.number.saturating_add(1),
         status: to,

@@ -51,6 +51,9 @@ pub struct Maintenance {
     pub updated_at: Time,
     /// The newest entry. Its number is the number of entries.
     pub latest: Entry<MaintenanceStatus>,
+    /// The operator's newest entry, if the newest is the clock's, which says no more than the status does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Entry<MaintenanceStatus>>,
     /// The change that the maintenance makes. Internal.
     #[serde(default)]
     pub change: Option<Change>,
@@ -81,6 +84,11 @@ impl Maintenance {
     pub fn began(&self) -> Time {
         let reported = self.started_at.or(self.completed_at);
         reported.unwrap_or(if self.is_active() { self.updated_at } else { self.scheduled_for })
+    }
+
+    /// The operator's newest entry.
+    pub fn told(&self) -> &Entry<MaintenanceStatus> {
+        self.told.as_ref().unwrap_or(&self.latest)
     }
 
     /// Whether the maintenance is not completed.

@@ -129,6 +129,7 @@ fn all() -> Result<()> {
         summary.step("format", || cargo("cargo fmt", &["fmt", "--all", "--check"]));
         summary.step("host tests", host_tests);
         summary.step("licences and sources", deny);
+        summary.step("the fuzzer's lock file", fuzzer);
         summary.check("advisories of crates", advisories::crates);
         summary.check("advisories of npm packages", advisories::packages);
         let (fetched, built) = (fetched.join().unwrap_or_default(), built.join().unwrap_or_default());
@@ -195,6 +196,16 @@ fn deny() -> Result<()> {
     let mut command = Command::new(tools::cargo_deny()?);
     command.current_dir(paths::root()).args(["check", "bans", "licenses", "sources"]);
     process::step("cargo deny", &mut command).map(|_| ())
+}
+
+/// The fuzzer is outside the workspace, so that nothing else finds out that its lock file no longer fits the crates that it tries.
+fn fuzzer() -> Result<()> {
+    let manifest = paths::root().join("fuzz/Cargo.toml");
+    let mut command = tools::cargo();
+    command.args(["metadata", "--locked", "--format-version", "1", "--manifest-path"]).arg(manifest);
+    process::step("cargo metadata of the fuzzer", &mut command)
+        .map(|_| ())
+        .context("update it with `cargo metadata --manifest-path fuzz/Cargo.toml`, and commit it")
 }
 
 /// Runs all tests except the black-box tests. Those are excluded from compilation too, because their dependencies would

@@ -60,7 +60,7 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
         title: format!("{name} · {}", state.page.title()),
         description: format!(
             "{stage}: {}",
-            first_line(words.translation(&of.latest.body, own, &of.latest.translations).0.as_str())
+            first_line(words.translation(&of.told().body, own, &of.told().translations).0.as_str())
         ),
         level: Some(level),
         version: open.then_some(source.version),
