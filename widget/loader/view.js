@@ -10,7 +10,7 @@ const NEWS = 6e5
 /**
  * @param {Known} known What the watch knows.
  * @param {unknown} isFirst Whether it is for the first picture. A browser that writes its first date reads tables of all languages, for as
- * long as two frames: the first picture keeps the room for times.
+ * long as two frames: the first picture keeps the room for times, as wide as they are in most languages.
  */
 export const view = ({ doc, failing, checked, now, closed, met, wait }, isFirst) => {
   const offline = navigator.onLine === false
@@ -26,7 +26,7 @@ export const view = ({ doc, failing, checked, now, closed, met, wait }, isFirst)
   // Never green because something could not be read.
   const isUnknown = isOld && /^(no|res)/.test(level)
   const { phrases, language } = doc
-  const time = isFirst ? () => '… '.repeat(8) : clock(language)
+  const time = isFirst ? (time, until) => new Date(time).toUTCString().slice(5, 22) + (until ? ' – 23:59' : '') + (language == 'en' ? ',, AM' : '') : clock(language)
   /** @type {any} */
   const rest = lines.length - 1
   return {

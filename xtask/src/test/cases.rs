@@ -17,6 +17,9 @@ use xtask::{node, paths};
 
 /// How many tests run at a time. Most of the time a test waits for a browser or a runtime, which use the same cores.
 const AT_A_TIME: usize = 4;
+/// The files whose tests wait for limits to pass and use hardly any processor: some of them run beside the others.
+const WAITING: [&str; 1] = ["faults"];
+const WAITING_AT_A_TIME: usize = 2;
 /// The files with the tests that take minutes, which begin first on a machine that does not know the times of any.
 const SLOWEST: [&str; 3] = ["dev", "openapi", "durability"];
 /// The longest, which sends thousands of requests, took seven minutes on a machine with much else to do.
@@ -68,9 +71,13 @@ pub(super) fn run(mut cases: Vec<Case>) -> Result<()> {
     let is_slow = |case: &Case| SLOWEST.contains(&case.file.as_str());
     cases.sort_by(|a, b| time(a).total_cmp(&time(b)).then(is_slow(a).cmp(&is_slow(b))));
     let all = cases.len();
-    let (queue, ended, failed) = (Mutex::new(cases), Mutex::new(Vec::new()), Mutex::new(Vec::new()));
-    let worker = || -> Result<()> {
-        while let Some(case) = queue.lock().ok().and_then(|mut queue| queue.pop()) {
+    let (waiting, busy): (Vec<_>, Vec<_>) =
+        cases.into_iter().partition(|case| WAITING.contains(&case.file.as_str()));
+    let (waiting, busy) = (Mutex::new(waiting), Mutex::new(busy));
+    let (ended, failed) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    let take = |queue: &Mutex<Vec<Case>>| queue.lock().ok().and_then(|mut queue| queue.pop());
+    let worker = |next: &dyn Fn() -> Option<Case>| -> Result<()> {
+        while let Some(case) = next() {
             let started = Instant::now();
             let result = case.run()?;
             let seconds = started.elapsed().as_secs_f64();
@@ -89,7 +96,11 @@ pub(super) fn run(mut cases: Vec<Case>) -> Result<()> {
         Ok(())
     };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..AT_A_TIME).map(|_| scope.spawn(worker)).collect();
+        let (worker, take, busy, waiting) = (&worker, &take, &busy, &waiting);
+        let any = move || worker(&|| take(busy).or_else(|| take(waiting)));
+        let beside = move || worker(&|| take(waiting));
+        let mut workers: Vec<_> = (0..AT_A_TIME).map(|_| scope.spawn(any)).collect();
+        workers.extend((0..WAITING_AT_A_TIME).map(|_| scope.spawn(beside)));
         workers.into_iter().try_for_each(|worker| {
             worker.join().unwrap_or_else(|_| bail!("a thread that runs tests panicked: its message is above"))
         })
