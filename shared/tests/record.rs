@@ -363,7 +363,7 @@ fn verdicts(name: &str) -> Vec<(&'static str, Verdict)> {
         .collect()
 }
 
-/// The expected verdicts are those of the review of 2010 on the published post-mortem of the check-in outage.
+/// The expected verdicts are those of the review of 2010 on the published post-mortem of the check-in outage, where a rule judges.
 #[test]
 fn the_gauntlet_agrees_with_the_review_of_2010() {
     assert_eq!(
@@ -371,29 +371,37 @@ fn the_gauntlet_agrees_with_the_review_of_2010() {
         [
             ("admit_failure", Verdict::Met),
             ("human_voice", Verdict::Met),
-            ("communication_channel", Verdict::Met),
+            ("communication_channel", Verdict::Unjudged),
             ("authenticity", Verdict::Met),
             ("start_end_time", Verdict::Missing),
-            ("impact", Verdict::Partial),
-            ("what_went_wrong", Verdict::Met),
-            ("lessons_learned", Verdict::Met),
-            ("technologies", Verdict::Met),
+            ("impact", Verdict::Unjudged),
+            ("what_went_wrong", Verdict::Unjudged),
+            ("lessons_learned", Verdict::Unjudged),
+            ("technologies", Verdict::Unjudged),
             ("five_whys", Verdict::Missing),
-            ("human_elements", Verdict::Met),
-            ("learnings_for_others", Verdict::Met),
+            ("human_elements", Verdict::Unjudged),
+            ("learnings_for_others", Verdict::Unjudged),
         ]
     );
     let report = gauntlet(&story("checkin-2010"), None);
-    assert_eq!((report.met, report.partial, report.missing), (9, 1, 2));
+    assert_eq!((report.met, report.partial, report.missing, report.unjudged), (3, 0, 2, 7));
     assert_eq!(report.criteria[3].judged_by, "human: the engineer on call that day");
     assert_eq!(report.criteria[4].reason, "neither \"started_at\" nor \"ended_at\" is given");
 }
 
+/// Of a good one, no rule finds anything to complain of; a person judges what words alone leave open.
 #[test]
-fn a_good_postmortem_meets_all_twelve() {
-    let not_met: Vec<_> =
-        verdicts("marketplace-2010").into_iter().filter(|(_, verdict)| *verdict != Verdict::Met).collect();
-    assert_eq!(not_met, []);
+fn a_good_postmortem_lacks_nothing() {
+    let all = gauntlet(&story("marketplace-2010"), None).criteria;
+    for criterion in &all {
+        assert!(criterion.advice.is_empty(), "{criterion:?}");
+        let human = criterion.judged_by.starts_with("human: ");
+        assert!(
+            criterion.verdict == Verdict::Met || (criterion.verdict == Verdict::Unjudged && human),
+            "{criterion:?}"
+        );
+    }
+    assert_eq!(all.iter().filter(|criterion| criterion.verdict == Verdict::Met).count(), 6);
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn english_with_names_terms_and_code_is_english() {
         let account = format!("{ACCOUNT}\n\n{line}");
         let text = json!({ "summary": "We broke it, and it took us six hours to notice.", "what_went_wrong": account });
         let found = report(text, None);
-        assert_eq!(verdicts(&found)[..3], [Met; 3], "{line}: {}", found.criteria[1].reason);
+        assert_eq!(verdicts(&found)[..3], [Met, Met, Unjudged], "{line}: {}", found.criteria[1].reason);
     }
     let found = criterion(json!({ "summary": "We took six hours to notice." }), "admit_failure");
     assert!(found.reason.starts_with("no sentence is in one of the forms"), "{}", found.reason);
@@ -91,34 +91,34 @@ fn of_a_text_in_several_languages_only_the_english_part_is_judged() {
     let log = "ERROR: the lock could not be taken because another process was there before it and kept it.";
     for (summary, account, affected, wanted) in [
         // All in English.
-        ("The payments stopped.", ACCOUNT, "Everyone.", [Unjudged, Met, Met, Partial]),
+        ("The payments stopped.", ACCOUNT, "Everyone.", [Unjudged, Met, Unjudged, Unjudged]),
         (
             "The platform was restored.",
             "A disk was full.",
             "Everyone.",
-            [Unjudged, Missing, Partial, Partial],
+            [Unjudged, Missing, Partial, Unjudged],
         ),
         // One field in another language.
         ("We broke payments for you.", GERMAN, "20 % of the checkouts.", [Met, Unjudged, Unjudged, Met]),
-        (GERMAN, ACCOUNT, "Alle Kunden.", [Unjudged, Unjudged, Met, Unjudged]),
+        (GERMAN, ACCOUNT, "Alle Kunden.", [Unjudged, Unjudged, Unjudged, Unjudged]),
         // Paragraphs and sentences in another language.
         (
             &format!("We broke payments for you.\n\n{GERMAN}"),
             ACCOUNT,
             "All of you.",
-            [Met, Unjudged, Met, Partial],
+            [Met, Unjudged, Unjudged, Unjudged],
         ),
         (
             &format!("{GERMAN} We broke payments for you."),
             ACCOUNT,
             "Alle 20 von uns.",
-            [Met, Unjudged, Met, Unjudged],
+            [Met, Unjudged, Unjudged, Unjudged],
         ),
         (
             "The platform was restored.",
             &format!("{ACCOUNT}\n\n{GERMAN}"),
             "All 300 of you.",
-            [Unjudged, Unjudged, Met, Met],
+            [Unjudged, Unjudged, Unjudged, Met],
         ),
         // A line of a log in English is no account.
         (
@@ -131,7 +131,7 @@ fn of_a_text_in_several_languages_only_the_english_part_is_judged() {
             "The database was down. データベースが停止していました。",
             ACCOUNT,
             "お客様の半数です。",
-            [Unjudged, Unjudged, Met, Unjudged],
+            [Unjudged, Unjudged, Unjudged, Unjudged],
         ),
     ] {
         let text = json!({ "summary": summary, "what_went_wrong": account, "affected": affected });

@@ -8,17 +8,39 @@ use crate::state::TEMPLATE_JSON;
 use crate::time::Time;
 
 /// What people write where they have nothing to say, in one word or in several.
-const NOTHING: &str = "none nobody nothing n/a n.a na tbd tba tbc todo fixme xxx unknown null nil pending";
-const PHRASES: [&str; 8] = [
+const NOTHING: &str = "none nobody nothing n/a n.a na tbd tba tbc todo fixme xxx unknown null nil pending \
+keine keiner keines kein niemand nichts entfällt unbekannt offen aucun aucune personne néant rien inconnu ninguno ninguna nadie nada ningún \
+nenhum nenhuma ninguém geen niets nvt n.v.t brak nikt nic żaden nessuno nessuna niente ingen inga inget ingenting intet \
+kukaan mitään žádný žádné nikdo niciunul niciuna nimeni nimic nincs senki semmi κανένας καμία τίποτα нет никто ничего немає ніхто нічого \
+yok hiçbiri kimse なし 無し 未定 無 无 没有 暂无 未知 없음 미정 אין כלום ללא لا لايوجد ไม่มี không अज्ञात k.a s/o s.o";
+const PHRASES: [&str; 24] = [
     "not applicable",
+    "not available",
     "to be determined",
     "to be announced",
     "to be confirmed",
+    "to be defined",
+    "to be done",
     "to do",
     "not known",
+    "not yet known",
     "no one",
+    "none at the time",
     "lorem ipsum",
+    "k a",
+    "s o",
+    "n v t",
+    "sans objet",
+    "nicht zutreffend",
+    "no aplica",
+    "não se aplica",
+    "niet van toepassing",
+    "nie dotyczy",
+    "لا يوجد",
+    "tidak ada",
 ];
+/// With one of these words, a name is not yet anybody's who attests something.
+const TO_COME: &str = "no not none nobody pending outstanding awaiting waiting review reviewed later soon yet open missing unsigned draft";
 
 /// The sentences of the template that `GET /postmortems/template.json` serves, as words.
 static TEMPLATE: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
@@ -59,7 +81,8 @@ fn sentences(text: &str) -> impl Iterator<Item = String> {
         .filter(|said| !said.is_empty())
 }
 
-fn said(text: &str) -> String {
+/// The words of a text, with a space between them.
+pub(super) fn said(text: &str) -> String {
     words(text).collect::<Vec<_>>().join(" ")
 }
 
@@ -73,6 +96,11 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         || PHRASES.contains(&all.as_str())
         || all == "n a"
         || sentences.all(|sentence| TEMPLATE.contains(&sentence))
+}
+
+/// Whether a name says that somebody is still to attest, as in "pending review".
+pub(super) fn is_to_come(name: &str) -> bool {
+    words(name).any(|word| has(TO_COME, &word))
 }
 
 /// Whether a text answers the question who was affected with nobody. In any other field it says nothing.
@@ -95,6 +123,13 @@ mod tests {
             "N / A",
             "**TBD**",
             "To be determined",
+            "Keine",
+            "n.v.t.",
+            "Sans objet",
+            "なし",
+            "k. A.",
+            "s/o",
+            "None at the time.",
             "-",
             "?",
             "…",
@@ -105,6 +140,12 @@ mod tests {
             "The role or initials of somebody who was there and confirms this account",
         ] {
             assert!(is_placeholder(text), "{text}");
+        }
+        for name in ["pending review", "to be reviewed by legal", "not yet", "Nobody so far"] {
+            assert!(is_to_come(name), "{name}");
+        }
+        for name in ["on-call lead", "A. K.", "当番", "Head of operations"] {
+            assert!(!is_to_come(name), "{name}");
         }
         for text in ["No.", "A disk", "決済", "Why did it fail? A disk was full.", "None of the shops.", "7"]
         {

@@ -31,6 +31,10 @@ const FAILS: &str = "failed crashed forgot overlooked neglected underestimated m
 mistyped botched bungled corrupted leaked";
 /// "We failed to find a fault" admits none.
 const SEARCHES: &str = "find see reproduce understand identify confirm discover observe establish";
+/// What those failed to do who had it to do. "We failed to reach the vendor" is about somebody else.
+const DUTIES: &str = "test check notice monitor deliver keep serve process renew replace update back protect warn inform catch limit \
+load save store send apply roll rotate validate verify configure handle provide meet maintain patch restart delete remove clean review \
+document finish complete communicate announce respond";
 /// What follows "failed" where it is no act on something, as in "we failed one of two disks".
 const AFTER_FAILED: &str = "to you our at with in for because and when on";
 /// What is broken, failed or crashed without being a failure, as in "we broke even", "we broke it down", "we failed over".
@@ -247,7 +251,9 @@ impl Clause<'_> {
     /// Whether a verb of breaking or failing, with what follows, is a failure and no idiom.
     fn breaks(&self, verb: &str, next: usize) -> bool {
         let is_idiom = self.any(next, 8, UNBROKEN) && !self.lasts_over(next);
-        let is_search = self.word(next) == "to" && has(SEARCHES, self.word(next.saturating_add(1)));
+        let act = self.word(next.saturating_add(1));
+        let is_search =
+            self.word(next) == "to" && if verb == "failed" { !has(DUTIES, act) } else { has(SEARCHES, act) };
         let is_act = verb == "failed" && !self.ends(next) && !has(AFTER_FAILED, self.word(next));
         !is_act && (has(FAILS, verb) || has("broke broken forgotten", verb)) && !is_idiom && !is_search
     }

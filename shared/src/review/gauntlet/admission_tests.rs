@@ -52,6 +52,8 @@ fn what_is_near_a_form_is_in_none() {
         "We were down for planned maintenance.",
         "We went down the list of orders.",
         "We failed to find a fault.",
+        "We failed to reach the provider's hotline for an hour.",
+        "We failed to convince our bank.",
         "We took down the notes.",
         "We took the server of the thief offline.",
         "We interrupted the meeting.",

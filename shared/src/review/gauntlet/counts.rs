@@ -45,16 +45,6 @@ pub(super) fn is_doubtful(text: &str) -> bool {
     of_us || unharmed || words.iter().any(|word| has(DOUBTS, word) && !is_month(word))
 }
 
-/// Whether a text has any figure or number word.
-pub(super) fn has_number(text: &str) -> bool {
-    text.contains(char::is_numeric)
-        || written_words(text).map(lower).any(|word| {
-            let singular = word.strip_suffix('s').unwrap_or(&word);
-            [ONES, MULTIPLES, FRACTIONS].iter().any(|list| has(list, singular) || has(list, &word))
-                || has("both twice double single several couple", &word)
-        })
-}
-
 /// Whether a sentence counts people or things that were affected.
 pub(super) fn has_count(sentence: &str) -> bool {
     sentence.split([';', ':', '(', ')', '\n']).any(|part| {
@@ -287,13 +277,5 @@ mod tests {
             assert!(!has_count(text) || is_doubtful(text), "{text}");
             assert!(!has_count(text) || !text.contains("2026"), "{text}");
         }
-    }
-
-    #[test]
-    fn a_number_is_a_figure_or_a_word() {
-        for text in ["1.2m users.", "Two out of three.", "A dozen.", "Twenty-five.", "Half of you", "²"] {
-            assert!(has_number(text), "{text}");
-        }
-        assert!(!has_number("Everyone, it seems, and nobody else."));
     }
 }

@@ -1,6 +1,9 @@
 //! The extras: technologies, the five whys, human elements, what others can learn.
 
-use super::finding::Finding;
+use std::collections::BTreeSet;
+
+use super::finding::{ASK_A_PERSON, Finding};
+use crate::review::placeholder::said;
 use crate::review::words::different_words;
 use crate::state::{PostmortemText, Verdict};
 use crate::text::{Body, Name};
@@ -20,24 +23,40 @@ pub(super) fn technologies(text: &PostmortemText) -> Finding {
             "Name the technologies that were involved, with versions: others run them too.",
         );
     }
-    Finding::met("they are named", &names.join(", "))
+    let all = names.join(", ");
+    // A name with a version is one in every language.
+    if names.iter().any(|name| name.contains(char::is_numeric)) {
+        return Finding::met("they are named, one with a version", &all);
+    }
+    Finding::unjudged(
+        "there are names, none with a version, by which a rule could tell that they are of technologies",
+        &all,
+        "Add the versions: others run them too. Or have somebody who was there read it, and add \"attested_by\".",
+        text.attested_by.as_ref(),
+    )
 }
 
 pub(super) fn five_whys(text: &PostmortemText) -> Finding {
     let advice = "Ask why, and ask it again of each answer, three to seven times.";
+    let answers: BTreeSet<String> = text.five_whys.iter().map(|why| said(why.as_str())).collect();
     match text.five_whys.as_slice() {
         [] => Finding::new(Verdict::Missing, "nobody asked why", "", advice),
-        [.., last] if text.five_whys.len() >= WHYS => {
-            Finding::met(format!("it asks {} times", text.five_whys.len()), last.as_str())
+        [.., last] if answers.len() >= WHYS => {
+            Finding::met(format!("it asks, and gives {} different answers", answers.len()), last.as_str())
         }
         [.., last] => Finding::new(Verdict::Partial, "it stops near the surface", last.as_str(), advice),
     }
 }
 
-pub(super) fn prose(body: &Option<Body>, what: &str, advice: &str) -> Finding {
+pub(super) fn prose(body: &Option<Body>, what: &str, advice: &str, judge: Option<&Name>) -> Finding {
     match body {
         Some(body) if different_words(std::iter::once(body.as_str())) >= SUBSTANCE_WORDS => {
-            Finding::met(format!("there is a text on {what}"), body.as_str())
+            Finding::unjudged(
+                &format!("there is a text, and no rule can tell whether it says {what}"),
+                body.as_str(),
+                ASK_A_PERSON,
+                judge,
+            )
         }
         Some(body) => Finding::new(
             Verdict::Partial,

@@ -94,7 +94,15 @@ pub(super) fn human_voice(read: &Readable<'_, '_>) -> Finding {
 
 pub(super) fn channel(text: &PostmortemText) -> Finding {
     match &text.channel {
-        Some(channel) => Finding::met("it says where people are kept informed", channel.as_str()),
+        Some(channel) if channel.as_str().split_whitespace().any(is_address) => {
+            Finding::met("it gives an address where people are kept informed", channel.as_str())
+        }
+        Some(channel) => Finding::unjudged(
+            "there is a text, without an address by which a rule could tell that it names a place",
+            channel.as_str(),
+            "Give the address, such as https://status.example.com. Or have somebody who was there read it, and add \"attested_by\".",
+            text.attested_by.as_ref(),
+        ),
         None => Finding::new(
             Verdict::Missing,
             "it does not say where people are kept informed",
@@ -102,6 +110,20 @@ pub(super) fn channel(text: &PostmortemText) -> Finding {
             "Name where you kept people informed and where they can ask questions. If there was no such place, open one and name it.",
         ),
     }
+}
+
+/// Whether a word is an address: of a page, of a mailbox or an account ("ops@example.com", "@example"), or of a room ("#status").
+fn is_address(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '@' | '#' | '/'));
+    let is_named = |rest: &str| rest.starts_with(char::is_alphabetic);
+    let is_domain =
+        word.split('/').next().unwrap_or_default().rsplit_once('.').is_some_and(|(before, last)| {
+            before.len() > 1
+                && last.len() > 1
+                && last.chars().all(char::is_alphabetic)
+                && !before.ends_with('.')
+        });
+    word.contains("://") || is_domain || word.split_once(['@', '#']).is_some_and(|(_, rest)| is_named(rest))
 }
 
 pub(super) fn authenticity(text: &PostmortemText) -> Finding {

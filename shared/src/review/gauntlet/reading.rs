@@ -3,7 +3,6 @@
 use super::finding::Finding;
 use crate::review::language::{all_english, certainly_english};
 use crate::review::own::{Sentence, own_words, paragraphs};
-use crate::review::words::word_count;
 use crate::state::PostmortemText;
 use crate::text::{Language, Name};
 
@@ -23,8 +22,6 @@ pub(super) struct Readable<'a, 't> {
     pub(super) texts: Vec<Vec<Sentence<'t>>>,
     /// The first sentence that is not certainly English.
     unread: Option<&'t str>,
-    /// How many words were not read.
-    unread_words: usize,
     judge: Option<&'a Name>,
 }
 
@@ -46,7 +43,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the texts on which a criterion rests.
     pub(super) fn read<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Readable<'a, 't> {
-        let mut readable = Readable { texts: Vec::new(), unread: None, unread_words: 0, judge: self.judge };
+        let mut readable = Readable { texts: Vec::new(), unread: None, judge: self.judge };
         for text in texts {
             let mut english = Vec::new();
             let around = self.is_english && self.is_english_page;
@@ -59,8 +56,6 @@ impl<'a> Reader<'a> {
                     if certainly_english(&sentence.own).unwrap_or(of_paragraph) {
                         english.push(sentence);
                     } else {
-                        readable.unread_words =
-                            readable.unread_words.saturating_add(word_count(&sentence.own));
                         readable.unread.get_or_insert(sentence.written);
                     }
                 }
@@ -75,11 +70,6 @@ impl<'a, 't> Readable<'a, 't> {
     /// Whether nothing was left unread.
     pub(super) fn is_whole(&self) -> bool {
         self.unread.is_none()
-    }
-
-    /// How many words were not read.
-    pub(super) fn unread_words(&self) -> usize {
-        self.unread_words
     }
 
     /// Who judges what no rule can.

@@ -14,7 +14,7 @@ use super::finding::Criterion;
 use super::prerequisites::{admit_failure, authenticity, channel, human_voice};
 use super::reading::Reader;
 use super::requirements::{how_many, impact, lessons, start_end, what_went_wrong};
-use crate::review::placeholder::{are_template_times, is_nobody, is_placeholder};
+use crate::review::placeholder::{are_template_times, is_nobody, is_placeholder, is_to_come};
 use crate::state::{Lessons, PostmortemText, Verdict};
 use crate::text::{Body, Language};
 
@@ -53,7 +53,10 @@ fn filled(text: &PostmortemText) -> PostmortemText {
         human_elements: body(&text.human_elements),
         learnings_for_others: body(&text.learnings_for_others),
         channel: body(&text.channel),
-        attested_by: text.attested_by.clone().filter(|name| is_filled(name.as_str())),
+        attested_by: text
+            .attested_by
+            .clone()
+            .filter(|who| is_filled(who.as_str()) && !is_to_come(who.as_str())),
         ..text.clone()
     }
 }
@@ -93,12 +96,14 @@ pub fn gauntlet(text: &PostmortemText, language: Option<&Language>) -> Gauntlet 
             &text.human_elements,
             "how it was for the people who were there",
             "Describe what was hard to see and what helped.",
+            text.attested_by.as_ref(),
         )
         .named("human_elements", extra),
         prose(
             &text.learnings_for_others,
             "what others can learn",
             "Write what you would tell a friend who runs something else.",
+            text.attested_by.as_ref(),
         )
         .named("learnings_for_others", extra),
     ];
@@ -147,19 +152,53 @@ mod tests {
         };
         let long = "a long account of it that has at least the twelve words that substance needs";
         for (field, value, id, wanted) in [
-            ("channel", "On the status page.".into(), "communication_channel", Verdict::Met),
+            ("channel", "On https://status.example.com.".into(), "communication_channel", Verdict::Met),
+            ("channel", "status.example.com".into(), "communication_channel", Verdict::Met),
+            ("channel", "@trailmark_ops and ops@example.com".into(), "communication_channel", Verdict::Met),
+            ("channel", "#status in our community".into(), "communication_channel", Verdict::Met),
+            (
+                "channel",
+                "Room # 7, v. 2.5, i.e. nowhere @ all".into(),
+                "communication_channel",
+                Verdict::Unjudged,
+            ),
+            (
+                "channel",
+                "We had no status page at the time and told nobody.".into(),
+                "communication_channel",
+                Verdict::Unjudged,
+            ),
+            ("channel", "Geen".into(), "communication_channel", Verdict::Missing),
+            ("attested_by", "pending review".into(), "authenticity", Verdict::Missing),
             ("attested_by", "on-call lead".into(), "authenticity", Verdict::Met),
             ("started_at", "2010-10-04T15:00:00Z".into(), "start_end_time", Verdict::Partial),
-            ("affected", "Everyone, it seems.".into(), "impact", Verdict::Partial),
+            ("affected", "Everyone, it seems.".into(), "impact", Verdict::Unjudged),
+            ("affected", "Zero customers affected.".into(), "impact", Verdict::Unjudged),
+            ("affected", "No customers were affected, no data was lost.".into(), "impact", Verdict::Unjudged),
             ("affected", "All 3 million of you.".into(), "impact", Verdict::Met),
-            ("what_went_wrong", long.into(), "what_went_wrong", Verdict::Met),
+            ("what_went_wrong", long.into(), "what_went_wrong", Verdict::Unjudged),
             ("what_went_wrong", "A disk.".into(), "what_went_wrong", Verdict::Partial),
             ("causes", vec!["A disk."].into(), "what_went_wrong", Verdict::Partial),
             ("lessons", serde_json::json!({"technical": ["x"]}), "lessons_learned", Verdict::Partial),
-            ("technologies", vec!["a database"].into(), "technologies", Verdict::Met),
+            (
+                "lessons",
+                serde_json::json!({"technical": ["No change needed."], "process": ["We plan none."]}),
+                "lessons_learned",
+                Verdict::Unjudged,
+            ),
+            (
+                "lessons",
+                serde_json::json!({"technical": ["Keine"], "process": ["n.v.t."]}),
+                "lessons_learned",
+                Verdict::Missing,
+            ),
+            ("technologies", vec!["a database"].into(), "technologies", Verdict::Unjudged),
+            ("technologies", vec!["PostgreSQL 16"].into(), "technologies", Verdict::Met),
+            ("technologies", vec!["keine"].into(), "technologies", Verdict::Missing),
             ("five_whys", vec!["a", "b"].into(), "five_whys", Verdict::Partial),
             ("five_whys", vec!["a", "b", "c"].into(), "five_whys", Verdict::Met),
-            ("human_elements", long.into(), "human_elements", Verdict::Met),
+            ("five_whys", vec!["a", "b", "A."].into(), "five_whys", Verdict::Partial),
+            ("human_elements", long.into(), "human_elements", Verdict::Unjudged),
             ("learnings_for_others", "Test.".into(), "learnings_for_others", Verdict::Partial),
         ] {
             assert_eq!(verdict(serde_json::json!({ "summary": "s" }), id), Verdict::Missing, "{id}");

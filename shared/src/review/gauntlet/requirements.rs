@@ -1,13 +1,13 @@
 //! The requirements: start and end time, who and what was affected, what went wrong, lessons learned.
 
-use super::counts::{has_count, has_number, is_doubtful};
+use super::counts::{has_count, is_doubtful};
 use super::extras::SUBSTANCE_WORDS;
 use super::finding::{ASK_A_PERSON, Finding};
 use super::reading::Readable;
 use crate::review::own::Sentence;
 use crate::review::phrases::{EVASIVE, find_in};
 use crate::review::placeholder::is_nobody;
-use crate::review::words::{different_words, has, plain_words, word_count, written_words};
+use crate::review::words::{different_words, has, plain_words, written_words};
 use crate::state::{Affected, PostmortemText, Verdict};
 use crate::text::Body;
 
@@ -43,11 +43,8 @@ pub(super) fn impact(read: &Readable<'_, '_>, affected: Option<&str>) -> Finding
             ASK_A_PERSON,
             read.judge(),
         ),
-        None if !has_number(affected) => {
-            Finding::new(Verdict::Partial, "it has no figure and no number word", affected, IMPACT_ADVICE)
-        }
         None => Finding::unjudged(
-            "it has numbers, and the rule is not certain that one is of those affected",
+            "no number in it is certainly of those affected",
             affected,
             &format!("{IMPACT_ADVICE} Or have somebody who was there read it, and add \"attested_by\"."),
             read.judge(),
@@ -138,14 +135,13 @@ pub(super) fn what_went_wrong(read: &Readable<'_, '_>, account: Option<&str>, ca
             .filter(|sentence| !hides(sentence) && !refuses(sentence))
             .map(|sentence| sentence.own.as_str())
     };
-    let read_words = read.sentences().map(|sentence| word_count(&sentence.own)).sum::<usize>();
-    // An English line in a text in another language, such as one of a log, is no account.
-    let is_read = read_words.saturating_mul(3) >= read.unread_words().saturating_mul(2);
     let reason = if different_words(plain()) >= SUBSTANCE_WORDS {
-        let reason = format!(
-            "it has at least {SUBSTANCE_WORDS} different words in sentences without a known evasive phrase"
+        return Finding::unjudged(
+            "there is an account, and no rule can tell whether it says what went wrong",
+            account,
+            ASK_A_PERSON,
+            read.judge(),
         );
-        return Finding::met(reason, account).certain(is_read);
     } else if different_words(read.sentences().map(|sentence| sentence.own.as_str())) >= SUBSTANCE_WORDS {
         format!(
             "it has fewer than {SUBSTANCE_WORDS} different words in sentences that neither have a phrase that hides nor refuse to tell"
@@ -159,9 +155,11 @@ pub(super) fn what_went_wrong(read: &Readable<'_, '_>, account: Option<&str>, ca
 pub(super) fn lessons(text: &PostmortemText) -> Finding {
     let advice = "Write what changes in the systems (\"technical\") and in how you work (\"process\").";
     match (text.lessons.technical.first(), text.lessons.process.first()) {
-        (Some(technical), Some(process)) => Finding::met(
-            "lessons on the systems and on how you work are given",
+        (Some(technical), Some(process)) => Finding::unjudged(
+            "texts on the systems and on how you work are given, and no rule can tell whether they are lessons",
             &format!("{technical} / {process}"),
+            ASK_A_PERSON,
+            text.attested_by.as_ref(),
         ),
         (Some(only), None) => Finding::new(
             Verdict::Partial,
