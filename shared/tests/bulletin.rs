@@ -244,8 +244,11 @@ fn what_is_over_is_said_beside_work() {
     assert_eq!((over.level, over.summary.as_str()), (Level::Resolved, "Resolved"));
     page.at("2026-03-01T12:05:00Z");
     let work = read(&page, "en");
-    assert_eq!(kinds(&work), ["resolved", "maintenance"], "who saw it is told, whatever else goes on");
-    assert_eq!((work.level, work.lines[1].level), (Level::Maintenance, Level::Maintenance));
+    assert_eq!(kinds(&work), ["maintenance", "resolved"], "first what goes on, and then what is over");
+    assert_eq!((work.level, work.lines[0].level), (Level::Maintenance, Level::Maintenance));
+    // Nor does an incident without impact stand before it.
+    page.send(r#"{"type":"incident.open","id":"typo","name":"A typo","impact":"none","body":"b"}"#);
+    assert_eq!(kinds(&read(&page, "en")), ["maintenance", "incident"]);
 }
 
 /// The status says that it has begun. The clock's own text would say no more than that, in place of what is done and what it means.

@@ -145,3 +145,21 @@ fn a_contradiction_is_told_of_a_field_that_was_sent() {
         assert!(text.contains(&format!("\"{other}\"")) && text.contains(value), "{sent}: {text}");
     }
 }
+
+#[test]
+fn work_that_takes_longer_is_verified_later() {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"n","body":"b","scheduled_for":"2026-03-01T13:00:00Z","verify_at":"2026-03-01T13:40:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    page.at("2026-03-01T13:30:00Z");
+    page.send(r#"{"type":"maintenance.update","body":"It takes an hour longer.","scheduled_until":"2026-03-01T15:00:00Z"}"#);
+    page.at("2026-03-01T14:00:00Z");
+    assert_eq!(maintenance(&page).status, MaintenanceStatus::InProgress);
+    assert_eq!(maintenance(&page).verify_at, Some(time("2026-03-01T14:40:00Z")));
+    // Given, it is what was given; shorter, the check stays where it was.
+    page.send(r#"{"type":"maintenance.update","body":"b","scheduled_until":"2026-03-01T16:00:00Z","verify_at":"2026-03-01T15:50:00Z"}"#);
+    assert_eq!(maintenance(&page).verify_at, Some(time("2026-03-01T15:50:00Z")));
+    page.send(r#"{"type":"maintenance.update","body":"b","scheduled_until":"2026-03-01T15:55:00Z"}"#);
+    assert_eq!(maintenance(&page).verify_at, Some(time("2026-03-01T15:50:00Z")));
+    page.at("2026-03-01T15:50:00Z");
+    assert_eq!(maintenance(&page).status, MaintenanceStatus::Verifying);
+}

@@ -545,6 +545,64 @@ fn a_sender_whose_clock_is_ahead_is_heard() {
     }
 }
 
+/// What is ended afterwards, with the time at which it was over, leaves no longer failure behind than what still holds the component.
+#[test]
+fn since_when_does_not_bridge_a_gap() {
+    let since =
+        |page: &Page| page.state.components.values().find(|one| one.id.as_str() == "web").unwrap().since;
+    let at = |text: &str| time(&format!("2026-03-01T{text}:00Z"));
+    let open = |page: &mut Page, id: &str, start: &str, status: &str| {
+        page.send(&format!(
+            r#"{{"type":"incident.open","id":"{id}","name":"n","impact":"minor","body":"b","started_at":"2026-03-01T{start}:00Z","components":{{"web":"{status}"}}}}"#
+        ));
+    };
+    let end = |page: &mut Page, id: &str, at: &str| {
+        page.send(&format!(
+            r#"{{"type":"incident.update","incident":"{id}","status":"resolved","body":"b","at":"2026-03-01T{at}:00Z"}}"#
+        ));
+    };
+    // Two that do not touch: what is left began later.
+    let mut page = self::page();
+    page.at("2026-03-01T13:00:00Z");
+    open(&mut page, "a", "12:10", "partial_outage");
+    page.at("2026-03-01T14:00:00Z");
+    open(&mut page, "b", "13:50", "partial_outage");
+    assert_eq!(since(&page), at("12:10"));
+    end(&mut page, "a", "13:10");
+    assert_eq!(since(&page), at("13:50"));
+    // It lasted longer after all.
+    page.send(r#"{"type":"incident.amend","incident":"a","resolved_at":"2026-03-01T13:55:00Z"}"#);
+    assert_eq!(since(&page), at("12:10"));
+    page.send(r#"{"type":"incident.amend","incident":"a","resolved_at":"2026-03-01T13:20:00Z"}"#);
+    assert_eq!(since(&page), at("13:50"));
+    // Two that overlap, and one that is milder.
+    let mut page = self::page();
+    page.at("2026-03-01T12:40:00Z");
+    open(&mut page, "a", "12:10", "partial_outage");
+    open(&mut page, "b", "12:30", "partial_outage");
+    page.at("2026-03-01T13:00:00Z");
+    end(&mut page, "a", "12:50");
+    assert_eq!(since(&page), at("12:10"));
+    page.at("2026-03-01T14:00:00Z");
+    open(&mut page, "c", "13:40", "degraded_performance");
+    end(&mut page, "b", "13:10");
+    assert_eq!(since(&page), at("13:40"), "nothing held it between");
+}
+
+/// The same of planned work that somebody forgot to end.
+#[test]
+fn work_that_was_over_earlier_is_no_work_since_then() {
+    let mut page = page();
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"n","body":"b","components":["web"],"scheduled_for":"2026-03-01T12:10:00Z","scheduled_until":"2026-03-01T13:00:00Z","automatic":false}"#);
+    page.at("2026-03-01T12:10:00Z");
+    page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"in_progress","body":"b"}"#);
+    page.at("2026-03-01T15:00:00Z");
+    page.send(r#"{"type":"maintenance.schedule","id":"o","name":"n","body":"b","components":["web"],"scheduled_for":"2026-03-01T15:00:00Z","scheduled_until":"2026-03-01T16:00:00Z"}"#);
+    page.send(r#"{"type":"maintenance.update","maintenance":"m","status":"completed","body":"b","at":"2026-03-01T13:00:00Z"}"#);
+    let web = page.state.components.values().find(|one| one.id.as_str() == "web").unwrap();
+    assert_eq!((web.shown, web.since), (ComponentState::UnderMaintenance, time("2026-03-01T15:00:00Z")));
+}
+
 #[test]
 fn a_component_fails_since_its_incident_began() {
     let mut page = page();

@@ -71,8 +71,8 @@ impl Speaker<'_> {
         }
     }
 
-    /// The lines of the page: open incidents and failing components that no incident covers, the worst first; incidents that were just
-    /// resolved, if nothing has failed; maintenance, the active first; the notice.
+    /// The lines of the page: open incidents, failing components that no incident covers and active maintenance, the worst first; incidents
+    /// that were just resolved, if nothing has failed; planned maintenance; the notice.
     pub(crate) fn lines(&self) -> Vec<Line> {
         let state = self.state;
         let mut incidents: Vec<&Incident> = state.open_incidents().collect();
@@ -83,12 +83,16 @@ impl Speaker<'_> {
         let uncovered = self.uncovered(&incidents, &maintenances);
         let mut lines: Vec<Line> = incidents.iter().map(|incident| self.incident(incident)).collect();
         lines.extend(uncovered.chunk_by(|a, b| a.shown == b.shown).map(|alike| self.ailing(alike)));
+        let has_failed = !lines.is_empty();
+        let (active, planned): (Vec<&Maintenance>, Vec<&Maintenance>) =
+            maintenances.into_iter().partition(|maintenance| maintenance.is_active());
+        lines.extend(active.into_iter().map(|maintenance| self.maintenance(maintenance)));
         // Stable: of two lines that are as bad, the incident comes first.
         lines.sort_by_key(|line| Reverse(line.level));
-        if lines.is_empty() {
+        if !has_failed {
             lines.extend(state.just_resolved().into_iter().filter_map(|incident| self.resolved(incident)));
         }
-        lines.extend(maintenances.into_iter().map(|maintenance| self.maintenance(maintenance)));
+        lines.extend(planned.into_iter().map(|maintenance| self.maintenance(maintenance)));
         lines.extend(state.notice.as_ref().map(|notice| self.notice(notice)));
         lines
     }
@@ -155,7 +159,10 @@ impl Speaker<'_> {
         let mut facts = vec![
             self.fact(Word::Updated, of.updated_at),
             vec![Piece::text(words.get(maintenance_word(of.status)))],
-            vec![Piece::Time { time: of.began().min(of.scheduled_for), until: Some(of.scheduled_until) }],
+            vec![Piece::Time {
+                time: of.started_at.unwrap_or(of.began().min(of.scheduled_for)),
+                until: Some(of.scheduled_until),
+            }],
         ];
         if of.late {
             facts.push(vec![Piece::Strong { strong: words.get(Word::StoryLate).to_owned() }]);

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::event::Event;
 use super::incident::{check_beginning, is_news, pick_incident};
 use super::rejection::Rejection;
-use super::settle::began;
 use super::wording::{in_page_language, prose_in_page_language};
 use crate::state::{Entry, IncidentStatus, State};
 use crate::text::{Body, Language, Piece, pieces};
@@ -31,12 +30,11 @@ pub(super) fn incident_amend(
             ));
         }
         let earliest = incident.reopened_at.map_or(started_at, |reopened| reopened.max(started_at));
-        if resolved < earliest || resolved > incident.latest.at {
+        if resolved < earliest || resolved > now {
             return Err(Rejection::invalid(
                 "/resolved_at",
                 format!(
-                    "{resolved} is not between the (last) start of the incident ({earliest}) and the newest update ({}).",
-                    incident.latest.at
+                    "{resolved} is not between the (last) start of the incident ({earliest}) and now ({now})."
                 ),
             ));
         }
@@ -124,7 +122,6 @@ pub(super) fn incident_amend(
     let is_past = before.is_in_status() && !incident.is_in_status();
     state.incidents.insert(id.clone(), incident);
     let mut events = vec![Event::IncidentAmended { id: id.clone(), text, at }];
-    events.extend(began(state, &id, Some(before.started_at)));
     events.extend(is_past.then_some(Event::IncidentPast { id }));
     Ok(events)
 }

@@ -6,18 +6,19 @@ use super::amend::incident_amend;
 use super::component::{component_remove, component_set};
 use super::event::Event;
 use super::followup::followup_set;
-use super::incident::{incident_open, incident_update};
-use super::maintenance::{maintenance_schedule, maintenance_update};
+use super::incident::{incident_open, incident_update, pick_incident};
+use super::maintenance::{maintenance_schedule, maintenance_update, pick_maintenance};
 use super::moment::Moment;
 use super::notice::{notice_clear, notice_post};
 use super::page::page_set;
 use super::postmortem::postmortem_publish;
 use super::rejection::Rejection;
-use super::settle::{began, settle};
+use super::settle::{Touched, began, held_anew, held_since, settle};
 use super::size::make_room;
 use super::template::{template_remove, template_set};
 use crate::limits;
 use crate::state::State;
+use crate::text::Id;
 use crate::update::Update;
 
 /// Applies one update to the state.
@@ -33,6 +34,9 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         return Err(Rejection::invalid("/at", format!("{at} is in the future; the time is {}.", moment.now)));
     }
     let at = update.when(moment.now);
+    // What is dated back may begin or end before something else that holds the same.
+    let touched = touched(state, update);
+    let before = held_since(state, touched.as_ref());
     let mut events = match update {
         Update::PageSet(u) => page_set(state, u)?,
         Update::ComponentSet(u) => component_set(state, u, at)?,
@@ -54,8 +58,25 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
     events.extend(settle(state, at));
     // An incident with an `at` may be imported history, which must not change since when a component fails now.
     if let (Update::IncidentOpen(u), None) = (update, update.at()) {
-        events.extend(began(state, &u.id_or_generated(moment.version), None));
+        events.extend(began(state, &u.id_or_generated(moment.version)));
+    }
+    if let Some(touched) = &touched {
+        let corrected = held_anew(state, touched, &before, &events);
+        events.extend(corrected);
     }
     events.extend(make_room(state));
     Ok(events)
+}
+
+/// What an update of an incident or a maintenance is about.
+fn touched(state: &State, update: &Update) -> Option<Touched> {
+    let incident = |named: Option<&Id>| Some(Touched::Incident(pick_incident(state, named).ok()?.id));
+    match update {
+        Update::IncidentUpdate(u) => incident(u.incident.as_ref()),
+        Update::IncidentAmend(u) => incident(u.incident.as_ref()),
+        Update::MaintenanceUpdate(u) => {
+            Some(Touched::Maintenance(pick_maintenance(state, u.maintenance.as_ref()).ok()?.id))
+        }
+        _ => None,
+    }
 }

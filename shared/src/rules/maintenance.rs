@@ -129,18 +129,21 @@ pub(super) fn maintenance_schedule(
     Ok(vec![Event::MaintenanceScheduled { id, entry }])
 }
 
+/// The maintenance that is named, or the only one that is open.
+pub(super) fn pick_maintenance(state: &State, named: Option<&Id>) -> Result<Maintenance, Rejection> {
+    let open = state.open_maintenances().map(|m| &m.id);
+    let id = pick(named, "/maintenance", "maintenance", open, |id| state.maintenances.contains_key(id))?;
+    let maintenance = state.maintenances.get(&id).cloned();
+    maintenance.ok_or_else(|| Rejection::not_found("/maintenance", format!("There is no maintenance {id}.")))
+}
+
 pub(super) fn maintenance_update(
     state: &mut State,
     update: &MaintenanceUpdate,
     at: Time,
 ) -> Result<Vec<Event>, Rejection> {
-    let open = state.open_maintenances().map(|m| &m.id);
-    let id = pick(update.maintenance.as_ref(), "/maintenance", "maintenance", open, |id| {
-        state.maintenances.contains_key(id)
-    })?;
-    let Some(mut maintenance) = state.maintenances.get(&id).cloned() else {
-        return Err(Rejection::not_found("/maintenance", format!("There is no maintenance {id}.")));
-    };
+    let mut maintenance = pick_maintenance(state, update.maintenance.as_ref())?;
+    let id = maintenance.id.clone();
     check_newest(at, maintenance.updated_at).map_err(|refused| match maintenance.automatic {
         true => Rejection { detail: format!("{} {}", refused.detail, by_itself(&maintenance)), ..refused },
         false => refused,
@@ -207,6 +210,12 @@ pub(super) fn maintenance_update(
         if update.result.is_some() {
             maintenance.result.clone_from(&update.result);
         }
+    }
+    // Work that takes longer is verified later: the clock must not say at the old time that it is done.
+    let verify = maintenance.verify_at.filter(|verify| *verify > at);
+    if let (Some(end), Some(verify), None) = (planned_end, verify, update.verify_at) {
+        let longer = end.millis_since(maintenance.scheduled_until).max(0);
+        maintenance.verify_at = Time::from_millis(verify.as_millis().saturating_add(longer));
     }
     maintenance.scheduled_for = update.scheduled_for.unwrap_or(maintenance.scheduled_for);
     maintenance.scheduled_until = planned_end.unwrap_or(maintenance.scheduled_until);
