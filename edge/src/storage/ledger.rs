@@ -82,7 +82,8 @@ pub struct Stored {
     pub published_at: Time,
     /// The epoch: a random id that the storage got when it was made.
     pub epoch: String,
-    /// The page's name in feeds and in Statuspage's API, if the page was restored from an export; it keeps its name.
+    /// The page's name in feeds and in Statuspage's API: that of the page that was restored, or the one that was made with the storage; none
+    /// if an earlier program made the storage.
     pub page_id: Option<Id>,
     /// Whether a restore is under way. Nothing is published until its end.
     pub is_restoring: bool,
@@ -173,13 +174,25 @@ impl Ledger {
         self.forget_foreign(newest.map_or(0, |row| row.version))?;
         Ok(Stored {
             epoch,
-            page_id: self.origin()?.map(|origin| origin.page_id),
+            page_id: self.page_name()?,
             is_restoring: false,
             standby: self.standby()?,
             state,
             version: newest.map_or(0, |row| row.version),
             published_at: newest.and_then(|row| Time::from_millis(row.received_at)).unwrap_or(Time::EPOCH),
         })
+    }
+
+    fn page_name(&self) -> Result<Option<Id>> {
+        #[derive(Deserialize)]
+        struct Named {
+            name: Id,
+        }
+        if let Some(origin) = self.origin()? {
+            return Ok(Some(origin.page_id));
+        }
+        let rows: Vec<Named> = self.rows("SELECT name FROM page_name", vec![])?;
+        Ok(rows.into_iter().next().map(|row| row.name))
     }
 
     pub(super) fn epoch(&self) -> Result<String> {

@@ -1,7 +1,7 @@
 //! The tables and indexes of one page.
 
 /// The statements that create the tables and indexes. The ledger runs them at each start; repeating one changes nothing.
-pub(super) const SCHEMA: [&str; 33] = [
+pub(super) const SCHEMA: [&str; 35] = [
     "CREATE TABLE IF NOT EXISTS log (version INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, events TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entity (kind TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS entity_live ON entity (kind) WHERE live = 1",
@@ -13,8 +13,12 @@ pub(super) const SCHEMA: [&str; 33] = [
     "CREATE INDEX IF NOT EXISTS followup_incident ON entity (json_extract(json, '$.incident')) WHERE kind = 'followup'",
     "CREATE TABLE IF NOT EXISTS accepted (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, answer TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS accepted_expires ON accepted (expires_at)",
-    // The epoch: made with the storage, so that a version of another storage is not taken for one of this.
+    // The page's own name in feeds and in Statuspage's API: made with the storage, because the object's id may be that of many pages.
+    // Storage of an earlier program has an epoch and no name, and goes on with the object's id.
     "CREATE TABLE IF NOT EXISTS epoch (id TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS page_name (id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL)",
+    "INSERT OR IGNORE INTO page_name (id, name) SELECT 1, lower(hex(randomblob(6))) WHERE NOT EXISTS (SELECT 1 FROM epoch)",
+    // The epoch: made with the storage, so that a version of another storage is not taken for one of this.
     "INSERT INTO epoch (id) SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM epoch)",
     // Indexes for the history, the post-mortems and the feeds.
     "CREATE INDEX IF NOT EXISTS entity_start ON entity (coalesce(json_extract(json, '$.started_at'), json_extract(json, '$.completed_at'), CASE WHEN json_extract(json, '$.status') IN ('in_progress', 'verifying') THEN json_extract(json, '$.updated_at') END, json_extract(json, '$.scheduled_for')), kind) WHERE kind IN ('incident', 'maintenance')",

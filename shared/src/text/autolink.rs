@@ -45,8 +45,7 @@ pub(super) fn next_run(text: &str, mut from: usize) -> Option<(usize, &str)> {
             // The next address of a list without spaces is another one.
             let another =
                 |at: usize| rest.get(at.saturating_add(1)..).is_some_and(|after| web(after).is_some());
-            let end =
-                rest.char_indices().find(|(at, c)| ends(*c) || matches!(c, ',' | ';' | '|') && another(*at));
+            let end = rest.char_indices().find(|(at, c)| ends(*c) || matches!(c, ',' | ';') && another(*at));
             let run = rest.get(..end.map_or(rest.len(), |(at, _)| at))?;
             return Some((at, run.trim_end_matches('\\')));
         }
@@ -66,7 +65,7 @@ pub(super) fn without_end(run: &str, marks: bool) -> &str {
     loop {
         let mut characters = address.chars();
         let shorter = match characters.next_back() {
-            Some('.' | ',' | ':' | ';' | '!' | '?' | '\'' | '|' | '\\' | '^') => characters.as_str(),
+            Some('.' | ',' | ':' | ';' | '!' | '?' | '\'' | '\\' | '^') => characters.as_str(),
             Some(mark @ ('*' | '_' | '~' | '`')) => {
                 let before = address.trim_end_matches(mark);
                 if marks && before.contains(mark) {
@@ -94,12 +93,13 @@ pub(super) fn without_end(run: &str, marks: bool) -> &str {
     }
 }
 
-/// Whether no address contains this character: white space, angle brackets, quotation marks, invisible characters, and the
+/// Whether no address contains this character: white space, angle brackets, quotation marks, what stands between the cells of a table and
+/// before the label of a link in chats, invisible characters, and the
 /// punctuation of scripts that set no space after it. What else a URL must escape is escaped in the link.
 fn ends(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
-        || "\"<>«»‹›".contains(c)
+        || "\"<>«»‹›|".contains(c)
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2018}'..='\u{201F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
         || matches!(c, '\u{FFFE}' | '\u{FFFF}')
         // Chinese, Japanese and Korean: symbols and punctuation; vertical, small, full-width and half-width forms.
@@ -148,7 +148,9 @@ mod tests {
             ("https://a.example/x_", "https://a.example/x"),
             ("https://a.example/?v={prod}&x=1 or", "https://a.example/?v={prod}&x=1"),
             ("{see https://a.example/{x}}.", "https://a.example/{x}"),
-            ("https://a.example/a|b^c`d\\e|", "https://a.example/a|b^c`d\\e"),
+            ("https://a.example/a^b`c\\d|", "https://a.example/a^b`c\\d"),
+            ("|EU|https://a.example/7|down|", "https://a.example/7"),
+            ("[status|https://a.example/?id=7|our page]", "https://a.example/?id=7"),
             ("https://a.example/x\\\ny", "https://a.example/x"),
             ("https://a.example/?to=https://b.example", "https://a.example/?to=https://b.example"),
         ] {

@@ -12,7 +12,7 @@ use super::marks::literal_marks;
 use super::plain::{is_foreign, is_invisible};
 
 /// The events that are safe to render, with a link around each address. HTML is text, an image is its alternative text, a link that
-/// leads nowhere or stands in another link is its text, and an image or a link without a text is its address.
+/// stands in another link is its text, and an image or a link without a text is its address.
 pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
     let literal = parsed(markdown).into_iter().map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
@@ -68,13 +68,17 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
     events
 }
 
-/// What the parser finds, without the characters that no text has, with addresses, numbers and paths as they were written, and with a
-/// line break where a line stands for itself.
+/// What the parser finds, without the characters that no text has, with addresses, numbers and paths as they were written, with a
+/// line break where a line stands for itself, and with what looks like a link and leads nowhere as it was written: it may be a number to
+/// call, or code.
 fn parsed(markdown: &str) -> Vec<Event<'static>> {
     let markdown = literal_marks(&without_continuations(&on_own_lines(&literal(markdown))));
     let mut events = Vec::new();
     // The next number of each open list; nothing for one without numbers.
     let mut lists: Vec<Option<u64>> = Vec::new();
+    // What follows the text of each open link that leads nowhere; nothing for one that leads somewhere.
+    let mut links: Vec<Option<String>> = Vec::new();
+    let mut label = None;
     for (event, range) in Parser::new(&markdown).into_offset_iter() {
         let rest = |at: usize| markdown.get(at..).unwrap_or_default();
         match event {
@@ -97,6 +101,39 @@ fn parsed(markdown: &str) -> Vec<Event<'static>> {
         }
         match clean(event).into_static() {
             Event::Text(text) if text.is_empty() => {}
+            Event::Text(text) => events.push(Event::Text(label.take().map_or(text, CowStr::from))),
+            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+                let to = one_line(&dest_url);
+                match to.split_once('|') {
+                    // "<ADDRESS|LABEL>", as chats have it.
+                    Some((to, named)) if link_type == LinkType::Autolink && !named.is_empty() => {
+                        label = Some(named.to_owned());
+                        events.push(Event::Start(link_to(encoded(to).into())));
+                        links.push(None);
+                    }
+                    _ if link_type == LinkType::Email => {
+                        events.push(Event::Start(link_to(format!("mailto:{}", encoded(&to)).into())));
+                        links.push(None);
+                    }
+                    _ if leads_on(&to) || link_type == LinkType::Autolink => {
+                        events.push(Event::Start(link_to(encoded(&to).into())));
+                        links.push(None);
+                    }
+                    _ => {
+                        let title = if title.is_empty() {
+                            String::new()
+                        } else {
+                            format!(" \"{}\"", one_line(&title))
+                        };
+                        events.push(Event::Text("[".into()));
+                        links.push(Some(format!("]({to}{title})")));
+                    }
+                }
+            }
+            Event::End(TagEnd::Link) => {
+                let after = links.pop().flatten().map(|after| Event::Text(after.into()));
+                events.push(after.unwrap_or(Event::End(TagEnd::Link)));
+            }
             Event::SoftBreak if stands_alone(rest(range.end).trim_start_matches([' ', '\t', '>'])) => {
                 events.push(Event::HardBreak)
             }
@@ -133,10 +170,6 @@ fn clean(event: Event<'_>) -> Event<'_> {
         Event::InlineHtml(dirty) if dirty.contains(is_foreign) => Event::InlineHtml(text(dirty)),
         // The name of a language is for programs that colour code. Nothing here does.
         Event::Start(Tag::CodeBlock(_)) => Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)),
-        Event::Start(Tag::Link { link_type, dest_url, .. }) => {
-            let scheme = if link_type == LinkType::Email { "mailto:" } else { "" };
-            Event::Start(link_to(format!("{scheme}{}", encoded(&one_line(&dest_url))).into()))
-        }
         Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
             let dest_url = one_line(&dest_url).into();
             Event::Start(Tag::Image { link_type, dest_url, title, id })

@@ -30,7 +30,10 @@ fn a_link_inside_a_link_is_its_text() {
             "[https://b.example|https://a.example b]",
         ),
         ("![<https://a.example>](https://b.example)", "[https://a.example|https://a.example]"),
-        ("[a <https://a.example> b](javascript:x)", "a [https://a.example|https://a.example] b"),
+        (
+            "[a <https://a.example> b](javascript:x)",
+            "[a [https://a.example|https://a.example] b](javascript:x)",
+        ),
     ] {
         assert_eq!(seen(text), expected, "{text}");
     }
@@ -68,7 +71,7 @@ fn an_address_is_as_it_was_written() {
         "http://[::1]:8080/_x_/[y]",
         "HTTPS://A.example/_b_/*c*d",
         "https://grafana.example/d/abc?var-env={prod}&x=1",
-        "https://a.example/a|b^c",
+        "https://a.example/a^c",
         "https://a.example/`x`/y",
         "https://a.example/\\x\\_y_",
         "https://a.example/?q={job=\\`a_b\\`}",
@@ -141,7 +144,7 @@ fn what_no_text_has_cannot_be_written_as_a_reference() {
         ("[x](https://a.example/&#1;&#10;y)", "[https://a.example/y|x]"),
         ("<https://a.example/&#1;x>", "[https://a.example/&#1;x|https://a.example/&#1;x]"),
         ("https://a.example/&#1;x", "[https://a.example/x|https://a.example/x]"),
-        ("[x](&#1;javascript:alert)", "x"),
+        ("[x](&#1;javascript:alert)", "[x](javascript:alert)"),
         ("![a&#3;](https://a.example)", "a"),
         ("`&#1;`", "&#1;"),
     ] {
@@ -165,11 +168,47 @@ fn what_has_no_text_shows_its_address() {
         ("[![g](https://a.example/g.png)](https://b.example)", "[https://b.example|g]"),
         ("[](mailto:ops@a.example)", "[mailto:ops@a.example|mailto:ops@a.example]"),
         ("<ops@a.example>", "[mailto:ops@a.example|ops@a.example]"),
-        ("[x](https:a.example)", "x"),
-        ("[x](http:/a.example)", "x"),
-        ("[x](https:///a.example)", "x"),
-        ("[x](mailto:)", "x"),
+        ("[x](https:a.example)", "[x](https:a.example)"),
+        ("[x](http:/a.example)", "[x](http:/a.example)"),
+        ("[x](https:///a.example)", "[x](https:///a.example)"),
+        ("[x](mailto:)", "[x](mailto:)"),
         ("[x](MAILTO:a@b.example)", "[MAILTO:a@b.example|x]"),
+    ] {
+        assert_eq!(seen(text), expected, "{text}");
+    }
+}
+
+/// A number to call, an address without a scheme, and code.
+#[test]
+fn what_looks_like_a_link_and_leads_nowhere_is_as_it_was_written() {
+    for text in [
+        "Call [our hotline](tel:+4930901820).",
+        "See [the help](help.example.com/7).",
+        "handlers[0](event) failed, retry[i](x), f(a)[b](c), callbacks[0]()",
+        "[a](#top) and [b](/status \"Title\")",
+        "[Slack](slack://channel?id=7)",
+    ] {
+        assert_eq!(seen(text), text);
+    }
+    assert_eq!(seen("[**the** help](help.example)"), "[{the} help](help.example)");
+    assert_eq!(seen("[a](x) [b](https://b.example)"), "[a](x) [https://b.example|b]");
+}
+
+#[test]
+fn an_address_ends_where_its_label_begins() {
+    for (text, expected) in [
+        ("<https://a.example/INC-7|INC-7>", "[https://a.example/INC-7|INC-7]"),
+        ("<mailto:ops@a.example|ops@a.example>", "[mailto:ops@a.example|ops@a.example]"),
+        (
+            "<https://a.example/x|the status page>",
+            "<[https://a.example/x|https://a.example/x]|the status page>",
+        ),
+        (
+            "[status|https://a.example/x?id=7|our page]",
+            "[status|[https://a.example/x?id=7|https://a.example/x?id=7]|our page]",
+        ),
+        ("|EU|https://a.example/rb/7|down|", "|EU|[https://a.example/rb/7|https://a.example/rb/7]|down|"),
+        ("<https://a.example/|>", "[https://a.example/%7C|https://a.example/|]"),
     ] {
         assert_eq!(seen(text), expected, "{text}");
     }

@@ -311,7 +311,7 @@ mod tests {
             ),
             ("# Down\nWe look.", r#"[{"strong":"Down"},{"begin":"paragraph"},"We look."]"#),
             ("[**x** `y`](https://a.example)", r#"[{"link":"x y","to":"https://a.example"}]"#),
-            ("[x](javascript:alert(1))", r#"["x"]"#),
+            ("[x](javascript:alert(1))", r#"["[x](javascript:alert(1))"]"#),
             (
                 "[a <https://a.example> b](https://b.example)",
                 r#"[{"link":"a https://a.example b","to":"https://b.example"}]"#,
