@@ -121,7 +121,7 @@ impl Problem {
             ),
             _ => (
                 Missing::Path,
-                "This document does not exist. Check the id; /status.json and /history show what is published.",
+                "This document does not exist. Check the id; /api/v2/components.json and /history show what is published.",
             ),
         };
         Self { missing, ..Self::not_found(detail) }

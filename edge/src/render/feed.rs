@@ -59,7 +59,7 @@ struct Channel {
     hub: Option<String>,
     /// The language of what is not marked otherwise.
     language: Language,
-    /// When an item last changed; 1970 if there is none.
+    /// When an item last changed; when the page did, if there is none.
     updated: Time,
     items: Vec<Item>,
 }
@@ -211,7 +211,7 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
         address: link(format.path(), ""),
         hub: source.hub.map(ToOwned::to_owned),
         language,
-        updated: items.iter().map(|item| item.updated).max().unwrap_or(Time::EPOCH),
+        updated: items.iter().map(|item| item.updated).max().unwrap_or(source.published_at),
         items,
         id: chosen.map_or_else(|| id.clone(), |tag| format!("{id}:feed:{tag}")),
     })

@@ -213,7 +213,8 @@ fn is_specific(written: &[&str], end: usize) -> bool {
     written.iter().skip(end).take(SPECIFIC_WORDS).any(|word| {
         let plain = lower(word);
         let is_shouted = word.chars().count() > 4 && !word.chars().any(char::is_lowercase);
-        let is_name = word.starts_with(char::is_uppercase) && !is_shouted && !has(NO_NAMES, &plain);
+        // "iOS" is a name, too.
+        let is_name = word.contains(char::is_uppercase) && !is_shouted && !has(NO_NAMES, &plain);
         is_name || word.contains(|c: char| c.is_ascii_digit()) || has(NUMBERS, &plain)
     })
 }

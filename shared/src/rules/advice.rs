@@ -39,8 +39,12 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
             coach.translated(open.impact_note.as_ref());
         }
         (Update::IncidentUpdate(update), Some(incident)) => {
-            if events.iter().any(|event| matches!(event, Event::IncidentUpdated { kept: Some(false), .. })) {
+            let is_late =
+                events.iter().any(|event| matches!(event, Event::IncidentUpdated { kept: Some(false), .. }));
+            if is_late && incident.is_open() && !imported {
                 coach.advise("This update came later than promised. Say so in the text, and promise a time that you can keep.");
+            } else if is_late && !imported {
+                coach.advise("This update came later than promised. Say so in the text.");
             }
             coach.history(state, update.components.keys(), incident.latest.at);
             coach.holds_again(update, incident, events);

@@ -54,6 +54,11 @@ impl TimeZone {
         timestamp.to_zoned(self.zone()).date()
     }
 
+    /// The date that contains this instant, such as `2026-03-01`.
+    pub fn date_of(&self, time: Time) -> String {
+        self.date(time).to_string()
+    }
+
     /// The month that contains this instant.
     pub fn month_of(&self, time: Time) -> Month {
         Month(self.date(time).first_of_month())

@@ -61,7 +61,8 @@ fn panel(words: &Words, bulletin: &Bulletin, variant: Variant, name: Option<&Nam
         Variant::Banner => 1,
         Variant::Inline => usize::MAX,
     };
-    let left_out = bulletin.lines.len().saturating_sub(most);
+    // The state stands for the first line.
+    let left_out = bulletin.lines.len().saturating_sub(most.max(1));
     let said = localized("span", None, words, &bulletin.page.name);
     let page = match name {
         None => words.get(Word::PageStatusPage).into(),

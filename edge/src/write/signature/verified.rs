@@ -110,8 +110,8 @@ impl SignatureError {
                 format!("No key with a secret has the id \"{id}\". {USER}")
             }
             Self::UnknownKey(None) => format!(
-                "What stands in the place of the key's id is not the id of a key. The id and the secret may be swapped, or something else than \
-                 a colon separates them. {USER}"
+                "What stands in the place of the key's id is not the id of a key. The id and the secret may be swapped, the id may have \
+                 capital letters, or something else than a colon separates them. {USER}"
             ),
             Self::Expired(id) => format!("The key {id} has expired. Sign with another key."),
             Self::Skew(signed) => format!(

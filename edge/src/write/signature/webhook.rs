@@ -136,7 +136,7 @@ fn signed_at(name: &str, timestamp: &str) -> Result<Time, SignatureError> {
     seconds.and_then(|seconds| seconds.checked_mul(1000)).and_then(Time::from_millis).ok_or_else(|| {
         let hint = if digits { " This number is too large; it may count milliseconds." } else { "" };
         SignatureError::Unreadable(format!(
-            "{name} must be a number of seconds since 1970, such as 1772366400.{hint}"
+            "{name} must be a whole number of seconds since 1970, such as 1772366400.{hint}"
         ))
     })
 }

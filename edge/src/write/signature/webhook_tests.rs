@@ -170,7 +170,7 @@ fn the_error_names_the_cause() {
     }
     for time in ["Sun, 01 Mar 2026 12:00:00 GMT", "1 March 2026, 12:00", "1772366400, UTC"] {
         let detail = with("webhook-timestamp", time);
-        assert!(detail.contains("webhook-timestamp must be a number of seconds"), "{detail}");
+        assert!(detail.contains("webhook-timestamp must be a whole number of seconds"), "{detail}");
     }
     assert!(with("webhook-timestamp", "1772366400000").contains("milliseconds"));
     assert!(with("webhook-timestamp", "2026-03-01T12:00:00Z").contains("seconds since 1970"));

@@ -99,8 +99,7 @@ impl Statuspage<'_> {
             position: component.position,
             description: component.description.as_ref().map(ToString::to_string),
             showcase: !component.is_group,
-            start_date: (!component.is_group)
-                .then(|| component.created_at.to_string().chars().take(10).collect()),
+            start_date: (!component.is_group).then(|| self.state.page.zone().date_of(component.created_at)),
             group_id: component.group.as_ref().map(ToString::to_string),
             page_id: self.page_id.to_owned(),
             group: component.is_group,
