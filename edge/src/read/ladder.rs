@@ -126,8 +126,16 @@ impl<C: Copied> Ladder<C> {
             (_, false) => (reader.began, CLIMB_MILLIS),
         };
         // A clock that went back ends the wait.
-        let left =
-            if is_recent(since, limit, now) { limit.saturating_sub(now.millis_since(since)) } else { 0 };
+        let left = |since: Time, limit: i64| {
+            if is_recent(since, limit, now) { limit.saturating_sub(now.millis_since(since)) } else { 0 }
+        };
+        // Who has waited for an earlier climb takes what that has found.
+        let is_patient = held.is_none() || begun || running.is_none();
+        let left = if is_patient {
+            left(since, limit)
+        } else {
+            left(since, limit).min(left(reader.began, LEAD_MILLIS))
+        };
         if running.is_some() && left > 0 {
             return Next::Wait(left);
         }

@@ -284,6 +284,13 @@ impl Isolate {
     }
 }
 
+/// One whose answer came as late as it could: what waited for it takes it, although another reader begins a search at once.
+#[test]
+fn who_has_waited_for_a_search_does_not_wait_for_the_next_one() {
+    let faults = vec![Fault::Future(12), Fault::Answers(4_000), Fault::Throws(0), Fault::Throws(0)];
+    simulate(&[(879, 0), (4_623, 0), (879, 0)], &[], faults);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
     #[test]
@@ -292,30 +299,42 @@ proptest! {
         writes in prop::collection::vec(0_i64..30_000, 0..6),
         faults in prop::collection::vec(fault(), 1..12),
     ) {
-        let documents = ["/status.json", "/"];
-        let mut isolate = Isolate {
-            now: 0,
-            events: BTreeMap::new(),
-            sequence: 0,
-            ladder: Ladder::new(&["/status.json"]),
-            visitors: arrivals
-                .iter()
-                .map(|(_, document)| Visitor { state: None, document: documents[*document], began: 0, had_copy: false, copy_since: None, asks_kv: false, was_grave: false })
-                .collect(),
-            searches: Vec::new(),
-            faults,
-            next_fault: Cell::new(0),
-            made: vec![0],
-            asking: BTreeMap::new(),
-            newest_shown: BTreeMap::new(),
-            confirmed: 0,
-        };
-        for (index, (arrives, _)) in arrivals.iter().enumerate() {
-            isolate.push(*arrives, Event::Arrives(index));
-        }
-        for write in writes {
-            isolate.push(write, Event::Writes);
-        }
-        isolate.run();
+        simulate(&arrivals, &writes, faults);
     }
+}
+
+fn simulate(arrivals: &[(i64, usize)], writes: &[i64], faults: Vec<Fault>) {
+    let documents = ["/status.json", "/"];
+    let mut isolate = Isolate {
+        now: 0,
+        events: BTreeMap::new(),
+        sequence: 0,
+        ladder: Ladder::new(&["/status.json"]),
+        visitors: arrivals
+            .iter()
+            .map(|(_, document)| Visitor {
+                state: None,
+                document: documents[*document],
+                began: 0,
+                had_copy: false,
+                copy_since: None,
+                asks_kv: false,
+                was_grave: false,
+            })
+            .collect(),
+        searches: Vec::new(),
+        faults,
+        next_fault: Cell::new(0),
+        made: vec![0],
+        asking: BTreeMap::new(),
+        newest_shown: BTreeMap::new(),
+        confirmed: 0,
+    };
+    for (index, (arrives, _)) in arrivals.iter().enumerate() {
+        isolate.push(*arrives, Event::Arrives(index));
+    }
+    for write in writes {
+        isolate.push(*write, Event::Writes);
+    }
+    isolate.run();
 }
