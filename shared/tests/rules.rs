@@ -589,6 +589,54 @@ fn since_when_does_not_bridge_a_gap() {
     assert_eq!(since(&page), at("13:40"), "nothing held it between");
 }
 
+/// What is reported late of one thing says nothing of the time in which others, or itself, held the component.
+#[test]
+fn since_when_does_not_move_while_it_lasts() {
+    let since =
+        |page: &Page| page.state.components.values().find(|one| one.id.as_str() == "web").unwrap().since;
+    let at = |text: &str| time(&format!("2026-03-01T{text}:00Z"));
+    let start = |monitor: bool| {
+        let mut page = page();
+        page.at("2026-03-01T12:20:00Z");
+        if monitor {
+            page.send(r#"{"type":"component.set","id":"web","status":"partial_outage"}"#);
+        }
+        page.send(r#"{"type":"incident.open","id":"a","name":"n","impact":"minor","body":"b","started_at":"2026-03-01T12:10:00Z","components":{"web":"partial_outage"}}"#);
+        page.at("2026-03-01T14:00:00Z");
+        page.send(r#"{"type":"incident.open","id":"b","name":"n","impact":"minor","body":"b","started_at":"2026-03-01T13:00:00Z","components":{"web":"partial_outage"}}"#);
+        page
+    };
+    for update in [
+        r#"{"type":"incident.update","incident":"a","body":"b","components":{"web":"operational"}"#,
+        r#"{"type":"incident.update","incident":"a","body":"b","components":{"web":"degraded_performance"}"#,
+        r#"{"type":"incident.update","incident":"a","body":"b","status":"resolved""#,
+    ] {
+        for dated in ["}", r#","at":"2026-03-01T13:30:00Z"}"#] {
+            let mut page = start(false);
+            page.send(&format!("{update}{dated}"));
+            assert_eq!(since(&page), at("12:10"), "{update}{dated}");
+        }
+    }
+    // Over, and reopened.
+    let mut page = start(false);
+    page.send(r#"{"type":"incident.update","incident":"a","body":"b","status":"resolved","at":"2026-03-01T13:10:00Z"}"#);
+    page.send(r#"{"type":"incident.update","incident":"a","body":"b","status":"investigating","at":"2026-03-01T13:50:00Z"}"#);
+    assert_eq!(since(&page), at("12:10"));
+    // A monitor has said the same all the time.
+    let mut page = start(true);
+    page.send(r#"{"type":"incident.update","incident":"a","body":"b","status":"resolved","at":"2026-03-01T12:50:00Z"}"#);
+    assert_eq!(since(&page), at("12:10"));
+    // Work of which nobody said when it began.
+    let mut page = self::page();
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"n","body":"b","components":["web"],"scheduled_for":"2026-03-01T12:05:00Z","scheduled_until":"2026-03-01T13:00:00Z","automatic":false}"#);
+    page.at("2026-03-01T12:10:00Z");
+    page.send(r#"{"type":"maintenance.update","body":"b","status":"verifying"}"#);
+    page.at("2026-03-01T13:30:00Z");
+    page.send(r#"{"type":"maintenance.update","body":"b"}"#);
+    page.send(r#"{"type":"maintenance.update","body":"b","at":"2026-03-01T13:30:00Z"}"#);
+    assert_eq!(since(&page), at("12:10"));
+}
+
 /// The same of planned work that somebody forgot to end.
 #[test]
 fn work_that_was_over_earlier_is_no_work_since_then() {

@@ -13,7 +13,7 @@ use super::notice::{notice_clear, notice_post};
 use super::page::page_set;
 use super::postmortem::postmortem_publish;
 use super::rejection::Rejection;
-use super::settle::{Touched, began, held_anew, held_since, settle};
+use super::settle::{Holding, Touched, began, settle};
 use super::size::make_room;
 use super::template::{template_remove, template_set};
 use crate::limits;
@@ -34,9 +34,7 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
         return Err(Rejection::invalid("/at", format!("{at} is in the future; the time is {}.", moment.now)));
     }
     let at = update.when(moment.now);
-    // What is dated back may begin or end before something else that holds the same.
-    let touched = touched(state, update);
-    let before = held_since(state, touched.as_ref());
+    let holding = touched(state, update).map(|touched| Holding::new(state, touched));
     let mut events = match update {
         Update::PageSet(u) => page_set(state, u)?,
         Update::ComponentSet(u) => component_set(state, u, at)?,
@@ -60,21 +58,23 @@ pub fn apply(state: &mut State, update: &Update, moment: Moment) -> Result<Vec<E
     if let (Update::IncidentOpen(u), None) = (update, update.at()) {
         events.extend(began(state, &u.id_or_generated(moment.version)));
     }
-    if let Some(touched) = &touched {
-        let corrected = held_anew(state, touched, &before, &events);
+    if let Some(holding) = holding {
+        let until = (!matches!(update, Update::IncidentAmend(_))).then_some(at);
+        let corrected = holding.corrected(state, until, &events);
         events.extend(corrected);
     }
     events.extend(make_room(state));
     Ok(events)
 }
 
-/// What an update of an incident or a maintenance is about.
+/// The incident or maintenance of which an update may say that it began or ended at another time than now, before something else that holds
+/// the same.
 fn touched(state: &State, update: &Update) -> Option<Touched> {
     let incident = |named: Option<&Id>| Some(Touched::Incident(pick_incident(state, named).ok()?.id));
     match update {
-        Update::IncidentUpdate(u) => incident(u.incident.as_ref()),
+        Update::IncidentUpdate(u) if u.at.is_some() => incident(u.incident.as_ref()),
         Update::IncidentAmend(u) => incident(u.incident.as_ref()),
-        Update::MaintenanceUpdate(u) => {
+        Update::MaintenanceUpdate(u) if u.at.is_some() => {
             Some(Touched::Maintenance(pick_maintenance(state, u.maintenance.as_ref()).ok()?.id))
         }
         _ => None,

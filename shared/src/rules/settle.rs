@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::event::Event;
-use crate::state::{Component, ComponentState, State};
+use crate::state::{Component, ComponentState, Incident, Maintenance, State};
 use crate::text::Id;
 use crate::time::Time;
 
@@ -45,73 +45,132 @@ pub(super) fn began(state: &mut State, id: &Id) -> Vec<Event> {
     correct(state, began)
 }
 
-/// Since when what is open holds the status that components show, as far as it goes back without a gap. What `touched` names counts for
-/// the time that it has held them, although it is over.
-pub(super) fn held_since(state: &State, touched: Option<&Touched>) -> BTreeMap<Id, (ComponentState, Time)> {
-    let components = state.components.values().filter(|component| !component.is_group);
-    let held = components.filter_map(|component| {
-        let spans: Vec<(Time, Option<Time>)> = spans(state, component, touched).collect();
-        let mut since = spans.iter().filter(|(_, end)| end.is_none()).map(|(start, _)| *start).min()?;
-        while let Some((earlier, _)) =
-            spans.iter().find(|(start, end)| *start < since && end.is_some_and(|end| end >= since))
-        {
-            since = *earlier;
-        }
-        Some((component.id.clone(), (component.shown, since.max(component.created_at))))
-    });
-    held.collect()
-}
-
 /// The incident or maintenance that an update is about.
 pub(super) enum Touched {
     Incident(Id),
     Maintenance(Id),
 }
 
-/// From when to when the status that a component shows is held, and by what: without an end by what is open.
-fn spans<'a>(
-    state: &'a State,
-    component: &'a Component,
-    touched: Option<&'a Touched>,
-) -> impl Iterator<Item = (Time, Option<Time>)> + 'a {
-    let incidents = state.incidents.values().filter(move |of| {
-        let is_touched = matches!(touched, Some(Touched::Incident(id)) if *id == of.id);
-        (of.is_open() || is_touched) && of.components.get(&component.id) == Some(&component.shown)
-    });
-    let maintenances = state.maintenances.values().filter(move |of| {
-        let is_touched = matches!(touched, Some(Touched::Maintenance(id)) if *id == of.id);
-        component.shown == ComponentState::UnderMaintenance
-            && of.is_public()
-            && (of.is_active() || (is_touched && of.completed_at.is_some()))
-            && of.components.contains(&component.id)
-    });
-    incidents
-        .map(|of| (of.reopened_at.unwrap_or(of.started_at), of.resolved_at))
-        .chain(maintenances.map(|of| (of.began(), of.completed_at)))
+/// From when to when something holds a status; without an end if it still does.
+type Span = (Time, Option<Time>);
+
+/// What holds the status that components show, before an update that may say otherwise.
+pub(super) struct Holding {
+    touched: Touched,
+    /// Since when it is held, as far as it goes back without a gap.
+    since: BTreeMap<Id, Time>,
+    /// For how long by what the update is about.
+    spans: BTreeMap<Id, Vec<Span>>,
 }
 
-/// Corrects since when components have a status that they keep, after something that holds them has begun or ended at another time: where
-/// it was what held it that said since when, it says so again. A status that has just changed is held since no earlier than what holds it.
-/// `before`: what [`held_since`] gave before. `events`: what has happened.
-pub(super) fn held_anew(
-    state: &mut State,
-    touched: &Touched,
-    before: &BTreeMap<Id, (ComponentState, Time)>,
-    events: &[Event],
-) -> Vec<Event> {
-    let is_new =
-        |of: &Id| events.iter().any(|event| matches!(event, Event::ComponentChanged { id, .. } if id == of));
-    let after = held_since(state, Some(touched));
-    let corrected = after.into_iter().filter_map(|(id, (shown, since))| {
-        let component = state.components.get(&id)?;
-        if is_new(&id) {
-            return (component.set != shown).then(|| (id, since.max(component.since)));
+impl Holding {
+    pub(super) fn new(state: &State, touched: Touched) -> Self {
+        let components = || state.components.values().filter(|component| !component.is_group);
+        let spans = |component: &Component| touched_spans(state, component, &touched);
+        let since = |component: &Component| {
+            Some((component.id.clone(), held_since(state, component, spans(component))?))
+        };
+        Self {
+            since: components().filter_map(since).collect(),
+            spans: components().map(|component| (component.id.clone(), spans(component))).collect(),
+            touched,
         }
-        let is_held = before.get(&id).is_some_and(|(_, was)| component.since == *was);
-        is_held.then_some((id, since))
-    });
-    let corrected = corrected.collect();
-    correct(state, corrected)
+    }
+
+    /// Corrects since when components have a status that they keep, after the update: where it was what held it that said since when, it
+    /// says so again. A status that has just changed is held since no earlier than what holds it. `until`: when what was held ended, unless
+    /// the update has corrected its times. `events`: what has happened.
+    pub(super) fn corrected(self, state: &mut State, until: Option<Time>, events: &[Event]) -> Vec<Event> {
+        let is_new = |of: &Id| {
+            events.iter().any(|event| matches!(event, Event::ComponentChanged { id, .. } if id == of))
+        };
+        let components = state.components.values().filter(|component| !component.is_group);
+        let corrected = components.filter_map(|component| {
+            let mut spans = touched_spans(state, component, &self.touched);
+            if let Some(until) = until.filter(|_| !is_new(&component.id)) {
+                let held = self.spans.get(&component.id).into_iter().flatten();
+                spans.extend(held.map(|(start, end)| (*start, end.or(Some(until)))));
+            }
+            let since = held_since(state, component, spans)?;
+            let is_held = self.since.get(&component.id) == Some(&component.since);
+            match until {
+                _ if is_new(&component.id) => Some((component.id.clone(), since.max(component.since))),
+                // It may have been set to this all the time.
+                Some(_) if component.set == component.shown => None,
+                _ => is_held.then(|| (component.id.clone(), since)),
+            }
+        });
+        let corrected = corrected.collect();
+        correct(state, corrected)
+    }
+}
+
+/// Since when what is open holds the status that a component shows, as far as it goes back without a gap. `touched`: for how long what an
+/// update is about does, or did. Nothing else that is over counts: which of that is loaded depends on the update.
+fn held_since(state: &State, component: &Component, touched: Vec<Span>) -> Option<Time> {
+    let incidents =
+        state.open_incidents().filter(|of| of.components.get(&component.id) == Some(&component.shown));
+    let maintenances = state.open_maintenances().filter(|of| holds(of, component) && of.is_active());
+    let set = component
+        .set_at
+        .filter(|_| component.set == component.shown && component.shown != ComponentState::Operational);
+    let mut spans = touched;
+    spans.extend(incidents.flat_map(stretches));
+    spans.extend(maintenances.map(|of| (of.began(), None)));
+    spans.extend(set.map(|at| (at, None)));
+    let mut since = spans.iter().filter(|(_, end)| end.is_none()).map(|(start, _)| *start).min()?;
+    let before = |since: Time| {
+        spans
+            .iter()
+            .find(|(start, end)| *start < since && end.is_some_and(|end| end >= since))
+            .map(|span| span.0)
+    };
+    while let Some(earlier) = before(since) {
+        since = earlier;
+    }
+    Some(since.max(component.created_at))
+}
+
+/// For how long what an update is about holds the status that a component shows, or did.
+fn touched_spans(state: &State, component: &Component, touched: &Touched) -> Vec<Span> {
+    match touched {
+        Touched::Incident(id) => {
+            let is_it = |of: &&Incident| {
+                of.components.get(&component.id) == Some(&component.shown)
+                    && (of.is_open() || of.names(component))
+            };
+            state.incidents.get(id).filter(is_it).into_iter().flat_map(stretches).collect()
+        }
+        Touched::Maintenance(id) => {
+            let is_it =
+                |of: &&Maintenance| holds(of, component) && (of.is_active() || of.completed_at.is_some());
+            state
+                .maintenances
+                .get(id)
+                .filter(is_it)
+                .map(|of| (of.began(), of.completed_at))
+                .into_iter()
+                .collect()
+        }
+    }
+}
+
+fn holds(of: &Maintenance, component: &Component) -> bool {
+    component.shown == ComponentState::UnderMaintenance
+        && of.is_public()
+        && of.components.contains(&component.id)
+}
+
+/// From when to when an incident was open: more than once if it was reopened.
+fn stretches(of: &Incident) -> Vec<Span> {
+    let mut start = of.started_at;
+    let mut spans = Vec::new();
+    for pause in &of.pauses {
+        spans.push((start, Some(pause.from)));
+        start = pause.until;
+    }
+    spans.push((start, of.resolved_at));
+    spans
 }
 
 fn correct(state: &mut State, since: Vec<(Id, Time)>) -> Vec<Event> {

@@ -45,7 +45,21 @@ pub(super) fn next_run(text: &str, mut from: usize) -> Option<(usize, &str)> {
             // The next address of a list without spaces is another one.
             let another =
                 |at: usize| rest.get(at.saturating_add(1)..).is_some_and(|after| web(after).is_some());
-            let end = rest.char_indices().find(|(at, c)| ends(*c) || matches!(c, ',' | ';') && another(*at));
+            // "](" ends the text of what looks like a link, unless the bracket was opened in the address.
+            let mut opened = 0_usize;
+            let mut ends_text = |at: usize, c: char| {
+                let is_end =
+                    c == ']' && opened == 0 && rest.get(at..).is_some_and(|rest| rest.starts_with("]("));
+                opened = match c {
+                    '[' => opened.saturating_add(1),
+                    ']' => opened.saturating_sub(1),
+                    _ => opened,
+                };
+                is_end
+            };
+            let end = rest
+                .char_indices()
+                .find(|(at, c)| ends(*c) || ends_text(*at, *c) || matches!(c, ',' | ';') && another(*at));
             let run = rest.get(..end.map_or(rest.len(), |(at, _)| at))?;
             return Some((at, run.trim_end_matches('\\')));
         }

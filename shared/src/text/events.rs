@@ -27,7 +27,7 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
     for event in TextMergeStream::new(literal) {
         match event {
             Event::Start(Tag::Link { dest_url, .. }) => {
-                let is_link = leads_on(&dest_url) && !open.iter().any(|around| around.is_link);
+                let is_link = !open.iter().any(|around| around.is_link);
                 let at = events.len();
                 if is_link {
                     events.push(Event::Start(link_to(dest_url.clone())));
@@ -104,30 +104,29 @@ fn parsed(markdown: &str) -> Vec<Event<'static>> {
             Event::Text(text) => events.push(Event::Text(label.take().map_or(text, CowStr::from))),
             Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
                 let to = one_line(&dest_url);
-                match to.split_once('|') {
+                let is_address = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                let (to, named) = match to.split_once('|') {
                     // "<ADDRESS|LABEL>", as chats have it.
-                    Some((to, named)) if link_type == LinkType::Autolink && !named.is_empty() => {
-                        label = Some(named.to_owned());
-                        events.push(Event::Start(link_to(encoded(to).into())));
-                        links.push(None);
+                    Some((to, named)) if is_address && !named.is_empty() && leads_on(to) => {
+                        (to, Some(named.to_owned()))
                     }
-                    _ if link_type == LinkType::Email => {
-                        events.push(Event::Start(link_to(format!("mailto:{}", encoded(&to)).into())));
-                        links.push(None);
-                    }
-                    _ if leads_on(&to) || link_type == LinkType::Autolink => {
-                        events.push(Event::Start(link_to(encoded(&to).into())));
-                        links.push(None);
-                    }
-                    _ => {
-                        let title = if title.is_empty() {
-                            String::new()
-                        } else {
-                            format!(" \"{}\"", one_line(&title))
-                        };
-                        events.push(Event::Text("[".into()));
-                        links.push(Some(format!("]({to}{title})")));
-                    }
+                    _ => (to.as_str(), None),
+                };
+                label = named;
+                if link_type == LinkType::Email {
+                    events.push(Event::Start(link_to(format!("mailto:{}", encoded(to)).into())));
+                    links.push(None);
+                } else if leads_on(to) {
+                    events.push(Event::Start(link_to(encoded(to).into())));
+                    links.push(None);
+                } else if is_address {
+                    events.push(Event::Text("<".into()));
+                    links.push(Some(">".to_owned()));
+                } else {
+                    let title =
+                        if title.is_empty() { String::new() } else { format!(" \"{}\"", one_line(&title)) };
+                    events.push(Event::Text("[".into()));
+                    links.push(Some(format!("]({to}{title})")));
                 }
             }
             Event::End(TagEnd::Link) => {

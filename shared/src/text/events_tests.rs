@@ -187,10 +187,16 @@ fn what_looks_like_a_link_and_leads_nowhere_is_as_it_was_written() {
         "handlers[0](event) failed, retry[i](x), f(a)[b](c), callbacks[0]()",
         "[a](#top) and [b](/status \"Title\")",
         "[Slack](slack://channel?id=7)",
+        "Call <tel:+4930901820|hotline>, <db01:5432|primary> or <slack://channel|ops>.",
+        "std::map<std::string> and Vec<u8::MAX>",
     ] {
         assert_eq!(seen(text), text);
     }
     assert_eq!(seen("[**the** help](help.example)"), "[{the} help](help.example)");
+    assert_eq!(
+        seen("[https://status.example.com](status.example.com)"),
+        "[[https://status.example.com|https://status.example.com]](status.example.com)"
+    );
     assert_eq!(seen("[a](x) [b](https://b.example)"), "[a](x) [https://b.example|b]");
 }
 
