@@ -69,8 +69,9 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
 }
 
 /// What the parser finds, without the characters that no text has, with addresses, numbers and paths as they were written, with a
-/// line break where a line stands for itself, and with what looks like a link and leads nowhere as it was written: it may be a number to
-/// call, or code.
+/// line break where a line stands for itself. What looks like a link and leads nowhere is as it was written: it may be a number to
+/// call, or code. So is a backslash at the end of a line, as in a command, and a line of `-` or `=` below several others or of less than
+/// three, as above the name under a mail.
 fn parsed(markdown: &str) -> Vec<Event<'static>> {
     let markdown = literal_marks(&without_continuations(&on_own_lines(&literal(markdown))));
     let mut events = Vec::new();
@@ -79,6 +80,8 @@ fn parsed(markdown: &str) -> Vec<Event<'static>> {
     // What follows the text of each open link that leads nowhere; nothing for one that leads somewhere.
     let mut links: Vec<Option<String>> = Vec::new();
     let mut label = None;
+    // The line below an open heading that is none.
+    let mut ruled = None;
     for (event, range) in Parser::new(&markdown).into_offset_iter() {
         let rest = |at: usize| markdown.get(at..).unwrap_or_default();
         match event {
@@ -102,15 +105,30 @@ fn parsed(markdown: &str) -> Vec<Event<'static>> {
         match clean(event).into_static() {
             Event::Text(text) if text.is_empty() => {}
             Event::Text(text) => events.push(Event::Text(label.take().map_or(text, CowStr::from))),
+            Event::Start(Tag::Heading { .. })
+                if let Some(rule) = markdown.get(range.clone()).and_then(no_heading) =>
+            {
+                ruled = Some(rule.to_owned());
+                events.push(Event::Start(Tag::Paragraph));
+            }
+            Event::End(TagEnd::Heading(_)) if ruled.is_some() => {
+                let rule = ruled.take().unwrap_or_default();
+                events.extend([Event::HardBreak, Event::Text(rule.into()), Event::End(TagEnd::Paragraph)]);
+            }
+            Event::HardBreak if rest(range.start).starts_with('\\') => {
+                events.extend([Event::Text("\\".into()), Event::HardBreak]);
+            }
             Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
-                let to = one_line(&dest_url);
                 let is_address = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                // Chats write "&" so, and Markdown reads no references in an address.
+                let written = one_line(&dest_url);
+                let to = if is_address { written.replace("&amp;", "&") } else { written.clone() };
                 let (to, named) = match to.split_once('|') {
                     // "<ADDRESS|LABEL>", as chats have it.
                     Some((to, named)) if is_address && !named.is_empty() && leads_on(to) => {
                         (to, Some(named.to_owned()))
                     }
-                    _ => (to.as_str(), None),
+                    _ => (to.as_str(), Some(to.clone()).filter(|to| *to != written)),
                 };
                 label = named;
                 if link_type == LinkType::Email {
@@ -140,6 +158,15 @@ fn parsed(markdown: &str) -> Vec<Event<'static>> {
         }
     }
     events
+}
+
+/// The line of `-` or `=` in the source of a heading that nobody meant as one.
+fn no_heading(source: &str) -> Option<&str> {
+    let (text, rule) = source.trim_end().rsplit_once('\n')?;
+    let rule = rule.trim_start_matches(['>', ' ', '\t']);
+    let is_rule =
+        !rule.is_empty() && (rule.trim_matches('-').is_empty() || rule.trim_matches('=').is_empty());
+    (is_rule && (text.contains('\n') || rule.len() < 3)).then_some(rule)
 }
 
 /// A link or an image that is not closed yet.

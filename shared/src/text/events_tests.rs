@@ -114,7 +114,7 @@ fn marks_around_an_address_are_marks() {
         ),
         ("`https://a.example/_x_`", "https://a.example/_x_"),
         ("`a https://a.example/x` `y`", "a https://a.example/x y"),
-        ("https://a.example/x\\\ny", "[https://a.example/x|https://a.example/x]y"),
+        ("https://a.example/x\\\ny", "[https://a.example/x|https://a.example/x]\\y"),
         (
             "https://a.example/_x_,https://b.example",
             "[https://a.example/_x_|https://a.example/_x_],[https://b.example|https://b.example]",
@@ -217,5 +217,40 @@ fn an_address_ends_where_its_label_begins() {
         ("<https://a.example/|>", "[https://a.example/%7C|https://a.example/|]"),
     ] {
         assert_eq!(seen(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_line_below_a_text_makes_no_heading_of_several() {
+    for (text, html) in [
+        ("Hi,\nPayments are down.\n--\nACME", "<p>Hi,<br />Payments are down.<br />--</p><p>ACME</p>"),
+        ("Impact:\n- \nCause:", "<p>Impact:<br />-</p><p>Cause:</p>"),
+        ("=====\nMAINTENANCE\n=====\nText", "<p>=====<br />MAINTENANCE<br />=====</p><p>Text</p>"),
+        ("> a\n> b\n> ---\n", "<blockquote><p>a<br />b<br />---</p></blockquote>"),
+        ("Down\n---\nWe look.", "<p><strong>Down</strong></p><p>We look.</p>"),
+        ("Down\n====\nWe look.", "<p><strong>Down</strong></p><p>We look.</p>"),
+        ("## Down\nWe look.", "<p><strong>Down</strong></p><p>We look.</p>"),
+    ] {
+        assert_eq!(crate::text::markdown::prose(text).replace('\n', ""), html, "{text}");
+    }
+}
+
+#[test]
+fn commands_numbers_and_paths_are_as_they_were_written() {
+    for (text, html) in [
+        ("curl -sS \\\n  -H 'A: b' \\\n  x", "<p>curl -sS \\<br />-H 'A: b' \\<br />x</p>"),
+        ("01. Dezember\n02. Dezember", "<p>01. Dezember<br />02. Dezember</p>"),
+        ("01. Restart\n02. Flush\n\nstep 02.", "<p>01. Restart<br />02. Flush</p><p>step 02.</p>"),
+        ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
+        (
+            "Delete .\\*.bat, ..\\_tmp and ..\\logs\\*.txt",
+            "<p>Delete .\\*.bat, ..\\_tmp and ..\\logs\\*.txt</p>",
+        ),
+        (
+            "<https://a.io/x?a=1&amp;b=2> <https://a.io/x?a=1&amp;b=2|dash>",
+            "<p><a href=\"https://a.io/x?a=1&amp;b=2\">https://a.io/x?a=1&amp;b=2</a> <a href=\"https://a.io/x?a=1&amp;b=2\">dash</a></p>",
+        ),
+    ] {
+        assert_eq!(crate::text::markdown::prose(text).replace('\n', ""), html, "{text}");
     }
 }

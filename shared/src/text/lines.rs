@@ -7,12 +7,16 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 pub(super) const GUARD: char = '\u{FFFF}';
 
 /// The text with a guard before whatever an operator wants to be read: what Markdown would take for the definition of a link
-/// (`[UPDATE]: We are on it`), a sign before a number (`> 90 % fail`, `+ 900 ms`), the day of a date (`14. 3. 2027`), and the times
-/// of a crontab (`* * * * * backup`).
+/// (`[UPDATE]: We are on it`), a sign before a number (`> 90 % fail`, `+ 900 ms`), the day of a date (`14. 3. 2027`), a number with a zero
+/// before it (`01. December`), and the times of a crontab (`* * * * * backup`).
 pub(super) fn literal(markdown: &str) -> String {
     let lines: Vec<&str> = markdown.split('\n').collect();
-    let mut guards: Vec<Option<usize>> =
-        lines.iter().map(|line| definition(line).or_else(|| date(line)).or_else(|| crontab(line))).collect();
+    let mut guards: Vec<Option<usize>> = lines
+        .iter()
+        .map(|line| {
+            definition(line).or_else(|| date(line)).or_else(|| padded(line)).or_else(|| crontab(line))
+        })
+        .collect();
     let quotations = runs(&lines, |line| mark(line, '>'), |line| line.trim_start().starts_with('>'));
     let signs = runs(&lines, |line| mark(line, '+').or_else(|| mark(line, '-')), |_| true);
     // A quotation may have a line that begins with a number. Signs stand beside each other, or it is a list.
@@ -61,6 +65,16 @@ fn date(line: &str) -> Option<usize> {
         let (_, after) = number(rest)?;
         number(after.trim_start()).map(|_| at)
     })
+}
+
+/// Where a number begins with a zero that a list would not show.
+fn padded(line: &str) -> Option<usize> {
+    let is_padded = |rest: &str| {
+        number(rest).is_some()
+            && rest.starts_with('0')
+            && rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit())
+    };
+    marks(line).find(|(_, rest)| is_padded(rest)).map(|(at, _)| at)
 }
 
 /// Where a line of a crontab begins: five times, such as `*` or `*/5` (POSIX, crontab).

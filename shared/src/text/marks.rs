@@ -83,7 +83,11 @@ fn path(text: &str) -> Option<(&str, &'static [char])> {
     let is_name = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || "._".contains(c));
     let (_, drive) = text.split_at_checked(1)?;
     let is_windows = text.strip_prefix("\\\\").is_some_and(is_name)
-        || text.starts_with(|c: char| c.is_ascii_alphabetic()) && drive.starts_with(":\\");
+        || text.starts_with(|c: char| c.is_ascii_alphabetic()) && drive.starts_with(":\\")
+        || ["..\\", ".\\"]
+            .into_iter()
+            .find_map(|root| text.strip_prefix(root))
+            .is_some_and(|rest| is_name(rest) || rest.starts_with('*'));
     let relative = ["../", "./", "~/"].into_iter().find_map(|root| text.strip_prefix(root));
     let is_unix = relative.is_some_and(|rest| is_name(rest) || rest.starts_with('*'))
         || text.strip_prefix('/').is_some_and(is_name);

@@ -102,7 +102,7 @@ fn a_backslash_keeps_a_mark_from_acting() {
         ("\\\\**a** \\\\", "\\<b>a</b> \\"),
         ("[x](https://a.example/\\(b\\))", "<a href=\"https://a.example/(b)\">x</a>"),
         ("`\\.` \\.", "<code>\\.</code> \\."),
-        ("a\\\nb", "a<br />\nb"),
+        ("a\\\nb", "a\\<br />\nb"),
         ("MAX\\_SIZE, 50%\\*", "MAX_SIZE, 50%*"),
         ("C:\\a b\\*.log and **x**\nfoo\\_bar", "C:\\a b\\*.log and <b>x</b><br />\nfoo_bar"),
     ] {
