@@ -808,7 +808,11 @@ fn an_amendment_changes_something_and_leaves_its_time() {
         time("2026-03-01T13:00:00Z"),
         "its title is another one now"
     );
-    // A space that is seen is a correction.
+    // Another list is seen, too, and so is a space before a link.
+    page.send(r#"{"type":"incident.amend","update":2,"body":"- a\n- b"}"#);
+    page.send(r#"{"type":"incident.amend","update":2,"body":"- a\n  - b"}"#);
+    page.send(r#"{"type":"incident.amend","update":2,"body":"[**x**](https://help.example)"}"#);
+    page.send(r#"{"type":"incident.amend","update":2,"body":"[x](https://help.example)"}"#);
     page.send(r#"{"type":"incident.amend","update":2,"body":"We are on it:[help](https://help.example)"}"#);
     page.send(r#"{"type":"incident.amend","update":2,"body":"We are on it: [help](https://help.example)"}"#);
 }

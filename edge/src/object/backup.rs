@@ -125,7 +125,7 @@ impl Live {
             product: concat!("candor ", env!("CARGO_PKG_VERSION")).to_owned(),
             exported_at: now,
             epoch: self.epoch().to_string(),
-            page_id: page_id.map_err(|_| Problem::unavailable("The name of the page's object is no id."))?,
+            page_id: page_id.map_err(|_| Problem::unavailable("The page's name is no id."))?,
             since,
             version: self.version(),
             log: if since.is_none() { self.ledger.trimmed()? } else { None },

@@ -29,7 +29,7 @@ use crate::render::{Rendered, Source};
 use crate::settings::{CLOCK, Settings, WrongSetting};
 use crate::storage::{Ledger, LogLine, Remember, Sql, Standby, Stored};
 
-/// How many characters of the object's id name the page in feeds and in Statuspage's API.
+/// How many characters of the object's id name a page in feeds and in Statuspage's API whose storage has no name for it.
 const PAGE_ID_CHARS: usize = 12;
 
 /// The page in memory: the live state, the current edition, and the ledger that stores them.

@@ -118,23 +118,19 @@ impl<C: Copied> Ladder<C> {
         let begun = if confirms { reader.confirmed } else { reader.climbed };
         let running = place.climbs_since(now);
         let may_be_in_kv = reader.has_kv_copy && !reader.asked_kv;
-        let (since, limit) = match (running, held.is_some() || may_be_in_kv) {
-            (Some(since), true) if !begun && held.is_some() => (since, FOLLOW_MILLIS),
-            // A copy that only says "unknown" is no reason not to wait, as long as the object has not failed.
-            (_, true) if begun && is_grave && place.failed_at.is_none() => (reader.began, CLIMB_MILLIS),
-            (_, true) => (reader.began, LEAD_MILLIS),
-            (_, false) => (reader.began, CLIMB_MILLIS),
-        };
         // A clock that went back ends the wait.
         let left = |since: Time, limit: i64| {
             if is_recent(since, limit, now) { limit.saturating_sub(now.millis_since(since)) } else { 0 }
         };
-        // Who has waited for an earlier climb takes what that has found.
-        let is_patient = held.is_none() || begun || running.is_none();
-        let left = if is_patient {
-            left(since, limit)
-        } else {
-            left(since, limit).min(left(reader.began, LEAD_MILLIS))
+        let left = match (running, held.is_some() || may_be_in_kv) {
+            // Who has waited for an earlier climb takes what that has found.
+            (Some(since), true) if !begun && held.is_some() => {
+                left(since, FOLLOW_MILLIS).min(left(reader.began, LEAD_MILLIS))
+            }
+            // A copy that only says "unknown" is no reason not to wait, as long as the object has not failed.
+            (_, true) if begun && is_grave && place.failed_at.is_none() => left(reader.began, CLIMB_MILLIS),
+            (_, true) => left(reader.began, LEAD_MILLIS),
+            (_, false) => left(reader.began, CLIMB_MILLIS),
         };
         if running.is_some() && left > 0 {
             return Next::Wait(left);

@@ -13,9 +13,9 @@ pub(super) const SCHEMA: [&str; 35] = [
     "CREATE INDEX IF NOT EXISTS followup_incident ON entity (json_extract(json, '$.incident')) WHERE kind = 'followup'",
     "CREATE TABLE IF NOT EXISTS accepted (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, answer TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS accepted_expires ON accepted (expires_at)",
-    // The page's own name in feeds and in Statuspage's API: made with the storage, because the object's id may be that of many pages.
-    // Storage of an earlier program has an epoch and no name, and goes on with the object's id.
     "CREATE TABLE IF NOT EXISTS epoch (id TEXT NOT NULL)",
+    // The page's own name in feeds and in Statuspage's API: made with the storage, because the object's id may be that of many pages.
+    // Storage of an earlier program has an epoch and no name, and goes on with the object's id: so the name comes before the epoch.
     "CREATE TABLE IF NOT EXISTS page_name (id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL)",
     "INSERT OR IGNORE INTO page_name (id, name) SELECT 1, lower(hex(randomblob(6))) WHERE NOT EXISTS (SELECT 1 FROM epoch)",
     // The epoch: made with the storage, so that a version of another storage is not taken for one of this.

@@ -8,11 +8,15 @@ use crate::state::TEMPLATE_JSON;
 use crate::time::Time;
 
 /// What people write where they have nothing to say, in one word or in several.
-const NOTHING: &str = "none nobody nothing n/a n.a na tbd tba tbc todo fixme xxx unknown null nil pending \
-keine keiner keines kein niemand nichts entfällt unbekannt offen aucun aucune personne néant rien inconnu ninguno ninguna nadie nada ningún \
-nenhum nenhuma ninguém geen niets nvt n.v.t brak nikt nic żaden nessuno nessuna niente ingen inga inget ingenting intet \
-kukaan mitään žádný žádné nikdo niciunul niciuna nimeni nimic nincs senki semmi κανένας καμία τίποτα нет никто ничего немає ніхто нічого \
-yok hiçbiri kimse なし 無し 未定 無 无 没有 暂无 未知 없음 미정 אין כלום ללא لا لايوجد ไม่มี không अज्ञात k.a s/o s.o";
+const NOTHING: &str = "none nobody nothing n/a n.a na tbd tba tbc todo fixme xxx unknown null nil pending";
+/// The same in other languages.
+const NOTHING_ELSEWHERE: &str = "keine keiner keines kein nichts entfällt unbekannt offen aucun aucune néant rien inconnu ninguno ninguna nada \
+ningún nenhum nenhuma geen niets nvt n.v.t brak nic żaden nessuna niente inga inget ingenting intet ikke mitään žádný žádné niciunul \
+niciuna nimic nincs semmi καμία τίποτα нет ничего немає нічого yok hiçbiri なし 無し 未定 無 无 没有 暂无 未知 없음 미정 אין כלום ללא لا لايوجد \
+ไม่มี không अज्ञात k.a s/o s.o";
+/// Nobody, in other languages.
+const NOBODY_ELSEWHERE: &str =
+    "niemand personne nadie ninguém nikt nessuno ingen kukaan nikdo nimeni senki κανένας никто ніхто kimse";
 const PHRASES: [&str; 24] = [
     "not applicable",
     "not available",
@@ -39,8 +43,8 @@ const PHRASES: [&str; 24] = [
     "لا يوجد",
     "tidak ada",
 ];
-/// With one of these words, a name is not yet anybody's who attests something.
-const TO_COME: &str = "no not none nobody pending outstanding awaiting waiting review reviewed later soon yet open missing unsigned draft";
+/// Who begins with one of these words is nobody yet who attests something.
+const TO_COME: &str = "not nobody pending awaiting waiting outstanding unsigned";
 
 /// The sentences of the template that `GET /postmortems/template.json` serves, as words.
 static TEMPLATE: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
@@ -89,7 +93,12 @@ pub(super) fn said(text: &str) -> String {
 /// Whether a field says nothing: it has no letter and no digit, or a word such as "none" or "tbd", or is as the template has it.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let all = said(text);
-    let is_word = !all.contains(' ') && has(NOTHING, &all);
+    // In capitals it may be an abbreviation.
+    let is_elsewhere = || {
+        let is_lower = text.chars().any(char::is_lowercase) || !text.chars().any(char::is_uppercase);
+        is_lower && (has(NOTHING_ELSEWHERE, &all) || has(NOBODY_ELSEWHERE, &all))
+    };
+    let is_word = !all.contains(' ') && (has(NOTHING, &all) || is_elsewhere());
     let mut sentences = sentences(text);
     all.is_empty()
         || is_word
@@ -98,9 +107,15 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         || sentences.all(|sentence| TEMPLATE.contains(&sentence))
 }
 
-/// Whether a name says that somebody is still to attest, as in "pending review".
-pub(super) fn is_to_come(name: &str) -> bool {
-    words(name).any(|word| has(TO_COME, &word))
+/// Whether this is the name or the role of somebody, and says neither that it is nobody nor that it is somebody to come, as in "pending
+/// review". A name may be a word of some language for "nothing", as Nada is.
+pub(super) fn is_somebody(name: &str) -> bool {
+    let all = said(name);
+    let is_word = |list: &str| !all.contains(' ') && has(list, &all);
+    let is_to_come = words(name).next().is_some_and(|first| has(TO_COME, &first)) || all.contains("to be ");
+    !(all.is_empty() || is_word(NOTHING) || is_word(NOBODY_ELSEWHERE) || is_to_come)
+        && !matches!(all.as_str(), "not applicable" | "no one" | "n a")
+        && !TEMPLATE.contains(&all)
 }
 
 /// Whether a text answers the question who was affected with nobody. In any other field it says nothing.
@@ -141,11 +156,32 @@ mod tests {
         ] {
             assert!(is_placeholder(text), "{text}");
         }
-        for name in ["pending review", "to be reviewed by legal", "not yet", "Nobody so far"] {
-            assert!(is_to_come(name), "{name}");
+        for name in [
+            "pending review",
+            "to be reviewed by legal",
+            "not yet",
+            "Nobody so far",
+            "niemand",
+            "n/a",
+            "tbd",
+            "-",
+        ] {
+            assert!(!is_somebody(name), "{name}");
         }
-        for name in ["on-call lead", "A. K.", "当番", "Head of operations"] {
-            assert!(!is_to_come(name), "{name}");
+        for name in [
+            "on-call lead",
+            "A. K.",
+            "K. A.",
+            "S.O.",
+            "当番",
+            "Inga",
+            "Nada",
+            "Head of Open Source",
+            "Code review lead",
+            "Engineer no. 2",
+            "Lee Soon",
+        ] {
+            assert!(is_somebody(name), "{name}");
         }
         for text in ["No.", "A disk", "決済", "Why did it fail? A disk was full.", "None of the shops.", "7"]
         {

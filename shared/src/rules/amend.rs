@@ -7,7 +7,8 @@ use super::incident::{check_beginning, is_news, pick_incident};
 use super::rejection::Rejection;
 use super::wording::{in_page_language, prose_in_page_language};
 use crate::state::{Entry, IncidentStatus, State};
-use crate::text::{Body, Language, Piece, pieces};
+use crate::text::markdown::prose;
+use crate::text::{Body, Language};
 use crate::time::Time;
 use crate::update::IncidentAmend;
 
@@ -138,20 +139,18 @@ fn is_read_alike(
 }
 
 /// A text as it is seen: several spaces look like one, except in code.
-fn seen(text: &Body) -> Vec<Piece> {
-    let collapsed = |piece| match piece {
-        Piece::Text(text) => {
-            let mut kept = String::new();
-            for char in text.chars() {
-                if char != ' ' || !kept.ends_with(' ') {
-                    kept.push(char);
-                }
-            }
-            Piece::Text(kept)
+fn seen(text: &Body) -> String {
+    let html = prose(text.as_str());
+    if html.contains("<code") {
+        return html;
+    }
+    let mut seen = String::with_capacity(html.len());
+    for char in html.chars().filter(|char| *char != '\n') {
+        if char != ' ' || !seen.ends_with([' ', '>']) {
+            seen.push(char);
         }
-        other => other,
-    };
-    pieces(text.as_str()).into_iter().map(collapsed).collect()
+    }
+    seen
 }
 
 fn changes_nothing() -> Rejection {

@@ -66,7 +66,8 @@ pub fn advance(state: &mut State, now: Time) -> Vec<Event> {
                     |body| (body, BTreeMap::new()),
                 );
                 let entry = move_maintenance(maintenance, to, text, at);
-                maintenance.told = is_clocks.then_some(told);
+                // That it is over is what the clock has to say.
+                maintenance.told = (is_clocks && maintenance.is_open()).then_some(told);
                 events.push(Event::MaintenanceUpdated { id, from, to, entry });
             }
         }

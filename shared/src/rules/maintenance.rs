@@ -212,7 +212,7 @@ pub(super) fn maintenance_update(
         }
     }
     // Work that takes longer is verified later: the clock must not say at the old time that it is done.
-    let verify = maintenance.verify_at.filter(|verify| *verify > at);
+    let verify = maintenance.verify_at.filter(|verify| *verify > at && from != MaintenanceStatus::Verifying);
     if let (Some(end), Some(verify), None) = (planned_end, verify, update.verify_at) {
         let longer = end.millis_since(maintenance.scheduled_until).max(0);
         maintenance.verify_at = Time::from_millis(verify.as_millis().saturating_add(longer));

@@ -61,7 +61,7 @@ pub struct MaintenanceUpdate {
     pub scheduled_for: Option<Time>,
     /// New planned end; unchanged if absent.
     pub scheduled_until: Option<Time>,
-    /// New planned start of the verification; `null` removes the phase.
+    /// New planned start of the verification; `null` removes the phase. If absent, it moves with an end that is moved to a later time.
     #[serde(default, deserialize_with = "nullable")]
     pub verify_at: Option<Option<Time>>,
     /// Whether the status changes by itself at the planned times; unchanged if absent.

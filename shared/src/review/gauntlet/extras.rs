@@ -24,8 +24,10 @@ pub(super) fn technologies(text: &PostmortemText) -> Finding {
         );
     }
     let all = names.join(", ");
-    // A name with a version is one in every language.
-    if names.iter().any(|name| name.contains(char::is_numeric)) {
+    // A name with a version behind it is one in every language.
+    let is_version =
+        |word: &str| word.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit());
+    if names.iter().any(|name| name.split_whitespace().skip(1).any(is_version)) {
         return Finding::met("they are named, one with a version", &all);
     }
     Finding::unjudged(

@@ -112,18 +112,17 @@ pub(super) fn channel(text: &PostmortemText) -> Finding {
     }
 }
 
-/// Whether a word is an address: of a page, of a mailbox or an account ("ops@example.com", "@example"), or of a room ("#status").
+/// Whether a word is an address: of a page, of a mailbox or an account ("ops@example.com", "@example"), or of a room ("#status"). A name with
+/// one point and no path may be one of a program ("Node.js").
 fn is_address(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '@' | '#' | '/'));
+    let (host, path) = word.split_once('/').map_or((word, false), |(host, _)| (host, true));
+    let labels = || host.split('.');
+    let is_host = labels().all(|label| !label.is_empty())
+        && labels().next_back().is_some_and(|last| last.len() > 1 && last.chars().all(char::is_alphabetic))
+        && labels().count() > if path { 1 } else { 2 };
     let is_named = |rest: &str| rest.starts_with(char::is_alphabetic);
-    let is_domain =
-        word.split('/').next().unwrap_or_default().rsplit_once('.').is_some_and(|(before, last)| {
-            before.len() > 1
-                && last.len() > 1
-                && last.chars().all(char::is_alphabetic)
-                && !before.ends_with('.')
-        });
-    word.contains("://") || is_domain || word.split_once(['@', '#']).is_some_and(|(_, rest)| is_named(rest))
+    word.contains("://") || is_host || word.split_once(['@', '#']).is_some_and(|(_, rest)| is_named(rest))
 }
 
 pub(super) fn authenticity(text: &PostmortemText) -> Finding {

@@ -14,7 +14,7 @@ use super::finding::Criterion;
 use super::prerequisites::{admit_failure, authenticity, channel, human_voice};
 use super::reading::Reader;
 use super::requirements::{how_many, impact, lessons, start_end, what_went_wrong};
-use crate::review::placeholder::{are_template_times, is_nobody, is_placeholder, is_to_come};
+use crate::review::placeholder::{are_template_times, is_nobody, is_placeholder, is_somebody};
 use crate::state::{Lessons, PostmortemText, Verdict};
 use crate::text::{Body, Language};
 
@@ -53,10 +53,7 @@ fn filled(text: &PostmortemText) -> PostmortemText {
         human_elements: body(&text.human_elements),
         learnings_for_others: body(&text.learnings_for_others),
         channel: body(&text.channel),
-        attested_by: text
-            .attested_by
-            .clone()
-            .filter(|who| is_filled(who.as_str()) && !is_to_come(who.as_str())),
+        attested_by: text.attested_by.clone().filter(|who| is_somebody(who.as_str())),
         ..text.clone()
     }
 }
@@ -168,6 +165,13 @@ mod tests {
                 "communication_channel",
                 Verdict::Unjudged,
             ),
+            (
+                "channel",
+                "We ran Node.js and told nobody.We wrote a README.md".into(),
+                "communication_channel",
+                Verdict::Unjudged,
+            ),
+            ("channel", "example.com/status".into(), "communication_channel", Verdict::Met),
             ("channel", "Geen".into(), "communication_channel", Verdict::Missing),
             ("attested_by", "pending review".into(), "authenticity", Verdict::Missing),
             ("attested_by", "on-call lead".into(), "authenticity", Verdict::Met),
@@ -194,6 +198,9 @@ mod tests {
             ),
             ("technologies", vec!["a database"].into(), "technologies", Verdict::Unjudged),
             ("technologies", vec!["PostgreSQL 16"].into(), "technologies", Verdict::Met),
+            ("technologies", vec!["S3", "k8s", "3 servers"].into(), "technologies", Verdict::Unjudged),
+            ("technologies", vec!["NIC"].into(), "technologies", Verdict::Unjudged),
+            ("technologies", vec!["etcd v3.5"].into(), "technologies", Verdict::Met),
             ("technologies", vec!["keine"].into(), "technologies", Verdict::Missing),
             ("five_whys", vec!["a", "b"].into(), "five_whys", Verdict::Partial),
             ("five_whys", vec!["a", "b", "c"].into(), "five_whys", Verdict::Met),
