@@ -445,3 +445,39 @@ proptest! {
         prop_assert!(page.state.indicator() != Indicator::None || said.level <= Level::Maintenance);
     }
 }
+
+/// The impact is of all that an incident holds. Of a part of it, it is what that part has.
+#[test]
+fn a_part_of_an_incident_is_as_bad_as_it_is() {
+    let mut page = page();
+    page.send(r#"{"type":"component.set","id":"db","name":"DB"}"#);
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"critical","body":"b","components":{"maps":"major_outage","api":"partial_outage","db":"degraded_performance"}}"#);
+    let of = |list: &[&str]| {
+        let part = part(&page, list).unwrap();
+        (part.lines[0].label.clone(), part.lines[0].level)
+    };
+    assert_eq!(of(&["maps"]).1, Level::Critical);
+    assert_eq!(of(&["api"]), ("Partial outage".to_owned(), Level::Major));
+    assert_eq!(of(&["db"]), ("Degraded".to_owned(), Level::Minor));
+    assert_eq!(read(&page, "en").lines[0].level, Level::Critical);
+    // One that says nothing of components is of the whole page.
+    page.send(r#"{"type":"incident.open","id":"all","name":"n","impact":"critical","body":"b"}"#);
+    let part = part(&page, &["db"]).unwrap();
+    assert_eq!(part.lines[0].level, Level::Critical);
+}
+
+#[test]
+fn a_line_calls_nothing_less_than_it_is() {
+    for (status, label) in [
+        ("degraded_performance", "Degraded"),
+        ("partial_outage", "Partial outage"),
+        ("major_outage", "Major outage"),
+    ] {
+        let mut by_monitor = page();
+        by_monitor.send(&format!(r#"{{"type":"component.set","id":"api","status":"{status}"}}"#));
+        assert_eq!(read(&by_monitor, "en").lines[0].label, label);
+        let mut by_incident = page();
+        by_incident.send(&format!(r#"{{"type":"incident.open","name":"n","impact":"minor","body":"b","components":{{"api":"{status}"}}}}"#));
+        assert_eq!(read(&by_incident, "en").lines[0].label, label);
+    }
+}

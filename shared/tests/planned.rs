@@ -163,3 +163,67 @@ fn work_that_takes_longer_is_verified_later() {
     page.at("2026-03-01T15:50:00Z");
     assert_eq!(maintenance(&page).status, MaintenanceStatus::Verifying);
 }
+
+#[test]
+fn a_plan_that_moves_takes_its_check_along() {
+    for (by, from, verify, until) in [
+        ("later", "2026-03-01T15:00:00Z", "2026-03-01T15:40:00Z", "2026-03-01T16:00:00Z"),
+        ("earlier", "2026-03-01T12:30:00Z", "2026-03-01T13:10:00Z", "2026-03-01T13:30:00Z"),
+    ] {
+        let mut page = Page::new("2026-03-01T12:00:00Z");
+        schedule(
+            &mut page,
+            "m",
+            "2026-03-01T13:00:00Z",
+            "2026-03-01T14:00:00Z",
+            r#","verify_at":"2026-03-01T13:40:00Z""#,
+        );
+        page.send(&format!(
+            r#"{{"type":"maintenance.update","body":"b","scheduled_for":"{from}","scheduled_until":"{until}"}}"#
+        ));
+        assert_eq!(maintenance(&page).verify_at, Some(time(verify)), "{by}");
+    }
+    // Another window: what is refused is the check that is on record.
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    schedule(
+        &mut page,
+        "m",
+        "2026-03-01T13:00:00Z",
+        "2026-03-01T16:00:00Z",
+        r#","verify_at":"2026-03-01T14:00:00Z""#,
+    );
+    let (_, why) = page.refused(r#"{"type":"maintenance.update","body":"b","scheduled_for":"2026-03-01T15:00:00Z","scheduled_until":"2026-03-01T17:00:00Z"}"#);
+    assert!(why.contains("\"verify_at\" (2026-03-01T14:00:00.000Z)"), "{why}");
+}
+
+#[test]
+fn work_that_follows_work_leaves_no_gap() {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    page.send(r#"{"type":"component.set","id":"api","name":"API"}"#);
+    for (id, from, until) in [("a", "12:10", "12:20"), ("b", "12:20", "12:30"), ("c", "12:30", "12:40")] {
+        schedule(
+            &mut page,
+            id,
+            &format!("2026-03-01T{from}:00Z"),
+            &format!("2026-03-01T{until}:00Z"),
+            r#","components":["api"]"#,
+        );
+    }
+    page.at("2026-03-01T12:35:00Z");
+    let api = page.state.components.values().next().unwrap();
+    assert_eq!((api.shown.as_str(), api.since), ("under_maintenance", time("2026-03-01T12:10:00Z")));
+}
+
+/// The hint is of use where the clock was faster, and nowhere else.
+#[test]
+fn who_was_faster_is_told_only_if_it_was_the_clock() {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    schedule(&mut page, "m", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", "");
+    page.at("2026-03-01T12:50:00Z");
+    page.send(r#"{"type":"maintenance.update","body":"b"}"#);
+    let late =
+        r#"{"type":"maintenance.update","body":"b","status":"in_progress","at":"2026-03-01T12:49:00Z"}"#;
+    assert!(!page.refused(late).1.contains("by itself"));
+    page.at("2026-03-01T13:05:00Z");
+    assert!(page.refused(late).1.contains("by itself"));
+}

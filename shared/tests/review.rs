@@ -396,6 +396,29 @@ fn a_field_that_says_nothing_is_absent() {
             json!(["Why did it fail? A disk.", "Why? No alarm.", "Why? No time."]),
             "five_whys"
         ),
-        Met
+        Unjudged
     );
+}
+
+/// What a long text may say without a field of its own is not missing.
+#[test]
+fn a_long_text_may_say_what_no_field_says() {
+    let long = "We broke checkout from 09:50 to 10:47 UTC for 1,200 customers, because PostgreSQL ran out of slots when a job \
+opened one for each order and closed none. We will limit them, and we test that from now on with the load of a working day. Two of us had been awake for 14 hours.";
+    for (summary, verdict) in [("We broke it.", Missing), (long, Unjudged)] {
+        for (id, field) in [
+            ("communication_channel", "channel"),
+            ("impact", "affected"),
+            ("what_went_wrong", "what_went_wrong"),
+            ("lessons_learned", "lessons"),
+            ("technologies", "technologies"),
+            ("five_whys", "five_whys"),
+            ("human_elements", "human_elements"),
+            ("learnings_for_others", "learnings_for_others"),
+        ] {
+            let found = criterion(json!({ "summary": summary }), id);
+            assert_eq!(found.verdict, verdict, "{id}");
+            assert!(found.reason.starts_with(&format!("\"{field}\" is not given")), "{}", found.reason);
+        }
+    }
 }

@@ -637,6 +637,20 @@ fn since_when_does_not_move_while_it_lasts() {
     assert_eq!(since(&page), at("12:10"));
 }
 
+/// What is reported with the time at which it failed has failed since then, although it was said to work meanwhile.
+#[test]
+fn a_dated_report_says_since_when() {
+    let since =
+        |page: &Page| page.state.components.values().find(|one| one.id.as_str() == "web").unwrap().since;
+    let mut page = page();
+    page.at("2026-03-01T12:20:00Z");
+    page.send(r#"{"type":"component.set","id":"web","status":"major_outage"}"#);
+    page.at("2026-03-01T12:30:00Z");
+    page.send(r#"{"type":"component.set","id":"web","status":"operational"}"#);
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","components":{"web":"major_outage"},"at":"2026-03-01T12:25:00Z"}"#);
+    assert_eq!(since(&page), time("2026-03-01T12:25:00Z"));
+}
+
 /// The same of planned work that somebody forgot to end.
 #[test]
 fn work_that_was_over_earlier_is_no_work_since_then() {

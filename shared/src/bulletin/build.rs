@@ -140,8 +140,7 @@ impl Speaker<'_> {
                 Level::None => Level::Notice,
                 level => level,
             },
-            label: self
-                .label(severity, of.components.values().any(|held| *held == ComponentState::MajorOutage)),
+            label: self.label(severity, of.components.values().copied().max()),
             name: Some(self.name(&of.name, of.language.as_ref(), &of.names)),
             body: Some(self.body(&of.latest.body, of.language.as_ref(), &of.latest.translations)),
             note: note.map(|note| self.note(note, of.language.as_ref(), &of.impact_notes)),
@@ -226,14 +225,13 @@ impl Speaker<'_> {
     /// The line about components that have the same status and that no incident covers.
     fn ailing(&self, components: &[&Component]) -> Line {
         let level = self.state.together(components);
-        let is_down = components.iter().any(|component| component.shown == ComponentState::MajorOutage);
         let names: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
         let since = components.iter().map(|component| component.since).max().unwrap_or(Time::EPOCH);
         let ids: Vec<&str> = components.iter().map(|component| component.id.as_str()).collect();
         Line {
             key: key("components", &ids.join(","), since),
             level: level.into(),
-            label: self.label(level, is_down),
+            label: self.label(level, components.first().map(|component| component.shown)),
             name: Some(self.plain(&self.words.list(&names), self.state.page.language.as_ref())),
             body: None,
             note: None,
@@ -259,11 +257,15 @@ impl Speaker<'_> {
             .collect()
     }
 
-    /// How bad something is, in a word or two. An outage is not called partial if a component is wholly down by it.
-    fn label(&self, indicator: Indicator, some_are_down: bool) -> String {
-        match indicator {
-            Indicator::Major if some_are_down => self.words.title(Word::ComponentMajorOutage),
-            indicator => self.words.get(level_word(indicator)).to_owned(),
+    /// How bad something is, in a word or two. It is not called less than what the worst component has: no outage is partial by which one
+    /// is wholly down, and none with an outage is only degraded.
+    fn label(&self, indicator: Indicator, worst: Option<ComponentState>) -> String {
+        match (indicator, worst) {
+            (Indicator::Major, Some(worst @ ComponentState::MajorOutage))
+            | (Indicator::Minor, Some(worst @ ComponentState::PartialOutage)) => {
+                self.words.title(component_word(worst))
+            }
+            (indicator, _) => self.words.get(level_word(indicator)).to_owned(),
         }
     }
 

@@ -31,9 +31,20 @@ impl Part {
             let is_one = |id: &Id| known.get(id).is_some_and(|component| of.is_open() || of.names(component));
             of.is_about(is_one)
         });
-        // The part says nothing about other components.
+        // The part says nothing about other components. An impact that is of those as well is here what the ones in it come to.
+        let mut narrowed = Vec::new();
         for of in part.incidents.values_mut() {
+            let held = of.components.len();
             of.components.retain(|id, _| known.contains_key(id));
+            if of.is_open() && (1..held).contains(&of.components.len()) {
+                narrowed.push(of.id.clone());
+            }
+        }
+        for id in narrowed {
+            let held = part.incidents.get(&id).map(|of| part.held_impact(of));
+            if let Some((of, held)) = part.incidents.get_mut(&id).zip(held) {
+                of.impact = of.impact.min(held);
+            }
         }
         part.maintenances.retain(|_, of| {
             of.components.is_empty() || of.components.iter().any(|id| known.contains_key(id))

@@ -44,7 +44,10 @@ const PHRASES: [&str; 24] = [
     "tidak ada",
 ];
 /// Who begins with one of these words is nobody yet who attests something.
-const TO_COME: &str = "not nobody pending awaiting waiting outstanding unsigned";
+const TO_COME: &str = "not nobody will pending awaiting waiting outstanding unsigned";
+/// The same anywhere in a name, in other languages.
+const TO_COME_ELSEWHERE: &str = "ausstehend nachgereicht ergänzt confirmer compléter pendiente pendente confirmar confermare completare \
+bevestigen potwierdzenia uzupełnienia 待确认 待定 確認中";
 
 /// The sentences of the template that `GET /postmortems/template.json` serves, as words.
 static TEMPLATE: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
@@ -112,7 +115,9 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 pub(super) fn is_somebody(name: &str) -> bool {
     let all = said(name);
     let is_word = |list: &str| !all.contains(' ') && has(list, &all);
-    let is_to_come = words(name).next().is_some_and(|first| has(TO_COME, &first)) || all.contains("to be ");
+    let is_to_come = words(name).next().is_some_and(|first| has(TO_COME, &first))
+        || all.contains("to be ")
+        || words(name).any(|word| has(TO_COME_ELSEWHERE, &word));
     !(all.is_empty() || is_word(NOTHING) || is_word(NOBODY_ELSEWHERE) || is_to_come)
         && !matches!(all.as_str(), "not applicable" | "no one" | "n a")
         && !TEMPLATE.contains(&all)
@@ -161,6 +166,11 @@ mod tests {
             "to be reviewed by legal",
             "not yet",
             "Nobody so far",
+            "to be confirmed by CTO",
+            "Will be added",
+            "à confirmer par le CTO",
+            "wird nachgereicht",
+            "待确认",
             "niemand",
             "n/a",
             "tbd",

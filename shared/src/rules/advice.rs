@@ -144,7 +144,10 @@ impl Coach {
         if incident.next_update_at.is_none() {
             self.advise("No next update is promised. Add \"next_update_in\": \"30m\", and keep it.");
         }
-        let is_named = incident.components.values().any(|state| *state != ComponentState::Operational);
+        // What works again was named before.
+        let is_later = incident.latest.number > 1;
+        let is_named =
+            incident.components.values().any(|state| is_later || *state != ComponentState::Operational);
         let has_no_scope = !is_named && incident.impact_note.is_none() && incident.affected.is_none();
         if has_no_scope && incident.impact != Impact::None {
             if state.components.is_empty() {
@@ -192,12 +195,11 @@ impl Coach {
             _ => None,
         };
         if let Some(since) = since {
-            self.advise(&format!(
-                "{} is {} since {since} already; this update leaves that as it is. {}",
-                of.id,
-                of.status,
-                by_itself(of)
-            ));
+            let known = format!(
+                "{} is {} since {since} already; this update leaves that as it is.",
+                of.id, of.status
+            );
+            self.advise(&by_itself(of, since).map_or(known.clone(), |why| format!("{known} {why}")));
         }
     }
 

@@ -137,7 +137,8 @@ fn next(state: &State) -> Option<(Time, Due)> {
         .chain(promises)
         .chain(news)
         .chain(followups)
-        .min_by_key(|(at, _)| *at)
+        // What begins when something else ends leaves no gap.
+        .min_by_key(|(at, due)| (*at, !matches!(due, Due::Maintenance(_, MaintenanceStatus::InProgress, _))))
 }
 
 /// The clock's text for a step of a maintenance, which may come later than it was planned. Visitors see it.

@@ -22,12 +22,16 @@ fn check_window(start: Named, verify: Option<Named>, end: Named) -> Result<(), R
     check_order(verify, Order::Before, end)
 }
 
-/// That a maintenance goes on by itself, and what to do to report how it really went.
-pub(super) fn by_itself(of: &Maintenance) -> String {
-    format!(
-        "{} goes on by itself at its planned times; to report the real ones, schedule it with \"automatic\": false.",
-        of.id
-    )
+/// That a maintenance goes on by itself, and what to do to report how it really went, if a step was made at a planned
+/// time.
+pub(super) fn by_itself(of: &Maintenance, step: Time) -> Option<String> {
+    let planned = [Some(of.scheduled_for), of.verify_at, Some(of.scheduled_until)];
+    (of.automatic && planned.contains(&Some(step))).then(|| {
+        format!(
+            "{} goes on by itself at its planned times; to report the real ones, schedule it with \"automatic\": false.",
+            of.id
+        )
+    })
 }
 
 /// Refuses a start before the announcement. A sender's clock may be behind, or have whole seconds: what starts now has not started
@@ -144,9 +148,11 @@ pub(super) fn maintenance_update(
 ) -> Result<Vec<Event>, Rejection> {
     let mut maintenance = pick_maintenance(state, update.maintenance.as_ref())?;
     let id = maintenance.id.clone();
-    check_newest(at, maintenance.updated_at).map_err(|refused| match maintenance.automatic {
-        true => Rejection { detail: format!("{} {}", refused.detail, by_itself(&maintenance)), ..refused },
-        false => refused,
+    check_newest(at, maintenance.updated_at).map_err(|refused| {
+        match by_itself(&maintenance, maintenance.latest.at) {
+            Some(why) => Rejection { detail: format!("{} {why}", refused.detail), ..refused },
+            None => refused,
+        }
     })?;
     let from = maintenance.status;
     // An end that has passed ends the work now. The plan stays what it was.
@@ -214,8 +220,14 @@ pub(super) fn maintenance_update(
     // Work that takes longer is verified later: the clock must not say at the old time that it is done.
     let verify = maintenance.verify_at.filter(|verify| *verify > at && from != MaintenanceStatus::Verifying);
     if let (Some(end), Some(verify), None) = (planned_end, verify, update.verify_at) {
-        let longer = end.millis_since(maintenance.scheduled_until).max(0);
-        maintenance.verify_at = Time::from_millis(verify.as_millis().saturating_add(longer));
+        let moved = end.millis_since(maintenance.scheduled_until);
+        let moved = match update.scheduled_for.map(|start| start.millis_since(maintenance.scheduled_for)) {
+            None => moved.max(0),
+            // The whole plan has moved.
+            Some(start) if start == moved => moved,
+            Some(_) => 0,
+        };
+        maintenance.verify_at = Time::from_millis(verify.as_millis().saturating_add(moved));
     }
     maintenance.scheduled_for = update.scheduled_for.unwrap_or(maintenance.scheduled_for);
     maintenance.scheduled_until = planned_end.unwrap_or(maintenance.scheduled_until);

@@ -23,8 +23,11 @@ pub(crate) fn settle(state: &mut State, at: Time) -> Vec<Event> {
             if let Some(component) = state.components.get_mut(&id) {
                 let from = component.shown;
                 component.shown = to;
-                // Imported history must not move `since` back.
-                component.since = component.since.max(at);
+                // Imported history must not move back since when it works.
+                component.since = match to {
+                    ComponentState::Operational => component.since.max(at),
+                    _ => at.max(component.created_at),
+                };
                 changes.push(Event::ComponentChanged { id, from, to, at });
             }
         }

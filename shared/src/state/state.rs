@@ -147,7 +147,17 @@ impl State {
         if !incident.is_open() {
             return recorded;
         }
-        recorded.max(self.with_only(|component| incident.components.get(&component.id).copied()))
+        recorded.max(self.held_severity(incident))
+    }
+
+    /// How bad the page would be if nothing failed but the components that an incident holds.
+    fn held_severity(&self, incident: &Incident) -> Indicator {
+        self.with_only(|component| incident.components.get(&component.id).copied())
+    }
+
+    /// The same as an impact.
+    pub(crate) fn held_impact(&self, incident: &Incident) -> Impact {
+        impact_of(self.held_severity(incident))
     }
 
     /// How bad the page would be if nothing failed but these components.
@@ -164,12 +174,7 @@ impl State {
 
     /// The impact that people are shown of an incident: its severity, as an impact.
     pub fn shown_impact(&self, incident: &Incident) -> Impact {
-        match self.severity(incident) {
-            Indicator::None | Indicator::Maintenance => Impact::None,
-            Indicator::Minor => Impact::Minor,
-            Indicator::Major => Impact::Major,
-            Indicator::Critical => Impact::Critical,
-        }
+        impact_of(self.severity(incident))
     }
 
     /// The components that are no groups.
@@ -189,5 +194,15 @@ fn together(states: impl Iterator<Item = ComponentState> + Clone) -> Indicator {
         Some(ComponentState::PartialOutage) => Indicator::Minor,
         Some(ComponentState::MajorOutage) if all(ComponentState::MajorOutage) => Indicator::Critical,
         Some(ComponentState::MajorOutage) => Indicator::Major,
+    }
+}
+
+/// A severity as an impact.
+fn impact_of(severity: Indicator) -> Impact {
+    match severity {
+        Indicator::None | Indicator::Maintenance => Impact::None,
+        Indicator::Minor => Impact::Minor,
+        Indicator::Major => Impact::Major,
+        Indicator::Critical => Impact::Critical,
     }
 }

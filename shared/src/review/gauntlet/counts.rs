@@ -26,7 +26,7 @@ const STRUCK: &str = "affected hit impacted exposed monday tuesday wednesday thu
 /// With one of these words anywhere in the text, the number may be of others, or none at all.
 const DOUBTS: &str = "employees engineers staff colleagues team unknown know unclear unsure may might perhaps maybe possibly succeeded \
 worked fine unaffected normal apologise apologize use uses using trust rely sell sells serve serves served none nobody zero usual total \
-back kept spared recovered each";
+back kept spared recovered each have has own owns nothing noticed available exist exists operational untouched intact";
 
 /// Whether words of a text leave it open whom a number is of.
 pub(super) fn is_doubtful(text: &str) -> bool {

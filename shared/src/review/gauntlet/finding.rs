@@ -2,11 +2,15 @@
 
 use serde::Serialize;
 
-use crate::state::Verdict;
-use crate::text::Name;
+use crate::review::words::word_count;
+use crate::state::{PostmortemText, Verdict};
+use crate::text::{Body, Name};
 
 /// The most characters of evidence that a criterion quotes.
 const EVIDENCE_CHARS: usize = 160;
+
+/// With so many words in the summary and the account, they may say what a field of its own does not.
+const LONG_WORDS: usize = 40;
 
 /// What to do where no rule can judge.
 pub(super) const ASK_A_PERSON: &str =
@@ -79,6 +83,17 @@ impl Finding {
             human: judge.map(ToString::to_string),
             ..Self::new(Verdict::Unjudged, reason, evidence, advice)
         }
+    }
+
+    /// Of a field that is not given. Where much is written elsewhere, it may be said there.
+    pub(super) fn absent(text: &PostmortemText, field: &str, advice: &str) -> Self {
+        let account = text.what_went_wrong.as_ref().map_or("", Body::as_str);
+        if word_count(text.summary.as_str()).saturating_add(word_count(account)) < LONG_WORDS {
+            return Self::new(Verdict::Missing, format!("\"{field}\" is not given"), "", advice);
+        }
+        let reason =
+            format!("\"{field}\" is not given, and no rule can tell whether the rest of the text says it");
+        Self::unjudged(&reason, "", advice, text.attested_by.as_ref())
     }
 
     /// A text of which it is not certain that it is in English.

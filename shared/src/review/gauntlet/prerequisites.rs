@@ -5,7 +5,7 @@ use super::finding::{ASK_A_PERSON, Finding};
 use super::reading::Readable;
 use super::voice::{Voice, voice};
 use crate::review::phrases::{EVASIVE, Found, find_in};
-use crate::review::words::word_count;
+use crate::review::words::{has, lower, word_count, written_words};
 use crate::state::{PostmortemText, Verdict};
 
 /// With more words per sentence on average, the text is hard to read aloud.
@@ -94,7 +94,7 @@ pub(super) fn human_voice(read: &Readable<'_, '_>) -> Finding {
 
 pub(super) fn channel(text: &PostmortemText) -> Finding {
     match &text.channel {
-        Some(channel) if channel.as_str().split_whitespace().any(is_address) => {
+        Some(channel) if is_place(channel.as_str()) => {
             Finding::met("it gives an address where people are kept informed", channel.as_str())
         }
         Some(channel) => Finding::unjudged(
@@ -103,13 +103,24 @@ pub(super) fn channel(text: &PostmortemText) -> Finding {
             "Give the address, such as https://status.example.com. Or have somebody who was there read it, and add \"attested_by\".",
             text.attested_by.as_ref(),
         ),
-        None => Finding::new(
-            Verdict::Missing,
-            "it does not say where people are kept informed",
-            "",
+        None => Finding::absent(
+            text,
+            "channel",
             "Name where you kept people informed and where they can ask questions. If there was no such place, open one and name it.",
         ),
     }
+}
+
+/// What may stand around an address without saying anything against it.
+const AROUND: &str = "on at via our the and or in by with here under to status page pages site website web blog forum feed account accounts twitter \
+mastodon bluesky linkedin slack discord teams matrix e-mail email mail support contact help see follow us updates news community channel room also";
+
+/// Whether a text is one address or several, with nothing else than plain words around it. "We had none: https://…" is none.
+fn is_place(text: &str) -> bool {
+    let (addresses, words): (Vec<&str>, Vec<&str>) =
+        text.split_whitespace().partition(|word| is_address(word));
+    !addresses.is_empty()
+        && words.iter().flat_map(|word| written_words(word)).all(|word| has(AROUND, &lower(word)))
 }
 
 /// Whether a word is an address: of a page, of a mailbox or an account ("ops@example.com", "@example"), or of a room ("#status"). A name with

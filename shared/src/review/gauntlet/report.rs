@@ -78,29 +78,26 @@ pub fn gauntlet(text: &PostmortemText, language: Option<&Language>) -> Gauntlet 
         start_end(text).named("start_end_time", needs),
         match &text.affected_share {
             // With the share, the words need no reading.
-            Some(share) => how_many(affected.filter(|text| !is_nobody(text)), share),
-            None => reader.read(affected).judged(|read| impact(read, affected)),
+            Some(share) => how_many(text, share),
+            None => reader.read(affected).judged(|read| impact(read, text)),
         }
         .named("impact", needs),
-        reader
-            .read(account)
-            .judged(|read| what_went_wrong(read, account, &text.causes))
-            .named("what_went_wrong", needs),
+        reader.read(account).judged(|read| what_went_wrong(read, text)).named("what_went_wrong", needs),
         lessons(text).named("lessons_learned", needs),
         technologies(text).named("technologies", extra),
         five_whys(text).named("five_whys", extra),
         prose(
-            &text.human_elements,
+            text,
+            ("human_elements", text.human_elements.as_ref()),
             "how it was for the people who were there",
             "Describe what was hard to see and what helped.",
-            text.attested_by.as_ref(),
         )
         .named("human_elements", extra),
         prose(
-            &text.learnings_for_others,
+            text,
+            ("learnings_for_others", text.learnings_for_others.as_ref()),
             "what others can learn",
             "Write what you would tell a friend who runs something else.",
-            text.attested_by.as_ref(),
         )
         .named("learnings_for_others", extra),
     ];
@@ -152,7 +149,7 @@ mod tests {
             ("channel", "On https://status.example.com.".into(), "communication_channel", Verdict::Met),
             ("channel", "status.example.com".into(), "communication_channel", Verdict::Met),
             ("channel", "@trailmark_ops and ops@example.com".into(), "communication_channel", Verdict::Met),
-            ("channel", "#status in our community".into(), "communication_channel", Verdict::Met),
+            ("channel", "#status in our Slack".into(), "communication_channel", Verdict::Met),
             (
                 "channel",
                 "Room # 7, v. 2.5, i.e. nowhere @ all".into(),
@@ -168,6 +165,18 @@ mod tests {
             (
                 "channel",
                 "We ran Node.js and told nobody.We wrote a README.md".into(),
+                "communication_channel",
+                Verdict::Unjudged,
+            ),
+            (
+                "channel",
+                "We had none: https://status.example.com was down, too.".into(),
+                "communication_channel",
+                Verdict::Unjudged,
+            ),
+            (
+                "channel",
+                "Nobody was told; @example was silent.".into(),
                 "communication_channel",
                 Verdict::Unjudged,
             ),
@@ -197,16 +206,21 @@ mod tests {
                 Verdict::Missing,
             ),
             ("technologies", vec!["a database"].into(), "technologies", Verdict::Unjudged),
-            ("technologies", vec!["PostgreSQL 16"].into(), "technologies", Verdict::Met),
-            ("technologies", vec!["S3", "k8s", "3 servers"].into(), "technologies", Verdict::Unjudged),
+            ("technologies", vec!["PostgreSQL 16.2"].into(), "technologies", Verdict::Met),
+            (
+                "technologies",
+                vec!["S3", "k8s", "3 servers", "Route 53", "IPv6", "27 November 2026"].into(),
+                "technologies",
+                Verdict::Unjudged,
+            ),
             ("technologies", vec!["NIC"].into(), "technologies", Verdict::Unjudged),
             ("technologies", vec!["etcd v3.5"].into(), "technologies", Verdict::Met),
             ("technologies", vec!["keine"].into(), "technologies", Verdict::Missing),
             ("five_whys", vec!["a", "b"].into(), "five_whys", Verdict::Partial),
-            ("five_whys", vec!["a", "b", "c"].into(), "five_whys", Verdict::Met),
+            ("five_whys", vec!["a", "b", "c"].into(), "five_whys", Verdict::Unjudged),
             ("five_whys", vec!["a", "b", "A."].into(), "five_whys", Verdict::Partial),
             ("human_elements", long.into(), "human_elements", Verdict::Unjudged),
-            ("learnings_for_others", "Test.".into(), "learnings_for_others", Verdict::Partial),
+            ("learnings_for_others", "Test.".into(), "learnings_for_others", Verdict::Unjudged),
         ] {
             assert_eq!(verdict(serde_json::json!({ "summary": "s" }), id), Verdict::Missing, "{id}");
             assert_eq!(verdict(with(field, value), id), wanted, "{field}");

@@ -26,9 +26,9 @@ const IMPACT_ADVICE: &str =
     "Write how many, of how many, and what they could not do; \"affected_share\" takes the share.";
 
 /// Of who was affected, if that is said, where the share is not given.
-pub(super) fn impact(read: &Readable<'_, '_>, affected: Option<&str>) -> Finding {
-    let Some(affected) = affected else {
-        return Finding::new(Verdict::Missing, "\"affected\" is not given", "", IMPACT_ADVICE);
+pub(super) fn impact(read: &Readable<'_, '_>, text: &PostmortemText) -> Finding {
+    let Some(affected) = text.affected.as_ref().map(Body::as_str) else {
+        return Finding::absent(text, "affected", IMPACT_ADVICE);
     };
     let is_doubtful =
         is_doubtful(&read.sentences().map(|sentence| sentence.own.as_str()).collect::<Vec<_>>().join(" "));
@@ -53,14 +53,14 @@ pub(super) fn impact(read: &Readable<'_, '_>, affected: Option<&str>) -> Finding
 }
 
 /// The same where the share is given.
-pub(super) fn how_many(affected: Option<&str>, share: &Affected) -> Finding {
-    match affected {
+pub(super) fn how_many(text: &PostmortemText, share: &Affected) -> Finding {
+    match text.affected.as_ref().map(Body::as_str).filter(|text| !is_nobody(text)) {
         Some(affected) => {
             Finding::met("the share is given, with a text", &format!("{}: {affected}", share_words(share)))
         }
         None => Finding::new(
             Verdict::Partial,
-            "the share is given, but not what happened to them",
+            "the share is given, and \"affected\", which says what happened to them, is not",
             &share_words(share),
             "Write in \"affected\" what they could not do and what they saw.",
         ),
@@ -116,17 +116,17 @@ fn refuses(sentence: &Sentence<'_>) -> bool {
 }
 
 /// Of the account of what went wrong, if there is one, and of the causes.
-pub(super) fn what_went_wrong(read: &Readable<'_, '_>, account: Option<&str>, causes: &[Body]) -> Finding {
+pub(super) fn what_went_wrong(read: &Readable<'_, '_>, text: &PostmortemText) -> Finding {
     let advice = "Describe it so that an engineer elsewhere can understand it.";
-    let Some(account) = account else {
-        return match causes.first() {
+    let Some(account) = text.what_went_wrong.as_ref().map(Body::as_str) else {
+        return match text.causes.first() {
             Some(cause) => Finding::new(
                 Verdict::Partial,
                 "there are causes but no account of what happened",
                 cause.as_str(),
                 advice,
             ),
-            None => Finding::new(Verdict::Missing, "\"what_went_wrong\" is not given", "", advice),
+            None => Finding::absent(text, "what_went_wrong", advice),
         };
     };
     // A sentence that hides behind a phrase, or refuses to tell, tells nothing of what happened.
@@ -163,16 +163,16 @@ pub(super) fn lessons(text: &PostmortemText) -> Finding {
         ),
         (Some(only), None) => Finding::new(
             Verdict::Partial,
-            "a lesson on the systems is given, but none on how you work",
+            "\"technical\" is given, and \"process\" is not",
             only.as_str(),
             advice,
         ),
         (None, Some(only)) => Finding::new(
             Verdict::Partial,
-            "a lesson on how you work is given, but none on the systems",
+            "\"process\" is given, and \"technical\" is not",
             only.as_str(),
             advice,
         ),
-        (None, None) => Finding::new(Verdict::Missing, "no lesson is given", "", advice),
+        (None, None) => Finding::absent(text, "lessons", advice),
     }
 }
