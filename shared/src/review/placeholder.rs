@@ -118,9 +118,10 @@ pub(super) fn is_somebody(name: &str) -> bool {
     let is_to_come = words(name).next().is_some_and(|first| has(TO_COME, &first))
         || all.contains("to be ")
         || words(name).any(|word| has(TO_COME_ELSEWHERE, &word));
-    !(all.is_empty() || is_word(NOTHING) || is_word(NOBODY_ELSEWHERE) || is_to_come)
-        && !matches!(all.as_str(), "not applicable" | "no one" | "n a")
-        && !TEMPLATE.contains(&all)
+    let is_nothing =
+        all.is_empty() || is_word(NOTHING) || matches!(all.as_str(), "not applicable" | "no one" | "n a");
+    let is_nobody = is_nothing || is_word(NOBODY_ELSEWHERE) || is_to_come || TEMPLATE.contains(&all);
+    !is_nobody
 }
 
 /// Whether a text answers the question who was affected with nobody. In any other field it says nothing.

@@ -22,11 +22,17 @@ fn check_window(start: Named, verify: Option<Named>, end: Named) -> Result<(), R
     check_order(verify, Order::Before, end)
 }
 
-/// That a maintenance goes on by itself, and what to do to report how it really went, if a step was made at a planned
-/// time.
-pub(super) fn by_itself(of: &Maintenance, step: Time) -> Option<String> {
-    let planned = [Some(of.scheduled_for), of.verify_at, Some(of.scheduled_until)];
-    (of.automatic && planned.contains(&Some(step))).then(|| {
+/// That a maintenance goes on by itself, and what to do to report how it really went, if it has made a step at its planned time, `from` this
+/// time on.
+pub(super) fn by_itself(of: &Maintenance, from: Time) -> Option<String> {
+    let is_planned = |step: &Time| {
+        (of.started_at == Some(*step) && of.scheduled_for == *step)
+            || (of.completed_at == Some(*step) && of.scheduled_until == *step)
+            || (of.latest.at == *step && of.verify_at == Some(*step))
+    };
+    let steps = [of.started_at, of.completed_at, of.verify_at];
+    let has_moved = steps.into_iter().flatten().filter(is_planned).any(|step| step >= from);
+    (of.automatic && has_moved).then(|| {
         format!(
             "{} goes on by itself at its planned times; to report the real ones, schedule it with \"automatic\": false.",
             of.id
@@ -148,11 +154,9 @@ pub(super) fn maintenance_update(
 ) -> Result<Vec<Event>, Rejection> {
     let mut maintenance = pick_maintenance(state, update.maintenance.as_ref())?;
     let id = maintenance.id.clone();
-    check_newest(at, maintenance.updated_at).map_err(|refused| {
-        match by_itself(&maintenance, maintenance.latest.at) {
-            Some(why) => Rejection { detail: format!("{} {why}", refused.detail), ..refused },
-            None => refused,
-        }
+    check_newest(at, maintenance.updated_at).map_err(|refused| match by_itself(&maintenance, at) {
+        Some(why) => Rejection { detail: format!("{} {why}", refused.detail), ..refused },
+        None => refused,
     })?;
     let from = maintenance.status;
     // An end that has passed ends the work now. The plan stays what it was.
