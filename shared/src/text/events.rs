@@ -211,11 +211,35 @@ fn one_line(address: &str) -> String {
 
 /// Adds a text, with a link around each address in it.
 fn linked(text: &str, events: &mut Vec<Event<'static>>) {
-    for piece in pieces(text) {
-        match piece {
-            Piece::Text(text) => events.push(Event::Text(text.to_owned().into())),
-            Piece::Address(address) => events.extend(link(address.to_owned().into())),
+    let found = pieces(text);
+    // What remains of the text behind an address.
+    let mut rest = None;
+    for (at, piece) in found.iter().enumerate() {
+        match (piece, label(&found, at)) {
+            (Piece::Text(text), _) => {
+                let text = rest.take().unwrap_or(*text);
+                let is_before = label(&found, at.saturating_add(1)).is_some();
+                let text = if is_before { text.strip_suffix('<').unwrap_or(text) } else { text };
+                events.push(Event::Text(text.to_owned().into()));
+            }
+            (Piece::Address(address), None) => events.extend(link((*address).to_owned().into())),
+            (Piece::Address(address), Some((label, after))) => {
+                let [start, _, end] = link((*address).to_owned().into());
+                events.extend([start, Event::Text(label.to_owned().into()), end]);
+                rest = Some(after);
+            }
         }
+    }
+}
+
+/// The label of an address in `<ADDRESS|LABEL>`, as chats have it, and what follows.
+fn label<'a>(found: &[Piece<'a>], at: usize) -> Option<(&'a str, &'a str)> {
+    let (before, after) = (found.get(at.checked_sub(1)?)?, found.get(at.saturating_add(1))?);
+    match (before, found.get(at)?, after) {
+        (Piece::Text(before), Piece::Address(_), Piece::Text(after)) if before.ends_with('<') => {
+            after.strip_prefix('|')?.split_once('>').filter(|(label, _)| !label.trim().is_empty())
+        }
+        _ => None,
     }
 }
 

@@ -206,8 +206,8 @@ fn an_address_ends_where_its_label_begins() {
         ("<https://a.example/INC-7|INC-7>", "[https://a.example/INC-7|INC-7]"),
         ("<mailto:ops@a.example|ops@a.example>", "[mailto:ops@a.example|ops@a.example]"),
         (
-            "<https://a.example/x|the status page>",
-            "<[https://a.example/x|https://a.example/x]|the status page>",
+            "<https://a.example/x|the status page> and <https://b.example|b c>: <https://c.example|",
+            "[https://a.example/x|the status page] and [https://b.example|b c]: <[https://c.example|https://c.example]|",
         ),
         (
             "[status|https://a.example/x?id=7|our page]",
