@@ -452,14 +452,19 @@ fn a_part_of_an_incident_is_as_bad_as_it_is() {
     let mut page = page();
     page.send(r#"{"type":"component.set","id":"db","name":"DB"}"#);
     page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"critical","body":"b","components":{"maps":"major_outage","api":"partial_outage","db":"degraded_performance"}}"#);
-    let of = |list: &[&str]| {
-        let part = part(&page, list).unwrap();
+    let of = |page: &Page, list: &[&str]| {
+        let part = part(page, list).unwrap();
         (part.lines[0].label.clone(), part.lines[0].level)
     };
-    assert_eq!(of(&["maps"]).1, Level::Critical);
-    assert_eq!(of(&["api"]), ("Partial outage".to_owned(), Level::Major));
-    assert_eq!(of(&["db"]), ("Degraded".to_owned(), Level::Minor));
+    assert_eq!(of(&page, &["maps"]).1, Level::Critical);
+    assert_eq!(of(&page, &["api"]), ("Partial outage".to_owned(), Level::Major));
+    assert_eq!(of(&page, &["db"]), ("Degraded".to_owned(), Level::Minor));
     assert_eq!(read(&page, "en").lines[0].level, Level::Critical);
+    // What was released is no part of it any more.
+    page.send(
+        r#"{"type":"incident.update","body":"b","components":{"maps":"operational","db":"operational"}}"#,
+    );
+    assert_eq!(of(&page, &["api"]).1, read(&page, "en").lines[0].level);
     // One that says nothing of components is of the whole page.
     page.send(r#"{"type":"incident.open","id":"all","name":"n","impact":"critical","body":"b"}"#);
     let part = part(&page, &["db"]).unwrap();

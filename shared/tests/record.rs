@@ -373,7 +373,7 @@ fn the_gauntlet_agrees_with_the_review_of_2010() {
             ("human_voice", Verdict::Met),
             ("communication_channel", Verdict::Unjudged),
             ("authenticity", Verdict::Met),
-            ("start_end_time", Verdict::Missing),
+            ("start_end_time", Verdict::Unjudged),
             ("impact", Verdict::Unjudged),
             ("what_went_wrong", Verdict::Unjudged),
             ("lessons_learned", Verdict::Unjudged),
@@ -384,9 +384,9 @@ fn the_gauntlet_agrees_with_the_review_of_2010() {
         ]
     );
     let report = gauntlet(&story("checkin-2010"), None);
-    assert_eq!((report.met, report.partial, report.missing, report.unjudged), (3, 0, 1, 8));
+    assert_eq!((report.met, report.partial, report.missing, report.unjudged), (3, 0, 0, 9));
     assert_eq!(report.criteria[3].judged_by, "human: the engineer on call that day");
-    assert_eq!(report.criteria[4].reason, "neither \"started_at\" nor \"ended_at\" is given");
+    assert!(report.criteria[4].reason.starts_with("\"started_at\" is not given"));
 }
 
 /// Of a good one, no rule finds anything to complain of; a person judges what words alone leave open.

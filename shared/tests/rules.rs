@@ -651,6 +651,18 @@ fn a_dated_report_says_since_when() {
     assert_eq!(since(&page), time("2026-03-01T12:25:00Z"));
 }
 
+/// A past outage that is reported while work goes on does not begin the work earlier.
+#[test]
+fn a_past_outage_is_no_part_of_the_work_that_goes_on() {
+    let mut page = page();
+    page.at("2026-03-01T13:00:00Z");
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":"n","body":"b","components":["web"],"scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    page.send(r#"{"type":"component.set","id":"web","status":"major_outage","at":"2026-03-01T12:20:00Z"}"#);
+    page.send(r#"{"type":"component.set","id":"web","status":"operational","at":"2026-03-01T12:40:00Z"}"#);
+    let web = page.state.components.values().find(|one| one.id.as_str() == "web").unwrap();
+    assert_eq!((web.shown, web.since), (ComponentState::UnderMaintenance, time("2026-03-01T13:00:00Z")));
+}
+
 /// The same of planned work that somebody forgot to end.
 #[test]
 fn work_that_was_over_earlier_is_no_work_since_then() {

@@ -2,7 +2,7 @@
 //! so that only one place escapes an operator's text.
 
 use candor_shared::bulletin::{Part, overall, some_are_down};
-use candor_shared::state::{Indicator, State};
+use candor_shared::state::{ComponentState, Indicator, State};
 use candor_shared::text::Id;
 use candor_shared::words::{Word, Words};
 use yew::prelude::*;
@@ -66,11 +66,16 @@ fn message(state: &State) -> Word {
     match state.indicator() {
         Indicator::None => Word::ComponentOperational,
         Indicator::Maintenance => Word::ComponentUnderMaintenance,
+        Indicator::Minor if some_have(state, ComponentState::PartialOutage) => Word::ComponentPartialOutage,
         Indicator::Minor => Word::ComponentDegradedPerformance,
         Indicator::Major if some_are_down(state) => Word::SummarySomeDown,
         Indicator::Major => Word::ComponentPartialOutage,
         Indicator::Critical => Word::ComponentMajorOutage,
     }
+}
+
+fn some_have(state: &State, shown: ComponentState) -> bool {
+    state.components.values().any(|component| !component.is_group && component.shown == shown)
 }
 
 fn draw(label: &str, message: &str, color: &'static str, title: &str) -> String {

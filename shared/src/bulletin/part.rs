@@ -1,7 +1,7 @@
 //! What a page says about some of its components.
 
 use super::document::{Bulletin, Level};
-use crate::state::{Indicator, State};
+use crate::state::{ComponentState, Incident, Indicator, State};
 use crate::text::Id;
 
 /// A page as if it had only some of its components: with what is about one of them ([`Incident::is_about`](crate::state::Incident::is_about))
@@ -34,9 +34,13 @@ impl Part {
         // The part says nothing about other components. An impact that is of those as well is here what the ones in it come to.
         let mut narrowed = Vec::new();
         for of in part.incidents.values_mut() {
-            let held = of.components.len();
+            // What was released is no longer affected.
+            let failing = |of: &Incident| {
+                of.components.values().filter(|held| **held != ComponentState::Operational).count()
+            };
+            let held = failing(of);
             of.components.retain(|id, _| known.contains_key(id));
-            if of.is_open() && (1..held).contains(&of.components.len()) {
+            if of.is_open() && (1..held).contains(&failing(of)) {
                 narrowed.push(of.id.clone());
             }
         }

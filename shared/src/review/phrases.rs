@@ -101,7 +101,7 @@ pub const EVASIVE: [Phrase; 46] = [
     phrase("very seriously", "say what you change, and let that show it"),
     phrase("abundance of caution", "say what you feared"),
     phrase("at this time", "say the time, or leave it out"),
-    phrase("thank you for your patience", "say when the next update comes"),
+    phrase("thank you for your patience", "say when the next update comes, or leave it out"),
 ];
 
 const SYSTEM: &str = "ask why the system let one person do that";
@@ -178,7 +178,9 @@ fn of_sentence(sentence: &str, list: &[Phrase]) -> Vec<(usize, Found)> {
             let count = matched(words.get(start..)?, known.pattern)?;
             let range = start..start.saturating_add(count);
             let is_free = taken.iter().all(|other| range.end <= other.start || other.end <= range.start);
-            let is_meant = !is_negated(&words, &range) && !is_specific(&written, range.end);
+            let is_meant = !is_negated(&words, &range)
+                && !is_specific(&written, range.end)
+                && !is_other(&words, range.end);
             (is_free && is_meant).then_some(range)
         });
         if let Some(range) = first {
@@ -206,6 +208,12 @@ fn is_negated(words: &[String], range: &std::ops::Range<usize>) -> bool {
         is_plain || has("wasn't isn't", word)
     });
     is_untrue || follows || any(range.start.saturating_sub(NEGATION_WORDS), range.start)
+}
+
+/// Whether "time" is one of day, or of a zone.
+fn is_other(words: &[String], end: usize) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", String::as_str);
+    word(end.checked_sub(1)) == "time" && has("of zone zones zone's", word(Some(end)))
 }
 
 /// Whether a figure, a number word or a name follows, which makes the phrase specific.

@@ -44,9 +44,9 @@ const PHRASES: [&str; 24] = [
     "tidak ada",
 ];
 /// Who begins with one of these words is nobody yet who attests something.
-const TO_COME: &str = "not nobody will pending awaiting waiting outstanding unsigned";
+const TO_COME: &str = "nobody pending awaiting waiting";
 /// The same anywhere in a name, in other languages.
-const TO_COME_ELSEWHERE: &str = "ausstehend nachgereicht ergänzt confirmer compléter pendiente pendente confirmar confermare completare \
+const TO_COME_ELSEWHERE: &str = "outstanding unsigned not ausstehend folgt attente 後日 nachgereicht ergänzt confirmer compléter pendiente pendente confirmar confermare completare \
 bevestigen potwierdzenia uzupełnienia 待确认 待定 確認中";
 
 /// The sentences of the template that `GET /postmortems/template.json` serves, as words.
@@ -115,7 +115,12 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 pub(super) fn is_somebody(name: &str) -> bool {
     let all = said(name);
     let is_word = |list: &str| !all.contains(' ') && has(list, &all);
+    let begins = |phrase: &str| all == phrase || all.starts_with(&format!("{phrase} "));
     let is_to_come = words(name).next().is_some_and(|first| has(TO_COME, &first))
+        || ["will be", "in review", "under review", "review by", "draft", "en cours", "no one"]
+            .iter()
+            .any(|phrase| begins(phrase))
+        || all.contains(" will ")
         || all.contains("to be ")
         || words(name).any(|word| has(TO_COME_ELSEWHERE, &word));
     let is_nothing =
@@ -169,6 +174,14 @@ mod tests {
             "Nobody so far",
             "to be confirmed by CTO",
             "Will be added",
+            "in review",
+            "Under review",
+            "Draft",
+            "Approval outstanding",
+            "review by CTO on Monday",
+            "The CTO will sign next week",
+            "Bestätigung folgt",
+            "AB, who was not there",
             "à confirmer par le CTO",
             "wird nachgereicht",
             "待确认",

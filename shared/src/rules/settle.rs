@@ -20,13 +20,17 @@ pub(crate) fn settle(state: &mut State, at: Time) -> Vec<Event> {
             .filter(|(id, to)| state.components.get(id).is_some_and(|c| c.shown != *to))
             .collect();
         for (id, to) in shown {
+            // What holds it may have begun later than the time of a report that is dated back.
+            let probe = state.components.get(&id).filter(|component| component.set != to && !groups);
+            let probe = probe.map(|component| Component { shown: to, ..component.clone() });
+            let held = probe.and_then(|component| held_since(state, &component, Vec::new()));
             if let Some(component) = state.components.get_mut(&id) {
                 let from = component.shown;
                 component.shown = to;
                 // Imported history must not move back since when it works.
                 component.since = match to {
                     ComponentState::Operational => component.since.max(at),
-                    _ => at.max(component.created_at),
+                    _ => at.max(component.created_at).max(held.unwrap_or(at)),
                 };
                 changes.push(Event::ComponentChanged { id, from, to, at });
             }

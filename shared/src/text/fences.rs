@@ -13,7 +13,7 @@ const MAX_NAME: usize = 20;
 /// The text with each fence on a line of its own: what stands behind the first one is the first line of the code, unless it is the name
 /// of a language, and a fence at the end of a line of the code ends it.
 pub(super) fn on_own_lines(markdown: &str) -> String {
-    let mut text = markdown.to_owned();
+    let mut text = behind_text(markdown);
     let mut from = 0;
     for _ in 0..MAX_ADDED {
         let Some((at, line)) = next(&text, from) else { break };
@@ -21,6 +21,51 @@ pub(super) fn on_own_lines(markdown: &str) -> String {
         from = at;
     }
     text
+}
+
+const FENCE: &str = "```";
+
+/// The text with a line end before the first fence where a text stands before it on its line, and behind the last one where a text stands
+/// behind it, as one writes in a chat. In a quotation or a list it stays as it is.
+fn behind_text(markdown: &str) -> String {
+    // Longer fences are of one who knows them.
+    if markdown.contains("````") || markdown.contains("~~~") {
+        return markdown.to_owned();
+    }
+    let lines: Vec<&str> = markdown.split('\n').collect();
+    let mut written: Vec<String> = Vec::with_capacity(lines.len());
+    // Whether a block is open, and whether it was opened behind a text.
+    let (mut is_open, mut is_behind) = (false, false);
+    for (at, line) in lines.iter().enumerate() {
+        let parts: Vec<&str> = line.splitn(3, FENCE).collect();
+        let is_plain = !line.starts_with(['>', '-', '*', '+', ' ', '\t']);
+        match *parts.as_slice() {
+            [before, after] if is_open => {
+                is_open = false;
+                let ends = is_behind && !after.trim().is_empty();
+                let before = if is_behind && !before.trim().is_empty() {
+                    format!("{before}\n")
+                } else {
+                    before.to_owned()
+                };
+                let after = if ends { format!("\n{}", after.trim_start()) } else { after.to_owned() };
+                written.push(format!("{before}{FENCE}{after}"));
+                continue;
+            }
+            [before, after] => {
+                let has_end = || lines.iter().skip(at.saturating_add(1)).any(|line| line.contains(FENCE));
+                is_behind = is_plain && !before.trim().is_empty();
+                is_open = before.trim().is_empty() || (is_behind && has_end());
+                if is_open && is_behind {
+                    written.push(format!("{}\n{FENCE}{after}", before.trim_end()));
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        written.push((*line).to_owned());
+    }
+    written.join("\n")
 }
 
 /// Where the next line end is missing, and what to write there.
@@ -136,6 +181,20 @@ mod tests {
                 "``` ERROR 1040: Too many connections\n```\nText.",
                 "<pre><code>ERROR 1040: Too many connections\n</code></pre>\n<p>Text.</p>",
             ),
+            (
+                "Protokoll: ```FEHLER a\n``` behoben",
+                "<p>Protokoll:</p>\n<pre><code>FEHLER a\n</code></pre>\n<p>behoben</p>",
+            ),
+            (
+                "Log: ```\nERROR a\n```\nDetails: x",
+                "<p>Log:</p>\n<pre><code>ERROR a\n</code></pre>\n<p>Details: x</p>",
+            ),
+            (
+                "Log: ```ERROR a\nERROR b``` investigating\n\nNext: `x`",
+                "<p>Log:</p>\n<pre><code>ERROR a\nERROR b\n</code></pre>\n<p>investigating</p>\n<p>Next: <code>x</code></p>",
+            ),
+            ("One ``` alone", "<p>One ``` alone</p>"),
+            ("See ```a``` and ```b```.", "<p>See <code>a</code> and <code>b</code>.</p>"),
             ("```2026-11-28\nx\n```", "<pre><code>2026-11-28\nx\n</code></pre>"),
             ("```Restarting.\n```\nx", "<pre><code>Restarting.\n</code></pre>\n<p>x</p>"),
             ("```{.sh title=\"x\"}\ny\n```", "<pre><code>{.sh title=\"x\"}\ny\n</code></pre>"),

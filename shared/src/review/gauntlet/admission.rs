@@ -12,7 +12,7 @@ false falsely untrue if unless whether would could might may can almost nearly s
 maybe possibly probably apparently allegedly supposedly seemingly seem seems seemed appear appears appeared avoid avoided avoiding \
 prevent prevented preventing imagine suppose pretend pretended hypothetical hypothetically drill exercise simulation simulated rehearsal \
 game joke fewer less planned scheduled maintenance purpose deliberately intentionally attacker attackers attack attacks \
-competitor competitors instead myth announced precaution precautions";
+competitor competitors instead myth announced precaution precautions zero 0 staging";
 /// Words of what somebody says, thinks or hears.
 const SPEECH: &str = "say says said saying tell tells telling told write writes writing wrote written claim claims claimed claiming report \
 reports reported reporting reportedly according think thinks thinking thought believe believes believed believing feel feels felt \

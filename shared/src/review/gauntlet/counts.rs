@@ -47,7 +47,19 @@ pub(super) fn is_doubtful(text: &str) -> bool {
 
 /// Whether a sentence counts people or things that were affected.
 pub(super) fn has_count(sentence: &str) -> bool {
-    sentence.split([';', ':', '(', ')', '\n']).any(|part| {
+    // "14:02" is one word.
+    let ends = |at: usize, c: char| {
+        matches!(c, ';' | '(' | ')' | '\n')
+            || (c == ':'
+                && !sentence
+                    .get(at.saturating_add(1)..)
+                    .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
+    };
+    let marks: Vec<usize> =
+        sentence.char_indices().filter(|(at, c)| ends(*at, *c)).map(|(at, _)| at).collect();
+    let starts = std::iter::once(0).chain(marks.iter().map(|at| at.saturating_add(1)));
+    let stops = marks.iter().copied().chain(std::iter::once(sentence.len()));
+    starts.zip(stops).filter_map(|(start, stop)| sentence.get(start..stop)).any(|part| {
         let tokens: Vec<&str> = part.split_whitespace().collect();
         (0..tokens.len()).any(|at| is_count(&tokens, at) && is_placed(&tokens, at))
     }) || is_labelled(sentence)
@@ -226,6 +238,7 @@ mod tests {
             "It affected about 312 customers.",
             "More than 300 customers could not pay.",
             "Customers: 4312.",
+            "Affected: 312 customers.",
         ] {
             assert!(has_count(text) && !is_doubtful(text), "{text}");
         }
@@ -252,6 +265,9 @@ mod tests {
             "Some users for a third of the day.",
             "From 9 to 10 users saw errors.",
             "Users with a latency of 1,500 ms.",
+            "At 14:02 customers saw errors.",
+            "From 14:02 to 15:00 users could not log in.",
+            "Until 15:00 requests were slow.",
             "Third parties.",
             "Our 200 employees apologise.",
             "99.99 % of requests succeeded.",

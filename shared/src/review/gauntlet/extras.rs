@@ -29,7 +29,7 @@ pub(super) fn technologies(text: &PostmortemText) -> Finding {
         return Finding::met("they are named, one with a version", &all);
     }
     Finding::unjudged(
-        "there are names, none with a version, by which a rule could tell that they are of technologies",
+        "no name has a version behind it such as 1.25, by which a rule could tell that it is one of a technology",
         &all,
         "Add the versions: others run them too. Or have somebody who was there read it, and add \"attested_by\".",
         text.attested_by.as_ref(),

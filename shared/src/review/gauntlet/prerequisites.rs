@@ -16,8 +16,17 @@ pub(super) fn admit_failure(read: &Readable<'_, '_>, has_summary: bool) -> Findi
     let advice = "Begin with it: \"We broke …\", \"We were down for …\".";
     let summary = read.texts.first().filter(|_| has_summary).into_iter().flatten();
     let hiding = find_in(summary.map(|sentence| sentence.own.as_str()), &EVASIVE);
-    match (read.sentences().find(|sentence| !sentence.is_introduced && admits(&sentence.own)), hiding.first())
-    {
+    // "It was not our fault" beside it takes it back.
+    let denies = |own: &str| {
+        let words = written_words(own).map(lower).collect::<Vec<_>>().join(" ");
+        ["not our fault", "not at fault", "nothing we did", "no fault of ours", "wasn't our fault"]
+            .iter()
+            .any(|denial| words.contains(denial))
+    };
+    let is_denied = read.sentences().any(|sentence| denies(&sentence.own));
+    let admission =
+        read.sentences().find(|sentence| !is_denied && !sentence.is_introduced && admits(&sentence.own));
+    match (admission, hiding.first()) {
         (Some(sentence), None) => Finding::met(
             "a sentence says that you failed, in one of the forms that the rule knows",
             sentence.written,
@@ -98,9 +107,9 @@ pub(super) fn channel(text: &PostmortemText) -> Finding {
             Finding::met("it gives an address where people are kept informed", channel.as_str())
         }
         Some(channel) => Finding::unjudged(
-            "there is a text, without an address by which a rule could tell that it names a place",
+            "it is more than an address with plain words around it, and no rule can tell whether it names a place",
             channel.as_str(),
-            "Give the address, such as https://status.example.com. Or have somebody who was there read it, and add \"attested_by\".",
+            "Give the address alone, such as https://status.example.com. Or have somebody who was there read it, and add \"attested_by\".",
             text.attested_by.as_ref(),
         ),
         None => Finding::absent(

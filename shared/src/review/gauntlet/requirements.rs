@@ -18,7 +18,7 @@ pub(super) fn start_end(text: &PostmortemText) -> Finding {
         (Some(start), Some(end)) => Finding::met("both are given", &format!("{start} to {end}")),
         (Some(time), None) => lacks("\"ended_at\" is not given", Verdict::Partial, &time.to_string()),
         (None, Some(time)) => lacks("\"started_at\" is not given", Verdict::Partial, &time.to_string()),
-        (None, None) => lacks("neither \"started_at\" nor \"ended_at\" is given", Verdict::Missing, ""),
+        (None, None) => Finding::absent(text, "started_at", advice),
     }
 }
 
