@@ -78,7 +78,7 @@ export default (host, get, at, script, leave) => {
     link.append(dots)
     // The page itself, where that is faster, unless the visitor has gone on.
     let isLeft
-    for (const type of ['keydown', 'pointerdown']) addEventListener(type, () => isLeft = 1, { capture: true, once: true })
+    for (const type of ['keydown', 'pointerdown']) addEventListener(type, () => isLeft = 1, true)
     const leave = () => isLeft || location.assign(link.href)
     const late = setTimeout(leave, 5e3)
     its.then(its => its.open(root, link, own, last[1].doc, get)).catch(leave).then(() => {

@@ -26,7 +26,7 @@ export const view = ({ doc, failing, checked, now, closed, met, wait }, isFirst)
   // Never green because something could not be read.
   const isUnknown = isOld && /^(no|res)/.test(level)
   const { phrases, language } = doc
-  const time = isFirst ? (time, until) => new Date(time).toUTCString().slice(5, 22) + (until ? ' – 23:59' : '') + (language == 'en' ? ',, AM' : '') : clock(language)
+  const time = isFirst ? (time, until) => new Date(time).toUTCString().slice(5, until ? 29 : 22) + (language == 'en' ? ',, AM' : '') : clock(language)
   /** @type {any} */
   const rest = lines.length - 1
   return {
