@@ -218,18 +218,37 @@ fn is_other(words: &[String], end: usize) -> bool {
 
 /// Whether a figure, a number word or a name follows, which makes the phrase specific.
 fn is_specific(written: &[&str], end: usize) -> bool {
-    written.iter().skip(end).take(SPECIFIC_WORDS).any(|word| {
-        let plain = lower(word);
-        let is_shouted = word.chars().count() > 4 && !word.chars().any(char::is_lowercase);
-        // "iOS" is a name, too.
-        let is_name = word.contains(char::is_uppercase) && !is_shouted && !has(NO_NAMES, &plain);
-        is_name || word.contains(|c: char| c.is_ascii_digit()) || has(NUMBERS, &plain)
-    })
+    // "312 of 9,000" is as specific as can be, wherever it stands.
+    let is_figure = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    let behind = written.get(end..).unwrap_or_default();
+    let is_share = behind
+        .windows(3)
+        .any(|three| matches!(three, [some, "of", all] if is_figure(some) && is_figure(all)));
+    is_share
+        || written.iter().skip(end).take(SPECIFIC_WORDS).any(|word| {
+            let plain = lower(word);
+            let is_shouted = word.chars().count() > 4 && !word.chars().any(char::is_lowercase);
+            // "iOS" is a name, too.
+            let is_name = word.contains(char::is_uppercase) && !is_shouted && !has(NO_NAMES, &plain);
+            is_name || word.contains(|c: char| c.is_ascii_digit()) || has(NUMBERS, &plain)
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_is_no_evasion() {
+        for said in [
+            "Some users were logged out: 312 of 9,000.",
+            "A limited number of accounts were hit: 212 of 50,000.",
+            "A small subset of internal jobs failed: 14 of 2,000.",
+        ] {
+            assert!(find(said, &EVASIVE).is_empty(), "{said}");
+        }
+        assert!(!find("Some users were logged out and saw HTTP 500.", &EVASIVE).is_empty());
+    }
 
     #[test]
     fn phrases_are_found_as_whole_words() {

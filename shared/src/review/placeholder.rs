@@ -44,9 +44,25 @@ const PHRASES: [&str; 24] = [
     "tidak ada",
 ];
 /// Who begins with one of these words is nobody yet who attests something.
-const TO_COME: &str = "nobody pending awaiting waiting";
-/// The same anywhere in a name, in other languages.
-const TO_COME_ELSEWHERE: &str = "outstanding unsigned not ausstehend folgt attente 後日 nachgereicht ergänzt confirmer compléter pendiente pendente confirmar confermare completare \
+const TO_COME: &str = "nobody pending awaiting waiting todo fixme tbd tbc";
+/// The same of several words.
+const PHRASES_TO_COME: [&str; 13] = [
+    "will be",
+    "will follow",
+    "in review",
+    "under review",
+    "in progress",
+    "review by",
+    "draft",
+    "coming soon",
+    "later",
+    "your name",
+    "role or initials",
+    "en cours",
+    "no one",
+];
+/// The same anywhere in a name, in several languages.
+const TO_COME_ELSEWHERE: &str = "follow outstanding unsigned not ausstehend folgt attente 後日 nachgereicht ergänzt confirmer compléter pendiente pendente confirmar confermare completare \
 bevestigen potwierdzenia uzupełnienia 待确认 待定 確認中";
 
 /// The sentences of the template that `GET /postmortems/template.json` serves, as words.
@@ -117,9 +133,9 @@ pub(super) fn is_somebody(name: &str) -> bool {
     let is_word = |list: &str| !all.contains(' ') && has(list, &all);
     let begins = |phrase: &str| all == phrase || all.starts_with(&format!("{phrase} "));
     let is_to_come = words(name).next().is_some_and(|first| has(TO_COME, &first))
-        || ["will be", "in review", "under review", "review by", "draft", "en cours", "no one"]
-            .iter()
-            .any(|phrase| begins(phrase))
+        || PHRASES_TO_COME.iter().any(|phrase| begins(phrase))
+        // A form that nobody filled in.
+        || name.trim_start().starts_with(['<', '[', '{'])
         || all.contains(" will ")
         || all.contains("to be ")
         || words(name).any(|word| has(TO_COME_ELSEWHERE, &word));
@@ -175,6 +191,12 @@ mod tests {
             "to be confirmed by CTO",
             "Will be added",
             "in review",
+            "to follow",
+            "Anna, to follow",
+            "TODO: Anna",
+            "<name>",
+            "coming soon",
+            "role or initials",
             "Under review",
             "Draft",
             "Approval outstanding",

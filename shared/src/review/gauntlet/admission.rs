@@ -252,7 +252,13 @@ impl Clause<'_> {
         let act = self.word(next.saturating_add(1));
         let is_search = verb == "failed" && self.word(next) == "to" && !has(DUTIES, act);
         let is_act = verb == "failed" && !self.ends(next) && !has(AFTER_FAILED, self.word(next));
-        !is_act && (has(FAILS, verb) || has("broke broken forgotten", verb)) && !is_idiom && !is_search
+        // "We broke for lunch" broke nothing.
+        let is_pause = has("broke broken", verb) && self.word(next) == "for";
+        !is_act
+            && !is_pause
+            && (has(FAILS, verb) || has("broke broken forgotten", verb))
+            && !is_idiom
+            && !is_search
     }
 
     /// "For over an hour" is no "over" of "failed over".
