@@ -663,6 +663,29 @@ fn a_past_outage_is_no_part_of_the_work_that_goes_on() {
     assert_eq!((web.shown, web.since), (ComponentState::UnderMaintenance, time("2026-03-01T13:00:00Z")));
 }
 
+/// What is left after something worse is left since that ended, also if its end is corrected.
+#[test]
+fn what_is_left_is_left_since_the_corrected_end() {
+    let since =
+        |page: &Page| page.state.components.values().find(|one| one.id.as_str() == "web").unwrap().since;
+    for below in [
+        r#"{"type":"component.set","id":"web","status":"degraded_performance"}"#,
+        r#"{"type":"incident.open","id":"b","name":"n","impact":"minor","body":"b","components":{"web":"degraded_performance"}}"#,
+    ] {
+        let mut page = page();
+        page.at("2026-03-01T12:20:00Z");
+        page.send(below);
+        page.send(r#"{"type":"incident.open","id":"a","name":"n","impact":"major","body":"b","components":{"web":"major_outage"}}"#);
+        page.at("2026-03-01T13:00:00Z");
+        page.send(r#"{"type":"incident.update","incident":"a","status":"resolved","body":"b"}"#);
+        page.at("2026-03-01T14:00:00Z");
+        for end in ["2026-03-01T13:40:00Z", "2026-03-01T12:50:00Z"] {
+            page.send(&format!(r#"{{"type":"incident.amend","incident":"a","resolved_at":"{end}"}}"#));
+            assert_eq!(since(&page), time(end), "{below}");
+        }
+    }
+}
+
 /// The same of planned work that somebody forgot to end.
 #[test]
 fn work_that_was_over_earlier_is_no_work_since_then() {

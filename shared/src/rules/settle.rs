@@ -68,6 +68,8 @@ pub(super) struct Holding {
     since: BTreeMap<Id, Time>,
     /// For how long by what the update is about.
     spans: BTreeMap<Id, Vec<Span>>,
+    /// When that ended, if it is over.
+    ended: Option<Time>,
 }
 
 impl Holding {
@@ -80,6 +82,7 @@ impl Holding {
         Self {
             since: components().filter_map(since).collect(),
             spans: components().map(|component| (component.id.clone(), spans(component))).collect(),
+            ended: ended(state, &touched),
             touched,
         }
     }
@@ -91,8 +94,18 @@ impl Holding {
         let is_new = |of: &Id| {
             events.iter().any(|event| matches!(event, Event::ComponentChanged { id, .. } if id == of))
         };
+        // A status that a component has had since something worse ended is held from its corrected end on.
+        let moved = self.ended.zip(ended(state, &self.touched)).filter(|(old, new)| old != new);
         let components = state.components.values().filter(|component| !component.is_group);
         let corrected = components.filter_map(|component| {
+            let is_of = |(old, _): &(Time, Time)| {
+                component.since == *old && names(state, &self.touched, component) && !is_new(&component.id)
+            };
+            if let Some((_, new)) = moved.filter(is_of) {
+                let held =
+                    held_since(state, component, Vec::new()).filter(|_| component.set != component.shown);
+                return Some((component.id.clone(), held.map_or(new, |held| held.max(new))));
+            }
             let mut spans = touched_spans(state, component, &self.touched);
             if let Some(until) = until.filter(|_| !is_new(&component.id)) {
                 let held = self.spans.get(&component.id).into_iter().flatten();
@@ -160,6 +173,20 @@ fn touched_spans(state: &State, component: &Component, touched: &Touched) -> Vec
                 .collect()
         }
     }
+}
+
+/// When what an update is about was over, if it is an incident.
+fn ended(state: &State, touched: &Touched) -> Option<Time> {
+    match touched {
+        Touched::Incident(id) => state.incidents.get(id)?.resolved_at,
+        Touched::Maintenance(_) => None,
+    }
+}
+
+/// Whether the incident that an update is about held a component.
+fn names(state: &State, touched: &Touched, component: &Component) -> bool {
+    let held = |of: &Incident| of.components.contains_key(&component.id) && of.names(component);
+    matches!(touched, Touched::Incident(id) if state.incidents.get(id).is_some_and(held))
 }
 
 fn holds(of: &Maintenance, component: &Component) -> bool {
