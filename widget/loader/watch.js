@@ -9,8 +9,8 @@ const watch = (url, lang, at, given, served) => {
   const merge = (name, all = []) => {
     const before = stored(name)
     const text = state[name] = [...new Set([...before.split(' '), ...state[name].split(' '), ...all])].slice(-99).join(' ')
-    // Writing is slow: the banner is painted before.
-    if (all[0] && text != before) setTimeout(() => { try { localStorage[key + name] = text } catch { /* nor room */ } }, name == 'met' && 200)
+    // Writing is slow: the banner is painted before. Who closes it may leave the page at once.
+    if (all[0] && text != before) (name == 'met' ? setTimeout : act => act())(() => { try { localStorage[key + name] = text } catch { /* nor room */ } }, 200)
   }
   // `closed`: the keys of lines that were closed. `met`: the ids of incidents that were shown in this browser.
   const state = { closed: '', met: '', now: served }
