@@ -203,6 +203,7 @@ mod tests {
             }
         }
     }
+
     /// A corpus whose cursors are none would try nothing.
     #[test]
     fn the_cursors_of_the_corpus_are_cursors() {

@@ -36,9 +36,9 @@ class CandorStatus extends HTMLElement {
   attributeChangedCallback() {
     // Several at once are one change.
     if (!this.isConnected || this.#due) return
-    this.#due = true
+    this.#due = 1
     queueMicrotask(() => {
-      this.#due = false
+      this.#due = 0
       this.connectedCallback()
     })
   }
@@ -72,6 +72,6 @@ export const subscribe = (listener, src) => own(src).add({
     // Not for what is shown anew without a check.
     if (!doc && !failing || this.known?.every((one, at) => one == known[at])) return
     this.known = known
-    try { listener(doc, { checked, error: failing ? failing.reason : undefined }) } catch (error) { reportError(error) }
+    try { listener(doc, { checked, error: failing?.reason }) } catch (error) { reportError(error) }
   },
 })

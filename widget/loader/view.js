@@ -10,7 +10,7 @@ const NEWS = 6e5
 /**
  * @param {Known} known What the watch knows.
  * @param {unknown} isFirst Whether it is for the first picture. A browser that writes its first date reads tables of all languages, for as
- * long as two frames: the first picture keeps the room for times, as wide as they are in most languages.
+ * long as two frames: the first picture keeps the room for times, with the words of English, or as wide as most.
  */
 export const view = ({ doc, failing, checked, now, closed, met, wait }, isFirst) => {
   const offline = navigator.onLine === false
@@ -26,7 +26,7 @@ export const view = ({ doc, failing, checked, now, closed, met, wait }, isFirst)
   // Never green because something could not be read.
   const isUnknown = isOld && /^(no|res)/.test(level)
   const { phrases, language } = doc
-  const time = isFirst ? (time, until) => new Date(time).toUTCString().slice(5, until ? 29 : 22) + (language == 'en' ? ',, AM' : '') : clock(language)
+  const time = isFirst ? time => (time = new Date(time)).toDateString().slice(4) + (language == 'en' ? `,, ${time.getHours() % 12 || 12}:00 AM` : ' 23:59') : clock(language)
   /** @type {any} */
   const rest = lines.length - 1
   return {

@@ -23,6 +23,7 @@ pub(super) fn on_own_lines(markdown: &str) -> String {
     text
 }
 
+/// The fence of those who write in chats.
 const FENCE: &str = "```";
 
 /// The text with a line end before the first fence where a text stands before it on its line, and behind the last one where a text stands
