@@ -10,7 +10,8 @@ if (BULLETIN != undefined) try {
   const tag = /** @type {HTMLScriptElement} */ (document.currentScript)
   const src = tag?.src || /https?:[^\s)]+?\/widget\.js\S*?(?=:\d+:\d)/.exec(Error().stack)[0]
   const script = tag || [...document.scripts].find(its => its.src == src)
-  const get = name => script?.dataset[name] ?? new URL(src).searchParams.get(name)
+  const { searchParams } = new URL(src)
+  const get = name => script?.dataset[name] ?? searchParams.get(name)
   // `import` takes an address of either kind.
   /** @type {(name: string) => any} */
   const at = name => new URL(__FOLDER__ + name, src)

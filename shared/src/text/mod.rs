@@ -4,6 +4,7 @@
 #[macro_use]
 mod plain;
 mod autolink;
+mod chat;
 mod events;
 mod fences;
 pub mod json;

@@ -19,6 +19,8 @@ pub(super) struct Places {
     pub(super) plain: Vec<Place>,
     /// Code, HTML, addresses that are marked as such, and those of links.
     pub(super) closed: Vec<Range<usize>>,
+    /// Links and images with a text of their own.
+    pub(super) named: Vec<Range<usize>>,
 }
 
 impl Places {
@@ -33,7 +35,7 @@ impl Places {
         let mut open: Vec<Option<usize>> = Vec::new();
         let (mut emphasis, mut last) = (0_usize, 0);
         let mut plain: Vec<Place> = Vec::new();
-        let mut closed = Vec::new();
+        let (mut closed, mut named) = (Vec::new(), Vec::new());
         for (event, range) in Parser::new(markdown).into_offset_iter() {
             match event {
                 Event::Start(Tag::CodeBlock(_)) => open.push(None),
@@ -47,11 +49,11 @@ impl Places {
                     for place in inside.into_iter().flatten() {
                         place.limit = place.limit.min(last);
                     }
-                    closed.push(if first.is_some() {
-                        last.max(range.start)..range.end
-                    } else {
-                        range.clone()
-                    });
+                    let is_named =
+                        matches!(event, Event::End(TagEnd::Link | TagEnd::Image)) && first.is_some();
+                    named.extend(is_named.then(|| range.clone()));
+                    let from = if is_named { last.max(range.start) } else { range.start };
+                    closed.push(from..range.end);
                 }
                 Event::Start(Tag::Emphasis | Tag::Strong) => emphasis = emphasis.saturating_add(1),
                 Event::End(TagEnd::Emphasis | TagEnd::Strong) => emphasis = emphasis.saturating_sub(1),
@@ -72,6 +74,6 @@ impl Places {
             }
         }
         closed.sort_by_key(|range| range.start);
-        Self { plain, closed }
+        Self { plain, closed, named }
     }
 }
