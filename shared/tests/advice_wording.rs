@@ -26,6 +26,13 @@ fn every_text_for_visitors_is_read() {
         (OPEN, r#"{"type":"incident.update","body":"We are on it.","impact_note":"Some users saw errors."}"#),
         (OPEN, r#"{"type":"incident.amend","update":1,"body":"Some users saw errors."}"#),
         (
+            r#"{"type":"page.set","language":"de"}"#,
+            &OPEN.replace(
+                "\"We broke it.\"",
+                r#"{"de":"Einige Nutzer sind betroffen.","en":"Some users saw errors."}"#,
+            ),
+        ),
+        (
             r#"{"type":"notice.clear"}"#,
             r#"{"type":"maintenance.schedule","id":"m","name":"Work","components":["api"],"body":"Some users saw errors.","scheduled_for":"2026-03-02T12:00:00Z","scheduled_until":"2026-03-02T13:00:00Z"}"#,
         ),

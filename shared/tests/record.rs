@@ -219,13 +219,17 @@ fn a_postmortem_belongs_to_a_resolved_incident() {
     for (field, is_other) in [
         (r#""started_at":"2025-03-01T11:00:00Z","ended_at":"2025-03-01T13:00:00Z""#, true),
         (r#""started_at":"2026-03-02T11:00:00Z""#, true),
+        (r#""started_at":"2025-03-01T11:00:00Z","ended_at":"2026-03-01T13:00:00Z""#, true),
+        (r#""ended_at":"2026-03-02T11:59:00Z""#, true),
+        (r#""timeline":[{"at":"2025-03-01T12:00:00Z","what":"x","kind":"started"}]"#, true),
+        (r#""timeline":[{"at":"2025-03-01T12:00:00Z","what":"The disk was bought.","kind":"note"}]"#, false),
         (r#""started_at":"2026-03-01T11:00:00Z","ended_at":"2026-03-01T13:00:00Z""#, false),
         (r#""started_at":"2026-03-01T11:00:00Z""#, false),
     ] {
         let events = page.send(&at(field));
         let update = parse(at(field).as_bytes()).unwrap().remove(0);
         let advised = advice(&page.state, &update, &events, page.now).join("\n");
-        assert_eq!(advised.contains("is not in the time of i, which lasted from"), is_other, "{advised}");
+        assert_eq!(advised.contains(", is not in the time of i, which lasted from"), is_other, "{advised}");
     }
     for (json, message) in [
         (r#"{"type":"postmortem.publish","summary":"s"}"#, "missing field `incident`"),

@@ -247,29 +247,19 @@ fn what_is_the_opposite_of_hiding_is_not_hiding() {
 }
 
 #[test]
-fn impact_is_met_by_a_number_of_those_affected() {
-    let impact = |affected: &str| {
-        criterion(
-            json!({ "summary": "We broke it, and the vendor fixed it.", "affected": affected }),
-            "impact",
-        )
+fn impact_is_met_by_the_share_and_words_on_it_are_for_a_person() {
+    let share = json!({ "share": 0.2, "basis": "of checkouts" });
+    let impact = |affected: &str, share: &Value| {
+        let text = json!({ "summary": "We broke it, and the vendor fixed it.", "affected": affected, "affected_share": share });
+        criterion(text, "impact").verdict
     };
-    for counted in [
-        "Eleven thousand shops.",
-        "Half of our customers.",
-        "A third of the checkouts.",
-        "About 4,312 accounts that were made in May.",
-        "One in five checkouts.",
-        "All 3 million of you.",
-        "20 % of checkouts.",
-        "1.2m users.",
-        "2.5k shops",
-        "Customers: 4312.",
-        "Two out of three e-mails.",
-    ] {
-        assert_eq!(impact(counted).verdict, Met, "{counted}");
+    for affected in ["Checkouts failed.", "Nobody.", "Niemand.", "没有人"] {
+        assert_eq!((impact(affected, &share), impact(affected, &Value::Null)), (Met, Unjudged), "{affected}");
     }
+    assert_eq!((impact("tbd", &share), impact("tbd", &Value::Null)), (Partial, Missing));
     for open in [
+        "20 % of checkouts.",
+        "All 3 million of you.",
         "A small subset of our 50,000 customers may have been affected.",
         "Unknown. We sell to 70,000 companies.",
         "Our team of 12 engineers worked through the night; a few of you saw errors.",
@@ -294,7 +284,7 @@ fn impact_is_met_by_a_number_of_those_affected() {
         "Nearly every second payment failed.",
         "Some users saw an error page.",
     ] {
-        assert_eq!(impact(open).verdict, Unjudged, "{open}");
+        assert_eq!(impact(open, &Value::Null), Unjudged, "{open}");
     }
 }
 
@@ -377,7 +367,7 @@ fn a_field_that_says_nothing_is_absent() {
         });
         let report = gauntlet(&serde_json::from_value(text).unwrap(), None);
         // Of those who were affected, it is an answer.
-        let open = usize::from(nothing == "nobody");
+        let open = usize::from(matches!(nothing, "nobody" | "none"));
         assert_eq!((report.met, report.missing, report.unjudged), (2, 10 - open, open), "{nothing}");
     }
     let template: Value = serde_json::from_str(candor_shared::state::TEMPLATE_JSON).unwrap();

@@ -59,10 +59,10 @@ fn a_text_in_another_language_is_unjudged() {
 
 #[test]
 fn the_language_of_the_page_decides_where_words_do_not() {
-    let text = json!({ "summary": "We broke it, and the vendor fixed it.", "affected": "412 tiendas" });
-    for (language, wanted) in [(None, Met), (Some("en-GB"), Met), (Some("es"), Unjudged)] {
+    let text = json!({ "summary": "We broke it, and the vendor fixed it.", "what_went_wrong": "Redis error, disk full." });
+    for (language, wanted) in [(None, Partial), (Some("en-GB"), Partial), (Some("es"), Unjudged)] {
         let found = verdicts(&report(text.clone(), language));
-        assert_eq!((found[0], found[3]), (Met, wanted), "{language:?}");
+        assert_eq!((found[0], found[2]), (Met, wanted), "{language:?}");
     }
 }
 
@@ -99,7 +99,7 @@ fn of_a_text_in_several_languages_only_the_english_part_is_judged() {
             [Unjudged, Missing, Partial, Unjudged],
         ),
         // One field in another language.
-        ("We broke payments for you.", GERMAN, "20 % of the checkouts.", [Met, Unjudged, Unjudged, Met]),
+        ("We broke payments for you.", GERMAN, "20 % of the checkouts.", [Met, Unjudged, Unjudged, Unjudged]),
         (GERMAN, ACCOUNT, "Alle Kunden.", [Unjudged, Unjudged, Unjudged, Unjudged]),
         // Paragraphs and sentences in another language.
         (
@@ -118,14 +118,14 @@ fn of_a_text_in_several_languages_only_the_english_part_is_judged() {
             "The platform was restored.",
             &format!("{ACCOUNT}\n\n{GERMAN}"),
             "All 300 of you.",
-            [Unjudged, Unjudged, Unjudged, Met],
+            [Unjudged, Unjudged, Unjudged, Unjudged],
         ),
         // A line of a log in English is no account.
         (
             "We broke payments for you.",
             &format!("{GERMAN} {GERMAN} {GERMAN}\n\n{log}"),
             "All 300 of you.",
-            [Met, Unjudged, Unjudged, Met],
+            [Met, Unjudged, Unjudged, Unjudged],
         ),
         (
             "The database was down. データベースが停止していました。",

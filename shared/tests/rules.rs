@@ -832,6 +832,7 @@ fn an_amendment_changes_something_and_leaves_its_time() {
         r#"{"type":"incident.amend","impact":"major","started_at":"2026-03-01T12:00:00Z"}"#,
         r#"{"type":"incident.amend","update":2,"body":"We are on it."}"#,
         // White space that nobody sees.
+        r#"{"type":"incident.amend","name":" Down "}"#,
         r#"{"type":"incident.amend","update":2,"body":"  We are on it.\n\n "}"#,
         r#"{"type":"incident.amend","update":2,"body":"We  are on it."}"#,
     ] {
@@ -856,6 +857,20 @@ fn an_amendment_changes_something_and_leaves_its_time() {
         renamed.entry_modified_at(&latest),
         time("2026-03-01T13:00:00Z"),
         "its title is another one now"
+    );
+    // What was corrected while it was the newest stays so when others follow.
+    page.at("2026-03-01T13:10:00Z");
+    page.send(r#"{"type":"incident.amend","started_at":"2026-03-01T11:00:00Z"}"#);
+    page.at("2026-03-01T13:20:00Z");
+    page.send(r#"{"type":"incident.update","body":"Found."}"#);
+    page.send(r#"{"type":"incident.amend","impact":"critical"}"#);
+    page.at("2026-03-01T13:30:00Z");
+    page.send(r#"{"type":"incident.update","body":"Mended.","status":"monitoring"}"#);
+    let incident = page.state.incidents.values().next().unwrap();
+    let third = Entry { number: 3, at: time("2026-03-01T13:20:00Z"), ..latest.clone() };
+    assert_eq!(
+        [&latest, &third, &incident.latest].map(|entry| incident.entry_modified_at(entry)),
+        [time("2026-03-01T13:10:00Z"), time("2026-03-01T13:20:00Z"), time("2026-03-01T13:30:00Z")]
     );
     // Another list is seen, too, and so is a space before a link.
     page.send(r#"{"type":"incident.amend","update":2,"body":"- a\n- b"}"#);

@@ -2,6 +2,7 @@
 //! not answer in time, or failed half-way: its detail says that the outcome is not known.
 
 use candor_shared::rules::{Rejection, RejectionKind};
+use candor_shared::text::Id;
 use candor_shared::time::Time;
 use candor_shared::update::InputError;
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,13 @@ impl Problem {
         let names_an_id = ["/incidents/", "/maintenances/", "/postmortems/"]
             .iter()
             .any(|folder| unsigned.starts_with(folder));
-        Self::not_found(if names_an_id {
+        let postmortem =
+            unsigned.strip_prefix("/postmortems/").and_then(|id| Id::try_from(id.to_owned()).ok());
+        Self::not_found(if let Some(id) = postmortem {
+            format!(
+                "Nothing exists at this path. A post-mortem is at /postmortems/{id}.json, and on the page of its incident, /incidents/{id}."
+            )
+        } else if names_an_id {
             format!(
                 "Nothing exists at this path: it ends in what is no id. {AN_ID}; /status.json and /history show what is published."
             )

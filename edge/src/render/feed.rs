@@ -138,7 +138,7 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
                     updated| Item {
             id: format!("{}:{number}", urn(kind, of)),
             url: link(&format!("/{kind}s/{of}"), &format!("#update-{number}")),
-            title: format!("{name}: {}", words.title(stage)),
+            title: words.labelled(name.as_str(), &words.title(stage)),
             title_language,
             text: facts.text(words, body),
             html: facts.html(words, body, &language),

@@ -49,14 +49,16 @@ impl Facts {
     /// The text with the facts below it.
     pub(super) fn text(&self, words: &Words, body: &Body) -> String {
         let lines: Vec<String> =
-            self.lines().map(|(word, value)| format!("{}: {value}", words.get(word))).collect();
+            self.lines().map(|(word, value)| words.labelled(words.get(word), value)).collect();
         if lines.is_empty() { body.to_string() } else { format!("{body}\n\n{}", lines.join("\n")) }
     }
 
     /// The same as an HTML fragment. The facts are in the language of the words, the text may be in another one.
     pub(super) fn html(&self, words: &Words, body: &Body, language: &str) -> String {
         // A name may be written from the other direction.
-        let line = |(word, value)| format!("{}: <bdi>{}</bdi>", escape(words.get(word)), escape(value));
+        let line = |(word, value)| {
+            words.labelled(&escape(words.get(word)), &format!("<bdi>{}</bdi>", escape(value)))
+        };
         let lines: Vec<String> = self.lines().map(line).collect();
         let text = prose(body.as_str());
         let own = words.tag();

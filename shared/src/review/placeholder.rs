@@ -7,9 +7,12 @@ use super::words::{has, sentence_ranges, words};
 use crate::state::TEMPLATE_JSON;
 use crate::time::Time;
 
-/// What people write where they have nothing to say, in one word or in several.
-const NOTHING: &str = "none nobody nothing n/a n.a na tbd tba tbc todo fixme xxx unknown null nil pending";
-/// The same in other languages.
+/// What people write where they have nothing to say yet, in one word or in several.
+const TO_FILL: &str = "n/a n.a na tbd tba tbc todo fixme xxx unknown null nil pending";
+/// What they write where there is nothing to say. It answers who was affected, and no other question.
+const NOTHING: &str = "none nobody nothing";
+const NO_ONE: [&str; 2] = ["no one", "none at the time"];
+/// Both in other languages.
 const NOTHING_ELSEWHERE: &str = "keine keiner keines kein nichts entfällt unbekannt offen aucun aucune néant rien inconnu ninguno ninguna nada \
 ningún nenhum nenhuma geen niets nvt n.v.t brak nic żaden nessuna niente inga inget ingenting intet ikke mitään žádný žádné niciunul \
 niciuna nimic nincs semmi καμία τίποτα нет ничего немає нічого yok hiçbiri なし 無し 未定 無 无 没有 暂无 未知 없음 미정 אין כלום ללא لا لايوجد \
@@ -17,7 +20,7 @@ niciuna nimic nincs semmi καμία τίποτα нет ничего немає
 /// Nobody, in other languages.
 const NOBODY_ELSEWHERE: &str =
     "niemand personne nadie ninguém nikt nessuno ingen kukaan nikdo nimeni senki κανένας никто ніхто kimse";
-const PHRASES: [&str; 24] = [
+const PHRASES: [&str; 22] = [
     "not applicable",
     "not available",
     "to be determined",
@@ -28,8 +31,6 @@ const PHRASES: [&str; 24] = [
     "to do",
     "not known",
     "not yet known",
-    "no one",
-    "none at the time",
     "lorem ipsum",
     "k a",
     "s o",
@@ -43,17 +44,17 @@ const PHRASES: [&str; 24] = [
     "لا يوجد",
     "tidak ada",
 ];
-/// Who begins with one of these words is nobody yet who attests something.
-const TO_COME: &str = "nobody pending awaiting waiting todo fixme tbd tbc";
+/// Who has one of these words beside a name has not attested anything yet.
+const TO_COME: &str =
+    "nobody pending awaiting waiting todo fixme tbd tbc tba draft unattested unconfirmed unverified";
 /// The same of several words.
-const PHRASES_TO_COME: [&str; 13] = [
+const PHRASES_TO_COME: [&str; 12] = [
     "will be",
     "will follow",
     "in review",
     "under review",
     "in progress",
     "review by",
-    "draft",
     "coming soon",
     "later",
     "your name",
@@ -118,9 +119,15 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         is_lower && (has(NOTHING_ELSEWHERE, &all) || has(NOBODY_ELSEWHERE, &all))
     };
     let is_word = !all.contains(' ') && (has(NOTHING, &all) || is_elsewhere());
+    is_word || NO_ONE.contains(&all.as_str()) || is_unfilled(text)
+}
+
+/// Whether a field is not filled yet. "Nobody" fills the one that asks who was affected, in every language.
+pub(super) fn is_unfilled(text: &str) -> bool {
+    let all = said(text);
     let mut sentences = sentences(text);
     all.is_empty()
-        || is_word
+        || (!all.contains(' ') && has(TO_FILL, &all))
         || PHRASES.contains(&all.as_str())
         || all == "n a"
         || sentences.all(|sentence| TEMPLATE.contains(&sentence))
@@ -132,22 +139,18 @@ pub(super) fn is_somebody(name: &str) -> bool {
     let all = said(name);
     let is_word = |list: &str| !all.contains(' ') && has(list, &all);
     let begins = |phrase: &str| all == phrase || all.starts_with(&format!("{phrase} "));
-    let is_to_come = words(name).next().is_some_and(|first| has(TO_COME, &first))
+    let is_to_come = words(name).any(|word| has(TO_COME, &word) || has(TO_COME_ELSEWHERE, &word))
         || PHRASES_TO_COME.iter().any(|phrase| begins(phrase))
         // A form that nobody filled in.
         || name.trim_start().starts_with(['<', '[', '{'])
         || all.contains(" will ")
-        || all.contains("to be ")
-        || words(name).any(|word| has(TO_COME_ELSEWHERE, &word));
-    let is_nothing =
-        all.is_empty() || is_word(NOTHING) || matches!(all.as_str(), "not applicable" | "no one" | "n a");
+        || all.contains("to be ");
+    let is_nothing = all.is_empty()
+        || is_word(NOTHING)
+        || is_word(TO_FILL)
+        || matches!(all.as_str(), "not applicable" | "no one" | "n a");
     let is_nobody = is_nothing || is_word(NOBODY_ELSEWHERE) || is_to_come || TEMPLATE.contains(&all);
     !is_nobody
-}
-
-/// Whether a text answers the question who was affected with nobody. In any other field it says nothing.
-pub(super) fn is_nobody(text: &str) -> bool {
-    matches!(said(text).as_str(), "nobody" | "nothing" | "no one")
 }
 
 #[cfg(test)]
@@ -185,6 +188,11 @@ mod tests {
         }
         for name in [
             "pending review",
+            "MK, pending review",
+            "MK (tbc)",
+            "MK – TBD",
+            "SRE lead, draft",
+            "unattested",
             "to be reviewed by legal",
             "not yet",
             "Nobody so far",

@@ -104,7 +104,10 @@ pub(super) fn sentence_ranges(text: &str) -> impl Iterator<Item = Range<usize>> 
         let after = text.get(at.saturating_add(c.len_utf8())..).unwrap_or_default();
         let before = text.get(..*at).unwrap_or_default();
         let goes_on = after.starts_with(char::is_alphanumeric) && before.ends_with(char::is_alphanumeric);
-        let is_within = *c == '.' && (goes_on || is_ordinal(before));
+        // "Am 20.11. war" has a date.
+        let is_of_date = before.ends_with(|c: char| c.is_ascii_digit())
+            && after.trim_start_matches(' ').starts_with(char::is_lowercase);
+        let is_within = *c == '.' && (goes_on || is_ordinal(before) || is_of_date);
         matches!(c, '.' | '!' | '?' | '\n') && !is_within
     });
     let ends: Vec<usize> = ends.map(|(at, _)| at.saturating_add(1)).chain([text.len()]).collect();
@@ -186,6 +189,10 @@ mod tests {
         let split = |text: &'static str| sentence_ranges(text).map(|range| &text[range]).collect::<Vec<_>>();
         assert_eq!(split("Version 1.5 broke. Sorry!\nÜber.\n"), ["Version 1.5 broke.", "Sorry!", "Über."]);
         assert_eq!(split("Am 3. Oktober war es aus. Es lief"), ["Am 3. Oktober war es aus.", "Es lief"]);
+        assert_eq!(
+            split("Am 20.11. war es aus. Version 2. Es lief"),
+            ["Am 20.11. war es aus.", "Version 2.", "Es lief"]
+        );
     }
 
     #[test]

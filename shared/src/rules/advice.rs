@@ -6,10 +6,10 @@ use crate::limits;
 use crate::review::phrases::{self, BLAMING, EVASIVE};
 use crate::review::{gauntlet, is_english};
 use crate::state::{
-    Change, ComponentState, Impact, Incident, IncidentStatus, MaintenanceStatus, PostmortemText, State,
-    Visibility,
+    Change, ComponentState, Entry, Impact, Incident, IncidentStatus, MaintenanceStatus, PostmortemText,
+    State, TimelineKind, Visibility,
 };
-use crate::text::{Body, Id, Language, Translated, Url};
+use crate::text::{Body, Id, Translated, Url};
 use crate::time::Time;
 use crate::update::{IncidentUpdate, MaintenanceUpdate, PageSet, Update};
 use crate::words::offered;
@@ -18,7 +18,7 @@ use crate::words::offered;
 pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Vec<String> {
     // What is dated back by more than a day is history that is imported, not a response that is under way.
     let imported = update.at().is_some_and(|at| now.millis_since(at) > limits::NEWS_MILLIS);
-    let mut coach = Coach { advice: Vec::new(), language: state.page.language() };
+    let mut coach = Coach { advice: Vec::new() };
     let incident = events.iter().find_map(|event| match event {
         Event::IncidentOpened { id, .. }
         | Event::IncidentUpdated { id, .. }
@@ -35,7 +35,7 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
             if open.started_at.is_none() && open.detected_at.is_none() && !imported {
                 coach.advise("When did it begin? Add \"started_at\" as precisely as you know it; incident.amend can correct it later.");
             }
-            coach.wording(incident.latest.body.as_str());
+            coach.entry(&incident.latest);
             coach.translated(open.impact_note.as_ref());
         }
         (Update::IncidentUpdate(update), Some(incident)) => {
@@ -51,7 +51,7 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
             if incident.is_open() && !imported {
                 coach.response(state, incident);
             }
-            coach.wording(incident.latest.body.as_str());
+            coach.entry(&incident.latest);
             coach.translated(update.impact_note.as_ref());
         }
         (Update::IncidentAmend(amend), Some(incident)) => {
@@ -112,15 +112,19 @@ fn has_path(url: &Url) -> bool {
     place.split_once('/').is_some_and(|(_, path)| !path.trim_matches('/').is_empty())
 }
 
+/// How far a time of a post-mortem may be from its incident: twelve hours, in milliseconds. A record seldom has its first minute.
+const FAR_MILLIS: i64 = 12 * 60 * 60 * 1000;
+
 struct Coach {
     advice: Vec<String>,
-    /// The page's language.
-    language: Language,
 }
 
 impl Coach {
+    /// Once, whatever the number of texts that it is about.
     fn advise(&mut self, text: &str) {
-        self.advice.push(text.to_owned());
+        if !self.advice.iter().any(|known| known == text) {
+            self.advice.push(text.to_owned());
+        }
     }
 
     /// Advice on the page's own data.
@@ -203,14 +207,21 @@ impl Coach {
         }
     }
 
-    /// Advice on a post-mortem whose times are not those of its incident, such as those of another year.
+    /// Advice on a post-mortem whose times are not those of its incident, such as those of another year or month. What led to an incident,
+    /// and what came after it, may be in notes.
     fn other_times(&mut self, text: &PostmortemText, incident: &Incident) {
-        let is_later = text.started_at.zip(incident.resolved_at).is_some_and(|(start, over)| start > over);
-        let is_earlier = text.ended_at.is_some_and(|end| end < incident.started_at);
-        if let Some(over) = incident.resolved_at.filter(|_| is_later || is_earlier) {
-            let field = if is_later { "started_at" } else { "ended_at" };
+        let Some(over) = incident.resolved_at else { return };
+        let fields = [("started_at", text.started_at), ("ended_at", text.ended_at)];
+        let fields = fields.into_iter().filter_map(|(field, at)| Some((format!("\"{field}\""), at?)));
+        let entries = text.timeline.iter().enumerate().filter(|(_, entry)| entry.kind != TimelineKind::Note);
+        let entries =
+            entries.map(|(place, entry)| (format!("The time of entry {place} of the timeline"), entry.at));
+        let is_far = |at: Time| {
+            incident.started_at.millis_since(at) > FAR_MILLIS || at.millis_since(over) > FAR_MILLIS
+        };
+        for (what, at) in fields.chain(entries).filter(|(_, at)| is_far(*at)) {
             self.advise(&format!(
-                "\"{field}\" is not in the time of {}, which lasted from {} to {over}. Correct it here, or the incident with incident.amend.",
+                "{what}, {at}, is not in the time of {}, which lasted from {} to {over}. Correct it here, or the incident with incident.amend.",
                 incident.id, incident.started_at
             ));
         }
@@ -227,10 +238,20 @@ impl Coach {
         }
     }
 
-    /// Advice on the wording of a text in the page's language.
+    /// Advice on the wording of an update, in each language in which it is given.
+    fn entry<Status>(&mut self, entry: &Entry<Status>) {
+        self.wording(entry.body.as_str());
+        entry.translations.values().for_each(|text| self.wording(text.as_str()));
+    }
+
+    /// The same on a text.
     fn translated(&mut self, text: Option<&Translated<Body>>) {
-        if let Some((text, _)) = text.and_then(|text| text.split(&self.language)) {
-            self.wording(text.as_str());
+        match text {
+            Some(Translated::One(text)) => self.wording(text.as_str()),
+            Some(Translated::PerLanguage(texts)) => {
+                texts.values().for_each(|text| self.wording(text.as_str()));
+            }
+            None => {}
         }
     }
 

@@ -102,7 +102,7 @@ pub(super) fn incident_amend(
     // A modification date only moves forward.
     let at = at.max(incident.modified_at());
     if incident != before {
-        incident.restated_at = Some(at);
+        incident.restated.insert(incident.latest.number, at);
     }
     incident.amended_at = Some(at);
     if (incident.impact, incident.worst_impact) != (before.impact, before.worst_impact) {

@@ -1,6 +1,6 @@
 //! Incidents: open, update, resolve, reopen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::choose::{check_chosen, check_newest, pick};
 use super::component::check_held;
@@ -145,7 +145,7 @@ pub(super) fn incident_open(
         updated_at: at,
         amended_at: None,
         renamed_at: None,
-        restated_at: None,
+        restated: BTreeMap::new(),
         next_update_at,
         latest: entry.clone(),
         news_until: None,

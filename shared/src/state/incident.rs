@@ -77,9 +77,9 @@ pub struct Incident {
     /// When its name was last corrected; `None` if it never was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renamed_at: Option<Time>,
-    /// When its name, impact or times were last corrected; `None` if they never were.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub restated_at: Option<Time>,
+    /// When its name, impact or times were last corrected, by the number of the entry that was the newest one then.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub restated: BTreeMap<u32, Time>,
     /// The promised time of the next update; `None` if none is promised.
     pub next_update_at: Option<Time>,
     /// The newest entry. Its number is the number of entries.
@@ -160,10 +160,10 @@ impl Incident {
     }
 
     /// When one of its entries last changed for readers of feeds: when it was posted, its text was corrected, the name of the
-    /// incident in its title was, or, for the newest one, when the impact or the times of the incident were.
+    /// incident in its title was, or, while it was the newest one, when the impact or the times of the incident were.
     pub fn entry_modified_at(&self, entry: &Entry<IncidentStatus>) -> Time {
-        let of_all = if entry.number == self.latest.number { self.restated_at } else { self.renamed_at };
-        [entry.amended_at, of_all].into_iter().flatten().fold(entry.at, Time::max)
+        let restated_at = self.restated.get(&entry.number).copied();
+        [entry.amended_at, self.renamed_at, restated_at].into_iter().flatten().fold(entry.at, Time::max)
     }
 
     /// `promises`, plus the current one as broken if it is overdue.

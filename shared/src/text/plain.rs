@@ -157,14 +157,20 @@ text! {
 }
 
 text! {
-    /// One line of 1 to 200 characters.
-    Name, |text| check(text, limits::NAME_CHARS, &[])
+    /// One line of 1 to 200 characters, without spaces around it and with one space between words.
+    Name, |text| check(text, limits::NAME_CHARS, &[]), with_single_spaces
 }
 
 text! {
     /// A text of 1 to 10,000 characters; line breaks and tabs are allowed. Each line end is one character, `\n`. The texts of
     /// incidents, maintenance, notices and post-mortems are Markdown ([`super::markdown`]); all others are plain text.
     Body, |text| check(text, limits::BODY_CHARS, &['\n', '\t']), with_plain_line_ends
+}
+
+/// A text without spaces around it, and with one in the place of several. Browsers show no others.
+fn with_single_spaces(text: String) -> String {
+    let words = text.trim().split(' ').filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 impl Id {

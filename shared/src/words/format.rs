@@ -48,6 +48,11 @@ impl Words {
         fill(self.get(word), things)
     }
 
+    /// A label and what it is of, with the colon as this language sets it.
+    pub fn labelled(&self, label: &str, value: &str) -> String {
+        self.fill(Word::Labelled, &[("label", label), ("value", value)])
+    }
+
     /// Whether a page's name says already that it is about a status: in English, as brands do, or in a word of this language. A
     /// title does not say it twice.
     pub fn says_status(&self, name: &str) -> bool {
@@ -205,6 +210,8 @@ mod tests {
             }
             assert!(!words.says_status("Acme") && !words.says_status("Statistik Stanford"), "{tag}");
         }
+        let labelled = ["en", "fr", "zh-Hans"].map(|tag| Words::of(tag).unwrap().labelled("a", "b"));
+        assert_eq!(labelled, ["a: b", "a\u{a0}: b", "a：b"]);
         assert!(!Words::of("pl").unwrap().says_status("Stanford"));
         assert!(Words::of("pl").unwrap().says_status("Stan usług"));
         for (tag, _) in Words::languages() {

@@ -249,6 +249,7 @@ fn a_maintenance_is_shown_as_it_is() {
         (&json!("completed"), &json!("2026-03-01T12:00:00.000Z"))
     );
     assert!(first["incident_updates"][0]["body"].as_str().unwrap().starts_with("Cancelled: Called off"));
+    assert_eq!(first["started_at"], first["resolved_at"], "it took no time");
     assert!(!html(&mut page, "/").unwrap().contains("/maintenances/off"), "it is not planned any more");
     assert_eq!(html(&mut page, "/history/2026-03"), None, "nothing happened");
 
@@ -259,6 +260,18 @@ fn a_maintenance_is_shown_as_it_is() {
     for path in ["/maintenances/manual", "/"] {
         assert!(html(&mut page, path).unwrap().contains(late), "{path}");
     }
+    // Called off when its time had passed, it did not take place either.
+    page.send(&schedule("late", false).replace("2026-03-02T12:00", "2026-03-02T12:31"));
+    page.now = time("2026-03-02T14:30:00Z");
+    page.live.catch_up(page.now).unwrap();
+    page.send(r#"{"type":"maintenance.update","maintenance":"late","status":"cancelled","body":"We did not do it."}"#);
+    let api: Value =
+        serde_json::from_str(&html(&mut page, "/api/v2/scheduled-maintenances.json").unwrap()).unwrap();
+    let of = api["scheduled_maintenances"].as_array().unwrap().iter().find(|of| of["id"] == "late").unwrap();
+    assert_eq!(
+        (&of["started_at"], &of["resolved_at"]),
+        (&json!("2026-03-02T14:30:00.000Z"), &json!("2026-03-02T14:30:00.000Z"))
+    );
     page.send(r#"{"type":"maintenance.update","maintenance":"manual","status":"completed","body":"Done."}"#);
     let done = html(&mut page, "/maintenances/manual").unwrap();
     assert!(!done.contains(late) && done.contains("Completed"), "{done}");

@@ -222,7 +222,7 @@ fn table(
         let over = |days| uptime.over(days).map_or_else(|| "–".to_owned(), |ratio| words.percent(ratio));
         let bad = uptime.days.iter().zip(dates).filter_map(|(day, date)| {
             let ratio = day.ratio.filter(|ratio| *ratio < 1.0)?;
-            Some(format!("{date}: {}", words.percent(ratio)))
+            Some(words.labelled(date, &words.percent(ratio)))
         });
         let bad: Vec<String> = bad.collect();
         let bad = if bad.is_empty() { words.get(Word::UptimeNone).to_owned() } else { bad.join("; ") };

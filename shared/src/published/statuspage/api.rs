@@ -176,7 +176,7 @@ impl Statuspage<'_> {
         let words = Words::near(self.state.page.language().as_str());
         for (update, entry) in incident_updates.iter_mut().zip(entries.iter().rev()) {
             if entry.status == MaintenanceStatus::Cancelled {
-                update.body.insert_str(0, &format!("{}: ", words.title(Word::StatusCancelled)));
+                update.body = words.labelled(&words.title(Word::StatusCancelled), &update.body);
             }
         }
         StatuspageIncident {
@@ -189,12 +189,11 @@ impl Statuspage<'_> {
             resolved_at: maintenance.completed_at.or(maintenance.cancelled_at),
             impact: Indicator::Maintenance,
             shortlink: self.link("maintenances", &maintenance.id),
-            // The vendor's format has a start for each: of what was called off, no later than that.
-            started_at: maintenance.started_at.unwrap_or_else(|| {
-                maintenance
-                    .cancelled_at
-                    .map_or(maintenance.scheduled_for, |at| at.min(maintenance.scheduled_for))
-            }),
+            // The vendor's format has a start for each: what was called off began and ended then, so that it took no time.
+            started_at: maintenance
+                .started_at
+                .or(maintenance.cancelled_at)
+                .unwrap_or(maintenance.scheduled_for),
             page_id: self.page_id.to_owned(),
             incident_updates,
             components: self.named(maintenance.components.iter().map(|id| (id, record.named_at()))),

@@ -138,7 +138,7 @@ object! {
         impact: Indicator,
         /// Address of the page about the incident or maintenance.
         shortlink: String,
-        /// When it began; for a maintenance that has not started, the planned start.
+        /// When it began; for a maintenance that has not started, the planned start, and for one that was called off, when that was.
         started_at: Time,
         /// The page's id.
         page_id: String,

@@ -160,8 +160,13 @@ fn is_date(before: &[Token]) -> bool {
             || token.word.starts_with(|c: char| c.is_ascii_digit())
             || has("the of utc morning afternoon evening night", &token.word)
     };
+    // A year alone may be another one than that of the incident.
+    let is_year = |token: &Token| token.word.len() == 4 && token.word.chars().all(|c| c.is_ascii_digit());
     before.split_first().is_some_and(|(first, rest)| {
-        has("on in at", &first.word) && (1..6).contains(&rest.len()) && rest.iter().all(is_time)
+        has("on in at", &first.word)
+            && (1..6).contains(&rest.len())
+            && rest.iter().all(is_time)
+            && !rest.iter().all(is_year)
     })
 }
 
@@ -252,10 +257,17 @@ impl Clause<'_> {
         let act = self.word(next.saturating_add(1));
         let is_search = verb == "failed" && self.word(next) == "to" && !has(DUTIES, act);
         let is_act = verb == "failed" && !self.ends(next) && !has(AFTER_FAILED, self.word(next));
-        // "We broke for lunch" broke nothing.
-        let is_pause = has("broke broken", verb) && self.word(next) == "for";
+        // "We broke for lunch" broke nothing, and what is broken to protect somebody is broken on purpose.
+        let is_broken = has("broke broken", verb);
+        let is_pause = is_broken && self.word(next) == "for";
+        let words: Vec<&str> = self.following(next, 20).collect();
+        let has_purpose = is_broken
+            && words
+                .windows(2)
+                .any(|pair| matches!(pair, ["to", aim] if !aim.starts_with(|c: char| c.is_ascii_digit())));
         !is_act
             && !is_pause
+            && !has_purpose
             && (has(FAILS, verb) || has("broke broken forgotten", verb))
             && !is_idiom
             && !is_search

@@ -81,6 +81,8 @@ fn what_is_near_a_form_is_in_none() {
         "We were offline on Sunday, as announced in March.",
         "We took the old cluster offline after the migration was complete.",
         "We broke the glass and used the emergency account",
+        "In 2024 we were down for 3 hours.",
+        "We broke the connection to the payment provider to protect your data.",
         "We failed one of two power supplies as part of the work.",
     ] {
         assert!(!admits(sentence), "{sentence}");

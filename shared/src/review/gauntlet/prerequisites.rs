@@ -107,7 +107,7 @@ pub(super) fn channel(text: &PostmortemText) -> Finding {
             Finding::met("it gives an address where people are kept informed", channel.as_str())
         }
         Some(channel) => Finding::unjudged(
-            "it is more than an address with plain words around it, and no rule can tell whether it names a place",
+            "it is not an address alone, with plain words around it at most, and no rule can tell whether it names a place",
             channel.as_str(),
             "Give the address alone, such as https://status.example.com. Or have somebody who was there read it, and add \"attested_by\".",
             text.attested_by.as_ref(),

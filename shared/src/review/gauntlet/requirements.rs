@@ -1,12 +1,10 @@
 //! The requirements: start and end time, who and what was affected, what went wrong, lessons learned.
 
-use super::counts::{has_count, is_doubtful};
 use super::extras::SUBSTANCE_WORDS;
 use super::finding::{ASK_A_PERSON, Finding};
 use super::reading::Readable;
 use crate::review::own::Sentence;
 use crate::review::phrases::{EVASIVE, find_in};
-use crate::review::placeholder::is_nobody;
 use crate::review::words::{different_words, has, plain_words, written_words};
 use crate::state::{Affected, PostmortemText, Verdict};
 use crate::text::Body;
@@ -25,45 +23,25 @@ pub(super) fn start_end(text: &PostmortemText) -> Finding {
 const IMPACT_ADVICE: &str =
     "Write how many, of how many, and what they could not do; \"affected_share\" takes the share.";
 
-/// Of who was affected, if that is said, where the share is not given.
-pub(super) fn impact(read: &Readable<'_, '_>, text: &PostmortemText) -> Finding {
-    let Some(affected) = text.affected.as_ref().map(Body::as_str) else {
-        return Finding::absent(text, "affected", IMPACT_ADVICE);
-    };
-    let is_doubtful =
-        is_doubtful(&read.sentences().map(|sentence| sentence.own.as_str()).collect::<Vec<_>>().join(" "));
-    let counts = |sentence: &&Sentence<'_>| !is_doubtful && !hides(sentence) && has_count(&sentence.own);
-    match read.sentences().find(counts) {
-        Some(sentence) => {
-            Finding::met("a number stands beside the people or things it is of", sentence.written)
-        }
-        None if is_nobody(affected) => Finding::unjudged(
-            "it says that nobody was affected, and no rule can tell whether that is so",
-            affected,
-            ASK_A_PERSON,
-            read.judge(),
-        ),
-        None => Finding::unjudged(
-            "no number in it is certainly of those affected",
-            affected,
-            &format!("{IMPACT_ADVICE} Or have somebody who was there read it, and add \"attested_by\"."),
-            read.judge(),
-        ),
-    }
-}
-
-/// The same where the share is given.
-pub(super) fn how_many(text: &PostmortemText, share: &Affected) -> Finding {
-    match text.affected.as_ref().map(Body::as_str).filter(|text| !is_nobody(text)) {
-        Some(affected) => {
+/// Of who was affected. A number in a text may be of anything, so that only the share is judged.
+pub(super) fn impact(text: &PostmortemText) -> Finding {
+    match (&text.affected, &text.affected_share) {
+        (Some(affected), Some(share)) => {
             Finding::met("the share is given, with a text", &format!("{}: {affected}", share_words(share)))
         }
-        None => Finding::new(
+        (None, Some(share)) => Finding::new(
             Verdict::Partial,
             "the share is given, and \"affected\", which says what happened to them, is not",
             &share_words(share),
             "Write in \"affected\" what they could not do and what they saw.",
         ),
+        (Some(affected), None) => Finding::unjudged(
+            "there is a text, and no rule can tell whether it says who and how many were affected",
+            affected.as_str(),
+            &format!("{IMPACT_ADVICE} Or have somebody who was there read it, and add \"attested_by\"."),
+            text.attested_by.as_ref(),
+        ),
+        (None, None) => Finding::absent(text, "affected", IMPACT_ADVICE),
     }
 }
 
