@@ -203,6 +203,15 @@ fn a_site_that_hosts_the_loader_needs_no_edge() {
     };
     site.set("/", Reply::text(&page("")));
     site.set("/some", Reply::text(&page("data-components=api data-variant=badge")));
+    site.set(
+        "/element",
+        Reply::text(&format!(
+            "<!doctype html><html lang=en><title>Shop</title><link rel=icon href='data:,'>{RECORDER}<p>Hello</p>
+            <candor-status variant=badge src={} mirrors={} key={key}></candor-status><script type=module src=/element.js></script></html>",
+            edge.url("/"),
+            mirror.url("")
+        )),
+    );
     let browser = Browser::start();
     browser.open(&site.url("/"));
     browser.until(
@@ -210,8 +219,16 @@ fn a_site_that_hosts_the_loader_needs_no_edge() {
         "return text().includes('We look.') && text().includes('not confirmed since')",
     );
 
+    // The element takes the same.
+    browser.open(&site.url("/element"));
+    browser.until(
+        "the badge from the mirror",
+        "return typeof root == 'object' && text().includes('Some systems are down') && text().includes('not confirmed since')",
+    );
+    let asked = mirror.request_count(COPY);
+
     // A mirror has nothing about some components only: what is about others is not told in its place.
     browser.open(&site.url("/some"));
     browser.until("nobody knows", "return text().includes('Status unknown')");
-    assert_eq!(mirror.request_count(COPY), 1);
+    assert_eq!(mirror.request_count(COPY), asked);
 }

@@ -14,7 +14,7 @@ export function refresh(src?: string): Promise<void>
 /** Calls `listener` now, if anything is known, and after each check. Returns what ends it. */
 export function subscribe(listener: (bulletin: Bulletin | undefined, check: Check) => void, src?: string): () => void
 
-/** `<candor-status>`. Every attribute may change at any time. */
+/** `<candor-status>`. Every attribute may change at any time; `mirrors` and `key` count as they are when it is put into the page. */
 export interface CandorStatusElement extends HTMLElement {
   readonly status: Bulletin | undefined
   refresh(): Promise<void> | undefined

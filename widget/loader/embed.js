@@ -98,7 +98,6 @@ export default (host, get, at, script, leave) => {
     own = watch
     last = [watch, known, isQuiet]
     const variant = VARIANTS[get('variant')] || VARIANTS.banner
-    const isBanner = variant == VARIANTS.banner
     if (!known.doc) {
       // Nothing was ever read here: an embed that always shows says so, in the closest of these languages.
       const all = !isQuiet && need('unknown.json')
@@ -108,7 +107,7 @@ export default (host, get, at, script, leave) => {
     }
     const its = view(known, !isSeen)
     if (isQuiet && its.keys.every(key => known.closed.includes(key))) return
-    const css = isBanner ? known.doc.styles || need('banner.css') : need('panel.css')
+    const css = variant == VARIANTS.banner ? known.doc.styles || need('banner.css') : need('panel.css')
     if (!css) return
     if (styles != (styles = css)) sheet.replaceSync(css)
     if (!shadow) (shadow = host.attachShadow({ mode: 'closed' })).adoptedStyleSheets = [sheet]

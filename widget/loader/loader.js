@@ -21,7 +21,6 @@ if (BULLETIN != undefined) try {
   const isCurrent = BULLETIN && !get('src') && !about && /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByName(src))[0]?.transferSize > 0 && Math.abs(SERVED - Date.now()) < 15e3 &&
     (!lang || [lang, lang.split('-')[0]].includes(BULLETIN.language))
   const own = shared.join(get('src'), src, lang, about, at, isCurrent && BULLETIN, SERVED)
-  own.mirrors ||= get('mirrors') && { urls: get('mirrors').split(/\s+/), keys: { '': get('key') } }
   own.paint ||= PAINT
   // Once per address and options, in whatever order and wherever they are written: a tag that is there twice, or that a library
   // runs again with each page that it puts in place, is the same embed, in the language of the page by now. Those that stand where

@@ -15,7 +15,7 @@ const cross = (title, onclick) => button({ className: 'c', title: title || '', a
 const href = url => /^https?:\/\//i.test(url) && { href: url }
 
 // Leads to the page, or opens the panel; if it leads elsewhere, it opens none.
-const details = (url, text, elsewhere) => href(url) ? element('a', { ...href(url), part: elsewhere ? 'details elsewhere' : 'details' }, text) : text
+const details = (url, text, elsewhere) => href(url) ? element('a', { ...href(url), part: 'details' + (elsewhere ? ' elsewhere' : '') }, text) : text
 
 const BEGINS = { line: '\n', paragraph: '\n\n', item: '\n• ' }
 

@@ -22,7 +22,7 @@ export const view = ({ doc, failing, checked, now, closed, met, wait }, isFirst)
     // Whether it has come back since the last answer, nobody knows.
     (!isOver(line) || !isOld && met.split(' ').includes(part(line, 1)) && now - +part(line, 2) < NEWS && !closed.includes(line.key)))
   // What is over is so for those who saw it.
-  const level = doc.level == 'resolved' && !lines.some(isOver) ? lines[0]?.level || 'none' : doc.level
+  const level = isOver(doc) && !lines.some(isOver) ? lines[0]?.level || 'none' : doc.level
   // Never green because something could not be read.
   const isUnknown = isOld && /^(no|res)/.test(level)
   const { phrases, language } = doc
