@@ -101,7 +101,9 @@ impl Problem {
             .any(|folder| unsigned.starts_with(folder));
         let postmortem =
             unsigned.strip_prefix("/postmortems/").and_then(|id| Id::try_from(id.to_owned()).ok());
-        Self::not_found(if let Some(id) = postmortem {
+        Self::not_found(if unsigned == "/postmortems/template" {
+            "Nothing exists at this path. The form of a post-mortem is at /postmortems/template.json and /postmortems/template.md.".to_owned()
+        } else if let Some(id) = postmortem {
             format!(
                 "Nothing exists at this path. A post-mortem is at /postmortems/{id}.json, and on the page of its incident, /incidents/{id}."
             )

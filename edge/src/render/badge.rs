@@ -1,7 +1,7 @@
 //! `badge.svg`: the status of the page or of a component in a few words, for READMEs. yew renders it, as it renders the pages,
 //! so that only one place escapes an operator's text.
 
-use candor_shared::bulletin::{Part, overall, some_are_down};
+use candor_shared::bulletin::{Part, overall, some_are};
 use candor_shared::state::{ComponentState, Indicator, State};
 use candor_shared::text::Id;
 use candor_shared::words::{Word, Words};
@@ -66,16 +66,12 @@ fn message(state: &State) -> Word {
     match state.indicator() {
         Indicator::None => Word::ComponentOperational,
         Indicator::Maintenance => Word::ComponentUnderMaintenance,
-        Indicator::Minor if some_have(state, ComponentState::PartialOutage) => Word::ComponentPartialOutage,
+        Indicator::Minor if some_are(state, ComponentState::PartialOutage) => Word::ComponentPartialOutage,
         Indicator::Minor => Word::ComponentDegradedPerformance,
-        Indicator::Major if some_are_down(state) => Word::SummarySomeDown,
+        Indicator::Major if some_are(state, ComponentState::MajorOutage) => Word::SummarySomeDown,
         Indicator::Major => Word::ComponentPartialOutage,
         Indicator::Critical => Word::ComponentMajorOutage,
     }
-}
-
-fn some_have(state: &State, shown: ComponentState) -> bool {
-    state.components.values().any(|component| !component.is_group && component.shown == shown)
 }
 
 fn draw(label: &str, message: &str, color: &'static str, title: &str) -> String {

@@ -67,19 +67,18 @@ pub fn summary_word(indicator: Indicator) -> Word {
     }
 }
 
-/// Whether a component is wholly down.
-pub fn some_are_down(state: &State) -> bool {
-    state
-        .components
-        .values()
-        .any(|component| !component.is_group && component.shown == ComponentState::MajorOutage)
+/// Whether a component is shown in this state.
+pub fn some_are(state: &State, shown: ComponentState) -> bool {
+    state.components.values().any(|component| !component.is_group && component.shown == shown)
 }
 
 /// The state of the whole page in words: an outage is not called partial while a component is wholly down, and beside an open
 /// incident without impact stands its name.
 pub fn overall(state: &State, words: &Words) -> String {
     match state.indicator() {
-        Indicator::Major if some_are_down(state) => words.get(Word::SummarySomeDown).to_owned(),
+        Indicator::Major if some_are(state, ComponentState::MajorOutage) => {
+            words.get(Word::SummarySomeDown).to_owned()
+        }
         Indicator::None => match state.quiet_incident() {
             Some(incident) => translated_name(incident, words),
             None => words.get(Word::SummaryNone).to_owned(),

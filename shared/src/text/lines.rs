@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 pub(super) const GUARD: char = '\u{FFFF}';
 
 /// The text with a guard before whatever an operator wants to be read: what Markdown would take for the definition of a link
-/// (`[UPDATE]: We are on it`), a sign before a number (`> 90 % fail`, `+ 900 ms`), the day of a date (`14. 3. 2027`), a number with a zero
+/// (`[UPDATE]: We are on it`), a sign before a number (`> 90 % fail`, `+ 900 ms`), the signs of a diff, the day of a date (`14. 3. 2027`), a number with a zero
 /// before it (`01. December`), and the times of a crontab (`* * * * * backup`).
 pub(super) fn literal(markdown: &str) -> String {
     let lines: Vec<&str> = markdown.split('\n').collect();
@@ -21,7 +21,12 @@ pub(super) fn literal(markdown: &str) -> String {
     let signs = runs(&lines, |line| mark(line, '+').or_else(|| mark(line, '-')), |_| true);
     // A quotation may have a line that begins with a number. Signs stand beside each other, or it is a list.
     let is_text = |run: &[Mark]| run.iter().all(|mark| mark.before_number);
-    let is_sign = |run: &[Mark]| is_text(run) && run.iter().any(|mark| mark.sign == '+');
+    // What a diff takes away and adds.
+    let is_diff = |run: &[Mark]| {
+        let stands = |sign, at| run.iter().any(|mark| mark.sign == sign && mark.at == at);
+        run.iter().any(|mark| mark.sign == '+' && stands('-', mark.at))
+    };
+    let is_sign = |run: &[Mark]| is_diff(run) || is_text(run) && run.iter().any(|mark| mark.sign == '+');
     let literal = quotations.iter().filter(|run| is_text(run)).chain(signs.iter().filter(|run| is_sign(run)));
     for mark in literal.flatten() {
         if let Some(guard) = guards.get_mut(mark.line) {

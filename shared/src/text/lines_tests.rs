@@ -67,6 +67,10 @@ fn a_sign_before_a_number_is_read() {
         ("- > 5 % in eu\n- > 3 % in us", "/* > 5 % in eu/* > 3 % in us"),
         ("Latency:\n- 20 ms before\n+ 900 ms after", "Latency:/- 20 ms before/+ 900 ms after"),
         ("+ 3 servers", "+ 3 servers"),
+        ("Fix:\n- timeout: 5s\n+ timeout: 60s", "Fix:/- timeout: 5s/+ timeout: 60s"),
+        ("Fix:\n- */5 * * * * /x\n+ */30 * * * * /x", "Fix:/- */5 * * * * /x/+ */30 * * * * /x"),
+        ("-  limit 5s;\n+  limit 60s;\n }", "-  limit 5s;/+  limit 60s;/}"),
+        ("- a\n  + b\n- c", "/* a/* b/* c"),
         ("- 3 servers\n- 5 disks", "/* 3 servers/* 5 disks"),
         ("+ servers\n+ disks", "/* servers/* disks"),
     ] {

@@ -9,6 +9,7 @@ use pulldown_cmark_escape::escape_html;
 
 use super::events::{is_shown, safe};
 use super::pieces::{Piece, pieces};
+use super::wrap::with_line_ends;
 
 /// Renders Markdown as a safe HTML fragment.
 ///
@@ -20,7 +21,8 @@ pub fn to_html(markdown: &str) -> String {
     to_html_below(0, markdown)
 }
 
-/// The same for a text that stands under a heading of this level: its own headings are below it.
+/// The same for a text that stands under a heading of this level: its own headings are below it. A line end is a line break, unless an
+/// editor has wrapped the lines.
 ///
 /// ```
 /// use candor_shared::text::markdown::to_html_below;
@@ -35,7 +37,7 @@ pub fn to_html_below(level: u8, markdown: &str) -> String {
         5 => HeadingLevel::H5,
         _ => HeadingLevel::H6,
     };
-    push(safe(markdown).into_iter().map(|event| match event {
+    push(with_line_ends(safe(markdown)).into_iter().map(|event| match event {
         Event::Start(Tag::Heading { level, id, classes, attrs }) => {
             Event::Start(Tag::Heading { level: below(level), id, classes, attrs })
         }

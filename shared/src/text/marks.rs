@@ -187,6 +187,8 @@ impl Writer {
     fn is_of_name(&self, next: char, then: char) -> bool {
         let (first, before) = self.before;
         match (before, next) {
+            // A pattern of SQL, as in `LIKE 'a\_%'`.
+            (_, '_') if then == '%' => true,
             (Some('%'), '*' | '_') => {
                 first.is_some_and(|c| c.is_ascii_uppercase()) && (then == '.' || then.is_alphanumeric())
             }

@@ -16,6 +16,7 @@ mod marks;
 mod pieces;
 mod places;
 mod translated;
+mod wrap;
 
 pub use language::Language;
 pub use link::{Color, Link, Logo, Url};

@@ -12,7 +12,7 @@ use crate::text::{Body, Id};
 pub struct TemplateSet {
     /// The template's id.
     pub id: Id,
-    /// The text, with `{{placeholders}}` that an update fills in; plain text.
+    /// The text, with `{{placeholders}}` that an update fills in; Markdown, as is what fills them.
     pub body: Body,
 }
 
