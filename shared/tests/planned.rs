@@ -52,6 +52,28 @@ fn only_a_report_of_the_start_says_when_it_began() {
     assert_eq!(maintenance(&page).started_at, None);
 }
 
+/// Whoever moves it by hand verifies it, too.
+#[test]
+fn a_check_that_nobody_reports_is_late() {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    let more = r#","automatic":false,"verify_at":"2026-03-01T14:00:00Z""#;
+    schedule(&mut page, "m", "2026-03-01T13:00:00Z", "2026-03-01T15:00:00Z", more);
+    page.at("2026-03-01T13:00:00Z");
+    page.send(r#"{"type":"maintenance.update","status":"in_progress","body":"b"}"#);
+    let mut is_late = |at: &str, update: Option<&str>| {
+        page.at(at);
+        update.map(|status| {
+            page.send(&format!(r#"{{"type":"maintenance.update","status":"{status}","body":"b"}}"#))
+        });
+        maintenance(&page).late
+    };
+    assert!(!is_late("2026-03-01T13:59:00Z", None));
+    assert!(is_late("2026-03-01T14:01:00Z", None));
+    assert!(!is_late("2026-03-01T14:02:00Z", Some("verifying")));
+    assert!(is_late("2026-03-01T15:00:01Z", None));
+    assert!(!is_late("2026-03-01T15:01:00Z", Some("completed")));
+}
+
 /// The clock has taken the step already: an answer to a report of it says so, and how real times are imported.
 #[test]
 fn a_report_of_what_the_clock_did_names_the_way_to_import() {

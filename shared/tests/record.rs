@@ -428,4 +428,14 @@ fn imported_history_gets_advice_on_young_components_and_none_on_the_response() {
         ),
         ""
     );
+    // What was imported is about the component that had the id then, not about the one that has it now.
+    for update in
+        [r#"{"type":"component.remove","id":"api"}"#, r#"{"type":"component.set","id":"api","name":"API 2"}"#]
+    {
+        advise(update);
+    }
+    let text = advise(
+        r#"{"type":"incident.open","id":"older","name":"Older","impact":"major","body":"We broke it.","components":{"api":"major_outage"},"at":"2010-10-03T15:00:00Z"}"#,
+    );
+    assert_eq!(text, "");
 }

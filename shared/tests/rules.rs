@@ -14,6 +14,7 @@ use candor_shared::rules::{Event, RejectionKind, advice, next_change};
 use candor_shared::state::{ComponentState, Entry, IncidentStatus, Indicator, MaintenanceStatus};
 use candor_shared::time::Time;
 use candor_shared::update::parse;
+use candor_shared::words::Words;
 use common::{Page, time};
 
 fn page() -> Page {
@@ -302,6 +303,10 @@ fn a_text_of_which_nothing_is_seen_is_refused() {
         let (_, detail) = page.refused(&format!("{{{update}}}"));
         assert!(detail.contains("shows nothing") && detail.contains(pointer), "{pointer} {update}: {detail}");
     }
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    let (_, detail) = page.refused(r#"{"type":"postmortem.publish","incident":"i","summary":"We broke it.","lessons":{"process":["We test.","-"]}}"#);
+    assert!(detail.starts_with("/lessons/process/1: ") && detail.contains("shows nothing"), "{detail}");
+    page.send(r#"{"type":"incident.update","status":"investigating","incident":"i","body":"Again."}"#);
     // What shows something is accepted.
     page.send(r#"{"type":"notice.post","body":"![](https://cdn.example/graph.png)"}"#);
 }
@@ -400,7 +405,34 @@ fn an_incident_in_another_language_cannot_be_reopened() {
     let reopen = r#"{"type":"incident.update","incident":"i","status":"monitoring","body":"Doch nicht."}"#;
     let (kind, text) = page.refused(reopen);
     assert!(kind == RejectionKind::Conflict && text.contains("in en, and the page is in de"), "{text}");
-    page.send(r#"{"type":"incident.update","incident":"i","body":"Nachtrag."}"#);
+    // What is added says in which language it is: both are kept as such.
+    for (json, pointer) in [
+        (
+            r#"{"type":"incident.update","incident":"i","body":"Nachtrag."}"#,
+            "/body: This was announced in \"en\"",
+        ),
+        (
+            r#"{"type":"incident.update","incident":"i","body":{"de":"Nachtrag."}}"#,
+            "/body: Add the text in \"en\"",
+        ),
+        (
+            r#"{"type":"incident.amend","incident":"i","name":"Kaputt"}"#,
+            "/name: This was announced in \"en\"",
+        ),
+    ] {
+        let (kind, text) = page.refused(json);
+        assert!(kind == RejectionKind::Invalid && text.starts_with(pointer), "{text}");
+    }
+    page.send(r#"{"type":"incident.update","incident":"i","body":{"en":"A note.","de":"Nachtrag."}}"#);
+    page.send(r#"{"type":"incident.amend","incident":"i","name":{"en":"It broke","de":"Es war kaputt"}}"#);
+    let incident = &page.state.incidents.values().find(|of| of.id.as_str() == "i").unwrap();
+    let read = |tag: &str| {
+        let words = Words::of(tag).unwrap();
+        let (name, language) = words.translation(&incident.name, incident.language.as_ref(), &incident.names);
+        (name.to_string(), language.to_owned())
+    };
+    assert_eq!(read("en"), ("It broke".to_owned(), "en".to_owned()));
+    assert_eq!(read("de"), ("Es war kaputt".to_owned(), "de".to_owned()));
     page.send(r#"{"type":"page.set","language":"en"}"#);
     page.send(reopen);
 }

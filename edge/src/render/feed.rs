@@ -156,19 +156,12 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
                     incident_word(entry.status),
                     (entry.number, entry.at),
                     texts.translation(&entry.body, own, &entry.translations),
-                    Facts::of(
-                        words,
-                        (state, ledger),
-                        None,
-                        entry
-                            .failing()
-                            .map(|id| (id, (!of.affected_now().any(|now| now == id)).then_some(entry.at))),
-                    )?,
+                    Facts::of(words, (state, ledger), None, entry.failing().map(|id| (id, Some(entry.at))))?,
                     of.entry_modified_at(entry),
                 )
             }
             Text::Maintenance(of, entry) => {
-                let own = page.language.as_ref();
+                let own = of.language(page);
                 item(
                     "maintenance",
                     &of.id,

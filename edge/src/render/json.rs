@@ -63,31 +63,36 @@ pub(super) fn statuspage(
     let Source { ledger, state, version, .. } = *source;
     let api =
         Statuspage { page_id: source.page_id, state, words: source.words, updated_at: source.published_at };
+    // Everything is in the page's language, if it was sent in it, too.
+    let language = state.page.language();
+    let language = Some(language.as_str());
     // Statuspage lists the newest first.
     let unresolved = || {
-        let mut open = ledger.open_incidents(state, None)?;
+        let mut open = ledger.open_incidents(state, language)?;
         open.sort_by_key(|record| Reverse(record.incident.started_at));
         Ok::<_, worker::Error>(open)
     };
     match endpoint {
         Endpoint::Summary => {
-            let maintenances = ledger.open_maintenances(state, None, |_| true)?;
+            let maintenances = ledger.open_maintenances(state, language, |_| true)?;
             json(document, version, &api.summary(&unresolved()?, &maintenances))
         }
         Endpoint::Status => json(document, version, &api.status()),
         Endpoint::Components => json(document, version, &api.components()),
-        Endpoint::Incidents => json(document, version, &api.incidents(&ledger.newest_incidents(MAX_LISTED)?)),
+        Endpoint::Incidents => {
+            json(document, version, &api.incidents(&ledger.newest_incidents(MAX_LISTED, language)?))
+        }
         Endpoint::Unresolved => json(document, version, &api.incidents(&unresolved()?)),
         Endpoint::Maintenances => {
-            json(document, version, &api.maintenances(&ledger.newest_maintenances(MAX_LISTED)?))
+            json(document, version, &api.maintenances(&ledger.newest_maintenances(MAX_LISTED, language)?))
         }
         Endpoint::Upcoming => {
             let upcoming =
-                ledger.open_maintenances(state, None, |m| m.status == MaintenanceStatus::Scheduled)?;
+                ledger.open_maintenances(state, language, |m| m.status == MaintenanceStatus::Scheduled)?;
             json(document, version, &api.maintenances(&upcoming))
         }
         Endpoint::Active => {
-            let active = ledger.open_maintenances(state, None, |m| m.is_active())?;
+            let active = ledger.open_maintenances(state, language, |m| m.is_active())?;
             json(document, version, &api.maintenances(&active))
         }
     }

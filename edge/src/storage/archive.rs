@@ -164,25 +164,28 @@ impl Ledger {
     }
 
     /// The newest incidents, open and closed, newest first.
-    pub fn newest_incidents(&self, limit: i64) -> Result<Vec<IncidentRecord>> {
+    pub fn newest_incidents(&self, limit: i64, language: Option<&str>) -> Result<Vec<IncidentRecord>> {
         let found: Vec<Incident> = self.entities(
             &format!(
                 "SELECT json FROM entity WHERE {PUBLIC} AND kind = 'incident' ORDER BY {BEGAN} DESC LIMIT ?"
             ),
             vec![limit.into()],
         )?;
-        found.into_iter().map(|incident| self.incident_record(incident, Texts::list(None))).collect()
+        found.into_iter().map(|incident| self.incident_record(incident, Texts::list(language))).collect()
     }
 
     /// The newest public maintenances, completed ones included, latest first.
-    pub fn newest_maintenances(&self, limit: i64) -> Result<Vec<MaintenanceRecord>> {
+    pub fn newest_maintenances(&self, limit: i64, language: Option<&str>) -> Result<Vec<MaintenanceRecord>> {
         let found: Vec<Maintenance> = self.entities(
             &format!(
                 "SELECT json FROM entity WHERE {PUBLIC} AND kind = 'maintenance' ORDER BY {BEGAN} DESC LIMIT ?"
             ),
             vec![limit.into()],
         )?;
-        found.into_iter().map(|maintenance| self.maintenance_record(maintenance, Texts::list(None))).collect()
+        found
+            .into_iter()
+            .map(|maintenance| self.maintenance_record(maintenance, Texts::list(language)))
+            .collect()
     }
 
     /// The newest texts of all incidents and public maintenances, newest first, with their translations into a language: at most

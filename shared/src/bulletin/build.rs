@@ -154,7 +154,7 @@ impl Speaker<'_> {
     /// An open maintenance. The active ones come first ([`maintenance_order`]).
     pub(crate) fn maintenance(&self, of: &Maintenance) -> Line {
         let words = self.words;
-        let language = self.state.page.language.as_ref();
+        let language = of.language(&self.state.page);
         let mut facts = vec![
             self.fact(Word::Updated, of.updated_at),
             vec![Piece::text(words.get(maintenance_word(of.status)))],

@@ -93,7 +93,7 @@ fn completed(speaker: &Speaker<'_>, of: &Maintenance, at: Time) -> Story {
         key: format!("maintenance/{}", of.id),
         level: Level::Maintenance,
         label: words.get(Word::LevelMaintenance).to_owned(),
-        name: Some(speaker.name(&of.name, page.language.as_ref(), &of.names)),
+        name: Some(speaker.name(&of.name, of.language(page), &of.names)),
         note: None,
         facts,
         links: link(words, Word::Details, url).into_iter().collect(),

@@ -51,7 +51,7 @@ impl<'a> Draft<'a> {
     pub(super) fn maintenance(speaker: &'a Speaker<'_>, record: &'a MaintenanceRecord) -> Self {
         let of = &record.maintenance;
         let words = speaker.words;
-        let own = speaker.state.page.language.as_ref();
+        let own = of.language(&speaker.state.page);
         let texts = record
             .entries
             .iter()

@@ -89,6 +89,19 @@ impl IncidentRecord {
         ids.map(|id| self.removed.name(state, id, self.named_at(id))).collect()
     }
 
+    /// The names of all its components. One id may have been that of several.
+    pub fn all_component_names<'a>(&'a self, state: &'a State) -> Vec<&'a str> {
+        let names = self.component_ids().into_iter().flat_map(|id| {
+            let naming = self.entries.iter().filter(|entry| entry.components.contains_key(id));
+            let mut names: Vec<&str> = naming.map(|entry| self.name_then(state, id, entry.at)).collect();
+            names.push(self.removed.name(state, id, self.named_at(id)));
+            let mut known = BTreeSet::new();
+            names.retain(|name| known.insert(*name));
+            names
+        });
+        names.collect()
+    }
+
     /// When the impact that the record shows was last corrected; none if an entry has changed it since. Once the incident is over, it shows
     /// the worst one, so only an entry that named that one has.
     pub fn impact_corrected_at(&self) -> Option<Time> {

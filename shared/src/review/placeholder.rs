@@ -47,6 +47,9 @@ const PHRASES: [&str; 22] = [
 /// Who has one of these words beside a name has not attested anything yet.
 const TO_COME: &str =
     "nobody pending awaiting waiting todo fixme tbd tbc tba draft unattested unconfirmed unverified";
+/// What answers whether somebody attests it, or hides who does.
+const NO_NAME: &str =
+    "no yes nein ja non oui si sí não sim nee nej tak nie true false x someone somebody anyone anonymous ai";
 /// The same of several words.
 const PHRASES_TO_COME: [&str; 12] = [
     "will be",
@@ -146,6 +149,7 @@ pub(super) fn is_somebody(name: &str) -> bool {
         || all.contains(" will ")
         || all.contains("to be ");
     let is_nothing = all.is_empty()
+        || is_word(NO_NAME)
         || is_word(NOTHING)
         || is_word(TO_FILL)
         || matches!(all.as_str(), "not applicable" | "no one" | "n a");
@@ -193,6 +197,9 @@ mod tests {
             "MK – TBD",
             "SRE lead, draft",
             "unattested",
+            "no",
+            "Yes.",
+            "anonymous",
             "to be reviewed by legal",
             "not yet",
             "Nobody so far",

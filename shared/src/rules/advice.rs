@@ -6,8 +6,8 @@ use crate::limits;
 use crate::review::phrases::{self, BLAMING, EVASIVE};
 use crate::review::{gauntlet, is_english};
 use crate::state::{
-    Change, ComponentState, Entry, Impact, Incident, IncidentStatus, MaintenanceStatus, PostmortemText,
-    State, TimelineKind, Visibility,
+    Change, Component, ComponentState, Entry, Impact, Incident, IncidentStatus, MaintenanceStatus,
+    PostmortemText, State, TimelineKind, Visibility,
 };
 use crate::text::{Body, Id, Translated, Url};
 use crate::time::Time;
@@ -230,7 +230,9 @@ impl Coach {
     /// Advice on components that are younger than what an incident says of them.
     fn history<'a>(&mut self, state: &State, named: impl Iterator<Item = &'a Id>, from: Time) {
         let named = named.filter_map(|id| state.components.get(id));
-        for component in named.filter(|component| component.created_at > from) {
+        // Of a time when another component had the id, that one is meant.
+        let is_younger = |component: &&Component| component.created_at > from && component.had_its_id(from);
+        for component in named.filter(is_younger) {
             self.advise(&format!(
                 "{} is on the page only since {}, so the uptime does not count what came before. For history, create the component with \"at\" set to when it began.",
                 component.id, component.created_at

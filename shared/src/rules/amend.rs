@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::event::Event;
 use super::incident::{check_beginning, is_news, pick_incident};
 use super::rejection::Rejection;
-use super::wording::{in_page_language, prose_in_page_language};
+use super::wording::{in_language, prose_in_language};
 use crate::state::{Entry, IncidentStatus, State};
 use crate::text::markdown::prose;
 use crate::text::{Body, Language};
@@ -73,14 +73,15 @@ pub(super) fn incident_amend(
             ));
         }
     };
+    let own = incident.own_language(&state.page);
     let text = match text {
         Some((number, body)) => {
-            let (body, translations) = prose_in_page_language(body, &state.page)?;
+            let (body, translations) = prose_in_language(body, &own, &state.page)?;
             Some((number, body, translations))
         }
         None => None,
     };
-    let name = update.name.as_ref().map(|name| in_page_language(name, &state.page, "/name")).transpose()?;
+    let name = update.name.as_ref().map(|name| in_language(name, &own, &state.page, "/name")).transpose()?;
     if let Some((name, names)) = name {
         (incident.name, incident.names) = (name, names);
     }

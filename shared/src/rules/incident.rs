@@ -7,7 +7,7 @@ use super::component::check_held;
 use super::event::Event;
 use super::order::{Named, Order, check_order};
 use super::rejection::Rejection;
-use super::wording::{body_of, in_page_language, note_of};
+use super::wording::{body_of, in_language, note_of};
 use crate::limits;
 use crate::state::{ComponentState, Entry, Incident, IncidentStatus, Pause, Promises, Roles, State};
 use crate::text::Id;
@@ -106,10 +106,11 @@ pub(super) fn incident_open(
         update.started_at.map_or_else(|| detected_at.map_or(at, |detected| detected.min(at)), not_after);
     check_beginning((update.started_at, update.detected_at), started_at, detected_at, at)?;
     let next_update_at = promise(update.next_update_in, update.next_update_at, at)?;
+    let own = state.page.language();
     let (body, translations) =
-        body_of(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
-    let (name, names) = in_page_language(&update.name, &state.page, "/name")?;
-    let (impact_note, impact_notes) = note_of(state, update.impact_note.as_ref())?;
+        body_of(state, update.body.as_ref(), update.template.as_ref(), &update.values, &own)?;
+    let (name, names) = in_language(&update.name, &own, &state.page, "/name")?;
+    let (impact_note, impact_notes) = note_of(state, update.impact_note.as_ref(), &own)?;
     let roles = update.roles.clone().unwrap_or_default();
     check_roles(&roles)?;
     let entry = Entry {
@@ -274,9 +275,10 @@ pub(super) fn incident_update(
             ));
         }
     }
+    let own = incident.own_language(&state.page);
     let (body, translations) =
-        body_of(state, update.body.as_ref(), update.template.as_ref(), &update.values)?;
-    let (impact_note, impact_notes) = note_of(state, update.impact_note.as_ref())?;
+        body_of(state, update.body.as_ref(), update.template.as_ref(), &update.values, &own)?;
+    let (impact_note, impact_notes) = note_of(state, update.impact_note.as_ref(), &own)?;
     if let Some(roles) = &update.roles {
         check_roles(roles)?;
         incident.roles.clone_from(roles);

@@ -7,7 +7,7 @@ use super::component::check_component;
 use super::event::Event;
 use super::order::{Named, Order, check_order};
 use super::rejection::Rejection;
-use super::wording::{in_page_language, prose_in_page_language};
+use super::wording::{in_language, prose_in_language};
 use crate::limits;
 use crate::state::{Entry, Maintenance, MaintenanceStatus, State};
 use crate::text::{Body, Id, Language};
@@ -97,8 +97,9 @@ pub(super) fn maintenance_schedule(
         sent("scheduled_until", update.scheduled_until),
     )?;
     let status = MaintenanceStatus::Scheduled;
-    let (body, translations) = prose_in_page_language(&update.body, &state.page)?;
-    let (name, names) = in_page_language(&update.name, &state.page, "/name")?;
+    let language = state.page.language();
+    let (body, translations) = prose_in_language(&update.body, &language, &state.page)?;
+    let (name, names) = in_language(&update.name, &language, &state.page, "/name")?;
     let entry = Entry {
         number: 1,
         status,
@@ -115,6 +116,7 @@ pub(super) fn maintenance_schedule(
             id: id.clone(),
             name,
             names,
+            language: state.page.language.clone(),
             status,
             components: update.components.clone(),
             scheduled_for: update.scheduled_for,
@@ -265,7 +267,8 @@ pub(super) fn maintenance_update(
             ),
         ));
     }
-    let text = prose_in_page_language(&update.body, &state.page)?;
+    let own = maintenance.own_language(&state.page);
+    let text = prose_in_language(&update.body, &own, &state.page)?;
     let entry = move_maintenance(&mut maintenance, to, text, at);
     state.maintenances.insert(id.clone(), maintenance);
     Ok(vec![Event::MaintenanceUpdated { id, from, to, entry }])

@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::rejection::Rejection;
-use super::wording::{check_shown, in_page_language, prose_in_page_language};
+use super::wording::{check_shown, in_language, prose_in_language};
 use crate::state::{Notice, State};
 use crate::time::Time;
 use crate::update::NoticePost;
@@ -21,12 +21,13 @@ pub(super) fn notice_post(
             format!("{until} is not in the future; the time is {now}."),
         ));
     }
-    let (body, translations) = prose_in_page_language(&update.body, &state.page)?;
+    let own = state.page.language();
+    let (body, translations) = prose_in_language(&update.body, &own, &state.page)?;
     if let Some(details) = &update.details {
         check_shown(details.as_str(), "/details")?;
     }
     let title =
-        update.title.as_ref().map(|title| in_page_language(title, &state.page, "/title")).transpose()?;
+        update.title.as_ref().map(|title| in_language(title, &own, &state.page, "/title")).transpose()?;
     let (title, titles) = title.unzip();
     let notice = Notice {
         body,

@@ -29,8 +29,8 @@ pub(super) fn postmortem_publish(
     {
         return Err(Rejection::invalid("/ended_at", format!("{end} is before the start ({start}).")));
     }
-    for text in update.text.written() {
-        check_shown(text, "")?;
+    for (pointer, text) in update.text.written_at() {
+        check_shown(text, &pointer)?;
     }
     let published_at = state.postmortems.get(id).map_or(at, |known| known.published_at);
     let postmortem =

@@ -8,12 +8,13 @@ use crate::state::{Page, State};
 use crate::text::markdown::is_blank;
 use crate::text::{Body, Id, Language, Translated};
 
-/// The body of an update and its translations: `body`, or the template filled in with `values`.
+/// The body of an update and its translations: `body`, or the template filled in with `values`. `own`: the language of what it is about.
 pub(super) fn body_of(
     state: &State,
     body: Option<&Translated<Body>>,
     template: Option<&Id>,
     values: &BTreeMap<String, String>,
+    own: &Language,
 ) -> Result<(Body, BTreeMap<Language, Body>), Rejection> {
     match (body, template) {
         (Some(_), Some(_)) => {
@@ -27,7 +28,10 @@ pub(super) fn body_of(
             "/values",
             "\"values\" are for a \"template\", and the update names none.",
         )),
-        (Some(body), None) => prose_in_page_language(body, &state.page),
+        (Some(body), None) => prose_in_language(body, own, &state.page),
+        (None, Some(_)) if *own != state.page.language() => {
+            Err(not_by_language("/template", own, &state.page.language()))
+        }
         (None, Some(id)) => match state.templates.get(id) {
             Some(template) => {
                 let body = fill(template, values)?;
@@ -43,15 +47,16 @@ pub(super) fn body_of(
     }
 }
 
-/// The `body` of an update, which is Markdown, in the page's language, and its translations.
+/// The `body` of an update, which is Markdown, in the language of what it is about, and its translations.
 ///
 /// # Errors
-/// If the text is missing in the page's language, or if one shows nothing.
-pub(super) fn prose_in_page_language(
+/// If the text is missing in that language, or if one shows nothing.
+pub(super) fn prose_in_language(
     body: &Translated<Body>,
+    own: &Language,
     page: &Page,
 ) -> Result<(Body, BTreeMap<Language, Body>), Rejection> {
-    let (text, translations) = in_page_language(body, page, "/body")?;
+    let (text, translations) = in_language(body, own, page, "/body")?;
     check_shown(text.as_str(), "/body")?;
     for (language, text) in &translations {
         check_shown(text.as_str(), &format!("/body/{language}"))?;
@@ -74,24 +79,41 @@ pub(super) fn check_shown(text: &str, pointer: &str) -> Result<(), Rejection> {
 pub(super) fn note_of(
     state: &State,
     note: Option<&Translated<Body>>,
+    own: &Language,
 ) -> Result<(Option<Body>, BTreeMap<Language, Body>), Rejection> {
     let Some(note) = note else { return Ok((None, BTreeMap::new())) };
-    let (note, notes) = in_page_language(note, &state.page, "/impact_note")?;
+    let (note, notes) = in_language(note, own, &state.page, "/impact_note")?;
     Ok((Some(note), notes))
 }
 
-/// The text in the page's language, and its translations.
+/// The text in the language of what it is about, and its translations. That is the page's language, unless the page has another one since.
 ///
 /// # Errors
-/// If the text is missing in the page's language.
-pub(super) fn in_page_language<T: Clone>(
+/// If the text is missing in that language, or if it is not said in which language it is.
+pub(super) fn in_language<T: Clone>(
     text: &Translated<T>,
+    own: &Language,
     page: &Page,
     pointer: &str,
 ) -> Result<(T, BTreeMap<Language, T>), Rejection> {
-    let language = page.language();
-    text.split(&language).ok_or_else(|| {
-        let detail = format!("Add the text in \"{language}\", the page's language (page.set \"language\").");
-        Rejection::invalid(pointer, detail)
-    })
+    let of_page = page.language();
+    match text {
+        Translated::One(_) if *own != of_page => Err(not_by_language(pointer, own, &of_page)),
+        text => text.split(own).ok_or_else(|| {
+            let whose = if *own == of_page {
+                "the page's language (page.set \"language\")"
+            } else {
+                "in which this was announced"
+            };
+            Rejection::invalid(pointer, format!("Add the text in \"{own}\", {whose}."))
+        }),
+    }
+}
+
+/// A text on something that was announced in a language that the page no longer has.
+fn not_by_language(pointer: &str, own: &Language, page: &Language) -> Rejection {
+    let detail = format!(
+        "This was announced in \"{own}\", and the page is in \"{page}\" now. Give the text by language: {{\"{own}\": \"…\", \"{page}\": \"…\"}}."
+    );
+    Rejection::invalid(pointer, detail)
 }

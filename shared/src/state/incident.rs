@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::component::Component;
 use super::entry::Entry;
+use super::page::Page;
 use super::response::{Affected, Promises, Roles};
 use super::terms::{ComponentState, Impact, IncidentStatus};
 use crate::text::{Body, Id, Language, Name};
@@ -109,6 +110,11 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// The language of its own texts: the page's when it was opened, or else its present one.
+    pub fn own_language(&self, page: &Page) -> Language {
+        self.language.clone().unwrap_or_else(|| page.language())
+    }
+
     /// Whether the incident is not resolved. Only an open incident holds components.
     pub fn is_open(&self) -> bool {
         self.status != IncidentStatus::Resolved

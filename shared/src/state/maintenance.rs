@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::Change;
 use super::entry::Entry;
+use super::page::Page;
 use super::terms::{MaintenanceStatus, Outcome, Visibility};
 use crate::text::{Body, Id, Language, Name};
 use crate::time::Time;
@@ -20,6 +21,9 @@ pub struct Maintenance {
     /// Translations of `name`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<Language, Name>,
+    /// The page's language when it was scheduled; `None` if the page had none set, or if an earlier version scheduled it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// Current status.
     pub status: MaintenanceStatus,
     /// The components that are under maintenance while the work is active.
@@ -34,8 +38,8 @@ pub struct Maintenance {
     pub automatic: bool,
     /// Whether the start is less than 24 hours away, or past: from then on `status.json` lists the maintenance.
     pub near: bool,
-    /// Whether a time of a maintenance that the operator moves on by hand has passed without the step: it has not begun, or it has not
-    /// ended.
+    /// Whether a time of a maintenance that the operator moves on by hand has passed without the step: it has not begun, has not
+    /// been verified, or has not ended.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,
     /// When the maintenance was announced.
@@ -69,11 +73,24 @@ pub struct Maintenance {
 }
 
 impl Maintenance {
-    /// When the operator's next step is due: the start or the end. None if it goes on by itself, or is over.
+    /// The language of its own texts: the page's when it was scheduled, or else its present one.
+    pub fn language<'a>(&'a self, page: &'a Page) -> Option<&'a Language> {
+        self.language.as_ref().or(page.language.as_ref())
+    }
+
+    /// The same; English if the page has none set.
+    pub fn own_language(&self, page: &Page) -> Language {
+        self.language(page).cloned().unwrap_or_else(Language::english)
+    }
+
+    /// When the operator's next step is due: the start, the verification or the end. None if it goes on by itself, or is over.
     pub fn due_at(&self) -> Option<Time> {
         let due = match self.status {
             MaintenanceStatus::Scheduled => self.scheduled_for,
-            MaintenanceStatus::InProgress | MaintenanceStatus::Verifying => self.scheduled_until,
+            MaintenanceStatus::InProgress => {
+                self.verify_at.map_or(self.scheduled_until, |verify| verify.min(self.scheduled_until))
+            }
+            MaintenanceStatus::Verifying => self.scheduled_until,
             MaintenanceStatus::Completed | MaintenanceStatus::Cancelled => return None,
         };
         (!self.automatic).then_some(due)

@@ -119,25 +119,35 @@ pub struct TimelineEntry {
 }
 
 impl PostmortemText {
-    /// The prose: summary, other bodies, causes, whys and lessons, without the timeline.
-    pub fn prose(&self) -> impl Iterator<Item = &str> {
+    /// All that is written, with the JSON pointers (RFC 6901) to where it stands: the prose, and what the timeline says.
+    pub fn written_at(&self) -> impl Iterator<Item = (String, &str)> {
         let optional = [
-            &self.affected,
-            &self.what_went_wrong,
-            &self.human_elements,
-            &self.learnings_for_others,
-            &self.channel,
+            ("affected", &self.affected),
+            ("what_went_wrong", &self.what_went_wrong),
+            ("human_elements", &self.human_elements),
+            ("learnings_for_others", &self.learnings_for_others),
+            ("channel", &self.channel),
         ];
-        let lists = [&self.causes, &self.five_whys, &self.lessons.technical, &self.lessons.process];
-        std::iter::once(&self.summary)
-            .chain(optional.into_iter().flatten())
-            .chain(lists.into_iter().flatten())
-            .map(Body::as_str)
+        let lists = [
+            ("causes", &self.causes),
+            ("five_whys", &self.five_whys),
+            ("lessons/technical", &self.lessons.technical),
+            ("lessons/process", &self.lessons.process),
+        ];
+        let optional =
+            optional.into_iter().filter_map(|(field, text)| Some((format!("/{field}"), text.as_ref()?)));
+        let lists = lists.into_iter().flat_map(|(field, texts)| {
+            texts.iter().enumerate().map(move |(index, text)| (format!("/{field}/{index}"), text))
+        });
+        let timeline = self.timeline.iter().enumerate();
+        let timeline = timeline.map(|(index, entry)| (format!("/timeline/{index}/what"), &entry.what));
+        let all = std::iter::once(("/summary".to_owned(), &self.summary)).chain(optional).chain(lists);
+        all.chain(timeline).map(|(pointer, text)| (pointer, text.as_str()))
     }
 
-    /// All that is written: the prose, and what the timeline says.
+    /// All that is written.
     pub fn written(&self) -> impl Iterator<Item = &str> {
-        self.prose().chain(self.timeline.iter().map(|entry| entry.what.as_str()))
+        self.written_at().map(|(_, text)| text)
     }
 }
 

@@ -42,7 +42,7 @@ pub struct Affected {
     pub basis: Name,
 }
 
-/// A share from 0 to 1, rounded to a ten-thousandth.
+/// A share from 0 to 1, rounded to a ten-thousandth. None but 0 becomes 0, and none but 1 becomes 1: few are not nobody, and most are not all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Share(u16);
 
@@ -60,7 +60,10 @@ impl TryFrom<f64> for Share {
     )]
     fn try_from(share: f64) -> Result<Self, &'static str> {
         if (0.0..=1.0).contains(&share) {
-            Ok(Self((share * Self::WHOLE).round() as u16))
+            let rounded = (share * Self::WHOLE).round();
+            let open =
+                if share > 0.0 && share < 1.0 { rounded.clamp(1.0, Self::WHOLE - 1.0) } else { rounded };
+            Ok(Self(open as u16))
         } else {
             Err("a share is a number from 0 to 1, such as 0.4")
         }
@@ -100,7 +103,9 @@ mod tests {
         let share: Share = serde_json::from_str("0.4").unwrap();
         assert_eq!(serde_json::to_string(&share).unwrap(), "0.4");
         assert_eq!(share.to_string(), "40 %");
-        assert!(serde_json::from_str::<Share>("1").is_ok());
+        let read = |json: &str| serde_json::from_str::<Share>(json).unwrap().to_string();
+        assert_eq!(["0", "1"].map(read), ["0 %", "100 %"]);
+        assert_eq!(["0.00001", "0.999999"].map(read), ["0.01 %", "99.99 %"], "few are not nobody");
         for bad in ["1.1", "-0.1", "\"40%\"", "null"] {
             assert!(serde_json::from_str::<Share>(bad).is_err(), "{bad}");
         }

@@ -203,3 +203,32 @@ fn a_frame_without_scripts_reloads_by_its_head() {
     }
     assert!(!document(&mut page, "/").contains("http-equiv"));
 }
+
+/// What was announced in a language stays in it when the page has another one, in each text and on each surface.
+#[test]
+fn the_past_keeps_its_languages() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"{"type":"page.set","language":"en"}"#);
+    page.send(r#"{"type":"incident.open","id":"i","name":{"en":"Checkout down","de":"Kasse kaputt"},"impact":"major","body":{"en":"We broke it.","de":"Wir waren es."}}"#);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":{"en":"It works.","de":"Es geht."}}"#);
+    page.send(r#"{"type":"maintenance.schedule","id":"m","name":{"en":"Upgrade","de":"Umbau"},"body":{"en":"A short break.","de":"Kurze Pause."},"scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);
+    page.now = time("2026-03-01T15:00:00Z");
+    page.live.catch_up(page.now).unwrap();
+    page.send(r#"{"type":"page.set","language":"de"}"#);
+    for (name, wanted) in [
+        ("/maintenances/m", "<h1 dir=\"auto\">Umbau</h1>"),
+        ("/maintenances/m?lang=en", "<h1 dir=\"auto\">Upgrade</h1>"),
+        ("/maintenances/m?lang=fr", "<h1 dir=\"auto\" lang=\"en\">Upgrade</h1>"),
+        ("/history/2026-03", ">Umbau<"),
+        ("/history.atom", "<title>Umbau: "),
+        ("/history.atom?lang=en", "<title>Upgrade: "),
+        ("/panel.json", "Umbau"),
+        ("/api/v2/incidents.json", "\"name\":\"Kasse kaputt\""),
+        ("/api/v2/incidents.json", "\"body\":\"Es geht.\""),
+        ("/api/v2/scheduled-maintenances.json", "\"name\":\"Umbau\""),
+    ] {
+        let text = document(&mut page, name);
+        assert!(text.contains(wanted), "{name}: {text}");
+    }
+}

@@ -96,6 +96,33 @@ fn a_reopened_incident_keeps_what_was_removed_in_its_record() {
     }
 }
 
+/// An incident may name two components by one id. Each entry names the one that had it then, and the page names both.
+#[test]
+fn one_id_may_be_that_of_two_components_of_an_incident() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(r#"{"type":"component.set","id":"scan","name":"Old scanner"}"#);
+    page.send(r#"{"type":"incident.open","id":"i","name":"Scans fail","impact":"major","body":"b","components":{"scan":"partial_outage"}}"#);
+    page.now = time("2026-03-01T13:00:00Z");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    page.now = time("2026-03-01T14:00:00Z");
+    page.send(r#"{"type":"component.remove","id":"scan"}"#);
+    page.now = time("2026-03-01T15:00:00Z");
+    page.send(r#"{"type":"component.set","id":"scan","name":"New scanner"}"#);
+    page.send(r#"{"type":"incident.update","incident":"i","status":"investigating","body":"Again.","components":{"scan":"partial_outage"}}"#);
+    let components = |page: &mut Page| {
+        let feed: serde_json::Value = serde_json::from_str(&html(page, "/feed.json").unwrap()).unwrap();
+        let texts = feed["items"].as_array().unwrap().iter().map(|item| item["content_text"].to_string());
+        texts.filter_map(|text| Some(text.split_once("Components: ")?.1.to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(components(&mut page), ["New scanner\"", "Old scanner\""]);
+    page.now = time("2026-03-01T16:00:00Z");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    assert_eq!(components(&mut page), ["New scanner\"", "Old scanner\""]);
+    let shown = html(&mut page, "/incidents/i").unwrap();
+    assert!(shown.contains("Old scanner, New scanner"), "{shown}");
+}
+
 /// When a maintenance began that nobody reported, no surface claims to know.
 #[test]
 fn a_maintenance_that_was_only_completed_has_no_length() {

@@ -37,7 +37,7 @@ pub(super) fn entry(words: &Words, state: &State, happening: &Happening, now: Op
             };
             html! {
             <p>
-                <a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, state.page.language.as_ref(), &of.names) }</a>{ " " }
+                <a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, of.language(&state.page), &of.names) }</a>{ " " }
                 <b class={classes!("pill", words::level(Indicator::Maintenance))}>{ words.get(Word::LevelMaintenance) }</b>
                 <small>{ stage_and_length }</small>
             </p>

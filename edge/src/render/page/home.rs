@@ -110,7 +110,7 @@ fn notice(words: &Words, state: &State) -> Html {
 
 fn maintenance(words: &Words, state: &State, record: &MaintenanceRecord) -> Html {
     let of = &record.maintenance;
-    let own = state.page.language.as_ref();
+    let own = of.language(&state.page);
     html! {
         <article class="maintenance">
             <p><b class="pill">{ words.title(maintenance_word(of.status)) }</b>{ part::late(words, of) }</p>

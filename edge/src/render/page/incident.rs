@@ -54,7 +54,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
                     if let Some(at) = of.resolved_at { { part::when(words, Word::StoryResolved, at) } }
                     if let Some(lasted) = lasted { { part::fact(words, Word::StoryLasted, lasted.into()) } }
                     if let Some(at) = of.reopened_at { { part::when(words, Word::StoryReopened, at) } }
-                    { part::components(words, &record.component_names(state, record.component_ids().into_iter())) }
+                    { part::components(words, &record.all_component_names(state)) }
                     { part::affected(words, of.impact_note.as_ref(), own, &of.impact_notes, of.affected.as_ref()) }
                 </dl>
             }) }

@@ -30,7 +30,7 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
         _ => ("maintenance", Indicator::Maintenance),
     };
     let planned = words.duration(of.scheduled_until.millis_since(of.scheduled_for));
-    let own = state.page.language.as_ref();
+    let own = of.language(&state.page);
     let (name, language) = words.translation(&of.name, own, &of.names);
     let language = other_than(words, language).unwrap_or_default();
     let stage = words.title(maintenance_word(of.status));
@@ -58,9 +58,9 @@ pub fn maintenance(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
     let draft = Draft {
         path: &document.path(),
         title: format!("{name} · {}", state.page.title()),
-        description: format!(
-            "{stage}: {}",
-            first_line(words.translation(&of.told().body, own, &of.told().translations).0.as_str())
+        description: words.labelled(
+            &stage,
+            &first_line(words.translation(&of.told().body, own, &of.told().translations).0.as_str()),
         ),
         level: Some(level),
         version: open.then_some(source.version),

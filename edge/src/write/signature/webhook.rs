@@ -22,6 +22,8 @@ const MAX_SIGNATURES: usize = 10;
 const MAX_ED25519_CHECKS: usize = 6;
 /// The bytes of a `v1` signature: HMAC-SHA256.
 const V1_BYTES: usize = 32;
+/// The length of an Ed25519 signature (RFC 8032), in bytes.
+const ED25519_BYTES: usize = 64;
 
 /// What is wrong with a signature that holds a character of no alphabet of base64.
 const FOREIGN: &str = "One is not base64, because of a character such as a tab, a comma, a semicolon or a quote: separate signatures by \
@@ -217,13 +219,23 @@ impl Signatures {
             });
         };
         if version == "v1" {
-            match bytes.try_into() {
+            match <[u8; V1_BYTES]>::try_from(bytes.as_slice()) {
                 Ok(bytes) => self.v1.push(bytes),
+                Err(_) if bytes.len() == ED25519_BYTES => {
+                    return Some(
+                        "A v1 signature has 64 bytes, as those of Ed25519 have: write v1a before it.",
+                    );
+                }
                 Err(_) => return Some("A v1 signature is not 32 bytes (HMAC-SHA256); it may be cut short."),
             }
         } else {
             match Signature::from_slice(&bytes) {
                 Ok(signature) => self.v1a.push(signature),
+                Err(_) if bytes.len() == V1_BYTES => {
+                    return Some(
+                        "A v1a signature has 32 bytes, as those of HMAC-SHA256 have: write v1 before it.",
+                    );
+                }
                 Err(_) => return Some("A v1a signature is not 64 bytes (Ed25519); it may be cut short."),
             }
         }

@@ -10,7 +10,7 @@ use super::types::{
 use crate::published::postmortem::article;
 use crate::record::{IncidentRecord, MaintenanceRecord};
 use crate::state::{Component, ComponentState, Entry, Indicator, MaintenanceStatus, State};
-use crate::text::{Id, Url};
+use crate::text::{Id, Language, Url};
 use crate::time::Time;
 use crate::words::{Word, Words};
 
@@ -130,9 +130,10 @@ impl Statuspage<'_> {
 
     fn incident(&self, record: &IncidentRecord) -> StatuspageIncident {
         let IncidentRecord { incident, entries, postmortem, .. } = record;
+        let own = incident.own_language(&self.state.page);
         StatuspageIncident {
             id: incident.id.to_string(),
-            name: incident.name.to_string(),
+            name: self.read(&incident.name, &own, &incident.names).to_string(),
             status: match postmortem {
                 Some(_) => StatuspageStage::Postmortem,
                 None => incident.status.into(),
@@ -151,7 +152,7 @@ impl Statuspage<'_> {
             started_at: incident.started_at,
             page_id: self.page_id.to_owned(),
             incident_updates: self.updates(
-                &incident.id,
+                (&incident.id, &own),
                 entries,
                 &record.affected(),
                 |id, at| record.name_then(self.state, id, at).to_owned(),
@@ -169,9 +170,10 @@ impl Statuspage<'_> {
 
     fn maintenance(&self, record: &MaintenanceRecord) -> StatuspageIncident {
         let MaintenanceRecord { maintenance, entries, removed } = record;
+        let own = &maintenance.own_language(&self.state.page);
         let name = |id: &Id, _: Time| removed.name(self.state, id, record.named_at()).to_owned();
         let mut incident_updates =
-            self.updates(&maintenance.id, entries, &record.affected(), name, |entry| entry.at);
+            self.updates((&maintenance.id, own), entries, &record.affected(), name, |entry| entry.at);
         // The vendor knows `completed` only, so the text says what happened, in the language of the page.
         let words = Words::near(self.state.page.language().as_str());
         for (update, entry) in incident_updates.iter_mut().zip(entries.iter().rev()) {
@@ -181,7 +183,7 @@ impl Statuspage<'_> {
         }
         StatuspageIncident {
             id: maintenance.id.to_string(),
-            name: maintenance.name.to_string(),
+            name: self.read(&maintenance.name, own, &maintenance.names).to_string(),
             status: maintenance.status.into(),
             created_at: maintenance.created_at,
             updated_at: maintenance.updated_at,
@@ -206,10 +208,16 @@ impl Statuspage<'_> {
         }
     }
 
+    /// A text in the page's language, if there is one in it; else in its own, in which it was sent.
+    fn read<'t, T>(&self, text: &'t T, own: &Language, translations: &'t BTreeMap<Language, T>) -> &'t T {
+        let page = self.state.page.language();
+        if *own == page { text } else { translations.get(&page).unwrap_or(text) }
+    }
+
     /// The entries, newest first. `affected` has what each entry changed, by the number of the entry.
     fn updates<Status: Copy + Into<StatuspageStage>>(
         &self,
-        id: &Id,
+        (id, own): (&Id, &Language),
         entries: &[Entry<Status>],
         affected: &BTreeMap<u32, Vec<(Id, ComponentState, ComponentState)>>,
         name: impl Fn(&Id, Time) -> String,
@@ -218,7 +226,7 @@ impl Statuspage<'_> {
         let updates = entries.iter().rev().map(|entry| StatuspageUpdate {
             id: format!("{id}-{}", entry.number),
             status: entry.status.into(),
-            body: entry.body.to_string(),
+            body: self.read(&entry.body, own, &entry.translations).to_string(),
             incident_id: id.to_string(),
             created_at: entry.at,
             updated_at: modified_at(entry),

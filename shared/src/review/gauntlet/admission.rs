@@ -12,14 +12,14 @@ false falsely untrue if unless whether would could might may can almost nearly s
 maybe possibly probably apparently allegedly supposedly seemingly seem seems seemed appear appears appeared avoid avoided avoiding \
 prevent prevented preventing imagine suppose pretend pretended hypothetical hypothetically drill exercise simulation simulated rehearsal \
 game joke fewer less planned scheduled maintenance purpose deliberately intentionally attacker attackers attack attacks \
-competitor competitors instead myth announced precaution precautions zero 0 staging";
+competitor competitors storm storms herd stampede instead myth announced precaution precautions zero 0 staging";
 /// Words of what somebody says, thinks or hears.
 const SPEECH: &str = "say says said saying tell tells telling told write writes writing wrote written claim claims claimed claiming report \
 reports reported reporting reportedly according think thinks thinking thought believe believes believed believing feel feels felt \
 allege alleges alleged accuse accuses accused accusing assert asserts asserted argue argues argued suspect suspects suspected assume \
 assumes assumed assuming suggest suggests suggested complain complains complained insist insists insisted rumour rumours rumor rumors \
 hear hears heard guess wonder wondered ask asks asked question doubt doubts doubted dispute disputes disputed view opinion headline \
-headlines press quote quotes quoted";
+headlines press quote quotes quoted words statement statements";
 /// What stands between "we" and the verb.
 const ADVERBS: &str = "have had has also just then accidentally badly simply again even both all each wrongly mistakenly inadvertently \
 unintentionally completely entirely briefly partly repeatedly clearly really once twice ourselves myself";
@@ -38,6 +38,15 @@ const AFTER_FAILED: &str = "to you our at with in for because and when on";
 /// What is broken, failed or crashed without being a failure, as in "we broke even", "we broke it down", "we failed over".
 const UNBROKEN: &str = "down up into apart even ground off away through free out news silence record records ice deadlock story mould \
 mold tie streak sweat camp bread cover party glass over back fast safe safely open closed gracefully";
+/// What is broken where people are harmed. Whoever ends an outage breaks something too: a loop, a deadlock, a storm of retries.
+const BROKEN: &str = "it this that everything things site sites website app apps application service services api apis platform \
+production database databases server servers cluster clusters network routing dns checkout checkouts check-in check-ins cart shop \
+store order orders payment payments billing invoices login logins sign-in signup signups account accounts search searches index indexes \
+page pages dashboard dashboards report reports message messages notification notifications mail mails email emails e-mail e-mails \
+upload uploads download downloads photo photos file files map maps call calls sync export exports import imports backup backups \
+delivery deliveries data configuration";
+/// What nobody outside sees.
+const UNSEEN: &str = "test tests testing sandbox demo lab";
 /// What those lose who fail, unlike "patience" or "sight".
 const LOSSES: &str = "data order orders message messages email emails e-mail e-mails mail mails file files upload uploads record records \
 payment payments index indexes invoice invoices booking bookings photo photos post posts backup backups write writes event \
@@ -265,9 +274,14 @@ impl Clause<'_> {
             && words
                 .windows(2)
                 .any(|pair| matches!(pair, ["to", aim] if !aim.starts_with(|c: char| c.is_ascii_digit())));
+        let object = || words.iter().take(5).take_while(|word| !has(PREPOSITIONS, word));
+        // A name in code is left out of the words.
+        let is_harm = words.is_empty() || object().any(|word| has(BROKEN, word));
         !is_act
             && !is_pause
             && !has_purpose
+            && (!is_broken || is_harm)
+            && !self.any(next, 10, UNSEEN)
             && (has(FAILS, verb) || has("broke broken forgotten", verb))
             && !is_idiom
             && !is_search

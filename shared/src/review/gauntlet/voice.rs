@@ -46,7 +46,12 @@ fn speaks(said: &str) -> bool {
         let core = chunk.trim_matches(|c: char| !c.is_alphanumeric());
         let words: Vec<&str> = written_words(chunk).collect();
         match words.as_slice() {
-            [word] => has(SPEAKERS, &lower(word)) || (core == "I" && is_subject(&chunks, at)),
+            [word] => {
+                // WE is a region of Azure, unless everything is in capitals.
+                let is_name =
+                    word.len() > 1 && !word.contains(char::is_lowercase) && said.contains(char::is_lowercase);
+                (has(SPEAKERS, &lower(word)) && !is_name) || (core == "I" && is_subject(&chunks, at))
+            }
             words => core.contains(['—', '–']) && words.iter().any(|word| has(SPEAKERS, &lower(word))),
         }
     };
@@ -95,6 +100,8 @@ mod tests {
             ("It broke, and they told me.", Voice::Weak),
             ("Please contact us.", Voice::Weak),
             ("Phase I of the migration failed.", Voice::Weak),
+            ("The API was slow in WE and NE.", Voice::Weak),
+            ("WE BROKE IT, AND OUR BACKUPS ARE GONE.", Voice::Speaks),
             ("In phase I it failed.", Voice::Weak),
             ("In World War I there was none.", Voice::Weak),
             ("At 14:02 UTC I dropped the wrong index.", Voice::Weak),
