@@ -155,7 +155,7 @@ export const join = (src, base, lang, about, at, given, served) => {
   if (about) url.searchParams.set('components', about.split(/[\s,]+/).sort())
   const known = window.candor || {}
   const own = known[url] || watch(url.href, lang, at, given, served)
-  const first = () => Object.values(window.candor).find(its => its?.embeds?.size) || own
+  const first = () => Object.values(candor).find(its => its?.embeds?.size) || own
   window.candor = { status: () => first().status(), refresh: () => first().refresh(), ...known, [url]: own }
   return own
 }
