@@ -25,7 +25,7 @@ const measure = () => {
   sheet.replaceSync(`:root{--candor-height:${height}px}:where(:root){scroll-padding-top:${height}px}`)
   // A browser that keeps in its place what is shown, or snapped, leaves it below the first banner: what the address points at, or the
   // beginning of the page.
-  const target = document.querySelector(':target')?.getBoundingClientRect().top
+  const target = document.querySelector(':target')?.getBoundingClientRect().y
   if (!last && (Math.abs(target) < height || scrollY < 2 * height && getComputedStyle(document.documentElement).scrollSnapType != 'none')) scrollBy(0, -height)
   dispatchEvent(new CustomEvent('candor:layout', { detail: { height } }))
 }

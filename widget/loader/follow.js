@@ -28,7 +28,7 @@ export const follower = (host, get, at, script) => {
     const last = leave
     own = next || own
     loading = 0
-    if (next) next.mirrors ||= get('mirrors') && { urls: get('mirrors').split(/\s+/), keys: { '': get('key') } }
+    if (next && get('mirrors')) next.mirrors ||= { urls: get('mirrors').split(/\s+/), keys: { '': get('key') } }
     leave = next?.add({ get node() { return its?.host }, every: Math.min(300, Math.max(10, +get('refresh') || 30)), show })
     last?.()
     if (!next) its?.clear()

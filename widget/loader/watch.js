@@ -50,7 +50,7 @@ const watch = (url, lang, at, given, served) => {
     // Anything but a bulletin is neither good nor bad: it is unknown.
     if (next.schema != 1 || !next.page) throw 'schema'
     // A cache on the way may be behind. Times have one format, so they sort as text.
-    if (next.published_at < state.doc?.published_at) return true
+    if (state.doc?.published_at > next.published_at) return true
     const isNew = next.version != state.doc?.version
     state.doc = next
     if (!isNew) return
@@ -155,7 +155,7 @@ export const join = (src, base, lang, about, at, given, served) => {
   if (about) url.searchParams.set('components', about.split(/[\s,]+/).sort())
   const known = window.candor || {}
   const own = known[url] || watch(url.href, lang, at, given, served)
-  const first = () => Object.values(candor).find(its => its?.embeds?.size) || own
+  const first = () => Object.values(window.candor).find(its => its?.embeds?.size) || own
   window.candor = { status: () => first().status(), refresh: () => first().refresh(), ...known, [url]: own }
   return own
 }
