@@ -20,7 +20,7 @@ const watch = (url, lang, at, given, served) => {
   const backup = () => {
     let its
     // Not '': an error that is thrown takes as long as painting.
-    try { its = JSON.parse(stored('mirrors') || null) } catch { /* what is stored is not ours */ }
+    try { its = JSON.parse(stored('mirrors') || 0) } catch { /* what is stored is not ours */ }
     return /[?&]components=/.test(url) ? {} : { ...its, ...own.mirrors }
   }
 
