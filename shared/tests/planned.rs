@@ -52,6 +52,19 @@ fn only_a_report_of_the_start_says_when_it_began() {
     assert_eq!(maintenance(&page).started_at, None);
 }
 
+/// Work that begins early may say in the same update when it ends.
+#[test]
+fn early_work_may_end_before_it_was_to_begin() {
+    let mut page = Page::new("2026-03-01T12:00:00Z");
+    schedule(&mut page, "m", "2026-03-01T14:00:00Z", "2026-03-01T15:00:00Z", "");
+    page.send(r#"{"type":"maintenance.update","status":"in_progress","body":"Early.","scheduled_until":"2026-03-01T12:30:00Z"}"#);
+    let of = maintenance(&page);
+    assert_eq!(
+        (of.scheduled_for, of.scheduled_until, of.started_at),
+        (time("2026-03-01T12:00:00Z"), time("2026-03-01T12:30:00Z"), Some(time("2026-03-01T12:00:00Z")))
+    );
+}
+
 /// Whoever moves it by hand verifies it, too.
 #[test]
 fn a_check_that_nobody_reports_is_late() {

@@ -1213,6 +1213,28 @@ fn a_reopened_incident_says_what_it_holds_again() {
     let note = r#"{"type":"incident.update","incident":"down","body":"b"}"#;
     let noted = page.send(note);
     assert!(!advice_on(&page, note, &noted).contains("holds again"));
+    // Nor who imports what came after it, too.
+    let status = |status: &str| {
+        format!(r#"{{"type":"incident.update","incident":"down","status":"{status}","body":"b"}}"#)
+    };
+    page.send(&status("resolved"));
+    let again = page.send(&status("identified"));
+    page.send(&status("resolved"));
+    assert!(!advice_on(&page, &status("identified"), &again).contains("holds again"));
+}
+
+#[test]
+fn what_is_imported_twice_makes_no_second_version() {
+    let mut page = page();
+    let import = r#"{"type":"component.set","id":"old","name":"Old","status":"degraded_performance","at":"2026-01-01T00:00:00Z"}"#;
+    assert!(!page.send(import).is_empty());
+    assert!(page.send(import).is_empty());
+    assert!(
+        page.send(r#"{"type":"component.set","id":"old","name":"Old","at":"2026-01-02T00:00:00Z"}"#)
+            .is_empty()
+    );
+    // Until when it was seen says more.
+    assert!(!page.send(&import.replace("2026-01-01", "2026-01-03")).is_empty());
 }
 
 #[test]

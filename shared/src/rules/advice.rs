@@ -171,8 +171,10 @@ impl Coach {
 
     /// Names what a reopened incident holds again although the update does not name it.
     fn holds_again(&mut self, update: &IncidentUpdate, incident: &Incident, events: &[Event]) {
+        // What came after it in the same request tells more.
         let reopened = events.iter().any(|event| {
-            matches!(event, Event::IncidentUpdated { from: IncidentStatus::Resolved, to, .. } if *to != IncidentStatus::Resolved)
+            matches!(event, Event::IncidentUpdated { from: IncidentStatus::Resolved, to, entry, .. }
+                if *to != IncidentStatus::Resolved && entry.number == incident.latest.number)
         });
         let again = incident.components.iter().filter(|(id, state)| {
             reopened && !update.components.contains_key(*id) && **state != ComponentState::Operational

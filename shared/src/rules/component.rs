@@ -133,8 +133,9 @@ pub(super) fn component_set(
         component.since = component.created_at;
     }
     // A monitor may send the same status every few seconds: what changes nothing makes no version.
-    // One that is dated says until when the status was seen, so it counts.
-    if existing == Some(&component) && update.at.is_none() {
+    // A status that is dated says until when it was seen, so it counts, once.
+    let is_seen_later = update.at.is_some() && update.status.is_some() && component.set_at != Some(at);
+    if existing == Some(&component) && !is_seen_later {
         return Ok(Vec::new());
     }
     component.set_at = update.status.map_or(component.set_at, |_| Some(at));

@@ -247,7 +247,8 @@ pub(super) fn maintenance_update(
         maintenance.verify_at = update.verify_at.unwrap_or_default();
     }
     // Work that began early and is to end before it was to begin: the whole plan has moved.
-    if let Some(started) = maintenance.started_at.filter(|_| maintenance.is_active())
+    let begins = (from == MaintenanceStatus::Scheduled && to == MaintenanceStatus::InProgress).then_some(at);
+    if let Some(started) = maintenance.started_at.filter(|_| maintenance.is_active()).or(begins)
         && maintenance.scheduled_until <= maintenance.scheduled_for
     {
         maintenance.scheduled_for = started;

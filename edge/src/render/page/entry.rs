@@ -39,6 +39,7 @@ pub(super) fn entry(words: &Words, state: &State, happening: &Happening, now: Op
             <p>
                 <a href={format!("/maintenances/{}", of.id)}>{ part::name_in(words, &of.name, of.language(&state.page), &of.names) }</a>{ " " }
                 <b class={classes!("pill", words::level(Indicator::Maintenance))}>{ words.get(Word::LevelMaintenance) }</b>
+                { part::late(words, of) }
                 <small>{ stage_and_length }</small>
             </p>
             }
