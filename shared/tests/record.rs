@@ -143,6 +143,7 @@ fn schedule(id: &str, more: &str) -> String {
 #[test]
 fn a_change_answers_six_questions_and_gets_an_outcome() {
     let mut page = page();
+    page.send(r#"{"type":"page.set","name":"Trailmark"}"#);
     let update = parse(schedule("m", r#","change":{"kind":"db","problem":"p","downtime":true}"#).as_bytes())
         .unwrap()
         .remove(0);

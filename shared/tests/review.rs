@@ -206,14 +206,20 @@ fn phrases_that_hide_are_found_in_the_timeline_too() {
         }]
     });
     let found = criterion(text, "human_voice");
-    assert_eq!((found.verdict, found.reason.as_str()), (Missing, "it has 3 phrases that hide"));
+    assert_eq!(
+        (found.verdict, found.reason.as_str()),
+        (Unjudged, "it says \"we\", \"our\" or \"I\", and has phrases that often hide who, what or how many")
+    );
     let with = |what: &str| {
         let timeline = json!([{ "at": "2026-03-01T12:00:00Z", "kind": "note", "what": what }]);
         criterion(json!({ "summary": "We broke payments for an hour.", "timeline": timeline }), "human_voice")
             .verdict
     };
-    assert_eq!(with("Some users could not log in."), Partial);
+    assert_eq!(with("Some users could not log in."), Unjudged);
     assert_eq!(with("The disk was full."), Met);
+    // What the phrase is only a part of hides nothing.
+    assert_eq!(with("Everyone with a partner account got a blank page."), Met);
+    assert_eq!(with("The platform event bus filled up."), Met);
 }
 
 #[test]
@@ -234,9 +240,9 @@ fn what_is_the_opposite_of_hiding_is_not_hiding() {
         }
     }
     for (hiding, admits, speaks) in [
-        ("We failed. Some users may have experienced errors.", Partial, Partial),
-        ("We regret any inconvenience that this has caused.", Unjudged, Partial),
-        ("We saw a service disruption with limited impact for a subset of accounts.", Unjudged, Missing),
+        ("We failed. Some users may have experienced errors.", Met, Unjudged),
+        ("We regret any inconvenience that this has caused.", Unjudged, Unjudged),
+        ("We saw a service disruption with limited impact for a subset of accounts.", Unjudged, Unjudged),
     ] {
         assert_eq!(
             (of_summary(hiding, "admit_failure"), of_summary(hiding, "human_voice")),
@@ -289,7 +295,7 @@ fn impact_is_met_by_the_share_and_words_on_it_are_for_a_person() {
 }
 
 #[test]
-fn an_account_is_more_than_many_words() {
+fn no_account_is_praised_for_its_words() {
     let account = |text: &str| {
         criterion(json!({ "summary": "We broke it.", "what_went_wrong": text }), "what_went_wrong")
     };
@@ -307,13 +313,7 @@ fn an_account_is_more_than_many_words() {
         "See our blog post for the whole story of what happened on that day and why it took so long.",
         "Our engineers worked around the clock to restore the service as quickly as possible and we thank everyone for their patience and understanding.",
     ] {
-        let found = account(empty);
-        assert_eq!(found.verdict, Partial, "{empty}");
-        assert!(
-            found.reason.ends_with("neither have a phrase that hides nor refuse to tell"),
-            "{}",
-            found.reason
-        );
+        assert_eq!(account(empty).verdict, Unjudged, "{empty}");
     }
     for short in [
         "The the the the the the the the the the the the the.",

@@ -118,19 +118,30 @@ impl Problem {
 
     /// 404: this document is not published, or not yet.
     pub fn no_document(document: &Document) -> Self {
+        let unknown = |parameter: &str, ids: &dyn std::fmt::Display| {
+            let detail = format!(
+                "The path exists, but no component or group of the page is named by \"{parameter}\": {ids}. /api/v2/components.json lists them."
+            );
+            (Missing::Path, detail)
+        };
         let (missing, detail) = match document.parts().0 {
             _ if document.is_on_every_page() => (
                 Missing::Page,
-                "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set.",
+                "Nothing has been published yet. Send a signed update to /v1/updates, such as page.set."
+                    .to_owned(),
             ),
-            Document::Notice => (Missing::Path, "No notice is published at the moment."),
+            Document::Notice => (Missing::Path, "No notice is published at the moment.".to_owned()),
             Document::History(..) => (
                 Missing::Month,
-                "No incident and no maintenance is on record in this month, or the number of the page is too high; /history shows the newest month with entries, once something has been published.",
+                "No incident and no maintenance is on record in this month, or the number of the page is too high; /history shows the newest month with entries, once something has been published.".to_owned(),
             ),
+            Document::Badge(Some(id)) => unknown("component", id),
+            Document::Embed(_, components) | Document::Bulletin(components) if !components.is_all() => {
+                unknown("components", components)
+            }
             _ => (
                 Missing::Path,
-                "This document does not exist. Check the id; /api/v2/components.json and /history show what is published.",
+                "This document does not exist. Check the id; /api/v2/components.json and /history show what is published.".to_owned(),
             ),
         };
         Self { missing, ..Self::not_found(detail) }

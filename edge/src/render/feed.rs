@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use candor_shared::bulletin::{incident_word, maintenance_word};
-use candor_shared::published::{article, article_html};
+use candor_shared::published::{whole_article, whole_article_html};
 use candor_shared::text::{Body, Id, Language, Name};
 use candor_shared::time::Time;
 use candor_shared::words::{Word, Words, offered};
@@ -188,8 +188,8 @@ fn channel(format: Feed, source: &Source<'_>) -> Result<Channel> {
             url: link(&format!("/incidents/{}", incident.id), "#postmortem"),
             title: words.fill(Word::PostmortemItem, &[("name", name.as_str())]),
             title_language,
-            html: article_html(2, postmortem, words),
-            text: article(postmortem, words),
+            html: whole_article_html(2, postmortem, words),
+            text: whole_article(postmortem, words),
             language: own.map_or("en", Language::as_str).to_owned(),
             published: postmortem.published_at,
             updated: incident.renamed_at.map_or(postmortem.updated_at, |at| at.max(postmortem.updated_at)),

@@ -1,7 +1,7 @@
 //! The words and classes of what only pages show: grades, tasks, measures.
 
 use candor_shared::record::Spread;
-use candor_shared::state::{ComponentState, FollowupStatus, Impact, Indicator, State, TimelineKind, Verdict};
+use candor_shared::state::{ComponentState, FollowupStatus, Impact, Indicator, State, Verdict};
 use candor_shared::words::{Word, Words};
 
 /// The level of the page's colours and icon: that of the indicator, but not the green one beside an open incident.
@@ -63,19 +63,6 @@ pub(super) fn criterion(id: &str) -> Option<Word> {
         "learnings_for_others" => Word::CriterionLearningsForOthers,
         _ => return None,
     })
-}
-
-/// A kind of event in a timeline.
-pub(super) fn timeline(kind: TimelineKind) -> Word {
-    match kind {
-        TimelineKind::Started => Word::TimelineStarted,
-        TimelineKind::Detected => Word::TimelineDetected,
-        TimelineKind::Declared => Word::TimelineDeclared,
-        TimelineKind::Identified => Word::TimelineIdentified,
-        TimelineKind::Mitigated => Word::TimelineMitigated,
-        TimelineKind::Resolved => Word::TimelineResolved,
-        TimelineKind::Note => Word::TimelineNote,
-    }
 }
 
 /// The CSS class and the word for a follow-up task.

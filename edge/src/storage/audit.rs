@@ -6,6 +6,7 @@ use serde_json::Value;
 use worker::Result;
 
 use super::ledger::Ledger;
+use super::sql::MAX_INTEGER;
 
 /// One line of the audit log.
 #[derive(Serialize)]
@@ -53,7 +54,7 @@ impl Ledger {
             body: String,
             events: String,
         }
-        let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
+        let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(MAX_INTEGER);
         let rows: Vec<Row> = self.rows(
             "SELECT version, received_at, at, key, body, events FROM log WHERE version < ? ORDER BY version DESC LIMIT ?",
             vec![before.into(), i64::from(limit).into()],

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use worker::Result;
 
 use super::ledger::Ledger;
+use super::sql::MAX_INTEGER;
 use super::uptime_sums::DAY_MILLIS;
 
 impl Ledger {
@@ -16,7 +17,7 @@ impl Ledger {
     /// # Errors
     /// If the storage refuses.
     pub(super) fn derived_at(&self, version: u64) -> Result<()> {
-        let version = i64::try_from(version).unwrap_or(i64::MAX);
+        let version = i64::try_from(version).unwrap_or(MAX_INTEGER);
         self.run("INSERT OR REPLACE INTO derived_at (id, version) VALUES (1, ?)", vec![version.into()])
     }
 
@@ -93,7 +94,7 @@ impl Ledger {
             sums.retain(|start, sum| until.is_some_and(|until| *start > until) || sum.until < from);
         }
         let earliest = from.as_millis().saturating_sub(DAY_MILLIS);
-        let until = until.map_or(i64::MAX, Time::as_millis);
+        let until = until.map_or(MAX_INTEGER, Time::as_millis);
         self.run(
             "DELETE FROM uptime_sum WHERE start >= ? AND start <= ? AND until >= ?",
             vec![earliest.into(), until.into(), from.as_millis().into()],

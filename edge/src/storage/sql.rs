@@ -3,6 +3,9 @@
 use serde_json::Value;
 use worker::{Error, Result};
 
+/// The largest whole number that a value may be: larger ones are no numbers to JavaScript, and the runtime's log says so.
+pub(super) const MAX_INTEGER: i64 = (1 << 53) - 1;
+
 /// The SQLite database of one page: the Durable Object's in production, one in memory in tests.
 pub trait Sql {
     /// Runs one statement and returns its rows, each a JSON object by column name. `values` are the parameters in order:

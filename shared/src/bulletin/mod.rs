@@ -11,5 +11,6 @@ pub use build::{bulletin, incident_order, maintenance_order, phrases};
 pub use document::{Ailing, Bulletin, Level, Line, LocalizedText, Mirrors, PageLink, Phrases};
 pub use part::Part;
 pub use terms::{
-    component_word, impact_word, incident_word, level_word, maintenance_word, overall, some_are, summary_word,
+    component_word, impact_word, incident_word, level_word, maintenance_word, overall, some_are,
+    summary_word, timeline_word,
 };

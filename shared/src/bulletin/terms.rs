@@ -1,6 +1,8 @@
 //! The words for states and terms.
 
-use crate::state::{ComponentState, Impact, IncidentStatus, Indicator, MaintenanceStatus, State};
+use crate::state::{
+    ComponentState, Impact, IncidentStatus, Indicator, MaintenanceStatus, State, TimelineKind,
+};
 use crate::words::{Word, Words};
 
 /// A component's status.
@@ -53,6 +55,19 @@ pub fn level_word(indicator: Indicator) -> Word {
         Indicator::Minor => Word::LevelMinor,
         Indicator::Major => Word::LevelMajor,
         Indicator::Critical => Word::LevelCritical,
+    }
+}
+
+/// A kind of event in a timeline.
+pub fn timeline_word(kind: TimelineKind) -> Word {
+    match kind {
+        TimelineKind::Started => Word::TimelineStarted,
+        TimelineKind::Detected => Word::TimelineDetected,
+        TimelineKind::Declared => Word::TimelineDeclared,
+        TimelineKind::Identified => Word::TimelineIdentified,
+        TimelineKind::Mitigated => Word::TimelineMitigated,
+        TimelineKind::Resolved => Word::TimelineResolved,
+        TimelineKind::Note => Word::TimelineNote,
     }
 }
 

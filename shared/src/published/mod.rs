@@ -9,7 +9,9 @@ pub mod statuspage;
 
 pub use build_status::status_document;
 pub use notice::{NoticeDocument, notice_document};
-pub use postmortem::{FollowupEntry, PostmortemDocument, article, article_html, postmortem_document};
+pub use postmortem::{
+    FollowupEntry, PostmortemDocument, article_html, postmortem_document, whole_article, whole_article_html,
+};
 pub use status::{
     ComponentStatus, IncidentStatusEntry, MaintenanceStatusEntry, NoticeEntry, PageEntry, ResolvedEntry,
     StatusDocument, Translation, Translations,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::bulletin::timeline_word;
 use crate::review::{Gauntlet, gauntlet};
 use crate::state::{
     Affected, Followup, FollowupStatus, Impact, Incident, Lessons, Postmortem, Promises, TimelineEntry,
@@ -144,24 +145,54 @@ pub fn postmortem_document<'a>(
     }
 }
 
-/// The summary and the other texts of a post-mortem under headings in a language; Markdown.
-pub fn article(postmortem: &Postmortem, words: &Words) -> String {
+/// All that a post-mortem says, for who reads nothing else: the summary and what else it has, under headings in a language; Markdown.
+pub fn whole_article(postmortem: &Postmortem, words: &Words) -> String {
     let mut article = format!("{}\n", postmortem.text.summary);
-    for (title, body) in sections(postmortem) {
+    for (title, body) in sections(postmortem).chain(facts(postmortem, words)) {
         article.push_str(&format!("\n## {}\n\n{body}\n", words.get(title)));
     }
     article
 }
 
-/// The same as HTML, with headings of this level. Each text is rendered for itself, with headings below its own: none reaches into
-/// the next one.
+/// The same as HTML, with headings of this level.
+pub fn whole_article_html(level: u8, postmortem: &Postmortem, words: &Words) -> String {
+    html_of(level, postmortem, sections(postmortem).chain(facts(postmortem, words)), words)
+}
+
+/// The summary and the other texts as HTML, with headings of this level, without the times and the technologies.
 pub fn article_html(level: u8, postmortem: &Postmortem, words: &Words) -> String {
+    html_of(level, postmortem, sections(postmortem), words)
+}
+
+/// Each text is rendered for itself, with headings below its own: none reaches into the next one.
+fn html_of(
+    level: u8,
+    postmortem: &Postmortem,
+    sections: impl Iterator<Item = (Word, String)>,
+    words: &Words,
+) -> String {
     let mut article = to_html_below(level.saturating_sub(1), postmortem.text.summary.as_str());
-    for (title, body) in sections(postmortem) {
+    for (title, body) in sections {
         article.push_str(&to_html_below(level.saturating_sub(1), &format!("# {}", words.get(title))));
         article.push_str(&to_html_below(level, &body));
     }
     article
+}
+
+/// What is shown beside the texts where there is room: when it happened, and with which technologies; Markdown.
+fn facts(postmortem: &Postmortem, words: &Words) -> impl Iterator<Item = (Word, String)> {
+    let text = &postmortem.text;
+    let ends = [(Word::PostmortemFrom, text.started_at), (Word::PostmortemTo, text.ended_at)];
+    let ends =
+        ends.into_iter().filter_map(|(word, at)| Some(words.labelled(words.get(word), &words.moment(at?))));
+    let entries = text.timeline.iter().map(|entry| {
+        let label = format!("{} ({})", words.moment(entry.at), words.get(timeline_word(entry.kind)));
+        words.labelled(&label, &entry.what.as_str().replace('\n', "\n  "))
+    });
+    let technologies: Vec<&str> = text.technologies.iter().map(Name::as_str).collect();
+    let course = ends.chain(entries).map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n");
+    let all = [(Word::PostmortemTimeline, course), (Word::PostmortemInvolved, words.list(&technologies))];
+    all.into_iter().filter(|(_, body)| !body.is_empty())
 }
 
 /// The texts of a post-mortem under headings, those that it has; Markdown.

@@ -123,7 +123,13 @@ pub const BLAMING: [Phrase; 13] = [
     phrase("careless|carelessly|carelessness", UNSEEN),
     phrase("negligent|negligently|negligence", UNSEEN),
     phrase("should have known", "say what would have shown it"),
-    phrase(concat!(person!(), "|they|staff failed to follow"), "ask why the procedure did not fit"),
+    phrase(
+        concat!(
+            person!(),
+            "|they|staff failed to follow a|an|the|our procedure|process|runbook|playbook|instruction|policy|protocol|guideline|checklist"
+        ),
+        "ask why the procedure did not fit",
+    ),
     phrase(concat!(person!(), " was|were|is|are disciplined|punished|fired|sacked|dismissed"), PUNISHED),
     phrase(concat!(person!(), " will|should|must be disciplined|punished|sacked|dismissed"), PUNISHED),
     phrase(concat!(person!(), " has|have|had been disciplined|punished|sacked|dismissed"), PUNISHED),
@@ -143,6 +149,10 @@ const NEGATION_WORDS: usize = 4;
 const SPECIFIC_WORDS: usize = 3;
 const NUMBERS: &str = "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty hundred \
 thousand million dozen half";
+/// Nouns that are named after what stands before them.
+const HEADS: &str = "account accounts portal portals bus buses stream streams log logs queue queues handler handlers report reports page \
+pages message messages list lists table tables alert alerts metric metrics rate rates budget budgets code codes class classes type types \
+tracker trackers form forms api apis team teams program programs programme contract contracts dashboard dashboards";
 /// Capitalised words that name nothing by themselves.
 const NO_NAMES: &str = "i i'm i've i'd i'll monday tuesday wednesday thursday friday saturday sunday january february march april may \
 june july august september october november december api apis http https url urls utc";
@@ -180,7 +190,8 @@ fn of_sentence(sentence: &str, list: &[Phrase]) -> Vec<(usize, Found)> {
             let is_free = taken.iter().all(|other| range.end <= other.start || other.end <= range.start);
             let is_meant = !is_negated(&words, &range)
                 && !is_specific(&written, range.end)
-                && !is_other(&words, range.end);
+                && !is_other(&words, range.end)
+                && !is_part_of_name(&words, range.end);
             (is_free && is_meant).then_some(range)
         });
         if let Some(range) = first {
@@ -208,6 +219,11 @@ fn is_negated(words: &[String], range: &std::ops::Range<usize>) -> bool {
         is_plain || has("wasn't isn't", word)
     });
     is_untrue || follows || any(range.start.saturating_sub(NEGATION_WORDS), range.start)
+}
+
+/// Whether a noun follows that the phrase is a part of, as in "a partner account" and "user error reports": then it is about that one.
+fn is_part_of_name(words: &[String], end: usize) -> bool {
+    words.get(end).is_some_and(|next| has(HEADS, next))
 }
 
 /// Whether "time" is one of day, or of a zone.

@@ -25,6 +25,9 @@ pub fn advice(state: &State, update: &Update, events: &[Event], now: Time) -> Ve
         | Event::IncidentAmended { id, .. } => state.incidents.get(id),
         _ => None,
     });
+    if matches!(update, Update::IncidentOpen(_) | Update::MaintenanceSchedule(_)) && !imported {
+        coach.nameless(state);
+    }
     match (update, incident) {
         (Update::PageSet(set), _) => coach.page(state, set),
         (Update::IncidentOpen(open), Some(incident)) => {
@@ -124,6 +127,13 @@ impl Coach {
     fn advise(&mut self, text: &str) {
         if !self.advice.iter().any(|known| known == text) {
             self.advice.push(text.to_owned());
+        }
+    }
+
+    /// Advice to whoever publishes on a page of which nothing was ever set.
+    fn nameless(&mut self, state: &State) {
+        if state.page.name.is_none() && state.page.url.is_none() {
+            self.advise("The page has no name and no address yet, so feeds, the API and answers cannot link to it. Send page.set with \"name\", and \"url\", such as \"https://status.example.com\".");
         }
     }
 

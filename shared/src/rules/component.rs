@@ -96,6 +96,7 @@ pub(super) fn component_set(
                 since: at,
                 created_at: at,
                 updated_at: at,
+                changed_at: None,
                 removed_at: None,
                 former: state.removed.get(&update.id).map(Component::with_former).unwrap_or_default(),
             }

@@ -27,6 +27,7 @@ pub(crate) fn settle(state: &mut State, at: Time) -> Vec<Event> {
             if let Some(component) = state.components.get_mut(&id) {
                 let from = component.shown;
                 component.shown = to;
+                component.changed_at = component.changed_at.max(Some(at));
                 // Imported history must not move back since when it works.
                 component.since = match to {
                     ComponentState::Operational => component.since.max(at),

@@ -36,6 +36,9 @@ pub struct Component {
     pub created_at: Time,
     /// When `component.set` last changed the component.
     pub updated_at: Time,
+    /// When its shown status last changed; `None` if it never did, or if an earlier version stored it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Time>,
     /// When the component was removed. The record keeps its last name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed_at: Option<Time>,

@@ -82,7 +82,8 @@ pub(super) fn without_end(run: &str, marks: bool) -> &str {
             Some('.' | ',' | ':' | ';' | '!' | '?' | '\'' | '\\' | '^') => characters.as_str(),
             Some(mark @ ('*' | '_' | '~' | '`')) => {
                 let before = address.trim_end_matches(mark);
-                if marks && before.contains(mark) {
+                // In a query it is a value: `?select=*`.
+                if marks && before.contains(mark) || before.ends_with('=') {
                     return address;
                 }
                 before
@@ -159,6 +160,7 @@ mod tests {
             ("https://a.example/?f=*&g=*, ", "https://a.example/?f=*&g=*"),
             ("https://a.example/~me~", "https://a.example/~me~"),
             ("https://a.example/x** or", "https://a.example/x"),
+            ("https://a.example/x?select=* HTTP", "https://a.example/x?select=*"),
             ("https://a.example/x_", "https://a.example/x"),
             ("https://a.example/?v={prod}&x=1 or", "https://a.example/?v={prod}&x=1"),
             ("{see https://a.example/{x}}.", "https://a.example/{x}"),

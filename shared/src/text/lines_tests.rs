@@ -5,7 +5,7 @@ use crate::text::markdown::{prose, to_html};
 use crate::text::{Block, Piece, pieces};
 use proptest::prelude::*;
 
-/// What is read, with `/` where a line, a paragraph or an item begins; an item has a `*`.
+/// What is read, with `/` where a line, a paragraph or an item begins; an item has a `*`, one in an item two.
 fn read(text: &str) -> String {
     let piece = |piece: Piece| match piece {
         Piece::Text(text)
@@ -17,7 +17,7 @@ fn read(text: &str) -> String {
         Piece::Begin { .. } => "/".to_owned(),
         Piece::Time { .. } => String::new(),
     };
-    pieces(text).into_iter().map(piece).collect()
+    pieces(text).into_iter().map(piece).collect::<String>().replace("/\u{a0}\u{a0}◦ ", "/** ")
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn a_number_is_the_one_that_was_written() {
         ),
         (
             "1. erstens\n2. zweitens\n   - unter\n\n28. November: wir suchen.",
-            "1. erstens/2. zweitens/* unter/28. November: wir suchen.",
+            "1. erstens/2. zweitens/** unter/28. November: wir suchen.",
         ),
         ("14. 3. 2027 odstávka.\n21. 3. 2027 konec.", "14. 3. 2027 odstávka./21. 3. 2027 konec."),
         (
@@ -70,7 +70,7 @@ fn a_sign_before_a_number_is_read() {
         ("Fix:\n- timeout: 5s\n+ timeout: 60s", "Fix:/- timeout: 5s/+ timeout: 60s"),
         ("Fix:\n- */5 * * * * /x\n+ */30 * * * * /x", "Fix:/- */5 * * * * /x/+ */30 * * * * /x"),
         ("-  limit 5s;\n+  limit 60s;\n }", "-  limit 5s;/+  limit 60s;/}"),
-        ("- a\n  + b\n- c", "/* a/* b/* c"),
+        ("- a\n  + b\n- c", "/* a/** b/* c"),
         ("- 3 servers\n- 5 disks", "/* 3 servers/* 5 disks"),
         ("+ servers\n+ disks", "/* servers/* disks"),
     ] {
@@ -124,7 +124,7 @@ fn a_line_that_is_not_indented_ends_what_stands_above() {
     ] {
         assert_eq!(prose(text), expected, "{text}");
     }
-    assert_eq!(read("- a\n  - b\n  c\nd"), "/* a/* b/c/d");
+    assert_eq!(read("- a\n  - b\n  c\nd"), "/* a/** b/c/d");
     assert_eq!(read("- > a\n  b\nc"), "/* > a/b/c");
 }
 

@@ -110,7 +110,8 @@ pub fn first_line(text: &str) -> String {
 fn is_mark(line: &str) -> bool {
     let mark = line.trim();
     let number = mark.strip_suffix(['.', ')']).unwrap_or_default();
-    matches!(mark, "-" | ">" | "•") || (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    matches!(mark, "-" | ">" | "•" | "◦")
+        || (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether nothing of a text is to be seen once it is rendered, as of a heading without words.

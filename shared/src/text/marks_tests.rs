@@ -45,6 +45,7 @@ fn numbers_paths_and_code_are_as_they_were_written() {
         "\\\\srv\\share name\\*.log and \\\\srv\\a b\\\\*",
         "Domain account ACME\\_backup is locked.",
         "%TEMP%\\*.tmp and %TEMP%\\_x",
+        "31#31: *4711 upstream timed out, request: \"GET /rest/v1/orders?select=* HTTP/1.1\"",
         "WHERE state='run' AND name LIKE 'import\\_%'",
         "The regex \\d+\\.\\d+ and \\(x\\) or \\/ and a\\\\n \\- \\!",
         "__init__ and foo.__dict__, __main__.py, (__name__), __a_b__()",

@@ -90,6 +90,8 @@ pub fn pieces(markdown: &str) -> Vec<Piece> {
 
 /// With how many marks a line of a quotation in quotations begins, at most.
 const MARKS: usize = 4;
+/// How deep an item is indented, at most.
+const MAX_INDENT: usize = 8;
 
 #[derive(Default)]
 struct Writer {
@@ -146,14 +148,17 @@ impl Writer {
             }
             Tag::List(first) => self.lists.push(first),
             Tag::Item => {
-                self.items = self.items.saturating_add(1);
                 // The number of a list in an item stands after the mark of that item.
                 let is_first = self.begins.take() == Some(Block::Item);
-                self.numbered = false;
+                let is_marked = std::mem::take(&mut self.numbered);
+                // An item in an item is a line of it, indented, unless it stands right behind the mark of that one.
+                let depth = if is_first || is_marked { 0 } else { self.items };
+                let indent = "\u{a0}\u{a0}".repeat(depth.min(MAX_INDENT));
+                self.items = self.items.saturating_add(1);
                 match self.lists.last_mut() {
                     // A number that an operator wrote means something: "step 2 failed".
                     Some(Some(number)) => {
-                        let text = format!("{number}. ");
+                        let text = format!("{indent}{number}. ");
                         *number = number.saturating_add(1);
                         self.begin(if is_first { Block::Item } else { Block::Line });
                         self.push(Piece::text(text));
@@ -162,7 +167,12 @@ impl Writer {
                     // The mark of a quotation stands before the one of its item.
                     _ if self.quotations > 0 => {
                         self.begin(Block::Line);
-                        self.push(Piece::text("- "));
+                        self.push(Piece::text(format!("{indent}- ")));
+                        self.numbered = true;
+                    }
+                    _ if depth > 0 => {
+                        self.begin(Block::Line);
+                        self.push(Piece::text(format!("{indent}◦ ")));
                         self.numbered = true;
                     }
                     _ => self.begin(Block::Item),
@@ -278,7 +288,7 @@ mod tests {
             ("1. one", r#"["1. one"]"#),
             (
                 "Steps:\n\n7. stop\n8. start\n   - look",
-                r#"["Steps:",{"begin":"line"},"7. stop",{"begin":"line"},"8. start",{"begin":"item"},"look"]"#,
+                r#"["Steps:",{"begin":"line"},"7. stop",{"begin":"line"},"8. start",{"begin":"line"},"  ◦ look"]"#,
             ),
             (
                 "What to do:\n\n1. Log out.\n\n2. Log in again.",

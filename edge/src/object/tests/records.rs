@@ -141,3 +141,45 @@ fn a_maintenance_that_was_only_completed_has_no_length() {
     let panel = page.document(&Document::at("/panel.json", "").unwrap()).unwrap();
     assert!(!panel.contains("lasted") && panel.contains("maintenance/m"), "{}", panel);
 }
+
+/// Clients compare when a component was updated with what they last saw: it is when that was said, and never goes back.
+#[test]
+fn a_component_was_updated_when_it_changed() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    let updated = |page: &mut Page| {
+        let api: serde_json::Value =
+            serde_json::from_str(&html(page, "/api/v2/components.json").unwrap()).unwrap();
+        api["components"][0]["updated_at"].as_str().unwrap().to_owned()
+    };
+    page.now = time("2026-03-01T14:00:00Z");
+    page.send(r#"{"type":"incident.open","id":"i","name":"n","impact":"major","body":"b","components":{"api":"partial_outage"},"started_at":"2026-03-01T13:30:00Z"}"#);
+    assert_eq!(updated(&mut page), "2026-03-01T14:00:00.000Z");
+    page.now = time("2026-03-01T14:10:00Z");
+    page.send(r#"{"type":"incident.amend","incident":"i","started_at":"2026-03-01T13:00:00Z"}"#);
+    assert_eq!(updated(&mut page), "2026-03-01T14:00:00.000Z");
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"Over."}"#);
+    assert_eq!(updated(&mut page), "2026-03-01T14:10:00.000Z");
+}
+
+/// Whoever reads nothing but a feed, or the API, reads all of a post-mortem.
+#[test]
+fn a_post_mortem_is_whole_wherever_it_is_read() {
+    let mut page = Page::new();
+    page.send(SET_UP);
+    page.send(OPEN);
+    page.send(r#"{"type":"incident.update","status":"resolved","body":"It works again."}"#);
+    page.send(r#"{"type":"postmortem.publish","incident":"down","summary":"We broke it.","started_at":"2026-03-01T11:00:00Z","technologies":["etcd 3.5"],
+        "timeline":[{"at":"2026-03-01T11:30:00Z","kind":"detected","what":"An alarm rang.\nTwice."}]}"#);
+    for path in ["/feed.json", "/api/v2/incidents.json", "/history.atom"] {
+        let text = html(&mut page, path).unwrap();
+        for part in [
+            "What happened when",
+            "From: 1 Mar 2026, 11:00 UTC",
+            "11:30 UTC (detected): An alarm rang.",
+            "etcd 3.5",
+        ] {
+            assert!(text.contains(part), "{path}: {part}: {text}");
+        }
+    }
+}

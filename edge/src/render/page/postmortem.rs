@@ -1,5 +1,6 @@
 //! The post-mortem on the page of an incident: its text, its timeline, its grades by the gauntlet, and the follow-up tasks.
 
+use candor_shared::bulletin::timeline_word;
 use candor_shared::published::article_html;
 use candor_shared::review::{Gauntlet, gauntlet};
 use candor_shared::state::{Followup, FollowupStatus, Postmortem};
@@ -21,7 +22,7 @@ pub(super) fn postmortem(words: &Words, postmortem: &Postmortem, own: Option<&La
         html! {
             <tr>
                 <th scope="row">{ part::moment(words, line.at) }</th>
-                <td>{ words.title(words::timeline(line.kind)) }</td>
+                <td>{ words.title(timeline_word(line.kind)) }</td>
                 <td><Written>{ Html::from_html_unchecked(markdown::to_html_below(3, line.what.as_str()).into()) }</Written></td>
             </tr>
         }

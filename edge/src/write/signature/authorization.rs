@@ -217,8 +217,11 @@ pub(super) fn signed_names<'a>(
     if signed.contains(&"") {
         return Err(unreadable("SignedHeaders has a semicolon too many: one stands between two names"));
     }
-    if signed.iter().collect::<BTreeSet<_>>().len() < signed.len() {
-        return Err(unreadable("SignedHeaders lists a header twice"));
+    let mut known = BTreeSet::new();
+    if let Some(twice) = signed.iter().find(|name| !known.insert(**name)) {
+        return Err(unreadable(&format!(
+            "SignedHeaders lists {twice} twice, as clients do that send a header twice; send it once"
+        )));
     }
     for required in ["host", provider.date_header] {
         if !signed.contains(&required) {

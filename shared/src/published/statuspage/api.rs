@@ -7,7 +7,7 @@ use super::types::{
     StatuspageMaintenances, StatuspagePage, StatuspageStage, StatuspageStatus, StatuspageStatusDocument,
     StatuspageSummary, StatuspageUpdate,
 };
-use crate::published::postmortem::article;
+use crate::published::postmortem::whole_article;
 use crate::record::{IncidentRecord, MaintenanceRecord};
 use crate::state::{Component, ComponentState, Entry, Indicator, MaintenanceStatus, State};
 use crate::text::{Id, Language, Url};
@@ -95,7 +95,8 @@ impl Statuspage<'_> {
             name: component.name.to_string(),
             status: component.shown,
             created_at: component.created_at,
-            updated_at: component.updated_at.max(component.since),
+            // Since when it fails may be corrected to earlier.
+            updated_at: component.updated_at.max(component.changed_at.unwrap_or(component.since)),
             position: component.position,
             description: component.description.as_ref().map(ToString::to_string),
             showcase: !component.is_group,
@@ -162,7 +163,7 @@ impl Statuspage<'_> {
             reminder_intervals: None,
             scheduled_for: None,
             scheduled_until: None,
-            postmortem_body: postmortem.as_ref().map(|postmortem| article(postmortem, self.words)),
+            postmortem_body: postmortem.as_ref().map(|postmortem| whole_article(postmortem, self.words)),
             postmortem_body_last_updated_at: postmortem.as_ref().map(|p| p.updated_at),
             postmortem_published_at: postmortem.as_ref().map(|p| p.published_at),
         }

@@ -12,10 +12,8 @@ use crate::state::{PostmortemText, Verdict};
 const LONG_SENTENCE_WORDS: usize = 30;
 
 /// Of the summary and the account of what went wrong.
-pub(super) fn admit_failure(read: &Readable<'_, '_>, has_summary: bool) -> Finding {
+pub(super) fn admit_failure(read: &Readable<'_, '_>) -> Finding {
     let advice = "Begin with it: \"We broke …\", \"We were down for …\".";
-    let summary = read.texts.first().filter(|_| has_summary).into_iter().flatten();
-    let hiding = find_in(summary.map(|sentence| sentence.own.as_str()), &EVASIVE);
     // "It was not our fault" beside it takes it back.
     let denies = |own: &str| {
         let words = written_words(own).map(lower).collect::<Vec<_>>().join(" ");
@@ -26,19 +24,12 @@ pub(super) fn admit_failure(read: &Readable<'_, '_>, has_summary: bool) -> Findi
     let is_denied = read.sentences().any(|sentence| denies(&sentence.own));
     let admission =
         read.sentences().find(|sentence| !is_denied && !sentence.is_introduced && admits(&sentence.own));
-    match (admission, hiding.first()) {
-        (Some(sentence), None) => Finding::met(
+    match admission {
+        Some(sentence) => Finding::met(
             "a sentence says that you failed, in one of the forms that the rule knows",
             sentence.written,
         ),
-        (Some(sentence), Some(hiding)) => Finding::new(
-            Verdict::Partial,
-            format!("it admits the failure, and the summary has a phrase that hides: \"{}\"", hiding.words),
-            sentence.written,
-            &instead(&[hiding]),
-        )
-        .certain(true),
-        (None, _) => Finding::unjudged(
+        None => Finding::unjudged(
             "no sentence is in one of the forms by which the rule recognises an admission",
             "",
             &format!("{advice} Or have somebody who was there read it, and add \"attested_by\"."),
@@ -58,16 +49,6 @@ pub(super) fn human_voice(read: &Readable<'_, '_>) -> Finding {
     // Of two that say the same, the first is quoted.
     let loudest = loudest.reduce(|loudest, next| if next.0 > loudest.0 { next } else { loudest });
     let silent = "no \"we\", \"our\" or \"I\" is in it outside of quotations and code";
-    if let Some(first) = found.first() {
-        let is_silent = read.is_whole() && loudest.is_none_or(|(voice, _)| voice == Voice::None);
-        let (verdict, reason) = match found.len() {
-            _ if is_silent => (Verdict::Missing, format!("{silent}, and it has phrases that hide")),
-            count @ 3.. => (Verdict::Missing, format!("it has {count} phrases that hide")),
-            _ => (Verdict::Partial, "it has phrases that hide".to_owned()),
-        };
-        let advice = instead(&found.iter().collect::<Vec<_>>());
-        return Finding::new(verdict, reason, &first.words, &advice).certain(true);
-    }
     let count = read.sentences().count().max(1);
     let length = read.sentences().map(|sentence| word_count(&sentence.own)).sum::<usize>().div_ceil(count);
     match loudest {
@@ -82,6 +63,16 @@ pub(super) fn human_voice(read: &Readable<'_, '_>) -> Finding {
             "it is not certain that those who write speak in it: a word such as \"us\" or \"I\" may be of somebody else, or a number",
             sentence,
             "Write as you would tell a colleague: \"we\", short sentences. Or have somebody who was there read it, and add \"attested_by\".",
+            read.judge(),
+        ),
+        // Whether a phrase hides anything, what stands around it says.
+        Some((Voice::Speaks, _)) if !found.is_empty() => Finding::unjudged(
+            "it says \"we\", \"our\" or \"I\", and has phrases that often hide who, what or how many",
+            found.first().map_or("", |first| &first.words),
+            &format!(
+                "{} Or have somebody who was there read it, and add \"attested_by\".",
+                instead(&found.iter().collect::<Vec<_>>())
+            ),
             read.judge(),
         ),
         Some((Voice::Speaks, sentence)) if length > LONG_SENTENCE_WORDS => Finding::new(

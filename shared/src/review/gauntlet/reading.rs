@@ -67,11 +67,6 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a, 't> Readable<'a, 't> {
-    /// Whether nothing was left unread.
-    pub(super) fn is_whole(&self) -> bool {
-        self.unread.is_none()
-    }
-
     /// Who judges what no rule can.
     pub(super) fn judge(&self) -> Option<&'a Name> {
         self.judge

@@ -69,7 +69,7 @@ pub fn gauntlet(text: &PostmortemText, language: Option<&Language>) -> Gauntlet 
     let criteria = vec![
         reader
             .read([summary, account].into_iter().flatten())
-            .judged(|read| admit_failure(read, summary.is_some()))
+            .judged(admit_failure)
             .named("admit_failure", before),
         reader.read(written()).judged(human_voice).named("human_voice", before),
         channel(text).named("communication_channel", before),

@@ -3,9 +3,7 @@
 use super::extras::SUBSTANCE_WORDS;
 use super::finding::{ASK_A_PERSON, Finding};
 use super::reading::Readable;
-use crate::review::own::Sentence;
-use crate::review::phrases::{EVASIVE, find_in};
-use crate::review::words::{different_words, has, plain_words, written_words};
+use crate::review::words::different_words;
 use crate::state::{Affected, PostmortemText, Verdict};
 use crate::text::Body;
 
@@ -49,50 +47,6 @@ pub(super) fn share_words(affected: &Affected) -> String {
     format!("{} {}", affected.share, affected.basis)
 }
 
-fn hides(sentence: &Sentence<'_>) -> bool {
-    !find_in(std::iter::once(sentence.own.as_str()), &EVASIVE).is_empty()
-}
-
-/// Whether a sentence refuses to give information, says that something is not known, or is only polite.
-fn refuses(sentence: &Sentence<'_>) -> bool {
-    let words: Vec<String> = written_words(&sentence.own).flat_map(plain_words).collect();
-    let word = |at: usize| words.get(at).map_or("", String::as_str);
-    (0..words.len()).any(|at| {
-        let (before, next) = (at.checked_sub(1).map_or("", word), word(at.saturating_add(1)));
-        let after = || (at..at.saturating_add(5)).skip(1).map(word);
-        let information = || {
-            after().any(|word| {
-                has("details detail information more further cause causes reason reasons anything", word)
-            })
-        };
-        match word(at) {
-            "confidential" | "thank" => true,
-            "investigation" => before == "under",
-            "clock" => before == "the" && at.checked_sub(2).map_or("", word) == "around",
-            "see" => at == 0 || before == "please",
-            "committed" => next == "to",
-            "take" | "takes" => (at..at.saturating_add(12)).any(|at| word(at) == "seriously"),
-            "not" if has("do does will can shall", before) => match next {
-                "comment" => true,
-                "know" => {
-                    has("what why how the", word(at.saturating_add(2)))
-                        || word(at.saturating_add(2)).is_empty()
-                }
-                "go" | "give" | "provide" => information(),
-                "share" | "disclose" | "discuss" | "reveal" | "publish" => {
-                    information() || word(at.saturating_add(2)).is_empty()
-                }
-                "be" => has(
-                    "discussed disclosed shared published commenting discussing sharing",
-                    word(at.saturating_add(2)),
-                ),
-                _ => false,
-            },
-            _ => false,
-        }
-    })
-}
-
 /// Of the account of what went wrong, if there is one, and of the causes.
 pub(super) fn what_went_wrong(read: &Readable<'_, '_>, text: &PostmortemText) -> Finding {
     let advice = "Describe it so that an engineer elsewhere can understand it.";
@@ -107,27 +61,17 @@ pub(super) fn what_went_wrong(read: &Readable<'_, '_>, text: &PostmortemText) ->
             None => Finding::absent(text, "what_went_wrong", advice),
         };
     };
-    // A sentence that hides behind a phrase, or refuses to tell, tells nothing of what happened.
-    let plain = || {
-        read.sentences()
-            .filter(|sentence| !hides(sentence) && !refuses(sentence))
-            .map(|sentence| sentence.own.as_str())
-    };
-    let reason = if different_words(plain()) >= SUBSTANCE_WORDS {
-        return Finding::unjudged(
-            "there is an account, and no rule can tell whether it says what went wrong",
-            account,
-            ASK_A_PERSON,
-            read.judge(),
-        );
-    } else if different_words(read.sentences().map(|sentence| sentence.own.as_str())) >= SUBSTANCE_WORDS {
-        format!(
-            "it has fewer than {SUBSTANCE_WORDS} different words in sentences that neither have a phrase that hides nor refuse to tell"
-        )
-    } else {
-        format!("it has fewer than {SUBSTANCE_WORDS} different words outside of quotations and code")
-    };
-    Finding::new(Verdict::Partial, reason, account, advice)
+    if different_words(read.sentences().map(|sentence| sentence.own.as_str())) < SUBSTANCE_WORDS {
+        let reason =
+            format!("it has fewer than {SUBSTANCE_WORDS} different words outside of quotations and code");
+        return Finding::new(Verdict::Partial, reason, account, advice);
+    }
+    Finding::unjudged(
+        "there is an account, and no rule can tell whether it says what went wrong",
+        account,
+        ASK_A_PERSON,
+        read.judge(),
+    )
 }
 
 pub(super) fn lessons(text: &PostmortemText) -> Finding {
