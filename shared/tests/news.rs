@@ -12,7 +12,7 @@ mod common;
 use candor_shared::bulletin::{Level, bulletin};
 use candor_shared::rules::Event;
 use candor_shared::words::Words;
-use common::Page;
+use common::{Page, time};
 
 fn open(page: &mut Page, id: &str) {
     page.send(&format!(
@@ -88,4 +88,31 @@ fn what_ended_last_comes_first() {
     // The first that the page reported leaves first.
     page.at("2026-03-01T13:00:00Z");
     assert_eq!(news(&page), ["c", "b"]);
+}
+
+/// Each update is news to those who closed what was said before, whatever its date, also after a correction.
+#[test]
+fn an_update_that_is_dated_back_is_another_line() {
+    let mut page = Page::new("2026-03-01T10:00:00Z");
+    open(&mut page, "i");
+    let key =
+        |page: &Page| bulletin(&page.state, &Words::default(), 7, page.now, page.now).lines[0].key.clone();
+    page.at("2026-03-01T11:00:00Z");
+    page.send(r#"{"type":"incident.amend","incident":"i","name":"Search is slow"}"#);
+    let mut known = key(&page);
+    for (now, at) in
+        [("2026-03-01T11:01:00Z", "2026-03-01T10:50:00Z"), ("2026-03-01T11:02:00Z", "2026-03-01T10:51:00Z")]
+    {
+        page.at(now);
+        page.send(&format!(
+            r#"{{"type":"incident.update","incident":"i","impact":"critical","body":"Worse.","at":"{at}"}}"#
+        ));
+        assert_ne!(key(&page), known);
+        known = key(&page);
+        assert_eq!(page.state.incidents.values().next().unwrap().modified_at(), time(now));
+    }
+    // That it is over is news from when it was said.
+    page.at("2026-03-01T11:30:00Z");
+    resolve(&mut page, "i", r#","at":"2026-03-01T11:10:00Z""#);
+    assert_eq!(key(&page), "resolved/i@1772364600000");
 }

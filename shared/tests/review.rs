@@ -262,7 +262,9 @@ fn impact_is_met_by_the_share_and_words_on_it_are_for_a_person() {
     for affected in ["Checkouts failed.", "Nobody.", "Niemand.", "没有人"] {
         assert_eq!((impact(affected, &share), impact(affected, &Value::Null)), (Met, Unjudged), "{affected}");
     }
-    assert_eq!((impact("tbd", &share), impact("tbd", &Value::Null)), (Partial, Missing));
+    for unfilled in ["tbd", "unbekannt", "未定"] {
+        assert_eq!((impact(unfilled, &share), impact(unfilled, &Value::Null)), (Partial, Missing));
+    }
     for open in [
         "20 % of checkouts.",
         "All 3 million of you.",

@@ -388,14 +388,15 @@ fn an_incident_in_another_language_cannot_be_reopened() {
     let open = r#"{"type":"incident.open","id":"i","name":"Name","impact":"minor","body":"We broke it."}"#;
     let resolve = r#"{"type":"incident.update","status":"resolved","body":"Over."}"#;
     let mut page = page();
-    // The page had no language set, so the incident may be in any.
+    // A page without a language is in English.
     page.send(&open.replace(r#""i""#, r#""before""#));
     page.send(resolve);
     page.at("2026-03-01T18:00:00Z");
     page.send(r#"{"type":"page.set","language":"de"}"#);
-    page.send(r#"{"type":"incident.update","incident":"before","status":"monitoring","body":"Doch nicht."}"#);
-    page.send(resolve);
-    page.at("2026-03-02T00:00:00Z");
+    let (kind, text) = page.refused(
+        r#"{"type":"incident.update","incident":"before","status":"monitoring","body":"Doch nicht."}"#,
+    );
+    assert!(kind == RejectionKind::Conflict && text.contains("in en, and the page is in de"), "{text}");
 
     page.send(r#"{"type":"page.set","language":"en"}"#);
     page.send(open);

@@ -187,7 +187,8 @@ impl Speaker<'_> {
     fn resolved(&self, of: &Incident) -> Option<Line> {
         let resolved = of.resolved_at?;
         Some(Line {
-            key: key("resolved", of.id.as_str(), of.modified_at()),
+            // Visitors hear of it for ten minutes from then on, whenever it was over.
+            key: key("resolved", of.id.as_str(), of.said_over_at().unwrap_or(resolved).max(of.modified_at())),
             level: Level::Resolved,
             label: self.words.get(Word::LevelResolved).to_owned(),
             name: Some(self.name(&of.name, of.language.as_ref(), &of.names)),

@@ -59,7 +59,7 @@ pub struct PostmortemDocument {
     /// Who took part and confirms this account: a role or initials.
     pub attested_by: Option<Name>,
     /// The summary and the other texts under headings, as an HTML fragment that is safe to show. It does not contain
-    /// the timeline, the share, the technologies and `attested_by`.
+    /// the timeline, the technologies and `attested_by`.
     pub html: String,
     /// The gauntlet's grades of the post-mortem.
     pub gauntlet: Gauntlet,
@@ -145,7 +145,8 @@ pub fn postmortem_document<'a>(
     }
 }
 
-/// All that a post-mortem says, for who reads nothing else: the summary and what else it has, under headings in a language; Markdown.
+/// The summary, the other texts, when it happened and with which technologies, under headings in a language, for whoever reads nothing else;
+/// Markdown.
 pub fn whole_article(postmortem: &Postmortem, words: &Words) -> String {
     let mut article = format!("{}\n", postmortem.text.summary);
     for (title, body) in sections(postmortem).chain(facts(postmortem, words)) {
@@ -185,9 +186,10 @@ fn facts(postmortem: &Postmortem, words: &Words) -> impl Iterator<Item = (Word, 
     let ends = [(Word::PostmortemFrom, text.started_at), (Word::PostmortemTo, text.ended_at)];
     let ends =
         ends.into_iter().filter_map(|(word, at)| Some(words.labelled(words.get(word), &words.moment(at?))));
+    // A date at the beginning would be the number of a list.
     let entries = text.timeline.iter().map(|entry| {
-        let label = format!("{} ({})", words.moment(entry.at), words.get(timeline_word(entry.kind)));
-        words.labelled(&label, &entry.what.as_str().replace('\n', "\n  "))
+        let label = format!("{} ({})", words.title(timeline_word(entry.kind)), words.moment(entry.at));
+        words.labelled(&label, &indented(&entry.what))
     });
     let technologies: Vec<&str> = text.technologies.iter().map(Name::as_str).collect();
     let course = ends.chain(entries).map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n");
@@ -199,10 +201,13 @@ fn facts(postmortem: &Postmortem, words: &Words) -> impl Iterator<Item = (Word, 
 fn sections(postmortem: &Postmortem) -> impl Iterator<Item = (Word, String)> {
     let text = &postmortem.text;
     let one = |body: &Option<Body>| body.as_ref().map(ToString::to_string).unwrap_or_default();
+    let share = text.affected_share.as_ref().map(|of| format!("{} {}", of.share, of.basis));
+    let affected = [Some(one(&text.affected)).filter(|text| !text.is_empty()), share];
+    let affected = affected.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     let list = |items: &[Body]| items.iter().map(|item| item_of("-", item)).collect::<Vec<_>>().join("\n");
     let whys = (1_usize..).zip(&text.five_whys).map(|(number, why)| item_of(&format!("{number}."), why));
     let all = [
-        (Word::PostmortemAffected, one(&text.affected)),
+        (Word::PostmortemAffected, affected),
         (Word::PostmortemWrong, one(&text.what_went_wrong)),
         (Word::PostmortemCauses, list(&text.causes)),
         (Word::PostmortemWhy, whys.collect::<Vec<_>>().join("\n")),
@@ -217,5 +222,10 @@ fn sections(postmortem: &Postmortem) -> impl Iterator<Item = (Word, String)> {
 
 /// A Markdown list item. Further lines are indented, so that they stay part of it.
 fn item_of(marker: &str, body: &Body) -> String {
-    format!("{marker} {}", body.as_str().replace('\n', "\n   "))
+    format!("{marker} {}", indented(body))
+}
+
+/// A text whose further lines are indented.
+fn indented(body: &Body) -> String {
+    body.as_str().replace('\n', "\n   ")
 }

@@ -186,7 +186,7 @@ pub struct MaintenanceStatusEntry {
     pub name: String,
     /// Current status.
     pub status: MaintenanceStatus,
-    /// Whether the operator moves it on by hand and the time for that has passed: it has not begun, or it has not ended.
+    /// Whether the operator moves it on by hand and the time for that has passed: it has not begun, has not been verified, or has not ended.
     #[serde(default)]
     pub late: bool,
     /// Planned start.

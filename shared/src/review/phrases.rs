@@ -106,6 +106,7 @@ pub const EVASIVE: [Phrase; 46] = [
 
 const SYSTEM: &str = "ask why the system let one person do that";
 const UNSEEN: &str = "say what was hard to see at that moment";
+const UNFIT: &str = "ask why the procedure did not fit";
 const PUNISHED: &str = "say what changes in the system: people who fear punishment report less";
 
 /// Words for a person, because an alert can be dismissed as well.
@@ -115,20 +116,30 @@ macro_rules! person {
     };
 }
 
+/// What people are told to follow, unlike a redirect or a leader.
+macro_rules! rule {
+    () => {
+        "procedure|process|runbook|playbook|instruction|policy|protocol|guideline|checklist|rule"
+    };
+}
+
 /// Phrases that blame a person.
-pub const BLAMING: [Phrase; 13] = [
+pub const BLAMING: [Phrase; 15] = [
     phrase("human error", SYSTEM),
     phrase("operator error", SYSTEM),
     phrase("user error", "ask what misled people"),
     phrase("careless|carelessly|carelessness", UNSEEN),
     phrase("negligent|negligently|negligence", UNSEEN),
     phrase("should have known", "say what would have shown it"),
+    phrase(concat!(person!(), "|they|staff failed to follow ", rule!()), UNFIT),
+    phrase(concat!(person!(), "|they|staff failed to follow a|an|the|our ", rule!()), UNFIT),
     phrase(
         concat!(
             person!(),
-            "|they|staff failed to follow a|an|the|our procedure|process|runbook|playbook|instruction|policy|protocol|guideline|checklist"
+            "|they|staff failed to follow the|our|standard deployment|release|standard|documented|operating|change ",
+            rule!()
         ),
-        "ask why the procedure did not fit",
+        UNFIT,
     ),
     phrase(concat!(person!(), " was|were|is|are disciplined|punished|fired|sacked|dismissed"), PUNISHED),
     phrase(concat!(person!(), " will|should|must be disciplined|punished|sacked|dismissed"), PUNISHED),
@@ -191,7 +202,7 @@ fn of_sentence(sentence: &str, list: &[Phrase]) -> Vec<(usize, Found)> {
             let is_meant = !is_negated(&words, &range)
                 && !is_specific(&written, range.end)
                 && !is_other(&words, range.end)
-                && !is_part_of_name(&words, range.end);
+                && !is_part_of_name(sentence, &written, range.end);
             (is_free && is_meant).then_some(range)
         });
         if let Some(range) = first {
@@ -222,8 +233,9 @@ fn is_negated(words: &[String], range: &std::ops::Range<usize>) -> bool {
 }
 
 /// Whether a noun follows that the phrase is a part of, as in "a partner account" and "user error reports": then it is about that one.
-fn is_part_of_name(words: &[String], end: usize) -> bool {
-    words.get(end).is_some_and(|next| has(HEADS, next))
+fn is_part_of_name(sentence: &str, written: &[&str], end: usize) -> bool {
+    let both = end.checked_sub(1).and_then(|last| written.get(last).zip(written.get(end)));
+    both.is_some_and(|(last, next)| has(HEADS, &lower(next)) && sentence.contains(&format!("{last} {next}")))
 }
 
 /// Whether "time" is one of day, or of a zone.
@@ -251,149 +263,5 @@ fn is_specific(written: &[&str], end: usize) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_is_no_evasion() {
-        for said in [
-            "Some users were logged out: 312 of 9,000.",
-            "A limited number of accounts were hit: 212 of 50,000.",
-            "A small subset of internal jobs failed: 14 of 2,000.",
-        ] {
-            assert!(find(said, &EVASIVE).is_empty(), "{said}");
-        }
-        assert!(!find("Some users were logged out and saw HTTP 500.", &EVASIVE).is_empty());
-    }
-
-    #[test]
-    fn phrases_are_found_as_whole_words() {
-        let found = find("Some users\n may  have EXPERIENCED errors. It was handsome userspace.", &EVASIVE);
-        assert_eq!(
-            found.iter().map(|phrase| phrase.words.as_str()).collect::<Vec<_>>(),
-            ["some users", "may have experienced"]
-        );
-        assert!(find("We broke check-ins for everybody.", &EVASIVE).is_empty());
-        assert_eq!(find("It was human error.", &BLAMING).len(), 1);
-    }
-
-    #[test]
-    fn plurals_possessives_and_vague_others_are_found() {
-        for text in [
-            "Unforeseen issues.",
-            "An unexpected event.",
-            "An unexpected condition.",
-            "Unexpected anomalies.",
-            "A portion of traffic.",
-            "A number of requests.",
-            "Certain customers.",
-            "Several of our clients.",
-            "In a partner’s environment.",
-            "A supplier's network.",
-            "A vendor had an outage.",
-            "One of our providers.",
-            "A third party.",
-            "Third-party services.",
-            "Service disruptions.",
-            "Technical difficulties.",
-        ] {
-            assert!(!find(text, &EVASIVE).is_empty(), "{text}");
-        }
-    }
-
-    #[test]
-    fn plain_words_of_an_account_are_not_phrases() {
-        for text in [
-            "Our provider Hetzner lost a switch, and we had no second one.",
-            "We moved to a provider with two regions.",
-            "The environment variable was missing in production.",
-            "The number of connections was not limited.",
-            "Customers could not pay. Users saw an error page.",
-            "The supplier table was locked, and every order waited for it.",
-            "Our partners' shops were down with ours.",
-        ] {
-            assert_eq!(find(text, &EVASIVE), [], "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_quoted_negated_or_made_specific_is_no_phrase() {
-        for text in [
-            "We wrote \"some users may be experiencing issues\". It was everybody.",
-            "This was not outside of our control.",
-            "It wasn't beyond our control.",
-            "It was not an unforeseen event: we had three warnings.",
-            "There was no unforeseen event.",
-            "It is not true that all of this was outside our control.",
-            "When you select customers in the menu, it fails.",
-            "One of our providers, Mailgun, was down.",
-            "A third party (Acme) was down.",
-            "At this time (14:02 UTC) the disk was full.",
-            "Certain users, the 31 with two accounts, saw it.",
-            "Some customers: twelve shops.",
-            "A third-party library, log4j 2.14, evaluated a string.",
-        ] {
-            assert_eq!(find(text, &EVASIVE), [], "{text}");
-        }
-        for text in [
-            "An unforeseen issue with a third-party vendor was seen on Monday.",
-            "Some users could not log in.",
-            "We could not reach the database, and a number of requests failed.",
-            "It was not us. Some users saw errors.",
-        ] {
-            assert!(!find(text, &EVASIVE).is_empty(), "{text}");
-        }
-    }
-
-    #[test]
-    fn blame_is_of_a_person() {
-        for text in [
-            "It was entirely the fault of our deploy process, and we broke payments.",
-            "Our own DNS change was to blame.",
-            "No one person was to blame; we broke it together.",
-            "Nobody was careless.",
-            "It is not human error. It is our tool.",
-            "Human error was not the cause.",
-            "If you see \"user error 14\", retry.",
-            "If you see user error 14, retry.",
-            "The script failed to follow redirects.",
-            "The alert was dismissed as a false positive.",
-            "The alarm had been dismissed twice before.",
-            "We saw the alerts and dismissed them.",
-            "We let them go to the old page while search was broken.",
-            "The alarm was fired twice, and we took a disciplined approach.",
-        ] {
-            assert_eq!(find(text, &BLAMING), [], "{text}");
-        }
-        for text in [
-            "The intern deleted the database. We have let him go.",
-            "An engineer carelessly ran it.",
-            "We disciplined the employee.",
-            "An employee made a mistake; he will be punished.",
-            "The operators failed to follow the runbook.",
-            "It was human error.",
-            "We fired our engineer.",
-            "The technicians were dismissed.",
-            "The contractor has been dismissed.",
-            "He was fired.",
-        ] {
-            assert!(!find(text, &BLAMING).is_empty(), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_shares_words_is_found_once() {
-        let found = find("We saw a limited impact on checkout.", &EVASIVE);
-        assert_eq!(found.len(), 1, "{found:?}");
-    }
-
-    #[test]
-    fn every_phrase_can_match() {
-        for known in EVASIVE.iter().chain(&BLAMING) {
-            let choices = known.pattern.split(' ').map(|choices| choices.split('|').next().unwrap());
-            let text = choices.collect::<Vec<_>>().join(" ");
-            assert_eq!(find(&text, std::slice::from_ref(known)).len(), 1, "{text}");
-            assert!(known.pattern.chars().all(|c| matches!(c, 'a'..='z' | ' ' | '|')), "{text}");
-        }
-    }
-}
+#[path = "phrases_tests.rs"]
+mod tests;

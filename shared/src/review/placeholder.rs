@@ -12,11 +12,12 @@ const TO_FILL: &str = "n/a n.a na tbd tba tbc todo fixme xxx unknown null nil pe
 /// What they write where there is nothing to say. It answers who was affected, and no other question.
 const NOTHING: &str = "none nobody nothing";
 const NO_ONE: [&str; 2] = ["no one", "none at the time"];
-/// Both in other languages.
-const NOTHING_ELSEWHERE: &str = "keine keiner keines kein nichts entfällt unbekannt offen aucun aucune néant rien inconnu ninguno ninguna nada \
-ningún nenhum nenhuma geen niets nvt n.v.t brak nic żaden nessuna niente inga inget ingenting intet ikke mitään žádný žádné niciunul \
-niciuna nimic nincs semmi καμία τίποτα нет ничего немає нічого yok hiçbiri なし 無し 未定 無 无 没有 暂无 未知 없음 미정 אין כלום ללא لا لايوجد \
-ไม่มี không अज्ञात k.a s/o s.o";
+/// The same two in other languages.
+const TO_FILL_ELSEWHERE: &str =
+    "entfällt unbekannt offen inconnu nvt n.v.t 未定 暂无 未知 미정 अज्ञात k.a s/o s.o";
+const NOTHING_ELSEWHERE: &str = "keine keiner keines kein nichts aucun aucune néant rien ninguno ninguna nada ningún nenhum nenhuma geen niets brak nic \
+żaden nessuna niente inga inget ingenting intet ikke mitään žádný žádné niciunul niciuna nimic nincs semmi καμία τίποτα \
+нет ничего немає нічого yok hiçbiri なし 無し 無 无 没有 없음 אין כלום ללא لا لايوجد ไม่มี không";
 /// Nobody, in other languages.
 const NOBODY_ELSEWHERE: &str =
     "niemand personne nadie ninguém nikt nessuno ingen kukaan nikdo nimeni senki κανένας никто ніхто kimse";
@@ -44,12 +45,12 @@ const PHRASES: [&str; 22] = [
     "لا يوجد",
     "tidak ada",
 ];
+/// What answers whether somebody attests it, or hides who does.
+const NO_NAME: &str =
+    "no yes nein ja non oui si sí não sim nee nej tak nie true false x someone somebody anyone anonymous";
 /// Who has one of these words beside a name has not attested anything yet.
 const TO_COME: &str =
     "nobody pending awaiting waiting todo fixme tbd tbc tba draft unattested unconfirmed unverified";
-/// What answers whether somebody attests it, or hides who does.
-const NO_NAME: &str =
-    "no yes nein ja non oui si sí não sim nee nej tak nie true false x someone somebody anyone anonymous ai";
 /// The same of several words.
 const PHRASES_TO_COME: [&str; 12] = [
     "will be",
@@ -130,7 +131,7 @@ pub(super) fn is_unfilled(text: &str) -> bool {
     let all = said(text);
     let mut sentences = sentences(text);
     all.is_empty()
-        || (!all.contains(' ') && has(TO_FILL, &all))
+        || (!all.contains(' ') && (has(TO_FILL, &all) || has(TO_FILL_ELSEWHERE, &all)))
         || PHRASES.contains(&all.as_str())
         || all == "n a"
         || sentences.all(|sentence| TEMPLATE.contains(&sentence))

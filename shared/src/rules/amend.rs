@@ -73,7 +73,7 @@ pub(super) fn incident_amend(
             ));
         }
     };
-    let own = incident.own_language(&state.page);
+    let own = incident.own_language();
     let text = match text {
         Some((number, body)) => {
             let (body, translations) = prose_in_language(body, &own, &state.page)?;

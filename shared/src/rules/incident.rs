@@ -145,6 +145,7 @@ pub(super) fn incident_open(
         pauses: Vec::new(),
         updated_at: at,
         amended_at: None,
+        touched_at: None,
         renamed_at: None,
         restated: BTreeMap::new(),
         next_update_at,
@@ -204,13 +205,14 @@ pub(super) fn pick_incident(state: &State, named: Option<&Id>) -> Result<Inciden
 /// shown as if they were in the current one.
 fn check_language(state: &State, incident: &Incident) -> Result<(), Rejection> {
     let page = state.page.language();
-    match incident.language.as_ref().filter(|language| **language != page) {
-        None => Ok(()),
-        Some(language) => Err(Rejection::conflict(
-            "/incident",
-            format!("{} is in {language}, and the page is in {page} now. Open a new incident.", incident.id),
-        )),
+    let own = incident.own_language();
+    if own == page {
+        return Ok(());
     }
+    Err(Rejection::conflict(
+        "/incident",
+        format!("{} is in {own}, and the page is in {page} now. Open a new incident.", incident.id),
+    ))
 }
 
 /// A reopened incident holds again what it held when it was resolved, except for components that were removed since: a present component with
@@ -275,7 +277,7 @@ pub(super) fn incident_update(
             ));
         }
     }
-    let own = incident.own_language(&state.page);
+    let own = incident.own_language();
     let (body, translations) =
         body_of(state, update.body.as_ref(), update.template.as_ref(), &update.values, &own)?;
     let (impact_note, impact_notes) = note_of(state, update.impact_note.as_ref(), &own)?;
@@ -327,6 +329,10 @@ pub(super) fn incident_update(
         at,
         amended_at: None,
     };
+    // Dated before the last correction, it is a change after that one all the same.
+    if let Some(amended) = incident.amended_at.filter(|amended| at <= *amended) {
+        incident.touched_at = incident.touched_at.max(Some(now.max(amended)));
+    }
     incident.updated_at = at;
     incident.next_update_at = promised;
     incident.latest = entry.clone();

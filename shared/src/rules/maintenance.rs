@@ -116,7 +116,7 @@ pub(super) fn maintenance_schedule(
             id: id.clone(),
             name,
             names,
-            language: state.page.language.clone(),
+            language: Some(language),
             status,
             components: update.components.clone(),
             scheduled_for: update.scheduled_for,

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::component::Component;
 use super::entry::Entry;
-use super::page::Page;
 use super::response::{Affected, Promises, Roles};
 use super::terms::{ComponentState, Impact, IncidentStatus};
+use crate::limits;
 use crate::text::{Body, Id, Language, Name};
 use crate::time::Time;
 
@@ -75,6 +75,9 @@ pub struct Incident {
     /// When the record was last corrected; `None` if it never was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amended_at: Option<Time>,
+    /// When an update came that is dated before the correction; `None` if none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touched_at: Option<Time>,
     /// When its name was last corrected; `None` if it never was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renamed_at: Option<Time>,
@@ -110,9 +113,9 @@ pub struct Incident {
 }
 
 impl Incident {
-    /// The language of its own texts: the page's when it was opened, or else its present one.
-    pub fn own_language(&self, page: &Page) -> Language {
-        self.language.clone().unwrap_or_else(|| page.language())
+    /// The language of its own texts: the page's when it was opened, which is English if it had none set.
+    pub fn own_language(&self) -> Language {
+        self.language.clone().unwrap_or_else(Language::english)
     }
 
     /// Whether the incident is not resolved. Only an open incident holds components.
@@ -162,7 +165,12 @@ impl Incident {
 
     /// When anything of it last changed, corrections included.
     pub fn modified_at(&self) -> Time {
-        self.amended_at.map_or(self.updated_at, |amended| amended.max(self.updated_at))
+        [self.amended_at, self.touched_at].into_iter().flatten().fold(self.updated_at, Time::max)
+    }
+
+    /// When the page last said of it that it is over; `None` if that is no news.
+    pub fn said_over_at(&self) -> Option<Time> {
+        Time::from_millis(self.news_until?.as_millis().saturating_sub(limits::JUST_RESOLVED_MILLIS))
     }
 
     /// When one of its entries last changed for readers of feeds: when it was posted, its text was corrected, the name of the

@@ -21,7 +21,7 @@ pub struct Maintenance {
     /// Translations of `name`, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<Language, Name>,
-    /// The page's language when it was scheduled; `None` if the page had none set, or if an earlier version scheduled it.
+    /// The page's language when it was scheduled; `None` if an earlier version scheduled it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
     /// Current status.
@@ -73,7 +73,7 @@ pub struct Maintenance {
 }
 
 impl Maintenance {
-    /// The language of its own texts: the page's when it was scheduled, or else its present one.
+    /// The language of its own texts: the page's when it was scheduled; of what an earlier version scheduled, its present one.
     pub fn language<'a>(&'a self, page: &'a Page) -> Option<&'a Language> {
         self.language.as_ref().or(page.language.as_ref())
     }

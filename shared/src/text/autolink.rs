@@ -82,8 +82,9 @@ pub(super) fn without_end(run: &str, marks: bool) -> &str {
             Some('.' | ',' | ':' | ';' | '!' | '?' | '\'' | '\\' | '^') => characters.as_str(),
             Some(mark @ ('*' | '_' | '~' | '`')) => {
                 let before = address.trim_end_matches(mark);
-                // In a query it is a value: `?select=*`.
-                if marks && before.contains(mark) || before.ends_with('=') {
+                // In a query a single one is a value: `?select=*`.
+                let is_value = before.ends_with('=') && before.len().saturating_add(1) == address.len();
+                if is_value || marks && before.contains(mark) {
                     return address;
                 }
                 before

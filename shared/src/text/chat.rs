@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::lines::GUARD;
 use super::link::leads_on;
 use super::places::Places;
 
@@ -14,13 +15,16 @@ pub(super) fn labelled(markdown: &str) -> String {
         let (before, after) = rest.split_at(at);
         written.push_str(before);
         let start = markdown.len().saturating_sub(after.len());
-        let link =
-            parts(after).filter(|_| is_read(places.get_or_insert_with(|| Places::of(markdown)), start));
+        let backslashes = before.len().saturating_sub(before.trim_end_matches('\\').len());
+        let link = parts(after).filter(|_| {
+            backslashes % 2 == 0 && is_read(places.get_or_insert_with(|| Places::of(markdown)), start)
+        });
         match link {
             Some((address, label, behind)) => {
                 let (address, label) = (address.replace('\\', "\\\\"), label.trim_end_matches('\\'));
                 let label = label.replace('[', "\\[").replace(']', "\\]");
-                written.push_str(&format!("[{label}](<{address}>)"));
+                // Behind "!" it would be an image.
+                written.push_str(&format!("{GUARD}[{label}](<{address}>)"));
                 rest = behind;
             }
             None => {
@@ -46,7 +50,8 @@ fn parts(text: &str) -> Option<(&str, &str, &str)> {
 /// Whether what begins here is read as text: it stands in no code, and in no other link.
 fn is_read(places: &Places, at: usize) -> bool {
     let around = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.start < at && at < range.end);
-    !around(&places.closed) && !around(&places.named)
+    let is_code = places.code.iter().any(|range| range.contains(&at));
+    !is_code && !around(&places.closed) && !around(&places.named)
 }
 
 #[cfg(test)]
@@ -68,6 +73,15 @@ mod tests {
             ),
             ("- <https://a.example/x_y|#12>", format!("<ul>\n<li>{}</li>\n</ul>", link("#12"))),
             ("`<https://a.example/x_y|z>`", "<p><code>&lt;https://a.example/x_y|z&gt;</code></p>".to_owned()),
+            ("Fixed!<https://a.example/x_y|b>", format!("<p>Fixed!{}</p>", link("b"))),
+            (
+                "\\<https://a.example/x_y|b>",
+                "<p>&lt;<a href=\"https://a.example/x_y\">https://a.example/x_y</a>|b&gt;</p>".to_owned(),
+            ),
+            (
+                "Run:\n\n    <https://a.example|b>",
+                "<p>Run:</p>\n<pre><code>&lt;https://a.example|b&gt;</code></pre>".to_owned(),
+            ),
             ("<tel:+4930|call>", "<p>&lt;tel:+4930|call&gt;</p>".to_owned()),
             ("a < b | c > d", "<p>a &lt; b | c &gt; d</p>".to_owned()),
             (

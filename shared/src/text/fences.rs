@@ -26,13 +26,8 @@ pub(super) fn on_own_lines(markdown: &str) -> String {
 /// The fence of those who write in chats.
 const FENCE: &str = "```";
 
-/// A block of code that is open.
-struct Open {
-    /// What stands before each line inside the quotation or item in which the block is.
-    margin: String,
-    /// Whether it was opened behind a text.
-    is_behind: bool,
-}
+/// The longest margin in front of code that is moved. Nobody writes lists in lists as deep as this, and each line gets it.
+const MAX_MARGIN: usize = 40;
 
 /// The text with a line end before the first fence where a text stands before it on its line, and behind the last one where a text stands
 /// behind it, as one writes in a chat. The code between them is moved into the quotation or item in which it was begun.
@@ -41,74 +36,86 @@ fn behind_text(markdown: &str) -> String {
     if markdown.contains("````") || markdown.contains("~~~") {
         return markdown.to_owned();
     }
-    let last = markdown.rfind(FENCE).unwrap_or_default();
     let mut written: Vec<String> = Vec::new();
-    let mut open: Option<Open> = None;
-    let mut at = 0_usize;
-    for line in markdown.split('\n') {
-        let has_end = at.saturating_add(line.len()) <= last;
-        at = at.saturating_add(line.len()).saturating_add(1);
-        open = match open {
-            Some(block) => read_code(line, block, &mut written),
-            None => read_text(line, has_end, &mut written),
-        };
+    let mut rest = markdown.split('\n').collect::<Vec<_>>();
+    rest.reverse();
+    let mut is_open = false;
+    while let Some(line) = rest.pop() {
+        if is_open {
+            is_open = line.matches(FENCE).count() != 1;
+            written.push(line.to_owned());
+        } else {
+            is_open = read_text(line.to_owned(), &mut rest, &mut written);
+        }
     }
     written.join("\n")
 }
 
-/// Reads a line outside code, and says what it opens. `has_end`: whether a fence comes after it.
-fn read_text(line: &str, has_end: bool, written: &mut Vec<String>) -> Option<Open> {
-    let margin = margin(line);
-    // Fences in pairs on one line are of code within it.
-    let is_odd = line.matches(FENCE).count() % 2 == 1;
-    let fence = line.rsplit_once(FENCE).filter(|_| is_odd);
-    let Some((before, after)) = fence else {
-        written.push(line.to_owned());
-        return None;
-    };
-    let text = before.get(margin.len()..).unwrap_or_default();
-    let is_behind = !text.trim().is_empty();
-    // Four spaces are code by themselves.
-    if is_behind && has_end && !text.starts_with("    ") {
+/// Reads a line outside code, and the code that it opens behind a text. `rest`: the lines that follow, the last one first. Whether a block
+/// is open then whose fence stands on a line of its own.
+fn read_text(mut line: String, rest: &mut Vec<&str>, written: &mut Vec<String>) -> bool {
+    loop {
+        let margin = margin(&line);
+        // Fences in pairs on one line are of code within it.
+        let fence = line.rsplit_once(FENCE).filter(|_| is_odd(&line));
+        let Some((before, after)) = fence else {
+            written.push(line);
+            return false;
+        };
+        let text = before.get(margin.len()..).unwrap_or_default();
+        if text.trim().is_empty() {
+            written.push(line);
+            return true;
+        }
+        // Four spaces are code by themselves.
+        let is_moved = margin.len() <= MAX_MARGIN && !text.starts_with("    ");
+        let end = rest.iter().rposition(|line| is_odd(line)).filter(|_| is_moved);
+        let Some(end) = end else {
+            written.push(line);
+            return false;
+        };
         written.push(before.trim_end().to_owned());
         written.push(format!("{margin}{FENCE}{after}"));
-    } else {
-        written.push(line.to_owned());
-        if is_behind {
-            return None;
+        let mut code = rest.split_off(end);
+        code.reverse();
+        let last = code.pop().unwrap_or_default();
+        let (end, after) = last.split_once(FENCE).unwrap_or((last, ""));
+        if !inside(end).is_empty() {
+            code.push(end);
         }
+        written.extend(moved(&code, &margin));
+        written.push(format!("{margin}{FENCE}"));
+        if after.trim().is_empty() {
+            return false;
+        }
+        line = format!("{margin}{}", after.trim_start());
     }
-    Some(Open { margin, is_behind })
 }
 
-/// Reads a line of code, and says what is open after it.
-fn read_code(line: &str, block: Open, written: &mut Vec<String>) -> Option<Open> {
-    let mut parts = line.split(FENCE);
-    let end = match (parts.next(), parts.next(), parts.next()) {
-        (Some(before), Some(after), None) => Some((before, after)),
-        _ => None,
+fn is_odd(line: &str) -> bool {
+    line.matches(FENCE).count() % 2 == 1
+}
+
+/// The lines of a block of code, each behind this margin: where all of them are as far inside as the block, without what they have of it.
+fn moved(code: &[&str], margin: &str) -> Vec<String> {
+    let quotations = margin.matches('>').count();
+    let code: Vec<&str> = code.iter().map(|line| without_marks(line, quotations)).collect();
+    let item = margin.rsplit('>').next().unwrap_or_default();
+    let item = if quotations > 0 { item.strip_prefix(' ').unwrap_or(item) } else { item };
+    let is_inside = code.iter().all(|line| line.trim().is_empty() || line.starts_with(item));
+    let line = |line: &&str| {
+        let line = if is_inside { line.strip_prefix(item).unwrap_or_default() } else { line };
+        format!("{margin}{line}").trim_end().to_owned()
     };
-    if !block.is_behind {
-        written.push(line.to_owned());
-        return end.is_none().then_some(block);
-    }
-    let inside = |code: &str| {
-        let is_inside = code.starts_with(block.margin.trim_end_matches(' '))
-            && (block.margin.contains('>') || code.starts_with(&block.margin));
-        if is_inside { code.to_owned() } else { format!("{}{code}", block.margin) }
-    };
-    let Some((before, after)) = end else {
-        written.push(inside(line));
-        return Some(block);
-    };
-    if !self::inside(before).is_empty() {
-        written.push(inside(before));
-    }
-    written.push(format!("{}{FENCE}", block.margin));
-    if !after.trim().is_empty() {
-        written.push(format!("{}{}", block.margin, after.trim_start()));
-    }
-    None
+    code.iter().map(line).collect()
+}
+
+/// A line without its marks of quotations, as many as these.
+fn without_marks(line: &str, quotations: usize) -> &str {
+    (0..quotations).fold(line, |line, _| {
+        let marked = line.trim_start_matches(' ').strip_prefix('>');
+        marked.map_or(line, |inside| inside.strip_prefix(' ').unwrap_or(inside))
+    })
 }
 
 /// What stands before the text of a line, as it stands before the next lines of the same quotation or item: each mark of an item is
@@ -294,6 +301,18 @@ mod tests {
                 "<blockquote>\n<p>Provider log:</p>\n<pre><code>line one\nline two\n</code></pre>\n</blockquote>\n<p>We wait.</p>",
             ),
             (
+                "> - Log: ```\n> ERROR 1\n> ```\n>\n> Next",
+                "<blockquote>\n<ul>\n<li>Log:\n<pre><code>ERROR 1\n</code></pre>\n</li>\n</ul>\n<p>Next</p>\n</blockquote>",
+            ),
+            (
+                "* Config: ```\nlimits:\n  cpu: 1\n```",
+                "<ul>\n<li>Config:\n<pre><code>limits:\n  cpu: 1\n</code></pre>\n</li>\n</ul>",
+            ),
+            (
+                "Log: ```ERROR a\nb``` and run ```x``` again.\nDone.",
+                "<p>Log:</p>\n<pre><code>ERROR a\nb\n</code></pre>\n<p>and run <code>x</code> again.<br />\nDone.</p>",
+            ),
+            (
                 "We ran ```kubectl get pods``` and saw ```\nNAME READY\napi 0/1```\nSo we restarted.\n\n```\nok\n```\nAll well.",
                 "<p>We ran <code>kubectl get pods</code> and saw</p>\n<pre><code>NAME READY\napi 0/1\n</code></pre>\n<p>So we restarted.</p>\n<pre><code>ok\n</code></pre>\n<p>All well.</p>",
             ),
@@ -322,6 +341,14 @@ mod tests {
             "``` \nx\n``` \ny",
         ] {
             assert_eq!(on_own_lines(text), text);
+        }
+    }
+
+    #[test]
+    fn a_margin_is_bounded() {
+        for mark in ["> ", "- "] {
+            let text = format!("{}x ```\n{}```", mark.repeat(2_000), "\n".repeat(5_990));
+            assert!(on_own_lines(&text).len() < 20_000);
         }
     }
 

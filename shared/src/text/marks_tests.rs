@@ -87,6 +87,10 @@ fn emphasis_of_words_works() {
             "<b><code>x</code></b> <i><a href=\"https://a.example\">a</a></i>",
         ),
         ("**/v1/orders** and **C:\\Temp** fail", "<b>/v1/orders</b> and <b>C:\\Temp</b> fail"),
+        (
+            "**See https://a.example/?next=**",
+            "<b>See <a href=\"https://a.example/?next=\">https://a.example/?next=</a></b>",
+        ),
         ("**https://a.example/**", "<b><a href=\"https://a.example/\">https://a.example/</a></b>"),
         ("- **a**\n* *b*", "<ul>\n<li><b>a</b></li>\n</ul>\n<ul>\n<li><i>b</i></li>\n</ul>"),
         ("**20 %** of 10*60*24, **-5**", "<b>20 %</b> of 10*60*24, <b>-5</b>"),

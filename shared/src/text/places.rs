@@ -21,6 +21,8 @@ pub(super) struct Places {
     pub(super) closed: Vec<Range<usize>>,
     /// Links and images with a text of their own.
     pub(super) named: Vec<Range<usize>>,
+    /// Blocks of code, from their first line on.
+    pub(super) code: Vec<Range<usize>>,
 }
 
 impl Places {
@@ -35,7 +37,7 @@ impl Places {
         let mut open: Vec<Option<usize>> = Vec::new();
         let (mut emphasis, mut last) = (0_usize, 0);
         let mut plain: Vec<Place> = Vec::new();
-        let (mut closed, mut named) = (Vec::new(), Vec::new());
+        let (mut closed, mut named, mut code) = (Vec::new(), Vec::new(), Vec::new());
         for (event, range) in Parser::new(markdown).into_offset_iter() {
             match event {
                 Event::Start(Tag::CodeBlock(_)) => open.push(None),
@@ -49,6 +51,7 @@ impl Places {
                     for place in inside.into_iter().flatten() {
                         place.limit = place.limit.min(last);
                     }
+                    code.extend((event == Event::End(TagEnd::CodeBlock)).then(|| range.clone()));
                     let is_named =
                         matches!(event, Event::End(TagEnd::Link | TagEnd::Image)) && first.is_some();
                     named.extend(is_named.then(|| range.clone()));
@@ -74,6 +77,6 @@ impl Places {
             }
         }
         closed.sort_by_key(|range| range.start);
-        Self { plain, closed, named }
+        Self { plain, closed, named, code }
     }
 }

@@ -1,7 +1,7 @@
 //! Line ends in an article, which may come from an editor that wraps lines.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The narrowest lines, in columns, that an editor is taken to have wrapped. Shorter ones end where somebody ended them.
 const WRAPPED_COLUMNS: usize = 60;
@@ -78,16 +78,24 @@ impl Paragraph {
     /// Where lines end that nobody wrapped.
     fn meant_ends(self) -> Vec<usize> {
         let width = |line: &(String, usize, usize)| line.0.width().saturating_add(line.1);
-        let widest = self.lines.iter().map(width).max().unwrap_or_default();
+        let last = self.text.width().saturating_add(self.unseen);
+        let widest = self.lines.iter().map(width).chain([last]).max().unwrap_or_default();
         let next = self.lines.iter().skip(1).map(|line| line.0.as_str()).chain([self.text.as_str()]);
         let is_wrapped = widest >= WRAPPED_COLUMNS
             && self.lines.iter().zip(next).all(|(line, next)| {
+                let first = next.chars().next().unwrap_or_default();
                 let word = next.split(' ').next().unwrap_or_default();
-                let is_text = next.starts_with(char::is_alphabetic);
-                is_text && width(line).saturating_add(1).saturating_add(word.width()) > widest
+                // Where words have no spaces between them, an editor wraps at any character.
+                let room = if is_wide(first) { 2 } else { word.width().saturating_add(1) };
+                first.is_alphabetic() && width(line).saturating_add(room) > widest
             });
         if is_wrapped { Vec::new() } else { self.lines.iter().map(|line| line.2).collect() }
     }
+}
+
+/// Whether the character is of a script whose letters take two columns.
+fn is_wide(c: char) -> bool {
+    c.width() == Some(2)
 }
 
 #[cfg(test)]
@@ -102,6 +110,8 @@ mod tests {
             "09:02 The deploy of the new index started, and nobody looked at the graphs\n09:04 errors",
             "[1] The change, in the repository of the shop, with all that was said about it\n[2] The alert",
             "▼経緯\n09:02 障害発生\n09:15 復旧",
+            "Root cause: the certificate of the load balancer had expired.\nWhat we do: we watch its end, renew it a month before, and let the balancer say which one it has.",
+            "障害の経緯は次のとおりです。\n午前九時に新しい索引の配備が始まり、誰もグラフを見ていなかったため、気づくのが遅れました。\n復旧しました。",
             "A short one\nand a long line that goes on and on until it is as wide as an editor is",
         ] {
             assert_eq!(to_html(text), format!("<p>{}</p>\n", text.replace('\n', "<br />\n")), "{text}");

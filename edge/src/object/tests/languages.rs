@@ -209,7 +209,6 @@ fn a_frame_without_scripts_reloads_by_its_head() {
 fn the_past_keeps_its_languages() {
     let mut page = Page::new();
     page.send(SET_UP);
-    page.send(r#"{"type":"page.set","language":"en"}"#);
     page.send(r#"{"type":"incident.open","id":"i","name":{"en":"Checkout down","de":"Kasse kaputt"},"impact":"major","body":{"en":"We broke it.","de":"Wir waren es."}}"#);
     page.send(r#"{"type":"incident.update","status":"resolved","body":{"en":"It works.","de":"Es geht."}}"#);
     page.send(r#"{"type":"maintenance.schedule","id":"m","name":{"en":"Upgrade","de":"Umbau"},"body":{"en":"A short break.","de":"Kurze Pause."},"scheduled_for":"2026-03-01T13:00:00Z","scheduled_until":"2026-03-01T14:00:00Z"}"#);

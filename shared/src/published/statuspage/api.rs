@@ -131,7 +131,7 @@ impl Statuspage<'_> {
 
     fn incident(&self, record: &IncidentRecord) -> StatuspageIncident {
         let IncidentRecord { incident, entries, postmortem, .. } = record;
-        let own = incident.own_language(&self.state.page);
+        let own = incident.own_language();
         StatuspageIncident {
             id: incident.id.to_string(),
             name: self.read(&incident.name, &own, &incident.names).to_string(),
