@@ -74,6 +74,7 @@ fn only_what_was_wrong_is_struck_out() {
     page.send(SET_UP);
     page.send(OPEN);
     page.send(r#"{"type":"incident.amend","incident":"down","impact":"minor"}"#);
+    assert!(html(&mut page, "/incidents/down").unwrap().contains("<s>Major</s>"), "what was wrong is named");
     page.send(r#"{"type":"incident.amend","incident":"down","impact":"major"}"#);
     assert!(!html(&mut page, "/incidents/down").unwrap().contains("<s>"));
 }

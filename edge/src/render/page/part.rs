@@ -135,8 +135,9 @@ pub(super) fn log<Status: Copy>(
     word: impl Fn(Status) -> Word,
     is_linked: bool,
 ) -> Html {
-    // The first impact stands beside the incident's name, until another entry changes it.
-    let has_changed = entries.iter().any(|entry| entry.number > 1 && entry.impact.is_some());
+    // The first impact stands beside the incident's name, until another entry or a correction changes it.
+    let has_changed =
+        replaced.is_some() || entries.iter().any(|entry| entry.number > 1 && entry.impact.is_some());
     let changed = |entry: &Entry<Status>| {
         let impact = entry.impact.filter(|_| has_changed)?;
         let at = replaced.filter(|(number, _)| *number == entry.number).map(|(_, at)| at);
