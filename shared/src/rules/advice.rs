@@ -117,6 +117,8 @@ fn has_path(url: &Url) -> bool {
 
 /// How far a time of a post-mortem may be from its incident: twelve hours, in milliseconds. A record seldom has its first minute.
 const FAR_MILLIS: i64 = 12 * 60 * 60 * 1000;
+/// How many of such times are named: whoever wrote the wrong year wrote it everywhere.
+const FAR_NAMED: usize = 3;
 
 struct Coach {
     advice: Vec<String>,
@@ -226,12 +228,11 @@ impl Coach {
         let fields = [("started_at", text.started_at), ("ended_at", text.ended_at)];
         let fields = fields.into_iter().filter_map(|(field, at)| Some((format!("\"{field}\""), at?)));
         let entries = text.timeline.iter().enumerate().filter(|(_, entry)| entry.kind != TimelineKind::Note);
-        let entries =
-            entries.map(|(place, entry)| (format!("The time of entry {place} of the timeline"), entry.at));
+        let entries = entries.map(|(place, entry)| (format!("\"timeline/{place}/at\""), entry.at));
         let is_far = |at: Time| {
             incident.started_at.millis_since(at) > FAR_MILLIS || at.millis_since(over) > FAR_MILLIS
         };
-        for (what, at) in fields.chain(entries).filter(|(_, at)| is_far(*at)) {
+        for (what, at) in fields.chain(entries).filter(|(_, at)| is_far(*at)).take(FAR_NAMED) {
             self.advise(&format!(
                 "{what}, {at}, is not in the time of {}, which lasted from {} to {over}. Correct it here, or the incident with incident.amend.",
                 incident.id, incident.started_at
