@@ -90,7 +90,7 @@ fn what_ended_last_comes_first() {
     assert_eq!(news(&page), ["c", "b"]);
 }
 
-/// Each update is news to those who closed what was said before, whatever its date, also after a correction.
+/// Someone who closed the banner sees it again after each update, whatever its date, also after a correction.
 #[test]
 fn an_update_that_is_dated_back_is_another_line() {
     let mut page = Page::new("2026-03-01T10:00:00Z");
@@ -111,7 +111,7 @@ fn an_update_that_is_dated_back_is_another_line() {
         known = key(&page);
         assert_eq!(page.state.incidents.values().next().unwrap().modified_at(), time(now));
     }
-    // That it is over is news from when it was said.
+    // That it is over is news from the time of the announcement.
     page.at("2026-03-01T11:30:00Z");
     resolve(&mut page, "i", r#","at":"2026-03-01T11:10:00Z""#);
     assert_eq!(key(&page), "resolved/i@1772364600000");

@@ -65,7 +65,7 @@ fn early_work_may_end_before_it_was_to_begin() {
     );
 }
 
-/// Whoever moves it by hand verifies it, too.
+/// An operator who moves it by hand has to verify it, too.
 #[test]
 fn a_check_that_nobody_reports_is_late() {
     let mut page = Page::new("2026-03-01T12:00:00Z");

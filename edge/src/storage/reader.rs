@@ -8,13 +8,14 @@ use worker::{Error, Result};
 use super::ledger::{Ledger, integer};
 use super::lines::{End, EntityRow, FORMAT, Line, LogRow, Manifest, RequestRow, TextRow, lines, parse};
 use super::running::Running;
+use super::sql::MAX_INTEGER;
 use crate::http::Problem;
 
 /// Stands before the names of restored requests until the end of the restore. No other name begins with it.
 pub(super) const STAGED: &str = "~ ";
 
 /// The highest version: the largest integer that all JSON parsers hold exactly (RFC 8259, section 6).
-pub const MAX_VERSION: u64 = (1 << 53) - 1;
+pub const MAX_VERSION: u64 = MAX_INTEGER.unsigned_abs();
 
 /// The most digits of an epoch. A storage makes 16.
 const MAX_EPOCH: usize = 64;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use worker::{Error, Result};
 
-/// The largest whole number that a value may be: larger ones are no numbers to JavaScript, and the runtime's log says so.
+/// The largest integer that JavaScript holds exactly, and so the largest that a value may be. The runtime warns about larger ones.
 pub(super) const MAX_INTEGER: i64 = (1 << 53) - 1;
 
 /// The SQLite database of one page: the Durable Object's in production, one in memory in tests.

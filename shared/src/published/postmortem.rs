@@ -145,7 +145,7 @@ pub fn postmortem_document<'a>(
     }
 }
 
-/// The summary, the other texts, when it happened and with which technologies, under headings in a language, for whoever reads nothing else;
+/// The summary, the other texts, when it happened and with which technologies, under headings in a language, for readers of feeds and of the API, who see nothing else;
 /// Markdown.
 pub fn whole_article(postmortem: &Postmortem, words: &Words) -> String {
     let mut article = format!("{}\n", postmortem.text.summary);
@@ -201,7 +201,7 @@ fn facts(postmortem: &Postmortem, words: &Words) -> impl Iterator<Item = (Word, 
 fn sections(postmortem: &Postmortem) -> impl Iterator<Item = (Word, String)> {
     let text = &postmortem.text;
     let one = |body: &Option<Body>| body.as_ref().map(ToString::to_string).unwrap_or_default();
-    let share = text.affected_share.as_ref().map(|of| format!("{} {}", of.share, of.basis));
+    let share = text.affected_share.as_ref().map(ToString::to_string);
     let affected = [Some(one(&text.affected)).filter(|text| !text.is_empty()), share];
     let affected = affected.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     let list = |items: &[Body]| items.iter().map(|item| item_of("-", item)).collect::<Vec<_>>().join("\n");

@@ -117,7 +117,7 @@ fn has_path(url: &Url) -> bool {
 
 /// How far a time of a post-mortem may be from its incident: twelve hours, in milliseconds. A record seldom has its first minute.
 const FAR_MILLIS: i64 = 12 * 60 * 60 * 1000;
-/// How many of such times are named: whoever wrote the wrong year wrote it everywhere.
+/// How many such times are named. A wrong year is usually wrong in all of them.
 const FAR_NAMED: usize = 3;
 
 struct Coach {
@@ -132,7 +132,7 @@ impl Coach {
         }
     }
 
-    /// Advice to whoever publishes on a page of which nothing was ever set.
+    /// Advice to the publisher if nothing of the page was ever set.
     fn nameless(&mut self, state: &State) {
         if state.page.name.is_none() && state.page.url.is_none() {
             self.advise("The page has no name and no address yet, so feeds, the API and answers cannot link to it. Send page.set with \"name\", and \"url\", such as \"https://status.example.com\".");

@@ -89,7 +89,7 @@ pub(super) fn note_of(
 /// The text in the language of what it is about, and its translations. That is the page's language, unless the page has another one since.
 ///
 /// # Errors
-/// If the text is missing in that language, or if it is not said in which language it is.
+/// If the text is missing in that language, or if its own language is not declared.
 pub(super) fn in_language<T: Clone>(
     text: &Translated<T>,
     own: &Language,

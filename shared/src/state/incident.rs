@@ -168,7 +168,7 @@ impl Incident {
         [self.amended_at, self.touched_at].into_iter().flatten().fold(self.updated_at, Time::max)
     }
 
-    /// When the page last said of it that it is over; `None` if that is no news.
+    /// When the page last announced that it is over; `None` if that is no news.
     pub fn said_over_at(&self) -> Option<Time> {
         Time::from_millis(self.news_until?.as_millis().saturating_sub(limits::JUST_RESOLVED_MILLIS))
     }

@@ -42,6 +42,12 @@ pub struct Affected {
     pub basis: Name,
 }
 
+impl fmt::Display for Affected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.share, self.basis)
+    }
+}
+
 /// A share from 0 to 1, rounded to a ten-thousandth. None but 0 becomes 0, and none but 1 becomes 1: few are not nobody, and most are not all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Share(u16);

@@ -143,7 +143,7 @@ fn a_maintenance_that_was_only_completed_has_no_length() {
     assert!(!panel.contains("lasted") && panel.contains("maintenance/m"), "{}", panel);
 }
 
-/// Clients compare when a component was updated with what they last saw: it is when that was said, and never goes back.
+/// Clients compare when a component was updated with what they last saw: it is the time of the update, and never goes back.
 #[test]
 fn a_component_was_updated_when_it_changed() {
     let mut page = Page::new();
@@ -163,7 +163,7 @@ fn a_component_was_updated_when_it_changed() {
     assert_eq!(updated(&mut page), "2026-03-01T14:10:00.000Z");
 }
 
-/// Whoever reads nothing but a feed, or the API, reads all of a post-mortem.
+/// Feeds and the API carry the whole post-mortem.
 #[test]
 fn a_post_mortem_is_whole_wherever_it_is_read() {
     let mut page = Page::new();

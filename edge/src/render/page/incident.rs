@@ -74,7 +74,7 @@ pub fn incident(source: &Source<'_>, id: &Id) -> Result<Option<Rendered>> {
     let draft = Draft {
         path: &document.path(),
         title: format!("{name} · {}", state.page.title()),
-        description: words.labelled(&stage.to_string(), &first_line(&newest)),
+        description: words.labelled(&stage, &first_line(&newest)),
         level: Some(level),
         version: open.then_some(source.version),
         content,

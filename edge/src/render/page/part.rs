@@ -80,7 +80,7 @@ pub(super) fn affected(
     notes: &BTreeMap<Language, Body>,
     share: Option<&Affected>,
 ) -> Html {
-    let share = share.map(|affected| format!("{} {}", affected.share, affected.basis));
+    let share = share.map(ToString::to_string);
     let note = note.map(|note| translated(words, note, own, notes));
     let (text, language) = match (note, share) {
         (Some((note, language)), Some(share)) => (format!("{note} ({share})"), Some(language)),

@@ -38,7 +38,7 @@ const AFTER_FAILED: &str = "to you our at with in for because and when on";
 /// What is broken, failed or crashed without being a failure, as in "we broke even", "we broke it down", "we failed over".
 const UNBROKEN: &str = "down up into apart even ground off away through free out news silence record records ice deadlock story mould \
 mold tie streak sweat camp bread cover party glass over back fast safe safely open closed gracefully";
-/// What is broken where people are harmed. Whoever ends an outage breaks something too: a loop, a deadlock, a storm of retries.
+/// What is broken where people are harmed. Anything else may be broken in order to end an outage: a loop, a deadlock, a storm of retries.
 const BROKEN: &str = "it this that everything things site sites website app apps application service services api apis platform \
 production database databases server servers cluster clusters network routing dns checkout checkouts check-in check-ins cart shop \
 store order orders payment payments billing invoices login logins sign-in signup signups account accounts search searches index indexes \

@@ -18,8 +18,7 @@ pub(super) struct Reader<'a> {
 
 /// What the rules can read of some texts.
 pub(super) struct Readable<'a, 't> {
-    /// The English sentences of each text.
-    pub(super) texts: Vec<Vec<Sentence<'t>>>,
+    english: Vec<Sentence<'t>>,
     /// The first sentence that is not certainly English.
     unread: Option<&'t str>,
     judge: Option<&'a Name>,
@@ -43,9 +42,8 @@ impl<'a> Reader<'a> {
 
     /// Reads the texts on which a criterion rests.
     pub(super) fn read<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Readable<'a, 't> {
-        let mut readable = Readable { texts: Vec::new(), unread: None, judge: self.judge };
+        let mut readable = Readable { english: Vec::new(), unread: None, judge: self.judge };
         for text in texts {
-            let mut english = Vec::new();
             let around = self.is_english && self.is_english_page;
             let of_text = certainly_english(&own_words(text)).unwrap_or(around);
             for paragraph in paragraphs(text) {
@@ -54,13 +52,12 @@ impl<'a> Reader<'a> {
                 let of_paragraph = certainly_english(&own.join(" ")).unwrap_or(of_text);
                 for sentence in paragraph {
                     if certainly_english(&sentence.own).unwrap_or(of_paragraph) {
-                        english.push(sentence);
+                        readable.english.push(sentence);
                     } else {
                         readable.unread.get_or_insert(sentence.written);
                     }
                 }
             }
-            readable.texts.push(english);
         }
         readable
     }
@@ -72,9 +69,9 @@ impl<'a, 't> Readable<'a, 't> {
         self.judge
     }
 
-    /// The sentences of all texts.
+    /// The English sentences of all texts.
     pub(super) fn sentences(&self) -> impl Iterator<Item = &Sentence<'t>> + Clone {
-        self.texts.iter().flatten()
+        self.english.iter()
     }
 
     /// The finding of a rule on the English part. Where there is another part, only a finding stands that rests on
@@ -83,7 +80,7 @@ impl<'a, 't> Readable<'a, 't> {
         let finding = rule(self);
         match &self.unread {
             Some(unread) if !finding.is_certain() => {
-                Finding::unread(self.texts.iter().all(Vec::is_empty), unread, self.judge)
+                Finding::unread(self.english.is_empty(), unread, self.judge)
             }
             _ => finding,
         }

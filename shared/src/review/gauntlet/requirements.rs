@@ -4,7 +4,7 @@ use super::extras::SUBSTANCE_WORDS;
 use super::finding::{ASK_A_PERSON, Finding};
 use super::reading::Readable;
 use crate::review::words::different_words;
-use crate::state::{Affected, PostmortemText, Verdict};
+use crate::state::{PostmortemText, Verdict};
 use crate::text::Body;
 
 pub(super) fn start_end(text: &PostmortemText) -> Finding {
@@ -25,12 +25,12 @@ const IMPACT_ADVICE: &str =
 pub(super) fn impact(text: &PostmortemText) -> Finding {
     match (&text.affected, &text.affected_share) {
         (Some(affected), Some(share)) => {
-            Finding::met("the share is given, with a text", &format!("{}: {affected}", share_words(share)))
+            Finding::met("the share is given, with a text", &format!("{share}: {affected}"))
         }
         (None, Some(share)) => Finding::new(
             Verdict::Partial,
             "the share is given, and \"affected\", which says what happened to them, is not",
-            &share_words(share),
+            &share.to_string(),
             "Write in \"affected\" what they could not do and what they saw.",
         ),
         (Some(affected), None) => Finding::unjudged(
@@ -41,10 +41,6 @@ pub(super) fn impact(text: &PostmortemText) -> Finding {
         ),
         (None, None) => Finding::absent(text, "affected", IMPACT_ADVICE),
     }
-}
-
-pub(super) fn share_words(affected: &Affected) -> String {
-    format!("{} {}", affected.share, affected.basis)
 }
 
 /// Of the account of what went wrong, if there is one, and of the causes.
